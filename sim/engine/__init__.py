@@ -1,0 +1,39 @@
+"""The engine: luck, curves, state, rules, two clocks and the metrics they share.
+
+numba keeps compiled functions on disk, but it does not notice a change in a
+function imported from another file. The cache folder is therefore named by a
+hash of every source file of the engine: other sources, another folder.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numba
+import platformdirs
+
+_HERE = Path(__file__).parent
+
+
+def source_hash():
+    """Hash of the engine's sources, 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(_HERE.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder():
+    """Folder that holds the compiled code of exactly these sources."""
+    base = os.environ.get("TIERCURVE_CACHE") or platformdirs.user_cache_dir("tiercurve")
+    return Path(base) / "compiled" / source_hash()
+
+
+def is_compiled():
+    """Whether an earlier run has left the compiled clock on this machine."""
+    return any(cache_folder().rglob("clock.run-*.nbi"))
+
+
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+
+compiled = numba.njit(cache=True, nogil=True)

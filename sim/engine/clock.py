@@ -1,0 +1,153 @@
+"""The compiled batch clock: a next-event loop over the rules.
+
+Events stand in a heap ordered by (time, key). A developer at work has one entry,
+a task with a timer has one; neither is ever cancelled, so the heap needs no
+more than one place for each. Nothing is left behind between runs.
+"""
+
+import numpy as np
+
+from sim.engine import compiled, metrics, rules
+from sim.engine.state import IDLE
+
+AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
+
+
+@compiled
+def earlier(agenda, a, b):
+    """Whether entry a of the agenda comes before entry b."""
+    if agenda[a].time != agenda[b].time:
+        return agenda[a].time < agenda[b].time
+    return agenda[a].key < agenda[b].key
+
+
+@compiled
+def swap(agenda, a, b):
+    """Exchange two entries of the agenda."""
+    time, key, who = agenda[a].time, agenda[a].key, agenda[a].who
+    agenda[a].time, agenda[a].key, agenda[a].who = agenda[b].time, agenda[b].key, agenda[b].who
+    agenda[b].time, agenda[b].key, agenda[b].who = time, key, who
+
+
+@compiled
+def enqueue(agenda, n, time, key, who):
+    """Add an entry to a heap of n; the new count."""
+    agenda[n].time, agenda[n].key, agenda[n].who = time, key, who
+    at = n
+    while at > 0 and earlier(agenda, at, (at - 1) // 2):
+        swap(agenda, at, (at - 1) // 2)
+        at = (at - 1) // 2
+    return n + 1
+
+
+@compiled
+def dequeue(agenda, n):
+    """Move the earliest entry of a heap of n behind its end; the new count."""
+    n -= 1
+    swap(agenda, 0, n)
+    at = 0
+    while True:
+        least = at
+        for child in (2 * at + 1, 2 * at + 2):
+            if child < n and earlier(agenda, child, least):
+                least = child
+        if least == at:
+            return n
+        swap(agenda, at, least)
+        at = least
+
+
+@compiled
+def note_timer(world, developers, tasks, agenda, n):
+    """Put the timer that the last rule set on the agenda; the new count."""
+    w = world[0]
+    k = w.timer_task
+    w.timer_task = -1
+    if k >= 0 and tasks[k].timer < w.horizon:
+        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, len(developers) + k)
+    return n
+
+
+@compiled
+def wake(world, developers, tasks, weeks, agenda, n):
+    """Let every idle developer choose, in key order; the new count of the agenda."""
+    w = world[0]
+    if w.idle == 0:
+        return n
+    for i in range(len(developers)):
+        d = developers[i]
+        started = d.activity == IDLE and rules.act(world, developers, tasks, weeks, i)
+        if started and d.until < w.horizon:
+            n = enqueue(agenda, n, d.until, d.key, i)
+    return n
+
+
+@compiled
+def record(trace, n, world, developers, tasks, i, activity, start):
+    """Write the stretch that developer i has just ended to the trace; the new count."""
+    if n < len(trace):
+        d, row = developers[i], trace[n]
+        row.start_hours, row.end_hours = start, world[0].time
+        row.developer, row.activity, row.task = i, activity, tasks[d.task].key
+        row.piece_hours, row.hours, row.outcome = d.piece_hours, d.hours, d.outcome
+    return n + 1
+
+
+@compiled
+def run(world, developers, tasks, weeks, agenda, trace):
+    """Run one world to its horizon.
+
+    world (1,), developers (n,), tasks (capacity,), weeks (w,) : state.py's arrays
+    agenda : (n + capacity,), scratch
+    trace : (rows,), filled with the stretches in the order they end; may be empty
+
+    returns : int, the number of stretches; -1 if `tasks` was too small.
+    """
+    w = world[0]
+    n = traced = 0
+    rules.start(world, developers, tasks, weeks)
+    n = note_timer(world, developers, tasks, agenda, n)
+    n = wake(world, developers, tasks, weeks, agenda, n)
+    while n > 0 and w.overflow == 0:
+        n = dequeue(agenda, n)
+        event = agenda[n]
+        who = event.who
+        w.time = event.time
+        w.events += 1
+        if who < len(developers):
+            start = developers[who].start
+            activity = developers[who].activity
+            rules.finish(world, developers, tasks, weeks, who)
+            traced = record(trace, traced, world, developers, tasks, who, activity, start)
+        else:
+            rules.fire(world, tasks, weeks, who - len(developers))
+        n = note_timer(world, developers, tasks, agenda, n)
+        n = wake(world, developers, tasks, weeks, agenda, n)
+    rules.close(world, developers, tasks, weeks)
+    return -1 if w.overflow else traced
+
+
+@compiled
+def batch(worlds, team, replications, scratch, out, flows, first):
+    """Run jobs `first`, `first` + 1, ... of a chunk, each from its own template.
+
+    worlds (j,), replications (j,) : the world of each job and the luck it meets
+    team (n,) : the developers every job starts with
+    scratch : arrays world (1,), developers (n,), tasks, weeks, agenda, trace to work in
+    out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
+
+    returns : int, j when all is done, else the job for which `tasks` was too small.
+    """
+    world, developers, tasks, weeks, agenda, trace = scratch
+    for job in range(first, len(worlds)):
+        world[0] = worlds[job]
+        world[0].replication = replications[job]
+        for i in range(len(developers)):
+            developers[i] = team[i]
+        metrics.clear(weeks)
+        if run(world, developers, tasks, weeks, agenda, trace) < 0:
+            return job
+        metrics.measure(world, developers, tasks, weeks, out[job])
+        if len(flows) > 0:
+            metrics.by_week(weeks, flows[job])
+    return len(worlds)

@@ -50,6 +50,11 @@ def draw(plan, seed, first, count, uncertain=True):
     return values | {"curve": np.stack(normals, axis=1)}
 
 
+def replication(draw, luck):
+    """Number of the world of draw i and luck k; both keep theirs when there are more of them."""
+    return (np.asarray(draw, np.int64) << 12) | np.asarray(luck, np.int64)
+
+
 def months(plan):
     """Months from the middle of what the tool's curve describes to the version in use."""
     ahead = float(plan.months_ahead)

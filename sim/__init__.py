@@ -1,0 +1,42 @@
+"""Tiercurve: what a software team delivers with agentic AI tools, and how sure that is.
+
+import sim
+result = sim.run("platform-team")
+result.summary()
+result.plot()
+"""
+
+from importlib import import_module
+from typing import Any
+
+_NAMES = {
+    "load": "sim.scenario",
+    "available": "sim.scenario",
+    "schema": "sim.scenario",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+    "register": "sim.parameters",
+    "RegisterError": "sim.parameters",
+    "CurveError": "sim.engine.curves",
+    "TeamModel": "sim.engine.team_model",
+    "Developer": "sim.engine.team_model",
+    "run": "sim.experiments.run",
+    "trace": "sim.experiments.run",
+    "RunError": "sim.experiments.run",
+    "Result": "sim.experiments.results",
+    "ResultError": "sim.experiments.results",
+    "load_result": "sim.experiments.results",
+}
+
+__all__ = sorted(_NAMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        # Import late: naming the package must stay cheap.
+        return getattr(import_module(_NAMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -101,10 +101,11 @@ def run(world, developers, tasks, weeks, agenda, trace):
     agenda : (n + capacity,), scratch
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
-    returns : int, the number of stretches; -1 if `tasks` was too small.
+    returns : bool, False if `tasks` was too small. `world.stretches` counts the stretches
+        that ended, also those for which `trace` had no room.
     """
     w = world[0]
-    n = traced = 0
+    n = 0
     rules.start(world, developers, tasks, weeks)
     n = note_timer(world, developers, tasks, agenda, n)
     n = wake(world, developers, tasks, weeks, agenda, n)
@@ -118,13 +119,13 @@ def run(world, developers, tasks, weeks, agenda, trace):
             start = developers[who].start
             activity = developers[who].activity
             rules.finish(world, developers, tasks, weeks, who)
-            traced = record(trace, traced, world, developers, tasks, who, activity, start)
+            w.stretches = record(trace, w.stretches, world, developers, tasks, who, activity, start)
         else:
             rules.fire(world, tasks, weeks, who - len(developers))
         n = note_timer(world, developers, tasks, agenda, n)
         n = wake(world, developers, tasks, weeks, agenda, n)
     rules.close(world, developers, tasks, weeks)
-    return -1 if w.overflow else traced
+    return w.overflow == 0
 
 
 @compiled
@@ -145,7 +146,7 @@ def batch(worlds, team, replications, scratch, out, flows, first):
         for i in range(len(developers)):
             developers[i] = team[i]
         metrics.clear(weeks)
-        if run(world, developers, tasks, weeks, agenda, trace) < 0:
+        if not run(world, developers, tasks, weeks, agenda, trace):
             return job
         metrics.measure(world, developers, tasks, weeks, out[job])
         if len(flows) > 0:

@@ -80,7 +80,7 @@ WORLD = np.dtype(
         ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
         ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
-        ("review_wait", _F), ("escalations", _I), ("events", _I),
+        ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
     ]
 )  # fmt: skip
 

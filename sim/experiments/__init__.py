@@ -1,0 +1,1 @@
+"""Experiments: runs of a scenario over what is not known and what cannot be known."""

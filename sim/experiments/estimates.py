@@ -1,0 +1,137 @@
+"""Estimates and their intervals from a two-way design: draws x luck.
+
+Value y[i, k] belongs to draw i (one set of uncertain parameters) and luck k (one
+world under it). The variance between draws is ignorance, the variance within a
+draw is chance, and the two are kept apart: see DESIGN.md section 5 for what each
+column is for.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = (
+    "mean", "ci_low", "ci_high", "p10", "p50", "p90",
+    "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
+)  # fmt: skip
+Z = 1.959963984540054  # 97.5% point of the standard normal
+
+
+class Split(NamedTuple):
+    """One-way analysis of variance of y (draws, luck).
+
+    mean     grand mean
+    means    (draws,), mean of each draw over its luck
+    between  variance between draws, chance taken out; not below 0
+    within   variance within a draw, by chance; NaN with one luck a draw
+    ratio    mean square between over mean square within; NaN with one luck a draw
+    """
+
+    mean: float
+    means: np.ndarray
+    between: float
+    within: float
+    ratio: float
+
+
+def split(y):
+    """Split the variance of y (draws, luck) into ignorance and chance."""
+    draws, luck = y.shape
+    means = y.mean(axis=1)
+    mean = float(means.mean())
+    between_square = luck * means.var(ddof=1) if draws > 1 else 0.0
+    if luck < 2:
+        return Split(mean, means, float(means.var(ddof=1)) if draws > 1 else 0.0, np.nan, np.nan)
+    within = float(y.var(axis=1, ddof=1).mean())
+    ratio = between_square / within if within > 0 else np.inf
+    return Split(mean, means, max(0.0, (between_square - within) / luck), within, ratio)
+
+
+def expected_interval(parts, luck):
+    """95% interval of the expected output over what is not known.
+
+    Draw means scatter more than expectations do, by the chance left in them. They
+    are shrunk to the grand mean so that their variance is that between draws alone.
+    """
+    if np.isnan(parts.within):  # one luck a draw: nothing to take out, so too wide rather than not
+        shrink = 1.0
+    else:
+        total = parts.between + parts.within / luck
+        shrink = np.sqrt(parts.between / total) if total > 0 else 0.0
+    low, high = np.quantile(parts.mean + shrink * (parts.means - parts.mean), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def chance(parts, draws, luck):
+    """Share of the variance that is luck, with its exact 95% interval for normal values."""
+    rounding = (1e-12 * abs(parts.mean)) ** 2
+    if np.isnan(parts.ratio) or parts.within + parts.between <= rounding:
+        return np.nan, np.nan, np.nan
+    from scipy.special import fdtri  # late: slow to import
+
+    freedom = (draws - 1, draws * (luck - 1))
+    high, low = (parts.ratio / fdtri(*freedom, p) for p in (0.975, 0.025))
+    share = (min(1.0, max(0.0, luck / (ratio + luck - 1))) for ratio in (parts.ratio, low, high))
+    return tuple(share)
+
+
+def estimate(y, uncertain=True):
+    """One row of the summary (COLUMNS) for values y (draws, luck).
+
+    A draw with an undefined value (NaN) among its luck is left out whole, so that the
+    design stays balanced; `undefined` counts the undefined values.
+    """
+    undefined = int(np.isnan(y).sum())
+    y = y[~np.isnan(y).any(axis=1)]
+    draws, luck = y.shape
+    if draws < 2:
+        return (*(np.nan,) * 10, undefined)
+    quantiles = np.quantile(y, [0.1, 0.5, 0.9])
+    if not uncertain:  # one set of parameters: all that differs is luck
+        mean, error = float(y.mean()), float(y.std(ddof=1) / np.sqrt(y.size))
+        low, high = mean - Z * error, mean + Z * error
+        return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
+    parts = split(y)
+    error = float(parts.means.std(ddof=1) / np.sqrt(draws))
+    interval = expected_interval(parts, luck)
+    return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
+
+
+def summarise(values, names, units, uncertain=True):
+    """Summary table of values (draws, luck, metrics), one row a metric."""
+    rows = [estimate(values[:, :, m], uncertain) for m in range(len(names))]
+    table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
+    table.insert(0, "unit", [units[name] for name in names])
+    return table
+
+
+class Probability(NamedTuple):
+    """How often something holds, over chance and ignorance together.
+
+    value      share of worlds
+    low, high  95% interval of that share by the number of draws alone
+    undefined  worlds in which the metric is not defined; they count as not holding
+    """
+
+    value: float
+    low: float
+    high: float
+    undefined: int
+
+
+def probability(holds, undefined=0):
+    """Probability from holds (draws, luck) of booleans, clustered by draw.
+
+    The interval is Wilson's with the number of worlds that independent ones
+    would need for the same standard error, at least the number of draws.
+    """
+    draws = len(holds)
+    means = holds.mean(axis=1)
+    p = float(means.mean())
+    error = means.std(ddof=1) / np.sqrt(draws) if draws > 1 else 0.0
+    n = p * (1 - p) / error**2 if error > 0 else draws
+    n = min(max(n, draws), holds.size)
+    centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+    return Probability(p, float(max(0.0, centre - half)), float(min(1.0, centre + half)), undefined)

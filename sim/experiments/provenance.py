@@ -1,0 +1,87 @@
+"""Where a number comes from: all that is needed to trace it and to make it again."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from functools import cache
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+
+from sim import scenario
+from sim.engine import source_hash
+
+PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas")
+
+
+@cache
+def version():
+    """Version of the installed distribution."""
+    return metadata.version("tiercurve")
+
+
+@cache
+def git():
+    """Short commit of the checkout the code runs from, with "+" if changed; None outside one."""
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return None
+    try:
+        commit = _git(root, "rev-parse", "--short", "HEAD")
+        return commit + ("+" if _git(root, "status", "--porcelain", "-uno") else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(root, *words):
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True
+    )
+    return done.stdout.strip()
+
+
+@cache
+def evidence_sha256():
+    """Hash of the evidence ledger and the register together."""
+    digest = hashlib.sha256()
+    for name in ("evidence.csv", "register.toml"):
+        digest.update(files("calibration").joinpath(name).read_bytes())
+    return digest.hexdigest()
+
+
+def curves(plan):
+    """Name and short hash of the curve set in use."""
+    data = scenario.curves_path(plan.tool.curves).read_bytes()
+    return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]}"
+
+
+def record(plan, **design):
+    """Provenance of a run as plain data; `design` says seed, draws, luck and engine."""
+    return {
+        "version": version(),
+        "git": git(),
+        "engine_sources": source_hash(),
+        "scenario_sha256": plan.sha256,
+        "evidence_sha256": evidence_sha256(),
+        "curves": curves(plan),
+        **design,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+    }
+
+
+def footnote(record_, name):
+    """One line for the foot of a figure: what is needed to find the run again."""
+    code = record_["git"] or record_["version"]
+    return (
+        f"{name} · {record_['draws']} draws × {record_['luck']} luck, seed {record_['seed']} · "
+        f"curves {record_['curves']} · scenario {record_['scenario_sha256'][:8]} · "
+        f"evidence {record_['evidence_sha256'][:8]} · code {code}"
+    )
+
+
+def dumps(data):
+    """JSON text in which NaN is null: what a machine elsewhere can read."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,198 @@
+"""The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
+
+import json
+import math
+import operator
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.engine import metrics
+from sim.experiments import estimates, provenance
+from sim.scenario import Scenario
+
+_FILES = ("replications", "weekly", "parameters")
+_COMPARISONS = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
+}  # fmt: skip
+
+
+class ResultError(ValueError):
+    """A result that cannot be read, or a question it cannot answer: one line."""
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """What a team delivers, over what is not known and what cannot be known.
+
+    scenario      the Scenario that ran
+    replications  DataFrame, one row a world: draw, luck and every metric
+    weekly        DataFrame, one row a world and week: draw, luck, week (from 1) and flows
+    parameters    DataFrame, one row a draw: the uncertain parameters it used
+    caveats       sentences that belong to every use of these numbers
+    provenance    dict, all that is needed to make them again
+    """
+
+    scenario: Scenario
+    replications: pd.DataFrame
+    weekly: pd.DataFrame
+    parameters: pd.DataFrame
+    caveats: tuple[str, ...]
+    provenance: dict
+
+    @property
+    def uncertain(self):
+        """Whether the parameters were drawn, or central."""
+        return self.provenance["uncertainty"] == "full"
+
+    def values(self, *names):
+        """Values of metrics as an array (draws, luck, metrics); all of them by default."""
+        names = names or metrics.NAMES
+        shape = (self.provenance["draws"], self.provenance["luck"], len(names))
+        return self.replications[list(names)].to_numpy(float).reshape(shape)
+
+    def summary(self):
+        """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
+
+        `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
+        not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
+        `chance_share` how much of the variance is luck; `mc_error` the numerical error of
+        the mean; `undefined` the worlds in which the metric has no value.
+        """
+        return estimates.summarise(self.values(), metrics.NAMES, metrics.UNITS, self.uncertain)
+
+    def probability(self, statement):
+        """How often a statement such as "tasks_done >= 100" holds, with its interval.
+
+        Over chance and ignorance together. Worlds in which the metric is not defined
+        (a backlog not finished within the horizon) count as not holding.
+        """
+        found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
+        if not found or found[1] not in metrics.NAMES:
+            raise ResultError(
+                f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "
+                "tasks_done"
+            )
+        try:
+            number = float(found[3])
+        except ValueError:
+            raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
+        values = self.values(found[1])[:, :, 0]
+        undefined = int(pd.isna(values).sum())
+        return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
+
+    def to_json(self):
+        """The result as `tiercurve run --json` prints it: plain data, NaN as None."""
+        table = self.summary().reset_index()
+        rows = [
+            {key: _plain(value) for key, value in row.items()} for row in table.to_dict("records")
+        ]
+        return {
+            "scenario": self.scenario.name,
+            "question": self.scenario.question,
+            "metrics": rows,
+            "caveats": list(self.caveats),
+            "provenance": self.provenance,
+        }
+
+    def plot(self):
+        """Weekly work with its bands, and hours by activity, as a matplotlib Figure."""
+        from sim.reporting import figures  # the one way back: listed in the import contracts
+
+        return figures.run_figure(self)
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
+        p = self.provenance
+        code = f", commit {p['git']}" if p["git"] else ""
+        text = (
+            f"Tiercurve {p['version']}{code}. Scenario '{self.scenario.name}' "
+            f"(sha256 {p['scenario_sha256'][:12]}), {p['draws']} draws x {p['luck']} luck, seed "
+            f"{p['seed']}; curves {p['curves']}; evidence {p['evidence_sha256'][:12]}. Evidence: "
+            "Hitzig, Massenkoff, Lyubich, Heller, McCrory (2026), Agentic coding and persistent "
+            "returns to expertise, Anthropic, "
+            "https://www.anthropic.com/research/claude-code-expertise"
+        )
+        bibtex = (
+            "@software{tiercurve,\n  title = {Tiercurve},\n  author = {{The Tiercurve "
+            f"developers}}}},\n  version = {{{p['version']}}},\n  note = {{scenario "
+            f"{self.scenario.name}, sha256 {p['scenario_sha256'][:12]}, seed {p['seed']}}}\n}}\n"
+            "@techreport{hitzig2026agentic,\n  title = {Agentic coding and persistent returns to "
+            "expertise: How Claude Code is used in practice},\n  author = {Hitzig and Massenkoff "
+            "and Lyubich and Heller and McCrory},\n  institution = {Anthropic},\n  year = {2026},\n"
+            "  url = {https://www.anthropic.com/research/claude-code-expertise}\n}\n"
+        )
+        return f"{text}\n\n{bibtex}"
+
+    def save(self, path, overwrite=False):
+        """Write the result as a folder of Parquet and JSON; whole, or not at all.
+
+        Raises ResultError if the path exists, unless it is a saved result and
+        `overwrite` is true.
+        """
+        path = Path(path)
+        if path.exists() and not (overwrite and (path / "result.json").is_file()):
+            hint = "say overwrite=True" if (path / "result.json").is_file() else "choose another"
+            raise ResultError(f"{path}: exists already; {hint}")
+        part = path.with_name(f".{path.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        for name in _FILES:
+            getattr(self, name).to_parquet(part / f"{name}.parquet", index=False)
+        about = {
+            "format": 1,
+            "name": self.scenario.name,
+            "scenario": self.scenario.to_dict(),
+            "caveats": self.caveats,
+            "provenance": self.provenance,
+        }
+        (part / "result.json").write_text(provenance.dumps(about), encoding="utf-8")
+        if path.exists():
+            shutil.rmtree(path)
+        part.rename(path)
+        return path
+
+    def __repr__(self):
+        p = self.provenance
+        row = self.summary().loc["work_delivered"]
+        return (
+            f"<Result {self.scenario.name}: {row['mean']:,.0f} expert-h delivered in "
+            f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
+            f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
+        )
+
+
+def load_result(path):
+    """Read a result that `Result.save` wrote.
+
+    Raises ResultError, one line, where the folder is not one or is damaged.
+    """
+    path = Path(path)
+    try:
+        about = json.loads((path / "result.json").read_text(encoding="utf-8"))
+        frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
+        if about["format"] != 1:
+            raise ResultError(f"{path}: format {about['format']}: this version reads 1")
+        plan = Scenario.from_dict({"extends": "nothing", **about["scenario"]}, about["name"])
+        result = Result(
+            plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"]
+        )
+        result.values()
+    except ResultError:
+        raise
+    except FileNotFoundError as error:
+        missing = Path(error.filename or path).name
+        raise ResultError(f"{path}: not a saved result ({missing} is missing)") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise ResultError(f"{path}: a damaged result ({reason})") from None
+    return result
+
+
+def _plain(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,322 @@
+"""Run a scenario: draws of what is not known, luck of what cannot be known."""
+
+import os
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from sim import parameters
+from sim.engine import clock, curves, metrics, setup
+from sim.experiments import estimates, provenance
+from sim.experiments.results import Result
+from sim.scenario import Scenario, load
+
+MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
+MOST_BY_PRECISION = 20_000
+CHUNK = 32  # jobs a thread takes at a time
+
+
+class RunError(ValueError):
+    """A run that cannot be started: one line."""
+
+
+def run(
+    scenario,
+    draws=100,
+    luck=2,
+    seed=1,
+    precision=None,
+    engine="compiled",
+    uncertainty="full",
+    threads=None,
+    progress=None,
+):
+    """What a team delivers, and how sure that is.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, or the name or path of one.
+    draws : int, >= 2
+        Sets of the uncertain parameters.
+    luck : int, >= 1
+        Worlds under each; 2 at least to tell chance from ignorance.
+    seed : int
+        Any integer. The same seed gives the same rows, on any number of threads.
+    precision : str or float, optional
+        Such as "2%": add draws until the numerical error of mean work delivered (95%)
+        is below this share of it; `draws` is then where it starts.
+    engine : "compiled" or "mesa"
+        Which clock; the rows are the same.
+    uncertainty : "full" or "central"
+        Whether parameters are drawn from the register, or all at their centre.
+    threads : int, optional
+        Threads of the compiled clock; all cores by default.
+    progress : callable, optional
+        Called with (worlds done, worlds in all) as the run goes on.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ScenarioError, RunError
+        One line that says where, what and what would do.
+    """
+    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    _check(draws, luck, seed, engine, uncertainty, threads)
+    target = _precision(precision)
+    tell = progress or (lambda done, total: None)
+    parts = [_batch(plan, seed, 0, draws, luck, engine, uncertainty, threads, tell)]
+    reached = True
+    while target is not None:
+        have = sum(len(part[0]) for part in parts)
+        mean, error = _main(np.concatenate([part[0] for part in parts]), uncertainty)
+        if estimates.Z * error <= target * abs(mean):
+            break
+        if have >= MOST_BY_PRECISION:
+            reached = False
+            break
+        # Error falls with the root of the draws: aim at what is missing, at most fourfold.
+        need = have * (estimates.Z * error / (target * abs(mean))) ** 2 if mean else 2 * have
+        more = int(min(max(need * 1.05 - have, 16), 3 * have, MOST_BY_PRECISION - have))
+        parts.append(_batch(plan, seed, have, more, luck, engine, uncertainty, threads, tell))
+    values, flows, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
+    design = {
+        "seed": seed,
+        "draws": len(values),
+        "luck": luck,
+        "engine": engine,
+        "uncertainty": uncertainty,
+        "precision": precision,
+    }
+    return Result(
+        plan,
+        _rows(values),
+        _weekly(flows),
+        _parameters(plan, drawn),
+        caveats(plan, design, reached),
+        provenance.record(plan, **design),
+    )
+
+
+def _check(draws, luck, seed, engine, uncertainty, threads):
+    for name, value, low, high in (
+        ("draws", draws, 2, MOST_DRAWS),
+        ("luck", luck, 1, MOST_LUCK),
+        ("threads", 1 if threads is None else threads, 1, 1024),
+    ):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise RunError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise RunError(f"seed = {seed!r}: must be a whole number")
+    for name, value, known in (
+        ("engine", engine, ("compiled", "mesa")),
+        ("uncertainty", uncertainty, ("full", "central")),
+    ):
+        if value not in known:
+            raise RunError(f"{name} = {value!r}: must be {' or '.join(map(repr, known))}")
+
+
+def _precision(precision):
+    if precision is None:
+        return None
+    found = re.fullmatch(r"\s*([\d.]+)\s*(%?)\s*", str(precision))
+    try:
+        value = float(found[1]) / (100 if found[2] else 1)
+    except (TypeError, ValueError):
+        value = 0.0
+    if not 1e-4 <= value < 1:
+        raise RunError(f"precision = {precision!r}: must be a share such as '2%', 0.01% or more")
+    return value
+
+
+def _main(values, uncertainty):
+    """Mean and numerical error of the main metric, work delivered."""
+    row = estimates.estimate(values[:, :, 0], uncertainty == "full")
+    return row[0], row[estimates.COLUMNS.index("mc_error")]
+
+
+def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell):
+    """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
+    drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
+    worlds = setup.worlds(plan, seed, drawn)
+    jobs = [(d, first + d, k) for d in range(draws) for k in range(luck)]
+    shape = (draws, luck)
+    values = np.empty((len(jobs), len(metrics.NAMES)))
+    flows = np.empty((len(jobs), plan.horizon.weeks, len(metrics.FLOWS)))
+    if engine == "mesa":
+        _on_mesa(plan, seed, worlds, jobs, values, flows, tell)
+    else:
+        _compiled(plan, worlds, jobs, values, flows, threads, tell)
+    names = parameters.world_parameters()
+    return (
+        values.reshape(*shape, -1),
+        flows.reshape(*shape, *flows.shape[1:]),
+        np.stack([drawn[name] for name in names], axis=1),
+    )
+
+
+def _compiled(plan, worlds, jobs, values, flows, threads, tell):
+    """Run the jobs on the compiled clock, in threads that share nothing but the output."""
+    team = setup.team(plan)
+    local = threading.local()
+    place = np.array([job[0] for job in jobs])
+    luck = setup.replication([job[1] for job in jobs], [job[2] for job in jobs])
+
+    def work(first):
+        if not hasattr(local, "scratch"):
+            local.scratch = setup.Scratch(
+                len(team), plan.horizon.weeks, backlog=plan.tasks.backlog or 0
+            )
+        part = slice(first, min(first + CHUNK, len(jobs)))
+        done, count = 0, part.stop - part.start
+        while done < count:
+            done = clock.batch(
+                worlds[place[part]], team, luck[part], local.scratch.arrays,
+                values[part], flows[part], done,
+            )  # fmt: skip
+            if done < count:
+                local.scratch.grow(2 * local.scratch.capacity)
+        return count
+
+    finished = 0
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        for count in pool.map(work, range(0, len(jobs), CHUNK)):
+            finished += count
+            tell(finished, len(jobs))
+
+
+def _on_mesa(plan, seed, worlds, jobs, values, flows, tell):
+    from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
+
+    for row, (place, draw, luck) in enumerate(jobs):
+        model = TeamModel(plan, seed, draw, luck, world=worlds[place : place + 1]).run()
+        values[row], flows[row] = model.metrics(), model.weekly()
+        tell(row + 1, len(jobs))
+
+
+def _design(draws, luck):
+    return {"draw": np.repeat(np.arange(draws), luck), "luck": np.tile(np.arange(luck), draws)}
+
+
+def _rows(values):
+    draws, luck, _ = values.shape
+    table = pd.DataFrame(values.reshape(draws * luck, -1), columns=metrics.NAMES)
+    return pd.concat([pd.DataFrame(_design(draws, luck)), table], axis=1)
+
+
+def _weekly(flows):
+    draws, luck, weeks, _ = flows.shape
+    index = {k: np.repeat(v, weeks) for k, v in _design(draws, luck).items()}
+    index["week"] = np.tile(np.arange(1, weeks + 1), draws * luck)
+    table = pd.DataFrame(flows.reshape(draws * luck * weeks, -1), columns=metrics.FLOWS)
+    return pd.concat([pd.DataFrame(index), table], axis=1)
+
+
+def _parameters(plan, drawn):
+    table = pd.DataFrame(drawn, columns=list(parameters.world_parameters()))
+    table.insert(0, "draw", np.arange(len(drawn)))
+    return table
+
+
+def caveats(plan, design, reached=True):
+    """What belongs to every use of the numbers, a sentence each."""
+    said = []
+    if plan.tool.kind == "agentic" and plan.policy.agent_use != "never":
+        found = setup.curve_set(plan)
+        said += found.caveats
+        ahead = setup.months(plan)
+        beyond = abs(ahead) - found.window_months
+        if beyond > 0:
+            way = "on" if ahead > 0 else "back"
+            said.append(
+                f"The tool's curve is carried {abs(ahead):.1f} months {way} "
+                f"by the published doubling time, {beyond:.1f} months beyond its evidence; the "
+                "interval widens for that, but whether the trend holds is not known."
+            )
+    known = parameters.world_parameters().values()
+    said.append(
+        f"{sum(p.assumed for p in known)} of {len(known)} uncertain parameters rest on assumption "
+        "alone, with wide ranges; the register names them."
+    )
+    said.append("Plans for teams: says nothing about any one person.")
+    if design["uncertainty"] == "central":
+        said.append(
+            "All parameters at their centre: the interval is numerical error only and leaves out "
+            "everything we do not know."
+        )
+    elif design["luck"] == 1:
+        said.append(
+            "One luck a draw: chance and ignorance cannot be told apart; intervals are too wide."
+        )
+    if not reached:
+        said.append(
+            f"The precision asked for, {design['precision']}, was not reached in "
+            f"{design['draws']} draws."
+        )
+    return (*said, *plan.notes)
+
+
+def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled"):
+    """One world, stretch by stretch: who did what on which task, when, with which outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row a stretch, in the order they end: start_hours, end_hours [working h],
+        developer ("novice engineer 1"), activity, task (key), piece_hours [expert-h],
+        hours [h of development], outcome (of sessions). Stretches still running at the
+        horizon are not in it.
+    """
+    from sim.engine.state import ACTIVITIES
+
+    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    _check(2, 1, seed, engine, uncertainty, 1)
+    for name, value, most in (("draw", draw, MOST_DRAWS), ("luck", luck, MOST_LUCK)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < most:
+            raise RunError(f"{name} = {value!r}: must be a whole number from 0 to {most - 1}")
+    rows = _stretches(plan, seed, draw, luck, uncertainty == "full", engine)
+    names = labels(setup.team(plan))
+    table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})
+    table["developer"] = [names[i] for i in rows["developer"]]
+    table["activity"] = [ACTIVITIES[a] for a in rows["activity"]]
+    table["outcome"] = [curves.OUTCOMES[o] if o >= 0 else "" for o in rows["outcome"]]
+    return table
+
+
+def _stretches(plan, seed, draw, luck, uncertain, engine):
+    if engine == "mesa":
+        from sim.engine.team_model import TeamModel
+
+        return TeamModel(plan, seed, draw, luck, uncertain, trace=True).run().stretches()
+    worlds = setup.worlds(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
+    team = setup.team(plan)
+    size, capacity = 4096, max(1024, 2 * (plan.tasks.backlog or 0))
+    while True:
+        scratch = setup.Scratch(len(team), plan.horizon.weeks, trace=size, capacity=capacity)
+        values, flows = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0))
+        replication = setup.replication([draw], [luck])
+        if clock.batch(worlds, team, replication, scratch.arrays, values, flows, 0) == 0:
+            capacity *= 2
+            continue
+        count = int(scratch.world[0]["stretches"])
+        if count <= size:
+            return scratch.trace[:count]
+        size = count
+
+
+def labels(team):
+    """Names of a team's members for tables: level, role and a number, never a person's name."""
+    counted, names = {}, []
+    for row in team:
+        middle = (row["level_low"] + row["level_high"]) / 2
+        level = curves.LEVELS[int(middle + 0.5) - 1]
+        kind = f"{level}-level {('engineer', 'adjacent')[row['role']]}"
+        counted[kind] = counted.get(kind, 0) + 1
+        names.append(f"{kind} {counted[kind]}")
+    return names

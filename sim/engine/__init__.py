@@ -31,7 +31,7 @@ def cache_folder():
 
 def is_compiled():
     """Whether an earlier run has left the compiled clock on this machine."""
-    return any(cache_folder().rglob("clock.run-*.nbi"))
+    return any(cache_folder().rglob("clock.batch-*.nbi"))
 
 
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]

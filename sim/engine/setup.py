@@ -141,7 +141,7 @@ def team(plan):
     A person's key is role, starting level and ordinal among their like, so that
     adding somebody changes nobody else's luck.
     """
-    counted = {}
+    counted: dict[int, int] = {}
     people = []
     for group in plan.groups:
         role = ("engineer", "adjacent").index(group.role)

@@ -129,4 +129,5 @@ TRACE = np.dtype(
 def blank(length, dtype):
     """Zeros of a structured dtype whose rows have attributes, compiled or not."""
     rows = np.zeros(length, dtype)
-    return rows.view(np.recarray) if numba.config.DISABLE_JIT else rows
+    interpreted = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+    return rows.view(np.recarray) if interpreted else rows

@@ -156,7 +156,7 @@ class TeamModel(mesa.Model):
         self.weeks = state.blank(scenario.horizon.weeks, state.WEEK)
         self.tasks = state.blank(max(1024, 2 * (scenario.tasks.backlog or 0)), state.TASK)
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
-        self.trace = [] if trace else None
+        self.trace: list | None = [] if trace else None
         self.horizon = float(self.world[0]["horizon"])
         self.people = [developer_class(self, place) for place in range(len(team))]
         self.datacollector = mesa.DataCollector(

@@ -127,8 +127,8 @@ def _precision(precision):
         return None
     found = re.fullmatch(r"\s*([\d.]+)\s*(%?)\s*", str(precision))
     try:
-        value = float(found[1]) / (100 if found[2] else 1)
-    except (TypeError, ValueError):
+        value = float(found[1]) / (100 if found[2] else 1) if found else 0.0
+    except ValueError:
         value = 0.0
     if not 1e-4 <= value < 1:
         raise RunError(f"precision = {precision!r}: must be a share such as '2%', 0.01% or more")
@@ -312,7 +312,8 @@ def _stretches(plan, seed, draw, luck, uncertain, engine):
 
 def labels(team):
     """Names of a team's members for tables: level, role and a number, never a person's name."""
-    counted, names = {}, []
+    counted: dict[str, int] = {}
+    names = []
     for row in team:
         middle = (row["level_low"] + row["level_high"]) / 2
         level = curves.LEVELS[int(middle + 0.5) - 1]

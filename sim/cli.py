@@ -1,0 +1,203 @@
+"""The command line: `tiercurve run platform-team`, and what goes with it."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="What a software team delivers with agentic AI tools, and how sure that is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[str, typer.Argument(help="A scenario: a name from `tiercurve list`, or a path.")]
+Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same rows.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+class Engine(StrEnum):
+    """Which clock runs; the rows are the same."""
+
+    compiled = "compiled"
+    mesa = "mesa"
+
+
+class Uncertainty(StrEnum):
+    """Whether parameters are drawn from the register, or all at their centre."""
+
+    full = "full"
+    central = "central"
+
+
+@app.command()
+def run(
+    name: Name,
+    draws: Annotated[int, typer.Option(help="Sets of the uncertain parameters.")] = 100,
+    luck: Annotated[int, typer.Option(help="Worlds under each set.")] = 2,
+    seed: Seed = 1,
+    precision: Annotated[
+        str | None, typer.Option(help="Such as 2%: add draws until mean work is known so well.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Which clock; same rows.")] = Engine.compiled,
+    uncertainty: Annotated[
+        Uncertainty, typer.Option(help="Draw the parameters, or keep them at their centre.")
+    ] = Uncertainty.full,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every metric.")] = False,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for the rows (Parquet).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Run a scenario: what the team delivers, with intervals."""
+    from sim.experiments import provenance
+    from sim.experiments.run import run as run_scenario
+    from sim.reporting import tables
+    from sim.scenario import load
+
+    plan = load(name)
+    _refuse_early(out, plot)
+    _say_if_compiling(engine)
+    with _Progress() as progress:
+        result = run_scenario(
+            plan, draws, luck, seed, precision, engine.value, uncertainty.value, threads, progress
+        )
+    if out is not None:
+        _say(f"rows written to {result.save(out)}")
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(result.plot(), plot)
+        _say(f"figure written to {plot}")
+    print(provenance.dumps(result.to_json()) if as_json else tables.run_text(result, everything))
+
+
+@app.command()
+def trace(
+    name: Name,
+    seed: Seed = 1,
+    draw: Annotated[int, typer.Option(help="Which set of uncertain parameters.")] = 0,
+    luck: Annotated[int, typer.Option(help="Which world under it.")] = 0,
+    engine: Annotated[Engine, typer.Option(help="Which clock; same rows.")] = Engine.compiled,
+    rows: Annotated[int, typer.Option(help="Rows to print; 0 for all.", min=0)] = 40,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
+) -> None:
+    """Show one world, stretch by stretch."""
+    from sim.experiments.run import trace as trace_scenario
+    from sim.scenario import load
+
+    plan = load(name)
+    _refuse_early(out, None)
+    _say_if_compiling(engine)
+    table = trace_scenario(plan, seed, draw, luck, engine=engine.value)
+    if out is not None:
+        table.to_csv(out, index=False)
+        _say(f"{len(table)} rows written to {out}")
+        return
+    if as_json:
+        print(table.to_json(orient="records", indent=1))
+        return
+    shown = table if rows == 0 else table.head(rows)
+    print(shown.to_string(index=False, float_format=lambda x: f"{x:.2f}") if len(table) else "")
+    if len(shown) < len(table):
+        _say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the scenarios there are, and the question each answers."""
+    from sim.reporting import tables
+    from sim.scenario import available
+
+    rows = [(str(name), str(question), str(where)) for name, question, where in available()]
+    if as_json:
+        import json
+
+        keys = ("name", "question", "where")
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        return
+    print("\n".join(tables.grid(("scenario", "question", "where"), rows)))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    import json
+
+    from sim.scenario import schema as scenario_schema
+
+    print(json.dumps(scenario_schema(), indent=2))
+
+
+def _say(text: str) -> None:
+    """To the person, not into the output a machine may read."""
+    print(text, file=sys.stderr)
+
+
+def _refuse_early(out: Path | None, plot: Path | None) -> None:
+    """Refuse what could not be written before the work is done, not after."""
+    if out is not None and out.exists():
+        raise typer.BadParameter(f"{out}: exists already; choose another", param_hint="--out")
+    for option, path in (("--out", out), ("--plot", plot)):
+        if path is not None and not path.absolute().parent.is_dir():
+            text = f"{path}: the folder {path.absolute().parent.name} does not exist"
+            raise typer.BadParameter(text, param_hint=option)
+    if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
+        raise typer.BadParameter(f"{plot}: must end in .png, .svg or .pdf", param_hint="--plot")
+
+
+def _say_if_compiling(engine: Engine) -> None:
+    from sim.engine import is_compiled
+
+    if engine is Engine.compiled and not is_compiled():
+        _say("compiling, once on this machine (about half a minute) ...")
+
+
+class _Progress:
+    """A bar on a terminal for what takes over a second; silent elsewhere."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+
+    def __enter__(self) -> "_Progress":
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.bar is None or self.bar.total != total or done < self.bar.n:
+            from tqdm import tqdm
+
+            self.__exit__()
+            self.bar = tqdm(total=total, unit="world", delay=1, disable=None, leave=False)
+        self.bar.update(done - self.bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+
+def main() -> None:
+    """Entry point: one clear line and exit code 2 for bad input, never a traceback."""
+    try:
+        app()
+    except BrokenPipeError:  # the reader of a pipe has left
+        sys.stderr.close()
+        sys.exit(0)
+    except (ValueError, OSError) as error:
+        if not _is_ours(error):
+            raise
+        _say(f"tiercurve: {error}")
+        sys.exit(2)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error is a one-line error of this project, or of a file."""
+    return type(error).__module__.split(".")[0] == "sim" or isinstance(error, OSError)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Tables a manager can read in a terminal, with units and intervals."""
+
+import math
+
+from sim.engine import metrics
+
+# What is shown unless everything is asked for; the rest is detail.
+MAIN = (
+    "work_delivered", "work_per_dev_week", "tasks_done", "advanced_share_done",
+    "first_session_success", "verified_share", "repeat_share", "fix_session_share",
+    "hours_per_task", "lead_time_p50", "lead_time_p90", "review_wait_mean", "escaped_defects",
+    "escalations", "abandoned", "expert_load", "backlog_end", "finish_week",
+)  # fmt: skip
+
+
+def number(value):
+    """Three or four digits of a number, "-" where there is none."""
+    if value is None or math.isnan(value):
+        return "-"
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def span(low, high):
+    """An interval in words, or "-"."""
+    return "-" if math.isnan(low) else f"{number(low)} to {number(high)}"
+
+
+def grid(head, rows):
+    """Lines of a table: first two columns to the left, the others to the right."""
+    widths = [max(len(str(row[i])) for row in (head, *rows)) for i in range(len(head))]
+
+    def line(row):
+        cells = (
+            str(cell).ljust(width) if i < 2 else str(cell).rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        return "  ".join(cells).rstrip()
+
+    return [line(head), "  ".join("-" * width for width in widths), *map(line, rows)]
+
+
+def run_text(result, everything=False):
+    """The answer of a run as text: question, table, how to read it, caveats, provenance."""
+    table = result.summary()
+    names = (
+        metrics.NAMES
+        if everything
+        else [n for n in MAIN if table.loc[n, "mean"] == table.loc[n, "mean"]]
+    )
+    rows = []
+    for name in names:
+        row = table.loc[name]
+        share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
+        cells = (
+            number(row["mean"]),
+            span(row["ci_low"], row["ci_high"]),
+            span(row["p10"], row["p90"]),
+        )
+        rows.append((name, row["unit"], *cells, share, int(row["undefined"]) or ""))
+    head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
+    counted = any(row[-1] for row in rows)
+    p, plan = result.provenance, result.scenario
+    what = (
+        "95% interval: of the expected output, over what is not known."
+        if result.uncertain
+        else "95% interval: numerical error only; parameters are at their centre."
+    )
+    return "\n".join(
+        (
+            f"{plan.name}: {plan.question}",
+            f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
+            f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x "
+            f"{p['luck']} luck",
+            "",
+            *(grid(head, rows) if counted else grid(head[:-1], [row[:-1] for row in rows])),
+            "",
+            f"{what} 10-90%: where one world falls, chance and",
+            "ignorance together. chance: share of that spread that is luck.",
+            *(["undefined: worlds in which the metric has no value."] if counted else []),
+            "",
+            "Keep in mind:",
+            *(f"- {caveat}" for caveat in result.caveats),
+            "",
+            f"tiercurve {p['version']}, seed {p['seed']}, curves {p['curves']}, scenario "
+            f"{p['scenario_sha256'][:12]}, evidence {p['evidence_sha256'][:12]}",
+        )
+    )

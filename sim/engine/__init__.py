@@ -34,6 +34,6 @@ def is_compiled():
     return any(cache_folder().rglob("clock.batch-*.nbi"))
 
 
-numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+numba.config.CACHE_DIR = str(cache_folder())
 
 compiled = numba.njit(cache=True, nogil=True)

@@ -129,5 +129,5 @@ TRACE = np.dtype(
 def blank(length, dtype):
     """Zeros of a structured dtype whose rows have attributes, compiled or not."""
     rows = np.zeros(length, dtype)
-    interpreted = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+    interpreted = numba.config.DISABLE_JIT
     return rows.view(np.recarray) if interpreted else rows

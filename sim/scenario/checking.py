@@ -1,0 +1,185 @@
+"""From anything a file or a caller states to checked tables, or one line that says why not."""
+
+import datetime
+from collections.abc import Mapping
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.parameters import (
+    Distribution,
+    RegisterError,
+    bounds_phrase,
+    did_you_mean,
+    is_number,
+    parse_distribution,
+    register,
+    world_parameters,
+)
+from sim.scenario.errors import ScenarioError, one_line, shown, shown_path
+from sim.scenario.merging import leaves
+from sim.scenario.tables import Levers
+
+MAX_DEPTH = 12
+NOT_MODELLED = ("training", "joiners", "money", "domains")
+
+
+def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
+    """A copy of nested dicts, lists, texts, truth values and numbers; else ScenarioError."""
+
+    def fail(message: str) -> ScenarioError:
+        return ScenarioError(f"{label}: {shown_path(at)}{message}")
+
+    if len(at) > MAX_DEPTH:
+        raise fail(": nested too deeply")
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise fail(f": key {shown(key)}: must be a text")
+        return {k: plain(v, label, (*at, k)) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v, label, (*at, i)) for i, v in enumerate(value)]
+    if hasattr(value, "item") and hasattr(value, "dtype"):  # a NumPy scalar
+        value = value.item() if getattr(value, "ndim", 1) == 0 else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) <= 1e12:  # written so that nan fails too
+            raise fail(f" = {shown(value)}: must be a finite number of sensible size")
+        return value + 0  # -0.0 becomes 0.0
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+            raise fail(": must be text without lone surrogates")
+        return str(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, datetime.date | datetime.time):
+        raise fail(f" = {value}: must be put in quotes; dates are written as text here")
+    kind = type(value).__name__
+    raise fail(f": must be a number, a text, true or false, a list or a table, not {kind}")
+
+
+def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: str) -> Model:
+    """data as a record of the schema, or one line: the first fault and a count of the rest."""
+    refuse_not_modelled(data, label)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        # A misspelt key is the likely cause of the rest, so it comes first.
+        faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+        raise one_line(label, [_fault_line(fault, model) for fault in faults]) from None
+
+
+def refuse_not_modelled(child: Mapping[str, Any], label: str) -> None:
+    """Sections that a later version may have get a line of their own."""
+    for key in NOT_MODELLED:
+        if key in child:
+            raise ScenarioError(f"{label}: {key}: not modelled in this version; remove the section")
+
+
+def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, limits = fault["type"], fault.get("ctx", {})
+    where = [key for key in fault["loc"] if not _is_validator(key)]
+    if kind == "fault" and limits["key"]:
+        return f"{shown_path([*where, limits['key']])}: {limits['message']}"
+    path = shown_path(where) or "the file"
+    if kind == "extra_forbidden":
+        table = _model_at(model, where[:-1])
+        known = set(table.model_fields) if table else set()
+        if len(where) == 1 and model is Levers:
+            known.add("extends")
+        return f"{path}: unknown key{did_you_mean(str(where[-1]), known)}"
+    if kind == "missing":
+        return f"{path}: missing"
+    if isinstance(fault["input"], dict | list) and kind == "fault":
+        return f"{path}: {limits['message']}"
+    unit = _unit(model, where)
+    return f"{path} = {shown(fault['input'])}: {_must(kind, limits, fault['msg'])}{unit}"
+
+
+def _is_validator(key: Any) -> bool:
+    """Pydantic names the wrapping function in the path of a fault; a reader need not know."""
+    return isinstance(key, str) and ("[" in key or "(" in key) and key.endswith(("]", ")"))
+
+
+_MUST = {
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_type": "must be a text in quotes",
+    "list_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "fault": "{message}",
+}
+
+
+def _must(kind: str, limits: Mapping[str, Any], otherwise: str) -> str:
+    return _MUST[kind].format(**limits) if kind in _MUST else " ".join(otherwise.split())
+
+
+def _model_at(model: type[BaseModel], where: list[Any]) -> type[BaseModel] | None:
+    """The table of the schema found at a path."""
+    for key in where:
+        if isinstance(key, int):
+            continue
+        info = model.model_fields.get(key)
+        inner = _model_in(info.annotation) if info else None
+        if inner is None:
+            return None
+        model = inner
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, Union, UnionType):
+        return next(filter(None, map(_model_in, get_args(annotation))), None)
+    return None
+
+
+def _unit(model: type[BaseModel], where: list[Any]) -> str:
+    table = _model_at(model, where[:-1])
+    info = table.model_fields.get(str(where[-1])) if table and where else None
+    extra = info.json_schema_extra if info else None
+    return f" ({extra['unit']})" if isinstance(extra, dict) and "unit" in extra else ""
+
+
+def world_overrides(stated: Mapping[str, Any], label: str) -> dict[str, Distribution]:
+    """[world] as a Distribution for each parameter it overrides."""
+    known = world_parameters()
+    believed: dict[str, Distribution] = {}
+    faults: list[str] = []
+    for name, value in stated.items():
+        path = shown_path(["world", name])
+        if name not in known:
+            faults.insert(0, f"{path}: unknown key{did_you_mean(name, known)}")
+            continue
+        try:
+            believed[name] = parse_distribution(value, known[name].bounds)
+        except RegisterError as error:
+            faults.append(f"{path} = {shown(value)}: {error} ({known[name].unit})")
+    if faults:
+        raise one_line(label, faults)
+    return believed
+
+
+def check_against_register(levers: Mapping[str, Any], label: str) -> None:
+    """The register may set tighter limits on a lever than the schema does."""
+    known = register()
+    faults = []
+    for path, value in leaves(levers):
+        entry = known.get(path)
+        if entry is None or entry.kind != "lever" or not is_number(value):
+            continue
+        if not entry.bounds[0] <= value <= entry.bounds[1]:
+            must = bounds_phrase(entry.bounds)
+            faults.append(f"{path} = {shown(value)}: {must} ({entry.unit})")
+    if faults:
+        raise one_line(label, faults)

@@ -1,0 +1,141 @@
+"""Finding scenarios, tool profiles and curve sets by name or path, and reading TOML."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.parameters import did_you_mean
+from sim.scenario.errors import ScenarioError, one_of, short
+
+MAX_BYTES = 1_000_000
+
+
+def available() -> list[tuple[str, str, str]]:
+    """(name, question, where) of every scenario that `load` finds by name, local ones first."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for folder in _folders("scenario"):
+        for path in _toml_files(folder):
+            try:
+                question = read(path).get("question")
+                is_scenario = isinstance(question, str)
+            except ScenarioError as error:
+                question, is_scenario = f"(unreadable: {error})", False
+            if folder == Path.cwd() and not is_scenario:
+                continue  # some other tool's TOML
+            where = "package" if folder == _package() else _label(path)
+            found.setdefault(path.stem, (path.stem, str(question), where))
+    return list(found.values())
+
+
+def curves_path(name: str, folder: Path | None = None) -> Path:
+    """The file of a curve set: `calibration/curves/NAME.json` of the package, or a local path."""
+    packaged = Path(str(files("calibration"))) / "curves"
+    candidates = [packaged / f"{name}.json"] if _is_name(name) else []
+    candidates += [base / name for base in (folder, Path.cwd()) if base is not None]
+    for path in candidates:
+        if _is_file(path):
+            return path
+    known = {path.stem for path in packaged.glob("*.json")} | {"study", "headline"}
+    hint = did_you_mean(name, known) or "; expected a name in calibration/curves or a path"
+    raise ScenarioError(f"no curve set '{short(name)}'{hint}")
+
+
+def _package() -> Path:
+    return Path(str(files("scenarios")))
+
+
+def _folders(what: str) -> list[Path]:
+    """Where a name of a scenario or of a tool is looked up, in order."""
+    here = Path.cwd()
+    if what == "tool":
+        return [here / "scenarios" / "tools", here / "tools", _package() / "tools"]
+    return [here, here / "scenarios", _package()]
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"\w[\w .+-]*", text) is not None and not text.endswith(".toml")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a null character, or a name too long
+        return False
+
+
+def _toml_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.glob("*.toml") if _is_file(path))
+    except OSError:
+        return []
+
+
+class Found(NamedTuple):
+    """A file, and what a reader should be told of how it was found."""
+
+    path: Path
+    notes: tuple[str, ...]
+
+
+def find(
+    name_or_path: str | Path, folder: Path | None, what: str, asking: Path | None = None
+) -> Found:
+    """The file of a scenario or tool.
+
+    folder : where the asking file lies; names are looked up there too, and paths start there
+    asking : the file that asks, which is passed over, so that a local `baseline` can extend the
+        packaged one it hides
+    """
+    text = str(name_or_path)
+    if isinstance(name_or_path, Path) or not _is_name(text):
+        for base in (folder, Path.cwd()):
+            if base is not None and _is_file(base / text):
+                return Found(base / text, ())
+        raise ScenarioError(f"{short(text)}: no such {what} file")
+    folders = _folders(what)
+    if folder is not None and what == "scenario" and folder not in folders:
+        folders.insert(0, folder)
+    hits = [path for path in (base / f"{text}.toml" for base in folders) if _is_file(path)]
+    hits = [path for path in hits if asking is None or not same_file(path, asking)]
+    if not hits:
+        known = {path.stem for base in folders for path in _toml_files(base)}
+        hint = did_you_mean(text, known) or one_of(sorted(known))
+        raise ScenarioError(f"no {what} named '{short(text)}'{hint}")
+    hidden = hits[-1].parent == folders[-1] and not same_file(hits[0], hits[-1])
+    note = f"{text}: read from {_label(hits[0])}, which hides the packaged {what} of that name"
+    return Found(hits[0], (note,) if hidden else ())
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both paths lead to one file."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _label(path: Path) -> str:
+    """A path as a person in the working folder would write it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A TOML file as a dict; every failure is one line that starts with its name."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise ScenarioError(f"{path.name}: cannot be read: {reason}") from None
+    if len(content) > MAX_BYTES:
+        raise ScenarioError(f"{path.name}: larger than 1 MB; not a scenario")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
+    except RecursionError:
+        raise ScenarioError(f"{path.name}: nested too deeply") from None
+    except ValueError as error:  # also what Python says of an integer of 5,000 digits
+        raise ScenarioError(f"{path.name}: not valid TOML: {short(str(error), 160)}") from None

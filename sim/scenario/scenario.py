@@ -1,0 +1,243 @@
+"""The scenario: a record with every lever checked, and how files that extend each other make it."""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.parameters import Distribution, world_parameters
+from sim.scenario.checking import (
+    NOT_MODELLED,
+    check_against_register,
+    checked,
+    plain,
+    refuse_not_modelled,
+    world_overrides,
+)
+from sim.scenario.errors import ScenarioError, shown, shown_path
+from sim.scenario.files import Found, curves_path, find, read, same_file
+from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
+from sim.scenario.tables import Group, Levers, Profile, groups_of
+from sim.scenario.toml import toml_lines
+
+NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
+
+
+class Scenario:
+    """One question, with every lever stated and checked; it does not change.
+
+    Its tables are attributes: `horizon`, `team`, `people`, `tasks`, `tool`, `policy`; `world` maps
+    each overridden parameter to its Distribution; `notes` lists what a reader should be told.
+    Made by `load`, `Scenario.from_dict` and `replace`.
+    """
+
+    def __init__(
+        self,
+        levers: Mapping[str, Any],
+        name: str,
+        notes: tuple[str, ...] = (),
+        folder: Path | None = None,
+    ) -> None:
+        """levers: every lever, as `to_dict` returns them; folder: where relative paths start."""
+        stated = plain(dict(levers), name)
+        if isinstance(stated.get("tool"), dict):
+            stated["tool"], said = _with_profile(stated["tool"], name, folder)
+            notes = (*notes, *said)
+        model = checked(Levers, stated, name)
+        self.name = name
+        self.question = model.question
+        self.horizon = model.horizon
+        self.team = model.team
+        self.people = tuple(model.people)
+        self.tasks = model.tasks
+        self.tool = model.tool
+        self.policy = model.policy
+        self.world: dict[str, Distribution] = world_overrides(model.world, name)
+        self._dict = model.model_dump(exclude_none=True)
+        first = {"profile": self.tool.profile, "curves": self.tool.curves}
+        self._dict["tool"] = first | self._dict["tool"]
+        self._dict["world"] = {key: d.to_plain() for key, d in sorted(self.world.items())}
+        check_against_register(self._dict, name)
+        if self.tool.curves not in ("study", "headline"):
+            try:
+                curves_path(self.tool.curves, folder)
+            except ScenarioError as error:
+                raise ScenarioError(f"{name}: tool.curves: {error}") from None
+        self._notes = notes
+        self._folder = folder
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], name: str = "scenario") -> "Scenario":
+        """A scenario stated as nested dicts, which extends `baseline` unless it says otherwise."""
+        return _extended(data, name)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Everybody in the team, [team] and [[people]] together, alike people in one row."""
+        return groups_of(self.team, self.people)
+
+    @property
+    def pinned(self) -> tuple[str, ...]:
+        """World parameters fixed to one value by the user."""
+        return tuple(name for name, belief in self.world.items() if belief.pinned)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the results should be told, a line each."""
+        pins = (f"world.{n} = {self.world[n].numbers[0]:g}: pinned by you" for n in self.pinned)
+        return (*self._notes, *pins)
+
+    @property
+    def months_ahead(self) -> int:
+        """Months from the date the tool's curve describes to the version the team uses."""
+        tool = self.tool
+        if tool.date is None or tool.version in (None, "date"):
+            return 0
+        version = self.horizon.start if tool.version == "start" else tool.version
+        return _month_number(str(version)) - _month_number(tool.date)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Fingerprint of everything stated; the order of fields does not matter."""
+        canonical = json.dumps(self._dict, sort_keys=True, ensure_ascii=True, allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def replace(self, changes: Mapping[str, Any]) -> "Scenario":
+        """The same scenario with some levers changed, checked again.
+
+        changes : dotted path -> value, such as {"team.novice": 3, "tool.profile": "none"};
+            a whole table ({"team": {...}}) is merged as a file that extends this one would be
+        """
+        merged = self.to_dict()
+        single: dict[str, Any] = {}
+        for path, value in changes.items():
+            if not isinstance(path, str) or not path:
+                raise ScenarioError(f"{self.name}: {shown(path)}: must be a dotted path")
+            keys = path.split(".")
+            self._refuse_unknown(keys, merged)
+            change = nested(keys, value)
+            if keys in (["team"], ["team", "adjacent"], ["people"]):
+                merged = merge(merged, plain(change, self.name), whole_team=True)
+            else:
+                single = deep(single, change)
+        merged = merge(merged, plain(single, self.name), whole_team=False)
+        return Scenario(merged, self.name, self._notes, self._folder)
+
+    def _refuse_unknown(self, keys: list[str], merged: dict[str, Any]) -> None:
+        first = keys[0]
+        if first in NOT_MODELLED or first in merged:
+            return
+        paths = {path.rsplit(".", 1)[-1]: path for path, _ in reversed(list(leaves(merged)))}
+        paths |= {name: f"world.{name}" for name in world_parameters()}
+        near = difflib.get_close_matches(first, [*merged, *paths], n=1, cutoff=0.6)
+        hint = f"; did you mean '{paths.get(near[0], near[0])}'?" if near else ""
+        raise ScenarioError(f"{self.name}: {shown_path(keys)}: unknown key{hint}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every lever, the tool profile merged in, as plain nested dicts (a copy)."""
+        return json.loads(json.dumps(self._dict))
+
+    def to_toml(self) -> str:
+        """A file that states every lever and extends nothing; loading it gives an equal one."""
+        return f'extends = "{NOTHING}"\n' + "\n".join(toml_lines(self._dict)) + "\n"
+
+    def __eq__(self, other: object) -> bool:
+        return self._dict == other._dict if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {self.question}>"
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of a name (`"platform-team"`) or of a path (`"plans/mine.toml"`).
+
+    A name is looked up in the working folder, in its `scenarios` folder, then in the package;
+    `notes` says when a local file hides a packaged one.
+    """
+    return _load(find(name_or_path, None, "scenario"), ())
+
+
+def _load(found: Found, chain: tuple[Path, ...]) -> Scenario:
+    path = found.path
+    return _extended(read(path), path.stem, (*chain, path), found.notes)
+
+
+def _extended(
+    data: Mapping[str, Any],
+    name: str,
+    chain: tuple[Path, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Scenario:
+    """The scenario of one file's content, merged over what it extends.
+
+    chain : the files that extend each other down to this one; empty when it is not from a file
+    """
+    path = chain[-1] if chain else None
+    label, folder = (path.name, path.parent) if path else (name, None)
+    child = plain(data, label)
+    is_root = path is not None and path.stem == "baseline"
+    extends = child.pop("extends", NOTHING if is_root else "baseline")
+    refuse_not_modelled(child, label)
+    if "question" not in child:
+        raise ScenarioError(f"{label}: question: missing; say what this scenario answers")
+    if not isinstance(extends, str) or not extends:
+        raise ScenarioError(f"{label}: extends = {shown(extends)}: must be a scenario's name")
+    if extends != NOTHING:
+        parent = _parent(extends, label, chain)
+        notes += parent._notes
+        if "people" in child and "team" not in child and parent.groups:
+            notes += (f"{name}: [[people]] are added to the [team] of {parent.name}",)
+        child = merge(parent.to_dict(), child, whole_team=True)
+    scenario = Scenario(child, label, notes, folder)
+    scenario.name = name  # faults name the file, with its ending; results do not
+    return scenario
+
+
+def _parent(extends: str, label: str, chain: tuple[Path, ...]) -> Scenario:
+    path = chain[-1] if chain else None
+    try:
+        found = find(extends, path.parent if path else None, "scenario", asking=path)
+    except ScenarioError as error:
+        itself = path is not None and extends in (path.stem, path.name)
+        reason = "a scenario cannot extend itself" if itself else str(error)
+        raise ScenarioError(f"{label}: extends = {shown(extends)}: {reason}") from None
+    if any(same_file(found.path, seen) for seen in chain):
+        circle = " → ".join(seen.name for seen in (*chain, found.path))
+        raise ScenarioError(f"{label}: extends = {shown(extends)}: goes in a circle: {circle}")
+    if len(chain) > 20:
+        raise ScenarioError(f"{label}: extends: more than 20 files deep")
+    return _load(found, chain)
+
+
+def _with_profile(
+    tool: dict[str, Any], label: str, folder: Path | None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """[tool] with the keys of its profile's file filled in, and notes.
+
+    A [tool] that states its `kind` is complete in itself: no file is read.
+    """
+    if "kind" in tool:
+        return tool, ()
+    name = tool.get("profile")
+    if not isinstance(name, str) or not name.strip():
+        must = f" = {shown(name)}: must be" if "profile" in tool else ": missing; state"
+        raise ScenarioError(f"{label}: tool.profile{must} the name of a tool profile")
+    try:
+        found = find(name, folder, "tool")
+    except ScenarioError as error:
+        raise ScenarioError(f"{label}: tool.profile: {error}") from None
+    where = f"tools/{found.path.name}"
+    profile = checked(Profile, plain(read(found.path), where), where)
+    stated = {"tool": profile.model_dump(exclude_none=True)}
+    over = {"tool": tool}
+    return deep(without_rivals(stated, over), over)["tool"], found.notes
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])

@@ -1,0 +1,104 @@
+"""Types of value that tables of a scenario share: months, texts, levels, numbers with a unit.
+
+Each checks one value by itself; what values of one table ask of each other is in `tables`.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sim.parameters import did_you_mean, is_number
+from sim.scenario.errors import one_of
+
+LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
+LevelName = Literal["novice", "beginner", "intermediate", "advanced", "expert"]
+
+
+def fault_at(key: str, message: str) -> PydanticCustomError:
+    """A fault found by a check of ours: the key below the table checked, and what must hold."""
+    return PydanticCustomError("fault", "{message}", {"key": key, "message": message})
+
+
+def _month(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value, re.ASCII):
+        raise fault_at("", 'must be a month in quotes, such as "2026-12"')
+    if not "2020-01" <= value <= "2040-12":
+        raise fault_at("", "must be from 2020-01 to 2040-12")
+    return value
+
+
+def _version(value: Any) -> Any:
+    try:
+        return value if value in ("start", "date") else _month(value)
+    except PydanticCustomError:
+        raise fault_at("", "must be 'start', 'date' or a month from 2020-01 to 2040-12") from None
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise fault_at("", "must be a text in quotes that is not empty")
+    return value
+
+
+def _arrivals(value: Any) -> Any:
+    if value == "saturated" and isinstance(value, str):
+        return value
+    if not is_number(value) or value < 0:
+        raise fault_at("", "must be 'saturated', or a number of 0 or more")
+    return float(value)
+
+
+def _level(value: Any) -> float:
+    if isinstance(value, str) and value in LEVELS:
+        return float(LEVELS[value])
+    if isinstance(value, str):
+        raise fault_at("", "unknown level" + (did_you_mean(value, LEVELS) or one_of(LEVELS)))
+    if not is_number(value) or not 1 <= value <= 5:
+        raise fault_at("", "must be a level's name, a number from 1 to 5, or [low, high]")
+    return float(value)
+
+
+def _level_or_range(value: Any) -> Any:
+    if not isinstance(value, list):
+        return _level(value)
+    if len(value) != 2:
+        raise fault_at("", "must be [low, high] when it is a range")
+    low, high = map(_level, value)
+    if low > high:
+        raise fault_at("", "must have its lower level first")
+    return [low, high]
+
+
+Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Arrivals = Annotated[
+    Any,
+    BeforeValidator(_arrivals),
+    WithJsonSchema({"anyOf": [{"const": "saturated"}, {"type": "number", "minimum": 0}]}),
+]
+_LEVEL_SCHEMA = {"anyOf": [{"enum": list(LEVELS)}, {"type": "number", "minimum": 1, "maximum": 5}]}
+LevelOrRange = Annotated[
+    Any,
+    BeforeValidator(_level_or_range),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                *_LEVEL_SCHEMA["anyOf"],
+                {"type": "array", "items": _LEVEL_SCHEMA, "minItems": 2, "maxItems": 2},
+            ]
+        }
+    ),
+]
+
+
+def number(unit: str, description: str, default: Any = ..., **limits: Any) -> Any:
+    """A field with its unit, which error lines and editors show."""
+    return Field(default, description=description, json_schema_extra={"unit": unit}, **limits)
+
+
+def share(description: str, default: Any = ...) -> Any:
+    """A field from 0 to 1."""
+    return number("share", description, default, ge=0, le=1)

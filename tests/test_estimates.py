@@ -1,0 +1,107 @@
+"""Intervals keep ignorance and chance apart, and are the ones theory gives."""
+
+import numpy as np
+import pytest
+
+from sim.experiments import estimates
+
+
+def two_way(rng, draws, luck, between, within, mean=100.0):
+    """Values with known variances between and within draws."""
+    return mean + between * rng.normal(size=(draws, 1)) + within * rng.normal(size=(draws, luck))
+
+
+def column(y, name, uncertain=True):
+    return estimates.estimate(y, uncertain)[estimates.COLUMNS.index(name)]
+
+
+def test_variance_components_are_unbiased():
+    rng = np.random.default_rng(1)
+    parts = [estimates.split(two_way(rng, 50, 3, 2.0, 5.0)) for _ in range(400)]
+    for values, truth in (([p.between for p in parts], 4.0), ([p.within for p in parts], 25.0)):
+        # `between` is cut off at 0, which these settings hardly ever reach.
+        assert abs(np.mean(values) - truth) < 4 * np.std(values) / np.sqrt(400) + 0.05
+
+
+def test_expected_interval_has_the_width_of_ignorance_alone():
+    """True 95% width is 2 x 1.96 x sd between; the raw draw means would be 3 times as wide."""
+    rng = np.random.default_rng(2)
+    widths = []
+    for _ in range(200):
+        y = two_way(rng, 400, 2, 1.0, 4.0)
+        widths.append(column(y, "ci_high") - column(y, "ci_low"))
+    truth = 2 * 1.96
+    assert abs(np.mean(widths) - truth) < 4 * np.std(widths) / np.sqrt(200) + 0.02 * truth
+
+
+def test_no_ignorance_gives_no_width():
+    rng = np.random.default_rng(3)
+    narrow = [column(two_way(rng, 200, 4, 0.0, 1.0), "ci_high") for _ in range(100)]
+    assert np.median(narrow) < 100.3
+
+
+def test_chance_share_interval_covers_nineteen_times_in_twenty():
+    rng = np.random.default_rng(4)
+    truth = 9 / (9 + 4)
+    repeats = 2000
+    hits = 0
+    for _ in range(repeats):
+        y = two_way(rng, 40, 2, 2.0, 3.0)
+        low, high = column(y, "chance_low"), column(y, "chance_high")
+        hits += low <= truth <= high
+    assert abs(hits / repeats - 0.95) < 4 * np.sqrt(0.95 * 0.05 / repeats)
+
+
+def test_numerical_error_is_the_spread_of_the_mean_over_repeats():
+    rng = np.random.default_rng(5)
+    means, errors = [], []
+    for _ in range(2000):
+        y = two_way(rng, 30, 2, 2.0, 3.0)
+        means.append(column(y, "mean"))
+        errors.append(column(y, "mc_error"))
+    assert np.std(means) == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=0.07)
+
+
+def test_draws_with_an_undefined_value_are_left_out_and_counted():
+    y = np.arange(20.0).reshape(10, 2)
+    y[3, 1] = np.nan
+    assert column(y, "undefined") == 1
+    assert column(y, "mean") == np.delete(np.arange(20.0).reshape(10, 2), 3, axis=0).mean()
+    assert np.isnan(column(np.full((5, 2), np.nan), "mean"))
+    assert column(np.full((5, 2), np.nan), "undefined") == 10
+
+
+def test_central_parameters_leave_only_chance():
+    y = two_way(np.random.default_rng(6), 30, 2, 0.0, 1.0)
+    assert column(y, "chance_share", uncertain=False) == 1
+    error = y.std(ddof=1) / np.sqrt(60)
+    assert column(y, "ci_high", uncertain=False) == pytest.approx(y.mean() + 1.959964 * error)
+
+
+def test_a_constant_has_no_chance_share():
+    assert np.isnan(column(np.full((10, 2), 0.1 + 0.2), "chance_share"))
+
+
+def test_one_luck_a_draw_cannot_tell_chance_from_ignorance():
+    y = two_way(np.random.default_rng(7), 100, 1, 1.0, 1.0)
+    assert np.isnan(column(y, "chance_share"))
+    assert column(y, "ci_low") == pytest.approx(np.quantile(y, 0.025))
+
+
+def test_probability_interval_covers_when_worlds_of_a_draw_agree():
+    """With whole draws alike the number of draws counts, not of worlds."""
+    rng = np.random.default_rng(8)
+    repeats = 1500
+    hits = 0
+    for _ in range(repeats):
+        holds = np.repeat(rng.random((60, 1)) < 0.3, 5, axis=1)
+        found = estimates.probability(holds)
+        hits += found.low <= 0.3 <= found.high
+    assert abs(hits / repeats - 0.95) < 0.02
+
+
+def test_a_probability_of_nothing_seen_still_has_an_interval():
+    found = estimates.probability(np.zeros((50, 2), bool))
+    assert found.value == 0
+    assert found.low == 0
+    assert 0.02 < found.high < 0.1

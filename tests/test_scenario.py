@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sim.scenario
+import sim
 from sim.parameters import register, world_parameters
 from sim.scenario import Group, Scenario, ScenarioError, available, curves_path, load, schema
+from sim.scenario.merging import leaves
+from sim.scenario.tables import Policy
 
-PACKAGE = Path(sim.scenario.__file__).parent.parent / "scenarios"
+PACKAGE = Path(sim.__file__).parent.parent / "scenarios"
 PACKAGED = sorted(path.stem for path in PACKAGE.glob("*.toml"))
 TOOLS = sorted(path.stem for path in (PACKAGE / "tools").glob("*.toml"))
 WORLD = next(iter(world_parameters()))
@@ -502,11 +504,11 @@ def test_baseline_states_every_lever():
     merged = load("baseline").to_dict()
     for section in ("horizon", "team", "tasks", "policy"):
         assert stated[section].keys() == merged[section].keys()
-    assert set(sim.scenario.Policy.model_fields) == stated["policy"].keys()
+    assert set(Policy.model_fields) == stated["policy"].keys()
 
 
 def test_baseline_agrees_with_the_register_on_every_lever_both_state():
-    merged = dict(sim.scenario._leaves(load("baseline").to_dict()))
+    merged = dict(leaves(load("baseline").to_dict()))
     levers = {name: p for name, p in register().items() if p.kind == "lever" and name in merged}
     assert {name: merged[name] for name in levers} == {n: p.central for n, p in levers.items()}
 

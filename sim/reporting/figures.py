@@ -56,9 +56,8 @@ WARNINGS = (
     "HEADLINE CURVES", "All parameters at their centre", "One luck a draw", "The precision asked",
 )  # fmt: skip
 MEANING = (
-    "An expert-hour is work that takes an expert engineer one hour by hand. "
-    "Work counts while no surfaced defect is open in it. "
-    "Development hours are the part of paid hours that goes to development."
+    "Expert-hour: what an expert engineer does by hand in an hour, counted while no surfaced "
+    "defect is open in it. Development hours: paid hours less meetings."
 )
 
 

@@ -3,17 +3,6 @@
 Reads TOML files that extend each other, checks every value, and gives one plain, immutable record.
 It holds levers and overrides of the world; it knows nothing of chance, of the clock, or of how a
 value is used. Whatever is wrong with a file ends in one ScenarioError of one line.
-
-errors    the one line that says what is wrong
-values    types of value that several tables share
-tables    the tables of a scenario file, as Pydantic models; their JSON Schema
-merging   what extends what
-checking  from anything a file or a caller states to checked tables
-files     finding and reading files
-toml      writing TOML
-scenario  the Scenario, and how files become one
-
-Each imports only modules above it.
 """
 
 from sim.scenario.errors import ScenarioError

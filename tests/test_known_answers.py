@@ -1,0 +1,279 @@
+"""Worlds whose answer is known before they run: by arithmetic, or from queueing theory."""
+
+import math
+
+import numpy as np
+import pytest
+import worlds
+from scipy.special import expit, ndtr
+
+from sim.engine import curves, luck, rules, setup, state
+from sim.scenario import Scenario
+
+# ---- arithmetic ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hours", "weeks", "experts", "done"),
+    [
+        (4.0, 10, 1, 49),  # 8 h of the clock each; what ends at hour 400 does not run
+        (3.0, 10, 1, 66),  # 400 / 6 = 66.7
+        (4.0, 10, 3, 147),
+        (4.0, 1, 1, 4),  # 8, 16, 24, 32
+        (20.0, 1, 1, 0),  # ends at hour 40
+        (19.0, 1, 1, 1),
+    ],
+)
+def test_an_expert_by_hand_does_the_tasks_that_fit_into_the_hours(hours, weeks, experts, done):
+    end = worlds.run(worlds.alone(hours, weeks=weeks, experts=experts))
+    assert end.metrics["tasks_done"] == end.metrics["submissions"] == done
+    assert end.metrics["work_delivered"] == done * hours
+    assert end.metrics["hours_manual"] == pytest.approx(20.0 * weeks * experts)
+    assert end.metrics["hours_idle"] == 0
+
+
+def test_stretches_do_not_change_what_a_task_takes():
+    one = worlds.alone(4.0)
+    for stretch in (0.5, 1.0, 4.0):
+        end = worlds.run(one.replace({"policy.stretch_hours": stretch}))
+        assert end.metrics["tasks_done"] == 49
+        assert len(end.trace) // 49 == 4 / stretch
+
+
+def test_a_backlog_is_finished_in_the_week_that_arithmetic_says():
+    end = worlds.run(worlds.alone(4.0, backlog=10))  # 10 tasks of 8 h of the clock
+    assert end.metrics["finish_week"] == 2.0
+    assert end.metrics["backlog_end"] == 0
+    assert end.metrics["hours_idle"] == pytest.approx(200 - 40)
+    # All are there from the start: lead times are 8, 16, ..., 80 h.
+    assert end.metrics["lead_time_mean"] == pytest.approx(44.0)
+    assert end.metrics["lead_time_p50"] == 40.0
+    assert end.metrics["lead_time_p90"] == 72.0
+
+
+def test_a_novice_takes_the_ratio_longer_and_a_part_timer_the_ratio_of_hours():
+    novice = worlds.alone(4.0, hand_ratio=2.0).replace({"team": {"novice": 1}})
+    assert worlds.run(novice).metrics["tasks_done"] == 24  # 16 h of the clock each
+    row = {"count": 1, "level": 5, "role": "engineer", "hours_per_week": 20.0}
+    levers = worlds.alone(4.0).to_dict() | {"team": {}, "people": [row]}
+    end = worlds.run(Scenario.from_dict(levers))
+    assert end.metrics["tasks_done"] == 24
+    assert end.metrics["work_per_dev_week"] == pytest.approx(24 * 4 / (10 * 0.5))
+
+
+def test_an_assistive_tool_saves_its_share_of_the_coding_share():
+    """4 h - 100% adopted x half of it coding x half of that saved = 3 h, 6 h of the clock."""
+    plan = worlds.alone(4.0, assist_coding_share=0.5, assist_saving_expert=0.5)
+    plan = plan.replace({"tool": {"profile": "completion-assistant"}})
+    assert worlds.run(plan).metrics["tasks_done"] == 66
+    half = plan.replace({"tool.adoption": 0.5})  # 3.5 h: 400 / 7 = 57.1
+    assert worlds.run(half).metrics["tasks_done"] == 57
+
+
+@pytest.mark.parametrize(("size", "done"), [(2.0, 99), (4.0, 49), (3.0, 57)])
+def test_a_certain_session_takes_planning_oversight_runtime_and_switching(size, done):
+    """A piece of 2 h: 0.5 + 2 (0.25 + 0.25) + 0.5 = 2 h, 4 h of the clock; one of 1 h: 3 h."""
+    plan = worlds.alone(size).replace({"tool": {"profile": "claude-code-2026"}})
+    plan = plan.replace(
+        {"policy.scope_hours": 2.0}
+        | {"world.team_offset": 20.0, "world.planning_hours": 0.5, "world.oversight_share": 0.25}
+        | {"world.runtime_share": 0.25, "world.switching_hours": 0.5}
+        | {"world.session_noise_sd": 0.0, "world.instruction_gain": 1.0}
+        | {"world.defect_verified": 0.0, "world.defect_unverified": 0.0}
+    )
+    end = worlds.run(plan, uncertain=False)
+    assert end.metrics["tasks_done"] == done
+    assert end.metrics["verified_share"] == 1.0
+    assert end.metrics["hours_manual"] == 0.0
+
+
+# ---- queueing theory -----------------------------------------------------------------------
+
+
+def erlang_c_wait(servers, arrivals, service):
+    """Mean wait in an M/M/c queue [h]."""
+    load = arrivals * service
+    busy = load**servers / math.factorial(servers) / (1 - load / servers)
+    p_wait = busy / (busy + sum(load**k / math.factorial(k) for k in range(servers)))
+    return p_wait / (servers / service - arrivals)
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+def test_a_team_that_cannot_fail_is_an_erlang_queue(servers):
+    """Mean wait of tasks, within 4 standard errors over independent worlds, load 0.7.
+
+    Tasks of the first and the last 2,000 h of 20,800 are left out: the queue's relaxation
+    time is about 150 h, and a wait of 2,000 h has odds of e**-150, so neither the empty
+    start nor the end can be seen.
+    """
+    service, load = 4.0, 0.7
+    sizes = {"size": "exponential", "mean_hours": service}
+    plan = worlds.alone(weeks=520, experts=servers, dev_share=1.0)
+    plan = plan.replace(
+        {"tasks": {"arrivals_per_week": 40 * load * servers / service}}
+        | {"tasks.average": sizes, "tasks.advanced": sizes}
+    )
+    waits = []
+    for end in worlds.run_many(plan, 80):
+        arrival = dict(zip(end.tasks["key"].tolist(), end.tasks["arrival"].tolist(), strict=True))
+        arrived = np.array([arrival[key] for key in end.trace["task"].tolist()])
+        seen = (arrived > 2000) & (arrived < 18_800)
+        assert seen.sum() == ((end.tasks["arrival"] > 2000) & (end.tasks["arrival"] < 18_800)).sum()
+        waits.append((end.trace["start_hours"] - arrived)[seen].mean())
+    expected = erlang_c_wait(servers, load * servers / service, service)
+    std_error = np.std(waits, ddof=1) / math.sqrt(len(waits))
+    assert std_error < 0.05 * expected
+    assert abs(np.mean(waits) - expected) < 4 * std_error
+
+
+# ---- sessions, time, sizes -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("eta", [-3.0, 0.0, 0.7, 4.0])
+def test_outcomes_are_as_frequent_as_the_curve_says(eta):
+    n, key = 20_000, luck.key_of(11)
+    plan = worlds.plan()
+    world = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 1, False))[0]
+    found = np.zeros(4)
+    for i in range(n):
+        found[curves.outcome_of(world, eta, luck.pair(key, 0, i, 0, luck.SESSION)[0])] += 1
+    at_least = found[::-1].cumsum()[::-1][1:] / n
+    cuts = np.array([world["cut_partial"], world["cut_unverified"], world["cut_verified"]])
+    expected = expit(cuts + eta)
+    std_error = np.sqrt(expected * (1 - expected) / n)
+    assert (np.abs(at_least - expected) < 4 * std_error).all()
+
+
+def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
+    """No effects of person or task, one size: all sessions have the odds of one point."""
+    size = {"size": "constant", "mean_hours": 1.5}
+    plan = worlds.plan(
+        horizon={"weeks": 100},
+        team={"intermediate": 20},
+        tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
+        tool={"profile": "claude-code-2026", "version": "date"},
+        policy={"review": "none"},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "defect_hand": 0.0}
+        | {"defect_verified": 0.0, "defect_unverified": 0.0},
+    )
+    end = worlds.run(plan, uncertain=False)
+    first, w = end.world["first"], end.world
+    assert first.sum() == 4000
+    # Level 3 is a node of the interpolation: its shift is the curve's reference.
+    eta = w["shift_reference"] - w["slope_per_doubling"] * math.log2(1.5 / w["size_ref_hours"])
+    cuts = np.array([w["cut_partial"], w["cut_unverified"], w["cut_verified"]])
+    expected = expit(cuts + eta)
+    at_least = first[::-1].cumsum()[::-1][1:] / 4000
+    assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
+
+
+def test_clock_time_and_development_hours_are_inverse():
+    rows = state.blank(1, state.DEVELOPER)
+    rows["rate_until"][0, :5] = [10.0, 25.0, 30.0, 70.0, np.inf]
+    rows["rate"][0, :5] = [0.5, 0.0, 1.0, 0.25, 0.4]
+    person = rows[0]
+    assert rules.hours_between(person, 0.0, 40.0) == 5.0 + 0.0 + 5.0 + 2.5
+    assert rules.time_after(person, 0.0, 6.0) == 26.0  # 5 h by hour 10, nothing until 25
+    assert rules.time_after(person, 12.0, 1.0) == 26.0
+    for start in (0.0, 3.0, 10.0, 17.0, 29.0, 69.5, 100.0):
+        for hours in (0.125, 1.0, 4.5, 5.0, 9.0, 20.0, 300.0):
+            end = rules.time_after(person, start, hours)
+            assert rules.hours_between(person, start, end) == pytest.approx(hours, rel=1e-12)
+        for end in (105.0, 200.0):
+            hours = rules.hours_between(person, start, end)
+            assert rules.time_after(person, start, hours) == pytest.approx(end, rel=1e-12)
+
+
+def test_a_person_who_stops_working_for_good_never_ends_a_stretch():
+    rows = state.blank(1, state.DEVELOPER)
+    rows["rate_until"][0, :2] = [10.0, np.inf]
+    rows["rate"][0, :2] = [0.5, 0.0]
+    assert rules.time_after(rows[0], 0.0, 5.0) == 10.0
+    assert rules.time_after(rows[0], 0.0, 5.1) == math.inf
+
+
+def test_sizes_have_the_quantiles_of_their_shape():
+    plan = worlds.plan(
+        tasks={
+            "average": {"size": "lognormal", "median_hours": 1.6, "sigma": 1.2},
+            "advanced": {"size": "exponential", "mean_hours": 5.0},
+        }
+    )
+    world = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 1, False))
+    for z in (-2.0, 0.0, 1.0, 3.0):
+        u = ndtr(z)
+        assert rules.size_of(world, 0, u) == pytest.approx(1.6 * math.exp(1.2 * z), rel=1e-9)
+        assert rules.size_of(world, 1, u) == pytest.approx(-5.0 * math.log1p(-u), rel=1e-9)
+
+
+def test_the_stream_has_the_classes_kinds_and_sizes_the_scenario_says():
+    n = 10_000
+    plan = worlds.plan(horizon={"weeks": 1}, team={}, tasks={"backlog": n})
+    stream = worlds.run(plan).stream
+    assert len(stream) == n
+    advanced = stream["advanced"] == 1
+    shares = [
+        (advanced, 0.3),
+        (stream["kind"] == state.FIX, 0.2),
+        (stream["size_hours"][~advanced] < 1.6, 0.5),
+        (stream["size_hours"][advanced] < 5.0, 0.5),
+        (stream["size_hours"][~advanced] < 1.6 * math.exp(1.2), ndtr(1.0)),
+    ]
+    for counted, share in shares:
+        assert abs(counted.mean() - share) < 4 * math.sqrt(share * (1 - share) / len(counted))
+
+
+def test_poisson_arrivals_have_their_mean_and_variance():
+    """4 standard errors; a Poisson count's sample variance has variance near 2 mean**2 / n."""
+    plan = worlds.plan(horizon={"weeks": 20}, team={}, tasks={"arrivals_per_week": 5.0})
+    counts = [float(end.world["arrived"]) for end in worlds.run_many(plan, 400)]
+    assert abs(np.mean(counts) - 100) < 4 * math.sqrt(100 / 400)
+    assert abs(np.var(counts, ddof=1) - 100) < 4 * math.sqrt(2 * 100**2 / 400)
+
+
+# ---- review --------------------------------------------------------------------------------
+
+
+def test_where_reviewers_miss_nothing_submissions_are_accepted_or_caught():
+    plan = worlds.plan(
+        team={"intermediate": 4},
+        policy={"review": "all"},
+        world={"review_skill_intermediate": 50.0, "review_skill_per_level": 0.0},
+    )
+    for number in range(10):
+        end = worlds.run(plan, 1, number, uncertain=True)
+        tasks = end.tasks
+        pending = np.isin(tasks["state"], (state.SUBMITTED, state.QUEUED, state.IN_REVIEW))
+        done = tasks["state"] == state.DONE
+        # Whatever was handed in and is neither accepted nor pending came back.
+        caught = (tasks["submissions"] - (done | pending)).sum()
+        reviewed = (end.trace["activity"] == state.REVIEW).sum()
+        assert caught > 0
+        assert reviewed == done.sum() + caught
+        assert end.metrics["escaped_defects"] == 0
+        assert not tasks["defect"][done].any()
+        assert (tasks["stream"] == 1).all()
+
+
+def test_where_reviewers_see_nothing_every_defect_escapes():
+    plan = worlds.plan(
+        team={"intermediate": 4},
+        policy={"review": "all"},
+        world={"review_skill_intermediate": -50.0, "review_skill_per_level": 0.0},
+    )
+    end = worlds.run(plan, uncertain=False)
+    done = end.tasks["state"] == state.DONE
+    assert end.tasks["submissions"].max() == 1
+    assert end.metrics["hours_rework"] == 0
+    assert end.metrics["escaped_defects"] == end.tasks["defect"][done].sum() > 0
+
+
+def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
+    """At the reference level, 2 h by hand at 0.1 per hour: 1 - 0.9**2 = 0.19 hold one."""
+    n = 4000
+    plan = worlds.alone(2.0, backlog=n, weeks=100, defect_hand=0.1, hand_ratio=1.0)
+    plan = plan.replace({"team": {"intermediate": 10}, "world.defect_delay_weeks": 1000.0})
+    end = worlds.run(plan)
+    stream = end.stream
+    assert (stream["state"] == state.DONE).all()
+    assert abs(stream["defect"].mean() - 0.19) < 4 * math.sqrt(0.19 * 0.81 / n)

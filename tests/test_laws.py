@@ -1,0 +1,207 @@
+"""What holds in every world, whatever the team, the work and the policy."""
+
+import numpy as np
+import pytest
+import worlds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.engine import metrics, setup, state
+
+SOME = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+LUCK = st.integers(0, 1000)
+BOUND = (state.HELD, state.SUBMITTED, state.QUEUED, state.IN_REVIEW)
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_what_arrived_is_done_given_up_waiting_or_in_hand(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    states, arrived = end.tasks["state"], end.tasks["arrival"] < np.inf
+    assert np.array_equal(arrived, states != state.DORMANT)
+    done, lost = (int((states == s).sum()) for s in (state.DONE, state.ABANDONED))
+    waiting, in_hand = int((states == state.WAITING).sum()), int(np.isin(states, BOUND).sum())
+    assert end.world["arrived"] == done + lost + waiting + in_hand
+    assert end.metrics["tasks_done"] == done
+    assert end.metrics["abandoned"] == lost
+    started = np.isfinite(end.tasks["start"])
+    assert end.world["in_system"] == started.sum() - done - lost
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_every_task_stands_in_the_one_list_its_state_says(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    tasks = end.tasks
+    stream, fixes, reviews = (worlds.walk(h, tasks) for h in end.world["head"])
+    assert sorted(stream + fixes) == np.flatnonzero(tasks["state"] == state.WAITING).tolist()
+    assert sorted(reviews) == np.flatnonzero(tasks["state"] == state.QUEUED).tolist()
+    held = []
+    for i, person in enumerate(end.developers):
+        hands = worlds.walk(person["head"], tasks)
+        assert all(tasks["owner"][hands] == i)
+        assert person["held"] == len(hands)
+        handed_in = np.isin(tasks["state"], (state.SUBMITTED, state.QUEUED, state.IN_REVIEW))
+        assert person["unreviewed"] == (handed_in & (tasks["owner"] == i)).sum()
+        held += hands
+    assert sorted(held) == np.flatnonzero(tasks["state"] == state.HELD).tolist()
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_hours_by_activity_add_up_to_capacity(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    by_activity = sum(end.metrics[f"hours_{bucket}"] for bucket in state.BUCKETS)
+    assert by_activity == pytest.approx(worlds.capacity_hours(end), rel=1e-6)
+    each_week = end.weeks["hours"].sum(axis=1)
+    np.testing.assert_allclose(each_week, worlds.capacity_hours(end) / len(end.weeks), rtol=1e-6)
+    assert end.weeks["hours"].min() >= 0
+    by_class = end.metrics["hours_average"] + end.metrics["hours_advanced"]
+    worked = by_activity - end.metrics["hours_idle"] - end.metrics["hours_training"]
+    assert by_class == pytest.approx(worked, rel=1e-6, abs=1e-9)
+    assert end.developers["hours_worked"].sum() == pytest.approx(worked, rel=1e-6, abs=1e-9)
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_weekly_flows_add_up_to_the_totals(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    totals = dict(zip(metrics.FLOWS, end.weekly.sum(axis=0), strict=True))
+    for name in (*metrics.FLOWS,):
+        if name in metrics.NAMES:
+            assert totals[name] == pytest.approx(end.metrics[name], rel=1e-9, abs=1e-9), name
+    if totals["sessions"] > 0:
+        share = totals["fix_sessions"] / totals["sessions"]
+        assert end.metrics["fix_session_share"] == pytest.approx(share)
+    assert totals["sessions"] == end.world["sessions"].sum() == end.tasks["sessions"].sum()
+    assert totals["submissions"] == end.tasks["submissions"].sum()
+    assert end.world["first"].sum() == (end.tasks["sessions"] > 0).sum()
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_littles_law_is_an_identity(plan, luck):
+    """Tasks in the system, integrated over time, is the time tasks were in it."""
+    end = worlds.run(plan, 1, luck)
+    started = end.tasks[np.isfinite(end.tasks["start"])]
+    stay = np.minimum(started["end"], end.world["horizon"]) - started["start"]
+    assert (stay >= 0).all()
+    assert end.world["area"] == pytest.approx(stay.sum(), rel=1e-9, abs=1e-6)
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_nobody_is_in_two_places_and_no_task_in_two_pairs_of_hands(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    busy = end.developers[end.developers["activity"] != state.IDLE]
+    assert len(np.unique(busy["task"])) == len(busy)
+    for column, last in (("developer", end.developers["start"]), ("task", None)):
+        for who in np.unique(end.trace[column]):
+            rows = np.sort(end.trace[end.trace[column] == who], order=["start_hours", "end_hours"])
+            assert (rows["end_hours"] >= rows["start_hours"]).all()
+            assert (rows["start_hours"][1:] >= rows["end_hours"][:-1]).all()
+            if last is not None:
+                assert rows["end_hours"][-1] <= last[who] or last[who] == end.world["horizon"]
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_work_delivered_is_the_size_of_credited_tasks(plan, luck):
+    """Credited: accepted work of the stream in which no surfaced defect is open."""
+    end = worlds.run(plan, 1, luck)
+    credited = end.tasks["credited"] == 1
+    assert end.metrics["work_delivered"] == pytest.approx(
+        end.tasks["size_hours"][credited].sum(), rel=1e-9, abs=1e-9
+    )
+    open_fixes = np.zeros(len(end.tasks), int)
+    surfaced = (end.tasks["stream"] == 0) & (end.tasks["state"] != state.DORMANT)
+    still_open = surfaced & (end.tasks["state"] != state.DONE)
+    np.add.at(open_fixes, end.tasks["root"][still_open], 1)
+    assert np.array_equal(open_fixes, end.tasks["open_defects"])
+    whole = (end.tasks["stream"] == 1) & (end.tasks["state"] == state.DONE) & (open_fixes == 0)
+    assert np.array_equal(credited, whole)
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_no_submission_skips_its_review_and_every_review_has_an_end(plan, luck):
+    end = worlds.run(plan, 1, luck)
+    ended = int((end.trace["activity"] == state.REVIEW).sum())
+    under_way = int((end.tasks["state"] == state.IN_REVIEW).sum())
+    assert end.world["reviews"] == ended + under_way
+    if plan.policy.review == "all":
+        pending = int(np.isin(end.tasks["state"], BOUND[1:]).sum())
+        assert end.metrics["submissions"] == ended + pending
+    if plan.policy.review == "none":
+        assert end.world["reviews"] == 0
+
+
+# ---- luck belongs to the task and to the person -------------------------------------------
+
+OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_noise")
+
+
+@pytest.mark.parametrize("addition", ["novice", "intermediate", "expert", "adjacent.novice"])
+@pytest.mark.parametrize("number", range(6))
+def test_an_added_person_leaves_tasks_and_people_as_they_were(addition, number):
+    plan = worlds.any_scenario(worlds.picker(1000 + number)).replace({"people": []})
+    more = plan.to_dict()["team"]
+    for part in addition.split("."):
+        old, more = more, more.get(part, {} if part == "adjacent" else 0)
+    del old
+    before, after = worlds.run(plan), worlds.run(plan.replace({f"team.{addition}": more + 1}))
+    common = min(len(before.stream), len(after.stream))
+    for name in OWN:
+        assert np.array_equal(before.stream[name][:common], after.stream[name][:common]), name
+    assert len(after.developers) == len(before.developers) + 1
+    place = np.searchsorted(after.developers["key"], before.developers["key"])
+    for name in ("key", "role", "trait", "level", "hours_per_week"):
+        assert np.array_equal(after.developers[name][place], before.developers[name]), name
+
+
+def test_a_person_of_a_range_of_levels_keeps_their_level_when_another_joins():
+    row = {"level": [1, 5], "role": "engineer"}
+    few, many = (
+        worlds.run(worlds.plan(horizon={"weeks": 2}, team={}, people=[row | {"count": n}]))
+        for n in (3, 7)
+    )
+    assert len(np.unique(many.developers["level"][:, 0])) == 7
+    for name in ("key", "level", "trait"):
+        assert np.array_equal(few.developers[name], many.developers[name][:3])
+
+
+LEVERS = (
+    {"policy.review": "none"},
+    {"policy.agent_use": "never"},
+    {"tool.profile": "none"},
+    {"team.expert": 4},
+    {"policy.scope_hours": 0.5},
+    {"world.review_rate": 1.0},
+)
+
+
+@pytest.mark.parametrize("change", LEVERS, ids=str)
+def test_scenarios_that_differ_in_a_lever_share_draws_and_tasks(change):
+    plan = worlds.plan(horizon={"weeks": 4})
+    other = plan.replace(change)
+    one, two = (setup.draw(p, 3, 0, 50) for p in (plan, other))
+    for name in one:
+        if f"world.{name}" not in change:
+            assert np.array_equal(one[name], two[name]), name
+    one, two = worlds.run(plan, 3, 7, 1), worlds.run(other, 3, 7, 1)
+    common = min(len(one.stream), len(two.stream))
+    assert common > 10
+    for name in OWN:
+        assert np.array_equal(one.stream[name][:common], two.stream[name][:common]), name
+
+
+def test_a_draw_is_the_same_alone_or_among_many():
+    plan = worlds.plan()
+    many, one = setup.draw(plan, 1, 0, 20), setup.draw(plan, 1, 13, 1)
+    for name in many:
+        assert np.array_equal(many[name][13:14], one[name]), name

@@ -1,0 +1,292 @@
+"""Worlds to test: one scenario run on either clock, and scenarios of every shape.
+
+A scenario of `any_scenario` is chosen by a function `pick(options)`, so that a seeded
+generator (`picker`) and Hypothesis (`sampled`) walk the same space of levers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sim.engine import clock, metrics, setup, state
+from sim.engine.team_model import Developer, TeamModel
+from sim.scenario import Scenario
+
+LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
+ALL_TIES = {  # nothing but whole numbers of the same hours: events meet at one time
+    "session_noise_sd": 0.0,
+    "hand_noise_sd": 0.0,
+    "review_look_hours": 0.0,
+    "sd_developer": 0.0,
+}
+BY_HAND = {  # an expert by hand needs exactly the size, and is always right
+    "hand_noise_sd": 0.0,
+    "hand_success_expert": 50.0,
+    "hand_success_per_level": 0.0,
+    "hand_success_advanced": 0.0,
+    "defect_hand": 0.0,
+}
+
+
+@dataclass
+class World:
+    """The final state of one simulated world.
+
+    world (structured scalar), developers (n,), tasks (created,), weeks (w,) : state.py's rows
+    row (metrics,), weekly (w, flows), trace (stretches,) : what a run reports
+    """
+
+    world: np.void
+    developers: np.ndarray
+    tasks: np.ndarray
+    weeks: np.ndarray
+    row: np.ndarray
+    weekly: np.ndarray
+    trace: np.ndarray
+
+    @property
+    def metrics(self):
+        """Every output by its name."""
+        return dict(zip(metrics.NAMES, self.row.tolist(), strict=True))
+
+    @property
+    def stream(self):
+        """Tasks of the one ordered stream, in its order (no fixes that grew out of others)."""
+        return self.tasks[self.tasks["stream"] == 1]
+
+
+def run(plan, seed=1, draw=0, luck=0, uncertain=True):
+    """One world on the compiled clock."""
+    values = setup.draw(plan, seed, draw, 1, uncertain)
+    world = setup.worlds(plan, seed, values)
+    world["replication"] = setup.replication(draw, luck)
+    return run_prepared(plan, world)
+
+
+def run_many(plan, count, seed=1, uncertain=False, first=0):
+    """`count` worlds of one draw (the central one unless `uncertain`), luck by luck."""
+    world = setup.worlds(plan, seed, setup.draw(plan, seed, 0, 1, uncertain))
+    for luck in range(first, first + count):
+        # Central parameters are the same for every draw, so any number of lucks will do.
+        world["replication"] = luck if not uncertain else setup.replication(0, luck)
+        yield run_prepared(plan, world)
+
+
+def run_prepared(plan, world):
+    """The world of a template (1,), run on the compiled clock with arrays of its own."""
+    team = setup.team(plan)
+    capacity, stretches = 1024, 4096
+    while True:
+        scratch = setup.Scratch(
+            len(team), plan.horizon.weeks, plan.tasks.backlog or 0, stretches, capacity
+        )
+        scratch.world[0] = world[0]
+        scratch.developers[:] = team
+        enough = clock.run(*scratch.arrays)
+        traced = int(scratch.world[0]["stretches"])
+        if not enough:
+            capacity *= 4
+        elif traced > stretches:
+            stretches = traced
+        else:
+            break
+    row = np.zeros(len(metrics.NAMES))
+    weekly = np.zeros((plan.horizon.weeks, len(metrics.FLOWS)))
+    metrics.measure(scratch.world, scratch.developers, scratch.tasks, scratch.weeks, row)
+    metrics.by_week(scratch.weeks, weekly)
+    tasks = scratch.tasks[: scratch.world[0]["n_tasks"]]
+    return World(
+        scratch.world[0], scratch.developers, tasks, scratch.weeks, row, weekly,
+        scratch.trace[:traced],
+    )  # fmt: skip
+
+
+def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, developer_class=Developer):
+    """The same world on Mesa's clock."""
+    model = TeamModel(
+        plan, seed, draw, luck, uncertain, trace=True, developer_class=developer_class
+    ).run()
+    return World(
+        model.world[0], model.developers, model.tasks[: model.world[0]["n_tasks"]], model.weeks,
+        model.metrics(), model.weekly(), model.stretches(),
+    )  # fmt: skip
+
+
+def differences(one, other):
+    """Names of what differs between two worlds, bit by bit; NaN equals NaN."""
+    found = [
+        name
+        for name, a, b in zip(metrics.NAMES, one.row, other.row, strict=True)
+        if not np.array_equal(a, b, equal_nan=True)
+    ]
+    if not np.array_equal(one.weekly, other.weekly, equal_nan=True):
+        found.append("weekly")
+    if not np.array_equal(one.trace, other.trace):
+        found.append("trace")
+    for part, unlike in (("world", ("stretches",)), ("developers", ()), ("tasks", ())):
+        a, b = getattr(one, part), getattr(other, part)
+        if a.shape != b.shape:
+            found.append(part)
+            continue
+        found += [
+            f"{part}.{name}"
+            for name in a.dtype.names
+            if name not in unlike and not np.array_equal(a[name], b[name], equal_nan=True)
+        ]
+    return found
+
+
+# ---- scenarios -----------------------------------------------------------------------------
+
+
+def plan(**changes):
+    """The baseline with a whole table replaced or merged, as a file that extends it would."""
+    return Scenario.from_dict({"question": "Is it so?", **changes})
+
+
+def alone(hours=4.0, backlog=None, weeks=10, experts=1, **world):
+    """Experts by hand, certain and exact: constant sizes, no tool, no review, no defects."""
+    tasks = {
+        "advanced_share": 0.0,
+        "fix_share": 0.0,
+        "average": {"size": "constant", "mean_hours": hours},
+        "advanced": {"size": "constant", "mean_hours": hours},
+    }
+    if backlog is not None:
+        tasks["backlog"] = backlog
+    return plan(
+        horizon={"weeks": weeks},
+        team={"expert": experts},
+        tasks=tasks,
+        tool={"profile": "none"},
+        policy={"review": "none", "routing": "fifo", "stretch_hours": 1000.0},
+        world=BY_HAND | {"dev_share": 0.5} | world,
+    )
+
+
+def picker(seed):
+    """`pick(options)` from a seed."""
+    rng = np.random.default_rng(seed)
+    return lambda options: options[int(rng.integers(len(options)))]
+
+
+def sampled(draw):
+    """`pick(options)` from Hypothesis, the first option being the simplest."""
+    return lambda options: draw(st.sampled_from(list(options)))
+
+
+@st.composite
+def scenarios(draw):
+    """Hypothesis' strategy of any scenario."""
+    return any_scenario(sampled(draw))
+
+
+_SIZES = (
+    {"size": "constant", "mean_hours": 2.0},
+    {"size": "constant", "mean_hours": 4.0},
+    {"size": "exponential", "mean_hours": 3.0},
+    {"size": "lognormal", "median_hours": 1.6, "sigma": 1.2},
+    {"size": "lognormal", "median_hours": 5.0, "sigma": 0.3},
+    {"size": "lognormal", "median_hours": 0.5, "sigma": 2.0},
+)
+_WORLD = {  # values at the ends of what the register allows, beside the drawn ones
+    "session_noise_sd": (0.0,),
+    "hand_noise_sd": (0.0,),
+    "review_look_hours": (0.0, 80.0),
+    "sd_task": (0.0,),
+    "sd_developer": (0.0, 2.0),
+    "partial_share": (0.0, 0.5, 1.0),
+    "dev_share": (0.35, 1.0),
+    "team_offset": (-20.0, 0.0, 20.0),
+    "defect_hand": (0.0, 0.5, 1.0),
+    "defect_verified": (0.0, 1.0),
+    "defect_unverified": (0.0, 1.0),
+    "defect_delay_weeks": (0.0, 0.5),
+    "rework_share": (0.0, 0.3, 1.0),
+    "fix_size_share": (0.0, 0.5, 1.0),
+    "review_rate": (0.0, 1.0),
+    "review_skill_intermediate": (-50.0, 50.0),
+    "self_review_factor": (0.0, 1.0),
+    "hand_success_expert": (-50.0, 0.0, 50.0),
+    "escalation_hours": (0.0, 2.0),
+    "belief_bias": (-2.0, 2.0),
+}
+
+
+def any_scenario(pick):
+    """A valid scenario with every lever picked, of at most 8 people and 2 to 6 weeks."""
+    team = {}
+    people = []
+    for _ in range(pick(range(9))):
+        role = pick(("engineer", "engineer", "engineer", "adjacent"))
+        if pick((True, True, False)):
+            counts = team if role == "engineer" else team.setdefault("adjacent", {})
+            level = pick(LEVELS)
+            counts[level] = counts.get(level, 0) + 1
+        else:
+            level = pick((2.5, 3.999, [1.0, 5.0], [2.0, 3.5], "advanced", "expert"))
+            hours = pick((40.0, 20.0, 33.3, 60.0))
+            people.append({"count": 1, "level": level, "role": role, "hours_per_week": hours})
+    work = pick(
+        (
+            {"arrivals_per_week": "saturated"},
+            {"arrivals_per_week": 12.0},
+            {"arrivals_per_week": 0.5},
+            {"arrivals_per_week": 0.0},
+            {"backlog": 15},
+            {"backlog": 0},
+        )
+    )
+    tool = {
+        "profile": pick(("claude-code-2026", "agent-early-2025", "completion-assistant", "none"))
+    }
+    if tool["profile"] != "none":
+        tool["adoption"] = pick((1.0, 0.5, 0.0))
+    if tool["profile"].startswith(("claude", "agent")):
+        tool["improves"] = pick((False, True))
+        tool["version"] = pick(("start", "date"))
+    world = {name: pick(values) for name, values in _WORLD.items() if pick((False,) * 4 + (True,))}
+    if pick((False,) * 4 + (True,)):
+        world |= ALL_TIES
+    share = (0.3, 0.0, 1.0)
+    return plan(
+        horizon={"weeks": pick(range(2, 7))},
+        team=team,
+        people=people,
+        tasks=work
+        | {"advanced_share": pick(share), "fix_share": pick(share)}
+        | {"average": pick(_SIZES), "advanced": pick(_SIZES)},
+        tool=tool | {"curves": pick(("study", "study", "headline"))},
+        policy={
+            "routing": pick(("matched", "fifo", "strict")),
+            "matched_level": pick(LEVELS),
+            "lookahead": pick((20, 0, 1, 3)),
+            "agent_use": pick(("always", "pays", "never")),
+            "scope_hours": pick((2.0, 0.5, 1000.0)),
+            "max_sessions": pick((2, 1, 5)),
+            "stretch_hours": pick((4.0, 0.7, 1000.0)),
+            "review": pick(("all", "unverified", "none")),
+            "review_order": pick(("first", "turn", "last")),
+            "reviewer_level": pick(LEVELS),
+            "review_hours_per_week": pick((2.9, 0.0, 40.0)),
+            "wip_limit": pick((3, 1, 1000)),
+            "adjacent_by_hand": pick((False, True)),
+        },
+        world=world,
+    )
+
+
+def capacity_hours(world):
+    """Development hours the team has in the whole run [h]."""
+    per_week = world.developers["hours_per_week"].sum() / state.HOURS_PER_WEEK
+    return float(world.world["dev_share"] * per_week * world.world["horizon"])
+
+
+def walk(head, tasks):
+    """Indices of the tasks in a linked list."""
+    found = []
+    while head >= 0:
+        found.append(int(head))
+        head = tasks[head]["next"]
+    return found

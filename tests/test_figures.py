@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 import sim
 from sim.experiments import provenance
 from sim.reporting import figures
+from sim.reporting.figures.run import ACTIVITIES
+from sim.reporting.figures.style import VERMILLION
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 CASES = {
@@ -112,10 +114,10 @@ def test_the_bands_end_where_the_summary_says():
 
 def test_activities_that_never_happen_are_left_out():
     shown = {text.get_text() for text in result("no tool").plot().axes[1].get_yticklabels()}
-    assert figures.ACTIVITIES["manual"] in shown
-    assert figures.ACTIVITIES["agent"] not in shown
+    assert ACTIVITIES["manual"] in shown
+    assert ACTIVITIES["agent"] not in shown
     idle = {text.get_text() for text in result("no work").plot().axes[1].get_yticklabels()}
-    assert idle == {figures.ACTIVITIES["idle"]}
+    assert idle == {ACTIVITIES["idle"]}
 
 
 @pytest.mark.parametrize(
@@ -125,8 +127,8 @@ def test_activities_that_never_happen_are_left_out():
 def test_numbers_not_to_be_planned_with_carry_a_warning(case, warning):
     shown = [text for text in result(case).plot().texts if warning in text.get_text()]
     assert len(shown) == 1
-    assert shown[0].get_color() == figures.VERMILLION
-    assert not any(t.get_color() == figures.VERMILLION for t in result("team").plot().texts)
+    assert shown[0].get_color() == VERMILLION
+    assert not any(t.get_color() == VERMILLION for t in result("team").plot().texts)
 
 
 def test_an_empty_team_is_said_to_be_empty():

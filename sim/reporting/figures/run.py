@@ -1,46 +1,27 @@
-"""Figures: records in, a matplotlib Figure out.
+"""Figures of one run: records in, a matplotlib Figure out.
 
-The one door to matplotlib. Nothing here touches pyplot or the global style, and
-nothing is estimated that the summary does not estimate: each number comes from
+Nothing is estimated that the summary does not estimate: each number comes from
 `sim.experiments.estimates`, each footnote from `sim.experiments.provenance`.
 """
 
-import io
-import math
-import os
-import textwrap
-from pathlib import Path
-
-import matplotlib
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiments import estimates, provenance
+from sim.reporting.figures.style import (
+    BLUE,
+    GREY,
+    HEIGHT,
+    INK,
+    ORANGE,
+    WIDTH,
+    ShownFigure,
+    frame,
+    rounded,
+    say,
+    styled,
+    thousands,
+)
 
-# Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
-BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
-STYLE = {
-    "font.family": "sans-serif",
-    "font.size": 10.0,
-    "axes.titlesize": 11.0,
-    "axes.titlelocation": "left",
-    "axes.labelsize": 10.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.facecolor": "white",
-    "figure.facecolor": "white",
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": INK,
-    "legend.frameon": False,
-    "legend.fontsize": 9.5,
-    "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
-    "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
-}
-WIDTH, HEIGHT = 11.0, 5.6  # [inch], half of a wide slide is still legible
-TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
-EM = 0.56  # mean width of a letter over its size, for wrapping
-PNG_DPI = 160
 ACTIVITIES = {
     "agent": "New work with an agent",
     "manual": "New work by hand",
@@ -61,19 +42,7 @@ MEANING = (
 )
 
 
-class FigureError(ValueError):
-    """A figure that cannot be written: one line."""
-
-
-class ShownFigure(Figure):
-    """A Figure that notebooks show without pyplot or a magic."""
-
-    def _repr_png_(self):
-        out = io.BytesIO()
-        self.savefig(out, format="png", dpi=100)
-        return out.getvalue()
-
-
+@styled
 def run_figure(result):
     """Work delivered week by week, and where the hours go, of one run.
 
@@ -85,14 +54,13 @@ def run_figure(result):
     Either can be the wider one; it depends on how much of the variance is luck.
     """
     foot = provenance.footnote(result.provenance, result.scenario.name)
-    with matplotlib.rc_context(STYLE):
-        figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-        _frame(figure, finding(result), _warnings(result), [MEANING, foot])
-        left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-        _work(left, result)
-        _hours(right, result)
-        for axes in (left, right):
-            axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)  # ticks are made at drawing
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    frame(figure, finding(result), _warnings(result), [MEANING, foot])
+    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    _work(left, result)
+    _hours(right, result)
+    for axes in (left, right):
+        axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)  # ticks are made at drawing
     return figure
 
 
@@ -111,17 +79,6 @@ def finding(result):
     return f"{name} delivers about {mean} expert-hours in {span} ({_kind(result)} {low} to {high})"
 
 
-def rounded(*numbers, finest=12):
-    """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
-
-    finest : int, the most decimals
-    """
-    largest = max(map(abs, numbers))
-    places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
-    texts = (f"{round(number, places) + 0.0:,.{max(places, 0)}f}" for number in numbers)
-    return tuple(text.replace("-", "−") for text in texts)
-
-
 def _kind(result):
     """What the interval is; `estimates.estimate` decides which one it gives."""
     if not result.uncertain:
@@ -133,41 +90,6 @@ def _kind(result):
 
 def _warnings(result):
     return [said for said in result.caveats if said.startswith(WARNINGS)]
-
-
-def _frame(figure, title, warnings, notes):
-    """Title and warnings above, notes below; panels are laid out in what is left."""
-    claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
-    title, top = _wrapped([claim, bracket.strip() + interval], TITLE_SIZE)
-    warning, more = _wrapped(warnings, NOTE_SIZE + 1)
-    note, bottom = _wrapped(notes, NOTE_SIZE)
-    pad = 8 / 72  # [inch]
-    height = HEIGHT + more + max(0.0, top + bottom - 0.9)  # long texts do not squeeze the panels
-    figure.set_size_inches(WIDTH, height)
-    plain = {"parse_math": False, "ha": "left"}  # a "$" in a name is a "$"
-    x = pad / WIDTH
-    figure.suptitle(
-        title, x=x, y=1 - pad / height, va="top", size=TITLE_SIZE, weight="bold", **plain
-    )
-    used = top + 2 * pad
-    if warning:
-        figure.text(
-            x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
-            color=VERMILLION, **plain,
-        )  # fmt: skip
-        used += more + pad
-    figure.text(x, pad / height, note, va="bottom", size=NOTE_SIZE, color="#555555", **plain)
-    low = (bottom + 2 * pad) / height
-    figure.set_layout_engine(
-        "constrained", rect=(0, low, 1, 1 - used / height - low), w_pad=0.1, h_pad=0.05
-    )
-
-
-def _wrapped(paragraphs, size):
-    """Text broken to the width of the figure, and its height [inch]."""
-    letters = int(WIDTH * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
-    lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
-    return "\n".join(lines), len(lines) * size * LINE / 72
 
 
 def _work(axes, result):
@@ -191,13 +113,13 @@ def _work(axes, result):
     axes.set_xlim(0, weeks)
     if not any(high) and not any(low) and not any(p90) and not any(p10):
         axes.set(ylim=(0, 1), yticks=[0])
-        _say(axes, "No work is delivered")
+        say(axes, "No work is delivered")
     else:
         # Headroom for the legend, wherever the curves run.
         axes.set_ylim(1.05 * min(0.0, *low, *p10), 1.3 * max(0.0, *high, *p90))
         axes.legend(loc="upper left")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    _thousands(axes.yaxis)
+    thousands(axes.yaxis)
 
 
 def _hours(axes, result):
@@ -207,7 +129,7 @@ def _hours(axes, result):
     axes.set(title="Where the hours go", xlabel=f"Development hours, {_label(result)} [h]")
     if not names:
         axes.set(xlim=(0, 1), xticks=[0], yticks=[])
-        _say(axes, "No hours are worked")
+        say(axes, "No hours are worked")
         return
     rows = table.loc[[f"hours_{name}" for name in names], ["mean", "ci_low", "ci_high"]]
     place = range(len(names))
@@ -226,42 +148,8 @@ def _hours(axes, result):
     axes.set_xlim(0, 1.62 * widest)  # room for the numbers
     axes.set_xticks([t for t in MaxNLocator(nbins=4).tick_values(0, widest) if t <= widest])
     axes.tick_params(axis="y", length=0)
-    _thousands(axes.xaxis)
+    thousands(axes.xaxis)
 
 
 def _label(result):
     return "mean and 95% " + ("interval" if result.uncertain else "numerical error")
-
-
-def _say(axes, text):
-    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", size=11, color="#555555")
-
-
-def _thousands(axis):
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
-
-
-def save(figure, path):
-    """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
-
-    The same figure gives the same bytes: no dates inside. Raises FigureError, one line.
-    """
-    path = Path(path)
-    form = path.suffix.lower().removeprefix(".")
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    if form not in undated:
-        raise FigureError(
-            f"{path}: cannot write {path.suffix or 'no suffix'!r}; end in .png, .svg or .pdf"
-        )
-    if not path.parent.is_dir():
-        raise FigureError(f"{path}: the folder {path.parent} does not exist; make it first")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with matplotlib.rc_context(STYLE):
-            figure.savefig(part, format=form, dpi=PNG_DPI, metadata=undated[form])
-        part.replace(path)
-    except OSError as error:
-        raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return path

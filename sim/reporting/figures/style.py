@@ -1,0 +1,144 @@
+"""What every figure shares: style, title and footnotes, numbers as text, writing to a file.
+
+Nothing here touches pyplot or the global style.
+"""
+
+import functools
+import io
+import math
+import os
+import textwrap
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+# Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
+BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
+STYLE = {
+    "font.family": "sans-serif",
+    "font.size": 10.0,
+    "axes.titlesize": 11.0,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "white",
+    "figure.facecolor": "white",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
+    "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
+}
+WIDTH, HEIGHT = 11.0, 5.6  # [inch], half of a wide slide is still legible
+TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
+EM = 0.56  # mean width of a letter over its size, for wrapping
+PNG_DPI = 160
+
+
+class FigureError(ValueError):
+    """A figure that cannot be written: one line."""
+
+
+class ShownFigure(Figure):
+    """A Figure that notebooks show without pyplot or a magic."""
+
+    def _repr_png_(self):
+        out = io.BytesIO()
+        self.savefig(out, format="png", dpi=100)
+        return out.getvalue()
+
+
+def styled(draw):
+    """Decorate a function that makes a figure: it draws in this project's style, and only it."""
+
+    @functools.wraps(draw)
+    def drawn(*args, **kwargs):
+        with matplotlib.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def frame(figure, title, warnings, notes):
+    """Title and warnings above, notes below; panels are laid out in what is left."""
+    claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
+    title, top = wrapped([claim, bracket.strip() + interval], TITLE_SIZE)
+    warning, more = wrapped(warnings, NOTE_SIZE + 1)
+    note, bottom = wrapped(notes, NOTE_SIZE)
+    pad = 8 / 72  # [inch]
+    height = HEIGHT + more + max(0.0, top + bottom - 0.9)  # long texts do not squeeze the panels
+    figure.set_size_inches(WIDTH, height)
+    plain = {"parse_math": False, "ha": "left"}  # a "$" in a name is a "$"
+    x = pad / WIDTH
+    figure.suptitle(
+        title, x=x, y=1 - pad / height, va="top", size=TITLE_SIZE, weight="bold", **plain
+    )
+    used = top + 2 * pad
+    if warning:
+        figure.text(
+            x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
+            color=VERMILLION, **plain,
+        )  # fmt: skip
+        used += more + pad
+    figure.text(x, pad / height, note, va="bottom", size=NOTE_SIZE, color="#555555", **plain)
+    low = (bottom + 2 * pad) / height
+    figure.set_layout_engine(
+        "constrained", rect=(0, low, 1, 1 - used / height - low), w_pad=0.1, h_pad=0.05
+    )
+
+
+def wrapped(paragraphs, size):
+    """Text broken to the width of the figure, and its height [inch]."""
+    letters = int(WIDTH * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
+    lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
+    return "\n".join(lines), len(lines) * size * LINE / 72
+
+
+def rounded(*numbers, finest=12):
+    """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
+
+    finest : int, the most decimals
+    """
+    largest = max(map(abs, numbers))
+    places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+    texts = (f"{round(number, places) + 0.0:,.{max(places, 0)}f}" for number in numbers)
+    return tuple(text.replace("-", "−") for text in texts)
+
+
+def say(axes, text):
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", size=11, color="#555555")
+
+
+def thousands(axis):
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+
+
+def save(figure, path):
+    """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
+
+    The same figure gives the same bytes: no dates inside. Raises FigureError, one line.
+    """
+    path = Path(path)
+    form = path.suffix.lower().removeprefix(".")
+    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    if form not in undated:
+        raise FigureError(
+            f"{path}: cannot write {path.suffix or 'no suffix'!r}; end in .png, .svg or .pdf"
+        )
+    if not path.parent.is_dir():
+        raise FigureError(f"{path}: the folder {path.parent} does not exist; make it first")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with matplotlib.rc_context(STYLE):
+            figure.savefig(part, format=form, dpi=PNG_DPI, metadata=undated[form])
+        part.replace(path)
+    except OSError as error:
+        raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path

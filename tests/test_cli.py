@@ -88,7 +88,7 @@ BROKEN = {
     "curves": "question = 'q'\n[tool]\ncurves = 'magic'\n",
     "world": "question = 'q'\n[world]\nslope = 1\n",
     "bounds": "question = 'q'\n[world]\ndev_share = 3\n",
-    "later": "question = 'q'\n[training]\nseats = 2\n",
+    "training": "question = 'q'\n[training]\nseats = 2\nweeks = 60\n",
     "spread": "question = 'q'\n[world]\nsize_ref_sigma = 3\nslope_per_doubling = 3\n",
 }
 

@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 import typer
 
-import sim
 from calibration import fit, ledger
 from sim import parameters
 from sim.engine import state
 from sim.experiments import estimates
-from sim.scenario import ScenarioError
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -98,22 +96,6 @@ def test_the_three_measures_of_the_readme_are_the_published_ones():
         # In whole percent; 14.5 is printed as the study's own text prints it, 15.
         assert percent(novice) == pytest.approx(published[1], abs=0.00501)
         assert percent(expert) == pytest.approx(published[5], abs=0.00501)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"training": {"seats": 2}},
-        {"joiners": [{"week": 4}]},
-        {"money": {"currency": "EUR"}},
-        {"domains": {"data": 1.0}},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_what_the_readme_calls_not_modelled_is_refused(change):
-    assert next(iter(change)) in README
-    with pytest.raises(ScenarioError):
-        sim.load("baseline").replace(change)
 
 
 def test_published_and_implied_rates_in_the_calibration_readme_are_those_of_data_and_fit():

@@ -7,7 +7,7 @@ import pytest
 import worlds
 from scipy.special import expit, ndtr
 
-from sim.engine import curves, luck, rules, setup, state
+from sim.engine import calendar, curves, luck, setup, state, tasks
 from sim.scenario import Scenario
 
 # ---- arithmetic ----------------------------------------------------------------------------
@@ -167,29 +167,34 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
 
 
+def rates(*each_week):
+    """A calendar of one person with these rates, and the weeks it goes with."""
+    cells = state.blank(len(each_week), state.CALENDAR)
+    weeks = state.blank(len(each_week), state.WEEK)
+    cells["rate"] = each_week
+    calendar.join_spans(cells, weeks, 0)
+    return cells, weeks
+
+
 def test_clock_time_and_development_hours_are_inverse():
-    rows = state.blank(1, state.DEVELOPER)
-    rows["rate_until"][0, :5] = [10.0, 25.0, 30.0, 70.0, np.inf]
-    rows["rate"][0, :5] = [0.5, 0.0, 1.0, 0.25, 0.4]
-    person = rows[0]
-    assert rules.hours_between(person, 0.0, 40.0) == 5.0 + 0.0 + 5.0 + 2.5
-    assert rules.time_after(person, 0.0, 6.0) == 26.0  # 5 h by hour 10, nothing until 25
-    assert rules.time_after(person, 12.0, 1.0) == 26.0
-    for start in (0.0, 3.0, 10.0, 17.0, 29.0, 69.5, 100.0):
+    person = (*rates(0.5, 0.0, 0.0, 1.0, 0.25, 0.25, 0.4), 0)
+    assert list(person[0]["until"]) == [40.0, 120.0, 120.0, 160.0, 240.0, 240.0, np.inf]
+    assert calendar.hours_between(*person, 0.0, 160.0) == 20.0 + 0.0 + 40.0
+    assert calendar.time_after(*person, 0.0, 26.0) == 126.0  # 20 h in a week, then none for two
+    assert calendar.time_after(*person, 50.0, 6.0) == 126.0
+    for start in (0.0, 3.0, 40.0, 77.0, 129.0, 169.5, 300.0):
         for hours in (0.125, 1.0, 4.5, 5.0, 9.0, 20.0, 300.0):
-            end = rules.time_after(person, start, hours)
-            assert rules.hours_between(person, start, end) == pytest.approx(hours, rel=1e-12)
-        for end in (105.0, 200.0):
-            hours = rules.hours_between(person, start, end)
-            assert rules.time_after(person, start, hours) == pytest.approx(end, rel=1e-12)
+            end = calendar.time_after(*person, start, hours)
+            assert calendar.hours_between(*person, start, end) == pytest.approx(hours, rel=1e-12)
+        for end in (305.0, 400.0):
+            hours = calendar.hours_between(*person, start, end)
+            assert calendar.time_after(*person, start, hours) == pytest.approx(end, rel=1e-12)
 
 
 def test_a_person_who_stops_working_for_good_never_ends_a_stretch():
-    rows = state.blank(1, state.DEVELOPER)
-    rows["rate_until"][0, :2] = [10.0, np.inf]
-    rows["rate"][0, :2] = [0.5, 0.0]
-    assert rules.time_after(rows[0], 0.0, 5.0) == 10.0
-    assert rules.time_after(rows[0], 0.0, 5.1) == math.inf
+    person = (*rates(0.5, 0.0), 0)
+    assert calendar.time_after(*person, 0.0, 20.0) == 40.0
+    assert calendar.time_after(*person, 0.0, 20.1) == math.inf
 
 
 def test_sizes_have_the_quantiles_of_their_shape():
@@ -202,8 +207,8 @@ def test_sizes_have_the_quantiles_of_their_shape():
     world = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 1, False))
     for z in (-2.0, 0.0, 1.0, 3.0):
         u = ndtr(z)
-        assert rules.size_of(world, 0, u) == pytest.approx(1.6 * math.exp(1.2 * z), rel=1e-9)
-        assert rules.size_of(world, 1, u) == pytest.approx(-5.0 * math.log1p(-u), rel=1e-9)
+        assert tasks.size_of(world[0], 0, u) == pytest.approx(1.6 * math.exp(1.2 * z), rel=1e-9)
+        assert tasks.size_of(world[0], 1, u) == pytest.approx(-5.0 * math.log1p(-u), rel=1e-9)
 
 
 def test_the_stream_has_the_classes_kinds_and_sizes_the_scenario_says():

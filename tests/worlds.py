@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.engine import clock, metrics, setup, state
+from sim.engine import clock, metrics, setup
 from sim.engine.team_model import Developer, TeamModel
 from sim.scenario import Scenario
 
@@ -26,6 +26,8 @@ BY_HAND = {  # an expert by hand needs exactly the size, and is always right
     "hand_success_per_level": 0.0,
     "hand_success_advanced": 0.0,
     "defect_hand": 0.0,
+    "learning_rate": 0.0,
+    "communication_loss": 0.0,
 }
 
 
@@ -33,7 +35,8 @@ BY_HAND = {  # an expert by hand needs exactly the size, and is always right
 class World:
     """The final state of one simulated world.
 
-    world (structured scalar), developers (n,), tasks (created,), weeks (w,) : state.py's rows
+    world (structured scalar), developers (n,), tasks (created,), weeks (w,), calendar (n, w) :
+        state.py's rows
     row (metrics,), weekly (w, flows), trace (stretches,) : what a run reports
     """
 
@@ -41,6 +44,7 @@ class World:
     developers: np.ndarray
     tasks: np.ndarray
     weeks: np.ndarray
+    calendar: np.ndarray
     row: np.ndarray
     weekly: np.ndarray
     trace: np.ndarray
@@ -93,11 +97,12 @@ def run_prepared(plan, world):
             break
     row = np.zeros(len(metrics.NAMES))
     weekly = np.zeros((plan.horizon.weeks, len(metrics.FLOWS)))
-    metrics.measure(scratch.world, scratch.developers, scratch.tasks, scratch.weeks, row)
-    metrics.by_week(scratch.weeks, weekly)
+    metrics.measure(*scratch.arrays[:5], row)
+    metrics.by_week(scratch.world, scratch.weeks, weekly)
     tasks = scratch.tasks[: scratch.world[0]["n_tasks"]]
     return World(
-        scratch.world[0], scratch.developers, tasks, scratch.weeks, row, weekly,
+        scratch.world[0], scratch.developers, tasks, scratch.weeks,
+        scratch.calendar.reshape(len(team), plan.horizon.weeks), row, weekly,
         scratch.trace[:traced],
     )  # fmt: skip
 
@@ -109,7 +114,8 @@ def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, developer_class=Devel
     ).run()
     return World(
         model.world[0], model.developers, model.tasks[: model.world[0]["n_tasks"]], model.weeks,
-        model.metrics(), model.weekly(), model.stretches(),
+        model.calendar.reshape(len(model.developers), plan.horizon.weeks), model.metrics(),
+        model.weekly(), model.stretches(),
     )  # fmt: skip
 
 
@@ -124,7 +130,12 @@ def differences(one, other):
         found.append("weekly")
     if not np.array_equal(one.trace, other.trace):
         found.append("trace")
-    for part, unlike in (("world", ("stretches",)), ("developers", ()), ("tasks", ())):
+    for part, unlike in (
+        ("world", ("stretches",)),
+        ("developers", ()),
+        ("tasks", ()),
+        ("calendar", ()),
+    ):
         a, b = getattr(one, part), getattr(other, part)
         if a.shape != b.shape:
             found.append(part)
@@ -211,13 +222,68 @@ _WORLD = {  # values at the ends of what the register allows, beside the drawn o
     "hand_success_expert": (-50.0, 0.0, 50.0),
     "escalation_hours": (0.0, 2.0),
     "belief_bias": (-2.0, 2.0),
+    "causal_share": (0.0, 1.0),
+    "learning_rate": (0.0, 0.1),
+    "delegation_damping": (0.0, 1.0),
+    "training_efficacy": (0.0, 1.0),
+    "ramp_start": (0.0, 1.0),
+    "ramp_weeks": (0.0, 3.0),
+    "mentor_share": (0.0, 2.0),
+    "fill_sd": (0.0, 2.0),
+    "communication_loss": (0.0, 0.1),
+    "gap_drift": (-1.0, 1.0),
+    "task_growth": (-0.5, 2.0),
+    "runtime_share": (0.0, 2.0),
 }
+_PAY = {"novice": 40.0, "beginner": 45.0, "intermediate": 55.0, "advanced": 65.0, "expert": 80.0}
+
+
+def _staffing(pick, team, domains, weeks):
+    """Training, joiners, leavers, attrition and money, each or none."""
+    never = (False,) * 2 + (True,)
+    chosen = {}
+    if pick(never):
+        length = pick(range(1, weeks))
+        chosen["training"] = {
+            "seats": pick((1, 3)), "target": pick(LEVELS), "weeks": length,
+            "start_week": pick(range(weeks - length + 1)), "role": pick(("any", "engineer")),
+            "hours_per_week": pick((4.0, 60.0)), "trainer_hours_per_week": pick((0.0, 5.0)),
+            "cost_per_seat": 100.0,
+        }  # fmt: skip
+        if domains:
+            chosen["training"]["domain"] = "data"
+    if pick(never):
+        chosen["joiners"] = [
+            {
+                "count": pick((1, 2)), "level": pick(("novice", [2.0, 4.5], "expert")),
+                "role": pick(("engineer", "adjacent")), "week": pick(range(weeks)),
+                "weeks_to_fill": pick((0.0, 1.5)), "hiring_cost": 1000.0,
+            }
+        ]  # fmt: skip
+    there = [level for level in LEVELS if team.get(level)]
+    if there and pick(never):
+        leaver = {"level": pick(there), "role": "engineer", "week": pick(range(weeks))}
+        chosen["leavers"] = [leaver]
+    if pick(never):
+        chosen["attrition"] = {
+            "per_year": pick((5.0, 0.1, 0.0)), "refill": pick((True, False)),
+            "weeks_to_fill": pick((1.0, 0.0)),
+        }  # fmt: skip
+    if pick(never):
+        chosen["money"] = {
+            "currency": "EUR", "engineer": _PAY, "adjacent": _PAY, "tool_per_person_month": 100.0,
+        }  # fmt: skip
+        if pick((True, False)):
+            chosen["money"]["price_per_expert_hour"] = 90.0
+    return chosen
 
 
 def any_scenario(pick):
     """A valid scenario with every lever picked, of at most 8 people and 2 to 6 weeks."""
     team = {}
     people = []
+    weeks = pick(range(2, 7))
+    domains = pick(({}, {}, {"data": 0.7, "web": 0.3}))
     for _ in range(pick(range(9))):
         role = pick(("engineer", "engineer", "engineer", "adjacent"))
         if pick((True, True, False)):
@@ -226,6 +292,8 @@ def any_scenario(pick):
             counts[level] = counts.get(level, 0) + 1
         else:
             level = pick((2.5, 3.999, [1.0, 5.0], [2.0, 3.5], "advanced", "expert"))
+            if domains and pick((True, False)):
+                level = {"data": level, "web": pick(LEVELS)}
             hours = pick((40.0, 20.0, 33.3, 60.0))
             people.append({"count": 1, "level": level, "role": role, "hours_per_week": hours})
     work = pick(
@@ -251,7 +319,7 @@ def any_scenario(pick):
         world |= ALL_TIES
     share = (0.3, 0.0, 1.0)
     return plan(
-        horizon={"weeks": pick(range(2, 7))},
+        horizon={"weeks": weeks},
         team=team,
         people=people,
         tasks=work
@@ -272,15 +340,18 @@ def any_scenario(pick):
             "review_hours_per_week": pick((2.9, 0.0, 40.0)),
             "wip_limit": pick((3, 1, 1000)),
             "adjacent_by_hand": pick((False, True)),
+            "parallel_sessions": pick((1, 3)),
+            "subteam_size": pick((8, 1)),
         },
         world=world,
+        domains=domains,
+        **_staffing(pick, team, domains, weeks),
     )
 
 
 def capacity_hours(world):
-    """Development hours the team has in the whole run [h]."""
-    per_week = world.developers["hours_per_week"].sum() / state.HOURS_PER_WEEK
-    return float(world.world["dev_share"] * per_week * world.world["horizon"])
+    """Development hours the team has in the whole run, training and mentoring included [h]."""
+    return float(world.calendar["capacity"].sum())
 
 
 def walk(head, tasks):

@@ -1,8 +1,9 @@
 """The compiled batch clock: a next-event loop over the rules.
 
-Events stand in a heap ordered by (time, key). A developer at work has one entry,
-a task with a timer has one; neither is ever cancelled, so the heap needs no
-more than one place for each. Nothing is left behind between runs.
+Events stand in a heap ordered by (time, key). Somebody at work has one entry, a seat
+whose holder will change or end a training has one, a task with a timer has one; none is
+ever cancelled, so the heap needs no more than one place for each. Nothing is left behind
+between runs.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from sim.engine import compiled, metrics, rules
 from sim.engine.state import IDLE
 
+TURN = 1 << 60  # turns come after everything else at their time
 AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
 
 
@@ -64,19 +66,29 @@ def note_timer(world, developers, tasks, agenda, n):
     k = w.timer_task
     w.timer_task = -1
     if k >= 0 and tasks[k].timer < w.horizon:
-        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, len(developers) + k)
+        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, 2 * len(developers) + k)
     return n
 
 
 @compiled
-def wake(world, developers, tasks, weeks, agenda, n):
-    """Let every idle developer choose, in key order; the new count of the agenda."""
+def note_turn(world, developers, agenda, n, i):
+    """Put the next turn of seat i on the agenda; the new count."""
+    d = developers[i]
+    if d.turn < world[0].horizon:
+        n = enqueue(agenda, n, d.turn, TURN | d.key, len(developers) + i)
+    return n
+
+
+@compiled
+def wake(world, developers, tasks, weeks, calendar, agenda, n):
+    """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
     if w.idle == 0:
         return n
     for i in range(len(developers)):
         d = developers[i]
-        started = d.activity == IDLE and rules.act(world, developers, tasks, weeks, i)
+        idle = d.activity == IDLE
+        started = idle and rules.act(world, developers, tasks, weeks, calendar, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
     return n
@@ -94,37 +106,40 @@ def record(trace, n, world, developers, tasks, i, activity, start):
 
 
 @compiled
-def run(world, developers, tasks, weeks, agenda, trace):
+def run(world, developers, tasks, weeks, calendar, agenda, trace):
     """Run one world to its horizon.
 
-    world (1,), developers (n,), tasks (capacity,), weeks (w,) : state.py's arrays
-    agenda : (n + capacity,), scratch
+    world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
+    agenda : (2 * n + capacity,), scratch
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
     returns : bool, False if `tasks` was too small. `world.stretches` counts the stretches
         that ended, also those for which `trace` had no room.
     """
     w = world[0]
-    n = 0
-    rules.start(world, developers, tasks, weeks)
+    n, people = 0, len(developers)
+    rules.start(world, developers, tasks, weeks, calendar)
+    for i in range(people):
+        n = note_turn(world, developers, agenda, n, i)
     n = note_timer(world, developers, tasks, agenda, n)
-    n = wake(world, developers, tasks, weeks, agenda, n)
+    n = wake(world, developers, tasks, weeks, calendar, agenda, n)
     while n > 0 and w.overflow == 0:
         n = dequeue(agenda, n)
-        event = agenda[n]
-        who = event.who
-        w.time = event.time
+        who = agenda[n].who
+        w.time = agenda[n].time
         w.events += 1
-        if who < len(developers):
-            start = developers[who].start
-            activity = developers[who].activity
-            rules.finish(world, developers, tasks, weeks, who)
+        if who < people:
+            start, activity = developers[who].start, developers[who].activity
+            rules.finish(world, developers, tasks, weeks, calendar, who)
             w.stretches = record(trace, w.stretches, world, developers, tasks, who, activity, start)
+        elif who < 2 * people:
+            rules.turn(world, developers, tasks, weeks, calendar, who - people)
+            n = note_turn(world, developers, agenda, n, who - people)
         else:
-            rules.fire(world, tasks, weeks, who - len(developers))
+            rules.fire(world, developers, tasks, weeks, who - 2 * people)
         n = note_timer(world, developers, tasks, agenda, n)
-        n = wake(world, developers, tasks, weeks, agenda, n)
-    rules.close(world, developers, tasks, weeks)
+        n = wake(world, developers, tasks, weeks, calendar, agenda, n)
+    rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 
 
@@ -134,21 +149,21 @@ def batch(worlds, team, replications, scratch, out, flows, first):
 
     worlds (j,), replications (j,) : the world of each job and the luck it meets
     team (n,) : the developers every job starts with
-    scratch : arrays world (1,), developers (n,), tasks, weeks, agenda, trace to work in
+    scratch : arrays world (1,), developers (n,), tasks, weeks, calendar, agenda, trace to work in
     out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
-    world, developers, tasks, weeks, agenda, trace = scratch
+    world, developers, tasks, weeks, calendar, agenda, trace = scratch
     for job in range(first, len(worlds)):
         world[0] = worlds[job]
         world[0].replication = replications[job]
         for i in range(len(developers)):
             developers[i] = team[i]
         metrics.clear(weeks)
-        if not run(world, developers, tasks, weeks, agenda, trace):
+        if not run(world, developers, tasks, weeks, calendar, agenda, trace):
             return job
-        metrics.measure(world, developers, tasks, weeks, out[job])
+        metrics.measure(world, developers, tasks, weeks, calendar, out[job])
         if len(flows) > 0:
-            metrics.by_week(weeks, flows[job])
+            metrics.by_week(world, weeks, flows[job])
     return len(worlds)

@@ -22,6 +22,7 @@ SUBMISSION = 7  # (time to the reviewer's next look, defect)
 REVIEW = 8  # (caught, delay until an escaped defect surfaces)
 DEVELOPER = 9  # (developer effect, place in a range of levels)
 PARAMETER = 10  # (an uncertain parameter, -)
+TENURE = 11  # (time to fill a seat, time until its holder leaves)
 
 _MASK = 0xFFFFFFFF
 _TWO_32 = 4294967296

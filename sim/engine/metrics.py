@@ -9,8 +9,10 @@ import math
 import numpy as np
 
 from sim.engine import compiled
+from sim.engine.people import mean_level
 from sim.engine.state import (
     ABANDONED,
+    ABSENT,
     ADVANCED,
     AVERAGE,
     BACKLOG,
@@ -45,8 +47,8 @@ METRICS = (
     ("hours_review", "h", "reviewing"),
     ("hours_rework", "h", "rework after review"),
     ("hours_fix", "h", "fix tasks"),
-    ("hours_training", "h", "training"),
-    ("hours_mentoring", "h", "mentoring on escalations"),
+    ("hours_training", "h", "training, trainers included"),
+    ("hours_mentoring", "h", "mentoring on escalations, and newcomers"),
     ("hours_idle", "h", "development time with nothing to do"),
     ("hours_average", "h", "hours on average tasks, review included"),
     ("hours_advanced", "h", "hours on advanced tasks, review included"),
@@ -55,7 +57,11 @@ METRICS = (
     ("escalations", "tasks", "times a task was passed to a colleague"),
     ("abandoned", "tasks", "tasks given up"),
     ("self_review_share", "share", "reviews of one's own work, for want of anybody else"),
-    ("expert_load", "share", "share of experts' hours on review and escalations"),
+    (
+        "expert_load",
+        "share",
+        "share of experts' hours on review, escalations and teaching",
+    ),
     ("backlog_end", "tasks", "tasks arrived and not yet accepted or given up, at the end"),
     ("finish_week", "weeks", "week in which the backlog was done"),
     ("expertise_mean_end", "level", "mean expertise level at the end"),
@@ -64,6 +70,12 @@ METRICS = (
     ("level_counts_end_intermediate", "people", "people nearest level 3 at the end"),
     ("level_counts_end_advanced", "people", "people nearest level 4 at the end"),
     ("level_counts_end_expert", "people", "people nearest level 5 at the end"),
+    ("labour_cost", "money", "paid hours at their cost"),
+    ("tool_cost", "money", "the tool, for everybody there"),
+    ("training_cost", "money", "seats of a training, without anybody's hours"),
+    ("hiring_cost", "money", "filling seats, without anybody's hours"),
+    ("cost_per_work", "money per expert-h", "all costs over work delivered"),
+    ("net_value", "money", "work delivered at its price, less all costs"),
 )
 NAMES = tuple(name for name, _, _ in METRICS)
 UNITS = {name: unit for name, unit, _ in METRICS}
@@ -72,7 +84,8 @@ FLOWS = (
     "work_delivered", "tasks_done_average", "tasks_done_advanced", "sessions", "fix_sessions",
     "repeat_sessions", "submissions", "escaped_defects", "abandoned", "hours_agent",
     "hours_manual", "hours_review", "hours_rework", "hours_fix", "hours_training",
-    "hours_mentoring", "hours_idle",
+    "hours_mentoring", "hours_idle", "level_novice", "level_beginner", "level_intermediate",
+    "level_advanced", "level_expert", "cost", "net_value",
 )  # fmt: skip
 
 
@@ -82,29 +95,30 @@ def clear(weeks):
     for i in range(len(weeks)):
         w = weeks[i]
         w.sessions = w.fix_sessions = w.repeat_sessions = w.submissions = 0.0
-        w.work = w.escaped = w.abandoned = 0.0
+        w.work = w.escaped = w.abandoned = w.cost = 0.0
         w.done[0] = w.done[1] = 0.0
         w.hours_class[0] = w.hours_class[1] = 0.0
         for b in range(8):
             w.hours[b] = 0.0
+        for level in range(5):
+            w.levels[level] = 0.0
 
 
 @compiled
-def by_week(weeks, out):
+def by_week(world, weeks, out):
     """Copy the flows of each week to out (weeks, FLOWS)."""
+    price, priced = world[0].price, world[0].priced
     for i in range(len(weeks)):
-        w = weeks[i]
-        row = out[i]
+        w, row = weeks[i], out[i]
         row[0], row[1], row[2] = w.work, w.done[0], w.done[1]
-        row[3], row[4], row[5], row[6] = (
-            w.sessions,
-            w.fix_sessions,
-            w.repeat_sessions,
-            w.submissions,
-        )
-        row[7], row[8] = w.escaped, w.abandoned
+        row[3], row[4], row[5] = w.sessions, w.fix_sessions, w.repeat_sessions
+        row[6], row[7], row[8] = w.submissions, w.escaped, w.abandoned
         for b in range(8):
             row[9 + b] = w.hours[b]
+        for level in range(5):
+            row[17 + level] = w.levels[level]
+        row[22] = w.cost if priced > 0 else math.nan
+        row[23] = price * w.work - w.cost if priced > 1 else math.nan
 
 
 @compiled
@@ -160,7 +174,7 @@ def lead_times(world, tasks, out):
 
 
 @compiled
-def measure(world, developers, tasks, weeks, row):
+def measure(world, developers, tasks, weeks, calendar, row):
     """Fill row (METRICS,) from the final state of a world."""
     w = world[0]
     work = sessions = fixes = repeats = submissions = escaped = abandoned = 0.0
@@ -182,8 +196,8 @@ def measure(world, developers, tasks, weeks, row):
     worked = classes[0] + classes[1]
     all_done = done[AVERAGE] + done[ADVANCED]
     paid = 0.0
-    for i in range(len(developers)):
-        paid += paid_hours(w, developers[i])
+    for i in range(len(calendar)):
+        paid += calendar[i].paid
 
     row[0] = work
     row[1] = ratio(work, paid / HOURS_PER_WEEK)
@@ -204,19 +218,22 @@ def measure(world, developers, tasks, weeks, row):
     row[29], row[30] = w.escalations, abandoned
     row[31] = ratio(float(w.self_reviews), float(w.reviews))
     tasks_at_end(world, tasks, row)
-    people_at_end(developers, row)
+    people_at_end(w, developers, row)
+    money(w, work, row)
 
 
 @compiled
-def paid_hours(w, d):
-    """Paid hours of a person: development hours over the share they are of the week."""
-    total, start = 0.0, 0.0
-    for s in range(len(d.rate)):
-        until = min(d.rate_until[s], w.horizon)
-        if until > start:
-            total += d.rate[s] * (until - start)
-            start = until
-    return total / w.dev_share
+def money(w, work, row):
+    """What it cost and what it brought, into their places in the row; NaN where not stated."""
+    for place in range(41, 47):
+        row[place] = math.nan
+    if w.priced == 0:
+        return
+    row[41], row[42], row[43], row[44] = w.labour_cost, w.tool_cost, w.training_cost, w.hiring_cost
+    cost = w.labour_cost + w.tool_cost + w.training_cost + w.hiring_cost
+    row[45] = ratio(cost, work)
+    if w.priced > 1:
+        row[46] = w.price * work - cost
 
 
 @compiled
@@ -244,18 +261,21 @@ def tasks_at_end(world, tasks, row):
 
 
 @compiled
-def people_at_end(developers, row):
+def people_at_end(w, developers, row):
     """Expert load, mean level and people by level, into their places in the row."""
-    helping = worked = levels = 0.0
+    helping = worked = levels = there = 0.0
     for place in range(36, 41):
         row[place] = 0.0
     for i in range(len(developers)):
         d = developers[i]
-        level = int(d.level[0] + 0.5)
-        levels += d.level[0]
-        row[35 + level] += 1.0
-        if level == 5:
+        level = mean_level(w, d)
+        nearest = min(int(level + 0.5), 5)
+        if nearest == 5:
             helping += d.hours_helping
             worked += d.hours_worked
+        if d.activity != ABSENT:
+            there += 1.0
+            levels += level
+            row[35 + nearest] += 1.0
     row[32] = ratio(helping, worked)
-    row[35] = ratio(levels, float(len(developers)))
+    row[35] = ratio(levels, there)

@@ -8,6 +8,7 @@ from sim import parameters, scenario
 from sim.engine import curves, luck, state
 
 DAYS_PER_MONTH = 365.25 / 12
+HOURS_PER_YEAR = state.HOURS_PER_WEEK * state.WEEKS_PER_YEAR
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
 _CODES = {
     "routing": ("fifo", "matched", "strict"),
@@ -15,7 +16,14 @@ _CODES = {
     "review": ("none", "unverified", "all"),
     "review_order": ("first", "turn", "last"),
 }
+_NUMBERS = (
+    "lookahead", "scope_hours", "max_sessions", "stretch_hours", "wip_limit", "parallel_sessions",
+    "subteam_size",
+)  # fmt: skip
+ADVANCED_SHARE = "tasks.advanced_share"  # a lever that may be known only as a distribution
+MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
 _TOOLS = ("none", "assistive", "agentic")
+_ROLES = ("engineer", "adjacent")
 _SIZES = ("lognormal", "exponential", "constant")
 
 
@@ -33,8 +41,10 @@ def draw(plan, seed, first, count, uncertain=True):
     compared at one seed share what they have in common.
     """
     numbers = curve_set(plan).error.shape[2]
+    share = plan.advanced_share
     if not uncertain:
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
+        values[ADVANCED_SHARE] = np.full(count, share.central)
         return values | {"curve": np.zeros((count, numbers))}
     key = luck.key_of(seed)
 
@@ -44,6 +54,7 @@ def draw(plan, seed, first, count, uncertain=True):
         return out[first:]
 
     values = parameters.draws(parameters.world_parameters(), plan.world, uniforms)
+    values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
     from scipy.special import ndtri  # late: slow to import
 
     normals = [ndtri(uniforms(f"curve.{j}")) for j in range(numbers)]
@@ -73,6 +84,9 @@ def worlds(plan, seed, values):
         rows[name] = values[name]
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
+    rows["advanced_share"] = values[ADVANCED_SHARE]
+    _put_training(rows, plan)
+    _put_money(rows, plan)
     _put_curves(rows, plan, values)
     return rows
 
@@ -81,7 +95,7 @@ def _put_levers(rows, plan):
     policy, tasks, tool = plan.policy, plan.tasks, plan.tool
     for name, words in _CODES.items():
         rows[name] = words.index(getattr(policy, name))
-    for name in ("lookahead", "scope_hours", "max_sessions", "stretch_hours", "wip_limit"):
+    for name in _NUMBERS:
         rows[name] = getattr(policy, name)
     rows["review_hours_per_week"] = policy.review_hours_per_week
     rows["adjacent_by_hand"] = policy.adjacent_by_hand
@@ -90,7 +104,14 @@ def _put_levers(rows, plan):
     rows["tool"] = _TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
-    rows["advanced_share"], rows["fix_share"] = tasks.advanced_share, tasks.fix_share
+    rows["fix_share"] = tasks.fix_share
+    rows["domains"] = max(1, len(plan.domains))
+    until = np.cumsum(list(plan.domains.values()) or [1.0])
+    rows["domain_until"][:, : len(until)] = until
+    if plan.attrition is not None:
+        rows["attrition_per_hour"] = plan.attrition.per_year / HOURS_PER_YEAR
+        rows["refill"] = plan.attrition.refill
+        rows["refill_weeks"] = plan.attrition.weeks_to_fill
     for place, sizes in enumerate((tasks.average, tasks.advanced)):
         rows["size_kind"][:, place] = _SIZES.index(sizes.size)
         rows["size_scale"][:, place] = sizes.median_hours or sizes.mean_hours
@@ -102,6 +123,34 @@ def _put_levers(rows, plan):
     else:
         rows["work"] = state.POISSON
         rows["arrivals_per_hour"] = tasks.arrivals_per_week / state.HOURS_PER_WEEK
+
+
+def _put_training(rows, plan):
+    training = plan.training
+    if training.seats == 0:
+        return  # it begins and ends at 0: never
+    rows["training_start"] = training.start_week * state.HOURS_PER_WEEK
+    rows["training_end"] = (training.start_week + training.weeks) * state.HOURS_PER_WEEK
+    rows["training_target"] = _LEVEL[training.target]
+    rows["training_hours"] = training.hours_per_week
+    rows["trainer_hours"] = training.trainer_hours_per_week
+    every = training.domain is None
+    rows["training_domain"] = -1 if every else list(plan.domains).index(training.domain)
+
+
+def _put_money(rows, plan):
+    money = plan.money
+    if money is None:
+        return
+    rows["priced"] = 1 if money.price_per_expert_hour is None else 2
+    rows["price"] = money.price_per_expert_hour or 0.0
+    for place, pay in enumerate((money.engineer, money.adjacent)):
+        rows["pay"][:, place] = [getattr(pay, level) for level in curves.LEVELS]
+    if plan.tool.kind != "none":
+        weeks_per_month = state.WEEKS_PER_YEAR / 12
+        rows["tool_cost_per_week"] = money.tool_per_person_month / weeks_per_month
+    rows["cost_per_seat"] = plan.training.cost_per_seat
+    rows["refill_cost"] = plan.attrition.hiring_cost if plan.attrition else 0.0
 
 
 def _put_curves(rows, plan, values):
@@ -127,8 +176,10 @@ def _put_curves(rows, plan, values):
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T
     rows["shift"] = curves.interpolation(shifts)
     rows["shift_reference"] = shifts[:, 2]
+    rows["shift_mean"] = [curves.level_shift(row, MEAN_LEVEL) for row in rows["shift"]]
     per_month = slope * DAYS_PER_MONTH / values["doubling_days"]
     ahead = months(plan) if plan.tool.kind == "agentic" else 0.0
+    rows["years"] = max(0.0, ahead) / 12
     beyond = max(0.0, abs(ahead) - found.window_months)
     rows["progress"] = offset + per_month * ahead + values["trend_drift"] * math.sqrt(beyond)
     if plan.tool.improves:
@@ -136,28 +187,83 @@ def _put_curves(rows, plan, values):
 
 
 def team(plan):
-    """The developers of a scenario in key order: structured (n,) of state.DEVELOPER.
+    """The seats of a scenario in key order, joiners' too: structured (n,) of state.DEVELOPER.
 
-    A person's key is role, starting level and ordinal among their like, so that
-    adding somebody changes nobody else's luck.
+    A seat's key is role, starting level and ordinal among their like, so that
+    adding somebody changes nobody else's luck, whether they are there from the start
+    or join.
     """
     counted: dict[int, int] = {}
-    people = []
-    for group in plan.groups:
-        role = ("engineer", "adjacent").index(group.role)
-        low, high = round(group.low * 1000), round(group.high * 1000)
-        kind = (1 << 55) | (role << 52) | (low << 36) | (high << 20)
-        for _ in range(group.count):
-            ordinal = counted.get(kind, 0)
-            counted[kind] = ordinal + 1
-            people.append((kind | ordinal, role, group))
+    people = [
+        (_key(group, counted), group, None) for group in plan.groups for _ in range(group.count)
+    ]
+    people += [
+        (_key(group, counted), group, row)
+        for row, group in zip(plan.joiners, plan.joining, strict=True)
+        for _ in range(group.count)
+    ]
     people.sort(key=lambda person: person[0])
     rows = np.zeros(len(people), state.DEVELOPER)
-    for row, (key, role, group) in zip(rows, people, strict=True):
-        row["key"], row["role"] = key, role
-        row["level_low"], row["level_high"] = group.low, group.high
-        row["hours_per_week"] = group.hours_per_week
+    for seat, (key, group, joiner) in zip(rows, people, strict=True):
+        _put_seat(seat, key, group, joiner)
+    _put_leavers(rows, plan, [group for _, group, _ in people])
+    _put_trainees(rows, plan)
     return rows
+
+
+def _key(group, counted):
+    """Key of the next seat of a group, in [2**55, 2**56)."""
+    role = _ROLES.index(group.role)
+    first, *others = ((round(low * 1000), round(high * 1000)) for low, high in group.levels)
+    kind = (1 << 55) | (role << 52) | (first[0] << 36) | (first[1] << 20)
+    if any(pair != first for pair in others):  # levels that differ by domain: named by them all
+        kind = (1 << 55) | (luck.name_entity(repr((role, first, others))) >> 21 << 20)
+    ordinal = counted.get(kind, 0)
+    counted[kind] = ordinal + 1
+    return kind | ordinal
+
+
+def _put_seat(seat, key, group, joiner):
+    seat["key"], seat["role"] = key, _ROLES.index(group.role)
+    for domain, (low, high) in enumerate(group.levels):
+        seat["level_low"][domain], seat["level_high"][domain] = low, high
+    seat["hours_per_week"] = group.hours_per_week
+    seat["pay"] = -1.0 if group.cost_per_hour is None else group.cost_per_hour
+    seat["departs"] = np.inf
+    if joiner is not None:
+        seat["newcomer"] = 1
+        seat["opens"] = joiner.week * state.HOURS_PER_WEEK
+        seat["weeks_to_fill"], seat["hiring_cost"] = joiner.weeks_to_fill, joiner.hiring_cost
+
+
+def _put_leavers(seats, plan, groups):
+    """The first of their like leave, so that one more of them does not change who does."""
+    for row in plan.leavers:
+        like = [
+            seat
+            for seat, group in zip(seats, groups, strict=True)
+            if group.is_stated_as(row) and seat["newcomer"] == 0 and np.isinf(seat["departs"])
+        ]
+        for seat in like[: row.count]:
+            seat["departs"] = row.week * state.HOURS_PER_WEEK
+
+
+def _put_trainees(seats, plan):
+    """Seats of the training go to the lowest levels of those eligible at the start."""
+    training = plan.training
+    domain = list(plan.domains).index(training.domain) if training.domain else None
+    middle = (seats["level_low"] + seats["level_high"]) / 2
+    used = max(1, len(plan.domains))
+    level = middle[:, domain] if domain is not None else middle[:, :used].min(axis=1)
+    eligible = [
+        place
+        for place, seat in enumerate(seats)
+        if seat["newcomer"] == 0
+        and training.role in ("any", _ROLES[seat["role"]])
+        and _LEVEL[training.from_level] <= level[place] < _LEVEL[training.target]
+    ]
+    for place in sorted(eligible, key=lambda place: level[place])[: training.seats]:
+        seats["trainee"][place] = 1
 
 
 class Scratch:
@@ -168,6 +274,7 @@ class Scratch:
         self.world = state.blank(1, state.WORLD)
         self.developers = state.blank(people, state.DEVELOPER)
         self.weeks = state.blank(weeks, state.WEEK)
+        self.calendar = state.blank(people * weeks, state.CALENDAR)
         self.trace = state.blank(trace, state.TRACE)
         self.grow(max(capacity, 2 * backlog))
 
@@ -177,11 +284,12 @@ class Scratch:
 
         self.capacity = capacity
         self.tasks = state.blank(capacity, state.TASK)
-        self.agenda = state.blank(self.people + capacity, AGENDA)
+        self.agenda = state.blank(2 * self.people + capacity, AGENDA)
 
     @property
     def arrays(self):
         """All arrays, as the compiled clock takes them."""
         return (
-            self.world, self.developers, self.tasks, self.weeks, self.agenda, self.trace,
+            self.world, self.developers, self.tasks, self.weeks, self.calendar, self.agenda,
+            self.trace,
         )  # fmt: skip

@@ -1,9 +1,12 @@
-"""The data layout: what a world, a developer, a task and a week are made of.
+"""The data layout: what a world, a developer, a task, a week and a calendar are made of.
 
-Four structured arrays hold all there is to know of one simulated world:
+Five structured arrays hold all there is to know of one simulated world:
 `world` (1,), `developers` (n,) in key order, `tasks` (capacity,) in order of
-creation and `weeks` (w,), the flows of each week. Rules read and write them;
-both clocks and the metrics see the same bytes.
+creation, `weeks` (w,), the flows of each week, and `calendar` (n * w,), the hours
+of each person in each week, person by person. Rules read and write them; both
+clocks and the metrics see the same bytes.
+
+A row of `developers` is a seat: its holder may leave and another take it.
 
 Row attributes (`task.size_hours`) work when compiled; uncompiled, arrays must be
 record arrays for that, which `blank` sees to.
@@ -14,8 +17,8 @@ import numpy as np
 
 HOURS_PER_WEEK = 40.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
-DOMAINS = 8  # domains a person can have a level in
-SEGMENTS = 12  # stretches of time with a rate of their own, per person
+WEEKS_PER_YEAR = 52.0
+DOMAINS = 4  # domains a person can have a level in
 
 AVERAGE, ADVANCED = 0, 1
 NEW, FIX = 0, 1
@@ -29,13 +32,13 @@ REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL = 0, 1, 2
 REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST = 0, 1, 2
 
 # What a developer does during a stretch.
-IDLE, AGENT, MANUAL, REVIEW, MENTORING = range(5)
-ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring")
+IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT = range(6)
+ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 
-# Where a task stands.
-DORMANT, WAITING, HELD, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED = range(8)
+# Where a task stands; RUNNING: the agent is still at work, its developer is not.
+(DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
 
-# Lists of tasks nobody owns.
+# Lists of tasks nobody owns: new work; fixes, and work handed back; submissions.
 STREAM, FIXES, REVIEWS = range(3)
 
 # Accounts that a developer's hours are booked to; together they are the capacity.
@@ -55,7 +58,10 @@ PARAMETERS = (
     "review_agent_factor", "review_look_hours", "review_skill_intermediate",
     "review_skill_per_level", "self_review_factor", "defect_hand", "defect_verified",
     "defect_unverified", "defect_slope", "rework_share", "fix_size_share",
-    "defect_delay_weeks", "escalation_hours", "belief_bias",
+    "defect_delay_weeks", "escalation_hours", "belief_bias", "causal_share",
+    "learning_rate", "delegation_damping", "training_efficacy", "ramp_start", "ramp_weeks",
+    "mentor_share", "fill_sd", "communication_loss", "communication_most", "gap_drift",
+    "task_growth",
 )  # fmt: skip
 
 WORLD = np.dtype(
@@ -63,7 +69,7 @@ WORLD = np.dtype(
     + [
         # curves of this draw
         ("cut_partial", _F), ("cut_unverified", _F), ("cut_verified", _F),
-        ("shift", _F, (16,)), ("shift_reference", _F),
+        ("shift", _F, (16,)), ("shift_reference", _F), ("shift_mean", _F), ("years", _F),
         ("progress", _F), ("progress_per_hour", _F),
         # levers
         ("horizon", _F), ("work", _I), ("arrivals_per_hour", _F), ("backlog", _I),
@@ -73,22 +79,41 @@ WORLD = np.dtype(
         ("max_sessions", _I), ("stretch_hours", _F), ("routing", _I), ("matched_level", _F),
         ("lookahead", _I), ("review", _I), ("review_order", _I), ("reviewer_level", _F),
         ("review_hours_per_week", _F), ("wip_limit", _I), ("adjacent_by_hand", _I),
-        # who and which luck
-        ("key", _I), ("replication", _I), ("able", _I), ("reviewers", _I),
+        ("parallel_sessions", _I), ("subteam_size", _I),
+        ("domains", _I), ("domain_until", _F, (DOMAINS,)),
+        ("training_start", _F), ("training_end", _F), ("training_target", _F),
+        ("training_hours", _F), ("trainer_hours", _F), ("training_domain", _I),
+        ("attrition_per_hour", _F), ("refill", _I), ("refill_weeks", _F),
+        # money, in the scenario's currency; `priced` 0 none, 1 costs, 2 costs and a price of work
+        ("priced", _I), ("pay", _F, (2, 5)), ("price", _F), ("tool_cost_per_week", _F),
+        ("cost_per_seat", _F), ("refill_cost", _F),
+        # which luck
+        ("key", _I), ("replication", _I),
         # where the run stands
         ("time", _F), ("n_tasks", _I), ("n_stream", _I), ("timer_task", _I), ("idle", _I),
+        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("weeks_noted", _I),
         ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
         ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
         ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
+        ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
     ]
 )  # fmt: skip
 
 DEVELOPER = np.dtype(
     [
-        ("key", _I), ("role", _I), ("level", _F, (DOMAINS,)), ("hired_level", _F, (DOMAINS,)),
-        ("level_low", _F), ("level_high", _F), ("hours_per_week", _F), ("trait", _F),
-        ("rate_until", _F, (SEGMENTS,)), ("rate", _F, (SEGMENTS,)),
+        # the seat
+        ("key", _I), ("role", _I), ("level_low", _F, (DOMAINS,)), ("level_high", _F, (DOMAINS,)),
+        ("hours_per_week", _F), ("opens", _F), ("weeks_to_fill", _F), ("departs", _F),
+        ("newcomer", _I), ("trainee", _I), ("pay", _F), ("hiring_cost", _F),
+        # who holds it
+        ("generation", _I), ("joins", _F), ("leaves", _F), ("turn", _F),
+        ("level", _F, (DOMAINS,)), ("hired_level", _F, (DOMAINS,)), ("practice", _F, (DOMAINS,)),
+        ("trained", _I), ("trait", _F),
+        # what the levels do, causal share included; by domain
+        ("shift", _F, (DOMAINS,)), ("oversight", _F, (DOMAINS,)), ("hand_factor", _F, (DOMAINS,)),
+        ("hand_logit", _F, (DOMAINS,)), ("review_logit", _F, (DOMAINS,)),
+        # what they are at
         ("activity", _I), ("task", _I), ("start", _F), ("until", _F), ("hours", _F),
         ("outcome", _I), ("piece_hours", _F), ("head", _I), ("tail", _I), ("held", _I),
         ("unreviewed", _I), ("allowance", _F), ("allowance_time", _F),
@@ -100,7 +125,8 @@ TASK = np.dtype(
     [
         ("key", _I), ("kind", _I), ("advanced", _I), ("domain", _I), ("stream", _I),
         ("size_hours", _F), ("trait", _F), ("hand_noise", _F),
-        ("state", _I), ("owner", _I), ("timer", _F), ("since", _F), ("next", _I), ("prev", _I),
+        ("state", _I), ("owner", _I), ("timer", _F), ("since", _F), ("queue", _I), ("next", _I),
+        ("prev", _I), ("outcome", _I), ("eta", _F),
         ("arrival", _F), ("start", _F), ("end", _F), ("submitted", _F),
         ("left", _F), ("piece", _F), ("piece_index", _I), ("attempts", _I), ("tries", _I),
         ("manual_left", _F), ("sessions", _I), ("submissions", _I), ("rework", _I),
@@ -114,7 +140,16 @@ WEEK = np.dtype(
     [
         ("sessions", _F), ("fix_sessions", _F), ("repeat_sessions", _F), ("submissions", _F),
         ("done", _F, (2,)), ("work", _F), ("escaped", _F), ("abandoned", _F),
-        ("hours", _F, (8,)), ("hours_class", _F, (2,)),
+        ("hours", _F, (8,)), ("hours_class", _F, (2,)), ("levels", _F, (5,)), ("cost", _F),
+    ]
+)  # fmt: skip
+
+# One person in one week. Hours per week, but for `rate`: development hours left for tasks per hour
+# of the clock, the same until the clock says `until`; `paid` is 0 where the seat is empty.
+CALENDAR = np.dtype(
+    [
+        ("rate", _F), ("until", _F), ("capacity", _F), ("training", _F), ("mentoring", _F),
+        ("paid", _F), ("pay", _F), ("level", _F), ("tenure", _F), ("trainee", _I), ("hiring", _F),
     ]
 )  # fmt: skip
 

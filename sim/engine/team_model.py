@@ -19,7 +19,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from sim.engine import clock, metrics, rules, setup, state
+from sim.engine import choosing, clock, metrics, people, rules, setup, state
 
 
 class EntityKey(NamedTuple):
@@ -45,29 +45,29 @@ class Developer(mesa.Agent):
 
     @property
     def level(self):
-        """Expertise level, continuous in [1, 5]."""
-        return float(self.row["level"][0])
+        """Expertise level, continuous in [1, 5]; the mean over domains."""
+        return float(people.mean_level(self.model.world[0], self.row))
 
     @property
     def activity(self):
-        """What the person is doing: idle, agent, manual, review or mentoring."""
+        """What the person is doing: idle, agent, manual, review, mentoring, or absent."""
         return state.ACTIVITIES[self.row["activity"]]
 
     @property
     def task(self):
         """Index of the task in hand, or None."""
-        return int(self.row["task"]) if self.activity != "idle" else None
+        return int(self.row["task"]) if self.activity not in ("idle", "absent") else None
 
     def choose(self):
         """What to do next: (activity, task index), or ("idle", None)."""
         m = self.model
-        activity, task = rules.choose(m.world, m.developers, m.tasks, self.place)
+        activity, task = choosing.choose(m.world, m.developers, m.tasks, self.place)
         return state.ACTIVITIES[activity], (task if task >= 0 else None)
 
     def find_review(self):
         """The oldest submission this person may review now, or None."""
         m = self.model
-        task = rules.find_review(m.world, m.developers, m.tasks, self.place, 2)
+        task = choosing.find_review(m.world, m.developers, m.tasks, self.place, 2)
         return task if task >= 0 else None
 
     def begin(self, activity, task):
@@ -76,13 +76,13 @@ class Developer(mesa.Agent):
         if activity == "idle":
             return
         code = state.ACTIVITIES.index(activity)
-        rules.begin(m.world, m.developers, m.tasks, m.weeks, self.place, code, task)
+        rules.begin(*m.arrays, self.place, code, task)
         m.at(float(self.row["until"]), int(self.row["key"]), self.end_stretch)
 
     def finish(self):
         """The stretch ends: outcome, bookings and consequences."""
         m = self.model
-        rules.finish(m.world, m.developers, m.tasks, m.weeks, self.place)
+        rules.finish(*m.arrays, self.place)
 
     def end_stretch(self):
         """The event: finish, then everybody idle looks for work."""
@@ -92,6 +92,18 @@ class Developer(mesa.Agent):
         self.finish()
         m.note_stretch(self.place, activity, start)
         m.end_event()
+
+    def turn(self):
+        """The event: they join, leave, or end a training; then everybody idle looks for work."""
+        m = self.model
+        m.begin_event()
+        rules.turn(*m.arrays, self.place)
+        self.expect_turn()
+        m.end_event()
+
+    def expect_turn(self):
+        """Put the next turn of this seat on the event queue."""
+        self.model.at(float(self.row["turn"]), clock.TURN | int(self.row["key"]), self.turn)
 
     def look_for_work(self):
         """Choose and begin, if idle."""
@@ -154,6 +166,7 @@ class TeamModel(mesa.Model):
         self.developers = state.blank(len(team), state.DEVELOPER)
         self.developers[:] = team
         self.weeks = state.blank(scenario.horizon.weeks, state.WEEK)
+        self.calendar = state.blank(len(team) * len(self.weeks), state.CALENDAR)
         self.tasks = state.blank(max(1024, 2 * (scenario.tasks.backlog or 0)), state.TASK)
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
         self.trace: list | None = [] if trace else None
@@ -168,6 +181,11 @@ class TeamModel(mesa.Model):
             }
         )
 
+    @property
+    def arrays(self):
+        """World, developers, tasks, weeks and calendar, as the rules take them."""
+        return self.world, self.developers, self.tasks, self.weeks, self.calendar
+
     def at(self, time, key, method):
         """Put a bound method on the event queue; what lies at or after the horizon does not run."""
         if time < self.horizon:
@@ -177,7 +195,7 @@ class TeamModel(mesa.Model):
         """A task's timer rings: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
         self.begin_event()
-        rules.fire(self.world, self.tasks, self.weeks, task)
+        rules.fire(self.world, self.developers, self.tasks, self.weeks, task)
         self.end_event()
 
     def begin_event(self):
@@ -216,25 +234,27 @@ class TeamModel(mesa.Model):
 
     def run(self):
         """Run to the horizon, collecting once a week; returns the model."""
-        rules.start(self.world, self.developers, self.tasks, self.weeks)
+        rules.start(*self.arrays)
         self.ensure_room()
+        for developer in self.people:
+            developer.expect_turn()
         self.end_event()
         for week in range(1, len(self.weeks) + 1):
             self.run_until(week * state.HOURS_PER_WEEK)
             self.datacollector.collect(self)
-        rules.close(self.world, self.developers, self.tasks, self.weeks)
+        rules.close(*self.arrays)
         return self
 
     def metrics(self):
         """The outputs of the finished run: array (metrics.NAMES,)."""
         row = np.zeros(len(metrics.NAMES))
-        metrics.measure(self.world, self.developers, self.tasks, self.weeks, row)
+        metrics.measure(*self.arrays, row)
         return row
 
     def weekly(self):
         """The flows of each week: array (weeks, metrics.FLOWS)."""
         out = np.zeros((len(self.weeks), len(metrics.FLOWS)))
-        metrics.by_week(self.weeks, out)
+        metrics.by_week(self.world, self.weeks, out)
         return out
 
     def stretches(self):

@@ -153,11 +153,10 @@ def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell):
         _on_mesa(plan, seed, worlds, jobs, values, flows, tell)
     else:
         _compiled(plan, worlds, jobs, values, flows, threads, tell)
-    names = parameters.world_parameters()
     return (
         values.reshape(*shape, -1),
         flows.reshape(*shape, *flows.shape[1:]),
-        np.stack([drawn[name] for name in names], axis=1),
+        np.stack([drawn[name] for name in _uncertain(plan)], axis=1),
     )
 
 
@@ -218,8 +217,14 @@ def _weekly(flows):
     return pd.concat([pd.DataFrame(index), table], axis=1)
 
 
+def _uncertain(plan):
+    """Names of what is drawn: world parameters, and a lever of which only a range is known."""
+    levers = [] if plan.advanced_share.pinned else [setup.ADVANCED_SHARE]
+    return [*parameters.world_parameters(), *levers]
+
+
 def _parameters(plan, drawn):
-    table = pd.DataFrame(drawn, columns=list(parameters.world_parameters()))
+    table = pd.DataFrame(drawn, columns=_uncertain(plan))
     table.insert(0, "draw", np.arange(len(drawn)))
     return table
 
@@ -281,7 +286,7 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < most:
             raise RunError(f"{name} = {value!r}: must be a whole number from 0 to {most - 1}")
     rows = _stretches(plan, seed, draw, luck, uncertainty == "full", engine)
-    names = labels(setup.team(plan))
+    names = labels(plan)
     table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})
     table["developer"] = [names[i] for i in rows["developer"]]
     table["activity"] = [ACTIVITIES[a] for a in rows["activity"]]
@@ -310,14 +315,15 @@ def _stretches(plan, seed, draw, luck, uncertain, engine):
         size = count
 
 
-def labels(team):
+def labels(plan):
     """Names of a team's members for tables: level, role and a number, never a person's name."""
     counted: dict[str, int] = {}
     names = []
-    for row in team:
-        middle = (row["level_low"] + row["level_high"]) / 2
+    used = max(1, len(plan.domains))
+    for seat in setup.team(plan):
+        middle = (seat["level_low"] + seat["level_high"])[:used].mean() / 2
         level = curves.LEVELS[int(middle + 0.5) - 1]
-        kind = f"{level}-level {('engineer', 'adjacent')[row['role']]}"
+        kind = f"{level}-level {('engineer', 'adjacent')[seat['role']]}"
         counted[kind] = counted.get(kind, 0) + 1
         names.append(f"{kind} {counted[kind]}")
     return names

@@ -23,7 +23,6 @@ from sim.scenario.merging import leaves
 from sim.scenario.tables import Levers
 
 MAX_DEPTH = 12
-NOT_MODELLED = ("training", "joiners", "money", "domains")
 
 
 def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
@@ -61,20 +60,12 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
 
 def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: str) -> Model:
     """data as a record of the schema, or one line: the first fault and a count of the rest."""
-    refuse_not_modelled(data, label)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         # A misspelt key is the likely cause of the rest, so it comes first.
         faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         raise one_line(label, [_fault_line(fault, model) for fault in faults]) from None
-
-
-def refuse_not_modelled(child: Mapping[str, Any], label: str) -> None:
-    """Sections that a later version may have get a line of their own."""
-    for key in NOT_MODELLED:
-        if key in child:
-            raise ScenarioError(f"{label}: {key}: not modelled in this version; remove the section")
 
 
 def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
@@ -151,13 +142,15 @@ def _unit(model: type[BaseModel], where: list[Any]) -> str:
     return f" ({extra['unit']})" if isinstance(extra, dict) and "unit" in extra else ""
 
 
-def world_overrides(stated: Mapping[str, Any], label: str) -> dict[str, Distribution]:
-    """[world] as a Distribution for each parameter it overrides."""
+def world_overrides(
+    stated: Mapping[str, Any], label: str, table: str = "world"
+) -> dict[str, Distribution]:
+    """[world], or what a tool profile says of it, as a Distribution for each parameter."""
     known = world_parameters()
     believed: dict[str, Distribution] = {}
     faults: list[str] = []
     for name, value in stated.items():
-        path = shown_path(["world", name])
+        path = shown_path([*table.split("."), name])
         if name not in known:
             faults.insert(0, f"{path}: unknown key{did_you_mean(name, known)}")
             continue

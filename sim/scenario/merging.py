@@ -31,6 +31,10 @@ def merge(parent: dict[str, Any], child: dict[str, Any], *, whole_team: bool) ->
     merged = deep(parent, child)
     if isinstance(child.get("world"), dict):  # a distribution is one value: it replaces
         merged["world"] = {**_table(parent, "world"), **child["world"]}
+    if "advanced_share" in _table(child, "tasks"):
+        merged["tasks"]["advanced_share"] = child["tasks"]["advanced_share"]
+    if "domains" in child:  # shares of one whole
+        merged["domains"] = child["domains"]
     return merged
 
 

@@ -8,19 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.parameters import Distribution, world_parameters
+from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.scenario.checking import (
-    NOT_MODELLED,
     check_against_register,
     checked,
     plain,
-    refuse_not_modelled,
     world_overrides,
 )
 from sim.scenario.errors import ScenarioError, shown, shown_path
 from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import Group, Levers, Profile, groups_of
+from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.toml import toml_lines
 
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -29,8 +27,10 @@ NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
 class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
-    Its tables are attributes: `horizon`, `team`, `people`, `tasks`, `tool`, `policy`; `world` maps
-    each overridden parameter to its Distribution; `notes` lists what a reader should be told.
+    Its tables are attributes: `horizon`, `team`, `people`, `tasks`, `tool`, `policy`, `training`,
+    `joiners`, `leavers`, `attrition`, `domains`, `money`; `world` maps each parameter that the tool
+    profile or the scenario overrides to its Distribution; `notes` lists what a reader should be
+    told.
     Made by `load`, `Scenario.from_dict` and `replace`.
     """
 
@@ -55,11 +55,20 @@ class Scenario:
         self.tasks = model.tasks
         self.tool = model.tool
         self.policy = model.policy
-        self.world: dict[str, Distribution] = world_overrides(model.world, name)
+        self.training = model.training
+        self.joiners = tuple(model.joiners)
+        self.leavers = tuple(model.leavers)
+        self.attrition = model.attrition
+        self.domains = dict(model.domains)
+        self.money = model.money
+        own = world_overrides(model.world, name)
+        of_tool = world_overrides(self.tool.world or {}, name, "tool.world")
+        self.world: dict[str, Distribution] = of_tool | own
+        self.pinned = tuple(key for key, belief in own.items() if belief.pinned)
         self._dict = model.model_dump(exclude_none=True)
         first = {"profile": self.tool.profile, "curves": self.tool.curves}
         self._dict["tool"] = first | self._dict["tool"]
-        self._dict["world"] = {key: d.to_plain() for key, d in sorted(self.world.items())}
+        self._dict["world"] = {key: d.to_plain() for key, d in sorted(own.items())}
         check_against_register(self._dict, name)
         if self.tool.curves not in ("study", "headline"):
             try:
@@ -76,13 +85,23 @@ class Scenario:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Everybody in the team, [team] and [[people]] together, alike people in one row."""
-        return groups_of(self.team, self.people)
+        """Everybody in the team at the start, alike people in one row."""
+        return groups_of(self.team, self.people, self.domains)
 
     @property
-    def pinned(self) -> tuple[str, ...]:
-        """World parameters fixed to one value by the user."""
-        return tuple(name for name, belief in self.world.items() if belief.pinned)
+    def joining(self) -> tuple[Group, ...]:
+        """The people of each row of [[joiners]]."""
+        return tuple(group_of(row, list(self.domains)) for row in self.joiners)
+
+    @property
+    def headcount(self) -> int:
+        """People at the start."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def advanced_share(self) -> Distribution:
+        """What is believed of the share of advanced work; one value where it is pinned."""
+        return parse_distribution(self.tasks.advanced_share, (0.0, 1.0))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -128,7 +147,7 @@ class Scenario:
 
     def _refuse_unknown(self, keys: list[str], merged: dict[str, Any]) -> None:
         first = keys[0]
-        if first in NOT_MODELLED or first in merged:
+        if first in Levers.model_fields:
             return
         paths = {path.rsplit(".", 1)[-1]: path for path, _ in reversed(list(leaves(merged)))}
         paths |= {name: f"world.{name}" for name in world_parameters()}
@@ -183,7 +202,6 @@ def _extended(
     child = plain(data, label)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
-    refuse_not_modelled(child, label)
     if "question" not in child:
         raise ScenarioError(f"{label}: question: missing; say what this scenario answers")
     if not isinstance(extends, str) or not extends:

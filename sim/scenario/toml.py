@@ -10,7 +10,8 @@ def toml_lines(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterato
     """A table as TOML: its own values first, then the tables below it."""
     below = {}
     for key, value in table.items():
-        if key in ("adjacent", "people") or (isinstance(value, dict) and not above):
+        rows = isinstance(value, list) and not above
+        if rows or key == "adjacent" or (isinstance(value, dict) and not above):
             below[key] = value
         else:
             yield f"{_toml_key(key)} = {_toml_value(value)}"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.parameters import did_you_mean, is_number
+from sim.parameters import RegisterError, did_you_mean, is_number, parse_distribution
 from sim.scenario.errors import one_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
@@ -71,6 +71,27 @@ def _level_or_range(value: Any) -> Any:
     return [low, high]
 
 
+def _level_of_domains(value: Any) -> Any:
+    if isinstance(value, dict):
+        if not value:
+            raise fault_at("", "must state a level for each of [domains]")
+        return {name: _level_or_range(level) for name, level in value.items()}
+    return _level_or_range(value)
+
+
+def _share_or_belief(value: Any) -> Any:
+    if isinstance(value, dict):
+        try:
+            return parse_distribution(value, (0.0, 1.0)).to_plain()
+        except RegisterError as error:
+            raise fault_at("", str(error)) from None
+    if not is_number(value):
+        raise fault_at("", "must be a number from 0 to 1, or a distribution")
+    if not 0 <= value <= 1:
+        raise fault_at("", f"must be {0 if value < 0 else 1} or {'more' if value < 0 else 'less'}")
+    return float(value)
+
+
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
@@ -80,14 +101,23 @@ Arrivals = Annotated[
     WithJsonSchema({"anyOf": [{"const": "saturated"}, {"type": "number", "minimum": 0}]}),
 ]
 _LEVEL_SCHEMA = {"anyOf": [{"enum": list(LEVELS)}, {"type": "number", "minimum": 1, "maximum": 5}]}
-LevelOrRange = Annotated[
+_RANGE_SCHEMA = {"type": "array", "items": _LEVEL_SCHEMA, "minItems": 2, "maxItems": 2}
+_ANY_LEVEL = {"anyOf": [*_LEVEL_SCHEMA["anyOf"], _RANGE_SCHEMA]}
+_BY_DOMAIN = {"type": "object", "additionalProperties": _ANY_LEVEL, "minProperties": 1}
+Level = Annotated[Any, BeforeValidator(_level), WithJsonSchema(_LEVEL_SCHEMA)]
+LevelOfDomains = Annotated[
     Any,
-    BeforeValidator(_level_or_range),
+    BeforeValidator(_level_of_domains),
+    WithJsonSchema({"anyOf": [*_ANY_LEVEL["anyOf"], _BY_DOMAIN]}),
+]
+ShareOrBelief = Annotated[
+    Any,
+    BeforeValidator(_share_or_belief),
     WithJsonSchema(
         {
             "anyOf": [
-                *_LEVEL_SCHEMA["anyOf"],
-                {"type": "array", "items": _LEVEL_SCHEMA, "minItems": 2, "maxItems": 2},
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "object", "minProperties": 1, "maxProperties": 1},
             ]
         }
     ),

@@ -1,0 +1,274 @@
+"""The calendar: who is there in which week, and how many hours each has for what.
+
+Joining, leaving, training and ramp-up follow from the scenario and from luck alone,
+so a world's calendar is complete before its first event. Weeks are its grain: a rate
+is constant within one. What a person costs is known here too, and booked.
+"""
+
+import math
+
+import numpy as np
+
+from sim.engine import compiled, luck
+from sim.engine.people import hired_level, pay_per_hour
+from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
+
+_ROUNDING = 1e-9
+
+
+# ---- clock time and development hours ----------------------------------------------------
+
+
+@compiled
+def hours_between(calendar, weeks, i, start, end):
+    """Development hours of person i between two clock times: the integral of the rate."""
+    total, last = 0.0, len(weeks) - 1
+    while start < end:
+        cell = calendar[i * (last + 1) + min(int(start / HOURS_PER_WEEK), last)]
+        stop = min(end, cell.until)
+        total += cell.rate * (stop - start)
+        start = stop
+    return total
+
+
+@compiled
+def time_after(calendar, weeks, i, start, hours):
+    """Clock time at which person i has put in `hours` from `start`; inf if never."""
+    last = len(weeks) - 1
+    while start < math.inf:
+        cell = calendar[i * (last + 1) + min(int(start / HOURS_PER_WEEK), last)]
+        if cell.rate > 0.0:
+            end = start + hours / cell.rate
+            if end <= cell.until:
+                return end
+            hours -= cell.rate * (cell.until - start)
+        start = cell.until
+    return math.inf
+
+
+@compiled
+def book(world, developers, weeks, calendar, i, bucket, start, end, hours, advanced):
+    """Book the hours of a stretch to the weeks they fall in; what lies past the horizon is not."""
+    w, d = world[0], developers[i]
+    if end > w.horizon:
+        end = w.horizon
+        hours = hours_between(calendar, weeks, i, start, end)
+    first, last = int(start / HOURS_PER_WEEK), int(end / HOURS_PER_WEEK)
+    if last == first:
+        book_part(weeks, first, bucket, hours, advanced)
+    else:
+        at = start
+        for week in range(first, min(last + 1, len(weeks))):
+            stop = min(end, (week + 1) * HOURS_PER_WEEK)
+            book_part(weeks, week, bucket, hours_between(calendar, weeks, i, at, stop), advanced)
+            at = stop
+    if bucket != B_IDLE:
+        d.hours_worked += hours
+    return hours
+
+
+@compiled
+def book_part(weeks, week, bucket, hours, advanced):
+    """Book hours within one week."""
+    weeks[week].hours[bucket] += hours
+    if bucket != B_IDLE:
+        weeks[week].hours_class[advanced] += hours
+
+
+# ---- who holds a seat, and when ------------------------------------------------------------
+
+
+@compiled
+def monday_after(time):
+    """The first start of a week at or after a clock time [h]."""
+    return math.ceil(time / HOURS_PER_WEEK - _ROUNDING) * HOURS_PER_WEEK
+
+
+@compiled
+def tenure(world, d, generation, vacant):
+    """When the next holder of a seat that is vacant from `vacant` on joins and leaves [h].
+
+    generation : int, how many held the seat before
+    returns : (joins, leaves), Mondays; inf for never
+    """
+    w = world[0]
+    if vacant >= d.departs:
+        return math.inf, math.inf
+    u, v = luck.pair(w.key, w.replication, d.key, generation, luck.TENURE)
+    joins = vacant
+    weeks = d.weeks_to_fill if generation == 0 else w.refill_weeks
+    if weeks > 0.0:
+        sd = w.fill_sd
+        wait = weeks * math.exp(sd * luck.normal(u) - 0.5 * sd * sd)  # mean `weeks`
+        joins = monday_after(vacant + wait * HOURS_PER_WEEK)
+    leaves = d.departs
+    if w.attrition_per_hour > 0.0:
+        stay = luck.exponential(v) / w.attrition_per_hour
+        leaves = min(leaves, max(monday_after(joins + stay), joins + HOURS_PER_WEEK))
+    return (joins, leaves) if joins < leaves else (math.inf, math.inf)
+
+
+@compiled
+def next_tenure(world, d, generation, leaves):
+    """Tenure of whoever follows a holder that leaves at `leaves`."""
+    if world[0].refill == 0:
+        return math.inf, math.inf
+    return tenure(world, d, generation, leaves)
+
+
+# ---- filling the calendar ------------------------------------------------------------------
+
+
+@compiled
+def fill(world, developers, weeks, calendar):
+    """Fill the calendar of a world, and book what is decided by it: hours and money."""
+    for i in range(len(developers)):
+        place_holders(world, developers, weeks, calendar, i)
+    load = np.zeros(4)
+    for week in range(len(weeks)):
+        share_out(world, developers, weeks, calendar, week, load)
+        for i in range(len(developers)):
+            fill_cell(world, developers, weeks, calendar, i, week, load)
+    for i in range(len(developers)):
+        join_spans(calendar, weeks, i)
+
+
+@compiled
+def place_holders(world, developers, weeks, calendar, i):
+    """Who holds seat i in each week, for how long they have been there, and their level."""
+    w, d = world[0], developers[i]
+    generation = 0
+    joins, leaves = tenure(world, d, 0, d.opens)
+    level = hired_level(world, d, 0)
+    for week in range(len(weeks)):
+        time = week * HOURS_PER_WEEK
+        while time >= leaves:
+            generation += 1
+            joins, leaves = next_tenure(world, d, generation, leaves)
+            level = hired_level(world, d, generation)
+        cell = calendar[i * len(weeks) + week]
+        cell.paid = d.hours_per_week if time >= joins else 0.0
+        new = d.newcomer == 1 or generation > 0
+        cell.tenure = (time - joins) / HOURS_PER_WEEK if new else math.inf
+        cell.trainee = 1 if d.trainee == 1 and generation == 0 else 0
+        cell.level = level
+        cell.pay = pay_per_hour(w, d, level)
+        price = d.hiring_cost if generation == 0 else w.refill_cost
+        cell.hiring = price if new and time == joins else 0.0
+
+
+@compiled
+def in_training(w, week):
+    """Whether training runs in a week."""
+    return w.training_start <= week * HOURS_PER_WEEK < w.training_end
+
+
+@compiled
+def share_out(world, developers, weeks, calendar, week, load):
+    """What a week asks of those who are there, into load (4,).
+
+    load : communication loss [share]; level of the trainers; hours of each trainer, hours of each
+        mentor [h/week]. Trainers are the most expert who are not in training, mentors all
+        who are not ramping up themselves.
+    """
+    w = world[0]
+    there = newcomers = mentors = trainers = trainees = 0
+    best = 0.0
+    for i in range(len(developers)):
+        cell = calendar[i * len(weeks) + week]
+        if cell.paid <= 0.0:
+            continue
+        there += 1
+        if cell.tenure < w.ramp_weeks:
+            newcomers += 1
+        else:
+            mentors += 1
+        trainees += cell.trainee
+        if cell.trainee == 0 and cell.level > best:
+            best, trainers = cell.level, 0
+        trainers += 1 if cell.trainee == 0 and cell.level == best else 0
+    load[0] = communication(w, there)
+    load[1] = best
+    load[2] = w.trainer_hours / trainers if trainers > 0 and trainees > 0 else 0.0
+    mentoring = newcomers * w.mentor_share * w.dev_share * HOURS_PER_WEEK
+    load[3] = mentoring / mentors if mentors > 0 else 0.0
+
+
+@compiled
+def communication(w, people):
+    """Share of development time lost to talking, within sub-teams of equal size.
+
+    Source: the quadratic of Brooks' model (evidence row brooks-communication), made to
+    saturate: most * (1 - exp(-loss * size**2 / most)).
+    """
+    if people == 0 or w.communication_most <= 0.0:
+        return 0.0
+    size = people / math.ceil(people / w.subteam_size)
+    return w.communication_most * -math.expm1(
+        -w.communication_loss * size * size / w.communication_most
+    )
+
+
+@compiled
+def ramp(w, tenure_weeks):
+    """Productivity of a newcomer, averaged over the week that begins after `tenure_weeks`.
+
+    It rises in a straight line from `ramp_start` to 1 over `ramp_weeks`.
+    """
+    if tenure_weeks >= w.ramp_weeks:
+        return 1.0
+    a, b = tenure_weeks, min(tenure_weeks + 1.0, w.ramp_weeks)
+    missing = (b - a) - (b * b - a * a) / (2.0 * w.ramp_weeks)
+    return 1.0 - (1.0 - w.ramp_start) * missing
+
+
+@compiled
+def fill_cell(world, developers, weeks, calendar, i, week, load):
+    """Hours of person i in a week: training, mentoring, and the rate left for tasks."""
+    w, d = world[0], developers[i]
+    cell = calendar[i * len(weeks) + week]
+    cell.capacity = cell.training = cell.mentoring = cell.rate = 0.0
+    if cell.paid <= 0.0:
+        return
+    capacity = w.dev_share * cell.paid * (1.0 - load[0]) * ramp(w, cell.tenure)
+    training = mentoring = 0.0
+    if in_training(w, week):
+        if cell.trainee == 1:
+            training = min(capacity, w.training_hours)
+        elif cell.level == load[1]:
+            training = min(capacity, load[2])
+    if cell.tenure >= w.ramp_weeks:
+        mentoring = min(capacity - training, load[3])
+    cell.capacity, cell.training, cell.mentoring = capacity, training, mentoring
+    cell.rate = (capacity - training - mentoring) / HOURS_PER_WEEK
+    weeks[week].hours[B_TRAINING] += training
+    weeks[week].hours[B_MENTORING] += mentoring
+    d.hours_worked += training + mentoring
+    d.hours_helping += mentoring + (0.0 if cell.trainee == 1 else training)
+    book_costs(world, weeks, cell, week)
+
+
+@compiled
+def book_costs(world, weeks, cell, week):
+    """What a person costs in a week, in the scenario's currency."""
+    w = world[0]
+    if w.priced == 0:
+        return
+    labour = cell.paid * cell.pay
+    first_day = w.training_start == week * HOURS_PER_WEEK and w.training_end > w.training_start
+    training = w.cost_per_seat if cell.trainee == 1 and first_day else 0.0
+    w.labour_cost += labour
+    w.tool_cost += w.tool_cost_per_week
+    w.training_cost += training
+    w.hiring_cost += cell.hiring
+    weeks[week].cost += labour + w.tool_cost_per_week + training + cell.hiring
+
+
+@compiled
+def join_spans(calendar, weeks, i):
+    """Set `until`: a rate holds for all weeks in a row that have it, the last for ever."""
+    n = len(weeks)
+    calendar[i * n + n - 1].until = math.inf
+    for week in range(n - 2, -1, -1):
+        cell, after = calendar[i * n + week], calendar[i * n + week + 1]
+        cell.until = after.until if after.rate == cell.rate else (week + 1) * HOURS_PER_WEEK

@@ -1,0 +1,216 @@
+"""Choosing: who may do what, and what somebody idle does next."""
+
+from sim.engine import compiled, luck
+from sim.engine.odds import agent_pays
+from sim.engine.state import (
+    ABSENT,
+    AGENT,
+    ENGINEER,
+    FIFO,
+    FIX,
+    FIXES,
+    HOURS_PER_WEEK,
+    IDLE,
+    MANUAL,
+    MATCHED,
+    MENTORING,
+    REVIEW,
+    REVIEW_FIRST,
+    REVIEW_TURN,
+    REVIEWS,
+    SATURATED,
+    STREAM,
+    TOOL_AGENTIC,
+    USE_NEVER,
+    USE_PAYS,
+)
+from sim.engine.tasks import arrive, next_of_stream
+
+_WITHIN, _URGENT, _ANY = 0, 1, 2  # which reviews a person will take
+
+
+# ---- who may do what -----------------------------------------------------------------------
+
+
+@compiled
+def by_hand(w, d):
+    """Whether a person can do coding work by hand."""
+    return d.role == ENGINEER or w.adjacent_by_hand == 1
+
+
+@compiled
+def with_agent(w):
+    """Whether work is taken to an agent at all."""
+    return w.tool == TOOL_AGENTIC and w.agent_use != USE_NEVER
+
+
+@compiled
+def can_work(w, d):
+    """Whether a person can do tasks in any way."""
+    return by_hand(w, d) or with_agent(w)
+
+
+@compiled
+def suits(w, d, t):
+    """Whether routing lets a person take a waiting task."""
+    if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
+        return True
+    return w.routing == MATCHED and w.able[t.domain] == 0
+
+
+@compiled
+def at_limit(w, d):
+    """Whether a person has as many unreviewed items as the limit on work in progress."""
+    return d.unreviewed >= w.wip_limit
+
+
+@compiled
+def is_reviewer(w, d, t):
+    """Whether a person is there, and of the level and role of an eligible reviewer."""
+    return d.activity != ABSENT and d.role == ENGINEER and d.level[t.domain] >= w.reviewer_level
+
+
+@compiled
+def may_review(w, developers, i, t):
+    """Whether person i may review t: eligible and not the author, or the stand-in.
+
+    Where nobody is eligible the most expert other person reviews; one alone
+    reviews whatever there is.
+    """
+    author = t.owner
+    if i != author and is_reviewer(w, developers[i], t):
+        return True
+    others = w.reviewers[t.domain] - (1 if is_reviewer(w, developers[author], t) else 0)
+    if others > 0:
+        return False
+    best = -1
+    for j in range(len(developers)):
+        there = j != author and developers[j].activity != ABSENT
+        if there and (best < 0 or developers[j].level[t.domain] > developers[best].level[t.domain]):
+            best = j
+    return i == best or (best < 0 and i == author)
+
+
+@compiled
+def allowance(w, d):
+    """Hours a person may review now: accrues continuously, at most a day's worth is saved."""
+    rate = w.review_hours_per_week / HOURS_PER_WEEK
+    return min(d.allowance + rate * (w.time - d.allowance_time), w.review_hours_per_week / 5.0)
+
+
+# ---- choosing ------------------------------------------------------------------------------
+
+
+@compiled
+def find_review(world, developers, tasks, i, which):
+    """The oldest visible review that person i may and will take, or -1.
+
+    which : _WITHIN the allowance, or its author is at the limit; _URGENT only the
+        latter; _ANY.
+    """
+    w = world[0]
+    k = w.head[REVIEWS]
+    if k < 0:
+        return -1
+    free = which == _ANY or (which == _WITHIN and allowance(w, developers[i]) > 0.0)
+    while k >= 0:
+        t = tasks[k]
+        if (free or at_limit(w, developers[t.owner])) and may_review(w, developers, i, t):
+            return k
+        k = t.next
+    return -1
+
+
+@compiled
+def rank(t):
+    """Order of work: rework and escalations, then fixes, then new work."""
+    if t.rework or t.escalated:
+        return 0
+    return 1 if t.kind == FIX else 2
+
+
+@compiled
+def find_own(d, tasks):
+    """The first of the best rank among the tasks in a person's hands, or -1."""
+    best = -1
+    k = d.head
+    while k >= 0:
+        if best < 0 or rank(tasks[k]) < rank(tasks[best]):
+            best = k
+        k = tasks[k].next
+    return best
+
+
+@compiled
+def find_waiting(world, tasks, d, queue):
+    """The first waiting task of a list that suits a person, or -1.
+
+    At most `lookahead` are passed over. When none suits, `matched` takes the
+    first all the same, so that no team wins by refusing hard work.
+    """
+    w = world[0]
+    if not can_work(w, d):
+        return -1
+    k = w.head[queue]
+    for _ in range(w.lookahead + 1):
+        if k < 0 and queue == STREAM and w.work == SATURATED:
+            k = next_of_stream(world, tasks)
+            if k >= 0:
+                arrive(world, tasks, k)
+        if k < 0:
+            break
+        if suits(w, d, tasks[k]):
+            return k
+        k = tasks[k].next
+    return w.head[queue] if w.routing == MATCHED else -1
+
+
+@compiled
+def choose(world, developers, tasks, i):
+    """What person i does next: (activity, task), or (IDLE, -1)."""
+    w, d = world[0], developers[i]
+    if w.review_order == REVIEW_FIRST:
+        k = find_review(world, developers, tasks, i, _WITHIN)
+        if k >= 0:
+            return REVIEW, k
+    work = find_own(d, tasks)
+    if work < 0 or rank(tasks[work]) > 1:
+        fix = find_waiting(world, tasks, d, FIXES)
+        if fix >= 0:
+            work = fix
+    if w.review_order == REVIEW_TURN:
+        k = find_review(world, developers, tasks, i, _WITHIN)
+        if k >= 0 and (work < 0 or tasks[k].since <= tasks[work].since):
+            return REVIEW, k
+    if work < 0:
+        k = find_review(world, developers, tasks, i, _ANY if at_limit(w, d) else _URGENT)
+        if k >= 0:
+            return REVIEW, k
+        work = find_waiting(world, tasks, d, STREAM)
+    if work < 0:
+        k = find_review(world, developers, tasks, i, _ANY)
+        return (REVIEW, k) if k >= 0 else (IDLE, -1)
+    return way(w, d, tasks[work]), work
+
+
+@compiled
+def piece_of(w, t):
+    """Size of the piece attacked next: people split work for the agent [expert-h]."""
+    if t.piece > 0.0:
+        return t.piece
+    return min(t.left, w.scope_hours) if with_agent(w) else t.left
+
+
+@compiled
+def way(w, d, t):
+    """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
+    if t.mentoring:
+        return MENTORING
+    if not by_hand(w, d):
+        return AGENT
+    if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
+        return MANUAL
+    _, v = luck.pair(w.key, w.replication, t.key, t.piece_index << 10, luck.HAND)
+    if v >= w.adoption or (w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t))):
+        return MANUAL
+    return AGENT

@@ -1,0 +1,85 @@
+"""Hours and odds: how long a stretch takes, how likely it succeeds, and what it breaks."""
+
+import math
+
+from sim.engine import compiled, luck
+from sim.engine.curves import session_logit
+from sim.engine.state import ADJACENT, HOURS_PER_WEEK, WEEKS_PER_YEAR
+
+
+@compiled
+def own_logit(w, d, t, hours):
+    """Log-odds of a session of a person on a piece of task t, before the cuts."""
+    shift = d.shift[t.domain]
+    if w.gap_drift != 0.0:
+        years = w.years + w.time / (HOURS_PER_WEEK * WEEKS_PER_YEAR)
+        wider = max(0.0, 1.0 + w.gap_drift * years)
+        shift = w.shift_mean + (shift - w.shift_mean) * wider
+    effects = d.trait + t.trait + w.progress + w.progress_per_hour * w.time
+    return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)
+
+
+@compiled
+def session_hours(w, d, t, hours, noise):
+    """Human hours of a session on a piece of `hours` [h]."""
+    oversight = w.oversight_share * d.oversight[t.domain] * noise
+    runtime = w.runtime_share / w.parallel_sessions
+    return w.planning_hours + hours * (oversight + runtime) + w.switching_hours
+
+
+@compiled
+def unattended_hours(w, t):
+    """Working hours by which a session goes on after its developer has turned to something else."""
+    return t.piece * w.runtime_share * (1.0 - 1.0 / w.parallel_sessions)
+
+
+@compiled
+def hand_hours(d, t, hours, noise):
+    """Hours of a piece by hand [h]: an expert engineer needs its size."""
+    return hours * d.hand_factor[t.domain] * noise
+
+
+@compiled
+def hand_success(w, d, t):
+    """Probability that a piece done by hand is right."""
+    eta = d.hand_logit[t.domain]
+    if t.advanced:
+        eta -= w.hand_success_advanced
+    return 1.0 / (1.0 + math.exp(-eta))
+
+
+@compiled
+def defect_odds(w, base, eta):
+    """Probability of a defect per expert-hour, at a session's own log-odds eta.
+
+    `base` belongs to an intermediate on average work of the reference size; a
+    stronger tool or a better developer also breaks less.
+    """
+    if base <= 0.0:
+        return 0.0
+    if base >= 1.0:
+        return 1.0 - 1e-12
+    x = luck.logit(base) - w.defect_slope * (eta - w.shift_reference)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@compiled
+def review_hours(w, t):
+    """Hours to review what was submitted [h]."""
+    written = t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
+    return w.review_rate * t.submitted_hours * (1.0 + (w.review_agent_factor - 1.0) * written)
+
+
+@compiled
+def detection(w, d, t, own):
+    """Probability that a reviewer catches a defect that is there."""
+    p = 1.0 / (1.0 + math.exp(-d.review_logit[t.domain]))
+    return p * w.self_review_factor if own else p
+
+
+@compiled
+def agent_pays(w, d, t, hours):
+    """Whether a session is expected to take fewer hours than by hand, on the team's belief."""
+    eta = own_logit(w, d, t, hours) - t.trait + w.belief_bias
+    p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + eta)))
+    return session_hours(w, d, t, hours, 1.0) < p * hand_hours(d, t, hours, 1.0)

@@ -1,0 +1,161 @@
+"""People: the level somebody starts with, what a level does, and how levels rise.
+
+Selection does not train: for every effect f of a level, a person hired at x0 who has
+since reached x has f(x0) + causal_share * (f(x) - f(x0)). Levels move at the end of a week,
+by the practice of the week, and at the end of a training.
+"""
+
+import math
+
+from sim.engine import compiled, luck
+from sim.engine.curves import level_shift
+from sim.engine.state import AGENT, ENGINEER, TOOL_ASSISTIVE
+
+# ---- hired ---------------------------------------------------------------------------------
+
+
+@compiled
+def place_in_range(world, d, generation):
+    """Luck of the holder of a seat: (effect on outcomes, place in a range of levels)."""
+    w = world[0]
+    return luck.pair(w.key, w.replication, d.key, generation, luck.DEVELOPER)
+
+
+@compiled
+def hired_level(world, d, generation):
+    """Level a holder of a seat is hired at, the mean over domains."""
+    w = world[0]
+    _, v = place_in_range(world, d, generation)
+    total = 0.0
+    for domain in range(w.domains):
+        total += d.level_low[domain] + v * (d.level_high[domain] - d.level_low[domain])
+    return total / w.domains
+
+
+@compiled
+def pay_per_hour(w, d, level):
+    """Cost of a paid hour: the seat's own, or by role and level, between levels in proportion."""
+    if d.pay >= 0.0:
+        return d.pay
+    i = min(int(level) - 1, 3)
+    return w.pay[d.role, i] + (level - 1.0 - i) * (w.pay[d.role, i + 1] - w.pay[d.role, i])
+
+
+@compiled
+def settle_in(world, d):
+    """Give a seat its holder: their levels, their persistent effect, nothing in their hands."""
+    w = world[0]
+    u, v = place_in_range(world, d, d.generation)
+    for domain in range(w.domains):
+        level = d.level_low[domain] + v * (d.level_high[domain] - d.level_low[domain])
+        d.level[domain] = d.hired_level[domain] = level
+        d.practice[domain] = 0.0
+    d.trait = w.sd_developer * luck.normal(u)
+    d.trained = 0
+    d.head = d.tail = -1
+    d.held = 0  # what their predecessor has out for review stays with the seat
+    d.allowance, d.allowance_time = w.review_hours_per_week / 5.0, w.time
+    refresh(world, d)
+
+
+# ---- what a level does ---------------------------------------------------------------------
+
+
+@compiled
+def blend(share, hired, now):
+    """Effect of a level reached, of which only the causal share counts."""
+    return hired + share * (now - hired)
+
+
+@compiled
+def hand_factor(w, level):
+    """Hours by hand over hours of an expert engineer, an assistive tool included."""
+    factor = w.hand_ratio ** ((5.0 - level) / 4.0)
+    if w.tool == TOOL_ASSISTIVE:
+        place = (level - 1.0) / 4.0
+        saving = (1.0 - place) * w.assist_saving_novice + place * w.assist_saving_expert
+        factor *= 1.0 - w.adoption * w.assist_coding_share * saving
+    return factor
+
+
+@compiled
+def refresh(world, d):
+    """Recompute what a person's levels do, in every domain."""
+    w = world[0]
+    s = w.causal_share
+    for k in range(w.domains):
+        x0, x = d.hired_level[k], d.level[k]
+        # Fewer instructions per unit of work with more expertise (study, section 1.6).
+        d.oversight[k] = w.instruction_gain ** (5.0 - x0)
+        d.shift[k] = level_shift(w.shift, x0)
+        d.hand_factor[k] = hand_factor(w, x0)
+        if x != x0:
+            d.oversight[k] = blend(s, d.oversight[k], w.instruction_gain ** (5.0 - x))
+            d.shift[k] = blend(s, d.shift[k], level_shift(w.shift, x))
+            d.hand_factor[k] = blend(s, d.hand_factor[k], hand_factor(w, x))
+        straight = blend(s, x0, x)  # for effects linear in the level
+        d.hand_logit[k] = w.hand_success_expert - w.hand_success_per_level * (5.0 - straight)
+        d.review_logit[k] = w.review_skill_intermediate + w.review_skill_per_level * (
+            straight - 3.0
+        )
+
+
+@compiled
+def count_able(world, developers):
+    """Count, by domain, the engineers there who are able for advanced work and for review."""
+    w = world[0]
+    for k in range(w.domains):
+        w.able[k] = w.reviewers[k] = 0
+        for i in range(len(developers)):
+            d = developers[i]
+            if d.role == ENGINEER and d.joins <= w.time < d.leaves:
+                w.able[k] += 1 if d.level[k] >= w.matched_level else 0
+                w.reviewers[k] += 1 if d.level[k] >= w.reviewer_level else 0
+
+
+@compiled
+def mean_level(w, d):
+    """Level of a person, the mean over domains."""
+    total = 0.0
+    for k in range(w.domains):
+        total += d.level[k]
+    return total / w.domains
+
+
+# ---- rising --------------------------------------------------------------------------------
+
+
+@compiled
+def practise(world, d, domain, hours, activity):
+    """Add the hours of a stretch to a person's practice; less is learnt where the agent works."""
+    w = world[0]
+    d.practice[domain] += hours * (1.0 - w.delegation_damping if activity == AGENT else 1.0)
+
+
+@compiled
+def rise(world, d):
+    """Turn what was practised in a week into levels; whether who is able may change.
+
+    dx/dh = learning_rate * (5 - x) / 4, so 5 - x decays with the hours practised.
+    """
+    w = world[0]
+    passed = False
+    for k in range(w.domains):
+        old = d.level[k]
+        new = 5.0 - (5.0 - old) * math.exp(-w.learning_rate * d.practice[k] / 4.0)
+        d.level[k], d.practice[k] = new, 0.0
+        for bar in (w.matched_level, w.reviewer_level):
+            passed = passed or old < bar <= new
+    refresh(world, d)
+    return passed
+
+
+@compiled
+def graduate(world, d):
+    """End of a training: the efficacy's share of the way to the target level."""
+    w = world[0]
+    for k in range(w.domains):
+        if w.training_domain < 0 or w.training_domain == k:
+            d.level[k] += w.training_efficacy * max(0.0, w.training_target - d.level[k])
+    d.trained = 1
+    refresh(world, d)

@@ -1,0 +1,233 @@
+"""Tasks: how they come into being, in which list they stand, and how they leave."""
+
+import math
+
+from sim.engine import compiled, luck
+from sim.engine.state import (
+    BACKLOG,
+    DORMANT,
+    FIX,
+    FIXES,
+    HELD,
+    HOURS_PER_WEEK,
+    NEW,
+    SATURATED,
+    SIZE_EXPONENTIAL,
+    SIZE_LOGNORMAL,
+    STREAM,
+    WAITING,
+    WEEKS_PER_YEAR,
+)
+
+# ---- lists ---------------------------------------------------------------------------------
+
+
+@compiled
+def push(w, tasks, k, queue):
+    """Append task k to a list of tasks nobody owns."""
+    t = tasks[k]
+    t.queue, t.next, t.prev = queue, -1, w.tail[queue]
+    if t.prev < 0:
+        w.head[queue] = k
+    else:
+        tasks[t.prev].next = k
+    w.tail[queue] = k
+
+
+@compiled
+def take(w, tasks, k):
+    """Remove task k from the list it stands in."""
+    t = tasks[k]
+    if t.prev < 0:
+        w.head[t.queue] = t.next
+    else:
+        tasks[t.prev].next = t.next
+    if t.next < 0:
+        w.tail[t.queue] = t.prev
+    else:
+        tasks[t.next].prev = t.prev
+
+
+@compiled
+def hold(d, tasks, i, k, now):
+    """Put task k into the hands of person i."""
+    t = tasks[k]
+    t.state, t.owner, t.since = HELD, i, now
+    t.next, t.prev = -1, d.tail
+    if t.prev < 0:
+        d.head = k
+    else:
+        tasks[t.prev].next = k
+    d.tail = k
+    d.held += 1
+
+
+@compiled
+def let_go(d, tasks, k):
+    """Take task k out of a person's hands."""
+    t = tasks[k]
+    if t.prev < 0:
+        d.head = t.next
+    else:
+        tasks[t.prev].next = t.next
+    if t.next < 0:
+        d.tail = t.prev
+    else:
+        tasks[t.next].prev = t.prev
+    d.held -= 1
+
+
+@compiled
+def hand_back(world, d, tasks, k):
+    """Return a task from the hands of somebody who leaves to those that wait before new work."""
+    let_go(d, tasks, k)
+    t = tasks[k]
+    t.state, t.owner, t.since, t.mentoring = WAITING, -1, world[0].time, 0
+    push(world[0], tasks, k, FIXES)
+
+
+# ---- tasks come into being, and leave ------------------------------------------------------
+
+
+@compiled
+def size_of(w, advanced, u):
+    """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by."""
+    scale = w.size_scale[advanced]
+    if w.task_growth != 0.0:
+        scale *= (1.0 + w.task_growth) ** (w.time / (HOURS_PER_WEEK * WEEKS_PER_YEAR))
+    if w.size_kind[advanced] == SIZE_LOGNORMAL:
+        return scale * math.exp(w.size_sigma[advanced] * luck.normal(u))
+    if w.size_kind[advanced] == SIZE_EXPONENTIAL:
+        return scale * luck.exponential(u)
+    return scale
+
+
+@compiled
+def domain_of(w, v):
+    """Domain of a task from its luck."""
+    domain = 0
+    while domain < w.domains - 1 and v >= w.domain_until[domain]:
+        domain += 1
+    return domain
+
+
+@compiled
+def create(world, tasks, key, kind, advanced, domain, hours, root):
+    """A new task with its persistent luck; its index, or -1 if there is no room."""
+    w = world[0]
+    k = w.n_tasks
+    if k >= len(tasks):
+        w.overflow = 1
+        return -1
+    w.n_tasks = k + 1
+    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_TRAIT)
+    t = tasks[k]
+    t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
+    t.stream = 1 if root < 0 else 0
+    t.size_hours = t.left = t.submitted_hours = hours
+    t.trait = w.sd_task * luck.normal(u)
+    noise = w.hand_noise_sd
+    t.hand_noise = math.exp(noise * luck.normal(v) - 0.5 * noise * noise)  # mean 1
+    t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
+    t.queue, t.next, t.prev, t.outcome, t.eta = -1, -1, -1, -1, 0.0
+    t.arrival = t.start = t.end = t.submitted = math.inf
+    t.piece, t.piece_index, t.attempts, t.tries, t.manual_left = 0.0, 0, 0, 0, 0.0
+    t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
+    t.clean, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
+    t.root = k if root < 0 else root
+    t.open_defects = t.credited = 0
+    return k
+
+
+@compiled
+def next_of_stream(world, tasks):
+    """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
+    w = world[0]
+    key = w.n_stream
+    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_KIND)
+    advanced = 1 if u < w.advanced_share else 0
+    kind = FIX if v < w.fix_share else NEW
+    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_SIZE)
+    hours = size_of(w, advanced, u)
+    k = create(world, tasks, key, kind, advanced, domain_of(w, v), hours, -1)
+    if k >= 0:
+        w.n_stream = key + 1
+    return k
+
+
+@compiled
+def announce(world, tasks, now):
+    """Create the next Poisson arrival and set its timer."""
+    w = world[0]
+    if w.arrivals_per_hour <= 0.0:
+        return
+    u, _ = luck.pair(w.key, w.replication, w.n_stream, 0, luck.ARRIVAL)
+    k = next_of_stream(world, tasks)
+    if k >= 0:
+        tasks[k].timer = now + luck.exponential(u) / w.arrivals_per_hour
+        w.timer_task = k
+
+
+@compiled
+def arrive(world, tasks, k):
+    """Task k becomes work that somebody can pick."""
+    w, t = world[0], tasks[k]
+    t.state, t.arrival, t.since, t.timer = WAITING, w.time, w.time, math.inf
+    w.arrived += 1
+    # A saturated stream has no end of fixes, so there they keep their place in it.
+    push(w, tasks, k, FIXES if t.kind == FIX and not (t.stream and w.work == SATURATED) else STREAM)
+    if w.work != SATURATED or not t.stream:
+        enter(w, t)
+
+
+@compiled
+def stock(world, tasks):
+    """The work that is there at the start, or the first arrival."""
+    w = world[0]
+    if w.work == SATURATED:
+        return
+    if w.work != BACKLOG:
+        announce(world, tasks, 0.0)
+        return
+    for _ in range(w.backlog):
+        k = next_of_stream(world, tasks)
+        if k < 0:
+            return
+        arrive(world, tasks, k)
+
+
+@compiled
+def enter(w, t):
+    """A task's lead time starts."""
+    t.start = w.time
+    w.area += w.in_system * (w.time - w.area_time)
+    w.area_time = w.time
+    w.in_system += 1
+
+
+@compiled
+def leave(w, t):
+    """A task's lead time ends."""
+    t.end = w.time
+    w.area += w.in_system * (w.time - w.area_time)
+    w.area_time = w.time
+    w.in_system -= 1
+
+
+@compiled
+def pick_up(world, d, tasks, i, k):
+    """Take a waiting task into one's hands."""
+    w, t = world[0], tasks[k]
+    take(w, tasks, k)
+    if t.start == math.inf:
+        enter(w, t)
+    hold(d, tasks, i, k, w.time)
+
+
+@compiled
+def credit(w, tasks, week, root, on):
+    """Credit the work of a task, or withdraw it while a surfaced defect is open."""
+    t = tasks[root]
+    if t.credited != on:
+        t.credited = on
+        week.work += t.size_hours if on else -t.size_hours

@@ -26,6 +26,9 @@ _NAMES = {
     "Result": "sim.experiments.results",
     "ResultError": "sim.experiments.results",
     "load_result": "sim.experiments.results",
+    "assess": "sim.experiments.assess",
+    "Assessment": "sim.experiments.assess",
+    "AssessError": "sim.experiments.assess",
 }
 
 __all__ = sorted(_NAMES)

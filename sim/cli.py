@@ -108,6 +108,36 @@ def trace(
         _say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")
 
 
+@app.command()
+def assess(
+    name: Name,
+    work: Annotated[Path | None, typer.Option(help="CSV of labelled tickets.")] = None,
+    record: Annotated[Path | None, typer.Option(help="New .md file: the one-page record.")] = None,
+    rated: Annotated[
+        bool, typer.Option("--rated", help="Levels in [team] were rated with the rubric.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what is measured, assumed and unknown before you act on the study.
+
+    \b
+    --work takes a CSV file (comma, semicolon or tab), a row a ticket, columns in any order:
+      class             average or advanced; or, with two raters who do not confer:
+      rater_1, rater_2  average or advanced each
+      hours             optional: hours an expert would need by hand
+      ticket            optional: an id; a ticket listed twice counts once
+    Average work: routine data work, scripting, API calls, file operations, CRUD. Advanced work:
+    architecture, performance-critical, security-sensitive, novel failures of distributed systems.
+    """
+    from sim.experiments import provenance
+    from sim.experiments.assess import assess as assess_scenario
+
+    found = assess_scenario(name, work, record, rated=rated)
+    if record is not None:
+        _say(f"record written to {record}")
+    print(provenance.dumps(found.to_json()) if as_json else found.text())
+
+
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """List the scenarios there are, and the question each answers."""

@@ -55,7 +55,7 @@ def run_figure(result):
     """
     foot = provenance.footnote(result.provenance, result.scenario.name)
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    frame(figure, finding(result), _warnings(result), [MEANING, foot])
+    frame(figure, finding(result), warnings_of(result), [MEANING, foot])
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
     _work(left, result)
     _hours(right, result)
@@ -88,8 +88,9 @@ def _kind(result):
     return "95% interval of the expectation"
 
 
-def _warnings(result):
-    return [said for said in result.caveats if said.startswith(WARNINGS)]
+def warnings_of(record):
+    """The caveats of a record without which its numbers must not be shown."""
+    return [said for said in record.caveats if said.startswith(WARNINGS)]
 
 
 def _work(axes, result):
@@ -132,18 +133,26 @@ def _hours(axes, result):
         say(axes, "No hours are worked")
         return
     rows = table.loc[[f"hours_{name}" for name in names], ["mean", "ci_low", "ci_high"]]
-    place = range(len(names))
     colours = [GREY if name == "idle" else BLUE for name in names]
-    axes.barh(place, rows["mean"], color=colours, alpha=0.75, height=0.62)
-    axes.hlines(place, rows["ci_low"], rows["ci_high"], color=INK, linewidth=1.4)
-    for column in ("ci_low", "ci_high"):
-        axes.plot(rows[column], place, "|", color=INK, markersize=8, markeredgewidth=1.4)
-    widest = max(rows["ci_high"].max(), rows["mean"].max())
-    for y, (mean, low, high) in zip(place, rows.to_numpy(), strict=True):
+    hour_bars(axes, rows.to_numpy(), [ACTIVITIES[name] for name in names], colours)
+
+
+def hour_bars(axes, rows, names, colours):
+    """Horizontal bars of hours with their intervals, drawn and in numbers; the first on top.
+
+    rows : (bars, 3), mean and both ends of the interval [h]
+    """
+    place, (means, lows, highs) = range(len(names)), rows.T
+    axes.barh(place, means, color=colours, alpha=0.75, height=0.62)
+    axes.hlines(place, lows, highs, color=INK, linewidth=1.4)
+    for ends in (lows, highs):
+        axes.plot(ends, place, "|", color=INK, markersize=8, markeredgewidth=1.4)
+    widest = rows.max()
+    for y, (mean, low, high) in zip(place, rows, strict=True):
         middle, *ends = rounded(mean, low, high, finest=0 if widest >= 100 else 12)
         text = f"{middle} ({ends[0]} to {ends[1]})"
         axes.text(max(mean, high) + 0.025 * widest, y, text, va="center", size=9)
-    axes.set_yticks(place, [ACTIVITIES[name] for name in names])
+    axes.set_yticks(place, names)
     axes.set_ylim(max(len(names), 3) - 0.5, -0.5)  # first activity on top; a lone bar stays a bar
     axes.set_xlim(0, 1.62 * widest)  # room for the numbers
     axes.set_xticks([t for t in MaxNLocator(nbins=4).tick_values(0, widest) if t <= widest])

@@ -29,6 +29,9 @@ _NAMES = {
     "assess": "sim.experiments.assess",
     "Assessment": "sim.experiments.assess",
     "AssessError": "sim.experiments.assess",
+    "tier_curves": "sim.experiments.tiers",
+    "TierCurves": "sim.experiments.tiers",
+    "TierError": "sim.experiments.tiers",
 }
 
 __all__ = sorted(_NAMES)

@@ -34,6 +34,13 @@ class Uncertainty(StrEnum):
     central = "central"
 
 
+class Kind(StrEnum):
+    """Which figure of the tier curves."""
+
+    curves = "curves"
+    outcomes = "outcomes"
+
+
 @app.command()
 def run(
     name: Name,
@@ -136,6 +143,32 @@ def assess(
     if record is not None:
         _say(f"record written to {record}")
     print(provenance.dumps(found.to_json()) if as_json else found.text())
+
+
+@app.command()
+def curves(
+    name: Name,
+    draws: Annotated[int, typer.Option(help="Sets of the uncertain parameters.")] = 200,
+    seed: Seed = 1,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+    kind: Annotated[Kind, typer.Option(help="Which figure.")] = Kind.curves,
+) -> None:
+    """Show how sessions with an agent end, by level, work and size; nothing is simulated."""
+    from sim.experiments import provenance
+    from sim.experiments.tiers import tier_curves
+    from sim.reporting import tier_table
+    from sim.scenario import load
+
+    plan = load(name)
+    _refuse_early(None, plot)
+    record = tier_curves(plan, draws, seed)
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(record.plot(kind.value), plot)
+        _say(f"figure written to {plot}")
+    print(provenance.dumps(record.to_json()) if as_json else tier_table.tiers_text(record))
 
 
 @app.command("list")

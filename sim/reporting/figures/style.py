@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
+GREEN, SKY = "#009E73", "#56B4E9"
 STYLE = {
     "font.family": "sans-serif",
     "font.size": 10.0,

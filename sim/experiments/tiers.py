@@ -1,0 +1,291 @@
+"""Tier curves of a scenario: how sessions end by level, work and size, before anything is run.
+
+A closed form: the odds of sim.engine.curves, averaged over people, tasks and sizes
+by quadrature, for each draw of what is not known. No world is simulated, so there
+is no chance in these numbers: their intervals are ignorance alone.
+"""
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import curves, setup
+from sim.experiments import provenance
+from sim.experiments.run import caveats
+from sim.scenario import Scenario, load
+
+MEASURES = ("verified", "judged", "partial")
+WORK = ("average", "advanced")
+ROLES = ("engineer", "adjacent")
+LEVELS = (1, 2, 3, 4, 5)
+SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
+MOST_DRAWS = 10_000  # all draws are held in memory at once
+RATE_ROWS = {
+    "verified": "study-verified-adj-", "judged": "study-judged-", "partial": "study-partial-",
+}  # fmt: skip
+_CUT = {"partial": "cut_partial", "judged": "cut_unverified", "verified": "cut_verified"}
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
+_NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
+_EDGE = 6.0  # sizes beyond so many standard deviations, one in 10^9, are left out
+
+
+class TierError(ValueError):
+    """Tier curves that cannot be given: one line."""
+
+
+@dataclass(frozen=True, repr=False)
+class TierCurves:
+    """How sessions end, over what is not known: tidy tables of shares in [0, 1].
+
+    Each has `mean`, `median` and the 95% interval `ci_low` to `ci_high` over the draws.
+
+    scenario    the Scenario they belong to
+    rates       level, name, measure ("verified", "judged", "partial"), published: first
+                sessions of the studied population with the tool as studied; `published`
+                is NaN where the study gives no number
+    outcomes    level, name, work, role, outcome: first sessions on this scenario's tasks
+                with its tool at the run's start; `at_least`, `at_least_low`,
+                `at_least_high` are those of this outcome or a better one
+    by_size     level, name, work, measure, size_hours [expert-h]: an engineer's session on
+                a piece of that size, with the scenario's tool at the run's start
+    caveats     sentences that belong to every use of these numbers
+    provenance  dict, all that is needed to make them again
+    """
+
+    scenario: Scenario
+    rates: pd.DataFrame
+    outcomes: pd.DataFrame
+    by_size: pd.DataFrame
+    caveats: tuple[str, ...]
+    provenance: dict
+
+    def plot(self, kind="curves"):
+        """A matplotlib Figure: "curves" by level and size, or the mix of "outcomes" by level."""
+        from sim.reporting import figures  # a way back: listed in the import contracts
+
+        drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
+        if kind not in drawn:
+            raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
+        return drawn[kind](self)
+
+    def to_json(self):
+        """The record as `tiercurve curves --json` prints it: plain data, NaN as None."""
+        tables = {name: _plain(getattr(self, name)) for name in ("rates", "outcomes", "by_size")}
+        return {
+            "scenario": self.scenario.name,
+            "question": self.scenario.question,
+            **tables,
+            "caveats": list(self.caveats),
+            "provenance": self.provenance,
+        }
+
+    def __repr__(self):
+        p = self.provenance
+        return f"<TierCurves {self.scenario.name}: {p['draws']} draws, seed {p['seed']}>"
+
+
+def tier_curves(scenario="baseline", draws=200, seed=1):
+    """How sessions with an agent end, by level, work and size, with intervals.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, or the name or path of one. Its tool must be agentic.
+    draws : int, 2 to 10,000
+        Sets of the uncertain parameters, the same ones a run at this seed uses.
+    seed : int
+        Any integer.
+
+    Returns
+    -------
+    TierCurves
+
+    Raises
+    ------
+    ScenarioError, CurveError, TierError
+        One line that says where, what and what would do.
+    """
+    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    _check(plan, draws, seed)
+    values = setup.draw(plan, seed, 0, draws)
+    rows = setup.worlds(plan, seed, values)
+    design = {"seed": seed, "draws": draws, "luck": 0, "engine": None, "uncertainty": "full"}
+    return TierCurves(
+        plan,
+        _rates(anchor_rates(setup.curve_set(plan), values)),
+        _outcomes(first_sessions(rows, plan)),
+        _by_size(sessions_by_size(rows)),
+        caveats(plan, design),
+        provenance.record(plan, **design),
+    )
+
+
+def _check(plan, draws, seed):
+    if plan.tool.kind != "agentic":
+        raise TierError(
+            f"{plan.name}: tool.profile = {plan.tool.profile!r} is of kind {plan.tool.kind!r}: "
+            "there is no session with an agent, so no tier curve"
+        )
+    if plan.policy.agent_use == "never":
+        raise TierError(
+            f"{plan.name}: policy.agent_use = 'never': there is no session with an agent, so no "
+            "tier curve"
+        )
+    if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
+        raise TierError(f"draws = {draws!r}: must be a whole number from 2 to {MOST_DRAWS}")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise TierError(f"seed = {seed!r}: must be a whole number")
+
+
+# ---- probabilities, an axis for the draws first ------------------------------------------------
+
+
+def averaged(eta, spread):
+    """Average of expit(eta + spread Z) over a standard normal Z, by Gauss-Hermite quadrature.
+
+    eta : (draws, ...) [logit]
+    spread : (draws,), standard deviation of what is averaged out [logit]
+    """
+    from scipy.special import expit  # late: slow to import
+
+    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
+    total = np.zeros_like(eta)
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):  # small arrays stay in the cache
+        total += weight * expit(eta + spread * node)
+    return total
+
+
+def anchor_rates(found, values):
+    """Rates of the studied population with the tool as studied: (draws, 3 MEASURES, 5 levels).
+
+    found : CurveSet
+    values : as setup.draw returns them
+
+    Average work, engineers, lognormal sizes; person, task and size averaged out together,
+    as calibration/fit.py does. No progress and no team offset.
+    """
+    size = values["slope_per_doubling"] * values["size_ref_sigma"] / np.log(2)
+    spread = np.sqrt(values["sd_task"] ** 2 + values["sd_developer"] ** 2 + size**2)
+    cuts, shifts = found.conditional(spread, values["curve"])
+    # A set holds its cuts from the loosest to the strictest, MEASURES run the other way.
+    return averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
+
+
+def first_sessions(rows, plan):
+    """P(a first session ends as MEASURES[c] or better): (draws, 3, 5 levels, 2 WORK, 2 ROLES).
+
+    rows : structured (draws,) of state.WORLD
+    """
+    found = np.empty((len(rows), 3, 5, 2, 2))
+    for w, sizes in enumerate((plan.tasks.average, plan.tasks.advanced)):
+        hours, weights = pieces(sizes, plan.policy.scope_hours)
+        for r in range(2):
+            found[..., w, r] = _at_least(rows, session_logits(rows, hours, w, r)) @ weights
+    return found
+
+
+def sessions_by_size(rows):
+    """P(an engineer's session ends as MEASURES[c] or better): (draws, 3, 5 levels, 2, sizes)."""
+    found = [_at_least(rows, session_logits(rows, SIZES, w, 0)) for w in range(2)]
+    return np.stack(found, axis=3)
+
+
+def session_logits(rows, hours, work, role):
+    """Log-odds before the cuts, person and task at their mean: (draws, 5 levels, hours).
+
+    As curves.session_logit with the tool of the run's start, for whole levels at once.
+    hours : (n,), sizes of the piece attacked [expert-h]
+    work, role : places in WORK and ROLES
+    """
+    knots = rows["shift"].reshape(-1, 4, 4)  # four cubics, highest power first
+    shifts = np.column_stack([knots[:, :, 3], knots[:, 3].sum(axis=1)])
+    eta = rows["progress"] + rows["team_offset"] - work * rows["advanced_penalty"]
+    if role:
+        eta = eta - rows[f"adjacent_penalty_{WORK[work]}"]
+    doublings = np.log2(hours / rows["size_ref_hours"][:, None])
+    size = rows["slope_per_doubling"][:, None] * doublings
+    return shifts[:, :, None] + eta[:, None, None] - size[:, None, :]
+
+
+def _at_least(rows, eta):
+    """P(outcome >= each of MEASURES), person and task averaged out: (draws, 3, 5, hours)."""
+    spread = np.hypot(rows["sd_task"], rows["sd_developer"])
+    cuts = (rows[_CUT[measure]][:, None, None] for measure in MEASURES)
+    return np.stack([averaged(cut + eta, spread) for cut in cuts], axis=1)
+
+
+def pieces(sizes, scope, nodes=24):
+    """Sizes of first pieces, min(size, scope) [expert-h], and their probabilities: two (n,).
+
+    sizes : tasks.average or tasks.advanced of a Scenario
+    scope : largest piece given to a session [expert-h]
+    """
+    if sizes.size == "constant" or not (sizes.sigma or sizes.mean_hours):
+        return np.array([min(sizes.mean_hours or sizes.median_hours, scope)]), np.ones(1)
+    from scipy.special import log_ndtr, ndtr, ndtri  # late: slow to import
+
+    if sizes.size == "lognormal":
+        top = np.log(scope / sizes.median_hours) / sizes.sigma
+    else:
+        top = ndtri(-np.expm1(-scope / sizes.mean_hours))
+    top = np.clip(top, -_EDGE, _EDGE)
+    place, width = np.polynomial.legendre.leggauss(nodes)
+    z = -_EDGE + (place + 1) * (top + _EDGE) / 2
+    if sizes.size == "lognormal":
+        hours = sizes.median_hours * np.exp(sizes.sigma * z)
+    else:
+        hours = -sizes.mean_hours * log_ndtr(-z)
+    below = width * np.exp(-0.5 * z**2)
+    below *= ndtr(top) / below.sum()
+    return np.append(np.minimum(hours, scope), scope), np.append(below, 1 - ndtr(top))
+
+
+# ---- tidy tables -------------------------------------------------------------------------------
+
+
+def published():
+    """The study's adjusted rates (3 MEASURES, 5 levels); NaN where it gives none."""
+    with files("calibration").joinpath("evidence.csv").open(encoding="utf-8") as file:
+        ledger = pd.read_csv(file, usecols=["id", "value"], index_col="id")["value"]
+    ids = [f"{RATE_ROWS[measure]}{level}" for measure in MEASURES for level in LEVELS]
+    return ledger.reindex(ids).to_numpy(float).reshape(3, 5) / 100
+
+
+def _rates(values):
+    table = _tidy(values.swapaxes(1, 2), level=LEVELS, measure=MEASURES)
+    return table.assign(published=published().T.ravel())
+
+
+def _outcomes(values):
+    """Shares of the four outcomes from those of at least partial, judged done and verified."""
+    best_first = np.moveaxis(values, 1, -1)
+    ends = np.concatenate([best_first, np.ones((*best_first.shape[:-1], 1))], axis=-1)
+    axes = {"level": LEVELS, "work": WORK, "role": ROLES, "outcome": curves.OUTCOMES[::-1]}
+    table = _tidy(np.diff(ends, axis=-1, prepend=0.0), **axes)
+    above = _tidy(ends, **axes)
+    return table.assign(
+        at_least=above["mean"], at_least_low=above["ci_low"], at_least_high=above["ci_high"]
+    )
+
+
+def _by_size(values):
+    axes = {"level": LEVELS, "work": WORK, "measure": MEASURES, "size_hours": SIZES}
+    return _tidy(np.moveaxis(values, 1, 3), **axes)
+
+
+def _tidy(values, **axes):
+    """Long table of mean, median and 95% interval over the draws of values (draws, *axes)."""
+    low, median, high = np.quantile(values, [0.025, 0.5, 0.975], axis=0)
+    columns = {"mean": values.mean(axis=0), "median": median, "ci_low": low, "ci_high": high}
+    table = pd.MultiIndex.from_product(list(axes.values()), names=list(axes)).to_frame(index=False)
+    table.insert(1, "name", [curves.LEVELS[level - 1] for level in table["level"]])
+    return table.assign(**{name: column.ravel() for name, column in columns.items()})
+
+
+def _plain(table):
+    return json.loads(table.to_json(orient="records", double_precision=15))

@@ -1,5 +1,9 @@
-"""Tier curves in closed form are the fit's, the engine's and the study's; figures show them."""
+"""Tier curves in closed form are the fit's, the engine's and the study's; figures show them.
 
+Figures of levels over time and of hours by class are held here too.
+"""
+
+import dataclasses
 import json
 
 import numpy as np
@@ -17,6 +21,7 @@ from sim import parameters
 from sim.engine import curves, setup
 from sim.experiments import tiers
 from sim.reporting import figures
+from sim.reporting.figures import team
 from sim.reporting.figures.style import VERMILLION
 from sim.scenario.tables import Size
 
@@ -307,10 +312,32 @@ def test_the_command_refuses_in_one_line_with_exit_code_2(words, capsys):
 # ---- figures -----------------------------------------------------------------------------------
 
 
+def with_levels(run):
+    """A run whose weekly record counts people: a novice becomes intermediate in mid-run."""
+    weeks = run.weekly["week"]
+    late = (weeks > weeks.max() / 2).astype(float)
+    columns = dict.fromkeys(team.COLUMNS, 0.0 * late)
+    columns |= {"level_novice": 2 - late, "level_intermediate": 5 + late}
+    return dataclasses.replace(run, weekly=run.weekly.assign(**columns))
+
+
+def small_run(**changes):
+    return sim.run(sim.load("baseline").replace(changes), draws=6, luck=2, seed=7)
+
+
 DRAWN = {
     **{f"curves {case}": lambda case=case: record(case).plot() for case in AGENTS},
     **{f"outcomes {case}": lambda case=case: record(case).plot("outcomes") for case in AGENTS},
     "adjacent": lambda: figures.outcome_figure(record(), "adjacent"),
+    "hours": lambda: figures.hours_figure(small_run()),
+    "hours of an idle team": lambda: figures.hours_figure(
+        small_run(**{"tasks.arrivals_per_week": 0})
+    ),
+    "hours with headline": lambda: figures.hours_figure(small_run(**{"tool.curves": "headline"})),
+    "levels": lambda: figures.levels_figure(with_levels(small_run())),
+    "levels of a week": lambda: figures.levels_figure(
+        with_levels(small_run(**{"horizon.weeks": 1}))
+    ),
 }
 
 
@@ -393,3 +420,39 @@ def test_bars_of_the_mix_fill_the_whole_width():
         ends = [bar.get_x() + bar.get_width() for bar in axes.patches]
         assert max(ends) == pytest.approx(100.0)
         assert len(axes.patches) == 20
+
+
+def test_hours_of_both_panels_add_up_to_the_same():
+    run = small_run()
+    left, right = figures.hours_figure(run).axes
+    total = run.values("hours_average", "hours_advanced", "hours_idle").mean(axis=(0, 1)).sum()
+    for axes in (left, right):
+        assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(total, rel=1e-6)
+
+
+def test_the_title_of_the_hours_holds_the_rows_of_the_summary():
+    run = small_run()
+    said = " ".join(figures.hours_figure(run).get_suptitle().split())
+    table = run.summary()
+    for name in ("hours_advanced", "hours_average"):
+        mean, *ends = figures.rounded(*table.loc[name, ["mean", "ci_low", "ci_high"]], finest=0)
+        assert f" {mean} " in said
+        assert " to ".join(ends) in said
+
+
+def test_levels_follow_the_weekly_record():
+    figure = figures.levels_figure(with_levels(small_run()))
+    assert "6 of 7 people are intermediate or above in week 26, 5 in week 1" in " ".join(
+        figure.get_suptitle().split()
+    )
+    means = [axes.lines[-1].get_ydata() for axes in figure.axes]
+    assert [mean[0] for mean in means] == pytest.approx([2, 0, 5, 0, 0])
+    assert [mean[-1] for mean in means] == pytest.approx([1, 0, 6, 0, 0])
+
+
+def test_a_record_without_level_counts_is_refused_in_one_line():
+    run = with_levels(small_run())
+    run = dataclasses.replace(run, weekly=run.weekly.drop(columns=list(team.COLUMNS)))
+    with pytest.raises(figures.FigureError, match="no column 'level_novice'") as caught:
+        figures.levels_figure(run)
+    assert "\n" not in str(caught.value)

@@ -4,7 +4,7 @@ import math
 
 from sim.engine import compiled, luck
 from sim.engine.curves import session_logit
-from sim.engine.state import ADJACENT, HOURS_PER_WEEK, WEEKS_PER_YEAR
+from sim.engine.state import ADJACENT, HOURS_PER_YEAR
 
 
 @compiled
@@ -12,8 +12,7 @@ def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts."""
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
-        years = w.years + w.time / (HOURS_PER_WEEK * WEEKS_PER_YEAR)
-        wider = max(0.0, 1.0 + w.gap_drift * years)
+        wider = max(0.0, 1.0 + w.gap_drift * (w.years + w.time / HOURS_PER_YEAR))
         shift = w.shift_mean + (shift - w.shift_mean) * wider
     effects = d.trait + t.trait + w.progress + w.progress_per_hour * w.time
     return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)

@@ -8,7 +8,6 @@ from sim import parameters, scenario
 from sim.engine import curves, luck, state
 
 DAYS_PER_MONTH = 365.25 / 12
-HOURS_PER_YEAR = state.HOURS_PER_WEEK * state.WEEKS_PER_YEAR
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
 _CODES = {
     "routing": ("fifo", "matched", "strict"),
@@ -109,7 +108,7 @@ def _put_levers(rows, plan):
     until = np.cumsum(list(plan.domains.values()) or [1.0])
     rows["domain_until"][:, : len(until)] = until
     if plan.attrition is not None:
-        rows["attrition_per_hour"] = plan.attrition.per_year / HOURS_PER_YEAR
+        rows["attrition_per_hour"] = plan.attrition.per_year / state.HOURS_PER_YEAR
         rows["refill"] = plan.attrition.refill
         rows["refill_weeks"] = plan.attrition.weeks_to_fill
     for place, sizes in enumerate((tasks.average, tasks.advanced)):
@@ -153,6 +152,12 @@ def _put_money(rows, plan):
     rows["refill_cost"] = plan.attrition.hiring_cost if plan.attrition else 0.0
 
 
+def latent_spread(values):
+    """Standard deviation that the study's rates average out: person, task and size [logit]."""
+    size = values["slope_per_doubling"] * values["size_ref_sigma"] / math.log(2)
+    return np.sqrt(values["sd_task"] ** 2 + values["sd_developer"] ** 2 + size**2)
+
+
 def _put_curves(rows, plan, values):
     """Cuts, level shifts and progress of each draw.
 
@@ -163,9 +168,7 @@ def _put_curves(rows, plan, values):
     by symmetry that holds for the averaged rate as for the conditional one.
     """
     found = curve_set(plan)
-    size_spread = values["slope_per_doubling"] * values["size_ref_sigma"] / math.log(2)
-    spread = np.sqrt(values["sd_task"] ** 2 + values["sd_developer"] ** 2 + size_spread**2)
-    cuts, shifts = found.conditional(spread, values["curve"])
+    cuts, shifts = found.conditional(latent_spread(values), values["curve"])
     slope = values["slope_per_doubling"]
     offset = 0.0
     if plan.tool.horizon_hours is not None:

@@ -18,6 +18,7 @@ import numpy as np
 HOURS_PER_WEEK = 40.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
 WEEKS_PER_YEAR = 52.0
+HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
 DOMAINS = 4  # domains a person can have a level in
 
 AVERAGE, ADVANCED = 0, 1

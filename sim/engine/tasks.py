@@ -9,14 +9,13 @@ from sim.engine.state import (
     FIX,
     FIXES,
     HELD,
-    HOURS_PER_WEEK,
+    HOURS_PER_YEAR,
     NEW,
     SATURATED,
     SIZE_EXPONENTIAL,
     SIZE_LOGNORMAL,
     STREAM,
     WAITING,
-    WEEKS_PER_YEAR,
 )
 
 # ---- lists ---------------------------------------------------------------------------------
@@ -94,7 +93,7 @@ def size_of(w, advanced, u):
     """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by."""
     scale = w.size_scale[advanced]
     if w.task_growth != 0.0:
-        scale *= (1.0 + w.task_growth) ** (w.time / (HOURS_PER_WEEK * WEEKS_PER_YEAR))
+        scale *= (1.0 + w.task_growth) ** (w.time / HOURS_PER_YEAR)
     if w.size_kind[advanced] == SIZE_LOGNORMAL:
         return scale * math.exp(w.size_sigma[advanced] * luck.normal(u))
     if w.size_kind[advanced] == SIZE_EXPONENTIAL:

@@ -169,8 +169,7 @@ def anchor_rates(found, values):
     Average work, engineers, lognormal sizes; person, task and size averaged out together,
     as calibration/fit.py does. No progress and no team offset.
     """
-    size = values["slope_per_doubling"] * values["size_ref_sigma"] / np.log(2)
-    spread = np.sqrt(values["sd_task"] ** 2 + values["sd_developer"] ** 2 + size**2)
+    spread = setup.latent_spread(values)
     cuts, shifts = found.conditional(spread, values["curve"])
     # A set holds its cuts from the loosest to the strictest, MEASURES run the other way.
     return averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
@@ -204,6 +203,9 @@ def session_logits(rows, hours, work, role):
     """
     knots = rows["shift"].reshape(-1, 4, 4)  # four cubics, highest power first
     shifts = np.column_stack([knots[:, :, 3], knots[:, 3].sum(axis=1)])
+    wider = np.maximum(0.0, 1.0 + rows["gap_drift"] * rows["years"])[:, None]
+    mean = rows["shift_mean"][:, None]
+    shifts = mean + (shifts - mean) * wider
     eta = rows["progress"] + rows["team_offset"] - work * rows["advanced_penalty"]
     if role:
         eta = eta - rows[f"adjacent_penalty_{WORK[work]}"]

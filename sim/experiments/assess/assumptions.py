@@ -50,6 +50,22 @@ def _reviews(plan: Scenario) -> bool:
     return plan.policy.review != "none"
 
 
+def _drifts(plan: Scenario, name: str) -> bool:
+    """Whether the plan states a drift; the register assumes none."""
+    return name in plan.world and plan.world[name].numbers != (0.0,)
+
+
+def _newcomers(plan: Scenario) -> bool:
+    leaves = plan.attrition is not None and plan.attrition.per_year > 0
+    return bool(plan.joiners) or (leaves and plan.attrition is not None and plan.attrition.refill)
+
+
+def _waits(plan: Scenario) -> bool:
+    """Whether any seat takes time to fill."""
+    refill = plan.attrition.weeks_to_fill if plan.attrition else 0.0
+    return refill > 0 or any(row.weeks_to_fill > 0 for row in plan.joiners)
+
+
 # A parameter not named here is used by every plan: the level shifts, and with them all that was
 # averaged out in them, also say how often work by hand breaks. tests/test_assess.py runs worlds to
 # check that what is left out changes nothing.
@@ -81,6 +97,12 @@ _USED_IF: dict[str, Callable[[Scenario], Any]] = {
         _reviews,
     ),
     "review_agent_factor": lambda plan: with_agent(plan) and _reviews(plan),
+    "delegation_damping": with_agent,
+    "gap_drift": lambda plan: with_agent(plan) and _drifts(plan, "gap_drift"),
+    "task_growth": lambda plan: _drifts(plan, "task_growth"),
+    "training_efficacy": lambda plan: plan.training.seats > 0,
+    **dict.fromkeys(("ramp_start", "ramp_weeks", "mentor_share"), _newcomers),
+    "fill_sd": lambda plan: _newcomers(plan) and _waits(plan),
 }  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def level_counts(plan: Scenario) -> dict[str, int]:
     """People of both roles by the level nearest to the middle of their range."""
     counts = dict.fromkeys(LEVELS, 0)
     for group in plan.groups:
-        nearest = int((group.low + group.high) / 2 + 0.5)
+        middle = sum(low + high for low, high in group.levels) / (2 * len(group.levels))
+        nearest = int(middle + 0.5)
         counts[LEVELS[nearest - 1]] += group.count
     return counts
 

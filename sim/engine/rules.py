@@ -452,6 +452,8 @@ def depart(world, developers, tasks, weeks, calendar, i):
         if d.activity == REVIEW:
             tasks[d.task].state = QUEUED
             push(w, tasks, d.task, REVIEWS)
+        elif d.activity == MANUAL:  # what was done by hand stays done; a cut session leaves nothing
+            tasks[d.task].manual_left -= hours
     d.activity, d.until = ABSENT, math.inf
     while d.head >= 0:
         hand_back(world, d, tasks, d.head)

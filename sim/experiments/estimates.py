@@ -48,18 +48,22 @@ def split(y):
     return Split(mean, means, max(0.0, (between_square - within) / luck), within, ratio)
 
 
-def expected_interval(parts, luck):
-    """95% interval of the expected output over what is not known.
+def shrunk(parts, luck):
+    """Draw means (draws,), shrunk for the chance left in them.
 
-    Draw means scatter more than expectations do, by the chance left in them. They
-    are shrunk to the grand mean so that their variance is that between draws alone.
+    Draw means scatter more than expectations do. They are shrunk to the grand mean
+    so that their variance is that between draws alone.
     """
     if np.isnan(parts.within):  # one luck a draw: nothing to take out, so too wide rather than not
-        shrink = 1.0
-    else:
-        total = parts.between + parts.within / luck
-        shrink = np.sqrt(parts.between / total) if total > 0 else 0.0
-    low, high = np.quantile(parts.mean + shrink * (parts.means - parts.mean), [0.025, 0.975])
+        return parts.means
+    total = parts.between + parts.within / luck
+    shrink = np.sqrt(parts.between / total) if total > 0 else 0.0
+    return parts.mean + shrink * (parts.means - parts.mean)
+
+
+def expected_interval(parts, luck):
+    """95% interval of the expected output over what is not known."""
+    low, high = np.quantile(shrunk(parts, luck), [0.025, 0.975])
     return float(low), float(high)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import platform
 import subprocess
 from functools import cache
@@ -81,6 +82,11 @@ def footnote(record_, name):
         f"curves {record_['curves']} · scenario {record_['scenario_sha256'][:8]} · "
         f"evidence {record_['evidence_sha256'][:8]} · code {code}"
     )
+
+
+def plain(value):
+    """A value as JSON can hold it: None where a number is undefined or infinite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def dumps(data):

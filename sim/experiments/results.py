@@ -1,7 +1,6 @@
 """The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
 
 import json
-import math
 import operator
 import re
 import shutil
@@ -88,7 +87,8 @@ class Result:
         """The result as `tiercurve run --json` prints it: plain data, NaN as None."""
         table = self.summary().reset_index()
         rows = [
-            {key: _plain(value) for key, value in row.items()} for row in table.to_dict("records")
+            {key: provenance.plain(value) for key, value in row.items()}
+            for row in table.to_dict("records")
         ]
         return {
             "scenario": self.scenario.name,
@@ -190,9 +190,3 @@ def load_result(path):
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise ResultError(f"{path}: a damaged result ({reason})") from None
     return result
-
-
-def _plain(value):
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -5,7 +5,6 @@ Nothing here touches pyplot or the global style.
 
 import functools
 import io
-import math
 import os
 import textwrap
 from pathlib import Path
@@ -13,6 +12,8 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+
+from sim.experiments.wording import rounded as rounded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
@@ -65,14 +66,20 @@ def styled(draw):
     return drawn
 
 
-def frame(figure, title, warnings, notes):
-    """Title and warnings above, notes below; panels are laid out in what is left."""
+def frame(figure, title, warnings, notes, more_height=0.0):
+    """Title and warnings above, notes below; panels are laid out in what is left.
+
+    more_height : float, beyond that of one row of panels [inch]
+    """
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
-    title, top = wrapped([claim, bracket.strip() + interval], TITLE_SIZE)
+    parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
+    title, top = wrapped(parts, TITLE_SIZE)
     warning, more = wrapped(warnings, NOTE_SIZE + 1)
     note, bottom = wrapped(notes, NOTE_SIZE)
     pad = 8 / 72  # [inch]
-    height = HEIGHT + more + max(0.0, top + bottom - 0.9)  # long texts do not squeeze the panels
+    height = (
+        HEIGHT + more_height + more + max(0.0, top + bottom - 0.9)
+    )  # long texts do not squeeze the panels
     figure.set_size_inches(WIDTH, height)
     plain = {"parse_math": False, "ha": "left"}  # a "$" in a name is a "$"
     x = pad / WIDTH
@@ -98,17 +105,6 @@ def wrapped(paragraphs, size):
     letters = int(WIDTH * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
     lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
     return "\n".join(lines), len(lines) * size * LINE / 72
-
-
-def rounded(*numbers, finest=12):
-    """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
-
-    finest : int, the most decimals
-    """
-    largest = max(map(abs, numbers))
-    places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
-    texts = (f"{round(number, places) + 0.0:,.{max(places, 0)}f}" for number in numbers)
-    return tuple(text.replace("-", "−") for text in texts)
 
 
 def say(axes, text):

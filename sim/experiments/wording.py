@@ -1,0 +1,29 @@
+"""Numbers as words: rounded to what they can bear, with their sign, for sentences and figures."""
+
+import math
+
+
+def rounded(*numbers, finest=12):
+    """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
+
+    finest : int, the most decimals
+    """
+    largest = max(map(abs, numbers))
+    places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+    texts = (f"{round(number, places) + 0.0:,.{max(places, 0)}f}" for number in numbers)
+    return tuple(text.replace("-", "−") for text in texts)
+
+
+def signed(*numbers, finest=12):
+    """As `rounded`, with a plus before what is above zero."""
+    texts = zip(numbers, rounded(*numbers, finest=finest), strict=True)
+    return tuple(f"+{text}" if number > 0 and text.strip("0.,") else text for number, text in texts)
+
+
+def percent(share):
+    """A share as whole percent; a share that is not quite all or nothing is not called so."""
+    if 1e-9 < share < 0.01:
+        return "under 1%"
+    if 0.99 < share < 1 - 1e-9:
+        return "over 99%"
+    return f"{share:.0%}"

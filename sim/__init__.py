@@ -32,6 +32,10 @@ _NAMES = {
     "tier_curves": "sim.experiments.tiers",
     "TierCurves": "sim.experiments.tiers",
     "TierError": "sim.experiments.tiers",
+    "compare": "sim.experiments.compare",
+    "Comparison": "sim.experiments.comparison",
+    "CompareError": "sim.experiments.pairing",
+    "load_comparison": "sim.experiments.comparison",
 }
 
 __all__ = sorted(_NAMES)

@@ -1,0 +1,82 @@
+"""What to keep in mind when plans are compared: sentences that belong to every use of it."""
+
+from sim.scenario.merging import leaves
+
+WORKFORCE = (
+    "This comparison is no basis for workforce change on its own: it rests on one vendor's study "
+    "of its own tool and on assumptions, and it says nothing about any one person; employment law "
+    "and the EU AI Act may apply. Measure your own work and team first, and let people decide."
+)
+TOOL = ("tool.profile", "tool.curves")
+WORK = ("tasks.", "domains")  # levers that say which work arrives
+
+
+def people(scenario):
+    """How many people a plan has [people]."""
+    return sum(group.count for group in scenario.groups)
+
+
+def changes(reference, plan):
+    """Levers that differ, a line each: "team.expert: 2 → 3"."""
+    old, new = (_levers(scenario) for scenario in (reference, plan))
+    paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
+    if "tool.profile" in paths:  # the rest of [tool] comes with its profile
+        paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
+    return tuple(f"{path}: {_said(old.get(path))} → {_said(new.get(path))}" for path in paths)
+
+
+def _levers(scenario):
+    return {path: value for path, value in leaves(scenario.to_dict()) if path != "question"}
+
+
+def _said(value):
+    return "not stated" if value is None or value == [] else str(value)
+
+
+def caveats(results):
+    """Caveats of a comparison: label -> Result, the reference first.
+
+    First the workforce caution, then what is not alike in the plans, then what the results
+    carry: once where all do, with the plan's label where only some do.
+    """
+    first, *others = results
+    scenarios = {label: result.scenario for label, result in results.items()}
+    said = [
+        sentence
+        for make in (_fewer_people, _other_work, _other_beliefs)
+        for label in others
+        if (sentence := make(first, scenarios[first], label, scenarios[label]))
+    ]
+    for label, result in results.items():
+        for caveat in result.caveats:
+            everywhere = all(caveat in other.caveats for other in results.values())
+            said.append(caveat if everywhere else f"{label}: {caveat}")
+    return tuple(dict.fromkeys(said))
+
+
+def _fewer_people(first, reference, label, plan):
+    here, there = people(plan), people(reference)
+    if here < there:
+        return f"{label} has fewer people than {first} ({here} against {there}). {WORKFORCE}"
+    return None
+
+
+def _other_work(first, reference, label, plan):
+    differ = [line for line in changes(reference, plan) if line.startswith(WORK)]
+    if differ:
+        return (
+            f"The plans do not meet the same work: {label} against {first} has "
+            f"{'; '.join(differ)}. Part of the difference is of the work, not of the plan."
+        )
+    return None
+
+
+def _other_beliefs(first, reference, label, plan):
+    """World parameters are not chosen: plans that differ in them differ in what is believed."""
+    differ = [line for line in changes(reference, plan) if line.startswith("world.")]
+    if differ:
+        return (
+            f"The plans do not assume the same world: {label} against {first} has "
+            f"{'; '.join(differ)}. Part of the difference is of the assumption, not of the plan."
+        )
+    return None

@@ -1,0 +1,135 @@
+"""Compare plans: run each over the same draws and the same luck."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.engine import source_hash
+from sim.experiments import provenance
+from sim.experiments.comparison import Comparison
+from sim.experiments.pairing import CompareError, check_designs, check_horizons
+from sim.experiments.results import Result
+from sim.experiments.run import run
+from sim.scenario import Scenario, load
+
+DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full"}
+
+
+def compare(
+    *plans,
+    draws=None,
+    luck=None,
+    seed=None,
+    engine="compiled",
+    uncertainty=None,
+    threads=None,
+    progress=None,
+):
+    """What plans change against the first of them, and how sure that is.
+
+    All plans meet the same draws of what is not known and the same tasks with the same
+    luck, so they differ only by what was changed, and the difference is known better than
+    from two separate runs.
+
+    Parameters
+    ----------
+    *plans : Scenario, str, Path or Result; or one dict, label -> any of these
+        Two at least, the reference first, all of one horizon. Plans of one name are told
+        apart as "name (2)". A Result is taken as it is, if its worlds pair with the others.
+    draws, luck, seed, uncertainty : optional
+        As for `run`: 100, 2, 1 and "full" by default, or those of a Result among the plans.
+    engine, threads : as for `run`
+    progress : callable, optional
+        Called with (worlds done, worlds in all), over all plans.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    CompareError, RunError, ScenarioError
+        One line, before anything runs.
+    """
+    named = labelled(*plans)
+    asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
+    design = _design(named, asked)
+    _check_pairs(named, design)
+    total = sum(isinstance(plan, Scenario) for plan in named.values())
+    results, done = {}, 0
+    for label, plan in named.items():
+        if isinstance(plan, Scenario):
+            tell = _share(progress, done, total)
+            plan = run(plan, **design, engine=engine, threads=threads, progress=tell)
+            done += 1
+        results[label] = plan
+    return Comparison(results)
+
+
+def labelled(*plans):
+    """Plans by label, scenarios loaded and told apart: label -> Scenario or Result.
+
+    Raises CompareError, one line, if they are too few, of different horizons, or no plans.
+    """
+    if len(plans) == 1 and isinstance(plans[0], Mapping):
+        named = {_label(label): _plan(plan) for label, plan in plans[0].items()}
+    else:
+        named = {}
+        for plan in map(_plan, plans):
+            named[_apart(_scenario(plan).name, named)] = plan
+    check_horizons({label: _scenario(plan) for label, plan in named.items()})
+    return named
+
+
+def _label(label):
+    if not isinstance(label, str) or not label.strip():
+        raise CompareError(f"{label!r}: a plan's label must be words")
+    return label
+
+
+def _plan(plan):
+    if isinstance(plan, (Scenario, Result)):
+        return plan
+    if isinstance(plan, (str, Path)):
+        return load(plan)
+    kind = type(plan).__name__
+    raise CompareError(f"a plan must be a Scenario, a name, a path or a Result, not {kind}")
+
+
+def _scenario(plan):
+    return plan.scenario if isinstance(plan, Result) else plan
+
+
+def _apart(name, taken):
+    """The name, or "name (2)" and so on where it is taken."""
+    label, n = name, 1
+    while label in taken:
+        n += 1
+        label = f"{name} ({n})"
+    return label
+
+
+def _design(named, asked):
+    """Seed, draws, luck and uncertainty: as asked, else those of a Result, else the defaults."""
+    ran = next((p.provenance for p in named.values() if isinstance(p, Result)), DEFAULTS)
+    return {name: ran[name] if value is None else value for name, value in asked.items()}
+
+
+def _check_pairs(named, design):
+    """Refuse a Result whose worlds do not pair with the others, before anything runs."""
+    ran = {name: plan.provenance for name, plan in named.items() if isinstance(plan, Result)}
+    if not ran:
+        return
+    wanted = dict(next(iter(ran.values())))
+    if len(ran) < len(named):  # the others run with what is here now
+        wanted |= {
+            "evidence_sha256": provenance.evidence_sha256(),
+            "engine_sources": source_hash(),
+        }
+    check_designs({"this comparison": wanted | design} | ran)
+
+
+def _share(progress, done, total):
+    """Progress of one run among several, as progress of all."""
+    if progress is None:
+        return None
+    return lambda worlds, of: progress(done * of + worlds, total * of)

@@ -1,0 +1,285 @@
+"""A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
+
+import html
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.engine import metrics
+from sim.experiments import cautions, findings, paired, provenance
+from sim.experiments.directions import DIRECTIONS, NEVER
+from sim.experiments.pairing import SHARED, CompareError, check_designs, check_horizons
+from sim.experiments.results import ResultError, load_result
+
+WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Two or more plans, world by world: the same tasks with the same luck.
+
+    results  dict, label -> Result; the first is the reference, set against each other
+
+    Raises CompareError, one line, if the results cannot be paired.
+    """
+
+    results: dict
+
+    def __post_init__(self):
+        check_horizons({label: r.scenario for label, r in self.results.items()})
+        check_designs({label: r.provenance for label, r in self.results.items()})
+
+    @property
+    def reference(self):
+        """Label of the plan that the others are compared with."""
+        return next(iter(self.results))
+
+    @property
+    def plans(self):
+        """Labels of the other plans."""
+        return tuple(self.results)[1:]
+
+    @property
+    def design(self):
+        """What the results share: seed, draws, luck, uncertainty."""
+        shared = self.results[self.reference].provenance
+        return {name: shared[name] for name in SHARED}
+
+    @property
+    def uncertain(self):
+        """Whether the parameters were drawn, or central."""
+        return self.results[self.reference].uncertain
+
+    @property
+    def weeks(self):
+        """The horizon of all plans [weeks]."""
+        return self.results[self.reference].scenario.horizon.weeks
+
+    @property
+    def flow(self):
+        """The flow weekly paths are of unless another is named: net value where all state it."""
+        has = "net_value" in metrics.FLOWS and not any(
+            r.weekly["net_value"].isna().any() for r in self.results.values()
+        )
+        return "net_value" if has else "work_delivered"
+
+    @property
+    def changes(self):
+        """Levers in which each plan differs from the reference: label -> lines."""
+        scenarios = {label: r.scenario for label, r in self.results.items()}
+        reference = scenarios.pop(self.reference)
+        return {label: cautions.changes(reference, plan) for label, plan in scenarios.items()}
+
+    @property
+    def caveats(self):
+        """Sentences that belong to every use of these numbers; the workforce caution first."""
+        return cautions.caveats(self.results)
+
+    def summary(self):
+        """One row a plan (but the reference) and metric: the difference, plan less reference.
+
+        `reference_mean`, `plan_mean`, and `mean`, their difference; `ci_low`, `ci_high` the
+        95% interval of the expected difference over what is not known; `p10`, `p50`, `p90`
+        of the difference in one world; `chance_share` of its variance with an interval;
+        `percent` the difference relative to the reference [%] with a 95% interval;
+        `p_better_expected` the probability over what is not known that the expected output
+        is better, `p_better_world` that one world is, each with a 95% interval, ties counted
+        half, NaN where neither more nor less is better; `variance_saved` how many times the
+        variance of `mean` would be with independent draws and luck; `mc_error`;
+        `undefined` the worlds in which either plan has no value. sim.experiments.paired
+        says how each is made.
+        """
+        rows = {
+            (label, name): self._row(label, name) for label in self.plans for name in metrics.NAMES
+        }
+        index = pd.MultiIndex.from_tuples(rows, names=("plan", "metric"))
+        table = pd.DataFrame(rows.values(), columns=paired.COLUMNS, index=index)
+        table.insert(0, "unit", [metrics.UNITS[name] for _, name in rows])
+        return table
+
+    def _row(self, label, name):
+        a, b = (self.results[key].values(name)[:, :, 0] for key in (self.reference, label))
+        return paired.compare(a, b, DIRECTIONS[name], self.uncertain, name in NEVER)
+
+    def weekly(self, flow=None):
+        """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
+
+        flow : a weekly flow such as "work_delivered"; by default net value where every plan
+            states money, else work delivered. Cumulative from the start, in its unit.
+        """
+        flow = self._flow(flow)
+        rows = []
+        for label in self.plans:
+            d = self._path(label, flow)
+            for week in range(self.weeks):
+                row = paired.estimate(d[:, :, week], self.uncertain)
+                rows.append({"plan": label, "week": week + 1, **row})
+        return pd.DataFrame(
+            rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
+        )
+
+    def break_even(self, flow=None):
+        """When each plan has caught up with the reference for good, and whether it ever does.
+
+        The break-even week is the earliest after which the difference so far (in the better
+        direction) is never below zero, up to the horizon; infinite if it is below zero there.
+
+        flow : as for `weekly`
+
+        Returns
+        -------
+        DataFrame
+            One row a plan and kind of path. `paths`: "one world", or "expected" (each draw's
+            expected path, chance averaged out; left out where it cannot be told from chance).
+            `p10`, `p50`, `p90` [week]; `never`, the share never within the horizon, with
+            `never_low`, `never_high` (95%); `same`, the share without any difference;
+            `mean_path`, the week of the mean path; `text`, the row in words.
+        """
+        flow = self._flow(flow)
+        sign = DIRECTIONS[flow]
+        if not sign:
+            raise CompareError(f"{flow}: neither more nor less is better, so nothing breaks even")
+        rows = []
+        for label in self.plans:
+            gain = sign * self._path(label, flow)
+            mean = float(paired.break_even(gain.mean(axis=(0, 1))))
+            for kind, week in self._weeks(gain):
+                row = {"plan": label, "paths": kind, **paired.distribution(week)}
+                row["mean_path"] = mean
+                rows.append(row | {"text": findings.break_even_words(row, self.weeks)})
+        return pd.DataFrame(rows).set_index(["plan", "paths"])
+
+    def _weeks(self, gain):
+        """Break-even weeks (draws, luck) by kind of path."""
+        yield "one world", paired.break_even(gain)
+        if self.uncertain and gain.shape[1] > 1:
+            yield "expected", paired.break_even(paired.expected_paths(gain))[:, None]
+
+    def _path(self, label, flow):
+        """Difference of a flow so far (draws, luck, weeks)."""
+        shape = (self.design["draws"], self.design["luck"], self.weeks)
+        a, b = (
+            self.results[key].weekly[flow].to_numpy(float).reshape(shape).cumsum(axis=2)
+            for key in (self.reference, label)
+        )
+        return paired.difference(a, b)
+
+    def _flow(self, flow):
+        if flow is None:
+            return self.flow
+        if flow not in metrics.FLOWS:
+            raise CompareError(
+                f"{flow!r}: not a weekly flow; use one of {', '.join(metrics.FLOWS)}"
+            )
+        for label, result in self.results.items():
+            if result.weekly[flow].isna().any():
+                raise CompareError(f"{flow}: not defined for {label!r}")
+        return flow
+
+    def sentences(self):
+        """What was found, in plain words, each number with its interval."""
+        return findings.sentences(self)
+
+    def to_json(self):
+        """The comparison as `tiercurve compare --json` prints it: plain data, NaN as None."""
+        plans = [
+            {
+                "plan": label,
+                "scenario": result.scenario.name,
+                "question": result.scenario.question,
+                "people": cautions.people(result.scenario),
+                "changes": list(self.changes.get(label, ())),
+                "provenance": result.provenance,
+            }
+            for label, result in self.results.items()
+        ]
+        return {
+            "reference": self.reference,
+            "plans": plans,
+            "findings": self.sentences(),
+            "metrics": _records(self.summary()),
+            "flow": self.flow,
+            "weekly": _records(self.weekly().set_index("plan")),
+            "break_even": _records(self.break_even()),
+            "caveats": list(self.caveats),
+        }
+
+    def plot(self):
+        """Difference by week with its bands, and relative change of the main metrics."""
+        from sim.reporting import figures  # the one way back: listed in the import contracts
+
+        return figures.compare_figure(self)
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
+        text, bibtex = self.results[self.reference].cite().split("\n\n", 1)
+        others = "; ".join(
+            f"'{label}' (sha256 {p['scenario_sha256'][:12]}, curves {p['curves']})"
+            for label, p in ((label, self.results[label].provenance) for label in self.plans)
+        )
+        return f"{text}\nCompared, paired on draw and luck, with {others}.\n\n{bibtex}"
+
+    def save(self, path, overwrite=False):
+        """Write the comparison as a folder: a saved result a plan, and comparison.json.
+
+        Whole, or not at all. Raises CompareError if the path exists, unless it is a saved
+        comparison and `overwrite` is true.
+        """
+        path = Path(path)
+        if path.exists() and not (overwrite and (path / "comparison.json").is_file()):
+            ours = (path / "comparison.json").is_file()
+            hint = "say overwrite=True" if ours else "choose another"
+            raise CompareError(f"{path}: exists already; {hint}")
+        part = path.with_name(f".{path.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        folders = {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
+        for label, folder in folders.items():
+            self.results[label].save(part / folder)
+        about = {"format": 1, "folders": folders, **self.to_json()}
+        (part / "comparison.json").write_text(provenance.dumps(about), encoding="utf-8")
+        if path.exists():
+            shutil.rmtree(path)
+        part.rename(path)
+        return path
+
+    def __repr__(self):
+        table, design = self.summary(), self.design
+        said = "; ".join(
+            findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
+        )
+        return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
+
+    def _repr_html_(self):
+        said = "".join(f"<li>{html.escape(line)}</li>" for line in self.sentences())
+        return f"<ul>{said}</ul>{self.summary().to_html(float_format='{:,.3g}'.format)}"
+
+
+def _records(table):
+    rows = table.reset_index().to_dict("records")
+    return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
+
+
+def load_comparison(path):
+    """Read a comparison that `Comparison.save` wrote.
+
+    Raises CompareError, one line, where the folder is not one or is damaged.
+    """
+    path = Path(path)
+    try:
+        about = json.loads((path / "comparison.json").read_text(encoding="utf-8"))
+        if about["format"] != 1:
+            raise CompareError(f"{path}: format {about['format']}: this version reads 1")
+        folders = about["folders"].items()
+        return Comparison({label: load_result(path / folder) for label, folder in folders})
+    except FileNotFoundError:
+        reason = "comparison.json is missing"
+        raise CompareError(f"{path}: not a saved comparison ({reason})") from None
+    except (CompareError, ResultError):
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise CompareError(f"{path}: a damaged comparison ({reason})") from None

@@ -1,0 +1,219 @@
+"""What a comparison found, in plain words made from its numbers."""
+
+import math
+
+from sim.experiments.directions import DIRECTIONS
+from sim.experiments.wording import percent, rounded, signed
+
+# Words for the metrics a manager is told about, in the order they are told.
+LABELS = {
+    "work_delivered": "work delivered",
+    "net_value": "net value",
+    "tasks_done": "tasks done",
+    "hours_per_task": "hours per task",
+    "lead_time_p50": "median lead time",
+    "review_wait_mean": "wait for review",
+    "verified_share": "verified share",
+    "fix_session_share": "share of fixing sessions",
+    "escaped_defects": "escaped defects",
+    "expert_load": "load on experts",
+    "backlog_end": "backlog at the end",
+    "finish_week": "week the backlog is done",
+    "cost_per_work": "cost per work",
+}
+
+
+def label(name):
+    """A metric or flow in words."""
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def includes_zero(row):
+    """Whether the interval of the expected difference, as it is told, includes no difference."""
+    low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))[1:]
+    return not (low[0] == high[0] and low[0] in "+−")
+
+
+def interval(comparison):
+    """What the interval of a difference is."""
+    if not comparison.uncertain:
+        return "95% numerical error only,"
+    if comparison.design["luck"] == 1:
+        return "95% interval, chance included,"
+    return "95% interval of the expectation"
+
+
+def differs(row):
+    """Whether a difference has a value, and is one in any world."""
+    return row["mean"] == row["mean"] and any(row[p] for p in ("mean", "p10", "p90", "mc_error"))
+
+
+def finding(comparison, row):
+    """One plan's difference in one metric (a row of the summary), as a sentence without its dot."""
+    plan, metric = row.name
+    if math.isnan(row["mean"]):
+        return f"{plan} and {comparison.reference} cannot be compared in {label(metric)}"
+    if not differs(row):
+        return (
+            f"{plan} and {comparison.reference} do not differ in {label(metric)} in any of "
+            f"{_worlds(comparison)} worlds"
+        )
+    mean, *ends = amounts(row, "mean", "ci_low", "ci_high")
+    size, low, high = rounded(abs(mean), *ends)
+    verdict = ", which includes no difference" if includes_zero(row) else ""
+    return (
+        f"Against {comparison.reference}, {plan} {_claim(row, size)} in {_span(comparison.weeks)} "
+        f"({interval(comparison)} {low} to {high}{verdict})"
+    )
+
+
+def unit(row):
+    """Unit of a difference as it is told: shares in percentage points."""
+    return "points" if row["unit"] == "share" else row["unit"]
+
+
+def amounts(row, *columns):
+    """Columns of a row in its `unit`."""
+    scale = 100 if row["unit"] == "share" else 1
+    return [scale * row[column] for column in columns]
+
+
+def headline(comparison):
+    """The title of a comparison: its one finding, or that of the plan expected to gain most."""
+    metric = comparison.flow
+    rows = comparison.summary().xs(metric, level="metric", drop_level=False)
+    row = rows.iloc[0]
+    if len(rows) == 1:
+        return finding(comparison, row)
+    gain = DIRECTIONS[metric] * rows["mean"]
+    row = rows.loc[gain.idxmax()]
+    said = finding(comparison, row)
+    if gain.max() > 0:
+        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
+    return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+
+
+def _claim(row, size):
+    metric = row.name[1]
+    more = "more" if row["mean"] > 0 else "less"
+    if not size.strip("0."):
+        more = "more or less"  # too small for the step its interval bears
+    if metric == "work_delivered":
+        return f"delivers {size} {unit(row)} {more}"
+    return f"has {size} {unit(row)} {more} {label(metric)}"
+
+
+def sentences(comparison):
+    """What was found of each plan: the difference, when it breaks even, what else differs."""
+    table, even = comparison.summary(), comparison.break_even()
+    said = []
+    for plan in comparison.plans:
+        rows = table.loc[[plan]]
+        mains = list(dict.fromkeys(("work_delivered", comparison.flow)))
+        said += [_difference(comparison, rows.loc[(plan, m)]) for m in mains]
+        if differs(rows.loc[(plan, comparison.flow)]):
+            said.append(_break_even(comparison, plan, even.loc[plan]))
+        said.append(_others(comparison, plan, rows, mains))
+    return [line for line in said if line]
+
+
+def _difference(comparison, row):
+    """The difference in one metric, how likely it is better, and how much of it is luck."""
+    said = [finding(comparison, row) + "."]
+    if differs(row):
+        low, high = rounded(*amounts(row, "p10", "p90"))
+        said[0] = f"{said[0][:-1]}; in 8 of 10 single worlds it is {low} to {high}."
+        said += [_relative(comparison, row), _better(row), _luck(row)]
+    return " ".join(filter(None, said))
+
+
+def _relative(comparison, row):
+    if math.isnan(row["percent"]):
+        return ""
+    size, *ends = signed(row["percent"], row["percent_low"], row["percent_high"])
+    kind = _kind(comparison)
+    return f"That is {size}% of {comparison.reference} ({kind} {ends[0]}% to {ends[1]}%)."
+
+
+def _better(row):
+    if math.isnan(row["p_better_world"]):
+        return ""
+    worlds = f"{_odds(row, 'p_better_world')} in any one world"
+    if math.isnan(row["p_better_expected"]):
+        return f"It is better with probability {worlds}."
+    expected = f"{_odds(row, 'p_better_expected')} in expectation"
+    return f"It is better with probability {expected} and {worlds}."
+
+
+def _odds(row, name):
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{percent(row[name])} ({percent(low)} to {percent(high)})"
+
+
+def _luck(row):
+    if math.isnan(row["chance_share"]) or row["chance_low"] == row["chance_high"]:
+        return ""  # all luck by design, or not to be told
+    known = 1 - row["chance_share"]
+    low, high = (percent(1 - row[end]) for end in ("chance_high", "chance_low"))
+    return (
+        f"{percent(known)} ({low} to {high}) of the variance of that difference is what we do not "
+        f"know, {percent(row['chance_share'])} is luck."
+    )
+
+
+def _break_even(comparison, plan, rows):
+    """When the plan has caught up for good, in one world and in expectation."""
+    world = rows.loc["one world"]
+    odds = " to ".join(percent(world[end]) for end in ("never_low", "never_high"))
+    never = f"{percent(world['never'])} ({odds}) of worlds"
+    said = f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}: "
+    if math.isinf(world["p10"]):
+        said += f"not within {_span(comparison.weeks)} in {never}"
+    else:
+        said += f"in one world {world['text']}, never within the horizon in {never}"
+    if "expected" in rows.index:
+        said += f"; in expectation {rows.loc['expected', 'text']}"
+    return said + "."
+
+
+def break_even_words(row, weeks):
+    """A row of `Comparison.break_even` in words: median and 80% interval."""
+    if math.isnan(row["p50"]):
+        return "no difference"
+    never = f"never within {_span(weeks)}"
+    low, middle, high = (
+        never if math.isinf(row[p]) else f"{row[p]:.0f}" for p in ("p10", "p50", "p90")
+    )
+    if low == high:
+        return never if math.isinf(row["p50"]) else f"week {middle}"
+    return f"{middle if middle == never else f'week {middle}'} (80% interval {low} to {high})"
+
+
+def _others(comparison, plan, rows, told):
+    """The other metrics whose difference is told apart from none."""
+    clear = []
+    for metric in LABELS:
+        if metric in told or (plan, metric) not in rows.index:
+            continue
+        row = rows.loc[(plan, metric)]
+        if differs(row) and not includes_zero(row):
+            size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
+            clear.append(f"{label(metric)} {size} {unit(row)} ({low} to {high})")
+    if not clear:
+        return ""
+    return (
+        f"{plan} also differs from {comparison.reference} in what follows, where the "
+        f"{_kind(comparison)} leaves out no difference: {'; '.join(clear)}."
+    )
+
+
+def _span(weeks):
+    return "1 week" if weeks == 1 else f"{weeks} weeks"
+
+
+def _kind(comparison):
+    return "95% interval" if comparison.uncertain else "95% numerical error"
+
+
+def _worlds(comparison):
+    return comparison.design["draws"] * comparison.design["luck"]

@@ -84,6 +84,48 @@ def run(
 
 
 @app.command()
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="A B [C...]", help="Two scenarios or more; first: reference."),
+    ],
+    draws: Annotated[int, typer.Option(help="Sets of the uncertain parameters.")] = 100,
+    luck: Annotated[int, typer.Option(help="Worlds under each set.")] = 2,
+    seed: Seed = 1,
+    uncertainty: Annotated[
+        Uncertainty, typer.Option(help="Draw the parameters, or keep them at their centre.")
+    ] = Uncertainty.full,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every metric.")] = False,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for all rows (Parquet).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Compare plans with the first of them, on the same draws and luck."""
+    from sim.experiments import compare as experiment
+    from sim.experiments import provenance
+    from sim.reporting import compare_text
+
+    plans = experiment.labelled(*names)
+    _refuse_early(out, plot)
+    _say_if_compiling(Engine.compiled)
+    with _Progress() as progress:
+        found = experiment.compare(
+            plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
+            threads=threads, progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        _say(f"rows written to {found.save(out)}")
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(found.plot(), plot)
+        _say(f"figure written to {plot}")
+    shown = provenance.dumps(found.to_json()) if as_json else None
+    print(shown or compare_text.compare_text(found, everything))
+
+
+@app.command()
 def trace(
     name: Name,
     seed: Seed = 1,

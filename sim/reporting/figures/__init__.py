@@ -1,14 +1,15 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
-A module a record: `run`, `team` (also of a run), `tiers`. What they share is in `style`.
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`. What they share is in `style`.
 """
 
+from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.style import FigureError, rounded, save
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "finding", "hours_figure", "levels_figure", "outcome_figure", "rounded",
+    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure", "outcome_figure", "rounded",
     "run_figure", "save", "tier_figure",
 ]  # fmt: skip

@@ -15,11 +15,12 @@ from sim.reporting.figures.style import BLUE, VERMILLION
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 EMPTY = {"team": {**NOBODY, "adjacent": NOBODY}}
 UNREVIEWED = {"policy.review": "none"}
+NEWCOMERS = {"count": 2, "level": "expert", "role": "engineer", "week": 4}
 # Reference's changes to baseline, plans' changes to the reference, how it runs.
 CASES = {
     "one plan": ({}, [{"team.expert": 3}], {}),
     "three plans": ({}, [{"tool.profile": "none"}, {"tool.curves": "headline"}, UNREVIEWED], {}),
-    "dip": ({"horizon.weeks": 52, **UNREVIEWED}, [{"team.novice": 0, "team.expert": 3}], {}),
+    "dip": ({"horizon.weeks": 52}, [{"joiners": [NEWCOMERS]}], {}),
     "fewer people, other work": ({}, [{"team.novice": 0, "tasks.fix_share": 0.1}], {}),
     "same": ({}, [{}], {}),
     "nobody first": (EMPTY, [{"team": {"expert": 2}}], {}),

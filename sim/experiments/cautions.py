@@ -12,8 +12,10 @@ WORK = ("tasks.", "domains")  # levers that say which work arrives
 
 
 def people(scenario):
-    """How many people a plan has [people]."""
-    return sum(group.count for group in scenario.groups)
+    """How many people a plan has in the end, but for those who leave by chance [people]."""
+    joining = sum(row.count for row in scenario.joiners)
+    leaving = sum(row.count for row in scenario.leavers)
+    return scenario.headcount + joining - leaving
 
 
 def changes(reference, plan):

@@ -56,6 +56,11 @@ DIRECTIONS = {
     "cost": LOWER,
     "fix_sessions": NEITHER,
     "repeat_sessions": NEITHER,
+    "level_novice": NEITHER,
+    "level_beginner": NEITHER,
+    "level_intermediate": NEITHER,
+    "level_advanced": NEITHER,
+    "level_expert": NEITHER,
 }
 
 # Metrics that are undefined because it did not happen within the horizon: later than any week.

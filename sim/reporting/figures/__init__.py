@@ -10,6 +10,6 @@ from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure", "outcome_figure", "rounded",
-    "run_figure", "save", "tier_figure",
+    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
+    "outcome_figure", "rounded", "run_figure", "save", "tier_figure",
 ]  # fmt: skip

@@ -36,4 +36,7 @@ def is_compiled():
 
 numba.config.CACHE_DIR = str(cache_folder())
 
-compiled = numba.njit(cache=True, nogil=True)
+# Rules make no arrays, and are compiled without counting references to those they are given: the
+# counts are atomic, and cost more than all the rest.
+compiled = numba.njit(cache=True, nogil=True, _nrt=False)
+compiled_with_arrays = numba.njit(cache=True, nogil=True)

@@ -7,8 +7,6 @@ is constant within one. What a person costs is known here too, and booked.
 
 import math
 
-import numpy as np
-
 from sim.engine import compiled, luck
 from sim.engine.people import hired_level, pay_per_hour
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
@@ -124,11 +122,10 @@ def fill(world, developers, weeks, calendar):
     """Fill the calendar of a world, and book what is decided by it: hours and money."""
     for i in range(len(developers)):
         place_holders(world, developers, weeks, calendar, i)
-    load = np.zeros(4)
     for week in range(len(weeks)):
-        share_out(world, developers, weeks, calendar, week, load)
+        share_out(world, developers, weeks, calendar, week)
         for i in range(len(developers)):
-            fill_cell(world, developers, weeks, calendar, i, week, load)
+            fill_cell(world, developers, weeks, calendar, i, week)
     for i in range(len(developers)):
         join_spans(calendar, weeks, i)
 
@@ -164,12 +161,11 @@ def in_training(w, week):
 
 
 @compiled
-def share_out(world, developers, weeks, calendar, week, load):
-    """What a week asks of those who are there, into load (4,).
+def share_out(world, developers, weeks, calendar, week):
+    """What a week asks of those who are there: of each by talking, of each trainer and mentor.
 
-    load : communication loss [share]; level of the trainers; hours of each trainer, hours of each
-        mentor [h/week]. Trainers are the most expert who are not in training, mentors all
-        who are not ramping up themselves.
+    Trainers are the most expert who are not in training, mentors all who are not ramping up
+    themselves.
     """
     w = world[0]
     there = newcomers = mentors = trainers = trainees = 0
@@ -187,11 +183,11 @@ def share_out(world, developers, weeks, calendar, week, load):
         if cell.trainee == 0 and cell.level > best:
             best, trainers = cell.level, 0
         trainers += 1 if cell.trainee == 0 and cell.level == best else 0
-    load[0] = communication(w, there)
-    load[1] = best
-    load[2] = w.trainer_hours / trainers if trainers > 0 and trainees > 0 else 0.0
+    w.talk = communication(w, there)
+    w.trainer_level = best
+    w.trainer_share = w.trainer_hours / trainers if trainers > 0 and trainees > 0 else 0.0
     mentoring = newcomers * w.mentor_share * w.dev_share * HOURS_PER_WEEK
-    load[3] = mentoring / mentors if mentors > 0 else 0.0
+    w.mentor_hours = mentoring / mentors if mentors > 0 else 0.0
 
 
 @compiled
@@ -223,22 +219,22 @@ def ramp(w, tenure_weeks):
 
 
 @compiled
-def fill_cell(world, developers, weeks, calendar, i, week, load):
+def fill_cell(world, developers, weeks, calendar, i, week):
     """Hours of person i in a week: training, mentoring, and the rate left for tasks."""
     w, d = world[0], developers[i]
     cell = calendar[i * len(weeks) + week]
     cell.capacity = cell.training = cell.mentoring = cell.rate = 0.0
     if cell.paid <= 0.0:
         return
-    capacity = w.dev_share * cell.paid * (1.0 - load[0]) * ramp(w, cell.tenure)
+    capacity = w.dev_share * cell.paid * (1.0 - w.talk) * ramp(w, cell.tenure)
     training = mentoring = 0.0
     if in_training(w, week):
         if cell.trainee == 1:
             training = min(capacity, w.training_hours)
-        elif cell.level == load[1]:
-            training = min(capacity, load[2])
+        elif cell.level == w.trainer_level:
+            training = min(capacity, w.trainer_share)
     if cell.tenure >= w.ramp_weeks:
-        mentoring = min(capacity - training, load[3])
+        mentoring = min(capacity - training, w.mentor_hours)
     cell.capacity, cell.training, cell.mentoring = capacity, training, mentoring
     cell.rate = (capacity - training - mentoring) / HOURS_PER_WEEK
     weeks[week].hours[B_TRAINING] += training

@@ -8,7 +8,7 @@ between runs.
 
 import numpy as np
 
-from sim.engine import compiled, metrics, rules
+from sim.engine import compiled, compiled_with_arrays, metrics, rules
 from sim.engine.state import IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
@@ -143,7 +143,7 @@ def run(world, developers, tasks, weeks, calendar, agenda, trace):
     return w.overflow == 0
 
 
-@compiled
+@compiled_with_arrays
 def batch(worlds, team, replications, scratch, out, flows, first):
     """Run jobs `first`, `first` + 1, ... of a chunk, each from its own template.
 

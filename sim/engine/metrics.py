@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.engine import compiled
+from sim.engine import compiled, compiled_with_arrays
 from sim.engine.people import mean_level
 from sim.engine.state import (
     ABANDONED,
@@ -127,7 +127,7 @@ def ratio(a, b):
     return a / b if b != 0.0 else math.nan
 
 
-@compiled
+@compiled_with_arrays
 def lead_times(world, tasks, out):
     """Kaplan-Meier mean, median and 90% point of lead time, into out (3,).
 
@@ -173,7 +173,7 @@ def lead_times(world, tasks, out):
         out[0] = area
 
 
-@compiled
+@compiled_with_arrays
 def measure(world, developers, tasks, weeks, calendar, row):
     """Fill row (METRICS,) from the final state of a world."""
     w = world[0]

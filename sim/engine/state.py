@@ -93,6 +93,7 @@ WORLD = np.dtype(
         # where the run stands
         ("time", _F), ("n_tasks", _I), ("n_stream", _I), ("timer_task", _I), ("idle", _I),
         ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("weeks_noted", _I),
+        ("talk", _F), ("trainer_level", _F), ("trainer_share", _F), ("mentor_hours", _F),
         ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
         ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),

@@ -45,9 +45,9 @@ def time_after(calendar, weeks, i, start, hours):
 
 
 @compiled
-def book(world, developers, weeks, calendar, i, bucket, start, end, hours, advanced):
+def book(w, developers, weeks, calendar, i, bucket, start, end, hours, advanced):
     """Book the hours of a stretch to the weeks they fall in; what lies past the horizon is not."""
-    w, d = world[0], developers[i]
+    d = developers[i]
     if end > w.horizon:
         end = w.horizon
         hours = hours_between(calendar, weeks, i, start, end)
@@ -83,13 +83,12 @@ def monday_after(time):
 
 
 @compiled
-def tenure(world, d, generation, vacant):
+def tenure(w, d, generation, vacant):
     """When the next holder of a seat that is vacant from `vacant` on joins and leaves [h].
 
     generation : int, how many held the seat before
     returns : (joins, leaves), Mondays; inf for never
     """
-    w = world[0]
     if vacant >= d.departs:
         return math.inf, math.inf
     u, v = luck.pair(w.key, w.replication, d.key, generation, luck.TENURE)
@@ -107,42 +106,42 @@ def tenure(world, d, generation, vacant):
 
 
 @compiled
-def next_tenure(world, d, generation, leaves):
+def next_tenure(w, d, generation, leaves):
     """Tenure of whoever follows a holder that leaves at `leaves`."""
-    if world[0].refill == 0:
+    if w.refill == 0:
         return math.inf, math.inf
-    return tenure(world, d, generation, leaves)
+    return tenure(w, d, generation, leaves)
 
 
 # ---- filling the calendar ------------------------------------------------------------------
 
 
 @compiled
-def fill(world, developers, weeks, calendar):
+def fill(w, developers, weeks, calendar):
     """Fill the calendar of a world, and book what is decided by it: hours and money."""
     for i in range(len(developers)):
-        place_holders(world, developers, weeks, calendar, i)
+        place_holders(w, developers, weeks, calendar, i)
     for week in range(len(weeks)):
-        share_out(world, developers, weeks, calendar, week)
+        share_out(w, developers, weeks, calendar, week)
         for i in range(len(developers)):
-            fill_cell(world, developers, weeks, calendar, i, week)
+            fill_cell(w, developers, weeks, calendar, i, week)
     for i in range(len(developers)):
         join_spans(calendar, weeks, i)
 
 
 @compiled
-def place_holders(world, developers, weeks, calendar, i):
+def place_holders(w, developers, weeks, calendar, i):
     """Who holds seat i in each week, for how long they have been there, and their level."""
-    w, d = world[0], developers[i]
+    d = developers[i]
     generation = 0
-    joins, leaves = tenure(world, d, 0, d.opens)
-    level = hired_level(world, d, 0)
+    joins, leaves = tenure(w, d, 0, d.opens)
+    level = hired_level(w, d, 0)
     for week in range(len(weeks)):
         time = week * HOURS_PER_WEEK
         while time >= leaves:
             generation += 1
-            joins, leaves = next_tenure(world, d, generation, leaves)
-            level = hired_level(world, d, generation)
+            joins, leaves = next_tenure(w, d, generation, leaves)
+            level = hired_level(w, d, generation)
         cell = calendar[i * len(weeks) + week]
         cell.paid = d.hours_per_week if time >= joins else 0.0
         new = d.newcomer == 1 or generation > 0
@@ -161,13 +160,12 @@ def in_training(w, week):
 
 
 @compiled
-def share_out(world, developers, weeks, calendar, week):
+def share_out(w, developers, weeks, calendar, week):
     """What a week asks of those who are there: of each by talking, of each trainer and mentor.
 
     Trainers are the most expert who are not in training, mentors all who are not ramping up
     themselves.
     """
-    w = world[0]
     there = newcomers = mentors = trainers = trainees = 0
     best = 0.0
     for i in range(len(developers)):
@@ -219,9 +217,9 @@ def ramp(w, tenure_weeks):
 
 
 @compiled
-def fill_cell(world, developers, weeks, calendar, i, week):
+def fill_cell(w, developers, weeks, calendar, i, week):
     """Hours of person i in a week: training, mentoring, and the rate left for tasks."""
-    w, d = world[0], developers[i]
+    d = developers[i]
     cell = calendar[i * len(weeks) + week]
     cell.capacity = cell.training = cell.mentoring = cell.rate = 0.0
     if cell.paid <= 0.0:
@@ -241,13 +239,12 @@ def fill_cell(world, developers, weeks, calendar, i, week):
     weeks[week].hours[B_MENTORING] += mentoring
     d.hours_worked += training + mentoring
     d.hours_helping += mentoring + (0.0 if cell.trainee == 1 else training)
-    book_costs(world, weeks, cell, week)
+    book_costs(w, weeks, cell, week)
 
 
 @compiled
-def book_costs(world, weeks, cell, week):
+def book_costs(w, weeks, cell, week):
     """What a person costs in a week, in the scenario's currency."""
-    w = world[0]
     if w.priced == 0:
         return
     labour = cell.paid * cell.pay

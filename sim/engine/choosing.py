@@ -26,7 +26,7 @@ from sim.engine.state import (
 )
 from sim.engine.tasks import arrive, next_of_stream
 
-_WITHIN, _URGENT, _ANY = 0, 1, 2  # which reviews a person will take
+WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
 
 # ---- who may do what -----------------------------------------------------------------------
@@ -102,17 +102,18 @@ def allowance(w, d):
 
 
 @compiled
-def find_review(world, developers, tasks, i, which):
+def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
-    which : _WITHIN the allowance, or its author is at the limit; _URGENT only the
-        latter; _ANY.
+    which : WITHIN the allowance, or its author is at the limit; URGENT only the
+        latter; ANY.
     """
-    w = world[0]
     k = w.head[REVIEWS]
     if k < 0:
         return -1
-    free = which == _ANY or (which == _WITHIN and allowance(w, developers[i]) > 0.0)
+    free = which == ANY or (which == WITHIN and allowance(w, developers[i]) > 0.0)
+    if not free and w.people_at_limit == 0:
+        return -1
     while k >= 0:
         t = tasks[k]
         if (free or at_limit(w, developers[t.owner])) and may_review(w, developers, i, t):
@@ -142,21 +143,20 @@ def find_own(d, tasks):
 
 
 @compiled
-def find_waiting(world, tasks, d, queue):
+def find_waiting(w, tasks, d, queue):
     """The first waiting task of a list that suits a person, or -1.
 
     At most `lookahead` are passed over. When none suits, `matched` takes the
     first all the same, so that no team wins by refusing hard work.
     """
-    w = world[0]
     if not can_work(w, d):
         return -1
     k = w.head[queue]
     for _ in range(w.lookahead + 1):
         if k < 0 and queue == STREAM and w.work == SATURATED:
-            k = next_of_stream(world, tasks)
+            k = next_of_stream(w, tasks)
             if k >= 0:
-                arrive(world, tasks, k)
+                arrive(w, tasks, k)
         if k < 0:
             break
         if suits(w, d, tasks[k]):
@@ -166,29 +166,29 @@ def find_waiting(world, tasks, d, queue):
 
 
 @compiled
-def choose(world, developers, tasks, i):
+def choose(w, developers, tasks, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
-    w, d = world[0], developers[i]
+    d = developers[i]
     if w.review_order == REVIEW_FIRST:
-        k = find_review(world, developers, tasks, i, _WITHIN)
+        k = find_review(w, developers, tasks, i, WITHIN)
         if k >= 0:
             return REVIEW, k
     work = find_own(d, tasks)
     if work < 0 or rank(tasks[work]) > 1:
-        fix = find_waiting(world, tasks, d, FIXES)
+        fix = find_waiting(w, tasks, d, FIXES)
         if fix >= 0:
             work = fix
     if w.review_order == REVIEW_TURN:
-        k = find_review(world, developers, tasks, i, _WITHIN)
+        k = find_review(w, developers, tasks, i, WITHIN)
         if k >= 0 and (work < 0 or tasks[k].since <= tasks[work].since):
             return REVIEW, k
     if work < 0:
-        k = find_review(world, developers, tasks, i, _ANY if at_limit(w, d) else _URGENT)
+        k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
-        work = find_waiting(world, tasks, d, STREAM)
+        work = find_waiting(w, tasks, d, STREAM)
     if work < 0:
-        k = find_review(world, developers, tasks, i, _ANY)
+        k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
     return way(w, d, tasks[work]), work
 
@@ -210,7 +210,10 @@ def way(w, d, t):
         return AGENT
     if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
         return MANUAL
-    _, v = luck.pair(w.key, w.replication, t.key, t.piece_index << 10, luck.HAND)
-    if v >= w.adoption or (w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t))):
+    if w.adoption < 1.0:
+        _, v = luck.pair(w.key, w.replication, t.key, t.piece_index << 10, luck.HAND)
+        if v >= w.adoption:
+            return MANUAL
+    if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t)):
         return MANUAL
     return AGENT

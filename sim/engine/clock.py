@@ -16,53 +16,56 @@ AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
 
 
 @compiled
-def earlier(agenda, a, b):
-    """Whether entry a of the agenda comes before entry b."""
-    if agenda[a].time != agenda[b].time:
-        return agenda[a].time < agenda[b].time
-    return agenda[a].key < agenda[b].key
+def before(time, key, entry):
+    """Whether an event at (time, key) comes before an entry of the agenda."""
+    return time < entry.time or (time == entry.time and key < entry.key)
 
 
 @compiled
-def swap(agenda, a, b):
-    """Exchange two entries of the agenda."""
-    time, key, who = agenda[a].time, agenda[a].key, agenda[a].who
-    agenda[a].time, agenda[a].key, agenda[a].who = agenda[b].time, agenda[b].key, agenda[b].who
-    agenda[b].time, agenda[b].key, agenda[b].who = time, key, who
+def put(agenda, at, time, key, who):
+    """Write an entry of the agenda."""
+    entry = agenda[at]
+    entry.time, entry.key, entry.who = time, key, who
 
 
 @compiled
 def enqueue(agenda, n, time, key, who):
     """Add an entry to a heap of n; the new count."""
-    agenda[n].time, agenda[n].key, agenda[n].who = time, key, who
     at = n
-    while at > 0 and earlier(agenda, at, (at - 1) // 2):
-        swap(agenda, at, (at - 1) // 2)
-        at = (at - 1) // 2
+    while at > 0:
+        above = (at - 1) >> 1
+        entry = agenda[above]
+        if not before(time, key, entry):
+            break
+        put(agenda, at, entry.time, entry.key, entry.who)
+        at = above
+    put(agenda, at, time, key, who)
     return n + 1
 
 
 @compiled
-def dequeue(agenda, n):
-    """Move the earliest entry of a heap of n behind its end; the new count."""
+def drop_first(agenda, n):
+    """Remove the earliest entry of a heap of n; the new count."""
     n -= 1
-    swap(agenda, 0, n)
-    at = 0
-    while True:
-        least = at
-        for child in (2 * at + 1, 2 * at + 2):
-            if child < n and earlier(agenda, child, least):
-                least = child
-        if least == at:
-            return n
-        swap(agenda, at, least)
-        at = least
+    last = agenda[n]
+    time, key, who = last.time, last.key, last.who
+    at, child = 0, 1
+    while child < n:
+        entry = agenda[child]
+        if child + 1 < n and before(agenda[child + 1].time, agenda[child + 1].key, entry):
+            child += 1
+            entry = agenda[child]
+        if not before(entry.time, entry.key, last):
+            break
+        put(agenda, at, entry.time, entry.key, entry.who)
+        at, child = child, 2 * child + 1
+    put(agenda, at, time, key, who)
+    return n
 
 
 @compiled
-def note_timer(world, developers, tasks, agenda, n):
+def note_timer(w, developers, tasks, agenda, n):
     """Put the timer that the last rule set on the agenda; the new count."""
-    w = world[0]
     k = w.timer_task
     w.timer_task = -1
     if k >= 0 and tasks[k].timer < w.horizon:
@@ -71,21 +74,25 @@ def note_timer(world, developers, tasks, agenda, n):
 
 
 @compiled
-def note_turn(world, developers, agenda, n, i):
+def note_turn(w, developers, agenda, n, i):
     """Put the next turn of seat i on the agenda; the new count."""
     d = developers[i]
-    if d.turn < world[0].horizon:
+    if d.turn < w.horizon:
         n = enqueue(agenda, n, d.turn, TURN | d.key, len(developers) + i)
     return n
 
 
 @compiled
-def wake(world, developers, tasks, weeks, calendar, agenda, n):
-    """Let everybody idle choose, in key order; the new count of the agenda."""
+def wake(world, developers, tasks, weeks, calendar, agenda, n, who):
+    """Let everybody idle choose, in key order; the new count of the agenda.
+
+    who : person whose stretch has just ended; if only one is idle it is they. -1 if unknown.
+    """
     w = world[0]
-    if w.idle == 0:
-        return n
-    for i in range(len(developers)):
+    first, last = 0, len(developers)
+    if who >= 0 and w.idle == 1:
+        first, last = who, who + 1
+    for i in range(first, last):
         d = developers[i]
         idle = d.activity == IDLE
         started = idle and rules.act(world, developers, tasks, weeks, calendar, i)
@@ -96,13 +103,11 @@ def wake(world, developers, tasks, weeks, calendar, agenda, n):
 
 @compiled
 def record(trace, n, world, developers, tasks, i, activity, start):
-    """Write the stretch that developer i has just ended to the trace; the new count."""
-    if n < len(trace):
-        d, row = developers[i], trace[n]
-        row.start_hours, row.end_hours = start, world[0].time
-        row.developer, row.activity, row.task = i, activity, tasks[d.task].key
-        row.piece_hours, row.hours, row.outcome = d.piece_hours, d.hours, d.outcome
-    return n + 1
+    """Write the stretch that developer i has just ended to row n of the trace."""
+    d, row = developers[i], trace[n]
+    row.start_hours, row.end_hours = start, world[0].time
+    row.developer, row.activity, row.task = i, activity, tasks[d.task].key
+    row.piece_hours, row.hours, row.outcome = d.piece_hours, d.hours, d.outcome
 
 
 @compiled
@@ -120,25 +125,30 @@ def run(world, developers, tasks, weeks, calendar, agenda, trace):
     n, people = 0, len(developers)
     rules.start(world, developers, tasks, weeks, calendar)
     for i in range(people):
-        n = note_turn(world, developers, agenda, n, i)
-    n = note_timer(world, developers, tasks, agenda, n)
-    n = wake(world, developers, tasks, weeks, calendar, agenda, n)
+        n = note_turn(w, developers, agenda, n, i)
+    n = note_timer(w, developers, tasks, agenda, n)
+    n = wake(world, developers, tasks, weeks, calendar, agenda, n, -1)
     while n > 0 and w.overflow == 0:
-        n = dequeue(agenda, n)
-        who = agenda[n].who
-        w.time = agenda[n].time
+        who = agenda[0].who
+        w.time = agenda[0].time
         w.events += 1
+        n = drop_first(agenda, n)
         if who < people:
             start, activity = developers[who].start, developers[who].activity
             rules.finish(world, developers, tasks, weeks, calendar, who)
-            w.stretches = record(trace, w.stretches, world, developers, tasks, who, activity, start)
+            if w.stretches < len(trace):
+                record(trace, w.stretches, world, developers, tasks, who, activity, start)
+            w.stretches += 1
         elif who < 2 * people:
             rules.turn(world, developers, tasks, weeks, calendar, who - people)
-            n = note_turn(world, developers, agenda, n, who - people)
+            n = note_turn(w, developers, agenda, n, who - people)
         else:
             rules.fire(world, developers, tasks, weeks, who - 2 * people)
-        n = note_timer(world, developers, tasks, agenda, n)
-        n = wake(world, developers, tasks, weeks, calendar, agenda, n)
+        if w.timer_task >= 0:
+            n = note_timer(w, developers, tasks, agenda, n)
+        if w.idle > 0:
+            ended = who if who < people else -1
+            n = wake(world, developers, tasks, weeks, calendar, agenda, n, ended)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 

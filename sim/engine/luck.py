@@ -112,11 +112,9 @@ def logit(u):
 
 @compiled
 def _horner(c, r):
-    """Polynomial with coefficients c, highest power last, at r."""
-    total = 0.0
-    for i in range(len(c) - 1, -1, -1):
-        total = total * r + c[i]
-    return total
+    """Polynomial of degree 7 with coefficients c, highest power last, at r."""
+    high = ((c[7] * r + c[6]) * r + c[5]) * r + c[4]
+    return (((high * r + c[3]) * r + c[2]) * r + c[1]) * r + c[0]
 
 
 _A = (

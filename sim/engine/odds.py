@@ -6,6 +6,8 @@ from sim.engine import compiled, luck
 from sim.engine.curves import session_logit
 from sim.engine.state import ADJACENT, HOURS_PER_YEAR
 
+_CERTAIN = -math.log(1e-12)
+
 
 @compiled
 def own_logit(w, d, t, hours):
@@ -48,18 +50,25 @@ def hand_success(w, d, t):
 
 
 @compiled
-def defect_odds(w, base, eta):
-    """Probability of a defect per expert-hour, at a session's own log-odds eta.
-
-    `base` belongs to an intermediate on average work of the reference size; a
-    stronger tool or a better developer also breaks less.
-    """
+def defect_logit(base):
+    """Log-odds of a defect per expert-hour, from its probability; infinite where it is 0 or 1."""
     if base <= 0.0:
-        return 0.0
-    if base >= 1.0:
-        return 1.0 - 1e-12
-    x = luck.logit(base) - w.defect_slope * (eta - w.shift_reference)
-    return 1.0 / (1.0 + math.exp(-x))
+        return -math.inf
+    return math.inf if base >= 1.0 else luck.logit(base)
+
+
+@compiled
+def defect_hazard(w, work, eta):
+    """-ln P(no defect) per expert-hour of work done at a session's own log-odds eta.
+
+    work : BY_HAND, IS_VERIFIED or IS_UNVERIFIED; its base odds belong to an intermediate on
+        average work of the reference size. A stronger tool or a better developer breaks less.
+    """
+    base = w.defect_logit[work]
+    if base == math.inf:
+        return _CERTAIN
+    # P(no defect) = 1 - expit(x), so its -ln is ln(1 + e**x).
+    return math.log1p(math.exp(base - w.defect_slope * (eta - w.shift_reference)))
 
 
 @compiled

@@ -15,17 +15,15 @@ from sim.engine.state import AGENT, ENGINEER, TOOL_ASSISTIVE
 
 
 @compiled
-def place_in_range(world, d, generation):
+def place_in_range(w, d, generation):
     """Luck of the holder of a seat: (effect on outcomes, place in a range of levels)."""
-    w = world[0]
     return luck.pair(w.key, w.replication, d.key, generation, luck.DEVELOPER)
 
 
 @compiled
-def hired_level(world, d, generation):
+def hired_level(w, d, generation):
     """Level a holder of a seat is hired at, the mean over domains."""
-    w = world[0]
-    _, v = place_in_range(world, d, generation)
+    _, v = place_in_range(w, d, generation)
     total = 0.0
     for domain in range(w.domains):
         total += d.level_low[domain] + v * (d.level_high[domain] - d.level_low[domain])
@@ -42,10 +40,9 @@ def pay_per_hour(w, d, level):
 
 
 @compiled
-def settle_in(world, d):
+def settle_in(w, d):
     """Give a seat its holder: their levels, their persistent effect, nothing in their hands."""
-    w = world[0]
-    u, v = place_in_range(world, d, d.generation)
+    u, v = place_in_range(w, d, d.generation)
     for domain in range(w.domains):
         level = d.level_low[domain] + v * (d.level_high[domain] - d.level_low[domain])
         d.level[domain] = d.hired_level[domain] = level
@@ -55,7 +52,7 @@ def settle_in(world, d):
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
     d.allowance, d.allowance_time = w.review_hours_per_week / 5.0, w.time
-    refresh(world, d)
+    refresh(w, d)
 
 
 # ---- what a level does ---------------------------------------------------------------------
@@ -79,9 +76,8 @@ def hand_factor(w, level):
 
 
 @compiled
-def refresh(world, d):
+def refresh(w, d):
     """Recompute what a person's levels do, in every domain."""
-    w = world[0]
     s = w.causal_share
     for k in range(w.domains):
         x0, x = d.hired_level[k], d.level[k]
@@ -101,9 +97,8 @@ def refresh(world, d):
 
 
 @compiled
-def count_able(world, developers):
+def count_able(w, developers):
     """Count, by domain, the engineers there who are able for advanced work and for review."""
-    w = world[0]
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0
         for i in range(len(developers)):
@@ -126,19 +121,17 @@ def mean_level(w, d):
 
 
 @compiled
-def practise(world, d, domain, hours, activity):
+def practise(w, d, domain, hours, activity):
     """Add the hours of a stretch to a person's practice; less is learnt where the agent works."""
-    w = world[0]
     d.practice[domain] += hours * (1.0 - w.delegation_damping if activity == AGENT else 1.0)
 
 
 @compiled
-def rise(world, d):
+def rise(w, d):
     """Turn what was practised in a week into levels; whether who is able may change.
 
     dx/dh = learning_rate * (5 - x) / 4, so 5 - x decays with the hours practised.
     """
-    w = world[0]
     passed = False
     for k in range(w.domains):
         old = d.level[k]
@@ -146,16 +139,15 @@ def rise(world, d):
         d.level[k], d.practice[k] = new, 0.0
         for bar in (w.matched_level, w.reviewer_level):
             passed = passed or old < bar <= new
-    refresh(world, d)
+    refresh(w, d)
     return passed
 
 
 @compiled
-def graduate(world, d):
+def graduate(w, d):
     """End of a training: the efficacy's share of the way to the target level."""
-    w = world[0]
     for k in range(w.domains):
         if w.training_domain < 0 or w.training_domain == k:
             d.level[k] += w.training_efficacy * max(0.0, w.training_target - d.level[k])
     d.trained = 1
-    refresh(world, d)
+    refresh(w, d)

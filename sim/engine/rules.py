@@ -10,12 +10,13 @@ one a call. DESIGN.md section 3 is the description these functions follow.
 
 import math
 
-from sim.engine import compiled, luck
+from sim.engine import choosing, compiled, luck
 from sim.engine.calendar import book, fill, hours_between, next_tenure, tenure, time_after
-from sim.engine.choosing import by_hand, can_work, choose, piece_of
+from sim.engine.choosing import allowance, by_hand, can_work, piece_of
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import (
-    defect_odds,
+    defect_hazard,
+    defect_logit,
     detection,
     hand_hours,
     hand_success,
@@ -36,12 +37,15 @@ from sim.engine.state import (
     B_MENTORING,
     B_REVIEW,
     B_REWORK,
+    BY_HAND,
     DONE,
     FIX,
     HELD,
     HOURS_PER_WEEK,
     IDLE,
     IN_REVIEW,
+    IS_UNVERIFIED,
+    IS_VERIFIED,
     MANUAL,
     MENTORING,
     QUEUED,
@@ -71,10 +75,19 @@ from sim.engine.tasks import (
 _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 
 
+# ---- what a clock, or somebody who watches, asks -------------------------------------------
+
+
 @compiled
-def this_week(world, weeks):
-    """The row of the week that the clock stands in."""
-    return weeks[min(int(world[0].time / HOURS_PER_WEEK), len(weeks) - 1)]
+def choose(world, developers, tasks, i):
+    """What person i does next: (activity, task), or (IDLE, -1)."""
+    return choosing.choose(world[0], developers, tasks, i)
+
+
+@compiled
+def find_review(world, developers, tasks, i):
+    """The oldest submission that person i may review, whatever their allowance, or -1."""
+    return choosing.find_review(world[0], developers, tasks, i, choosing.ANY)
 
 
 # ---- beginning a stretch -------------------------------------------------------------------
@@ -83,7 +96,7 @@ def this_week(world, weeks):
 @compiled
 def act(world, developers, tasks, weeks, calendar, i):
     """Let somebody idle choose and begin; True if they are at work now."""
-    activity, k = choose(world, developers, tasks, i)
+    activity, k = choosing.choose(world[0], developers, tasks, i)
     begin(world, developers, tasks, weeks, calendar, i, activity, k)
     return activity != IDLE
 
@@ -96,13 +109,13 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
         return
     if w.time > d.start:
         idle = hours_between(calendar, weeks, i, d.start, w.time)
-        book(world, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
+        book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
     t = tasks[k]
     if activity == REVIEW:
-        hours = begin_review(world, d, tasks, i, k)
+        hours = begin_review(w, d, tasks, i, k)
     else:
         if t.state == WAITING:
-            pick_up(world, d, tasks, i, k)
+            pick_up(w, d, tasks, i, k)
         t.piece = piece_of(w, t)
         hours = work_hours(w, d, t, activity)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
@@ -114,18 +127,16 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
 
 
 @compiled
-def begin_review(world, d, tasks, i, k):
+def begin_review(w, d, tasks, i, k):
     """Take a submission from the review queue; the hours it will take."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     take(w, tasks, k)
     t.state = IN_REVIEW
     w.reviews += 1
     w.self_reviews += 1 if t.owner == i else 0
     w.review_wait += w.time - t.submitted
     hours = review_hours(w, t)
-    rate = w.review_hours_per_week
-    d.allowance = min(d.allowance + rate / HOURS_PER_WEEK * (w.time - d.allowance_time), rate / 5.0)
-    d.allowance -= hours
+    d.allowance = allowance(w, d) - hours
     d.allowance_time = w.time
     return hours
 
@@ -136,7 +147,7 @@ def work_hours(w, d, t, activity):
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
-        _, v = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
+        t.luck, v = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
         sd = w.session_noise_sd
         noise = math.exp(sd * luck.normal(v) - 0.5 * sd * sd)  # mean 1
         return session_hours(w, d, t, t.piece, noise)
@@ -158,17 +169,18 @@ def session_index(t):
 def finish(world, developers, tasks, weeks, calendar, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], developers[i]
-    end_weeks(world, developers, weeks)
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
     k, activity = d.task, d.activity
     t = tasks[k]
     d.outcome = -1
-    close_stretch(world, developers, tasks, weeks, calendar, i, d.until, d.hours)
+    close_stretch(w, developers, tasks, weeks, calendar, i, d.until, d.hours)
     if activity == AGENT:
-        finish_session(world, developers, tasks, weeks, i, k)
+        finish_session(w, developers, tasks, i, k)
     elif activity == MANUAL:
-        finish_hand(world, developers, tasks, weeks, i, k)
+        finish_hand(w, developers, tasks, i, k)
     elif activity == REVIEW:
-        finish_review(world, developers, tasks, weeks, i, k)
+        finish_review(w, developers, tasks, i, k)
     else:
         t.mentoring = 0
     d.activity, d.start, d.until = IDLE, w.time, math.inf
@@ -176,7 +188,7 @@ def finish(world, developers, tasks, weeks, calendar, i):
 
 
 @compiled
-def close_stretch(world, developers, tasks, weeks, calendar, i, end, hours):
+def close_stretch(w, developers, tasks, weeks, calendar, i, end, hours):
     """Book the stretch of person i, up to `end` and to the horizon; they learn from it."""
     d = developers[i]
     t = tasks[d.task]
@@ -189,53 +201,52 @@ def close_stretch(world, developers, tasks, weeks, calendar, i, end, hours):
         bucket = B_REWORK
     elif t.kind == FIX:
         bucket = B_FIX
-    d.hours = book(world, developers, weeks, calendar, i, bucket, d.start, end, hours, t.advanced)
+    d.hours = book(w, developers, weeks, calendar, i, bucket, d.start, end, hours, t.advanced)
     if d.activity == REVIEW or t.escalated:
         d.hours_helping += d.hours
     if d.activity == AGENT or d.activity == MANUAL:
-        practise(world, d, t.domain, d.hours, d.activity)
+        practise(w, d, t.domain, d.hours, d.activity)
 
 
 @compiled
-def finish_session(world, developers, tasks, weeks, i, k):
+def finish_session(w, developers, tasks, i, k):
     """The developer's part of a session ends; its outcome follows once the agent is done too."""
-    w, d, t = world[0], developers[i], tasks[k]
-    u, _ = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
+    d, t = developers[i], tasks[k]
     t.eta = own_logit(w, d, t, t.piece)
-    t.outcome = d.outcome = outcome_of(w, t.eta, u)
+    t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
     rest = unattended_hours(w, t)
     if rest > 0.0:
         let_go(d, tasks, k)
         t.state, t.timer = RUNNING, w.time + rest
         w.timer_task = k
     else:
-        conclude(world, developers, tasks, weeks, i, k)
+        conclude(w, developers, tasks, i, k)
 
 
 @compiled
-def agent_done(world, developers, tasks, weeks, k):
+def agent_done(w, developers, tasks, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
-    w, i = world[0], tasks[k].owner
+    i = tasks[k].owner
     hold(developers[i], tasks, i, k, w.time)
-    conclude(world, developers, tasks, weeks, i, k)
+    conclude(w, developers, tasks, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
-        hand_back(world, developers[i], tasks, k)
+        hand_back(w, developers[i], tasks, k)
 
 
 @compiled
-def conclude(world, developers, tasks, weeks, i, k):
+def conclude(w, developers, tasks, i, k):
     """A session is over: what its outcome leaves of the piece."""
-    w, d, t = world[0], developers[i], tasks[k]
-    count_session(world, weeks, t)
+    d, t = developers[i], tasks[k]
+    count_session(w, t)
     if t.outcome >= UNVERIFIED:
-        base = w.defect_verified if t.outcome == VERIFIED else w.defect_unverified
+        work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
         t.unverified += 0 if t.outcome == VERIFIED else 1
         t.agent_hours += t.piece
-        piece_done(world, developers, tasks, weeks, i, k, defect_odds(w, base, t.eta))
+        piece_done(w, developers, tasks, i, k, defect_hazard(w, work, t.eta))
         return
     if t.outcome > 0:  # partial: a share of the piece is done, without hard evidence
         part = w.partial_share * t.piece
-        t.clean += part * math.log1p(-defect_odds(w, w.defect_unverified, t.eta))
+        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.eta)
         t.unverified += 1
         t.agent_hours += part
         t.left -= part
@@ -244,30 +255,29 @@ def conclude(world, developers, tasks, weeks, i, k):
     t.tries += 1
     # A piece of which nothing is left was done in parts.
     if t.piece <= _TINY * t.size_hours:
-        piece_done(world, developers, tasks, weeks, i, k, 0.0)
+        piece_done(w, developers, tasks, i, k, 0.0)
     elif t.attempts >= w.max_sessions and not by_hand(w, d):
-        pass_on(world, developers, tasks, weeks, i, k)
+        pass_on(w, developers, tasks, i, k)
 
 
 @compiled
-def count_session(world, weeks, t):
+def count_session(w, t):
     """Count a session by outcome, purpose and whether it repeats one that did not get done."""
-    w, week = world[0], this_week(world, weeks)
     if t.sessions == 0:
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1
-    week.sessions += 1
+    w.week_sessions += 1.0
     if t.kind == FIX or t.rework:
-        week.fix_sessions += 1
+        w.week_fix_sessions += 1.0
     if t.tries > 0:
-        week.repeat_sessions += 1
+        w.week_repeat_sessions += 1.0
 
 
 @compiled
-def finish_hand(world, developers, tasks, weeks, i, k):
+def finish_hand(w, developers, tasks, i, k):
     """A stretch by hand ends; at the piece's end it is right or it is passed on."""
-    w, d, t = world[0], developers[i], tasks[k]
+    d, t = developers[i], tasks[k]
     if t.manual_left > w.stretch_hours:
         t.manual_left -= w.stretch_hours
         return
@@ -276,35 +286,35 @@ def finish_hand(world, developers, tasks, weeks, i, k):
     t.tries += 1
     if u < hand_success(w, d, t):
         t.unverified += 1
-        odds = defect_odds(w, w.defect_hand, d.shift[t.domain])
-        piece_done(world, developers, tasks, weeks, i, k, odds)
+        hazard = defect_hazard(w, BY_HAND, d.shift[t.domain])
+        piece_done(w, developers, tasks, i, k, hazard)
     else:
-        pass_on(world, developers, tasks, weeks, i, k)
+        pass_on(w, developers, tasks, i, k)
 
 
 @compiled
-def piece_done(world, developers, tasks, weeks, i, k, odds):
+def piece_done(w, developers, tasks, i, k, hazard):
     """A piece is done: what is left of the task shrinks, at nothing it is submitted."""
     t = tasks[k]
-    t.clean += t.piece * math.log1p(-odds)
+    t.hazard += t.piece * hazard
     t.left -= t.piece
     t.piece = 0.0
     t.piece_index += 1
     t.attempts = t.tries = 0
     if t.left <= _TINY * t.size_hours:
         t.left = 0.0
-        submit(world, developers, tasks, weeks, i, k)
+        submit(w, developers, tasks, i, k)
 
 
 @compiled
-def pass_on(world, developers, tasks, weeks, i, k):
+def pass_on(w, developers, tasks, i, k):
     """Escalate to the least expert colleague of a higher level, or abandon the task.
 
     For somebody who cannot work by hand, one of the same level who can is
     eligible too: what they need is not a level but a pair of hands. The asker learns as
     from work by hand of as many hours as the colleague spends with them.
     """
-    w, d, t = world[0], developers[i], tasks[k]
+    d, t = developers[i], tasks[k]
     level = int(d.level[t.domain] + 0.5)
     best = -1
     for j in range(len(developers)):
@@ -323,90 +333,91 @@ def pass_on(world, developers, tasks, weeks, i, k):
     let_go(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
-        abandon(world, tasks, weeks, k)
+        abandon(w, tasks, k)
         return
     w.escalations += 1
     t.escalated = t.mentoring = 1
-    practise(world, d, t.domain, w.escalation_hours, MANUAL)
+    practise(w, d, t.domain, w.escalation_hours, MANUAL)
     hold(developers[best], tasks, best, k, w.time)
 
 
 @compiled
-def abandon(world, tasks, weeks, k):
+def abandon(w, tasks, k):
     """Give a task up; nobody can take it further."""
     t = tasks[k]
     t.state = ABANDONED
-    leave(world[0], t)
-    this_week(world, weeks).abandoned += 1
+    leave(w, t)
+    w.week_abandoned += 1.0
 
 
 @compiled
-def submit(world, developers, tasks, weeks, i, k):
+def submit(w, developers, tasks, i, k):
     """Hand a task in: it waits for review, or is accepted at once."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     let_go(developers[i], tasks, k)
     t.submissions += 1
     t.submitted = w.time
-    this_week(world, weeks).submissions += 1
+    w.week_submissions += 1.0
     u, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.SUBMISSION)
-    t.defect = 1 if v < -math.expm1(t.clean) else 0
+    t.defect = 1 if v < -math.expm1(-t.hazard) else 0
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
-        accept(world, tasks, weeks, k)
+        accept(w, tasks, k)
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
     developers[i].unreviewed += 1
+    w.people_at_limit += 1 if developers[i].unreviewed == w.wip_limit else 0
     w.timer_task = k
 
 
 @compiled
-def finish_review(world, developers, tasks, weeks, i, k):
+def finish_review(w, developers, tasks, i, k):
     """A review ends: a caught defect comes back as rework, else the task is accepted."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     author = t.owner
+    w.people_at_limit -= 1 if developers[author].unreviewed == w.wip_limit else 0
     developers[author].unreviewed -= 1
     u, _ = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
     if not (t.defect and u < detection(w, developers[i], t, author == i)):
-        accept(world, tasks, weeks, k)
+        accept(w, tasks, k)
         return
     t.rework = 1
     t.left = t.submitted_hours = w.rework_share * t.size_hours
-    t.clean, t.unverified, t.agent_hours = 0.0, 0, 0.0
+    t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
     hold(developers[author], tasks, author, k, w.time)
     if developers[author].activity == ABSENT:
-        hand_back(world, developers[author], tasks, k)
+        hand_back(w, developers[author], tasks, k)
 
 
 @compiled
-def accept(world, tasks, weeks, k):
+def accept(w, tasks, k):
     """A task is done: credited, and any defect in it starts to wait for its day."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     t.state = DONE
     leave(w, t)
-    week = this_week(world, weeks)
-    week.done[t.advanced] += 1
+    w.week_done[t.advanced] += 1.0
     if t.stream:
-        credit(w, tasks, week, k, 1)
+        credit(w, tasks, k, 1)
     else:
         tasks[t.root].open_defects -= 1
         if tasks[t.root].open_defects == 0:
-            credit(w, tasks, week, t.root, 1)
+            credit(w, tasks, t.root, 1)
     if t.defect:
-        week.escaped += 1
-        plant(world, tasks, k)
+        w.week_escaped += 1.0
+        plant(w, tasks, k)
 
 
 @compiled
-def plant(world, tasks, k):
+def plant(w, tasks, k):
     """Set the day on which an escaped defect of task k surfaces as a fix."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     _, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
     if day >= w.horizon:
         return
     key = luck.child_key(t.key, t.submissions)
     hours = w.fix_size_share * t.size_hours
-    child = create(world, tasks, key, FIX, t.advanced, t.domain, hours, t.root)
+    child = create(w, tasks, key, FIX, t.advanced, t.domain, hours, t.root)
     if child >= 0:
         tasks[child].timer = day
         w.timer_task = child
@@ -419,16 +430,17 @@ def plant(world, tasks, k):
 def turn(world, developers, tasks, weeks, calendar, i):
     """A turn in somebody's time here: they join, leave, or end a training."""
     w, d = world[0], developers[i]
-    end_weeks(world, developers, weeks)
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
     if d.activity == ABSENT:
         arrive_in_team(w, d)
-        settle_in(world, d)
+        settle_in(w, d)
     elif w.time >= d.leaves:
-        depart(world, developers, tasks, weeks, calendar, i)
+        depart(w, developers, tasks, weeks, calendar, i)
     else:
-        graduate(world, d)
+        graduate(w, d)
     set_turn(w, d)
-    count_able(world, developers)
+    count_able(w, developers)
 
 
 @compiled
@@ -439,16 +451,16 @@ def arrive_in_team(w, d):
 
 
 @compiled
-def depart(world, developers, tasks, weeks, calendar, i):
+def depart(w, developers, tasks, weeks, calendar, i):
     """Somebody leaves: their stretch is cut, their work goes back, their seat may be refilled."""
-    w, d = world[0], developers[i]
+    d = developers[i]
     if d.activity == IDLE:
         idle = hours_between(calendar, weeks, i, d.start, w.time)
-        book(world, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
+        book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
         w.idle -= 1
     else:
         hours = hours_between(calendar, weeks, i, d.start, w.time)
-        close_stretch(world, developers, tasks, weeks, calendar, i, w.time, hours)
+        close_stretch(w, developers, tasks, weeks, calendar, i, w.time, hours)
         if d.activity == REVIEW:
             tasks[d.task].state = QUEUED
             push(w, tasks, d.task, REVIEWS)
@@ -456,9 +468,9 @@ def depart(world, developers, tasks, weeks, calendar, i):
             tasks[d.task].manual_left -= hours
     d.activity, d.until = ABSENT, math.inf
     while d.head >= 0:
-        hand_back(world, d, tasks, d.head)
+        hand_back(w, d, tasks, d.head)
     d.generation += 1
-    d.joins, d.leaves = next_tenure(world, d, d.generation, d.leaves)
+    d.joins, d.leaves = next_tenure(w, d, d.generation, d.leaves)
 
 
 @compiled
@@ -473,21 +485,39 @@ def set_turn(w, d):
 
 
 @compiled
-def end_weeks(world, developers, weeks):
-    """At the first event after a week's end: practice becomes level, people are counted."""
-    w = world[0]
-    while w.weeks_noted < len(weeks) and w.time >= (w.weeks_noted + 1) * HOURS_PER_WEEK:
-        week = weeks[w.weeks_noted]
+def end_weeks(w, developers, weeks):
+    """At the first event after a week: practice becomes level, people and work are counted."""
+    while w.weeks_over < len(weeks) and w.time >= w.week_ends:
+        week = weeks[w.weeks_over]
+        write_week(w, week)
         passed = False
         for i in range(len(developers)):
             d = developers[i]
             if d.activity != ABSENT:
-                if w.learning_rate > 0.0 and rise(world, d):
+                if w.learning_rate > 0.0 and rise(w, d):
                     passed = True
                 week.levels[min(int(mean_level(w, d) + 0.5), 5) - 1] += 1.0
         if passed:
-            count_able(world, developers)
-        w.weeks_noted += 1
+            count_able(w, developers)
+        w.weeks_over += 1
+        w.week_ends += HOURS_PER_WEEK
+
+
+@compiled
+def write_week(w, week):
+    """Write what was counted in a week to its row, and count anew."""
+    week.sessions, week.fix_sessions = w.week_sessions, w.week_fix_sessions
+    week.repeat_sessions, week.submissions = w.week_repeat_sessions, w.week_submissions
+    week.done[0], week.done[1], week.work = w.week_done[0], w.week_done[1], w.week_work
+    week.escaped, week.abandoned = w.week_escaped, w.week_abandoned
+    clear_week(w)
+
+
+@compiled
+def clear_week(w):
+    """Nothing has been counted yet."""
+    w.week_sessions = w.week_fix_sessions = w.week_repeat_sessions = w.week_submissions = 0.0
+    w.week_done[0] = w.week_done[1] = w.week_work = w.week_escaped = w.week_abandoned = 0.0
 
 
 # ---- timers, start and end -----------------------------------------------------------------
@@ -497,20 +527,22 @@ def end_weeks(world, developers, weeks):
 def fire(world, developers, tasks, weeks, k):
     """A task's timer rings: it arrives, surfaces, an agent is done, or a reviewer looks."""
     w, t = world[0], tasks[k]
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
     t.timer = math.inf
     if t.state == RUNNING:
-        agent_done(world, developers, tasks, weeks, k)
+        agent_done(w, developers, tasks, k)
         return
     if t.state == SUBMITTED:
         t.state, t.since = QUEUED, w.time
         push(w, tasks, k, REVIEWS)
         return
-    arrive(world, tasks, k)
+    arrive(w, tasks, k)
     if t.stream:
-        announce(world, tasks, w.time)
+        announce(w, tasks, w.time)
     else:
         tasks[t.root].open_defects += 1
-        credit(w, tasks, this_week(world, weeks), t.root, 0)
+        credit(w, tasks, t.root, 0)
 
 
 @compiled
@@ -518,23 +550,27 @@ def start(world, developers, tasks, weeks, calendar):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
-    w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_noted = 0
-    w.timer_task = -1
+    w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.people_at_limit = 0
+    w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
+    clear_week(w)
+    w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)
+    w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
+    w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)
     for queue in range(3):
         w.head[queue] = w.tail[queue] = -1
     for i in range(len(developers)):
         d = developers[i]
         d.generation = d.unreviewed = 0
         d.hours_worked = d.hours_helping = 0.0
-        d.joins, d.leaves = tenure(world, d, 0, d.opens)
-        settle_in(world, d)
+        d.joins, d.leaves = tenure(w, d, 0, d.opens)
+        settle_in(w, d)
         d.activity, d.task, d.until, d.outcome = ABSENT, -1, math.inf, -1
         if d.joins <= 0.0:
             arrive_in_team(w, d)
         set_turn(w, d)
-    fill(world, developers, weeks, calendar)
-    count_able(world, developers)
-    stock(world, tasks)
+    fill(w, developers, weeks, calendar)
+    count_able(w, developers)
+    stock(w, tasks)
 
 
 @compiled
@@ -542,14 +578,15 @@ def close(world, developers, tasks, weeks, calendar):
     """At the horizon: book what everybody was doing, and the tasks in the system."""
     w = world[0]
     w.time = w.horizon
-    end_weeks(world, developers, weeks)
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
     for i in range(len(developers)):
         d = developers[i]
         if d.activity == IDLE:
             hours = hours_between(calendar, weeks, i, d.start, w.horizon)
-            book(world, developers, weeks, calendar, i, B_IDLE, d.start, w.horizon, hours, 0)
+            book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.horizon, hours, 0)
         elif d.activity != ABSENT:
             hours = hours_between(calendar, weeks, i, d.start, w.horizon)
-            close_stretch(world, developers, tasks, weeks, calendar, i, w.horizon, hours)
+            close_stretch(w, developers, tasks, weeks, calendar, i, w.horizon, hours)
     w.area += w.in_system * (w.horizon - w.area_time)
     w.area_time = w.horizon

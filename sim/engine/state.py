@@ -32,6 +32,9 @@ USE_ALWAYS, USE_NEVER, USE_PAYS = 0, 1, 2
 REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL = 0, 1, 2
 REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST = 0, 1, 2
 
+# Work whose defects have odds of their own.
+BY_HAND, IS_VERIFIED, IS_UNVERIFIED = range(3)
+
 # What a developer does during a stretch.
 IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT = range(6)
 ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
@@ -92,13 +95,18 @@ WORLD = np.dtype(
         ("key", _I), ("replication", _I),
         # where the run stands
         ("time", _F), ("n_tasks", _I), ("n_stream", _I), ("timer_task", _I), ("idle", _I),
-        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("weeks_noted", _I),
+        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("weeks_over", _I),
         ("talk", _F), ("trainer_level", _F), ("trainer_share", _F), ("mentor_hours", _F),
         ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
         ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
         ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
         ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
+        ("people_at_limit", _I), ("defect_logit", _F, (3,)),
+        # flows of the week that runs, until its end
+        ("week_ends", _F), ("week_sessions", _F), ("week_fix_sessions", _F),
+        ("week_repeat_sessions", _F), ("week_submissions", _F), ("week_done", _F, (2,)),
+        ("week_work", _F), ("week_escaped", _F), ("week_abandoned", _F),
     ]
 )  # fmt: skip
 
@@ -128,11 +136,11 @@ TASK = np.dtype(
         ("key", _I), ("kind", _I), ("advanced", _I), ("domain", _I), ("stream", _I),
         ("size_hours", _F), ("trait", _F), ("hand_noise", _F),
         ("state", _I), ("owner", _I), ("timer", _F), ("since", _F), ("queue", _I), ("next", _I),
-        ("prev", _I), ("outcome", _I), ("eta", _F),
+        ("prev", _I), ("luck", _F), ("outcome", _I), ("eta", _F),
         ("arrival", _F), ("start", _F), ("end", _F), ("submitted", _F),
         ("left", _F), ("piece", _F), ("piece_index", _I), ("attempts", _I), ("tries", _I),
         ("manual_left", _F), ("sessions", _I), ("submissions", _I), ("rework", _I),
-        ("escalated", _I), ("mentoring", _I), ("clean", _F), ("unverified", _I),
+        ("escalated", _I), ("mentoring", _I), ("hazard", _F), ("unverified", _I),
         ("agent_hours", _F), ("submitted_hours", _F), ("defect", _I),
         ("root", _I), ("open_defects", _I), ("credited", _I),
     ]

@@ -77,12 +77,12 @@ def let_go(d, tasks, k):
 
 
 @compiled
-def hand_back(world, d, tasks, k):
+def hand_back(w, d, tasks, k):
     """Return a task from the hands of somebody who leaves to those that wait before new work."""
     let_go(d, tasks, k)
     t = tasks[k]
-    t.state, t.owner, t.since, t.mentoring = WAITING, -1, world[0].time, 0
-    push(world[0], tasks, k, FIXES)
+    t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
+    push(w, tasks, k, FIXES)
 
 
 # ---- tasks come into being, and leave ------------------------------------------------------
@@ -111,9 +111,8 @@ def domain_of(w, v):
 
 
 @compiled
-def create(world, tasks, key, kind, advanced, domain, hours, root):
+def create(w, tasks, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
-    w = world[0]
     k = w.n_tasks
     if k >= len(tasks):
         w.overflow = 1
@@ -128,49 +127,47 @@ def create(world, tasks, key, kind, advanced, domain, hours, root):
     noise = w.hand_noise_sd
     t.hand_noise = math.exp(noise * luck.normal(v) - 0.5 * noise * noise)  # mean 1
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
-    t.queue, t.next, t.prev, t.outcome, t.eta = -1, -1, -1, -1, 0.0
+    t.queue, t.next, t.prev, t.outcome, t.eta, t.luck = -1, -1, -1, -1, 0.0, 0.0
     t.arrival = t.start = t.end = t.submitted = math.inf
     t.piece, t.piece_index, t.attempts, t.tries, t.manual_left = 0.0, 0, 0, 0, 0.0
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
-    t.clean, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
+    t.hazard, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
     t.root = k if root < 0 else root
     t.open_defects = t.credited = 0
     return k
 
 
 @compiled
-def next_of_stream(world, tasks):
+def next_of_stream(w, tasks):
     """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
-    w = world[0]
     key = w.n_stream
     u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_KIND)
     advanced = 1 if u < w.advanced_share else 0
     kind = FIX if v < w.fix_share else NEW
     u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_SIZE)
     hours = size_of(w, advanced, u)
-    k = create(world, tasks, key, kind, advanced, domain_of(w, v), hours, -1)
+    k = create(w, tasks, key, kind, advanced, domain_of(w, v), hours, -1)
     if k >= 0:
         w.n_stream = key + 1
     return k
 
 
 @compiled
-def announce(world, tasks, now):
+def announce(w, tasks, now):
     """Create the next Poisson arrival and set its timer."""
-    w = world[0]
     if w.arrivals_per_hour <= 0.0:
         return
     u, _ = luck.pair(w.key, w.replication, w.n_stream, 0, luck.ARRIVAL)
-    k = next_of_stream(world, tasks)
+    k = next_of_stream(w, tasks)
     if k >= 0:
         tasks[k].timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
 
 
 @compiled
-def arrive(world, tasks, k):
+def arrive(w, tasks, k):
     """Task k becomes work that somebody can pick."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     t.state, t.arrival, t.since, t.timer = WAITING, w.time, w.time, math.inf
     w.arrived += 1
     # A saturated stream has no end of fixes, so there they keep their place in it.
@@ -180,19 +177,18 @@ def arrive(world, tasks, k):
 
 
 @compiled
-def stock(world, tasks):
+def stock(w, tasks):
     """The work that is there at the start, or the first arrival."""
-    w = world[0]
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
-        announce(world, tasks, 0.0)
+        announce(w, tasks, 0.0)
         return
     for _ in range(w.backlog):
-        k = next_of_stream(world, tasks)
+        k = next_of_stream(w, tasks)
         if k < 0:
             return
-        arrive(world, tasks, k)
+        arrive(w, tasks, k)
 
 
 @compiled
@@ -214,9 +210,9 @@ def leave(w, t):
 
 
 @compiled
-def pick_up(world, d, tasks, i, k):
+def pick_up(w, d, tasks, i, k):
     """Take a waiting task into one's hands."""
-    w, t = world[0], tasks[k]
+    t = tasks[k]
     take(w, tasks, k)
     if t.start == math.inf:
         enter(w, t)
@@ -224,9 +220,9 @@ def pick_up(world, d, tasks, i, k):
 
 
 @compiled
-def credit(w, tasks, week, root, on):
+def credit(w, tasks, root, on):
     """Credit the work of a task, or withdraw it while a surfaced defect is open."""
     t = tasks[root]
     if t.credited != on:
         t.credited = on
-        week.work += t.size_hours if on else -t.size_hours
+        w.week_work += t.size_hours if on else -t.size_hours

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from sim.engine import choosing, clock, metrics, people, rules, setup, state
+from sim.engine import clock, metrics, people, rules, setup, state
 
 
 class EntityKey(NamedTuple):
@@ -61,13 +61,13 @@ class Developer(mesa.Agent):
     def choose(self):
         """What to do next: (activity, task index), or ("idle", None)."""
         m = self.model
-        activity, task = choosing.choose(m.world, m.developers, m.tasks, self.place)
+        activity, task = rules.choose(m.world, m.developers, m.tasks, self.place)
         return state.ACTIVITIES[activity], (task if task >= 0 else None)
 
     def find_review(self):
         """The oldest submission this person may review now, or None."""
         m = self.model
-        task = choosing.find_review(m.world, m.developers, m.tasks, self.place, 2)
+        task = rules.find_review(m.world, m.developers, m.tasks, self.place)
         return task if task >= 0 else None
 
     def begin(self, activity, task):

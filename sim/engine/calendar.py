@@ -18,11 +18,14 @@ _ROUNDING = 1e-9
 
 
 @compiled
-def hours_between(calendar, weeks, i, start, end):
-    """Development hours of person i between two clock times: the integral of the rate."""
-    total, last = 0.0, len(weeks) - 1
+def hours_between(calendar, n, i, start, end):
+    """Development hours of person i between two clock times: the integral of the rate.
+
+    calendar : with n weeks a person
+    """
+    total = 0.0
     while start < end:
-        cell = calendar[i * (last + 1) + min(int(start / HOURS_PER_WEEK), last)]
+        cell = calendar[i * n + min(int(start / HOURS_PER_WEEK), n - 1)]
         stop = min(end, cell.until)
         total += cell.rate * (stop - start)
         start = stop
@@ -30,47 +33,61 @@ def hours_between(calendar, weeks, i, start, end):
 
 
 @compiled
-def time_after(calendar, weeks, i, start, hours):
-    """Clock time at which person i has put in `hours` from `start`; inf if never."""
-    last = len(weeks) - 1
+def time_after(calendar, n, i, week, start, hours):
+    """Clock time at which person i has put in `hours` from `start`, in `week`; inf if never."""
     while start < math.inf:
-        cell = calendar[i * (last + 1) + min(int(start / HOURS_PER_WEEK), last)]
+        cell = calendar[i * n + week]
         if cell.rate > 0.0:
             end = start + hours / cell.rate
             if end <= cell.until:
                 return end
             hours -= cell.rate * (cell.until - start)
         start = cell.until
+        if start < math.inf:
+            week = int(start / HOURS_PER_WEEK)
     return math.inf
 
 
 @compiled
-def book(w, developers, weeks, calendar, i, bucket, start, end, hours, advanced):
-    """Book the hours of a stretch to the weeks they fall in; what lies past the horizon is not."""
-    d = developers[i]
-    if end > w.horizon:
-        end = w.horizon
-        hours = hours_between(calendar, weeks, i, start, end)
-    first, last = int(start / HOURS_PER_WEEK), int(end / HOURS_PER_WEEK)
-    if last == first:
-        book_part(weeks, first, bucket, hours, advanced)
+def book(w, d, weeks, calendar, i, bucket, end, hours, advanced):
+    """Book the hours of person i's stretch, up to `end` or the horizon; the hours booked."""
+    if d.start >= w.week_ends - HOURS_PER_WEEK and end < w.week_ends:
+        book_part(weeks[w.weeks_over], bucket, hours, advanced)
     else:
-        at = start
-        for week in range(first, min(last + 1, len(weeks))):
-            stop = min(end, (week + 1) * HOURS_PER_WEEK)
-            book_part(weeks, week, bucket, hours_between(calendar, weeks, i, at, stop), advanced)
-            at = stop
+        hours = book_by_week(w, d, weeks, calendar, i, bucket, end, hours, advanced)
     if bucket != B_IDLE:
         d.hours_worked += hours
     return hours
 
 
 @compiled
-def book_part(weeks, week, bucket, hours, advanced):
+def book_by_week(w, d, weeks, calendar, i, bucket, end, hours, advanced):
+    """Book hours to the weeks they fall in; what lies past the horizon is not."""
+    n, at = len(weeks), d.start
+    if end > w.horizon:
+        end = w.horizon
+        hours = hours_between(calendar, n, i, at, end)
+    for week in range(int(at / HOURS_PER_WEEK), min(int(end / HOURS_PER_WEEK) + 1, n)):
+        stop = min(end, (week + 1) * HOURS_PER_WEEK)
+        book_part(weeks[week], bucket, hours_between(calendar, n, i, at, stop), advanced)
+        at = stop
+    return hours
+
+
+@compiled
+def book_idle(w, d, weeks, calendar, i):
+    """Book the time that person i has had nothing to do."""
+    if w.time > d.start:
+        hours = hours_between(calendar, len(weeks), i, d.start, w.time)
+        book(w, d, weeks, calendar, i, B_IDLE, w.time, hours, 0)
+
+
+@compiled
+def book_part(week, bucket, hours, advanced):
     """Book hours within one week."""
-    weeks[week].hours[bucket] += hours
+    week.hours[bucket] += hours
     if bucket != B_IDLE:
-        weeks[week].hours_class[advanced] += hours
+        week.hours_class[advanced] += hours
 
 
 # ---- who holds a seat, and when ------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The compiled batch clock: a next-event loop over the rules.
 
-Events stand in a heap ordered by (time, key). Somebody at work has one entry, a seat
-whose holder will change or end a training has one, a task with a timer has one; none is
-ever cancelled, so the heap needs no more than one place for each. Nothing is left behind
-between runs.
+Events stand in two heaps ordered by (time, key): a small one of people, who have most of
+the events, and one of tasks. Somebody at work has one entry, a seat whose holder will
+change or end a training has one, a task with a timer has one; none is ever cancelled, so
+the heaps need no more than one place for each. Nothing is left behind between runs.
 """
 
 import numpy as np
@@ -64,12 +64,12 @@ def drop_first(agenda, n):
 
 
 @compiled
-def note_timer(w, developers, tasks, agenda, n):
+def note_timer(w, tasks, agenda, n):
     """Put the timer that the last rule set on the agenda; the new count."""
     k = w.timer_task
     w.timer_task = -1
-    if k >= 0 and tasks[k].timer < w.horizon:
-        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, 2 * len(developers) + k)
+    if tasks[k].timer < w.horizon:
+        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, k)
     return n
 
 
@@ -111,44 +111,49 @@ def record(trace, n, world, developers, tasks, i, activity, start):
 
 
 @compiled
-def run(world, developers, tasks, weeks, calendar, agenda, trace):
+def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
     """Run one world to its horizon.
 
     world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
-    agenda : (2 * n + capacity,), scratch
+    agenda (2 * n,), timers (capacity,) : scratch, the heaps of people and of tasks
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
     returns : bool, False if `tasks` was too small. `world.stretches` counts the stretches
         that ended, also those for which `trace` had no room.
     """
     w = world[0]
-    n, people = 0, len(developers)
+    n = m = 0
+    people = len(developers)
     rules.start(world, developers, tasks, weeks, calendar)
     for i in range(people):
         n = note_turn(w, developers, agenda, n, i)
-    n = note_timer(w, developers, tasks, agenda, n)
+    if w.timer_task >= 0:
+        m = note_timer(w, tasks, timers, m)
     n = wake(world, developers, tasks, weeks, calendar, agenda, n, -1)
-    while n > 0 and w.overflow == 0:
-        who = agenda[0].who
-        w.time = agenda[0].time
+    while n + m > 0 and w.overflow == 0:
         w.events += 1
-        n = drop_first(agenda, n)
-        if who < people:
-            start, activity = developers[who].start, developers[who].activity
-            rules.finish(world, developers, tasks, weeks, calendar, who)
-            if w.stretches < len(trace):
-                record(trace, w.stretches, world, developers, tasks, who, activity, start)
-            w.stretches += 1
-        elif who < 2 * people:
-            rules.turn(world, developers, tasks, weeks, calendar, who - people)
-            n = note_turn(w, developers, agenda, n, who - people)
+        who = -1
+        if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
+            w.time, k = timers[0].time, timers[0].who
+            m = drop_first(timers, m)
+            rules.fire(world, developers, tasks, weeks, k)
         else:
-            rules.fire(world, developers, tasks, weeks, who - 2 * people)
+            w.time, who = agenda[0].time, agenda[0].who
+            n = drop_first(agenda, n)
+            if who < people:
+                start, activity = developers[who].start, developers[who].activity
+                rules.finish(world, developers, tasks, weeks, calendar, who)
+                if w.stretches < len(trace):
+                    record(trace, w.stretches, world, developers, tasks, who, activity, start)
+                w.stretches += 1
+            else:
+                rules.turn(world, developers, tasks, weeks, calendar, who - people)
+                n = note_turn(w, developers, agenda, n, who - people)
+                who = -1
         if w.timer_task >= 0:
-            n = note_timer(w, developers, tasks, agenda, n)
+            m = note_timer(w, tasks, timers, m)
         if w.idle > 0:
-            ended = who if who < people else -1
-            n = wake(world, developers, tasks, weeks, calendar, agenda, n, ended)
+            n = wake(world, developers, tasks, weeks, calendar, agenda, n, who)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 
@@ -159,19 +164,19 @@ def batch(worlds, team, replications, scratch, out, flows, first):
 
     worlds (j,), replications (j,) : the world of each job and the luck it meets
     team (n,) : the developers every job starts with
-    scratch : arrays world (1,), developers (n,), tasks, weeks, calendar, agenda, trace to work in
+    scratch : world (1,), developers (n,), tasks, weeks, calendar, agenda, timers, trace to work in
     out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
-    world, developers, tasks, weeks, calendar, agenda, trace = scratch
+    world, developers, tasks, weeks, calendar, agenda, timers, trace = scratch
     for job in range(first, len(worlds)):
         world[0] = worlds[job]
         world[0].replication = replications[job]
         for i in range(len(developers)):
             developers[i] = team[i]
         metrics.clear(weeks)
-        if not run(world, developers, tasks, weeks, calendar, agenda, trace):
+        if not run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
             return job
         metrics.measure(world, developers, tasks, weeks, calendar, out[job])
         if len(flows) > 0:

@@ -131,7 +131,11 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
     advanced, adjacent : whether the work is advanced, the person of an adjacent role
     effects : persistent effects of person and task, and the tool's progress [logit]
     """
-    eta = shift - world.slope_per_doubling * math.log2(hours / world.size_ref_hours)
+    if hours == world.scope_hours:
+        doublings = world.scope_doublings
+    else:
+        doublings = math.log2(hours / world.size_ref_hours)
+    eta = shift - world.slope_per_doubling * doublings
     if advanced:
         eta -= world.advanced_penalty
     if adjacent:

@@ -11,7 +11,15 @@ one a call. DESIGN.md section 3 is the description these functions follow.
 import math
 
 from sim.engine import choosing, compiled, luck
-from sim.engine.calendar import book, fill, hours_between, next_tenure, tenure, time_after
+from sim.engine.calendar import (
+    book,
+    book_idle,
+    fill,
+    hours_between,
+    next_tenure,
+    tenure,
+    time_after,
+)
 from sim.engine.choosing import allowance, by_hand, can_work, piece_of
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import (
@@ -32,7 +40,6 @@ from sim.engine.state import (
     AGENT,
     B_AGENT,
     B_FIX,
-    B_IDLE,
     B_MANUAL,
     B_MENTORING,
     B_REVIEW,
@@ -108,8 +115,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
     if activity == IDLE:
         return
     if w.time > d.start:
-        idle = hours_between(calendar, weeks, i, d.start, w.time)
-        book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
+        book_idle(w, d, weeks, calendar, i)
     t = tasks[k]
     if activity == REVIEW:
         hours = begin_review(w, d, tasks, i, k)
@@ -120,7 +126,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
         hours = work_hours(w, d, t, activity)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
     d.piece_hours = t.submitted_hours if activity == REVIEW else t.piece
-    d.until = time_after(calendar, weeks, i, w.time, hours)
+    d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
     if d.until > d.leaves:
         d.until = math.inf  # they leave before it ends
     w.idle -= 1
@@ -174,7 +180,7 @@ def finish(world, developers, tasks, weeks, calendar, i):
     k, activity = d.task, d.activity
     t = tasks[k]
     d.outcome = -1
-    close_stretch(w, developers, tasks, weeks, calendar, i, d.until, d.hours)
+    close_stretch(w, d, t, weeks, calendar, i, d.until, d.hours)
     if activity == AGENT:
         finish_session(w, developers, tasks, i, k)
     elif activity == MANUAL:
@@ -188,10 +194,8 @@ def finish(world, developers, tasks, weeks, calendar, i):
 
 
 @compiled
-def close_stretch(w, developers, tasks, weeks, calendar, i, end, hours):
-    """Book the stretch of person i, up to `end` and to the horizon; they learn from it."""
-    d = developers[i]
-    t = tasks[d.task]
+def close_stretch(w, d, t, weeks, calendar, i, end, hours):
+    """Book person i's stretch on a task, up to `end` and to the horizon; they learn from it."""
     bucket = B_AGENT if d.activity == AGENT else B_MANUAL
     if d.activity == REVIEW:
         bucket = B_REVIEW
@@ -201,7 +205,7 @@ def close_stretch(w, developers, tasks, weeks, calendar, i, end, hours):
         bucket = B_REWORK
     elif t.kind == FIX:
         bucket = B_FIX
-    d.hours = book(w, developers, weeks, calendar, i, bucket, d.start, end, hours, t.advanced)
+    d.hours = book(w, d, weeks, calendar, i, bucket, end, hours, t.advanced)
     if d.activity == REVIEW or t.escalated:
         d.hours_helping += d.hours
     if d.activity == AGENT or d.activity == MANUAL:
@@ -455,12 +459,11 @@ def depart(w, developers, tasks, weeks, calendar, i):
     """Somebody leaves: their stretch is cut, their work goes back, their seat may be refilled."""
     d = developers[i]
     if d.activity == IDLE:
-        idle = hours_between(calendar, weeks, i, d.start, w.time)
-        book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.time, idle, 0)
+        book_idle(w, d, weeks, calendar, i)
         w.idle -= 1
     else:
-        hours = hours_between(calendar, weeks, i, d.start, w.time)
-        close_stretch(w, developers, tasks, weeks, calendar, i, w.time, hours)
+        hours = hours_between(calendar, len(weeks), i, d.start, w.time)
+        close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.time, hours)
         if d.activity == REVIEW:
             tasks[d.task].state = QUEUED
             push(w, tasks, d.task, REVIEWS)
@@ -553,6 +556,7 @@ def start(world, developers, tasks, weeks, calendar):
     w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.people_at_limit = 0
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
     clear_week(w)
+    w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
     w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)
     w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
     w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)
@@ -583,10 +587,9 @@ def close(world, developers, tasks, weeks, calendar):
     for i in range(len(developers)):
         d = developers[i]
         if d.activity == IDLE:
-            hours = hours_between(calendar, weeks, i, d.start, w.horizon)
-            book(w, developers, weeks, calendar, i, B_IDLE, d.start, w.horizon, hours, 0)
+            book_idle(w, d, weeks, calendar, i)
         elif d.activity != ABSENT:
-            hours = hours_between(calendar, weeks, i, d.start, w.horizon)
-            close_stretch(w, developers, tasks, weeks, calendar, i, w.horizon, hours)
+            hours = hours_between(calendar, len(weeks), i, d.start, w.horizon)
+            close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.horizon, hours)
     w.area += w.in_system * (w.horizon - w.area_time)
     w.area_time = w.horizon

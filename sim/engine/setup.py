@@ -287,12 +287,13 @@ class Scratch:
 
         self.capacity = capacity
         self.tasks = state.blank(capacity, state.TASK)
-        self.agenda = state.blank(2 * self.people + capacity, AGENDA)
+        self.agenda = state.blank(2 * self.people, AGENDA)
+        self.timers = state.blank(capacity, AGENDA)
 
     @property
     def arrays(self):
         """All arrays, as the compiled clock takes them."""
         return (
             self.world, self.developers, self.tasks, self.weeks, self.calendar, self.agenda,
-            self.trace,
+            self.timers, self.trace,
         )  # fmt: skip

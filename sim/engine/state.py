@@ -102,7 +102,7 @@ WORLD = np.dtype(
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
         ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
         ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
-        ("people_at_limit", _I), ("defect_logit", _F, (3,)),
+        ("people_at_limit", _I), ("defect_logit", _F, (3,)), ("scope_doublings", _F),
         # flows of the week that runs, until its end
         ("week_ends", _F), ("week_sessions", _F), ("week_fix_sessions", _F),
         ("week_repeat_sessions", _F), ("week_submissions", _F), ("week_done", _F, (2,)),

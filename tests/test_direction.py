@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.engine import curves, luck, metrics, odds, setup
+from sim.engine import curves, luck, metrics, odds, setup, state
 
 AGENT = {"profile": "claude-code-2026"}
 NO_DEFECTS = {"defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0}
@@ -42,14 +42,16 @@ def test_better_odds_never_give_a_worse_outcome_with_the_same_luck():
             assert {outcomes[0], outcomes[-1]} <= {curves.FAILED, curves.VERIFIED}
 
 
-def test_better_odds_never_break_more():
+@pytest.mark.parametrize("base", [0.0, 0.01, 0.3, 0.99, 1.0])
+def test_better_odds_never_break_more(base):
     _, world = central_world()
-    for base in (0.0, 0.01, 0.3, 0.99, 1.0):
-        found = [odds.defect_odds(world[0], base, eta) for eta in np.linspace(-10, 10, 41)]
-        assert found == sorted(found, reverse=True)
-        assert 0 <= found[-1] <= found[0] < 1
-    at_reference = odds.defect_odds(world[0], 0.3, world[0]["shift_reference"])
-    assert at_reference == pytest.approx(0.3, rel=1e-12)
+    w = world[0]
+    w["defect_logit"][state.BY_HAND] = odds.defect_logit(base)
+    hazards = [odds.defect_hazard(w, state.BY_HAND, eta) for eta in np.linspace(-10, 10, 41)]
+    assert hazards == sorted(hazards, reverse=True)
+    assert 0 <= hazards[-1] <= hazards[0] < np.inf
+    at_reference = -math.expm1(-odds.defect_hazard(w, state.BY_HAND, w["shift_reference"]))
+    assert at_reference == pytest.approx(base, rel=1e-12, abs=1e-11)
 
 
 def test_the_shift_of_a_level_rises_with_the_level():

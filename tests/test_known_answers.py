@@ -167,34 +167,41 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
 
 
-def rates(*each_week):
-    """A calendar of one person with these rates, and the weeks it goes with."""
-    cells = state.blank(len(each_week), state.CALENDAR)
-    weeks = state.blank(len(each_week), state.WEEK)
+def person(*each_week):
+    """A person with these rates: hours between two times, and the time after some hours."""
+    n = len(each_week)
+    cells = state.blank(n, state.CALENDAR)
     cells["rate"] = each_week
-    calendar.join_spans(cells, weeks, 0)
-    return cells, weeks
+    calendar.join_spans(cells, state.blank(n, state.WEEK), 0)
+
+    def between(start, end):
+        return calendar.hours_between(cells, n, 0, start, end)
+
+    def after(start, hours):
+        return calendar.time_after(cells, n, 0, min(int(start / 40), n - 1), start, hours)
+
+    return cells, between, after
 
 
 def test_clock_time_and_development_hours_are_inverse():
-    person = (*rates(0.5, 0.0, 0.0, 1.0, 0.25, 0.25, 0.4), 0)
-    assert list(person[0]["until"]) == [40.0, 120.0, 120.0, 160.0, 240.0, 240.0, np.inf]
-    assert calendar.hours_between(*person, 0.0, 160.0) == 20.0 + 0.0 + 40.0
-    assert calendar.time_after(*person, 0.0, 26.0) == 126.0  # 20 h in a week, then none for two
-    assert calendar.time_after(*person, 50.0, 6.0) == 126.0
+    cells, between, after = person(0.5, 0.0, 0.0, 1.0, 0.25, 0.25, 0.4)
+    assert list(cells["until"]) == [40.0, 120.0, 120.0, 160.0, 240.0, 240.0, np.inf]
+    assert between(0.0, 160.0) == 20.0 + 0.0 + 40.0
+    assert after(0.0, 26.0) == 126.0  # 20 h in a week, then none for two
+    assert after(50.0, 6.0) == 126.0
     for start in (0.0, 3.0, 40.0, 77.0, 129.0, 169.5, 300.0):
         for hours in (0.125, 1.0, 4.5, 5.0, 9.0, 20.0, 300.0):
-            end = calendar.time_after(*person, start, hours)
-            assert calendar.hours_between(*person, start, end) == pytest.approx(hours, rel=1e-12)
+            end = after(start, hours)
+            assert between(start, end) == pytest.approx(hours, rel=1e-12)
         for end in (305.0, 400.0):
-            hours = calendar.hours_between(*person, start, end)
-            assert calendar.time_after(*person, start, hours) == pytest.approx(end, rel=1e-12)
+            hours = between(start, end)
+            assert after(start, hours) == pytest.approx(end, rel=1e-12)
 
 
 def test_a_person_who_stops_working_for_good_never_ends_a_stretch():
-    person = (*rates(0.5, 0.0), 0)
-    assert calendar.time_after(*person, 0.0, 20.0) == 40.0
-    assert calendar.time_after(*person, 0.0, 20.1) == math.inf
+    _, _, after = person(0.5, 0.0)
+    assert after(0.0, 20.0) == 40.0
+    assert after(0.0, 20.1) == math.inf
 
 
 def test_sizes_have_the_quantiles_of_their_shape():

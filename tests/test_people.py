@@ -63,7 +63,7 @@ def test_trained_and_hired_people_of_a_level_differ_by_the_causal_share_in_every
     for seat, (hired, now) in zip(seats, ((1.0, 1.0), (3.5, 3.5), (1.0, 3.5)), strict=True):
         seat["hired_level"][0], seat["level"][0] = hired, now
     for i in range(3):
-        people.refresh(world, seats[i])
+        people.refresh(world[0], seats[i])
     for effect in ("shift", "oversight", "hand_factor", "hand_logit", "review_logit"):
         low, high, trained = seats[effect][:, 0]
         assert trained == pytest.approx(low + share * (high - low), rel=1e-12), effect
@@ -356,7 +356,7 @@ def test_a_gap_that_drifts_widens_about_the_mean_level():
         seats["level"][:, 0] = seats["hired_level"][:, 0] = 1.0, 5.0
         task = state.blank(1, state.TASK)
         for i in range(2):
-            people.refresh(world, seats[i])
+            people.refresh(world[0], seats[i])
         w = world[0]
         low, high = (odds.own_logit(w, seats[i], task[0], w["size_ref_hours"]) for i in range(2))
         years = 10.5 / 12  # from the middle of January 2026 to the start of December

@@ -37,6 +37,8 @@ def is_compiled():
 numba.config.CACHE_DIR = str(cache_folder())
 
 # Rules make no arrays, and are compiled without counting references to those they are given: the
-# counts are atomic, and cost more than all the rest.
-compiled = numba.njit(cache=True, nogil=True, _nrt=False)
-compiled_with_arrays = numba.njit(cache=True, nogil=True)
+# counts are atomic, and cost more than all the rest. No rule divides by zero, and none checks.
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+compiled = numba.njit(**_OPTIONS, _nrt=False)
+inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # small, or called from one place
+compiled_with_arrays = numba.njit(**_OPTIONS)

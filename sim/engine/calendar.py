@@ -7,7 +7,7 @@ is constant within one. What a person costs is known here too, and booked.
 
 import math
 
-from sim.engine import compiled, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.people import hired_level, pay_per_hour
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
 
@@ -32,7 +32,7 @@ def hours_between(calendar, n, i, start, end):
     return total
 
 
-@compiled
+@inlined
 def time_after(calendar, n, i, week, start, hours):
     """Clock time at which person i has put in `hours` from `start`, in `week`; inf if never."""
     while start < math.inf:
@@ -48,7 +48,7 @@ def time_after(calendar, n, i, week, start, hours):
     return math.inf
 
 
-@compiled
+@inlined
 def book(w, d, weeks, calendar, i, bucket, end, hours, advanced):
     """Book the hours of person i's stretch, up to `end` or the horizon; the hours booked."""
     if d.start >= w.week_ends - HOURS_PER_WEEK and end < w.week_ends:
@@ -82,7 +82,7 @@ def book_idle(w, d, weeks, calendar, i):
         book(w, d, weeks, calendar, i, B_IDLE, w.time, hours, 0)
 
 
-@compiled
+@inlined
 def book_part(week, bucket, hours, advanced):
     """Book hours within one week."""
     week.hours[bucket] += hours

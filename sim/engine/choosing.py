@@ -1,6 +1,6 @@
 """Choosing: who may do what, and what somebody idle does next."""
 
-from sim.engine import compiled, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.odds import agent_pays
 from sim.engine.state import (
     ABSENT,
@@ -32,25 +32,25 @@ WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 # ---- who may do what -----------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def by_hand(w, d):
     """Whether a person can do coding work by hand."""
     return d.role == ENGINEER or w.adjacent_by_hand == 1
 
 
-@compiled
+@inlined
 def with_agent(w):
     """Whether work is taken to an agent at all."""
     return w.tool == TOOL_AGENTIC and w.agent_use != USE_NEVER
 
 
-@compiled
+@inlined
 def can_work(w, d):
     """Whether a person can do tasks in any way."""
     return by_hand(w, d) or with_agent(w)
 
 
-@compiled
+@inlined
 def suits(w, d, t):
     """Whether routing lets a person take a waiting task."""
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
@@ -58,13 +58,13 @@ def suits(w, d, t):
     return w.routing == MATCHED and w.able[t.domain] == 0
 
 
-@compiled
+@inlined
 def at_limit(w, d):
     """Whether a person has as many unreviewed items as the limit on work in progress."""
     return d.unreviewed >= w.wip_limit
 
 
-@compiled
+@inlined
 def is_reviewer(w, d, t):
     """Whether a person is there, and of the level and role of an eligible reviewer."""
     return d.activity != ABSENT and d.role == ENGINEER and d.level[t.domain] >= w.reviewer_level
@@ -91,7 +91,7 @@ def may_review(w, developers, i, t):
     return i == best or (best < 0 and i == author)
 
 
-@compiled
+@inlined
 def allowance(w, d):
     """Hours a person may review now: accrues continuously, at most a day's worth is saved."""
     rate = w.review_hours_per_week / HOURS_PER_WEEK
@@ -101,7 +101,7 @@ def allowance(w, d):
 # ---- choosing ------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
@@ -122,7 +122,7 @@ def find_review(w, developers, tasks, i, which):
     return -1
 
 
-@compiled
+@inlined
 def rank(t):
     """Order of work: rework and escalations, then fixes, then new work."""
     if t.rework or t.escalated:
@@ -130,7 +130,7 @@ def rank(t):
     return 1 if t.kind == FIX else 2
 
 
-@compiled
+@inlined
 def find_own(d, tasks):
     """The first of the best rank among the tasks in a person's hands, or -1."""
     best = -1
@@ -142,7 +142,7 @@ def find_own(d, tasks):
     return best
 
 
-@compiled
+@inlined
 def find_waiting(w, tasks, d, queue):
     """The first waiting task of a list that suits a person, or -1.
 
@@ -165,7 +165,7 @@ def find_waiting(w, tasks, d, queue):
     return w.head[queue] if w.routing == MATCHED else -1
 
 
-@compiled
+@inlined
 def choose(w, developers, tasks, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
     d = developers[i]
@@ -193,7 +193,7 @@ def choose(w, developers, tasks, i):
     return way(w, d, tasks[work]), work
 
 
-@compiled
+@inlined
 def piece_of(w, t):
     """Size of the piece attacked next: people split work for the agent [expert-h]."""
     if t.piece > 0.0:
@@ -201,7 +201,7 @@ def piece_of(w, t):
     return min(t.left, w.scope_hours) if with_agent(w) else t.left
 
 
-@compiled
+@inlined
 def way(w, d, t):
     """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
     if t.mentoring:

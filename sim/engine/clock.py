@@ -8,27 +8,27 @@ the heaps need no more than one place for each. Nothing is left behind between r
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, metrics, rules
+from sim.engine import compiled, compiled_with_arrays, inlined, metrics, rules
 from sim.engine.state import IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
 AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
 
 
-@compiled
+@inlined
 def before(time, key, entry):
     """Whether an event at (time, key) comes before an entry of the agenda."""
     return time < entry.time or (time == entry.time and key < entry.key)
 
 
-@compiled
+@inlined
 def put(agenda, at, time, key, who):
     """Write an entry of the agenda."""
     entry = agenda[at]
     entry.time, entry.key, entry.who = time, key, who
 
 
-@compiled
+@inlined
 def enqueue(agenda, n, time, key, who):
     """Add an entry to a heap of n; the new count."""
     at = n
@@ -43,7 +43,7 @@ def enqueue(agenda, n, time, key, who):
     return n + 1
 
 
-@compiled
+@inlined
 def drop_first(agenda, n):
     """Remove the earliest entry of a heap of n; the new count."""
     n -= 1
@@ -63,7 +63,7 @@ def drop_first(agenda, n):
     return n
 
 
-@compiled
+@inlined
 def note_timer(w, tasks, agenda, n):
     """Put the timer that the last rule set on the agenda; the new count."""
     k = w.timer_task
@@ -82,7 +82,7 @@ def note_turn(w, developers, agenda, n, i):
     return n
 
 
-@compiled
+@inlined
 def wake(world, developers, tasks, weeks, calendar, agenda, n, who):
     """Let everybody idle choose, in key order; the new count of the agenda.
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine import compiled
+from sim.engine import inlined
 from sim.engine.luck import logit
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
@@ -112,7 +112,7 @@ def interpolation(shifts):
     return np.ascontiguousarray(np.transpose(coefficients, (2, 1, 0)).reshape(len(shifts), 16))
 
 
-@compiled
+@inlined
 def level_shift(coefficients, level):
     """Shift of a continuous expertise level in [1, 5] [logit]."""
     i = min(int(level) - 1, 3)
@@ -122,7 +122,7 @@ def level_shift(coefficients, level):
     return ((c0 * t + c1) * t + c2) * t + c3
 
 
-@compiled
+@inlined
 def session_logit(world, shift, hours, advanced, adjacent, effects):
     """Log-odds of a session before its cuts: all terms of the tier curve.
 
@@ -144,7 +144,7 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
     return eta + world.team_offset + effects
 
 
-@compiled
+@inlined
 def outcome_of(world, eta, u):
     """Outcome of a session with log-odds eta and the luck u of its task.
 

@@ -8,7 +8,7 @@ twice gives the same number, and asking for one leaves every other as it was.
 import hashlib
 import math
 
-from sim.engine import compiled
+from sim.engine import compiled, inlined
 
 # Purposes: what a number is for. One block of Philox gives a pair of numbers,
 # so two that are always wanted together share a purpose.
@@ -104,13 +104,13 @@ def name_entity(name):
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=7).digest(), "little")
 
 
-@compiled
+@inlined
 def logit(u):
     """Log-odds of u in (0, 1)."""
     return math.log(u / (1.0 - u))
 
 
-@compiled
+@inlined
 def _horner(c, r):
     """Polynomial of degree 7 with coefficients c, highest power last, at r."""
     high = ((c[7] * r + c[6]) * r + c[5]) * r + c[4]
@@ -149,7 +149,7 @@ _F = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def normal(u):
     """Standard normal quantile of u in (0, 1): one number in, one out, monotone.
 
@@ -167,7 +167,7 @@ def normal(u):
     return -z if q < 0 else z
 
 
-@compiled
+@inlined
 def exponential(u):
     """Exponential quantile of u in (0, 1), mean 1."""
     return -math.log(1.0 - u)

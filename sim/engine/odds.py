@@ -2,14 +2,14 @@
 
 import math
 
-from sim.engine import compiled, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.curves import session_logit
 from sim.engine.state import ADJACENT, HOURS_PER_YEAR
 
 _CERTAIN = -math.log(1e-12)
 
 
-@compiled
+@inlined
 def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts."""
     shift = d.shift[t.domain]
@@ -20,7 +20,7 @@ def own_logit(w, d, t, hours):
     return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)
 
 
-@compiled
+@inlined
 def session_hours(w, d, t, hours, noise):
     """Human hours of a session on a piece of `hours` [h]."""
     oversight = w.oversight_share * d.oversight[t.domain] * noise
@@ -28,19 +28,19 @@ def session_hours(w, d, t, hours, noise):
     return w.planning_hours + hours * (oversight + runtime) + w.switching_hours
 
 
-@compiled
+@inlined
 def unattended_hours(w, t):
     """Working hours by which a session goes on after its developer has turned to something else."""
     return t.piece * w.runtime_share * (1.0 - 1.0 / w.parallel_sessions)
 
 
-@compiled
+@inlined
 def hand_hours(d, t, hours, noise):
     """Hours of a piece by hand [h]: an expert engineer needs its size."""
     return hours * d.hand_factor[t.domain] * noise
 
 
-@compiled
+@inlined
 def hand_success(w, d, t):
     """Probability that a piece done by hand is right."""
     eta = d.hand_logit[t.domain]
@@ -57,7 +57,7 @@ def defect_logit(base):
     return math.inf if base >= 1.0 else luck.logit(base)
 
 
-@compiled
+@inlined
 def defect_hazard(w, work, eta):
     """-ln P(no defect) per expert-hour of work done at a session's own log-odds eta.
 
@@ -71,14 +71,14 @@ def defect_hazard(w, work, eta):
     return math.log1p(math.exp(base - w.defect_slope * (eta - w.shift_reference)))
 
 
-@compiled
+@inlined
 def review_hours(w, t):
     """Hours to review what was submitted [h]."""
     written = t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
     return w.review_rate * t.submitted_hours * (1.0 + (w.review_agent_factor - 1.0) * written)
 
 
-@compiled
+@inlined
 def detection(w, d, t, own):
     """Probability that a reviewer catches a defect that is there."""
     p = 1.0 / (1.0 + math.exp(-d.review_logit[t.domain]))

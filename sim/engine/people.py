@@ -7,7 +7,7 @@ by the practice of the week, and at the end of a training.
 
 import math
 
-from sim.engine import compiled, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.curves import level_shift
 from sim.engine.state import AGENT, ENGINEER, TOOL_ASSISTIVE
 
@@ -58,7 +58,7 @@ def settle_in(w, d):
 # ---- what a level does ---------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def blend(share, hired, now):
     """Effect of a level reached, of which only the causal share counts."""
     return hired + share * (now - hired)
@@ -108,7 +108,7 @@ def count_able(w, developers):
                 w.reviewers[k] += 1 if d.level[k] >= w.reviewer_level else 0
 
 
-@compiled
+@inlined
 def mean_level(w, d):
     """Level of a person, the mean over domains."""
     total = 0.0
@@ -120,7 +120,7 @@ def mean_level(w, d):
 # ---- rising --------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def practise(w, d, domain, hours, activity):
     """Add the hours of a stretch to a person's practice; less is learnt where the agent works."""
     d.practice[domain] += hours * (1.0 - w.delegation_damping if activity == AGENT else 1.0)

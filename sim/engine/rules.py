@@ -10,7 +10,7 @@ one a call. DESIGN.md section 3 is the description these functions follow.
 
 import math
 
-from sim.engine import choosing, compiled, luck
+from sim.engine import choosing, compiled, inlined, luck
 from sim.engine.calendar import (
     book,
     book_idle,
@@ -100,7 +100,7 @@ def find_review(world, developers, tasks, i):
 # ---- beginning a stretch -------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def act(world, developers, tasks, weeks, calendar, i):
     """Let somebody idle choose and begin; True if they are at work now."""
     activity, k = choosing.choose(world[0], developers, tasks, i)
@@ -132,7 +132,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
     w.idle -= 1
 
 
-@compiled
+@inlined
 def begin_review(w, d, tasks, i, k):
     """Take a submission from the review queue; the hours it will take."""
     t = tasks[k]
@@ -147,7 +147,7 @@ def begin_review(w, d, tasks, i, k):
     return hours
 
 
-@compiled
+@inlined
 def work_hours(w, d, t, activity):
     """Development hours of the stretch that begins [h]."""
     if activity == MENTORING:
@@ -162,7 +162,7 @@ def work_hours(w, d, t, activity):
     return min(w.stretch_hours, t.manual_left)
 
 
-@compiled
+@inlined
 def session_index(t):
     """Which luck an attempt meets: that of its piece and try, whoever makes it."""
     return (t.piece_index << 10) | min(t.tries, 1023)
@@ -193,7 +193,7 @@ def finish(world, developers, tasks, weeks, calendar, i):
     w.idle += 1
 
 
-@compiled
+@inlined
 def close_stretch(w, d, t, weeks, calendar, i, end, hours):
     """Book person i's stretch on a task, up to `end` and to the horizon; they learn from it."""
     bucket = B_AGENT if d.activity == AGENT else B_MANUAL
@@ -212,7 +212,7 @@ def close_stretch(w, d, t, weeks, calendar, i, end, hours):
         practise(w, d, t.domain, d.hours, d.activity)
 
 
-@compiled
+@inlined
 def finish_session(w, developers, tasks, i, k):
     """The developer's part of a session ends; its outcome follows once the agent is done too."""
     d, t = developers[i], tasks[k]
@@ -264,7 +264,7 @@ def conclude(w, developers, tasks, i, k):
         pass_on(w, developers, tasks, i, k)
 
 
-@compiled
+@inlined
 def count_session(w, t):
     """Count a session by outcome, purpose and whether it repeats one that did not get done."""
     if t.sessions == 0:
@@ -278,7 +278,7 @@ def count_session(w, t):
         w.week_repeat_sessions += 1.0
 
 
-@compiled
+@inlined
 def finish_hand(w, developers, tasks, i, k):
     """A stretch by hand ends; at the piece's end it is right or it is passed on."""
     d, t = developers[i], tasks[k]
@@ -296,7 +296,7 @@ def finish_hand(w, developers, tasks, i, k):
         pass_on(w, developers, tasks, i, k)
 
 
-@compiled
+@inlined
 def piece_done(w, developers, tasks, i, k, hazard):
     """A piece is done: what is left of the task shrinks, at nothing it is submitted."""
     t = tasks[k]

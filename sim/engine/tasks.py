@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.state import (
     BACKLOG,
     DORMANT,
@@ -21,7 +21,7 @@ from sim.engine.state import (
 # ---- lists ---------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def push(w, tasks, k, queue):
     """Append task k to a list of tasks nobody owns."""
     t = tasks[k]
@@ -33,7 +33,7 @@ def push(w, tasks, k, queue):
     w.tail[queue] = k
 
 
-@compiled
+@inlined
 def take(w, tasks, k):
     """Remove task k from the list it stands in."""
     t = tasks[k]
@@ -47,7 +47,7 @@ def take(w, tasks, k):
         tasks[t.next].prev = t.prev
 
 
-@compiled
+@inlined
 def hold(d, tasks, i, k, now):
     """Put task k into the hands of person i."""
     t = tasks[k]
@@ -61,7 +61,7 @@ def hold(d, tasks, i, k, now):
     d.held += 1
 
 
-@compiled
+@inlined
 def let_go(d, tasks, k):
     """Take task k out of a person's hands."""
     t = tasks[k]
@@ -88,7 +88,7 @@ def hand_back(w, d, tasks, k):
 # ---- tasks come into being, and leave ------------------------------------------------------
 
 
-@compiled
+@inlined
 def size_of(w, advanced, u):
     """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by."""
     scale = w.size_scale[advanced]
@@ -101,7 +101,7 @@ def size_of(w, advanced, u):
     return scale
 
 
-@compiled
+@inlined
 def domain_of(w, v):
     """Domain of a task from its luck."""
     domain = 0
@@ -191,7 +191,7 @@ def stock(w, tasks):
         arrive(w, tasks, k)
 
 
-@compiled
+@inlined
 def enter(w, t):
     """A task's lead time starts."""
     t.start = w.time
@@ -200,7 +200,7 @@ def enter(w, t):
     w.in_system += 1
 
 
-@compiled
+@inlined
 def leave(w, t):
     """A task's lead time ends."""
     t.end = w.time
@@ -209,7 +209,7 @@ def leave(w, t):
     w.in_system -= 1
 
 
-@compiled
+@inlined
 def pick_up(w, d, tasks, i, k):
     """Take a waiting task into one's hands."""
     t = tasks[k]
@@ -219,7 +219,7 @@ def pick_up(w, d, tasks, i, k):
     hold(d, tasks, i, k, w.time)
 
 
-@compiled
+@inlined
 def credit(w, tasks, root, on):
     """Credit the work of a task, or withdraw it while a surfaced defect is open."""
     t = tasks[root]

@@ -82,9 +82,7 @@ def run_prepared(plan, world):
     team = setup.team(plan)
     capacity, stretches = 1024, 4096
     while True:
-        scratch = setup.Scratch(
-            len(team), plan.horizon.weeks, plan.tasks.backlog or 0, stretches, capacity
-        )
+        scratch = setup.Scratch(len(team), plan.horizon.weeks, stretches, capacity)
         scratch.world[0] = world[0]
         scratch.developers[:] = team
         enough = clock.run(*scratch.arrays)

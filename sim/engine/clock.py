@@ -9,7 +9,7 @@ the heaps need no more than one place for each. Nothing is left behind between r
 import numpy as np
 
 from sim.engine import compiled, compiled_with_arrays, inlined, metrics, rules
-from sim.engine.state import IDLE
+from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
 AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
@@ -159,26 +159,32 @@ def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
 
 
 @compiled_with_arrays
-def batch(worlds, team, replications, scratch, out, flows, first):
-    """Run jobs `first`, `first` + 1, ... of a chunk, each from its own template.
+def batch(worlds, team, begin, end, point, replication, scratch, out, flows, first):
+    """Run jobs `first`, `first` + 1, ... of a chunk, each from its own point.
 
-    worlds (j,), replications (j,) : the world of each job and the luck it meets
-    team (n,) : the developers every job starts with
-    scratch : world (1,), developers (n,), tasks, weeks, calendar, agenda, timers, trace to work in
+    worlds (p,), begin (p,), end (p,) : point i starts from worlds[i] and team[begin[i] : end[i]]
+    team (seats,) : teams one after another
+    point (j,), replication (j,) : which point each job starts from, and the luck it meets
+    scratch : world (1,), developers, tasks, weeks, calendar, agenda, timers, trace to work in,
+        large enough for any point but, maybe, for its tasks
     out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
-    world, developers, tasks, weeks, calendar, agenda, timers, trace = scratch
-    for job in range(first, len(worlds)):
-        world[0] = worlds[job]
-        world[0].replication = replications[job]
-        for i in range(len(developers)):
-            developers[i] = team[i]
+    world, all_developers, tasks, all_weeks, all_calendar, agenda, timers, trace = scratch
+    for job in range(first, len(point)):
+        p = point[job]
+        world[0] = worlds[p]
+        world[0].replication = replication[job]
+        n, length = end[p] - begin[p], int(world[0].horizon / HOURS_PER_WEEK)
+        developers, weeks = all_developers[:n], all_weeks[:length]
+        calendar = all_calendar[: n * length]
+        for i in range(n):
+            developers[i] = team[begin[p] + i]
         metrics.clear(weeks)
         if not run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
             return job
         metrics.measure(world, developers, tasks, weeks, calendar, out[job])
         if len(flows) > 0:
             metrics.by_week(world, weeks, flows[job])
-    return len(worlds)
+    return len(point)

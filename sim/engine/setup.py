@@ -272,14 +272,14 @@ def _put_trainees(seats, plan):
 class Scratch:
     """Arrays to work in, one set a thread; `tasks` grows when a world needs more."""
 
-    def __init__(self, people, weeks, backlog=0, trace=0, capacity=1024):
+    def __init__(self, people, weeks, trace=0, capacity=1024):
         self.people, self.trace_rows = people, trace
         self.world = state.blank(1, state.WORLD)
         self.developers = state.blank(people, state.DEVELOPER)
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
         self.trace = state.blank(trace, state.TRACE)
-        self.grow(max(capacity, 2 * backlog))
+        self.grow(capacity)
 
     def grow(self, capacity):
         """Room for `capacity` tasks."""

@@ -1,22 +1,18 @@
 """Run a scenario: draws of what is not known, luck of what cannot be known."""
 
-import os
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 
 from sim import parameters
-from sim.engine import clock, curves, metrics, setup
+from sim.engine import curves, jobs, metrics, setup
 from sim.experiments import estimates, provenance
 from sim.experiments.results import Result
 from sim.scenario import Scenario, load
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
-CHUNK = 32  # jobs a thread takes at a time
 
 
 class RunError(ValueError):
@@ -144,59 +140,31 @@ def _main(values, uncertainty):
 def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell):
     """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
     drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
-    worlds = setup.worlds(plan, seed, drawn)
-    jobs = [(d, first + d, k) for d in range(draws) for k in range(luck)]
-    shape = (draws, luck)
-    values = np.empty((len(jobs), len(metrics.NAMES)))
-    flows = np.empty((len(jobs), plan.horizon.weeks, len(metrics.FLOWS)))
+    points = jobs.points_of(plan, seed, drawn)
+    place = np.repeat(np.arange(draws), luck)
+    lucks = np.tile(np.arange(luck), draws)
     if engine == "mesa":
-        _on_mesa(plan, seed, worlds, jobs, values, flows, tell)
+        values, flows = _on_mesa(plan, seed, points.worlds, first, place, lucks, tell)
     else:
-        _compiled(plan, worlds, jobs, values, flows, threads, tell)
+        replication = setup.replication(first + place, lucks)
+        values, flows = jobs.simulate(points, place, replication, threads, True, tell)
     return (
-        values.reshape(*shape, -1),
-        flows.reshape(*shape, *flows.shape[1:]),
+        values.reshape(draws, luck, -1),
+        flows.reshape(draws, luck, *flows.shape[1:]),
         np.stack([drawn[name] for name in _uncertain(plan)], axis=1),
     )
 
 
-def _compiled(plan, worlds, jobs, values, flows, threads, tell):
-    """Run the jobs on the compiled clock, in threads that share nothing but the output."""
-    team = setup.team(plan)
-    local = threading.local()
-    place = np.array([job[0] for job in jobs])
-    luck = setup.replication([job[1] for job in jobs], [job[2] for job in jobs])
-
-    def work(first):
-        if not hasattr(local, "scratch"):
-            local.scratch = setup.Scratch(
-                len(team), plan.horizon.weeks, backlog=plan.tasks.backlog or 0
-            )
-        part = slice(first, min(first + CHUNK, len(jobs)))
-        done, count = 0, part.stop - part.start
-        while done < count:
-            done = clock.batch(
-                worlds[place[part]], team, luck[part], local.scratch.arrays,
-                values[part], flows[part], done,
-            )  # fmt: skip
-            if done < count:
-                local.scratch.grow(2 * local.scratch.capacity)
-        return count
-
-    finished = 0
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        for count in pool.map(work, range(0, len(jobs), CHUNK)):
-            finished += count
-            tell(finished, len(jobs))
-
-
-def _on_mesa(plan, seed, worlds, jobs, values, flows, tell):
+def _on_mesa(plan, seed, worlds, first, place, lucks, tell):
     from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
 
-    for row, (place, draw, luck) in enumerate(jobs):
-        model = TeamModel(plan, seed, draw, luck, world=worlds[place : place + 1]).run()
-        values[row], flows[row] = model.metrics(), model.weekly()
-        tell(row + 1, len(jobs))
+    values, flows = [], []
+    for i, luck in zip(place.tolist(), lucks.tolist(), strict=True):
+        model = TeamModel(plan, seed, first + i, luck, world=worlds[i : i + 1]).run()
+        values.append(model.metrics())
+        flows.append(model.weekly())
+        tell(len(values), len(place))
+    return np.array(values), np.array(flows)
 
 
 def _design(draws, luck):
@@ -299,20 +267,16 @@ def _stretches(plan, seed, draw, luck, uncertain, engine):
         from sim.engine.team_model import TeamModel
 
         return TeamModel(plan, seed, draw, luck, uncertain, trace=True).run().stretches()
-    worlds = setup.worlds(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
-    team = setup.team(plan)
-    size, capacity = 4096, max(1024, 2 * (plan.tasks.backlog or 0))
+    points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
+    values, flows = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0))
+    first, replication = np.zeros(1, np.int64), setup.replication([draw], [luck])
+    rows = 4096
     while True:
-        scratch = setup.Scratch(len(team), plan.horizon.weeks, trace=size, capacity=capacity)
-        values, flows = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0))
-        replication = setup.replication([draw], [luck])
-        if clock.batch(worlds, team, replication, scratch.arrays, values, flows, 0) == 0:
-            capacity *= 2
-            continue
-        count = int(scratch.world[0]["stretches"])
-        if count <= size:
-            return scratch.trace[:count]
-        size = count
+        scratch = setup.Scratch(points.people, points.weeks, trace=rows)
+        jobs.run_chunk(points, first, replication, scratch, values, flows)
+        rows = int(scratch.world[0]["stretches"])
+        if rows <= len(scratch.trace):
+            return scratch.trace[:rows]
 
 
 def labels(plan):

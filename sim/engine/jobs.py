@@ -1,0 +1,119 @@
+"""Many worlds at once: points, each a template of a world and its team, and the luck they meet.
+
+Points may differ in everything: levers, uncertain parameters, team, weeks. Jobs run on
+the compiled clock in threads that share nothing but the output, so rows depend neither on
+the number of threads nor on how jobs are cut into chunks.
+"""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine import clock, metrics, setup, state
+
+CHUNK = 32  # jobs a thread takes at a time
+
+
+@dataclass(frozen=True)
+class Points:
+    """What jobs start from.
+
+    worlds      (p,) of state.WORLD
+    team        (seats,) of state.DEVELOPER, teams one after another
+    begin, end  (p,), the team of point i is team[begin[i] : end[i]]
+    """
+
+    worlds: np.ndarray
+    team: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+
+    @property
+    def weeks(self):
+        """The longest run among the points [weeks]."""
+        return int(self.worlds["horizon"].max() / state.HOURS_PER_WEEK) if len(self.worlds) else 0
+
+    @property
+    def people(self):
+        """The largest team among the points."""
+        return int((self.end - self.begin).max(initial=0))
+
+
+def points_of(plan, seed, values):
+    """A point for each draw of a plan's uncertain parameters, as `setup.draw` returns them."""
+    worlds, team = setup.worlds(plan, seed, values), setup.team(plan)
+    zeros = np.zeros(len(worlds), np.int64)
+    return Points(worlds, team, zeros, zeros + len(team))
+
+
+def joined(several):
+    """The points of several, one after another."""
+    offsets = np.cumsum([0, *(len(points.team) for points in several)])
+    return Points(
+        np.concatenate([points.worlds for points in several]),
+        np.concatenate([points.team for points in several]),
+        np.concatenate([p.begin + o for p, o in zip(several, offsets, strict=False)]),
+        np.concatenate([p.end + o for p, o in zip(several, offsets, strict=False)]),
+    )
+
+
+def simulate(points, point, replication, threads=None, weekly=False, tell=None, chunk=CHUNK):
+    """Run worlds on the compiled clock.
+
+    Parameters
+    ----------
+    points : Points
+    point : int array (jobs,)
+        Which point each job starts from.
+    replication : int array (jobs,)
+        Which luck it meets: `setup.replication(draw, luck)`.
+    threads : int, optional
+        All cores by default.
+    weekly : bool
+        Whether to keep the flows of each week.
+    tell : callable, optional
+        Called with (jobs done, jobs in all) as they end.
+    chunk : int
+        Jobs a thread takes at a time.
+
+    Returns
+    -------
+    values : array (jobs, metrics.NAMES)
+    flows : array (jobs, weeks, metrics.FLOWS), NaN after a job's own horizon; empty unless weekly
+    """
+    jobs = len(point)
+    point, replication = np.asarray(point, np.int64), np.asarray(replication, np.int64)
+    values = np.empty((jobs, len(metrics.NAMES)))
+    shape = (jobs, points.weeks, len(metrics.FLOWS)) if weekly else (0, 0, 0)
+    flows = np.full(shape, np.nan)
+    local = threading.local()
+
+    def work(first):
+        if not hasattr(local, "scratch"):
+            local.scratch = setup.Scratch(points.people, points.weeks)
+        part = slice(first, min(first + chunk, jobs))
+        run_chunk(points, point[part], replication[part], local.scratch, values[part], flows[part])
+        return part.stop - part.start
+
+    finished = 0
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        for count in pool.map(work, range(0, jobs, chunk)):
+            finished += count
+            if tell is not None:
+                tell(finished, jobs)
+    return values, flows
+
+
+def run_chunk(points, point, replication, scratch, values, flows):
+    """Run jobs one after another, with more room for tasks where a world needs it."""
+    done = 0
+    while done < len(point):
+        done = clock.batch(
+            points.worlds, points.team, points.begin, points.end, point, replication,
+            scratch.arrays, values, flows, done,
+        )  # fmt: skip
+        if done < len(point):
+            scratch.grow(2 * scratch.capacity)

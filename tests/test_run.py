@@ -1,6 +1,9 @@
 """A run gives the same rows however it is run, and says where they come from."""
 
 import json
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -200,3 +203,64 @@ def test_a_pinned_parameter_is_used_and_reported(plan):
     free = sim.run(plan, draws=3)
     others = pinned.parameters.drop(columns="dev_share")
     pd.testing.assert_frame_equal(others, free.parameters.drop(columns="dev_share"))
+
+
+# ---- a team of one's own, on Mesa's clock --------------------------------------------------
+
+SCRIPT = """
+import sim
+
+class Idler(sim.Developer):
+    def choose(self):
+        return "idle", None
+
+if __name__ == "__main__":
+    plan = sim.load("baseline").replace({"horizon.weeks": 1})
+    for processes in (1, 2):
+        result = sim.run(plan, draws=4, luck=2, engine="mesa", threads=processes,
+                         developer_class=Idler)
+        print(result.replications["hours_idle"].gt(0).all(),
+              result.replications["work_delivered"].eq(0).all())
+"""
+
+
+def test_a_class_of_a_script_runs_in_processes(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split() == ["True"] * 4
+
+
+def test_a_class_of_a_notebook_cell_runs_in_processes():
+    import nbformat
+    from nbclient import NotebookClient
+
+    cells = SCRIPT.replace('if __name__ == "__main__":', "if True:")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cells)])
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    said = "".join(output.get("text", "") for output in book.cells[0].outputs)
+    assert said.split().count("True") == 4
+
+
+def test_mesa_in_processes_gives_the_compiled_rows():
+    plan = sim.load("baseline").replace({"horizon.weeks": 2})
+    rows = [
+        sim.run(plan, 6, 2, 3, engine=engine, threads=threads).replications
+        for engine, threads in (("compiled", 1), ("mesa", 1), ("mesa", 2))
+    ]
+    assert rows[0].equals(rows[1])
+    assert rows[0].equals(rows[2])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"developer_class": int}, "needs engine='mesa'"),
+        ({"developer_class": int, "engine": "mesa"}, "must be a subclass of sim.Developer"),
+    ],
+)
+def test_a_team_of_something_else_is_refused_in_one_line(arguments, said):
+    with pytest.raises(sim.RunError, match=re.escape(said)):
+        sim.run("baseline", 2, 1, **arguments)

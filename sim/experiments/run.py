@@ -1,5 +1,6 @@
 """Run a scenario: draws of what is not known, luck of what cannot be known."""
 
+import os
 import re
 
 import numpy as np
@@ -29,6 +30,7 @@ def run(
     uncertainty="full",
     threads=None,
     progress=None,
+    developer_class=None,
 ):
     """What a team delivers, and how sure that is.
 
@@ -50,9 +52,12 @@ def run(
     uncertainty : "full" or "central"
         Whether parameters are drawn from the register, or all at their centre.
     threads : int, optional
-        Threads of the compiled clock; all cores by default.
+        Threads of the compiled clock, or processes of the Mesa clock; all cores by default.
     progress : callable, optional
         Called with (worlds done, worlds in all) as the run goes on.
+    developer_class : type, optional
+        Subclass of Developer that the team is made of; needs engine="mesa". It may stand in
+        a script or in a cell of a notebook.
 
     Returns
     -------
@@ -65,9 +70,11 @@ def run(
     """
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
     _check(draws, luck, seed, engine, uncertainty, threads)
+    _check_class(developer_class, engine)
     target = _precision(precision)
     tell = progress or (lambda done, total: None)
-    parts = [_batch(plan, seed, 0, draws, luck, engine, uncertainty, threads, tell)]
+    how = (luck, engine, uncertainty, threads, tell, developer_class)
+    parts = [_batch(plan, seed, 0, draws, *how)]
     reached = True
     while target is not None:
         have = sum(len(part[0]) for part in parts)
@@ -80,7 +87,7 @@ def run(
         # Error falls with the root of the draws: aim at what is missing, at most fourfold.
         need = have * (estimates.Z * error / (target * abs(mean))) ** 2 if mean else 2 * have
         more = int(min(max(need * 1.05 - have, 16), 3 * have, MOST_BY_PRECISION - have))
-        parts.append(_batch(plan, seed, have, more, luck, engine, uncertainty, threads, tell))
+        parts.append(_batch(plan, seed, have, more, *how))
     values, flows, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
     design = {
         "seed": seed,
@@ -89,6 +96,7 @@ def run(
         "engine": engine,
         "uncertainty": uncertainty,
         "precision": precision,
+        "developer_class": developer_class.__qualname__ if developer_class else None,
     }
     return Result(
         plan,
@@ -118,6 +126,18 @@ def _check(draws, luck, seed, engine, uncertainty, threads):
             raise RunError(f"{name} = {value!r}: must be {' or '.join(map(repr, known))}")
 
 
+def _check_class(developer_class, engine):
+    if developer_class is None:
+        return
+    name = getattr(developer_class, "__qualname__", repr(developer_class))
+    if engine != "mesa":
+        raise RunError(f"developer_class = {name}: needs engine='mesa'")
+    from sim.engine.team_model import Developer  # late: Mesa is slow to import
+
+    if not (isinstance(developer_class, type) and issubclass(developer_class, Developer)):
+        raise RunError(f"developer_class = {name}: must be a subclass of sim.Developer")
+
+
 def _precision(precision):
     if precision is None:
         return None
@@ -137,14 +157,17 @@ def _main(values, uncertainty):
     return row[0], row[estimates.COLUMNS.index("mc_error")]
 
 
-def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell):
+def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, developer_class):
     """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
     drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
     points = jobs.points_of(plan, seed, drawn)
     place = np.repeat(np.arange(draws), luck)
     lucks = np.tile(np.arange(luck), draws)
     if engine == "mesa":
-        values, flows = _on_mesa(plan, seed, points.worlds, first, place, lucks, tell)
+        worlds = points.worlds[place]
+        values, flows = _on_mesa(
+            plan, seed, worlds, first + place, lucks, developer_class, threads, tell
+        )
     else:
         replication = setup.replication(first + place, lucks)
         values, flows = jobs.simulate(points, place, replication, threads, True, tell)
@@ -155,16 +178,40 @@ def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell):
     )
 
 
-def _on_mesa(plan, seed, worlds, first, place, lucks, tell):
-    from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
+def _on_mesa(plan, seed, worlds, draws, lucks, developer_class, processes, tell):
+    """Values (jobs, metrics) and flows (jobs, weeks, flows) on Mesa's clock, in processes."""
+    processes = processes or os.cpu_count() or 1
+    size = max(1, min(16, -(-len(lucks) // processes)))
+    chunks = [slice(i, i + size) for i in range(0, len(lucks), size)]
+    work = [(plan, seed, worlds[c], draws[c], lucks[c], developer_class) for c in chunks]
+    found = []
+    for part in _in_processes(work, min(processes, len(work))):
+        found += part
+        tell(len(found), len(lucks))
+    return tuple(np.array(column) for column in zip(*found, strict=True))
 
-    values, flows = [], []
-    for i, luck in zip(place.tolist(), lucks.tolist(), strict=True):
-        model = TeamModel(plan, seed, first + i, luck, world=worlds[i : i + 1]).run()
-        values.append(model.metrics())
-        flows.append(model.weekly())
-        tell(len(values), len(place))
-    return np.array(values), np.array(flows)
+
+def _in_processes(work, processes):
+    if processes == 1:
+        yield from map(_mesa_chunk, work)
+        return
+    from loky import get_reusable_executor  # late: only here
+
+    yield from get_reusable_executor(max_workers=processes).map(_mesa_chunk, work)
+
+
+def _mesa_chunk(job):
+    from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
+
+    plan, seed, worlds, draws, lucks, developer_class = job
+    found = []
+    for i in range(len(lucks)):
+        model = TeamModel(
+            plan, seed, int(draws[i]), int(lucks[i]), world=worlds[i : i + 1],
+            developer_class=developer_class or Developer,
+        ).run()  # fmt: skip
+        found.append((model.metrics(), model.weekly()))
+    return found
 
 
 def _design(draws, luck):
@@ -226,6 +273,10 @@ def caveats(plan, design, reached=True):
     elif design["luck"] == 1:
         said.append(
             "One luck a draw: chance and ignorance cannot be told apart; intervals are too wide."
+        )
+    if design.get("developer_class"):
+        said.append(
+            f"The team behaves as {design['developer_class']} says, not as the rules of this model."
         )
     if not reached:
         said.append(

@@ -1,0 +1,130 @@
+"""From the figures of the speed suite to the table of README.md and its plot."""
+
+import json
+import platform
+import re
+import sys
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+HERE = Path(__file__).parent
+BLUE, ORANGE = "#0072B2", "#E69F00"
+
+
+def read(path):
+    """Median seconds and extra figures of each benchmark, by its name."""
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    rows = {
+        row["name"].removeprefix("test_"): row["extra_info"] | {"s": row["stats"]["median"]}
+        for row in data["benchmarks"]
+    }
+    return rows, data["machine_info"]
+
+
+def per_event(row):
+    """Nanoseconds an event."""
+    return 1e9 * row["s"] / row["events"]
+
+
+def lines(rows):
+    """(what, measured, target) of every row of the targets."""
+    compiled, own, plain = (
+        per_event(rows[name]) for name in ("compiled_clock", "own_mesa_clock", "plain_mesa")
+    )
+    one, two = (rows[f"thousand_worlds_of_twelve_people[{n}]"]["s"] for n in (1, 2))
+    kernel, through = (rows[f"hundred_worlds_through_{n}"]["s"] for n in ("the_kernel", "run"))
+    batch = rows["batch_run_of_plain_mesa"]
+    ratio = (batch["s"] / batch["runs"]) / (kernel / 100)
+    start = rows["import"]["s"] - rows["bare_python"]["s"]
+    return [
+        ("compiled clock, one thread", f"{compiled:.0f} ns an event", "150, stretch 100"),
+        ("events of a 26-week baseline run", f"{rows['compiled_clock']['events'] / 200:,.0f}", ""),
+        ("plain Mesa against it, per event", f"{plain / compiled:.0f} times", "40 times or more"),
+        ("own Mesa clock against plain Mesa", f"{own / plain:.1f} times", "4 times at most"),
+        ("two threads against one", f"{one / two:.2f} times", "1.8 times or more"),
+        ("12 people, 26 weeks, 1,000 worlds, two threads", f"{two:.2f} s", "under 1 s"),
+        ("a sweep by Mesa's batch_run against ours, one core", f"{ratio:.0f} times", ""),
+        ("overhead of `run` beside its kernel, 100 worlds", f"{through / kernel - 1:.0%}", ""),
+        ("setting up 1,000 draws", f"{1e3 * rows['setting_up_a_thousand_draws']['s']:.0f} ms", ""),
+        ("memory beside the rows, 100,000 worlds",
+         f"{rows['memory_does_not_grow_with_worlds']['beside_rows_mb']:.0f} MB", ""),
+        ("`import sim`, beside Python itself", f"{start:.2f} s", "0.3 s"),
+        ("`tiercurve --help`", f"{rows['help']['s']:.2f} s", "0.4 s"),
+        ("first run on a machine, compile included",
+         f"{rows['first_run_on_a_machine']['s']:.0f} s", "45 s"),
+        ("later runs", f"{rows['later_run']['s']:.1f} s", "2 s"),
+    ]  # fmt: skip
+
+
+def parts(rows):
+    """(variant of the baseline, microseconds a world, nanoseconds an event)."""
+    base = rows["compiled_clock"]
+    found = [("the baseline", 1e6 * base["s"] / 200, per_event(base))]
+    for name, row in rows.items():
+        if name.startswith("part["):
+            each = f"{per_event(row):.0f}" if row["events"] > 100 * 50 else "–"
+            found.append((name[5:-1], 1e6 * row["s"] / 100, each))
+    return found
+
+
+def grown(rows, family, key):
+    """x and seconds of a family of benchmarks."""
+    found = [(row[key], row["s"]) for name, row in rows.items() if name.startswith(family)]
+    return zip(*sorted(found), strict=True)
+
+
+def plot(rows, path):
+    """Growth with people, horizon and worlds, on log axes beside a straight line."""
+    figure = Figure(figsize=(11, 3.8), layout="constrained")
+    figure.suptitle("Time grows in proportion to people, weeks and worlds", x=0.01, ha="left",
+                    weight="bold", size=14)  # fmt: skip
+    for axes, (family, key, label) in zip(
+        figure.subplots(1, 3),
+        (
+            ("growth_with_people", "people", "Team [people], 10 worlds of 26 weeks"),
+            ("growth_with_the_horizon", "weeks", "Horizon [weeks], 20 worlds of 9 people"),
+            ("growth_with_worlds", "worlds", "Worlds, of 9 people and 26 weeks"),
+        ),
+        strict=True,
+    ):
+        x, y = grown(rows, family, key)
+        axes.loglog(x, [y[0] * at / x[0] for at in x], color=ORANGE, label="in proportion",
+                    linestyle=(0, (4, 2)))  # fmt: skip
+        axes.loglog(x, y, "o", color=BLUE, label="measured")
+        axes.set(xlabel=label, ylabel="CPU time [s]", xticks=x, xticklabels=x)
+        axes.minorticks_off()
+        axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=130)
+
+
+def table(head, body):
+    """A Markdown table."""
+    rows = [head, ["---"] * len(head), *body]
+    return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)
+
+
+def main(path):
+    """Write the tables between the marks in README.md, and the plot beside it."""
+    rows, machine = read(path)
+    plot(rows, HERE / "growth.png")
+    cpu = machine.get("cpu", {}).get("brand_raw", platform.machine())
+    where = f"{cpu}, {machine['cpu'].get('count', '?')} cores, Python {machine['python_version']}"
+    costs = [(name, f"{us:.0f}", each if isinstance(each, str) else f"{each:.0f}")
+             for name, us, each in parts(rows)]  # fmt: skip
+    text = "\n\n".join((
+        f"Measured on: {where}; a shared machine, so read the ratios.",
+        table(("what", "measured", "target"), lines(rows)),
+        table(("the baseline, and without a part", "µs a world", "ns an event"), costs),
+    ))  # fmt: skip
+    readme = HERE / "README.md"
+    old = readme.read_text(encoding="utf-8")
+    marked = f"<!-- figures -->\n\n{text}\n\n<!-- end of figures -->"
+    new = re.sub(r"<!-- figures -->.*<!-- end of figures -->", lambda _: marked, old, flags=re.S)
+    readme.write_text(new, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

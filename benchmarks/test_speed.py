@@ -1,0 +1,212 @@
+"""The speed suite: one benchmark a row of the targets, on one machine in one sitting.
+
+uv run pytest benchmarks --benchmark-json=speed.json
+uv run python benchmarks/report.py speed.json
+
+Single-threaded rows count CPU time, so that a busy machine disturbs them less; rows of two
+threads and of start-up count the clock on the wall.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+import plain_mesa
+import pytest
+
+import sim
+from sim.engine import jobs, setup, state
+from sim.engine.team_model import TeamModel
+
+CPU = pytest.mark.benchmark(timer=time.thread_time)
+BASELINE, TWELVE = sim.load("baseline"), sim.load("platform-team")
+
+
+def worlds(plan, count):
+    """Points of a plan and the jobs of `count` worlds, each of a draw of its own."""
+    points = jobs.points_of(plan, 1, setup.draw(plan, 1, 0, count))
+    place = np.arange(count)
+    return points, place, setup.replication(place, 0 * place)
+
+
+def simulate(work, threads=1, weekly=False):
+    return jobs.simulate(*work, threads=threads, weekly=weekly)
+
+
+def on_this_thread(work):
+    """As `simulate`, where CPU time of a thread can be read."""
+    points, place, replication = work
+    scratch = setup.Scratch(points.people, points.weeks)
+    values, flows = np.empty((len(place), 47)), np.empty((0, 0, 0))
+    jobs.run_chunk(points, place, replication, scratch, values, flows)
+
+
+def events(plan, count):
+    """Events of a world, the mean over `count` draws."""
+    points, place, replication = worlds(plan, count)
+    scratch = setup.Scratch(points.people, points.weeks, capacity=1 << 16)
+    values, flows, total = np.empty((1, 47)), np.empty((0, 0, 0)), 0
+    for i in range(count):
+        one = slice(i, i + 1)
+        jobs.run_chunk(points, place[one], replication[one], scratch, values, flows)
+        total += int(scratch.world[0]["events"])
+    return total / count
+
+
+# ---- per event -----------------------------------------------------------------------------
+
+
+@CPU
+def test_compiled_clock(benchmark):
+    work = worlds(BASELINE, 200)
+    benchmark.extra_info["events"] = 200 * events(BASELINE, 200)
+    benchmark.pedantic(on_this_thread, (work,), rounds=9, warmup_rounds=1)
+
+
+@CPU
+def test_own_mesa_clock(benchmark):
+    models = iter([TeamModel(BASELINE, 1, draw, 0) for draw in range(8)])
+    seen = []
+
+    def run():
+        model = next(models).run()
+        seen.append(int(model.world[0]["events"]))
+
+    benchmark.pedantic(run, rounds=7, warmup_rounds=1)
+    benchmark.extra_info["events"] = float(np.mean(seen[1:]))
+
+
+@CPU
+def test_plain_mesa(benchmark):
+    seeds, seen = iter(range(8)), []
+    benchmark.pedantic(
+        lambda: seen.append(plain_mesa.PlainTeam(seed=next(seeds)).run().events),
+        rounds=7, warmup_rounds=1,
+    )  # fmt: skip
+    benchmark.extra_info["events"] = float(np.mean(seen[1:]))
+
+
+# ---- many worlds ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_thousand_worlds_of_twelve_people(benchmark, threads):
+    work = worlds(TWELVE, 1000)
+    benchmark.pedantic(simulate, (work, threads), rounds=5, warmup_rounds=1)
+
+
+def test_hundred_worlds_through_run(benchmark):
+    benchmark.pedantic(sim.run, (BASELINE, 50, 2), {"threads": 1}, rounds=5, warmup_rounds=1)
+
+
+def test_hundred_worlds_through_the_kernel(benchmark):
+    work = worlds(BASELINE, 100)
+    benchmark.pedantic(simulate, (work, 1), rounds=5, warmup_rounds=1)
+
+
+def test_batch_run_of_plain_mesa(benchmark):
+    from mesa.batchrunner import batch_run
+
+    benchmark.extra_info["runs"] = 20
+    benchmark.pedantic(
+        batch_run, (plain_mesa.PlainTeam, {"seed": range(20)}),
+        {"number_processes": 1, "max_steps": 1, "display_progress": False}, rounds=3,
+    )  # fmt: skip
+
+
+@CPU
+@pytest.mark.parametrize("people", [6, 12, 25, 50, 100, 200])
+def test_growth_with_people(benchmark, people):
+    plan = BASELINE.replace({"team": {"novice": people // 3, "intermediate": people // 3}})
+    plan = plan.replace({"team.expert": people - 2 * (people // 3)})
+    work = worlds(plan, 10)
+    benchmark.extra_info["events"] = 10 * events(plan, 10)
+    benchmark.extra_info["people"] = people
+    benchmark.pedantic(on_this_thread, (work,), rounds=3, warmup_rounds=1)
+
+
+@CPU
+@pytest.mark.parametrize("weeks", [13, 26, 52, 104, 208])
+def test_growth_with_the_horizon(benchmark, weeks):
+    work = worlds(BASELINE.replace({"horizon.weeks": weeks}), 20)
+    benchmark.extra_info["weeks"] = weeks
+    benchmark.pedantic(on_this_thread, (work,), rounds=3, warmup_rounds=1)
+
+
+@CPU
+@pytest.mark.parametrize("count", [100, 200, 400, 800])
+def test_growth_with_worlds(benchmark, count):
+    benchmark.extra_info["worlds"] = count
+    benchmark.pedantic(on_this_thread, (worlds(BASELINE, count),), rounds=3, warmup_rounds=1)
+
+
+# ---- parts ---------------------------------------------------------------------------------
+
+
+@CPU
+@pytest.mark.parametrize(
+    "part",
+    {
+        "a world without work": {"tasks.arrivals_per_week": 0.0},
+        "without learning": {"world.learning_rate": 0.0},
+        "without review": {"policy.review": "none"},
+        "without an agent": {"tool.profile": "none"},
+        "always the next task": {"policy.routing": "fifo"},
+    }.items(),
+    ids=lambda part: part[0],
+)
+def test_part(benchmark, part):
+    plan = BASELINE.replace(part[1])
+    benchmark.extra_info["events"] = 100 * events(plan, 100)
+    benchmark.pedantic(on_this_thread, (worlds(plan, 100),), rounds=5, warmup_rounds=1)
+
+
+@CPU
+def test_setting_up_a_thousand_draws(benchmark):
+    benchmark.pedantic(worlds, (BASELINE, 1000), rounds=5, warmup_rounds=1)
+
+
+# ---- start-up and memory -------------------------------------------------------------------
+
+
+def python(*words, **env):
+    subprocess.run(
+        [sys.executable, *words], check=True, capture_output=True, env={**os.environ, **env}
+    )
+
+
+def test_import(benchmark):
+    benchmark.pedantic(python, ("-c", "import sim"), rounds=5, warmup_rounds=1)
+
+
+def test_bare_python(benchmark):
+    benchmark.pedantic(python, ("-c", "pass"), rounds=5, warmup_rounds=1)
+
+
+def test_help(benchmark):
+    benchmark.pedantic(python, ("-m", "sim.cli", "--help"), rounds=5, warmup_rounds=1)
+
+
+def test_first_run_on_a_machine(benchmark, tmp_path):
+    words = ("-m", "sim.cli", "run", "platform-team")
+    benchmark.pedantic(python, words, {"TIERCURVE_CACHE": str(tmp_path)}, rounds=1)
+
+
+def test_later_run(benchmark):
+    words = ("-m", "sim.cli", "run", "platform-team")
+    benchmark.pedantic(python, words, rounds=3, warmup_rounds=1)
+
+
+def test_memory_does_not_grow_with_worlds(benchmark):
+    """Peak memory of this process, beside what the rows themselves take [MB]."""
+    plan = BASELINE.replace({"horizon.weeks": 2, "team": {"expert": 1}})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    work = worlds(plan, 100_000)
+    benchmark.pedantic(simulate, (work, 2), rounds=1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    taken = (work[0].worlds.nbytes + 100_000 * 47 * 8) / 2**20
+    benchmark.extra_info |= {"beside_rows_mb": peak - before - taken, "rows_mb": taken}
+    assert state.WORLD.itemsize * 100_000 < work[0].worlds.nbytes + 1

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from sim.experiments import estimates
 
@@ -32,6 +33,35 @@ def test_expected_interval_has_the_width_of_ignorance_alone():
         widths.append(column(y, "ci_high") - column(y, "ci_low"))
     truth = 2 * 1.96
     assert abs(np.mean(widths) - truth) < 4 * np.std(widths) / np.sqrt(200) + 0.02 * truth
+
+
+DESIGNS = [(100, 2), (30, 4), (400, 2)]
+SPREADS = [(1.0, 0.0), (1.0, 1.0), (1.0, 2.0), (1.0, 4.0), (0.3, 3.0)]  # 0 to 99% chance
+
+
+@pytest.mark.parametrize(("draws", "luck"), DESIGNS)
+@pytest.mark.parametrize(("between", "within"), SPREADS)
+def test_the_expected_interval_covers_a_new_draw_whatever_the_share_of_chance(
+    draws, luck, between, within
+):
+    """Of expectations N(0, between^2) at least 92% lie in it, but for 4 standard errors."""
+    rng = np.random.default_rng(9)
+    covered = []
+    for _ in range(200):
+        y = two_way(rng, draws, luck, between, within, 0.0)
+        low, high = estimates.expected_interval(y)
+        covered.append(ndtr(high / between) - ndtr(low / between))
+    assert np.mean(covered) > 0.92 - 4 * np.std(covered) / np.sqrt(200)
+
+
+def test_the_expected_interval_is_narrow_where_chance_is_small():
+    """Exact width 2 x 1.96; the numerical error of 100 draws adds 2%, their points 3%."""
+    rng = np.random.default_rng(10)
+    widths = [
+        float(np.diff(estimates.expected_interval(two_way(rng, 100, 2, 1.0, 0.1)))[0])
+        for _ in range(200)
+    ]
+    assert np.mean(widths) < 1.08 * 2 * 1.96
 
 
 def test_no_ignorance_gives_no_width():
@@ -85,7 +115,10 @@ def test_a_constant_has_no_chance_share():
 def test_one_luck_a_draw_cannot_tell_chance_from_ignorance():
     y = two_way(np.random.default_rng(7), 100, 1, 1.0, 1.0)
     assert np.isnan(column(y, "chance_share"))
-    assert column(y, "ci_low") == pytest.approx(np.quantile(y, 0.025))
+    in_order = np.sort(y[:, 0])  # the end is at 2.525 of 101, and nothing is taken out for chance
+    end = in_order[1] + 0.525 * (in_order[2] - in_order[1]) - y.mean()
+    error = 1.959964 * column(y, "mc_error")
+    assert column(y, "ci_low") == pytest.approx(y.mean() - np.hypot(end, error))
 
 
 def test_probability_interval_covers_when_worlds_of_a_draw_agree():

@@ -16,6 +16,8 @@ COLUMNS = (
     "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
+SHARES = 20  # values of the chance share that an expectation is averaged over
+HALVINGS = 36  # of the range of draw means, to find an end of an interval
 
 
 class Split(NamedTuple):
@@ -61,10 +63,61 @@ def shrunk(parts, luck):
     return parts.mean + shrink * (parts.means - parts.mean)
 
 
-def expected_interval(parts, luck):
-    """95% interval of the expected output over what is not known."""
-    low, high = np.quantile(shrunk(parts, luck), [0.025, 0.975])
-    return float(low), float(high)
+def shrinkage(parts, draws, luck):
+    """Factors (SHARES,) by which draw means are shrunk, equally likely.
+
+    One for each of SHARES values of the share of chance: its exact distribution given
+    normal values, from the ratio of mean squares. One factor, 1, with one luck a draw.
+    """
+    if np.isnan(parts.ratio):
+        return np.ones(1)
+    from scipy.special import fdtri  # late: slow to import
+
+    points = (np.arange(SHARES) + 0.5) / SHARES
+    with np.errstate(divide="ignore"):
+        left = 1 - fdtri(draws - 1, draws * (luck - 1), points) / np.float64(parts.ratio)
+    return np.sqrt(np.maximum(0.0, left))
+
+
+def expected(y):
+    """Expectations (SHARES, draws) of y (draws, luck), chance taken out: see `shrinkage`."""
+    parts = split(y)
+    shrink = shrinkage(parts, *y.shape)
+    return parts.mean + shrink[:, None] * (parts.means - parts.mean)
+
+
+def expected_interval(y):
+    """95% interval of the expected output over what is not known, of y (draws, luck).
+
+    The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
+    `shrinkage` there may be, with the numerical error of the mean added in quadrature.
+    The share of chance is not known well where most is chance: one best guess of it gave
+    intervals that covered 78% at 94% chance. Points are at k/(n + 1) for the k-th of n
+    draws, so that a new draw falls outside 5% of the time; with fewer than 39 draws they
+    are the least and the greatest.
+    """
+    parts = split(y)
+    off = np.sort(parts.means) - parts.mean
+    shrink = shrinkage(parts, *y.shape)
+    error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
+    low = _point(off, shrink, 0.025)
+    high = -_point(-off[::-1], shrink, 0.025)
+    return (
+        float(parts.mean - np.hypot(min(0.0, low), error)),
+        float(parts.mean + np.hypot(max(0.0, high), error)),
+    )
+
+
+def _point(off, shrink, share):
+    """Where the mixture of off (n,), in order, times each of shrink reaches a share below."""
+    below = np.arange(1, len(off) + 1) / (len(off) + 1)
+    factors = np.maximum(shrink, 1e-12)  # shrunk to nothing is as good as to next to nothing
+    low, high = off[0], off[-1]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        reached = np.interp(middle / factors, off, below, left=0.0, right=1.0).mean() >= share
+        low, high = (low, middle) if reached else (middle, high)
+    return high
 
 
 def chance(parts, draws, luck):
@@ -98,7 +151,7 @@ def estimate(y, uncertain=True):
         return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
     parts = split(y)
     error = float(parts.means.std(ddof=1) / np.sqrt(draws))
-    interval = expected_interval(parts, luck)
+    interval = expected_interval(y)
     return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
 
 

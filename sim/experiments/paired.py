@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.experiments import estimates
 
-SHARES = 20  # values of the chance share that an expectation is averaged over
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
     "reference_mean", "plan_mean", "mean", "ci_low", "ci_high", "p10", "p50", "p90",
@@ -30,44 +29,14 @@ def difference(a, b):
 
 
 def estimate(d, uncertain=True):
-    """`estimates.COLUMNS` of a difference d (draws, luck), as a dict.
+    """`estimates.COLUMNS` of a difference d (draws, luck), as a dict, as for a run.
 
-    As for a run, but for the interval of the expectation. With luck in common a
-    difference can be mostly chance, and then neither the share of chance nor the mean
-    is known well enough to be taken for granted: the interval is that of `expected`,
-    and counts the numerical error of the mean in (in quadrature). Where little of the
-    difference is chance both are as for a run. With one luck a draw, chance is in it.
+    A difference of exactly nothing has no share of chance.
     """
     row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
-    d = d[~np.isnan(d).any(axis=1)]
-    if not d.any():
+    if not d[~np.isnan(d).any(axis=1)].any():
         row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
-    if uncertain and len(d) > 1:
-        mean, error = row["mean"], estimates.Z * row["mc_error"]
-        low, high = np.quantile(expected(d), [0.025, 0.975])
-        row["ci_low"] = float(mean - np.hypot(max(0.0, mean - low), error))
-        row["ci_high"] = float(mean + np.hypot(max(0.0, high - mean), error))
     return row
-
-
-def expected(d):
-    """Expected differences (SHARES, draws) of d (draws, luck), chance taken out.
-
-    Draw means are shrunk to the grand mean as in `estimates.shrunk`, once for each of
-    SHARES equally likely values of the share of chance: its exact distribution given
-    normal values, from the ratio of mean squares.
-    """
-    from scipy.special import fdtri  # late: slow to import
-
-    draws, luck = d.shape
-    parts = estimates.split(d)
-    if np.isnan(parts.ratio):  # one luck a draw: nothing to take out
-        return parts.means[None, :]
-    points = (np.arange(SHARES) + 0.5) / SHARES
-    with np.errstate(divide="ignore"):
-        left = 1 - fdtri(draws - 1, draws * (luck - 1), points) / np.float64(parts.ratio)
-    shrink = np.sqrt(np.maximum(0.0, left))
-    return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
 def compare(a, b, direction, uncertain=True, never=False):
@@ -127,7 +96,7 @@ def better_expected(gain):
 
     gain : (draws, luck >= 2)
 
-    Each draw's expected gain is that of `expected`, known up to the numerical error tau
+    Each draw's expected gain is that of `estimates.expected`, known up to the numerical error tau
     of the grand mean: p = mean of Phi(expected / tau), ties one half. The interval is
     Wilson's for so many draws, at the worst and the best that the numerical error and
     the interval of the chance share allow. Draws resolve 1/draws at best: with 100 of
@@ -146,7 +115,7 @@ def better_expected(gain):
         for share in shares
         for shift in (-estimates.Z, estimates.Z)
     ]
-    p = float((ndtr(expected(gain) / tau) if tau > 0 else step(parts.means)).mean())
+    p = float((ndtr(estimates.expected(gain) / tau) if tau > 0 else step(parts.means)).mean())
     return p, min(p, *(f.low for f in found)), max(p, *(f.high for f in found))
 
 

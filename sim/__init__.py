@@ -25,6 +25,7 @@ _NAMES = {
     "RunError": "sim.experiments.run",
     "Result": "sim.experiments.results",
     "ResultError": "sim.experiments.results",
+    "AnswerError": "sim.experiments.answers",
     "load_result": "sim.experiments.results",
     "assess": "sim.experiments.assess",
     "Assessment": "sim.experiments.assess",

@@ -34,6 +34,14 @@ class Uncertainty(StrEnum):
     central = "central"
 
 
+class RunFigure(StrEnum):
+    """Which figure of a run."""
+
+    work = "work"
+    levels = "levels"
+    hours = "hours"
+
+
 class Kind(StrEnum):
     """Which figure of the tier curves."""
 
@@ -59,28 +67,32 @@ def run(
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="New folder for the rows (Parquet).")] = None,
     plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+    figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
 ) -> None:
-    """Run a scenario: what the team delivers, with intervals."""
-    from sim.experiments import provenance
+    """Run a scenario: what the team delivers, with intervals, and the answer to its question."""
+    from sim.experiments import answers, provenance
     from sim.experiments.run import run as run_scenario
     from sim.reporting import tables
     from sim.scenario import load
 
     plan = load(name)
+    answers.check(plan)
     _refuse_early(out, plot)
     _say_if_compiling(engine)
     with _Progress() as progress:
         result = run_scenario(
             plan, draws, luck, seed, precision, engine.value, uncertainty.value, threads, progress
         )
+        found = answers.answer(result, threads, progress)
     if out is not None:
         _say(f"rows written to {result.save(out)}")
     if plot is not None:
         from sim.reporting import figures
 
-        figures.save(result.plot(), plot)
+        figures.save(result.plot(figure.value), plot)
         _say(f"figure written to {plot}")
-    print(provenance.dumps(result.to_json()) if as_json else tables.run_text(result, everything))
+    shown = provenance.dumps(result.to_json(found)) if as_json else None
+    print(shown or tables.run_text(result, everything, found))
 
 
 @app.command()

@@ -163,7 +163,9 @@ def test_caveats_name_what_is_beyond_the_evidence(plan):
 def test_json_has_the_documented_shape_and_no_nan(result):
     text = json.dumps(result.to_json(), allow_nan=False)
     data = json.loads(text)
-    assert set(data) == {"scenario", "question", "metrics", "caveats", "provenance"}
+    assert set(data) == {
+        "scenario", "question", "answer", "metrics", "forecast", "caveats", "provenance",
+    }  # fmt: skip
     assert set(data["metrics"][0]) == {"metric", "unit", *COLUMNS}
     documented = {
         "version", "git", "scenario_sha256", "evidence_sha256", "curves", "seed", "draws", "luck",

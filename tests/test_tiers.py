@@ -187,6 +187,7 @@ def test_a_run_s_own_draws_give_the_same_first_session_success():
 
 def test_a_horizon_is_the_size_at_which_experts_succeed_half_the_time():
     changes = {"tool.profile": "agent-early-2025", "world.team_offset": 0.0}
+    changes["tool.horizon_hours"] = 1.0
     table = sim.tier_curves(sim.load("baseline").replace(changes), draws=20).by_size
     chosen = (table["level"] == 5) & (table["work"] == "average") & (table["measure"] == "judged")
     at = table[chosen & np.isclose(table["size_hours"], 1.0)]

@@ -20,6 +20,7 @@ _NUMBERS = (
     "subteam_size",
 )  # fmt: skip
 ADVANCED_SHARE = "tasks.advanced_share"  # a lever that may be known only as a distribution
+HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of its own
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
 _TOOLS = ("none", "assistive", "agentic")
 _ROLES = ("engineer", "adjacent")
@@ -40,10 +41,11 @@ def draw(plan, seed, first, count, uncertain=True):
     compared at one seed share what they have in common.
     """
     numbers = curve_set(plan).error.shape[2]
-    share = plan.advanced_share
+    share, horizon = plan.advanced_share, plan.horizon_belief
     if not uncertain:
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
         values[ADVANCED_SHARE] = np.full(count, share.central)
+        values[HORIZON] = np.full(count, horizon.central if horizon else np.nan)
         return values | {"curve": np.zeros((count, numbers))}
     key = luck.key_of(seed)
 
@@ -54,6 +56,7 @@ def draw(plan, seed, first, count, uncertain=True):
 
     values = parameters.draws(parameters.world_parameters(), plan.world, uniforms)
     values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
+    values[HORIZON] = horizon.quantile(uniforms(HORIZON)) if horizon else np.full(count, np.nan)
     from scipy.special import ndtri  # late: slow to import
 
     normals = [ndtri(uniforms(f"curve.{j}")) for j in range(numbers)]
@@ -173,7 +176,7 @@ def _put_curves(rows, plan, values):
     offset = 0.0
     if plan.tool.horizon_hours is not None:
         slope = np.full(len(rows), plan.tool.slope_per_doubling)
-        at_horizon = slope * np.log2(plan.tool.horizon_hours / values["size_ref_hours"])
+        at_horizon = slope * np.log2(values[HORIZON] / values["size_ref_hours"])
         offset = at_horizon - cuts[:, 1] - shifts[:, 4]
     rows["slope_per_doubling"] = slope
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T

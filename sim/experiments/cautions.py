@@ -28,7 +28,8 @@ def changes(reference, plan):
 
 
 def _levers(scenario):
-    return {path: value for path, value in leaves(scenario.to_dict()) if path != "question"}
+    levers = leaves(scenario.to_dict())
+    return {path: v for path, v in levers if path != "question" and not path.startswith("answer.")}
 
 
 def _said(value):
@@ -41,19 +42,24 @@ def caveats(results):
     First the workforce caution, then what is not alike in the plans, then what the results
     carry: once where all do, with the plan's label where only some do.
     """
-    first, *others = results
-    scenarios = {label: result.scenario for label, result in results.items()}
-    said = [
-        sentence
-        for make in (_fewer_people, _other_work, _other_beliefs)
-        for label in others
-        if (sentence := make(first, scenarios[first], label, scenarios[label]))
-    ]
+    said = [*of_comparing(results)]
     for label, result in results.items():
         for caveat in result.caveats:
             everywhere = all(caveat in other.caveats for other in results.values())
             said.append(caveat if everywhere else f"{label}: {caveat}")
     return tuple(dict.fromkeys(said))
+
+
+def of_comparing(results):
+    """Caveats that comparing adds to those of the results: label -> Result, the reference first."""
+    first, *others = results
+    scenarios = {label: result.scenario for label, result in results.items()}
+    return tuple(
+        sentence
+        for make in (_fewer_people, _other_work, _other_beliefs)
+        for label in others
+        if (sentence := make(first, scenarios[first], label, scenarios[label]))
+    )
 
 
 def _fewer_people(first, reference, label, plan):

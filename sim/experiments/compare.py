@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.engine import source_hash
 from sim.experiments import provenance
 from sim.experiments.comparison import Comparison
-from sim.experiments.pairing import CompareError, check_designs, check_horizons
+from sim.experiments.pairing import CompareError, check_designs, check_plans
 from sim.experiments.results import Result
 from sim.experiments.run import run
 from sim.scenario import Scenario, load
@@ -76,7 +76,7 @@ def labelled(*plans):
         named = {}
         for plan in map(_plan, plans):
             named[_apart(_scenario(plan).name, named)] = plan
-    check_horizons({label: _scenario(plan) for label, plan in named.items()})
+    check_plans({label: _scenario(plan) for label, plan in named.items()})
     return named
 
 

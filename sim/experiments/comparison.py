@@ -11,8 +11,9 @@ import pandas as pd
 from sim.engine import metrics
 from sim.experiments import cautions, findings, paired, provenance
 from sim.experiments.directions import DIRECTIONS, NEVER
-from sim.experiments.pairing import SHARED, CompareError, check_designs, check_horizons
+from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
 from sim.experiments.results import ResultError, load_result
+from sim.experiments.units import units
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 
@@ -29,7 +30,7 @@ class Comparison:
     results: dict
 
     def __post_init__(self):
-        check_horizons({label: r.scenario for label, r in self.results.items()})
+        check_plans({label: r.scenario for label, r in self.results.items()})
         check_designs({label: r.provenance for label, r in self.results.items()})
 
     @property
@@ -57,6 +58,12 @@ class Comparison:
     def weeks(self):
         """The horizon of all plans [weeks]."""
         return self.results[self.reference].scenario.horizon.weeks
+
+    @property
+    def units(self):
+        """Unit of every metric: name -> text, money in the plans' currency."""
+        priced = [r.scenario for r in self.results.values() if r.scenario.money]
+        return units((priced or [self.results[self.reference].scenario])[0])
 
     @property
     def flow(self):
@@ -97,7 +104,7 @@ class Comparison:
         }
         index = pd.MultiIndex.from_tuples(rows, names=("plan", "metric"))
         table = pd.DataFrame(rows.values(), columns=paired.COLUMNS, index=index)
-        table.insert(0, "unit", [metrics.UNITS[name] for _, name in rows])
+        table.insert(0, "unit", [self.units[name] for _, name in rows])
         return table
 
     def _row(self, label, name):

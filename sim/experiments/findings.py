@@ -2,8 +2,9 @@
 
 import math
 
-from sim.experiments.directions import DIRECTIONS
-from sim.experiments.wording import percent, rounded, signed
+from sim.experiments.directions import DIRECTIONS, NEVER
+from sim.experiments.wording import kind_of_interval, percent, rounded, signed
+from sim.experiments.wording import weeks as weeks_of
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {
@@ -36,11 +37,7 @@ def includes_zero(row):
 
 def interval(comparison):
     """What the interval of a difference is."""
-    if not comparison.uncertain:
-        return "95% numerical error only,"
-    if comparison.design["luck"] == 1:
-        return "95% interval, chance included,"
-    return "95% interval of the expectation"
+    return kind_of_interval(comparison.uncertain, comparison.design["luck"])
 
 
 def differs(row):
@@ -61,10 +58,33 @@ def finding(comparison, row):
     mean, *ends = amounts(row, "mean", "ci_low", "ci_high")
     size, low, high = rounded(abs(mean), *ends)
     verdict = ", which includes no difference" if includes_zero(row) else ""
+    span = weeks_of(comparison.weeks)
     return (
-        f"Against {comparison.reference}, {plan} {_claim(row, size)} in {_span(comparison.weeks)} "
+        f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} "
         f"({interval(comparison)} {low} to {high}{verdict})"
     )
+
+
+def told(comparison, row):
+    """A finding as a sentence: where single worlds fall, and how many have no value."""
+    said = finding(comparison, row)
+    if differs(row):
+        low, high = rounded(*amounts(row, "p10", "p90"))
+        said += f"; in 8 of 10 single worlds it is {low} to {high}"
+    if row["undefined"]:
+        said += "; " + undefined(row["undefined"], _worlds(comparison), "in either plan")
+        if row.name[1] in NEVER and not math.isnan(row["p_better_world"]):
+            said += (
+                f", and counting those as later than all others it is sooner with probability "
+                f"{_odds(row, 'p_better_world')}"
+            )
+    return said + "."
+
+
+def undefined(count, worlds, where=""):
+    """How many worlds have no value, in words."""
+    said = f"undefined{' ' * bool(where)}{where} in {int(count)} of {worlds} worlds"
+    return f"{said}, which with the other worlds of their draws are left out"
 
 
 def unit(row):
@@ -119,10 +139,8 @@ def sentences(comparison):
 
 def _difference(comparison, row):
     """The difference in one metric, how likely it is better, and how much of it is luck."""
-    said = [finding(comparison, row) + "."]
+    said = [told(comparison, row)]
     if differs(row):
-        low, high = rounded(*amounts(row, "p10", "p90"))
-        said[0] = f"{said[0][:-1]}; in 8 of 10 single worlds it is {low} to {high}."
         said += [_relative(comparison, row), _better(row), _luck(row)]
     return " ".join(filter(None, said))
 
@@ -168,7 +186,7 @@ def _break_even(comparison, plan, rows):
     never = f"{percent(world['never'])} ({odds}) of worlds"
     said = f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}: "
     if math.isinf(world["p10"]):
-        said += f"not within {_span(comparison.weeks)} in {never}"
+        said += f"not within {weeks_of(comparison.weeks)} in {never}"
     else:
         said += f"in one world {world['text']}, never within the horizon in {never}"
     if "expected" in rows.index:
@@ -180,7 +198,7 @@ def break_even_words(row, weeks):
     """A row of `Comparison.break_even` in words: median and 80% interval."""
     if math.isnan(row["p50"]):
         return "no difference"
-    never = f"never within {_span(weeks)}"
+    never = f"never within {weeks_of(weeks)}"
     low, middle, high = (
         never if math.isinf(row[p]) else f"{row[p]:.0f}" for p in ("p10", "p50", "p90")
     )
@@ -205,10 +223,6 @@ def _others(comparison, plan, rows, told):
         f"{plan} also differs from {comparison.reference} in what follows, where the "
         f"{_kind(comparison)} leaves out no difference: {'; '.join(clear)}."
     )
-
-
-def _span(weeks):
-    return "1 week" if weeks == 1 else f"{weeks} weeks"
 
 
 def _kind(comparison):

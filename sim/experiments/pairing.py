@@ -8,8 +8,8 @@ class CompareError(ValueError):
     """Plans that cannot be compared, or a question a comparison cannot answer: one line."""
 
 
-def check_horizons(scenarios):
-    """Refuse plans too few to compare, or of different horizons: label -> Scenario."""
+def check_plans(scenarios):
+    """Refuse plans too few to compare, of different horizons or currencies: label -> Scenario."""
     if len(scenarios) < 2:
         raise CompareError("a comparison needs two plans at least, the reference first")
     first, *others = scenarios
@@ -20,6 +20,18 @@ def check_horizons(scenarios):
                 raise CompareError(
                     f"{label}: horizon.{name} = {here}: must be that of {first}, {there}"
                 )
+    check_currencies(scenarios)
+
+
+def check_currencies(scenarios):
+    """Refuse plans that count money in different currencies: label -> Scenario."""
+    stated = {label: plan.money.currency for label, plan in scenarios.items() if plan.money}
+    for label, currency in stated.items():
+        first = next(iter(stated))
+        if currency != stated[first]:
+            raise CompareError(
+                f"{label}: money.currency = {currency}: must be that of {first}, {stated[first]}"
+            )
 
 
 def check_designs(designs):

@@ -11,6 +11,8 @@ import pandas as pd
 
 from sim.engine import metrics
 from sim.experiments import estimates, provenance
+from sim.experiments.forecast import forecast
+from sim.experiments.units import units
 from sim.scenario import Scenario
 
 _FILES = ("replications", "weekly", "parameters")
@@ -61,7 +63,33 @@ class Result:
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
         the mean; `undefined` the worlds in which the metric has no value.
         """
-        return estimates.summarise(self.values(), metrics.NAMES, metrics.UNITS, self.uncertain)
+        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain)
+
+    @property
+    def units(self):
+        """Unit of every metric: name -> text, money in the scenario's currency."""
+        return units(self.scenario)
+
+    def answer(self):
+        """One sentence that answers the scenario's question, with its interval.
+
+        Where the question compares (`[answer] against`) the other plan runs now, over the
+        same draws and luck. Raises AnswerError, one line, where it cannot be given.
+        """
+        from sim.experiments import answers  # late: it imports comparisons, and they this
+
+        return answers.answer(self).sentence
+
+    def forecast(self):
+        """When the backlog is done: p50, p85 and the share that finishes, with intervals.
+
+        Over all worlds, chance and ignorance together; never counts as later than any
+        week. `str` of it is a sentence. Raises ResultError where there is no backlog.
+        """
+        if self.scenario.tasks.backlog is None:
+            raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
+        finish = self.values("finish_week")[:, :, 0]
+        return forecast(finish, self.scenario.horizon.weeks)
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
@@ -83,8 +111,15 @@ class Result:
         undefined = int(pd.isna(values).sum())
         return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
 
-    def to_json(self):
-        """The result as `tiercurve run --json` prints it: plain data, NaN as None."""
+    def to_json(self, found=None):
+        """The result as `tiercurve run --json` prints it: plain data, NaN as None.
+
+        found : answers.Answer, if it is already known
+        """
+        from sim.experiments import answers  # late: as above
+
+        found = found or answers.answer(self)
+        finite = self.scenario.tasks.backlog is not None
         table = self.summary().reset_index()
         rows = [
             {key: provenance.plain(value) for key, value in row.items()}
@@ -93,16 +128,29 @@ class Result:
         return {
             "scenario": self.scenario.name,
             "question": self.scenario.question,
+            "answer": found.sentence,
             "metrics": rows,
-            "caveats": list(self.caveats),
+            "forecast": self.forecast().to_json() if finite else None,
+            "caveats": [*found.caveats, *self.caveats],
             "provenance": self.provenance,
         }
 
-    def plot(self):
-        """Weekly work with its bands, and hours by activity, as a matplotlib Figure."""
+    def plot(self, kind="work"):
+        """A matplotlib Figure of the run.
+
+        kind : "work" (delivered by week, and hours by activity), "levels" (people by level
+            and week) or "hours" (by class of work and by activity)
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.run_figure(self)
+        drawn = {
+            "work": figures.run_figure,
+            "levels": figures.levels_figure,
+            "hours": figures.hours_figure,
+        }
+        if kind not in drawn:
+            raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        return drawn[kind](self)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

@@ -20,6 +20,20 @@ def signed(*numbers, finest=12):
     return tuple(f"+{text}" if number > 0 and text.strip("0.,") else text for number, text in texts)
 
 
+def kind_of_interval(uncertain, luck):
+    """What the interval of a run or a comparison is; `estimates.estimate` decides it."""
+    if not uncertain:
+        return "95% numerical error only,"
+    if luck == 1:
+        return "95% interval, chance included,"
+    return "95% interval of the expectation"
+
+
+def weeks(count):
+    """A span of time: 1 week, 26 weeks."""
+    return "1 week" if count == 1 else f"{count} weeks"
+
+
 def percent(share):
     """A share as whole percent; a share that is not quite all or nothing is not called so."""
     if 1e-9 < share < 0.01:

@@ -6,9 +6,8 @@ import textwrap
 from sim.engine import metrics
 from sim.experiments.cautions import people
 from sim.experiments.wording import percent
-from sim.reporting.tables import MAIN, grid, number, span
+from sim.reporting.tables import MAIN, WIDTH, grid, number, plain, span
 
-WIDTH = 100
 HOW = (
     "difference: plan less reference, world by world. 95% interval: of the expected difference, "
     "over what is not known. 10-90%: where the difference falls in one world. better: probability "
@@ -40,7 +39,7 @@ def compare_text(comparison, everything=False):
     if table["undefined"].any():
         lines.append("undefined: worlds in which the metric has no value in either plan.")
     lines += ["", "Keep in mind:", *_listed(comparison.caveats), "", *_provenance(comparison)]
-    return _plain("\n".join(lines))
+    return plain("\n".join(lines))
 
 
 def _about(comparison, label):
@@ -133,8 +132,3 @@ def _provenance(comparison):
         f"scenarios {plans}, evidence {p['evidence_sha256'][:12]}"
     )
     return textwrap.wrap(said, WIDTH)
-
-
-def _plain(text):
-    """With letters that every terminal has."""
-    return text.replace("−", "-").replace("→", "->")

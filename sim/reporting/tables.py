@@ -1,9 +1,12 @@
 """Tables a manager can read in a terminal, with units and intervals."""
 
 import math
+import textwrap
 
 from sim.engine import metrics
+from sim.experiments import answers
 
+WIDTH = 100
 # What is shown unless everything is asked for; the rest is detail.
 MAIN = (
     "work_delivered", "work_per_dev_week", "tasks_done", "advanced_share_done",
@@ -42,8 +45,13 @@ def grid(head, rows):
     return [line(head), "  ".join("-" * width for width in widths), *map(line, rows)]
 
 
-def run_text(result, everything=False):
-    """The answer of a run as text: question, table, how to read it, caveats, provenance."""
+def run_text(result, everything=False, found=None):
+    """The answer of a run as text: question, answer, table, how to read it, caveats, provenance.
+
+    everything : bool, show every metric, not the main ones only
+    found : answers.Answer, if it is already known
+    """
+    found = found or answers.answer(result)
     table = result.summary()
     names = (
         metrics.NAMES
@@ -71,6 +79,9 @@ def run_text(result, everything=False):
     return "\n".join(
         (
             f"{plan.name}: {plan.question}",
+            "",
+            *textwrap.wrap(plain(found.sentence), WIDTH),
+            "",
             f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
             f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x "
             f"{p['luck']} luck",
@@ -80,11 +91,25 @@ def run_text(result, everything=False):
             f"{what} 10-90%: where one world falls, chance and",
             "ignorance together. chance: share of that spread that is luck.",
             *(["undefined: worlds in which the metric has no value."] if counted else []),
+            *_forecast(result, found),
             "",
             "Keep in mind:",
-            *(f"- {caveat}" for caveat in result.caveats),
+            *(f"- {caveat}" for caveat in (*found.caveats, *result.caveats)),
             "",
             f"tiercurve {p['version']}, seed {p['seed']}, curves {p['curves']}, scenario "
             f"{p['scenario_sha256'][:12]}, evidence {p['evidence_sha256'][:12]}",
         )
     )
+
+
+def _forecast(result, found):
+    """When a finite backlog is done, unless that is the answer itself."""
+    if result.scenario.tasks.backlog is None:
+        return []
+    said = str(result.forecast())
+    return [] if said in found.sentence else ["", *textwrap.wrap(plain(f"Forecast: {said}"), WIDTH)]
+
+
+def plain(text):
+    """With letters that every terminal has."""
+    return text.replace("−", "-").replace("→", "->")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.parameters import SHAPES
+
 _EXCLUSIVE = (  # a child that states a key of one side drops the other side from its parent
     ("tasks", {"arrivals_per_week"}, {"backlog"}),
     ("tool", {"anchor"}, {"horizon_hours", "slope_per_doubling"}),
@@ -31,8 +33,6 @@ def merge(parent: dict[str, Any], child: dict[str, Any], *, whole_team: bool) ->
     merged = deep(parent, child)
     if isinstance(child.get("world"), dict):  # a distribution is one value: it replaces
         merged["world"] = {**_table(parent, "world"), **child["world"]}
-    if "advanced_share" in _table(child, "tasks"):
-        merged["tasks"]["advanced_share"] = child["tasks"]["advanced_share"]
     if "domains" in child:  # shares of one whole
         merged["domains"] = child["domains"]
     return merged
@@ -53,10 +53,17 @@ def deep(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(parent)
     for key, value in child.items():
         old = merged.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
+        if isinstance(old, dict) and isinstance(value, dict) and not _is_belief(value):
             value = deep(old, value)
         merged[key] = value
     return merged
+
+
+def _is_belief(value: Mapping[str, Any]) -> bool:
+    """Whether a table states a distribution, which is one value: it replaces as a whole."""
+    return len(value) == 1 and all(
+        shape in SHAPES and isinstance(numbers, list) for shape, numbers in value.items()
+    )
 
 
 def _table(table: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.toml import toml_lines
+from sim.scenario.values import SIZES
 
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
 
@@ -27,10 +28,10 @@ NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
 class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
-    Its tables are attributes: `horizon`, `team`, `people`, `tasks`, `tool`, `policy`, `training`,
-    `joiners`, `leavers`, `attrition`, `domains`, `money`; `world` maps each parameter that the tool
-    profile or the scenario overrides to its Distribution; `notes` lists what a reader should be
-    told.
+    Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,
+    `training`, `joiners`, `leavers`, `attrition`, `domains`, `money`; `world` maps each parameter
+    that the tool profile or the scenario overrides to its Distribution; `notes` lists what a reader
+    should be told.
     Made by `load`, `Scenario.from_dict` and `replace`.
     """
 
@@ -49,6 +50,7 @@ class Scenario:
         model = checked(Levers, stated, name)
         self.name = name
         self.question = model.question
+        self.answer = model.answer
         self.horizon = model.horizon
         self.team = model.team
         self.people = tuple(model.people)
@@ -102,6 +104,28 @@ class Scenario:
     def advanced_share(self) -> Distribution:
         """What is believed of the share of advanced work; one value where it is pinned."""
         return parse_distribution(self.tasks.advanced_share, (0.0, 1.0))
+
+    @property
+    def horizon_belief(self) -> Distribution | None:
+        """What is believed of the tool's own horizon [expert-h]; None if it has none."""
+        hours = self.tool.horizon_hours
+        return None if hours is None else parse_distribution(hours, SIZES)
+
+    def against(self) -> "Scenario | None":
+        """The plan that the question compares with, over the same weeks; None if it has none.
+
+        It is looked up as `extends` is, beside the file this scenario was read from.
+        """
+        name = self.answer.against
+        if name is None:
+            return None
+        asking = self._folder / f"{self.name}.toml" if self._folder else None
+        try:
+            found = find(name, self._folder, "scenario", asking=asking)
+        except ScenarioError as error:
+            raise ScenarioError(f"{self.name}: answer.against: {error}") from None
+        weeks = {"horizon": {"start": self.horizon.start, "weeks": self.horizon.weeks}}
+        return _load(found, ()).replace(weeks)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -211,7 +235,9 @@ def _extended(
         notes += parent._notes
         if "people" in child and "team" not in child and parent.groups:
             notes += (f"{name}: [[people]] are added to the [team] of {parent.name}",)
-        child = merge(parent.to_dict(), child, whole_team=True)
+        inherited = parent.to_dict()
+        inherited["answer"].pop("against", None)  # it belongs to the parent's question
+        child = merge(inherited, child, whole_team=True)
     scenario = Scenario(child, label, notes, folder)
     scenario.name = name  # faults name the file, with its ending; results do not
     return scenario

@@ -11,6 +11,7 @@ from sim.scenario.errors import one_of
 from sim.scenario.values import (
     LEVELS,
     Arrivals,
+    HoursOrBelief,
     Level,
     LevelName,
     LevelOfDomains,
@@ -185,9 +186,10 @@ class Profile(_Table):
     source: Text | None = Field(default=None, description="Where its figures come from")
     date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
     anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
-    horizon_hours: float | None = number(
-        "expert-h", "Size an expert's session is judged done half the time", None, gt=0, le=10_000
-    )
+    horizon_hours: HoursOrBelief | None = number(
+        "expert-h", "Size an expert's session is judged done half the time; or its distribution",
+        None,
+    )  # fmt: skip
     slope_per_doubling: float | None = number(
         "logit/doubling", "Log-odds lost per doubling of size", None, gt=0, le=5
     )
@@ -246,8 +248,18 @@ class Policy(_Table):
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
 
 
+class Answer(_Table):
+    """What answers the question: a metric, of this plan or against another one."""
+
+    metric: Text = Field(default="work_delivered", description="Metric that answers the question")
+    against: Text | None = Field(
+        default=None, description="Scenario it is compared with, by name or path"
+    )
+
+
 class Levers(_Table):
     question: Text = Field(description="The question this scenario answers")
+    answer: Answer = Field(default=Answer(), description="What answers the question")
     horizon: Horizon
     team: Team
     people: list[People] = Field(default=[], description="Rows that [team] cannot state")

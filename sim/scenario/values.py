@@ -13,6 +13,7 @@ from sim.parameters import RegisterError, did_you_mean, is_number, parse_distrib
 from sim.scenario.errors import one_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
+SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
 LevelName = Literal["novice", "beginner", "intermediate", "advanced", "expert"]
 
 
@@ -79,12 +80,28 @@ def _level_of_domains(value: Any) -> Any:
     return _level_or_range(value)
 
 
+def _belief(value: Any, bounds: tuple[float, float]) -> Any:
+    try:
+        return parse_distribution(value, bounds).to_plain()
+    except RegisterError as error:
+        raise fault_at("", str(error)) from None
+
+
+def _hours_or_belief(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _belief(value, SIZES)
+    if not is_number(value):
+        raise fault_at("", "must be a number above 0, or a distribution")
+    if not value > 0:
+        raise fault_at("", "must be above 0")
+    if value > SIZES[1]:
+        raise fault_at("", f"must be {SIZES[1]:g} or less")
+    return float(value)
+
+
 def _share_or_belief(value: Any) -> Any:
     if isinstance(value, dict):
-        try:
-            return parse_distribution(value, (0.0, 1.0)).to_plain()
-        except RegisterError as error:
-            raise fault_at("", str(error)) from None
+        return _belief(value, (0.0, 1.0))
     if not is_number(value):
         raise fault_at("", "must be a number from 0 to 1, or a distribution")
     if not 0 <= value <= 1:
@@ -110,17 +127,16 @@ LevelOfDomains = Annotated[
     BeforeValidator(_level_of_domains),
     WithJsonSchema({"anyOf": [*_ANY_LEVEL["anyOf"], _BY_DOMAIN]}),
 ]
+_DISTRIBUTION = {"type": "object", "minProperties": 1, "maxProperties": 1}
 ShareOrBelief = Annotated[
     Any,
     BeforeValidator(_share_or_belief),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 1},
-                {"type": "object", "minProperties": 1, "maxProperties": 1},
-            ]
-        }
-    ),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _DISTRIBUTION]}),
+]
+HoursOrBelief = Annotated[
+    Any,
+    BeforeValidator(_hours_or_belief),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _DISTRIBUTION]}),
 ]
 
 

@@ -10,7 +10,6 @@ import textwrap
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.engine import metrics
 from sim.experiments import findings, provenance
 from sim.experiments.directions import DIRECTIONS
 from sim.experiments.wording import signed
@@ -117,7 +116,7 @@ def _difference(axes, comparison, plan, weekly, even):
         axes.plot([at], [0], "o", color=INK, markersize=7, label=f"Mean breaks even: week {at:.0f}")
     axes.set_title(_words(comparison, plan, even))
     flow = findings.label(comparison.flow)
-    axes.set_ylabel(f"Difference in {flow},\ncumulative [{metrics.UNITS[comparison.flow]}]")
+    axes.set_ylabel(f"Difference in {flow},\ncumulative [{comparison.units[comparison.flow]}]")
     if not any((*mean, *low, *high, *p10, *p90)):
         say(axes, "No difference in any world")
     elif plan == comparison.plans[0] or 1 < at < math.inf:

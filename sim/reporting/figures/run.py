@@ -7,6 +7,7 @@ Nothing is estimated that the summary does not estimate: each number comes from
 from matplotlib.ticker import MaxNLocator
 
 from sim.experiments import estimates, provenance
+from sim.experiments.wording import kind_of_interval
 from sim.reporting.figures.style import (
     BLUE,
     GREY,
@@ -80,12 +81,7 @@ def finding(result):
 
 
 def _kind(result):
-    """What the interval is; `estimates.estimate` decides which one it gives."""
-    if not result.uncertain:
-        return "95% numerical error only,"
-    if result.provenance["luck"] == 1:
-        return "95% interval, chance included,"
-    return "95% interval of the expectation"
+    return kind_of_interval(result.uncertain, result.provenance["luck"])
 
 
 def warnings_of(record):

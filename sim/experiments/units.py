@@ -1,0 +1,11 @@
+"""Units of the metrics as a plan states them: amounts of money in its own currency."""
+
+from sim.engine import metrics
+
+MONEY = "money"
+
+
+def units(plan):
+    """Unit of every metric: name -> text, with the plan's currency where it states one."""
+    currency = plan.money.currency if plan.money else MONEY
+    return {name: unit.replace(MONEY, currency) for name, unit in metrics.UNITS.items()}

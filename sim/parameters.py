@@ -161,7 +161,10 @@ def parse_distribution(value: Any, bounds: tuple[float, float] = ANYWHERE) -> Di
     ((shape, stated),) = value.items()
     if shape not in SHAPES:
         hint = did_you_mean(str(shape), SHAPES) or "; use one of " + _shape_list()
-        raise RegisterError(f"unknown distribution '{shape}'{hint}")
+        printable = "".join(
+            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(shape)
+        )
+        raise RegisterError(f"unknown distribution '{printable[:60]}'{hint}")
     numbers = [stated] if shape == "fixed" and not isinstance(stated, list | tuple) else stated
     if not isinstance(numbers, list | tuple) or not all(map(is_number, numbers)):
         raise RegisterError(f"{shape} must be given by finite numbers")

@@ -1,6 +1,7 @@
 """The command line answers in a table or JSON, and refuses in one line."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -30,6 +31,10 @@ def tiercurve(*words, capsys):
 def test_every_scenario_gives_a_table_with_units_and_intervals(name, capsys):
     code, out, _ = tiercurve("run", name, "--draws", 4, capsys=capsys)
     assert code == 0
+    said = " ".join(out.split("\n\n")[1].splitlines())
+    assert said.endswith(".")
+    assert name in said
+    assert re.search(r"(interval|\d% \().* to ", said), said
     line = next(line for line in out.splitlines() if line.startswith("work_delivered"))
     assert "expert-h" in line
     assert " to " in line
@@ -50,6 +55,14 @@ def test_rows_and_figure_are_written(tmp_path, capsys):
     assert figure.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("kind", ["levels", "hours"])
+def test_every_figure_of_a_run_can_be_asked_for(kind, tmp_path, capsys):
+    path = tmp_path / "plan.png"
+    words = ("run", "train-to-intermediate", "--draws", 3, "--plot", path, "--figure", kind)
+    assert tiercurve(*words, capsys=capsys)[0] == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
 def test_trace_prints_and_writes(tmp_path, capsys):
     code, out, err = tiercurve("trace", "no-tool", "--rows", 5, capsys=capsys)
     assert code == 0
@@ -65,6 +78,7 @@ def test_list_names_every_scenario_with_its_question(capsys):
     assert code == 0
     for name in ("baseline", "platform-team", "no-tool", "assistive-tool", "headline-trap"):
         assert name in out
+    assert sum(where == "package" for _, _, where in sim.available()) >= 14
 
 
 def test_schema_is_a_json_schema_that_accepts_a_scenario(capsys):

@@ -180,6 +180,11 @@ def test_citation_names_tool_evidence_and_scenario(result):
         assert part in text
 
 
+def test_a_figure_that_is_not_there_is_refused_in_one_line(result):
+    with pytest.raises(sim.ResultError, match="must be one of work, levels, hours"):
+        result.plot("pie")
+
+
 def test_trace_books_what_the_metrics_say(plan):
     table = sim.trace(plan, seed=3, draw=4, luck=1)
     row = sim.run(plan, draws=5, luck=2, seed=3).replications

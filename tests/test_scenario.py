@@ -378,6 +378,24 @@ def test_a_horizon_takes_the_place_of_the_study_as_anchor():
     assert (tool.anchor, tool.horizon_hours, tool.slope_per_doubling) == (None, 3.0, 0.5)
 
 
+def test_a_horizon_can_be_a_distribution_and_replaces_as_a_whole():
+    tool = "[tool]\nprofile = 'agent-early-2025'\n"
+    plan = load(write(QUESTION + tool))
+    assert plan.horizon_belief.shape == "lognormal"
+    assert plan.horizon_belief.central == pytest.approx(1.0, abs=0.001)
+    other = load(write(QUESTION + tool + "horizon_hours = { uniform = [2, 4] }"))
+    assert (other.horizon_belief.shape, other.horizon_belief.central) == ("uniform", 3.0)
+    assert plan.replace({"tool.horizon_hours": 2}).horizon_belief.pinned
+    assert load("baseline").horizon_belief is None
+    for stated, says in (
+        ("0", "must be above 0"),
+        ("{ uniform = [-1, 2] }", "must be from 0.001 to 10000"),
+        ('"long"', "must be a number above 0, or a distribution"),
+    ):
+        with pytest.raises(ScenarioError, match=says):
+            load(write(QUESTION + tool + f"horizon_hours = {stated}"))
+
+
 def test_a_distribution_replaces_the_parents_as_a_whole():
     low, high = register()[WORLD].bounds
     low, high = max(low, -10.0), min(high, 10.0)

@@ -195,6 +195,18 @@ def test_a_horizon_is_the_size_at_which_experts_succeed_half_the_time():
     assert at[["mean", "median", "ci_low", "ci_high"]].to_numpy() == pytest.approx(0.5)
 
 
+def test_a_horizon_that_is_believed_is_drawn_and_central_is_its_median():
+    plan = sim.load("baseline").replace({"tool.profile": "agent-early-2025"})
+    drawn = setup.draw(plan, 1, 0, 4000)[setup.HORIZON]
+    assert np.quantile(drawn, [0.05, 0.95]) == pytest.approx([0.566, 1.767], rel=0.06)
+    assert np.array_equal(drawn[:10], setup.draw(plan, 1, 0, 10)[setup.HORIZON])
+    central = setup.draw(plan, 1, 0, 3, uncertain=False)[setup.HORIZON]
+    assert central == pytest.approx(plan.horizon_belief.central)
+    spread = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 400))["progress"].std()
+    pinned = plan.replace({"tool.horizon_hours": 1.0})
+    assert spread > setup.worlds(pinned, 1, setup.draw(pinned, 1, 0, 400))["progress"].std()
+
+
 @pytest.mark.parametrize("case", AGENTS)
 def test_tables_are_whole_and_their_shares_add_up(case):
     found = record(case)

@@ -120,6 +120,9 @@ def _claim(row, size):
         more = "more or less"  # too small for the step its interval bears
     if metric == "work_delivered":
         return f"delivers {size} {unit(row)} {more}"
+    if metric == "finish_week":
+        when = {"more": "later", "less": "sooner"}.get(more, "sooner or later")
+        return f"finishes its backlog {size} {unit(row)} {when}"
     return f"has {size} {unit(row)} {more} {label(metric)}"
 
 

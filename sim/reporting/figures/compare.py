@@ -185,7 +185,7 @@ def _limits(rows, comparison, weekly, table, names):
     left.set_xlabel("Time [weeks]")
     right.set_xlabel(f"Change [% of {comparison.reference}]")
     right.set_yticks(range(len(names)), [_capital(findings.label(name)) for name in names])
-    right.set_ylim(max(len(names), 3) + 0.8, -0.6)  # room for the legend below
+    right.set_ylim(max(len(names), 3) + 1.3, -0.6)  # room for the legend below, two rows of it
     for axes in rows[:, 1]:
         axes.tick_params(axis="y", length=0)
     low, high, room = _span(table.loc[(slice(None), names), list(PERCENT)])

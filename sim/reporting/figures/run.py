@@ -134,7 +134,7 @@ def _hours(axes, result):
 
 
 def hour_bars(axes, rows, names, colours):
-    """Horizontal bars of hours with their intervals, drawn and in numbers; the first on top.
+    """Horizontal bars of hours with their intervals, and a column of them in numbers at the right.
 
     rows : (bars, 3), mean and both ends of the interval [h]
     """
@@ -147,11 +147,11 @@ def hour_bars(axes, rows, names, colours):
     for y, (mean, low, high) in zip(place, rows, strict=True):
         middle, *ends = rounded(mean, low, high, finest=0 if widest >= 100 else 12)
         text = f"{middle} ({ends[0]} to {ends[1]})"
-        axes.text(max(mean, high) + 0.025 * widest, y, text, va="center", size=9)
+        axes.text(1.02, y, text, va="center", size=9, transform=axes.get_yaxis_transform())
     axes.set_yticks(place, names)
     axes.set_ylim(max(len(names), 3) - 0.5, -0.5)  # first activity on top; a lone bar stays a bar
-    axes.set_xlim(0, 1.62 * widest)  # room for the numbers
-    axes.set_xticks([t for t in MaxNLocator(nbins=4).tick_values(0, widest) if t <= widest])
+    axes.set_xlim(0, 1.03 * widest)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.tick_params(axis="y", length=0)
     thousands(axes.xaxis)
 

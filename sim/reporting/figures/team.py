@@ -58,9 +58,11 @@ def levels_figure(result):
     for place, axes in enumerate(panels):
         _level(axes, counts[..., place], result.uncertain)
         axes.set(title=NAMES[place])
-    panels[0].set(ylabel="People", ylim=(0, 1.3 * max(1.0, counts.max())))
+    tops = counts.max(axis=(0, 1, 2))  # the legend goes where it is least in the way
+    top = max(1.0, 1.06 * tops.max(), 1.45 * tops.min())
+    panels[0].set(ylabel="People", ylim=(0, top))
     panels[0].yaxis.set_major_locator(MaxNLocator(integer=True))
-    panels[0].legend(loc="upper left", handlelength=1.4, borderpad=0, fontsize=9)
+    panels[tops.argmin()].legend(loc="upper left", handlelength=1.4, borderpad=0, fontsize=9)
     panels[2].set(xlabel="Time [weeks]")
     return figure
 

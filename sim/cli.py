@@ -104,6 +104,7 @@ def compare(
     draws: Annotated[int, typer.Option(help="Sets of the uncertain parameters.")] = 100,
     luck: Annotated[int, typer.Option(help="Worlds under each set.")] = 2,
     seed: Seed = 1,
+    weeks: Annotated[int | None, typer.Option(help="Horizon of all plans, not their own.")] = None,
     uncertainty: Annotated[
         Uncertainty, typer.Option(help="Draw the parameters, or keep them at their centre.")
     ] = Uncertainty.full,
@@ -118,7 +119,7 @@ def compare(
     from sim.experiments import provenance
     from sim.reporting import compare_text
 
-    plans = experiment.labelled(*names)
+    plans = experiment.labelled(*names, weeks=weeks)
     _refuse_early(out, plot)
     _say_if_compiling(Engine.compiled)
     with _Progress() as progress:

@@ -473,6 +473,13 @@ def test_what_is_no_comparison_is_refused_in_one_line(plans, says):
     assert "\n" not in str(caught.value)
 
 
+def test_plans_of_different_horizons_can_be_given_one():
+    found = sim.compare("baseline", "non-coders", draws=2, luck=1, weeks=3)
+    assert found.weeks == 3
+    with pytest.raises(sim.ScenarioError, match="must be 1 or more"):
+        sim.compare("baseline", "non-coders", weeks=0)
+
+
 def test_plans_of_different_horizons_are_refused(plan):
     for change, says in (
         ({"horizon.weeks": 9}, "horizon.weeks = 9: must be that of baseline, 8"),

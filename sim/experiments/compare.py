@@ -23,6 +23,7 @@ def compare(
     uncertainty=None,
     threads=None,
     progress=None,
+    weeks=None,
 ):
     """What plans change against the first of them, and how sure that is.
 
@@ -40,6 +41,8 @@ def compare(
     engine, threads : as for `run`
     progress : callable, optional
         Called with (worlds done, worlds in all), over all plans.
+    weeks : int, optional
+        Horizon to give all plans that have not run yet, instead of their own [weeks].
 
     Returns
     -------
@@ -50,7 +53,7 @@ def compare(
     CompareError, RunError, ScenarioError
         One line, before anything runs.
     """
-    named = labelled(*plans)
+    named = labelled(*plans, weeks=weeks)
     asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     design = _design(named, asked)
     _check_pairs(named, design)
@@ -65,16 +68,18 @@ def compare(
     return Comparison(results)
 
 
-def labelled(*plans):
+def labelled(*plans, weeks=None):
     """Plans by label, scenarios loaded and told apart: label -> Scenario or Result.
+
+    weeks : int, optional, horizon of all scenarios instead of their own [weeks]
 
     Raises CompareError, one line, if they are too few, of different horizons, or no plans.
     """
     if len(plans) == 1 and isinstance(plans[0], Mapping):
-        named = {_label(label): _plan(plan) for label, plan in plans[0].items()}
+        named = {_label(label): _plan(plan, weeks) for label, plan in plans[0].items()}
     else:
         named = {}
-        for plan in map(_plan, plans):
+        for plan in (_plan(plan, weeks) for plan in plans):
             named[_apart(_scenario(plan).name, named)] = plan
     check_plans({label: _scenario(plan) for label, plan in named.items()})
     return named
@@ -86,11 +91,13 @@ def _label(label):
     return label
 
 
-def _plan(plan):
-    if isinstance(plan, (Scenario, Result)):
+def _plan(plan, weeks=None):
+    if isinstance(plan, Result):
         return plan
     if isinstance(plan, (str, Path)):
-        return load(plan)
+        plan = load(plan)
+    if isinstance(plan, Scenario):
+        return plan if weeks is None else plan.replace({"horizon.weeks": weeks})
     kind = type(plan).__name__
     raise CompareError(f"a plan must be a Scenario, a name, a path or a Result, not {kind}")
 

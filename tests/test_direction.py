@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import worlds
 
+import sim
 from sim.engine import curves, luck, metrics, odds, setup, state
 
 AGENT = {"profile": "claude-code-2026"}
@@ -183,3 +184,35 @@ def test_review_waits_of_a_team_that_keeps_up_do_not_grow_with_the_run():
     plan = worlds.plan(tasks={"arrivals_per_week": 10.0}, horizon={"weeks": 52})
     gain, std_error = paired(plan, {"horizon.weeks": 208}, "review_wait_mean", 40)
     assert gain < 4 * std_error
+
+
+def test_review_waits_after_half_a_year_and_two_years_lie_in_each_other_s_interval():
+    plan = worlds.plan(tasks={"arrivals_per_week": 10.0})
+    rows = [
+        sim.run(plan.replace({"horizon.weeks": weeks}), draws=30).summary().loc["review_wait_mean"]
+        for weeks in (26, 104)
+    ]
+    for one, other in (rows, rows[::-1]):
+        assert one["ci_low"] <= other["mean"] <= one["ci_high"]
+
+
+def gain_by_passing_over(weeks):
+    """Work gained against taking all as it comes, at baseline's lookahead: row of a comparison."""
+    plan = sim.load("baseline").replace({"horizon.weeks": weeks})
+    plans = {"as it comes": plan.replace({"policy.lookahead": 0}), "passing over": plan}
+    return sim.compare(plans, draws=40).summary().loc[("passing over", "work_delivered")]
+
+
+def test_no_team_gains_more_by_passing_over_hard_work_than_may_be_put_off():
+    """At most `lookahead` advanced tasks of mean size median x exp(sigma^2 / 2)."""
+    plan = sim.load("baseline")
+    sizes = plan.tasks.advanced
+    put_off = plan.policy.lookahead * sizes.median_hours * math.exp(sizes.sigma**2 / 2)
+    row = gain_by_passing_over(26)
+    assert row["ci_high"] < put_off
+    assert row["percent"] < 5
+
+
+def test_in_two_years_a_team_gains_no_more_than_its_interval_by_passing_over_hard_work():
+    """What may be put off is a matter of the first weeks, so in a long run it hardly counts."""
+    assert gain_by_passing_over(104)["ci_low"] <= 0

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import typer
 
+import sim
 from calibration import fit, ledger
 from sim import parameters
 from sim.engine import state
 from sim.experiments import estimates
+from sim.experiments.wording import rounded
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -176,3 +178,31 @@ def test_the_citation_has_what_the_format_requires_and_the_version_of_the_packag
     assert {"cff-version", "message", "title", "authors"} <= set(top)
     assert top["cff-version"] == "1.2.0"
     assert (top["version"], top["license"]) == (project["version"], project["license"])
+
+
+def test_seeds_headline_and_intervals_of_the_readme_are_those_of_the_runs(tmp_path):
+    (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "six.toml").write_text(text, encoding="utf-8")
+    plan = sim.load(tmp_path / "six.toml")
+    assert len(text.splitlines()) <= 6
+
+    def one(seed):
+        run = sim.run(plan, draws=2, luck=1, seed=seed, uncertainty="central")
+        return run.replications["work_delivered"].iloc[0]
+
+    def mean(curves):
+        run = sim.run(plan.replace({"tool.curves": curves}), uncertainty="central")
+        return run.summary().loc["work_delivered", "mean"]
+
+    row = sim.run(plan).summary().loc["work_delivered"]
+    middle, low, high = rounded(row["mean"], row["ci_low"], row["ci_high"])
+    p10, p90 = rounded(row["p10"], row["p90"])
+    assert dict(rows(README, ("one ", "the same", "mean o"))) == {
+        "one run of one seed, seed 1": f"{one(1):.0f}",
+        "the same, seed 4": f"{one(4):.0f}",
+        'mean of 200 worlds at the centre, "91% against 15%" as rates': f"{mean('headline'):.0f}",
+        "the same, with the resolved rates": f"{mean('study'):.0f}",
+        "mean over what we do not know": f"{middle}, in expectation {low} to {high} (95% interval)",
+        "one world over what we do not know": f"{p10} to {p90} in 8 of 10",
+    }
+    assert f"that {row['chance_share']:.0%} of it is luck" in README

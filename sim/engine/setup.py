@@ -45,7 +45,7 @@ def draw(plan, seed, first, count, uncertain=True):
     if not uncertain:
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
         values[ADVANCED_SHARE] = np.full(count, share.central)
-        values[HORIZON] = np.full(count, horizon.central if horizon else np.nan)
+        values |= {HORIZON: np.full(count, horizon.central)} if horizon else {}
         return values | {"curve": np.zeros((count, numbers))}
     key = luck.key_of(seed)
 
@@ -56,7 +56,7 @@ def draw(plan, seed, first, count, uncertain=True):
 
     values = parameters.draws(parameters.world_parameters(), plan.world, uniforms)
     values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
-    values[HORIZON] = horizon.quantile(uniforms(HORIZON)) if horizon else np.full(count, np.nan)
+    values |= {HORIZON: horizon.quantile(uniforms(HORIZON))} if horizon else {}
     from scipy.special import ndtri  # late: slow to import
 
     normals = [ndtri(uniforms(f"curve.{j}")) for j in range(numbers)]

@@ -71,6 +71,9 @@ def run(
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
     _check(draws, luck, seed, engine, uncertainty, threads)
     _check_class(developer_class, engine)
+    from sim.experiments import answers  # late: answers compare runs
+
+    answers.check(plan)
     target = _precision(precision)
     tell = progress or (lambda done, total: None)
     how = (luck, engine, uncertainty, threads, tell, developer_class)
@@ -235,6 +238,8 @@ def _weekly(flows):
 def _uncertain(plan):
     """Names of what is drawn: world parameters, and a lever of which only a range is known."""
     levers = [] if plan.advanced_share.pinned else [setup.ADVANCED_SHARE]
+    if plan.horizon_belief is not None and not plan.horizon_belief.pinned:
+        levers.append(setup.HORIZON)
     return [*parameters.world_parameters(), *levers]
 
 

@@ -1,6 +1,6 @@
 """The speed suite: one benchmark a row of the targets, on one machine in one sitting.
 
-uv run pytest benchmarks --benchmark-json=speed.json
+uv run pytest -n 0 benchmarks --benchmark-json=speed.json
 uv run python benchmarks/report.py speed.json
 
 Single-threaded rows count CPU time, so that a busy machine disturbs them less; rows of two

@@ -129,7 +129,8 @@ def test_first_pieces_have_the_mean_that_theory_gives(sizes, scope):
 def test_log_odds_are_those_of_the_engine(case):
     plan = sim.load("baseline").replace(AGENTS[case])
     rows = setup.worlds(plan, 5, setup.draw(plan, 5, 0, 3)).view(np.recarray)
-    hours = np.array([0.1, 0.7, 2.0, 32.0])
+    rows["scope_doublings"] = np.log2(rows["scope_hours"] / rows["size_ref_hours"])
+    hours = np.array([0.1, 0.7, 2.0, 32.0])  # 2 h is the scope
     for work in range(2):
         for role in range(2):
             found = tiers.session_logits(rows, hours, work, role)

@@ -22,7 +22,7 @@ COMMANDS = (
     "pip install uv && uv run pytest",
 )
 PARTS = sorted(str(p.parent.relative_to(ROOT)) for p in ROOT.glob("sim/*/__init__.py"))
-FOLDERS = ["sim", "scenarios", "calibration", "tests", "notebooks", *PARTS]
+FOLDERS = ["sim", "scenarios", "calibration", "tests", "notebooks", "benchmarks", *PARTS]
 MEASURES = {"verified": "verified", "judged": "judged", "at least partial": "partial"}
 
 

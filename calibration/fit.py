@@ -1,31 +1,22 @@
-"""Fit the curve sets: ordered logits whose *averaged* rates match the published ones.
+"""Refit everything: `python -m calibration.fit` writes the curve sets the model reads.
 
-The study's rates are averages over people, tasks and sizes. With a latent
-spread s, the standard deviation of everything averaged out,
+    curves/study.json       joint posterior of the tier curves, all rows of fit.toml: the default
+    curves/headline.json    the same draws with the headline's pairing in place of the rates
+    posterior/held-out.json as study, without the rows the ledger holds out (levels 2 and 4)
 
-    P(outcome >= c | level) = E[expit(cut_c + shift_level + s Z)],  Z ~ N(0, 1).
-
-For each s on a grid, `fit` finds the cuts and shifts of greatest posterior
-density (flat prior) given the published rates and their tolerances
-(EVIDENCE.md section 3), and the Laplace covariance around it. `python -m
-calibration.fit` writes calibration/curves/*.json, the only thing the model reads.
+One seed gives one file, to the bit, on one platform.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import brentq, least_squares
-from scipy.special import expit
 
-from calibration import ledger
+from calibration import curve_set, laplace, ledger, observations, sampling
+from calibration.model import NAMES, Model
+from sim.engine import curves
 
-SPREAD = np.arange(0.0, 5.01, 0.1)
-# Tolerances of targets A1 to A3 are read as 95% half-widths: sd = tolerance / 1.96.
-TOLERANCE = {"verified": 0.015, "judged": 0.02, "partial": 0.02}
-CUTS = ("partial", "judged", "verified")
-CURVES = Path(__file__).parent / "curves"
-
+SEED = 20260616  # the day the study came out; any other would do
+FOLDER = Path(__file__).parent
 STUDY_CAVEATS = (
     "Curves rest on one vendor's study of its own tool (about 400,000 sessions, October 2025 to "
     "April 2026); expertise and outcome were read from the same transcripts.",
@@ -39,94 +30,69 @@ HEADLINE_CAVEATS = (
     "against 91% (at least partial).",
 )
 # The headline gives two numbers and calls the gap from intermediate to expert "modest"; the
-# three between are this project's reading of that word (assumption), even on the logit scale.
+# three between are this project's reading of that word (assumption).
 HEADLINE_RATES = {1: 0.15, 2: 0.52, 3: 0.87, 4: 0.89, 5: 0.91}
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+def shares(evidence):
+    """Share of sessions by level in the central study (5,), of 1."""
+    found = np.array([evidence[f"study-share-{level}"].value for level in range(1, 6)])
+    return found / found.sum()
 
 
-def averaged(eta, spread):
-    """Average of expit(eta + spread Z) over a standard normal Z; any shape of eta."""
-    return expit(np.asarray(eta)[..., None] + spread * _NODES) @ _WEIGHTS
+def evidence_model(extra=(), evidence=None):
+    """The model of the packaged evidence, with further observations if any."""
+    evidence = ledger.read() if evidence is None else evidence
+    priors, rows = observations.read(evidence=evidence)
+    return Model(priors, [*rows, *extra], shares(evidence))
 
 
-def conditional(rate, spread):
-    """Log-odds whose average over the spread is `rate`, the inverse of `averaged`."""
-    return brentq(lambda eta: averaged(eta, spread) - rate, -60, 60, xtol=1e-12)
+def mode(model):
+    """Mode of a model's posterior, from the centre of its prior."""
+    return laplace.maximise(model.log_density, np.zeros(len(NAMES)))
 
 
-def targets(rows, levels=(1, 2, 3, 4, 5)):
-    """Published adjusted rates as (cut index, level, rate, sd); verified at `levels` only."""
-    listed = []
-    for cut, measure in enumerate(CUTS):
-        for level, rate in ledger.rates(rows, measure).items():
-            if measure != "verified" or level in levels:
-                listed.append((cut, level, rate, TOLERANCE[measure] / 1.96))
-    return listed
+def posterior(model, seed=SEED, **settings):
+    """Equally likely coordinates (curve_set.ROWS, 12) and the Diagnostics of their chain."""
+    chain, diagnostics = sampling.sample(model.log_density, mode(model), seed, **settings)
+    return sampling.thinned(chain, curve_set.ROWS), diagnostics
 
 
-def fit(listed, spread):
-    """Cuts and shifts (8,) of greatest density, and a root of their covariance (8, 7).
-
-    The novice shift is 0 by definition. Logit P(>= partial) > P(>= judged) > P(>=
-    verified) needs no constraint: the published rates are far apart.
-    """
-    cut, level, rate, sd = (np.array(column) for column in zip(*listed, strict=True))
-
-    def residuals(theta):
-        shifts = np.concatenate([[0.0], theta[3:]])
-        return (averaged(theta[cut] + shifts[level - 1], spread) - rate) / sd
-
-    found = least_squares(residuals, np.array([1.2, -0.4, -1.8, 0.4, 0.8, 0.9, 1.0]), xtol=1e-12)
-    covariance = np.linalg.inv(found.jac.T @ found.jac)
-    root = np.insert(np.linalg.cholesky(covariance), 3, 0.0, axis=0)
-    return np.insert(found.x, 3, 0.0), root
+def fitted(name, model, caveats=STUDY_CAVEATS, seed=SEED, **settings):
+    """A curve set of a model's posterior, as plain data."""
+    z, diagnostics = posterior(model, seed, **settings)
+    made = curve_set.provenance(
+        seed, diagnostics=diagnostics.to_plain(), rows=[row.id for row in model.rows]
+    )
+    return curve_set.plain(name, model.to_rows(z), caveats, made)
 
 
-def study(rows, levels=(1, 2, 3, 4, 5)):
-    """The study's curve set on the grid of spreads, as plain data."""
-    fits = [fit(targets(rows, levels), spread) for spread in SPREAD]
-    return {
-        "name": "study",
-        "date": "2026-01",  # middle of the study's window, October 2025 to April 2026
-        "window_months": 3.5,
-        "caveats": STUDY_CAVEATS,
-        "spread": SPREAD.round(3).tolist(),
-        "theta": [theta.round(9).tolist() for theta, _ in fits],
-        "error": [root.round(9).tolist() for _, root in fits],
-    }
+def headline(study):
+    """The headline pairing on the draws of `study`: nothing between failed and verified."""
+    rates = [HEADLINE_RATES[1]] * 3 + [HEADLINE_RATES[level] for level in range(2, 6)]
+    size = len(curves.RATES)
+    rows = np.array(study["draws"])
+    rows[:, :size] = rates
+    centre = np.array([*rates, *study["central"][size:]])
+    made = {key: value for key, value in study["provenance"].items() if key != "rows"}
+    return curve_set.plain("headline", rows, HEADLINE_CAVEATS, made, centre=centre)
 
 
-def headline():
-    """The headline pairing as a set with one cut: nothing between failed and verified."""
-    theta = []
-    for spread in SPREAD:
-        eta = np.array([conditional(HEADLINE_RATES[level], spread) for level in range(1, 6)])
-        theta.append([*[round(eta[0], 9)] * 3, *(eta - eta[0]).round(9).tolist()])
-    return {
-        "name": "headline",
-        "date": "2026-01",
-        "window_months": 3.5,
-        "caveats": HEADLINE_CAVEATS,
-        "spread": SPREAD.round(3).tolist(),
-        "theta": theta,
-        "error": np.zeros((len(SPREAD), 8, 1)).tolist(),
-    }
+def held_out(model):
+    """Ids of the rows that the ledger keeps for a check."""
+    return [row.id for row in model.rows if row.held_out]
 
 
-def predicted(theta, spread):
-    """Averaged rates (3 measures, 5 levels) that a fit implies."""
-    return averaged(theta[:3, None] + theta[None, 3:], spread)
-
-
-def main():
-    """Write both curve sets beside this file."""
-    CURVES.mkdir(exist_ok=True)
-    rows = ledger.read()
-    for curves in (study(rows), headline()):
-        text = json.dumps(curves, indent=None, separators=(",", ":"))
-        (CURVES / f"{curves['name']}.json").write_text(text + "\n", encoding="utf-8")
+def main(folder=FOLDER, **settings):
+    """Write all sets into the folder."""
+    model = evidence_model()
+    study = fitted("study", model, **settings)
+    without = fitted("held-out", model.without(*held_out(model)), **settings)
+    for place, data in (
+        ("curves", study), ("curves", headline(study)), ("posterior", without),
+    ):  # fmt: skip
+        (folder / place).mkdir(exist_ok=True)
+        curve_set.write(folder / place / f"{data['name']}.json", data)
 
 
 if __name__ == "__main__":

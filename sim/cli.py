@@ -226,6 +226,32 @@ def curves(
     print(provenance.dumps(record.to_json()) if as_json else tier_table.tiers_text(record))
 
 
+@app.command()
+def calibrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Published numbers beside what the fit says of them.")
+    ] = False,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Check the fit of the tier curves to the evidence."""
+    from calibration import checks
+    from sim.experiments import provenance
+    from sim.reporting import calibration_text
+
+    if not check:
+        raise typer.BadParameter("say what to do: --check", param_hint="calibrate")
+    _refuse_early(None, plot)
+    found = checks.check()
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(figures.check_figure(found), plot)
+        _say(f"figure written to {plot}")
+    shown = provenance.dumps(found.to_json()) if as_json else None
+    print(shown or calibration_text.check_text(found))
+
+
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """List the scenarios there are, and the question each answers."""
@@ -314,7 +340,8 @@ def main() -> None:
 
 def _is_ours(error: Exception) -> bool:
     """Whether an error is a one-line error of this project, or of a file."""
-    return type(error).__module__.split(".")[0] == "sim" or isinstance(error, OSError)
+    ours = type(error).__module__.split(".")[0] in ("sim", "calibration")
+    return ours or isinstance(error, OSError)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ import re
 import tomllib
 from pathlib import Path
 
-import numpy as np
 import pytest
 import typer
 
 import sim
-from calibration import fit, ledger
+from calibration import checks, ledger, model
 from sim import parameters
-from sim.engine import state
+from sim.engine import curves, state
 from sim.experiments import estimates
 from sim.experiments.wording import rounded
 
@@ -102,19 +101,15 @@ def test_the_three_measures_of_the_readme_are_the_published_ones():
 
 def test_published_and_implied_rates_in_the_calibration_readme_are_those_of_data_and_fit():
     evidence = ledger.read()
-    c = parameters.central({})
-    size_spread = c["slope_per_doubling"] * c["size_ref_sigma"] / np.log(2)
-    spread = np.sqrt(c["sd_task"] ** 2 + c["sd_developer"] ** 2 + size_spread**2)
     text = readme("calibration")
-    assert f"(s = {spread:.2f})" in text
-    theta, _ = fit.fit(fit.targets(evidence), spread)
-    implied = fit.predicted(theta, spread)
+    implied = checks.implied(curves.read(ROOT / "calibration" / "curves" / "study.json"))
     table = [cells for cells in rows(text, ("at least", "judged", "verified")) if len(cells) == 7]
     assert len(table) == 6
     for label, kind, *cells in table:
         measure = "judged" if label == "judged done" else MEASURES[label]
         if kind == "implied":
-            expected = {i + 1: rate for i, rate in enumerate(implied[fit.CUTS.index(measure)])}
+            found = implied[model.MEASURES.index(measure)]
+            expected = {i + 1: rate for i, rate in enumerate(found)}
         else:
             expected = ledger.rates(evidence, measure)
         printed = {i + 1: percent(cell) for i, cell in enumerate(cells) if cell != "–"}

@@ -2,12 +2,11 @@
 
     logit P(outcome >= c) = cut[c] + shift(x) - slope * log2(L / L_ref) + ...
 
-A curve set holds the cuts (partial, unverified, verified) and the shifts of the
-five levels, fitted in calibration/fit.py so that rates *averaged over people,
-tasks and sizes* are the published ones. Averaging flattens a curve, so the
-conditional cuts depend on how much spread was averaged out; a set is therefore
-stored on a grid of that spread. This module reads sets and evaluates curves; it
-knows no chance, no clock and no state.
+A curve set is a posterior: rows of joint draws, made by `python -m calibration.fit` or from a
+team's own tickets. A row holds rates *averaged over people, tasks and sizes*, as studies publish
+them, and the register parameters that were fitted with them. Averaging flattens a curve, so the
+conditional cuts and shifts follow from the rates and from how much spread was averaged out. This
+module reads sets and evaluates curves; it knows no chance, no clock and no state.
 """
 
 import json
@@ -16,12 +15,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine import inlined
+from sim import parameters
+from sim.engine import compiled, inlined
 from sim.engine.luck import logit
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 OUTCOMES = ("failed", "partial", "unverified", "verified")
 FAILED, PARTIAL, UNVERIFIED, VERIFIED = range(4)
+# What three cuts and five shifts amount to once averaged: all measures of novices, and verified
+# success of every level.
+RATES = (
+    "partial_1", "judged_1", "verified_1", "verified_2", "verified_3", "verified_4", "verified_5",
+)  # fmt: skip
+WIDEST = 5.0  # latent spread up to which the quadrature below is exact to 1e-4 [logit]
+FLATTENING = (16 * math.sqrt(3) / (15 * math.pi)) ** 2  # logistic against normal, Johnson (1970)
+NEWTON_STEPS = 6  # always as many, so that a draw is the same alone or among many
+
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
+_NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 
 
 class CurveError(ValueError):
@@ -30,46 +43,82 @@ class CurveError(ValueError):
 
 @dataclass(frozen=True)
 class CurveSet:
-    """Cuts and level shifts on a grid of latent spread.
+    """Joint draws of averaged rates and of the register parameters fitted with them.
 
     name     label used in scenario files and provenance
     date     month whose middle the set describes, "YYYY-MM"
     window_months  how far its evidence reaches to either side of that [months]
-    spread   (s,), standard deviation averaged out [logit], from 0 up
-    theta    (s, 3 + 5), three cuts and five level shifts [logit]
-    error    (s, 8, e), square root of the fit's covariance; e unit normals
+    columns  names: RATES, then register parameters, each in the register's unit
+    central  (c,), the row used when uncertainty is off
+    draws    (n, c), the posterior; rows are equally likely
     caveats  sentences that go with whatever uses the set
     """
 
     name: str
     date: str
     window_months: float
-    spread: np.ndarray
-    theta: np.ndarray
-    error: np.ndarray
+    columns: tuple[str, ...]
+    central: np.ndarray
+    draws: np.ndarray
     caveats: tuple[str, ...]
 
-    def conditional(self, spread, normals):
-        """Cuts (n, 3) and level shifts (n, 5) of n draws [logit].
+    @property
+    def updates(self):
+        """Names of the register parameters that a row brings along."""
+        return self.columns[len(RATES) :]
+
+    def conditional(self, spread, rates):
+        """Cuts (n, 3) and level shifts (n, 5) of n draws [logit], the novice shift being 0.
 
         spread : (n,), latent standard deviation of person, task and size [logit]
-        normals : (n, e), unit normals of the fit's own uncertainty; zeros for the centre
+        rates : (n, 7) of RATES
         """
-        if np.max(spread, initial=0.0) > self.spread[-1]:
+        if np.max(spread, initial=0.0) > WIDEST:
             raise CurveError(
                 f"curve set {self.name!r}: a latent spread of {np.max(spread):.2f} logits is "
-                f"beyond its grid (0 to {self.spread[-1]:g}): narrow sd_task, sd_developer, "
-                "size_ref_sigma or slope_per_doubling"
+                f"beyond {WIDEST:g}: narrow sd_task, sd_developer, size_ref_sigma or "
+                "slope_per_doubling"
             )
-        place = np.clip(np.searchsorted(self.spread, spread) - 1, 0, len(self.spread) - 2)
-        width = self.spread[place + 1] - self.spread[place]
-        weight = ((spread - self.spread[place]) / width)[:, None]
-        theta = (1 - weight) * self.theta[place] + weight * self.theta[place + 1]
-        error = (1 - weight[..., None]) * self.error[place] + weight[..., None] * self.error[
-            place + 1
-        ]
-        theta = theta + np.einsum("nij,nj->ni", error, normals)
-        return theta[:, :3], theta[:, 3:]
+        eta = conditional_logit(rates, spread)
+        return eta[:, :3], eta[:, 2:] - eta[:, 2:3]
+
+
+def averaged(eta, spread):
+    """Average of expit(eta + spread Z) over a standard normal Z, by Gauss-Hermite quadrature.
+
+    eta : (n, ...) [logit]
+    spread : (n,) [logit]
+    """
+    return _average_and_slope(eta, spread)[0]
+
+
+def _average_and_slope(eta, spread):
+    """The average, and its derivative by eta."""
+    from scipy.special import expit  # late: slow to import
+
+    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
+    total, slope = np.zeros_like(eta), np.zeros_like(eta)
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):  # small arrays stay in the cache
+        share = expit(eta + spread * node)
+        total += weight * share
+        slope += weight * share * (1.0 - share)
+    return total, slope
+
+
+def conditional_logit(rates, spread):
+    """Log-odds whose average over the spread are the rates: the inverse of `averaged`.
+
+    rates : (n, ...), inside (0, 1)
+    spread : (n,) [logit]
+
+    Newton's method on the log-odds of the average, which is nearly a straight line in eta.
+    """
+    aim = np.log(rates / (1.0 - rates))
+    eta = aim * np.sqrt(1.0 + FLATTENING * spread**2).reshape(-1, *(1,) * (aim.ndim - 1))
+    for _ in range(NEWTON_STEPS):
+        share, slope = _average_and_slope(eta, spread)
+        eta = eta - (np.log(share / (1.0 - share)) - aim) * share * (1.0 - share) / slope
+    return eta
 
 
 def read(path):
@@ -79,23 +128,38 @@ def read(path):
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        curves = CurveSet(
+        found = CurveSet(
             name=str(data["name"]),
             date=str(data["date"]),
             window_months=float(data["window_months"]),
-            spread=np.array(data["spread"], float),
-            theta=np.array(data["theta"], float),
-            error=np.array(data["error"], float),
+            columns=tuple(map(str, data["columns"])),
+            central=np.array(data["central"], float),
+            draws=np.array(data["draws"], float),
             caveats=tuple(map(str, data["caveats"])),
         )
     except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
-    size = len(curves.spread)
-    # An infinite cut is meant (a set with one cut has nothing between); a NaN never is.
-    whole = curves.theta.shape == (size, 8) and curves.error.shape[:2] == (size, 8)
-    if not whole or size < 2 or np.isnan(curves.theta).any() or np.isnan(curves.error).any():
-        raise CurveError(f"{path.name}: theta must be (spread, 8), error (spread, 8, e), no NaN")
-    return curves
+    _check(path.name, found)
+    return found
+
+
+def _check(name, found):
+    size = len(found.columns)
+    if found.columns[: len(RATES)] != RATES or len(set(found.columns)) != size:
+        raise CurveError(f"{name}: columns must start with {', '.join(RATES)}, none twice")
+    if found.central.shape != (size,) or found.draws.ndim != 2 or found.draws.shape[1] != size:
+        raise CurveError(f"{name}: central must be ({size},), draws (n, {size}): one a column")
+    rows = np.vstack([found.central, found.draws])
+    if len(rows) < 2 or not np.isfinite(rows).all():
+        raise CurveError(f"{name}: needs one draw at least, every number finite")
+    known = parameters.world_parameters()
+    for place, column in enumerate(found.columns):
+        if place >= len(RATES) and column not in known:
+            hint = parameters.did_you_mean(column, known)
+            raise CurveError(f"{name}: column '{column}': not a parameter of the register{hint}")
+        low, high = (1e-6, 1 - 1e-6) if place < len(RATES) else known[column].bounds
+        if rows[:, place].min() < low or rows[:, place].max() > high:
+            raise CurveError(f"{name}: column '{column}': must lie from {low:g} to {high:g}")
 
 
 def interpolation(shifts):

@@ -35,18 +35,21 @@ def curve_set(plan):
 def draw(plan, seed, first, count, uncertain=True):
     """Values of every uncertain parameter for draws first ... first + count - 1.
 
-    returns : dict name -> (count,); "curve" -> (count, e), the fit's unit normals
+    returns : dict name -> (count,); "curve" -> (count, 7), the rates of curves.RATES
 
     Draw i of a parameter depends on seed, i and its name alone, so scenarios
-    compared at one seed share what they have in common.
+    compared at one seed share what they have in common. The parameters that a
+    curve set was fitted with come from one of its rows, with their correlations;
+    one that the scenario's [world] states is the scenario's, and the rest of the
+    row stays: its rates, and with them the curve that averages to them.
     """
-    numbers = curve_set(plan).error.shape[2]
+    found = curve_set(plan)
     share, horizon = plan.advanced_share, plan.horizon_belief
     if not uncertain:
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
         values[ADVANCED_SHARE] = np.full(count, share.central)
         values |= {HORIZON: np.full(count, horizon.central)} if horizon else {}
-        return values | {"curve": np.zeros((count, numbers))}
+        return _put_posterior(values, plan, found, np.tile(found.central, (count, 1)))
     key = luck.key_of(seed)
 
     def uniforms(name):
@@ -57,10 +60,17 @@ def draw(plan, seed, first, count, uncertain=True):
     values = parameters.draws(parameters.world_parameters(), plan.world, uniforms)
     values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
     values |= {HORIZON: horizon.quantile(uniforms(HORIZON))} if horizon else {}
-    from scipy.special import ndtri  # late: slow to import
+    rows = (uniforms("curve") * len(found.draws)).astype(np.int64)
+    return _put_posterior(values, plan, found, found.draws[rows])
 
-    normals = [ndtri(uniforms(f"curve.{j}")) for j in range(numbers)]
-    return values | {"curve": np.stack(normals, axis=1)}
+
+def _put_posterior(values, plan, found, rows):
+    """Values with those of a curve set's rows in place, but for what the scenario overrides."""
+    size = len(curves.RATES)
+    for place, name in enumerate(found.updates):
+        if name not in plan.world:
+            values[name] = rows[:, size + place]
+    return values | {"curve": rows[:, :size]}
 
 
 def replication(draw, luck):

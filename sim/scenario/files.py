@@ -30,10 +30,14 @@ def available() -> list[tuple[str, str, str]]:
 
 
 def curves_path(name: str, folder: Path | None = None) -> Path:
-    """The file of a curve set: `calibration/curves/NAME.json` of the package, or a local path."""
+    """The file of a curve set: `calibration/curves/NAME.json` of the package, or a local path.
+
+    `my-team` also finds my-team.json, beside the scenario and in the working folder.
+    """
     packaged = Path(str(files("calibration"))) / "curves"
     candidates = [packaged / f"{name}.json"] if _is_name(name) else []
-    candidates += [base / name for base in (folder, Path.cwd()) if base is not None]
+    bases = [base for base in (folder, Path.cwd()) if base is not None]
+    candidates += [base / file for file in (name, f"{name}.json") for base in bases]
     for path in candidates:
         if _is_file(path):
             return path

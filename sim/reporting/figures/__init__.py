@@ -1,8 +1,10 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`. What they share is in `style`.
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`.
+What they share is in `style`.
 """
 
+from sim.reporting.figures.calibration import check_figure
 from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.style import FigureError, rounded, save
@@ -10,6 +12,6 @@ from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
+    "FigureError", "check_figure", "compare_figure", "finding", "hours_figure", "levels_figure",
     "outcome_figure", "rounded", "run_figure", "save", "tier_figure",
 ]  # fmt: skip

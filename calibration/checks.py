@@ -1,0 +1,193 @@
+"""Posterior predictive checks: what the fit says of each published number, beside that number.
+
+Held-out rows (verified success of levels 2 and 4) are predicted by a fit that never saw them and
+by a straight line between their neighbours. A miss is a row like any other.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from calibration import fit, ledger
+from calibration.model import MEASURES, averaged, covariance
+from sim.engine import curves, setup
+
+FOLDER = Path(__file__).parent
+HELD_OUT = FOLDER / "posterior" / "held-out.json"
+WORDS = {"partial": "at least partial", "judged": "judged done", "verified": "verified"}
+BANDS = {2: (0.185, 0.235), 4: (0.275, 0.315)}  # pass-verified-adj-2 and -4 of the ledger
+LEVEL = np.arange(1.0, 6.0)
+
+
+@dataclass(frozen=True, repr=False)
+class Check:
+    """Tables of a posterior predictive check; shares in [0, 1].
+
+    targets     a row an observation: published, tolerance, median and 95% intervals of the
+                curve itself (`low`, `high`) and of a study like it (`study_low`, `study_high`),
+                whether the median is inside the tolerance
+    levels      rates of every level and measure, published or not: median, 95% interval
+    held_out    levels 2 and 4 from a fit on 1, 3, 5: median, interval, the band to be met,
+                share of draws inside it, and what a straight line gives
+    label_noise levels' true rates if labels were as often wrong as published, by share exact
+    diagnostics of the chain that made the set
+    caveats     sentences that belong to it
+    """
+
+    targets: pd.DataFrame
+    levels: pd.DataFrame
+    held_out: pd.DataFrame
+    label_noise: pd.DataFrame
+    diagnostics: dict
+    caveats: tuple[str, ...]
+
+    def to_json(self):
+        """Plain data."""
+        tables = {name: json.loads(getattr(self, name).to_json(orient="records"))
+                  for name in ("targets", "levels", "held_out", "label_noise")}  # fmt: skip
+        return {**tables, "diagnostics": self.diagnostics, "caveats": list(self.caveats)}
+
+
+def rates(found, rows):
+    """P(outcome >= MEASURES[c]) by level of rows of a curve set (n, columns): (n, 3, 5)."""
+    size = len(curves.RATES)
+    values = dict(zip(found.updates, rows[:, size:].T, strict=True))
+    spread = setup.latent_spread(values)
+    cuts, shifts = found.conditional(spread, rows[:, :size])
+    return averaged(cuts[:, :, None] + shifts[:, None, :], spread)
+
+
+def implied(found):
+    """Rates of a set's central row: (3 of MEASURES, 5 levels)."""
+    return rates(found, found.central[None])[0]
+
+
+def check(path=None):
+    """The check of a curve set, the study's by default. Returns Check."""
+    path = FOLDER / "curves" / "study.json" if path is None else Path(path)
+    found = curves.read(path)
+    made = json.loads(path.read_text(encoding="utf-8")).get("provenance", {})
+    return Check(
+        _targets(found),
+        _levels(found),
+        _held_out(curves.read(HELD_OUT)),
+        label_noise(implied(found)[MEASURES.index("verified")]),
+        made.get("diagnostics", {}),
+        found.caveats,
+    )
+
+
+def _targets(found):
+    model = fit.evidence_model()
+    at = rates(found, found.draws)
+    values = dict(zip(found.updates, found.draws[:, len(curves.RATES) :].T, strict=True))
+    expected = model.expected(at, values)
+    luck = np.random.default_rng(fit.SEED)
+    noise = luck.standard_normal(expected.shape) @ np.linalg.cholesky(covariance(model.rows)).T
+    low, median, high = np.quantile(expected, [0.025, 0.5, 0.975], axis=0)
+    study_low, study_high = np.quantile(expected + noise, [0.025, 0.975], axis=0)
+    return pd.DataFrame({
+        "row": [row.id for row in model.rows],
+        "what": [_what(row) for row in model.rows],
+        "unit": [row.unit for row in model.rows],
+        "published": model.values,
+        "tolerance": [float(np.hypot(row.half_width, row.discount)) for row in model.rows],
+        "median": median, "low": low, "high": high,
+        "study_low": study_low, "study_high": study_high,
+        "inside": np.abs(median - model.values)
+        <= np.hypot(*np.array([(row.half_width, row.discount) for row in model.rows]).T),
+    })  # fmt: skip
+
+
+def _levels(found):
+    """Every rate of the fit, published or a prediction."""
+    low, median, high = np.quantile(rates(found, found.draws), [0.025, 0.5, 0.975], axis=0)
+    lines = [
+        {"measure": measure, "level": level + 1, "median": median[m, level],
+         "low": low[m, level], "high": high[m, level]}
+        for m, measure in enumerate(MEASURES) for level in range(5)
+    ]  # fmt: skip
+    return pd.DataFrame(lines)
+
+
+def _what(row):
+    level = curves.LEVELS[row.level - 1] if row.level else ""
+    if row.kind == "rate":
+        return f"{WORDS[row.measure]}, {level}"
+    return {
+        "mean_rate": f"{WORDS.get(row.measure, '')}, all levels",
+        "level_gap": f"{WORDS.get(row.measure, '')}, gap to {level}",
+        "relative_step": f"{WORDS.get(row.measure, '')}, change with 1 SD of level",
+        "role_gap": "verified, software minus other people",
+        "slope": "slope against size",
+    }[row.kind]
+
+
+def _held_out(found):
+    at = rates(found, found.draws)[:, MEASURES.index("verified")]
+    model = fit.evidence_model()
+    published = {row.level: row.value for row in model.rows
+                 if row.kind == "rate" and row.measure == "verified"}  # fmt: skip
+    lines = []
+    for level, (low, high) in BANDS.items():
+        inside = (at[:, level - 1] > low) & (at[:, level - 1] < high)
+        ends = np.quantile(at[:, level - 1], [0.025, 0.5, 0.975])
+        lines.append({
+            "level": level, "name": curves.LEVELS[level - 1], "published": published[level],
+            "median": ends[1], "low": ends[0], "high": ends[2],
+            "band_low": low, "band_high": high,
+            "median_inside": bool(low < ends[1] < high), "share_inside": float(inside.mean()),
+            "straight_line": (published[level - 1] + published[level + 1]) / 2,
+        })  # fmt: skip
+    return pd.DataFrame(lines)
+
+
+# ---- label noise -------------------------------------------------------------------------------
+
+EXACT = (0.53, 0.605, 0.68)  # published range of exact agreement, and its middle
+DECAY = 0.25  # chance of being off by two levels against one: 78 to 99% are within one
+
+
+def confusion(exact, shares):
+    """P(label | true level), rows true (5, 5), with `exact` of all sessions labelled right.
+
+    Errors go to neighbouring levels, a quarter as often two away, and to a rarer level in
+    proportion to how much rarer it is (Metropolis's rule). As many sessions then go from one
+    label to another as come back, so the true shares are the published shares of labels: all of
+    them positive, where inverting a plain matrix of errors gives novices a share below 0.
+    """
+    gap = np.abs(LEVEL[:, None] - LEVEL[None, :])
+    off = np.where(gap == 1, 1.0, np.where(gap == 2, DECAY, 0.0))
+    off *= np.minimum(1.0, shares[None, :] / shares[:, None])
+    off *= (1.0 - exact) / (shares @ off.sum(axis=1))
+    return off + np.diag(1.0 - off.sum(axis=1))
+
+
+def label_noise(observed):
+    """True verified rates by level, were labels wrong as often as they disagree with a reference.
+
+    observed : (5,), rates by label
+
+    A sensitivity, not the fit: curves stay on the study's own label scale. The rate of a label is
+    the mean over the true levels behind it; shown are the rising rates that give the labels'
+    rates back best. `kept` is the share of a level's labels that are right.
+    """
+    from scipy.optimize import lsq_linear  # late: slow to import
+
+    shares = fit.shares(ledger.read())
+    lines = []
+    for exact in EXACT:
+        # As many go there as come back: P(true j | label i) = P(label j | true i).
+        behind = confusion(exact, shares)
+        steps = np.tril(np.ones((5, 5)))
+        found = lsq_linear(behind @ steps, observed, bounds=(0.0, 1.0))
+        for level, rate in enumerate(steps @ found.x):
+            lines.append({
+                "exact": exact, "level": level + 1, "name": curves.LEVELS[level],
+                "share": shares[level], "rate": observed[level], "true_rate": rate,
+                "kept": behind[level, level],
+            })  # fmt: skip
+    return pd.DataFrame(lines)

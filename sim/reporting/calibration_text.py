@@ -1,0 +1,80 @@
+"""Calibration records as text a manager can read; nothing is estimated here."""
+
+from sim.reporting.tables import grid
+
+
+def check_text(check):
+    """Published numbers beside the fit, held-out levels, label noise, the chain. check : Check"""
+    return "\n".join([
+        "Published numbers, and what the fit says of them (95% intervals)",
+        *_targets(check.targets),
+        "",
+        "Held out: verified success of two levels, from a fit on levels 1, 3 and 5 only",
+        *_held_out(check.held_out),
+        "",
+        "Label noise, a sensitivity: verified success by true level, were labels that often right",
+        *_noise(check.label_noise),
+        "",
+        _chain(check.diagnostics),
+        *(f"- {caveat}" for caveat in check.caveats),
+    ])  # fmt: skip
+
+
+def _number(value, unit):
+    return f"{value:.2f}" if unit.startswith("logit") else f"{100 * value:.1f}"
+
+
+def _targets(table):
+    rows = []
+    for row in table.itertuples():
+        value = [_number(x, row.unit) for x in (
+            row.published, row.tolerance, row.median, row.low, row.high, row.study_low,
+            row.study_high,
+        )]  # fmt: skip
+        published, tolerance, median, low, high, study_low, study_high = value
+        rows.append((
+            row.row, row.unit, f"{published} ± {tolerance}", median, f"{low} to {high}",
+            f"{study_low} to {study_high}", "yes" if row.inside else "NO",
+        ))  # fmt: skip
+    head = ("row", "unit", "published", "fit", "curve", "a study like it", "inside")
+    return grid(head, rows)
+
+
+def _held_out(table):
+    rows = [
+        (
+            f"{row.name} ({row.level})",
+            f"{100 * row.published:.1f}",
+            f"{100 * row.median:.1f}",
+            f"{100 * row.low:.1f} to {100 * row.high:.1f}",
+            f"{100 * row.band_low:.1f} to {100 * row.band_high:.1f}",
+            f"{100 * row.share_inside:.0f}%",
+            "yes" if row.median_inside else "NO",
+            f"{100 * row.straight_line:.1f}",
+        )
+        for row in table.itertuples()
+    ]
+    head = (
+        "level", "published %", "predicted", "95% interval", "band to meet", "draws inside",
+        "median inside", "straight line",
+    )  # fmt: skip
+    return grid(head, rows)
+
+
+def _noise(table):
+    names = list(dict.fromkeys(table["name"]))
+    first = table[table["exact"] == table["exact"].iloc[0]]
+    rows = [("as labelled", *(f"{100 * rate:.1f}" for rate in first["rate"]))]
+    for exact, part in table.groupby("exact"):
+        rows.append((f"{100 * exact:.0f}% right", *(f"{100 * r:.1f}" for r in part["true_rate"])))
+    return grid(("labels", *names), rows)
+
+
+def _chain(found):
+    if not found:
+        return "No chain behind this set."
+    return (
+        f"Chain: {found['walkers']} walkers of {found['steps']} steps, autocorrelation time "
+        f"{found['autocorrelation']:.0f} steps, {found['effective']:,.0f} effective draws, "
+        f"split R-hat {found['rhat']:.3f} (worst coordinate each)."
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STEP = 2e-3  # of central differences, in prior standard deviations
+STEP = 0.02  # of central differences, in standard deviations of the posterior as guessed
 TAILS = 7.0  # degrees of freedom of the proposal: heavier than the normal it is built on
 
 
@@ -46,18 +46,11 @@ class Sample:
         return self.draws[luck.permutation(rows)]
 
 
-def gradient(density, z):
-    """Gradient (d,) at z by central differences, in one call."""
-    moves = STEP * np.eye(len(z))
-    found = density(np.concatenate([z + moves, z - moves]))
-    return (found[: len(z)] - found[len(z) :]) / (2 * STEP)
-
-
-def hessian(density, z):
-    """Matrix of second derivatives (d, d) at z by central differences, in one call."""
-    size, step = len(z), 10 * STEP
+def hessian(density, z, root, step=10 * STEP):
+    """Second derivatives (d, d) along the columns of root at z, by differences in one call."""
+    size = len(z)
     rows, columns = np.triu_indices(size)
-    one, other = step * np.eye(size)[rows], step * np.eye(size)[columns]
+    one, other = step * root.T[rows], step * root.T[columns]
     points = np.concatenate([z + one + other, z + one - other, z - one + other, z - one - other])
     values = density(points).reshape(4, -1)
     entries = (values[0] - values[1] - values[2] + values[3]) / (4 * step**2)
@@ -67,24 +60,33 @@ def hessian(density, z):
 
 
 def maximise(density, start):
-    """The mode of a density, searched from `start` (d,)."""
+    """The mode of a density, searched from `start` (d,).
+
+    Quasi-Newton steps in coordinates scaled by the curvature at the start: records of any size,
+    and with them any curvature, take about as many.
+    """
     from scipy.optimize import minimize  # late: slow to import
 
-    def down(z):
-        points = np.concatenate([[z], z + STEP * np.eye(len(z)), z - STEP * np.eye(len(z))])
-        found = density(points)
-        size = len(z)
-        slope = (found[1 : size + 1] - found[size + 1 :]) / (2 * STEP)
-        return -found[0], -slope
+    size = len(start)
+    root = _root(-hessian(density, start, 0.02 * np.eye(size)) / 0.02**2)
+    moves = STEP * root.T
 
-    found = minimize(down, start, jac=True, method="BFGS", options={"gtol": 1e-4, "maxiter": 300})
-    return Mode(found.x, _positive(-hessian(density, found.x)))
+    def down(v):
+        z = start + root @ v
+        found = density(np.concatenate([[z], z + moves, z - moves]))
+        return -found[0], -(found[1 : size + 1] - found[size + 1 :]) / (2 * STEP)
+
+    options = {"gtol": 1e-2, "maxiter": 200}
+    found = minimize(down, np.zeros(size), jac=True, method="BFGS", options=options)
+    place = start + root @ found.x
+    inner = _root(-hessian(density, place, root))
+    return Mode(place, root @ inner @ inner.T @ root.T)
 
 
-def _positive(precision):
-    """Covariance of a precision matrix, directions without curvature held at the prior's width."""
+def _root(precision):
+    """Root of the covariance of a precision matrix; directions without curvature stay near 1."""
     values, vectors = np.linalg.eigh(precision)
-    return (vectors / np.maximum(values, 0.25)) @ vectors.T
+    return vectors / np.sqrt(np.maximum(np.abs(values), 0.05))
 
 
 def importance(density, mode, count, luck):
@@ -99,3 +101,29 @@ def importance(density, mode, count, luck):
     log_weights = density(draws) - proposed
     weights = np.exp(log_weights - log_weights.max())
     return Sample(draws, weights / weights.sum())
+
+
+def settled(density, mode, count, luck, rounds=4, enough=0.1):
+    """Importance draws, the proposal moved to where the weights are while too few count."""
+    found = importance(density, mode, count, luck)
+    for _ in range(rounds):
+        if found.effective >= enough * count:
+            break
+        weights = _tempered(found.weights, 2 * enough * count)
+        mean = weights @ found.draws
+        apart = found.draws - mean
+        mode = Mode(mean, (weights[:, None] * apart).T @ apart)
+        found = importance(density, mode, count, luck)
+    return found
+
+
+def _tempered(weights, effective):
+    """Weights to the largest power at which so many draws still count."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        power = (low + high) / 2
+        tried = weights**power
+        enough = tried.sum() ** 2 / (tried**2).sum() >= effective
+        low, high = (power, high) if enough else (low, power)
+    tried = weights**low
+    return tried / tried.sum()

@@ -36,6 +36,9 @@ _NAMES = {
     "compare": "sim.experiments.compare",
     "Comparison": "sim.experiments.comparison",
     "CompareError": "sim.experiments.pairing",
+    "calibrate": "calibration.local",
+    "Calibration": "calibration.local",
+    "TicketError": "calibration.tickets",
     "load_comparison": "sim.experiments.comparison",
 }
 

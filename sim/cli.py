@@ -226,30 +226,91 @@ def curves(
     print(provenance.dumps(record.to_json()) if as_json else tier_table.tiers_text(record))
 
 
+class ClosedAs(StrEnum):
+    """What a closed ticket is declared to be."""
+
+    own = "own"
+    partial = "partial"
+    judged = "judged"
+    verified = "verified"
+
+
 @app.command()
 def calibrate(
+    tickets: Annotated[
+        Path | None, typer.Argument(help="CSV of your tickets, a row a piece of work.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Name of the curve set: writes NAME.json and NAME.md.")
+    ] = None,
+    closed_as: Annotated[
+        ClosedAs, typer.Option(help="Your own measure, or one of the study's.")
+    ] = ClosedAs.own,
     check: Annotated[
         bool, typer.Option("--check", help="Published numbers beside what the fit says of them.")
     ] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="What each row of evidence moved.")
+    ] = False,
+    study: Annotated[
+        Path | None, typer.Option(help="TOML of further studies, for --evidence.")
+    ] = None,
+    seed: Seed = 1,
     as_json: Json = False,
-    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure file for --check: png, svg or pdf.")
+    ] = None,
 ) -> None:
-    """Check the fit of the tier curves to the evidence."""
-    from calibration import checks
+    """Hold the curves against evidence, or against your own tickets.
+
+    \b
+    tiercurve calibrate tickets.csv --out my-team   your tickets, pooled with the study
+    tiercurve calibrate --check                     published numbers beside the fit
+    tiercurve calibrate --evidence                  what each row of evidence moved
+    """
     from sim.experiments import provenance
     from sim.reporting import calibration_text
 
-    if not check:
-        raise typer.BadParameter("say what to do: --check", param_hint="calibrate")
-    _refuse_early(None, plot)
-    found = checks.check()
-    if plot is not None:
-        from sim.reporting import figures
+    _one_of_three(tickets, check, evidence, study, out, plot)
+    if check:
+        from calibration import checks
 
-        figures.save(figures.check_figure(found), plot)
-        _say(f"figure written to {plot}")
-    shown = provenance.dumps(found.to_json()) if as_json else None
-    print(shown or calibration_text.check_text(found))
+        found: Any = checks.check()
+        if plot is not None:
+            from sim.reporting import figures
+
+            figures.save(figures.check_figure(found), plot)
+            _say(f"figure written to {plot}")
+        text = calibration_text.check_text(found)
+    elif evidence:
+        from calibration.synthesis import synthesis
+
+        _say("leaving each row out in turn (about half a minute) ...")
+        found = synthesis(study, out, seed)
+        text = calibration_text.evidence_text(found)
+    else:
+        from calibration.local import calibrate as pool
+
+        found = pool(tickets, out, closed_as.value, seed)
+        text = found.report()
+        if out is not None:
+            _say(f"curve set written to {found.path}, report to {found.path.with_suffix('.md')}")
+    print(provenance.dumps(found.to_json()) if as_json else text)
+
+
+def _one_of_three(
+    tickets: Path | None, check: bool, evidence: bool, study: Path | None, out: Path | None,
+    plot: Path | None,
+) -> None:  # fmt: skip
+    """Refuse what does not say one thing to do."""
+    if (tickets is not None) + check + evidence != 1:
+        raise typer.BadParameter("give a file of tickets, --check or --evidence, one of them")
+    for option, value, fits in (
+        ("--study", study, evidence), ("--plot", plot, check), ("--out", out, not check),
+    ):  # fmt: skip
+        if value is not None and not fits:
+            raise typer.BadParameter("does not go with what was asked for", param_hint=option)
+    _refuse_early(None, plot)
 
 
 @app.command("list")

@@ -331,21 +331,3 @@ def test_a_broken_study_is_refused_in_one_line(tmp_path, old, new, says):
 def test_two_rows_of_one_name_are_refused(tmp_path):
     with pytest.raises(observations.ObservationError, match="there are two of it"):
         observed(tmp_path, ROW + ROW)
-
-
-# ---- the command -------------------------------------------------------------------------------
-
-
-def test_the_check_is_printed_and_drawn(tmp_path, capsys, monkeypatch):
-    from sim import cli
-
-    path = tmp_path / "check.png"
-    monkeypatch.setattr("sys.argv", ["tiercurve", "calibrate", "--check", "--plot", str(path)])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 0
-    said = capsys.readouterr().out
-    for row in MODEL.rows:
-        assert row.id in said
-    assert "split R-hat" in said
-    assert path.read_bytes().startswith(b"\x89PNG")

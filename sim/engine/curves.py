@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import parameters
-from sim.engine import compiled, inlined
+from sim.engine import inlined
 from sim.engine.luck import logit
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")

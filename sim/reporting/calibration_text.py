@@ -78,3 +78,60 @@ def _chain(found):
         f"{found['autocorrelation']:.0f} steps, {found['effective']:,.0f} effective draws, "
         f"split R-hat {found['rhat']:.3f} (worst coordinate each)."
     )
+
+
+def evidence_text(found):
+    """What each row of evidence moved, and whether sources agree. found : Synthesis"""
+    return "\n".join([
+        "Each row left out in turn: what the others predict of it, and what it moves",
+        *_rows(found.rows),
+        "",
+        "Sources, each held against all the others",
+        *grid(
+            ("source", "rows", "chi-square", "p", "verdict"),
+            [
+                (row.group, str(row.rows), f"{row.chi_square:.1f}", f"{row.p:.3f}", row.verdict)
+                for row in found.groups.itertuples()
+            ],
+        ),
+        "",
+        "With every row",
+        *grid(
+            ("what", "unit", "median", "95% interval"),
+            [
+                (row.what, row.unit, f"{row.median:.2f}", f"{row.low:.2f} to {row.high:.2f}")
+                for row in found.all_in.itertuples()
+            ],
+        ),
+        "",
+        _verdict(found),
+    ])  # fmt: skip
+
+
+def _rows(table):
+    moved = [name for name in table if name.startswith("moved: ")]
+    rows = []
+    for row in table.to_dict("records"):
+        value, others, low, high = (
+            _number(row[key], row["unit"]) for key in ("value", "others", "low", "high")
+        )
+        rows.append((
+            row["row"], row["unit"], value, f"{others} ({low} to {high})", f"{row['z']:+.1f}",
+            row["verdict"], *(_moved(row[name]) for name in moved),
+        ))  # fmt: skip
+    head = ("row", "unit", "value", "the others say", "z", "verdict")
+    return grid((*head, *(name.removeprefix("moved: ") for name in moved)), rows)
+
+
+def _moved(value):
+    return "–" if abs(value) < 0.005 else f"{value:+.2f}"
+
+
+def _verdict(found):
+    apart = [row.group for row in found.groups.itertuples() if row.verdict == "diverges"]
+    if not apart:
+        return "The sources converge: none is further from the others than their errors allow."
+    return (
+        f"The sources diverge on: {', '.join(apart)}. A row that diverges is reported, not "
+        "dropped; widen its discount, with a reason, if it measures something else."
+    )

@@ -4,7 +4,7 @@ A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibrati
 What they share is in `style`.
 """
 
-from sim.reporting.figures.calibration import check_figure
+from sim.reporting.figures.calibration import check_figure, ranks_figure
 from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.style import FigureError, rounded, save
@@ -13,5 +13,5 @@ from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
     "FigureError", "check_figure", "compare_figure", "finding", "hours_figure", "levels_figure",
-    "outcome_figure", "rounded", "run_figure", "save", "tier_figure",
+    "outcome_figure", "ranks_figure", "rounded", "run_figure", "save", "tier_figure",
 ]  # fmt: skip

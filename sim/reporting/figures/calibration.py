@@ -105,3 +105,56 @@ def _finish(axes):
     axes.yaxis.set_major_formatter(PercentFormatter(decimals=0))
     axes.grid(axis="y", color=GREY, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+@styled
+def ranks_figure(found):
+    """Ranks of the truth among posterior draws, a panel a quantity. found : sbc.Ranks"""
+    from calibration import sbc
+
+    count = len(found.names)
+    rows = -(-count // COLUMNS)
+    figure = ShownFigure()
+    tested = "kept" if found.uniform else "REJECTED"
+    lowest = found.p_values.min()
+    repetitions = len(found.ranks)
+    hold = "hold" if found.uniform else "do not hold"
+    title = (
+        f"The {found.name} fit's intervals {hold} the truth as often as they say "
+        f"(uniform ranks: {tested} at a familywise 1%; lowest p {lowest:.3f} of {count})"
+    )
+    note = (
+        f"{repetitions} repetitions: truth drawn from the prior, data simulated from it and fitted "
+        f"by Laplace with importance draws. Rank of the truth among {sbc.DRAWS} draws; between "
+        "the thin lines 99 of 100 bars of a uniform end."
+    )
+    frame(figure, title, [], [note],
+          more_height=max(0.0, 1.45 * rows - 3.6))  # fmt: skip
+    panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
+    for place, axes in enumerate(panels.ravel()):
+        if place >= count:
+            axes.set_visible(False)
+            continue
+        _ranks(axes, found.ranks[:, place], sbc.DRAWS, sbc.BINS)
+        axes.set_title(found.names[place].replace("_", " "), size=9)
+        if place >= count - COLUMNS:
+            axes.set_xlabel("Rank")
+            axes.tick_params(labelbottom=True)
+        if place % COLUMNS == 0:
+            axes.set_ylabel("Fits")
+    return figure
+
+
+def _ranks(axes, ranks, draws, bins):
+    from scipy.stats import binom  # late: slow to import
+
+    low, high = binom.ppf([0.005, 0.995], len(ranks), 1 / bins)
+    axes.axhspan(low, high, color=GREY, alpha=0.35, linewidth=0, zorder=0)
+    edges = [place * (draws + 1) / bins - 0.5 for place in range(bins + 1)]
+    axes.hist(ranks, edges, color=BLUE, alpha=0.85, edgecolor="white", linewidth=0.4)
+    for end in (low, high):
+        axes.axhline(end, color=INK, linewidth=0.6)
+    axes.set_xlim(-0.5, draws + 0.5)
+
+
+COLUMNS = 5  # panels a row

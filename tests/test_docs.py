@@ -85,7 +85,7 @@ def test_the_readme_names_every_command_with_all_its_options():
             if cells[0].startswith(f"`tiercurve {name}")
         ]
         real = {option for p in command.params for option in p.opts if option.startswith("--")}
-        assert set(re.findall(r"--\w+", row[-1])) == real - {"--help"}, name
+        assert set(re.findall(r"--[\w-]+", row[-1])) == real - {"--help"}, name
 
 
 def test_the_three_measures_of_the_readme_are_the_published_ones():

@@ -27,7 +27,7 @@ def plan():
 
 @pytest.fixture(scope="module")
 def backlog(plan):
-    finite = plan.replace({"tasks.backlog": 60, "answer.metric": "finish_week"})
+    finite = plan.replace({"tasks.backlog": 40, "answer.metric": "finish_week"})
     return sim.run(finite, draws=20, luck=2)
 
 

@@ -97,7 +97,7 @@ class Result:
         Over chance and ignorance together. Worlds in which the metric is not defined
         (a backlog not finished within the horizon) count as not holding.
         """
-        found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+|inf)\s*", str(statement))
+        found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
         if not found or found[1] not in metrics.NAMES:
             raise ResultError(
                 f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "

@@ -8,7 +8,7 @@ the heaps need no more than one place for each. Nothing is left behind between r
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, inlined, metrics, rules
+from sim.engine import compiled, compiled_with_arrays, inlined, metrics, rules, turns
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
@@ -147,7 +147,7 @@ def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
                     record(trace, w.stretches, world, developers, tasks, who, activity, start)
                 w.stretches += 1
             else:
-                rules.turn(world, developers, tasks, weeks, calendar, who - people)
+                turns.turn(world, developers, tasks, weeks, calendar, who - people)
                 n = note_turn(w, developers, agenda, n, who - people)
                 who = -1
         if w.timer_task >= 0:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from sim.engine import clock, metrics, people, rules, setup, state
+from sim.engine import clock, metrics, people, rules, setup, state, turns
 
 
 class EntityKey(NamedTuple):
@@ -97,7 +97,7 @@ class Developer(mesa.Agent):
         """The event: they join, leave, or end a training; then everybody idle looks for work."""
         m = self.model
         m.begin_event()
-        rules.turn(*m.arrays, self.place)
+        turns.turn(*m.arrays, self.place)
         self.expect_turn()
         m.end_event()
 

@@ -1,0 +1,244 @@
+"""Outcomes: what follows when a session, a stretch by hand or a review has ended."""
+
+import math
+
+from sim.engine import compiled, inlined, luck
+from sim.engine.choosing import by_hand, can_work
+from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
+from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, unattended_hours
+from sim.engine.people import practise
+from sim.engine.state import (
+    ABANDONED,
+    ABSENT,
+    BY_HAND,
+    DONE,
+    FIX,
+    HELD,
+    HOURS_PER_WEEK,
+    IS_UNVERIFIED,
+    IS_VERIFIED,
+    MANUAL,
+    REVIEW_NONE,
+    REVIEW_UNVERIFIED,
+    RUNNING,
+    SUBMITTED,
+)
+from sim.engine.stretches import session_index
+from sim.engine.tasks import create, credit, hand_back, hold, leave, let_go
+
+_TINY = 1e-9  # a remainder below this share of the task is rounding, not work
+
+
+@inlined
+def finish_session(w, developers, tasks, i, k):
+    """The developer's part of a session ends; its outcome follows once the agent is done too."""
+    d, t = developers[i], tasks[k]
+    t.eta = own_logit(w, d, t, t.piece)
+    t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
+    rest = unattended_hours(w, t)
+    if rest > 0.0:
+        let_go(d, tasks, k)
+        t.state, t.timer = RUNNING, w.time + rest
+        w.timer_task = k
+    else:
+        conclude(w, developers, tasks, i, k)
+
+
+@compiled
+def agent_done(w, developers, tasks, k):
+    """An agent that went on by itself is done: the task is back in its developer's hands."""
+    i = tasks[k].owner
+    hold(developers[i], tasks, i, k, w.time)
+    conclude(w, developers, tasks, i, k)
+    if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
+        hand_back(w, developers[i], tasks, k)
+
+
+@compiled
+def conclude(w, developers, tasks, i, k):
+    """A session is over: what its outcome leaves of the piece."""
+    d, t = developers[i], tasks[k]
+    count_session(w, t)
+    if t.outcome >= UNVERIFIED:
+        work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
+        t.unverified += 0 if t.outcome == VERIFIED else 1
+        t.agent_hours += t.piece
+        piece_done(w, developers, tasks, i, k, defect_hazard(w, work, t.eta))
+        return
+    if t.outcome > 0:  # partial: a share of the piece is done, without hard evidence
+        part = w.partial_share * t.piece
+        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.eta)
+        t.unverified += 1
+        t.agent_hours += part
+        t.left -= part
+        t.piece -= part
+    t.attempts += 1
+    t.tries += 1
+    # A piece of which nothing is left was done in parts.
+    if t.piece <= _TINY * t.size_hours:
+        piece_done(w, developers, tasks, i, k, 0.0)
+    elif t.attempts >= w.max_sessions and not by_hand(w, d):
+        pass_on(w, developers, tasks, i, k)
+
+
+@inlined
+def count_session(w, t):
+    """Count a session by outcome, purpose and whether it repeats one that did not get done."""
+    if t.sessions == 0:
+        w.first[t.outcome] += 1
+    w.sessions[t.outcome] += 1
+    t.sessions += 1
+    w.week_sessions += 1.0
+    if t.kind == FIX or t.rework:
+        w.week_fix_sessions += 1.0
+    if t.tries > 0:
+        w.week_repeat_sessions += 1.0
+
+
+@inlined
+def finish_hand(w, developers, tasks, i, k):
+    """A stretch by hand ends; at the piece's end it is right or it is passed on."""
+    d, t = developers[i], tasks[k]
+    if t.manual_left > w.stretch_hours:
+        t.manual_left -= w.stretch_hours
+        return
+    t.manual_left = 0.0
+    u, _ = luck.pair(w.key, w.replication, t.key, session_index(t), luck.HAND)
+    t.tries += 1
+    if u < hand_success(w, d, t):
+        t.unverified += 1
+        hazard = defect_hazard(w, BY_HAND, d.shift[t.domain])
+        piece_done(w, developers, tasks, i, k, hazard)
+    else:
+        pass_on(w, developers, tasks, i, k)
+
+
+@inlined
+def piece_done(w, developers, tasks, i, k, hazard):
+    """A piece is done: what is left of the task shrinks, at nothing it is submitted."""
+    t = tasks[k]
+    t.hazard += t.piece * hazard
+    t.left -= t.piece
+    t.piece = 0.0
+    t.piece_index += 1
+    t.attempts = t.tries = 0
+    if t.left <= _TINY * t.size_hours:
+        t.left = 0.0
+        submit(w, developers, tasks, i, k)
+
+
+@compiled
+def pass_on(w, developers, tasks, i, k):
+    """Escalate to the least expert colleague of a higher level, or abandon the task.
+
+    For somebody who cannot work by hand, one of the same level who can is
+    eligible too: what they need is not a level but a pair of hands. The asker learns as
+    from work by hand of as many hours as the colleague spends with them.
+    """
+    d, t = developers[i], tasks[k]
+    level = int(d.level[t.domain] + 0.5)
+    best = -1
+    for j in range(len(developers)):
+        other = developers[j]
+        theirs = int(other.level[t.domain] + 0.5)
+        hands = theirs == level and by_hand(w, other) and not by_hand(w, d)
+        there = other.activity != ABSENT and j != i
+        if not there or not can_work(w, other) or not (theirs > level or hands):
+            continue
+        if best < 0:
+            best = j
+            continue
+        x, y = other.level[t.domain], developers[best].level[t.domain]
+        if x < y or (x == y and other.held < developers[best].held):
+            best = j
+    let_go(d, tasks, k)
+    t.attempts, t.manual_left = 0, 0.0
+    if best < 0:
+        abandon(w, tasks, k)
+        return
+    w.escalations += 1
+    t.escalated = t.mentoring = 1
+    practise(w, d, t.domain, w.escalation_hours, MANUAL)
+    hold(developers[best], tasks, best, k, w.time)
+
+
+@compiled
+def abandon(w, tasks, k):
+    """Give a task up; nobody can take it further."""
+    t = tasks[k]
+    t.state = ABANDONED
+    leave(w, t)
+    w.week_abandoned += 1.0
+
+
+@compiled
+def submit(w, developers, tasks, i, k):
+    """Hand a task in: it waits for review, or is accepted at once."""
+    t = tasks[k]
+    let_go(developers[i], tasks, k)
+    t.submissions += 1
+    t.submitted = w.time
+    w.week_submissions += 1.0
+    u, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.SUBMISSION)
+    t.defect = 1 if v < -math.expm1(-t.hazard) else 0
+    if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
+        accept(w, tasks, k)
+        return
+    t.state = SUBMITTED
+    t.timer = w.time + u * w.review_look_hours
+    developers[i].unreviewed += 1
+    w.people_at_limit += 1 if developers[i].unreviewed == w.wip_limit else 0
+    w.timer_task = k
+
+
+@compiled
+def finish_review(w, developers, tasks, i, k):
+    """A review ends: a caught defect comes back as rework, else the task is accepted."""
+    t = tasks[k]
+    author = t.owner
+    w.people_at_limit -= 1 if developers[author].unreviewed == w.wip_limit else 0
+    developers[author].unreviewed -= 1
+    u, _ = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
+    if not (t.defect and u < detection(w, developers[i], t, author == i)):
+        accept(w, tasks, k)
+        return
+    t.rework = 1
+    t.left = t.submitted_hours = w.rework_share * t.size_hours
+    t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
+    hold(developers[author], tasks, author, k, w.time)
+    if developers[author].activity == ABSENT:
+        hand_back(w, developers[author], tasks, k)
+
+
+@compiled
+def accept(w, tasks, k):
+    """A task is done: credited, and any defect in it starts to wait for its day."""
+    t = tasks[k]
+    t.state = DONE
+    leave(w, t)
+    w.week_done[t.advanced] += 1.0
+    if t.stream:
+        credit(w, tasks, k, 1)
+    else:
+        tasks[t.root].open_defects -= 1
+        if tasks[t.root].open_defects == 0:
+            credit(w, tasks, t.root, 1)
+    if t.defect:
+        w.week_escaped += 1.0
+        plant(w, tasks, k)
+
+
+@compiled
+def plant(w, tasks, k):
+    """Set the day on which an escaped defect of task k surfaces as a fix."""
+    t = tasks[k]
+    _, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
+    day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
+    if day >= w.horizon:
+        return
+    key = luck.child_key(t.key, t.submissions)
+    hours = w.fix_size_share * t.size_hours
+    child = create(w, tasks, key, FIX, t.advanced, t.domain, hours, t.root)
+    if child >= 0:
+        tasks[child].timer = day
+        w.timer_task = child

@@ -1,0 +1,79 @@
+"""Stretches: how long the next one takes, and what is booked when one ends."""
+
+import math
+
+from sim.engine import inlined, luck
+from sim.engine.calendar import book
+from sim.engine.choosing import allowance
+from sim.engine.odds import hand_hours, review_hours, session_hours
+from sim.engine.people import practise
+from sim.engine.state import (
+    AGENT,
+    B_AGENT,
+    B_FIX,
+    B_MANUAL,
+    B_MENTORING,
+    B_REVIEW,
+    B_REWORK,
+    FIX,
+    IN_REVIEW,
+    MANUAL,
+    MENTORING,
+    REVIEW,
+)
+from sim.engine.tasks import take
+
+
+@inlined
+def begin_review(w, d, tasks, i, k):
+    """Take a submission from the review queue; the hours it will take."""
+    t = tasks[k]
+    take(w, tasks, k)
+    t.state = IN_REVIEW
+    w.reviews += 1
+    w.self_reviews += 1 if t.owner == i else 0
+    w.review_wait += w.time - t.submitted
+    hours = review_hours(w, t)
+    d.allowance = allowance(w, d) - hours
+    d.allowance_time = w.time
+    return hours
+
+
+@inlined
+def work_hours(w, d, t, activity):
+    """Development hours of the stretch that begins [h]."""
+    if activity == MENTORING:
+        return w.escalation_hours
+    if activity == AGENT:
+        t.luck, v = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
+        sd = w.session_noise_sd
+        noise = math.exp(sd * luck.normal(v) - 0.5 * sd * sd)  # mean 1
+        return session_hours(w, d, t, t.piece, noise)
+    if t.manual_left <= 0.0:
+        t.manual_left = hand_hours(d, t, t.piece, t.hand_noise)
+    return min(w.stretch_hours, t.manual_left)
+
+
+@inlined
+def session_index(t):
+    """Which luck an attempt meets: that of its piece and try, whoever makes it."""
+    return (t.piece_index << 10) | min(t.tries, 1023)
+
+
+@inlined
+def close_stretch(w, d, t, weeks, calendar, i, end, hours):
+    """Book person i's stretch on a task, up to `end` and to the horizon; they learn from it."""
+    bucket = B_AGENT if d.activity == AGENT else B_MANUAL
+    if d.activity == REVIEW:
+        bucket = B_REVIEW
+    elif d.activity == MENTORING:
+        bucket = B_MENTORING
+    elif t.rework:
+        bucket = B_REWORK
+    elif t.kind == FIX:
+        bucket = B_FIX
+    d.hours = book(w, d, weeks, calendar, i, bucket, end, hours, t.advanced)
+    if d.activity == REVIEW or t.escalated:
+        d.hours_helping += d.hours
+    if d.activity == AGENT or d.activity == MANUAL:
+        practise(w, d, t.domain, d.hours, d.activity)

@@ -1,0 +1,103 @@
+"""Turns: people join, leave and end a training; weeks end, and levels move."""
+
+import math
+
+from sim.engine import compiled
+from sim.engine.calendar import book_idle, hours_between, next_tenure
+from sim.engine.people import count_able, graduate, mean_level, rise, settle_in
+from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE, MANUAL, QUEUED, REVIEW, REVIEWS
+from sim.engine.stretches import close_stretch
+from sim.engine.tasks import hand_back, push
+
+
+@compiled
+def turn(world, developers, tasks, weeks, calendar, i):
+    """A turn in somebody's time here: they join, leave, or end a training."""
+    w, d = world[0], developers[i]
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
+    if d.activity == ABSENT:
+        arrive_in_team(w, d)
+        settle_in(w, d)
+    elif w.time >= d.leaves:
+        depart(w, developers, tasks, weeks, calendar, i)
+    else:
+        graduate(w, d)
+    set_turn(w, d)
+    count_able(w, developers)
+
+
+@compiled
+def arrive_in_team(w, d):
+    """Somebody takes the seat."""
+    d.activity, d.start, d.until, d.task = IDLE, w.time, math.inf, -1
+    w.idle += 1
+
+
+@compiled
+def depart(w, developers, tasks, weeks, calendar, i):
+    """Somebody leaves: their stretch is cut, their work goes back, their seat may be refilled."""
+    d = developers[i]
+    if d.activity == IDLE:
+        book_idle(w, d, weeks, calendar, i)
+        w.idle -= 1
+    else:
+        hours = hours_between(calendar, len(weeks), i, d.start, w.time)
+        close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.time, hours)
+        if d.activity == REVIEW:
+            tasks[d.task].state = QUEUED
+            push(w, tasks, d.task, REVIEWS)
+        elif d.activity == MANUAL:  # what was done by hand stays done; a cut session leaves nothing
+            tasks[d.task].manual_left -= hours
+    d.activity, d.until = ABSENT, math.inf
+    while d.head >= 0:
+        hand_back(w, d, tasks, d.head)
+    d.generation += 1
+    d.joins, d.leaves = next_tenure(w, d, d.generation, d.leaves)
+
+
+@compiled
+def set_turn(w, d):
+    """When the next turn of a seat comes; inf if none."""
+    if d.activity == ABSENT:
+        d.turn = d.joins
+        return
+    d.turn = d.leaves
+    if d.trainee == 1 and d.generation == 0 and d.trained == 0:
+        d.turn = min(d.turn, w.training_end)
+
+
+@compiled
+def end_weeks(w, developers, weeks):
+    """At the first event after a week: practice becomes level, people and work are counted."""
+    while w.weeks_over < len(weeks) and w.time >= w.week_ends:
+        week = weeks[w.weeks_over]
+        write_week(w, week)
+        passed = False
+        for i in range(len(developers)):
+            d = developers[i]
+            if d.activity != ABSENT:
+                if w.learning_rate > 0.0 and rise(w, d):
+                    passed = True
+                week.levels[min(int(mean_level(w, d) + 0.5), 5) - 1] += 1.0
+        if passed:
+            count_able(w, developers)
+        w.weeks_over += 1
+        w.week_ends += HOURS_PER_WEEK
+
+
+@compiled
+def write_week(w, week):
+    """Write what was counted in a week to its row, and count anew."""
+    week.sessions, week.fix_sessions = w.week_sessions, w.week_fix_sessions
+    week.repeat_sessions, week.submissions = w.week_repeat_sessions, w.week_submissions
+    week.done[0], week.done[1], week.work = w.week_done[0], w.week_done[1], w.week_work
+    week.escaped, week.abandoned = w.week_escaped, w.week_abandoned
+    clear_week(w)
+
+
+@compiled
+def clear_week(w):
+    """Nothing has been counted yet."""
+    w.week_sessions = w.week_fix_sessions = w.week_repeat_sessions = w.week_submissions = 0.0
+    w.week_done[0] = w.week_done[1] = w.week_work = w.week_escaped = w.week_abandoned = 0.0

@@ -40,6 +40,11 @@ _NAMES = {
     "Calibration": "calibration.local",
     "TicketError": "calibration.tickets",
     "load_comparison": "sim.experiments.comparison",
+    "sensitivity": "sim.experiments.sensitivity",
+    "Sensitivity": "sim.experiments.sensitivity",
+    "Ranking": "sim.experiments.sensitivity",
+    "SensitivityError": "sim.experiments.sensitivity",
+    "load_sensitivity": "sim.experiments.sensitivity",
 }
 
 __all__ = sorted(_NAMES)

@@ -49,6 +49,17 @@ class Kind(StrEnum):
     outcomes = "outcomes"
 
 
+class Method(StrEnum):
+    """How factors are weighed: shares of variance, or a ranking by one of SALib's methods."""
+
+    sobol = "sobol"
+    morris = "morris"
+    efast = "efast"
+    pawn = "pawn"
+    delta = "delta"
+    rbd_fast = "rbd_fast"
+
+
 @app.command()
 def run(
     name: Name,
@@ -168,6 +179,51 @@ def trace(
     print(shown.to_string(index=False, float_format=lambda x: f"{x:.2f}") if len(table) else "")
     if len(shown) < len(table):
         _say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")
+
+
+@app.command()
+def sensitivity(
+    name: Name,
+    factors: Annotated[
+        str | None, typer.Option(help="Names, with commas between: team_offset,training.seats.")
+    ] = None,
+    method: Annotated[Method, typer.Option(help="How factors are weighed.")] = Method.sobol,
+    samples: Annotated[int, typer.Option(help="Blocks for sobol; a power of two.")] = 1024,
+    luck: Annotated[int, typer.Option(help="Worlds a row.")] = 16,
+    seed: Seed = 1,
+    metrics: Annotated[
+        str | None, typer.Option(help="Outputs: work_delivered,work_delivered@13.")
+    ] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="One factor a group of them.")] = False,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder to keep the analysis in.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Say which factors move what the team delivers, and how much is chance."""
+    from sim.experiments import provenance
+    from sim.experiments.sensitivity import sensitivity as analyse
+    from sim.reporting import sensitivity_text
+    from sim.scenario import load
+
+    plan = load(name)
+    _refuse_early(out, plot)
+    if out is not None and method is not Method.sobol:
+        raise typer.BadParameter("only for --method sobol", param_hint="--out")
+    _say_if_compiling(Engine.compiled)
+    with _Progress() as progress:
+        found = analyse(
+            plan, _words(factors), method.value, samples, luck, seed, _words(metrics), groups,
+            threads=threads, progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        _say(f"analysis written to {found.save(out)}")
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(found.plot(), plot)
+        _say(f"figure written to {plot}")
+    print(provenance.dumps(found.to_json()) if as_json else sensitivity_text.text(found))
 
 
 @app.command()
@@ -337,6 +393,11 @@ def schema() -> None:
     from sim.scenario import schema as scenario_schema
 
     print(json.dumps(scenario_schema(), indent=2))
+
+
+def _words(text: str | None) -> list[str] | None:
+    """Names with commas between them, or None."""
+    return None if text is None else [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _say(text: str) -> None:

@@ -26,7 +26,10 @@ MEASURES = {
 
 # What belongs to every use of a method's numbers.
 NOTES = {
-    "morris": "Morris screening orders factors; its sizes are no shares of the variance.",
+    "morris": (
+        "Morris screening orders inputs by what they do between their 5 and 95% points; its sizes "
+        "are no shares of the variance."
+    ),
     "efast": "Intervals of eFAST by resampling are indicative only, by SALib's own account.",
     "pawn": "PAWN gives no interval; differences of a few hundredths mean nothing.",
     "delta": "Delta counts correlated inputs too: an input may rank high through another.",

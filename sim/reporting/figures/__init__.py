@@ -2,11 +2,14 @@
 
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`.
 What they share is in `style`.
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`. What they
+share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
 from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.run import finding, run_figure
+from sim.reporting.figures.sensitivity import ranking_figure, sensitivity_figure
 from sim.reporting.figures.style import FigureError, rounded, save
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
@@ -14,4 +17,7 @@ from sim.reporting.figures.tiers import outcome_figure, tier_figure
 __all__ = [
     "FigureError", "check_figure", "compare_figure", "finding", "hours_figure", "levels_figure",
     "outcome_figure", "ranks_figure", "rounded", "run_figure", "save", "tier_figure",
+    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
+    "outcome_figure", "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure",
+    "tier_figure",
 ]  # fmt: skip

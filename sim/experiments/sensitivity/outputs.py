@@ -1,0 +1,80 @@
+"""Outputs: metrics at the end, or flows summed up to a week."""
+
+import numpy as np
+
+from sim.engine import metrics
+from sim.experiments.sensitivity.errors import SensitivityError
+from sim.parameters import did_you_mean
+
+DEFAULT = (
+    "work_delivered", "tasks_done_average", "tasks_done_advanced", "hours_per_task",
+    "escaped_defects", "expertise_mean_end",
+)  # fmt: skip
+# Flows that count people or states of a week: their sum over weeks means nothing.
+_LEVELS = tuple(name for name in metrics.FLOWS if name.startswith("level_"))
+_UNITS = {"cost": "money", "fix_sessions": "sessions", "repeat_sessions": "sessions"}
+
+
+def default(plan):
+    """Outputs looked at unless others are asked for."""
+    priced = plan.money is not None and plan.money.price_per_expert_hour is not None
+    return ("net_value", *DEFAULT[:-1]) if priced else DEFAULT
+
+
+def check(plan, names):
+    """The names as a tuple; one clear line for the first that is no output of the scenario."""
+    names = (names,) if isinstance(names, str) else tuple(names)
+    if not names:
+        raise SensitivityError("metrics: name one at least")
+    for name in names:
+        _check_one(plan, str(name))
+    if len(set(names)) < len(names):
+        raise SensitivityError("metrics: one is named twice")
+    return names
+
+
+def _check_one(plan, name):
+    flow, at, week = name.partition("@")
+    if not at:
+        if name not in metrics.NAMES:
+            hint = did_you_mean(name, metrics.NAMES)
+            raise SensitivityError(f"{name}: not a metric{hint}")
+        return
+    if flow not in metrics.FLOWS or flow in _LEVELS:
+        use = [f for f in metrics.FLOWS if f not in _LEVELS]
+        hint = did_you_mean(flow, use) or f"; use one of {', '.join(use)}"
+        raise SensitivityError(f"{name}: not a flow that adds up{hint}")
+    if not week.isdigit() or not 1 <= int(week) <= plan.horizon.weeks:
+        raise SensitivityError(
+            f"{name}: must read '{flow}@WEEK' with a week from 1 to {plan.horizon.weeks}"
+        )
+
+
+def weekly(names):
+    """Whether any output needs the flows of each week."""
+    return any("@" in name for name in names)
+
+
+def take(names, values, flows):
+    """Outputs (jobs, outputs) from the values and flows of `jobs.simulate`."""
+    columns = []
+    for name in names:
+        flow, at, week = name.partition("@")
+        if at:
+            columns.append(flows[:, : int(week), metrics.FLOWS.index(flow)].sum(axis=1))
+        else:
+            columns.append(values[:, metrics.NAMES.index(name)])
+    return np.stack(columns, axis=1)
+
+
+def unit(name):
+    """Unit of an output."""
+    flow = name.partition("@")[0]
+    return metrics.UNITS.get(flow) or _UNITS.get(flow, "tasks" if "tasks" in flow else "h")
+
+
+def label(name):
+    """An output in words: "work delivered", "work delivered up to week 13"."""
+    flow, at, week = name.partition("@")
+    words = flow.replace("_", " ")
+    return f"{words} up to week {week}" if at else words

@@ -1,0 +1,141 @@
+"""Rankings by the methods of SALib: screening, and measures from given data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import luck
+from sim.experiments import provenance
+from sim.experiments.sensitivity import outputs, salib
+from sim.experiments.sensitivity.errors import SensitivityError
+from sim.experiments.wording import rounded
+from sim.scenario import Scenario
+
+LOST = 0.05  # share of rows that may be undefined
+
+
+@dataclass(frozen=True, repr=False)
+class Ranking:
+    """Inputs in order of what they do to each output, by one method.
+
+    scenario    the Scenario
+    method      one of `salib.MEASURES`
+    metrics     outputs
+    indices     DataFrame: metric, factor, measure, value, low, high (95%), by falling value
+    caveats     sentences that belong to every use of these numbers
+    provenance  dict
+    """
+
+    scenario: Scenario
+    method: str
+    metrics: tuple[str, ...]
+    indices: pd.DataFrame
+    caveats: tuple[str, ...]
+    provenance: dict
+
+    def finding(self, metric):
+        """The input that moves an output most, as a sentence without its dot."""
+        first = self.indices[self.indices["metric"] == metric].iloc[0]
+        return f"{first.factor} moves {outputs.label(metric)} most, by {self.method}"
+
+    def sentences(self):
+        """The first three inputs of each output, in words."""
+        what = salib.MEASURES[self.method][1]
+        return [
+            f"What moves {outputs.label(metric)} most, by {self.method}: "
+            f"{'; '.join(map(_said, table.head(3).itertuples()))} ({what}"
+            f"{'' if table['low'].isna().all() else ', 95% intervals'})."
+            for metric, table in self.indices.groupby("metric", sort=False)
+        ]
+
+    def to_json(self):
+        """Plain data, NaN as None."""
+        rows = self.indices.to_dict("records")
+        return {
+            "scenario": self.scenario.name,
+            "question": self.scenario.question,
+            "method": self.method,
+            "findings": self.sentences(),
+            "indices": [{k: provenance.plain(v) for k, v in row.items()} for row in rows],
+            "caveats": list(self.caveats),
+            "provenance": self.provenance,
+        }
+
+    def plot(self):
+        """The first inputs of each output with their intervals, as a matplotlib Figure."""
+        from sim.reporting import figures  # the one way back: listed in the import contracts
+
+        return figures.ranking_figure(self)
+
+    def __repr__(self):
+        return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"
+
+
+def _said(row):
+    if np.isnan(row.low):
+        return f"{row.factor} {rounded(row.value, finest=2)[0]}"
+    value, low, high = rounded(row.value, row.low, row.high, finest=2)
+    return f"{row.factor} {value} ({low} to {high})"
+
+
+def table(method, names, x, y, key):
+    """Inputs by falling measure: DataFrame factor, measure, value, low, high.
+
+    x : (rows, factors) in [0, 1] (any scale for "pawn", "delta", "rbd_fast")
+    y : (rows,), finite
+    """
+    value, half = salib.analyse(method, names, x, y, key)
+    # No measure can be below zero, though first-order estimates may.
+    found = pd.DataFrame(
+        {
+            "factor": list(names), "measure": salib.MEASURES[method][0], "value": value,
+            "low": np.maximum(value - half, 0.0), "high": value + half,
+        }
+    )  # fmt: skip
+    return found.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def given(inputs, output, method="delta", seed=1):
+    """Rank inputs by data that is there already, such as a run's or a sweep's rows.
+
+    inputs : DataFrame, a column an input
+    output : sequence (rows,)
+    method : "pawn", "delta" or "rbd_fast"
+    seed : int
+
+    Returns a DataFrame as `table`. Rows whose output is not finite are refused, not left out.
+    """
+    if method not in salib.GIVEN:
+        raise SensitivityError(
+            f"method = {method!r}: must be {' or '.join(map(repr, salib.GIVEN))}"
+        )
+    varied = inputs.loc[:, inputs.nunique() > 1]
+    if len(output) != len(varied) or varied.shape[1] == 0:
+        raise SensitivityError("inputs and output: must have as many rows, and inputs that vary")
+    y = np.asarray(output, float)
+    return table(method, varied.columns, varied.to_numpy(float), y, luck.key_of(seed))
+
+
+def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):
+    """A Ranking from rows u and outputs y (rows, metrics)."""
+    tables, said = [], [*caveats, salib.NOTES[method]]
+    for place, metric in enumerate(metrics):
+        good = np.isfinite(y[:, place])
+        lost = int((~good).sum())
+        if lost and (method in salib.DESIGNED or lost > LOST * len(good)):
+            said.append(f"{metric} is undefined in {lost} of {len(good)} rows: not ranked.")
+            continue
+        if lost:
+            said.append(f"{metric} is undefined in {lost} of {len(good)} rows, left out.")
+        if np.ptp(y[good, place]) == 0:
+            said.append(f"{metric} is the same in all rows: not ranked.")
+            continue
+        found = table(method, names, u[good], y[good, place], key)
+        found.insert(0, "metric", metric)
+        tables.append(found)
+    if not tables:
+        raise SensitivityError(said[-1])
+    return Ranking(
+        plan, method, tuple(metrics), pd.concat(tables, ignore_index=True), tuple(said), provenance
+    )

@@ -1,0 +1,101 @@
+"""What a sensitivity analysis found, in plain words, from its numbers."""
+
+import numpy as np
+
+from sim.experiments.sensitivity import outputs
+from sim.experiments.sensitivity.factors import OTHERS
+from sim.experiments.wording import percent
+
+MENTIONED = 3  # factors named in a sentence
+
+
+def sentences(found):
+    """Sentences for each output of a Sensitivity."""
+    said = []
+    for metric in found.metrics:
+        said += [line for line in _of(found, metric) if line]
+    return said
+
+
+def _of(found, metric):
+    table = found.indices[found.indices["metric"] == metric]
+    verdict = f"{_capital(outputs.label(metric))}: {found.verdict(metric).text}"
+    if table["ST"].isna().all():
+        return [verdict]
+    lines = (_ranked(found, metric), _split(found, metric), _below(table), _dropped(found, metric))
+    return [*lines, verdict]
+
+
+def finding(found, metric):
+    """The named factor that matters most for an output, as a sentence without its dot."""
+    what = outputs.label(metric)
+    above = _above(found, metric)
+    if above is None:
+        return f"No variance of {what} can be told from chance"
+    named = above[above["factor"] != OTHERS]
+    if named.empty:
+        return f"No named factor moves {what} more than chance may"
+    row = named.iloc[0]
+    first = "most" if row.factor == above.iloc[0].factor else "most of what is named"
+    size, span = _total(row)
+    return f"{row.factor} moves {what} {first}: {size} of its variance ({span})"
+
+
+def _above(found, metric):
+    """Factors whose total is above the noise floor, the largest first; None without indices."""
+    table = found.indices[found.indices["metric"] == metric]
+    if table["ST"].isna().all():
+        return None
+    return table[table["ST"] > table["floor"]].sort_values("ST", ascending=False)
+
+
+def _ranked(found, metric):
+    """The first factors with their totals."""
+    rows = [
+        "{} {} ({})".format(row.factor, *_total(row))
+        for row in _above(found, metric).head(MENTIONED).itertuples()
+    ]
+    meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
+    if not rows:
+        return f"No factor moves {outputs.label(metric)} more than chance may."
+    return f"What moves {outputs.label(metric)} most: {', then '.join(rows)}; {meaning}."
+
+
+def _total(row):
+    """Total of a factor and its interval in words."""
+    span = f"{percent(max(row.ST_low, 0))} to {percent(row.ST_high)}"
+    return percent(max(row.ST, 0)), span
+
+
+def _split(found, metric):
+    table = found.split()
+    rows = table[table["metric"] == metric].set_index("part")
+    words = [
+        f"{percent(np.clip(row.share, 0, 1))} ({percent(max(row.low, 0))} to "
+        f"{percent(min(row.high, 1))}) {what}"
+        for row, what in zip(
+            (rows.loc[part] for part in ("factors", "interactions", "chance")),
+            ("is of factors alone", "of their interactions", "is chance"),
+            strict=True,
+        )
+    ]
+    return f"Of the variance of {outputs.label(metric)} in one world, {', '.join(words)}."
+
+
+def _below(table):
+    below = list(table.loc[table["ST"] <= table["floor"], "factor"])
+    if not below:
+        return ""
+    return f"No effect that can be told from chance: {', '.join(below)}."
+
+
+def _dropped(found, metric):
+    count = found.dropped[metric]
+    if not count:
+        return ""
+    blocks = "1 block was" if count == 1 else f"{count:,} blocks were"
+    return f"{blocks} left out of {found.blocks:,}: not defined in all of their worlds."
+
+
+def _capital(words):
+    return words[0].upper() + words[1:]

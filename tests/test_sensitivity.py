@@ -1,0 +1,249 @@
+"""A sensitivity analysis of a scenario is repeatable, extendable, and says what it cannot say."""
+
+import dataclasses
+import json
+import sys
+
+import numpy as np
+import pytest
+
+import sim
+from sim import cli
+from sim.engine import jobs, levers, setup
+from sim.experiments.sensitivity import Ranking, factors, given, rows, said
+from sim.reporting import figures
+
+SMALL = {"samples": 32, "luck": 2, "threads": 1, "metrics": ("work_delivered", "sessions@4")}
+TWO = {"team_offset": None, "training.seats": [0, 2]}
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return sim.load("baseline").replace({"horizon.weeks": 10})
+
+
+@pytest.fixture(scope="module")
+def found(plan):
+    return sim.sensitivity(plan, TWO, **SMALL)
+
+
+def test_default_factors_are_twelve_and_leave_no_uncertain_parameter_out(plan):
+    made = factors.factors_of(plan)
+    assert len(made) == 12
+    inputs = {one.name for factor in made for one in factor.inputs}
+    uncertain = {n for n, p in sim.register().items() if p.kind == "world"}
+    fixed = {n for n in uncertain if len(set(sim.register()[n].distribution.numbers)) == 1}
+    assert uncertain - fixed <= inputs
+    assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
+
+
+def test_groups_hold_the_same_inputs_under_the_six_names(plan):
+    alone = {one.name for f in factors.factors_of(plan) for one in f.inputs}
+    made = factors.factors_of(plan, groups=True)
+    assert {f.name for f in made} == set(factors.GROUPS)
+    assert {one.name for f in made for one in f.inputs} == alone
+
+
+def test_groups_name_only_what_there_is():
+    known = {*sim.register(), *factors.RANGES, factors.COMPOSITION, factors.CURVE}
+    assert [name for name in factors._GROUPED if name not in known] == []
+
+
+def test_every_mix_keeps_the_number_of_people_and_is_as_likely_as_any_other(plan):
+    (one,) = factors.factors_of(plan, ["composition"])[0].inputs
+    counts = [change["team"] for change in one.choices]
+    assert all(sum(v for v in c.values() if isinstance(v, int)) == 9 for c in counts)
+    grid = (np.arange(1000) + 0.5) / 1000
+    u = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+    share = np.bincount(one.place(u), minlength=55) / len(u)
+    assert share == pytest.approx(1 / 55, rel=0.02)
+
+
+@pytest.mark.parametrize("path", levers.FIELDS)
+def test_a_lever_set_in_the_row_is_the_lever_of_a_changed_scenario(path):
+    base = sim.load("baseline")
+    values = setup.draw(base, 1, 0, 3)
+    by_row = setup.worlds(base, 1, values)
+    levers.put(by_row, path, np.full(3, 0.75))
+    assert by_row.tobytes() == setup.worlds(base.replace({path: 0.75}), 1, values).tobytes()
+
+
+def test_a_point_of_the_design_is_the_world_of_the_scenario_it_stands_for(plan):
+    made = factors.factors_of(plan, {"training.seats": [0, 2], "team_offset": None}, others=False)
+    inputs = [one for factor in made for one in factor.inputs]
+    u = np.array([[0.2, 0.5], [0.7, 0.5], [0.1, 0.5]])
+    points = rows.points(plan, 1, inputs, u)
+    values, _ = jobs.simulate(points, np.arange(3), np.full(3, 5), 1)
+    for seats, row in zip((0, 2, 0), values, strict=True):
+        central = setup.draw(plan, 1, 0, 1, uncertain=False)
+        one = jobs.points_of(plan.replace({"training.seats": seats}), 1, central)
+        expected, _ = jobs.simulate(one, [0], [5], 1)
+        assert np.array_equal(row, expected[0], equal_nan=True)
+
+
+def test_a_lever_known_by_choices_replaces_the_share_of_advanced_work(plan):
+    made = factors.factors_of(plan, {"tasks.advanced_share": [0.1, 0.5]})
+    points = rows.points(plan, 1, made[0].inputs, np.array([[0.9], [0.1]]))
+    assert list(points.worlds["advanced_share"]) == [0.5, 0.1]
+
+
+def test_the_same_seed_gives_the_same_numbers_on_any_number_of_threads(plan, found):
+    again = sim.sensitivity(plan, TWO, **(SMALL | {"threads": 2}))
+    assert np.array_equal(found.moments.means, again.moments.means)
+    assert found.indices.equals(again.indices)
+
+
+def test_extending_runs_only_what_is_new_and_gives_what_one_analysis_would(plan, found):
+    told = []
+    more = found.extend(48, threads=1, progress=lambda done, total: told.append(total))
+    assert set(told) == {16 * 5 * 2}
+    whole = sim.sensitivity(plan, TWO, **(SMALL | {"samples": 48}))
+    assert np.array_equal(more.moments.means, whole.moments.means)
+    assert more.indices.equals(whole.indices)
+    with pytest.raises(sim.SensitivityError, match="must be more than the 32"):
+        found.extend(32)
+
+
+def test_a_saved_analysis_comes_back_and_can_be_extended(found, tmp_path):
+    path = found.save(tmp_path / "kept")
+    back = sim.load_sensitivity(path)
+    assert back.indices.equals(found.indices)
+    assert back.to_json() == found.to_json()
+    assert back.extend(33, threads=1).blocks == 33
+    with pytest.raises(sim.SensitivityError, match="exists already"):
+        found.save(path)
+    (path / "moments.npz").write_bytes(b"")
+    with pytest.raises(sim.SensitivityError, match="damaged"):
+        sim.load_sensitivity(path)
+
+
+def test_dropped_blocks_are_counted_and_too_many_are_refused(found):
+    moments = found.moments
+    means = moments.means.copy()
+    means[3, 1, 0] = np.nan
+    one = dataclasses.replace(found, moments=dataclasses.replace(moments, means=means))
+    assert one.dropped == {"work_delivered": 1, "sessions@4": 0}
+    assert "1 block was left out of 32" in " ".join(one.sentences())
+    means[:5, 1, 0] = np.nan
+    two = dataclasses.replace(found, moments=dataclasses.replace(moments, means=means.copy()))
+    assert two.indices.query("metric == 'work_delivered'")["ST"].isna().all()
+    assert "Undefined in 5 of 32 blocks" in " ".join(two.sentences())
+    means[:5] = np.nan
+    with pytest.raises(sim.SensitivityError, match="undefined in more than 5% of blocks"):
+        dataclasses.replace(found, moments=dataclasses.replace(moments, means=means))
+
+
+def test_the_split_is_the_whole_variance(found):
+    shares = found.split().groupby("metric")["share"].sum()
+    assert shares.to_numpy() == pytest.approx(1.0)
+
+
+def test_a_factor_that_does_nothing_has_no_total(plan):
+    alone = sim.sensitivity(
+        plan,
+        ["dev_share", "assist_coding_share"],
+        samples=32,
+        luck=2,
+        threads=1,
+        others=False,
+        metrics=("work_delivered", "sessions"),
+    )  # an assistive tool's number, in a team that works with an agent
+    assert (alone.indices.query("factor == 'assist_coding_share'")["ST"] == 0).all()
+
+
+def test_a_flow_up_to_the_last_week_is_the_metric(plan):
+    same = sim.sensitivity(
+        plan, TWO, samples=32, luck=2, threads=1, metrics=("sessions", "sessions@10")
+    )
+    assert same.moments.means[..., 0] == pytest.approx(same.moments.means[..., 1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"factors": ["team_ofset"]}, "did you mean 'team_offset'"),
+        ({"factors": ["gap_drift"]}, "cannot vary"),
+        ({"factors": {"policy.max_sessions": {"uniform": [1, 3]}}}, "takes a list of values"),
+        ({"factors": {"tool.profile": ["none", "claude-code-2026"]}}, "compare plans|limits"),
+        ({"factors": ["team_offset", "team_offset"]}, "named twice"),
+        ({"metrics": ["work"]}, "not a metric"),
+        ({"metrics": ["sessions@11"]}, "week from 1 to 10"),
+        ({"metrics": ["level_expert@3"]}, "not a flow that adds up"),
+        ({"luck": 1}, "from 2 to"),
+        ({"samples": 8}, "from 32 to"),
+        ({"method": "sobel"}, "must be 'sobol'"),
+        ({"seed": 1.5}, "whole number"),
+    ],
+)
+def test_what_cannot_be_analysed_is_refused_before_anything_runs(plan, changes, text):
+    if "tool.profile" in str(changes):
+        plan = plan.replace({"tool.profile": "claude-code-2026"})
+        changes = {"factors": {"tool.curves": ["study", "headline"]}}
+    with pytest.raises(ValueError, match=text) as caught:
+        sim.sensitivity(plan, progress=pytest.fail, **changes)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_range_the_scenario_would_refuse_is_refused(plan):
+    with pytest.raises(sim.ScenarioError, match=r"policy\.scope_hours"):
+        sim.sensitivity(plan, {"policy.scope_hours": {"uniform": [-1.0, 2.0]}})
+
+
+@pytest.mark.parametrize("method", ["morris", "efast", "pawn", "rbd_fast"])
+def test_the_other_methods_rank_single_inputs(plan, method):
+    samples = {"morris": 3}.get(method, 70)
+    ranked = sim.sensitivity(
+        plan, ["team_offset", "training.seats"], method, samples, luck=1, threads=1, others=False,
+        metrics=("work_delivered",),
+    )  # fmt: skip
+    assert isinstance(ranked, Ranking)
+    assert set(ranked.indices["factor"]) == {"team_offset", "training.seats"}
+    assert ranked.sentences()[0].startswith("What moves work delivered most")
+    assert json.dumps(ranked.to_json(), allow_nan=False)
+
+
+def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
+    result = sim.run(plan, draws=200, luck=1, threads=1)
+    inputs = result.parameters.drop(columns="draw")
+    table = given(inputs, result.replications["work_delivered"], "rbd_fast")
+    assert "dev_share" in list(table["factor"][:3])
+    assert "gap_drift" not in list(table["factor"])  # it does not vary
+
+
+def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(found):
+    figure = found.plot()
+    assert isinstance(figure, figures.sensitivity_figure(found, "work_delivered").__class__)
+    title = " ".join(figure.get_suptitle().split())
+    assert title == said.finding(found, "work_delivered")
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    table = found.indices.query("metric == 'work_delivered'").sort_values("ST", kind="stable")
+    assert widths == pytest.approx(list(100 * table["ST"]))
+    assert "[%]" in figure.axes[0].get_xlabel()
+
+
+def run_cli(*words, capsys):
+    argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    finally:
+        sys.argv = argv
+    return code, *capsys.readouterr()
+
+
+def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
+    words = ("sensitivity", "no-tool", "--factors", "dev_share,hand_ratio", "--samples", 32)
+    words += ("--luck", 2, "--metrics", "work_delivered")
+    out, plot = tmp_path / "kept", tmp_path / "a.png"
+    code, text, _ = run_cli(*words, "--out", out, "--plot", plot, capsys=capsys)
+    assert code == 0
+    assert "What moves work delivered most" in text
+    assert "noise floor" in text
+    assert sim.load_sensitivity(out).names == ("dev_share", "hand_ratio", "other parameters")
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    code, text, _ = run_cli(*words, "--json", capsys=capsys)
+    assert json.loads(text)["findings"]
+    code, _, err = run_cli("sensitivity", "no-tool", "--factors", "dev_shar", capsys=capsys)
+    assert (code, len(err.strip().splitlines())) == (2, 1)

@@ -45,6 +45,10 @@ _NAMES = {
     "Ranking": "sim.experiments.sensitivity",
     "SensitivityError": "sim.experiments.sensitivity",
     "load_sensitivity": "sim.experiments.sensitivity",
+    "decide": "sim.experiments.decide",
+    "mixes": "sim.experiments.decide",
+    "Decision": "sim.experiments.decide",
+    "DecideError": "sim.experiments.decide",
 }
 
 __all__ = sorted(_NAMES)

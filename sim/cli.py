@@ -227,6 +227,46 @@ def sensitivity(
 
 
 @app.command()
+def decide(
+    names: Annotated[
+        list[str], typer.Argument(metavar="A [B...]", help="Plans; with --mixes, one to vary.")
+    ],
+    metric: Annotated[
+        str | None, typer.Option(help="What decides: net value if priced, else work delivered.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(help="Most a plan may cost, all told.")] = None,
+    mixes: Annotated[
+        bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
+    ] = False,
+    draws: Annotated[int, typer.Option(help="Sets of the uncertain parameters.")] = 400,
+    luck: Annotated[int, typer.Option(help="Worlds under each set.")] = 8,
+    seed: Seed = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Say which plan to choose, how sure that is, and what to measure first."""
+    from sim.experiments import compare as experiment
+    from sim.experiments import decide as decisions
+    from sim.experiments import provenance
+    from sim.reporting import decide_text
+
+    if mixes and len(names) > 1:
+        raise typer.BadParameter("takes one plan to vary", param_hint="--mixes")
+    plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+    _refuse_early(None, plot)
+    _say_if_compiling(Engine.compiled)
+    with _Progress() as progress:
+        found = decisions.decide(plans, metric, budget, draws, luck, seed, threads, progress)
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(found.plot(), plot)
+        _say(f"figure written to {plot}")
+    print(provenance.dumps(found.to_json()) if as_json else decide_text.text(found))
+
+
+@app.command()
 def assess(
     name: Name,
     work: Annotated[Path | None, typer.Option(help="CSV of labelled tickets.")] = None,

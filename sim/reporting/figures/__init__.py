@@ -4,10 +4,13 @@ A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibrati
 What they share is in `style`.
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`. What they
 share is in `style`.
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`,
+`decide`. What they share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
 from sim.reporting.figures.compare import compare_figure
+from sim.reporting.figures.decide import decide_figure
 from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.sensitivity import ranking_figure, sensitivity_figure
 from sim.reporting.figures.style import FigureError, rounded, save
@@ -18,6 +21,7 @@ __all__ = [
     "FigureError", "check_figure", "compare_figure", "finding", "hours_figure", "levels_figure",
     "outcome_figure", "ranks_figure", "rounded", "run_figure", "save", "tier_figure",
     "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
+    "FigureError", "compare_figure", "decide_figure", "finding", "hours_figure", "levels_figure",
     "outcome_figure", "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure",
     "tier_figure",
 ]  # fmt: skip

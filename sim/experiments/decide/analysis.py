@@ -1,0 +1,183 @@
+"""`decide`: plans on the same draws and luck, and which number to measure before choosing."""
+
+import numpy as np
+
+from sim.engine import jobs, metrics, setup
+from sim.experiments import provenance
+from sim.experiments.cautions import WORKFORCE, changes
+from sim.experiments.compare import labelled
+from sim.experiments.decide.decision import Decision
+from sim.experiments.decide.errors import DecideError
+from sim.experiments.directions import DIRECTIONS
+from sim.experiments.pairing import check_horizons
+from sim.experiments.results import Result
+from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
+from sim.parameters import did_you_mean, world_parameters
+
+COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
+MOST_PLANS = 200
+
+
+def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=None, progress=None):
+    """Which plan to choose, how sure that is, and what to measure first.
+
+    Parameters
+    ----------
+    plans : sequence of Scenario, name or path; or dict, label -> any of these
+        Two at least, of one horizon and one [world].
+    metric : str, optional
+        What decides; by default net value where every plan states a price of work, else work
+        delivered. Lower is better for costs, defects and times.
+    budget : float, optional
+        Most that all costs of a plan may be in expectation, in the plans' currency. Dearer plans
+        are shown and not chosen.
+    draws, luck, seed : int
+        As for `run`; luck 2 at least.
+    threads, progress : as for `run`
+
+    Returns
+    -------
+    Decision
+
+    Raises
+    ------
+    DecideError, CompareError, ScenarioError
+        One line, before anything runs; or where no plan is within the budget.
+    """
+    named = labelled(plans) if isinstance(plans, dict) else labelled(*plans)
+    metric = _metric(named, metric)
+    _check(named, metric, budget, draws, luck, seed, threads)
+    plan = next(iter(named.values()))
+    drawn = setup.draw(plan, seed, 0, draws)
+    values = _values(named, seed, draws, luck, threads, progress)
+    y = values[..., metrics.NAMES.index(metric)]
+    if not np.isfinite(y).all():
+        lost = int((~np.isfinite(y)).sum())
+        raise DecideError(f"{metric}: not defined in {lost} of {y.size} worlds; choose another")
+    design = {
+        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
+        "metric": metric, "budget": budget,
+    }  # fmt: skip
+    cost = sum(values[..., metrics.NAMES.index(name)] for name in COSTS).mean(axis=(1, 2))
+    return Decision(
+        named, metric, y, cost, _varied(drawn), _caveats(named, design),
+        {label: provenance.record(one, **design) for label, one in named.items()},
+    )  # fmt: skip
+
+
+def mixes(scenario, people=None, step=1):
+    """Plans for each mix of novice, intermediate and expert engineers: dict label -> Scenario.
+
+    people : int, optional, how many there are in all; as many as in the scenario by default
+    step : int, people by which mixes differ
+    """
+    from sim.experiments.sensitivity import factors
+    from sim.scenario import Scenario, load
+
+    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    team = plan.to_dict()["team"]
+    there = sum(count for count in team.values() if isinstance(count, int))
+    people = there if people is None else people
+    for name, value in (("people", people), ("step", step)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise DecideError(f"{name} = {value!r}: must be a whole number above 0")
+    empty = {level: 0 for level, value in team.items() if isinstance(value, int)}
+    named = {}
+    for mix in factors.mixes(people):
+        if mix[0] % step or mix[1] % step:
+            continue
+        counts = dict(zip(factors.MIXED, mix, strict=True))
+        changed = {"team": empty | counts | {"adjacent": team["adjacent"]}}
+        named[" + ".join(f"{n} {level}" for level, n in counts.items() if n)] = plan.replace(
+            changed
+        )
+    return named
+
+
+def _metric(named, metric):
+    priced = all(
+        plan.money is not None and plan.money.price_per_expert_hour is not None
+        for plan in named.values()
+        if not isinstance(plan, Result)
+    )
+    return metric or ("net_value" if priced else "work_delivered")
+
+
+def _check(named, metric, budget, draws, luck, seed, threads):
+    if any(isinstance(plan, Result) for plan in named.values()):
+        raise DecideError("plans must be scenarios, names or paths: results are not taken")
+    check_horizons(named)
+    if len(named) > MOST_PLANS:
+        raise DecideError(f"{len(named)} plans: must be {MOST_PLANS} or fewer")
+    if metric not in metrics.NAMES:
+        raise DecideError(f"{metric}: not a metric{did_you_mean(metric, metrics.NAMES)}")
+    if not DIRECTIONS[metric]:
+        raise DecideError(f"{metric}: neither more nor less is better, so it decides nothing")
+    for name, value, low, high in (
+        ("draws", draws, 50, MOST_DRAWS), ("luck", luck, 2, MOST_LUCK),
+        ("threads", 1 if threads is None else threads, 1, 1024),
+    ):  # fmt: skip
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise DecideError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise DecideError(f"seed = {seed!r}: must be a whole number")
+    _check_money(named, metric, budget)
+    first, *others = named
+    for label in others:
+        if named[label].world != named[first].world:
+            raise DecideError(
+                f"{label}: does not assume the same world as {first}; plans to choose from differ "
+                "in what is done, not in what is believed"
+            )
+
+
+def _check_money(named, metric, budget):
+    if budget is not None and (isinstance(budget, bool) or not budget > 0):
+        raise DecideError(f"budget = {budget!r}: must be above 0")
+    needed = budget is not None or metric in (*COSTS, "cost_per_work", "net_value")
+    for label, plan in named.items():
+        if needed and plan.money is None:
+            raise DecideError(f"{label}: states no [money], which this decision needs")
+        if metric == "net_value" and plan.money.price_per_expert_hour is None:
+            raise DecideError(f"{label}: money.price_per_expert_hour: missing; net value needs it")
+    if needed and len({plan.money.currency for plan in named.values()}) > 1:
+        raise DecideError("money.currency: must be the same in all plans")
+
+
+def _values(named, seed, draws, luck, threads, progress):
+    """All metrics (plans, draws, luck, metrics), each world with the same luck in every plan."""
+    place = np.repeat(np.arange(draws), luck)
+    replication = setup.replication(place, np.tile(np.arange(luck), draws))
+    total, found = len(named) * len(place), []
+    for done, plan in enumerate(named.values()):
+        points = jobs.points_of(plan, seed, setup.draw(plan, seed, 0, draws))
+        start = done * len(place)
+        tell = None if progress is None else _told(progress, start, total)
+        values, _ = jobs.simulate(points, place, replication, threads, False, tell)
+        found.append(values.reshape(draws, luck, -1))
+    return np.stack(found)
+
+
+def _told(progress, start, total):
+    return lambda done, _: progress(start + done, total)
+
+
+def _varied(drawn):
+    """Parameters that vary: name -> (draws,) or, for the curve, (draws, e)."""
+    names = [*world_parameters(), setup.ADVANCED_SHARE, "curve"]
+    return {name: drawn[name] for name in names if np.ptp(drawn[name], axis=0).any()}
+
+
+def _caveats(named, design):
+    first, *others = named
+    said = [WORKFORCE.replace("This comparison", "This analysis")]
+    for label in others:
+        lines = changes(named[first], named[label])
+        work = [line for line in lines if line.startswith(("tasks.", "domains"))]
+        if work:
+            said.append(f"The plans do not meet the same work: {label} has {'; '.join(work)}.")
+    for label, plan in named.items():
+        for caveat in caveats(plan, design):
+            everywhere = all(caveat in caveats(other, design) for other in named.values())
+            said.append(caveat if everywhere else f"{label}: {caveat}")
+    return tuple(dict.fromkeys(said))

@@ -1,0 +1,242 @@
+"""The record of a decision: plans, odds, regret, and the value of measuring."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import luck, metrics, setup
+from sim.experiments import estimates, provenance
+from sim.experiments.decide import said, value
+from sim.experiments.decide.errors import DecideError
+from sim.experiments.directions import DIRECTIONS
+from sim.parameters import register
+
+
+@dataclass(frozen=True, repr=False)
+class Decision:
+    """Plans to choose from, on the same draws and luck.
+
+    plans       dict, label -> Scenario
+    metric      what decides
+    y           (plans, draws, luck), the metric
+    cost        (plans,), expected cost in all; NaN where no money is stated
+    parameters  dict, name -> (draws,) or (draws, e), what is not known
+    caveats     sentences that belong to every use of these numbers
+    provenance  dict, label -> record
+
+    Raises DecideError where no two plans are within the budget.
+    """
+
+    plans: dict
+    metric: str
+    y: np.ndarray
+    cost: np.ndarray
+    parameters: dict
+    caveats: tuple[str, ...]
+    provenance: dict
+
+    def __post_init__(self):
+        if not self.allowed.any():
+            cheapest = self.labels[int(np.nanargmin(self.cost))]
+            raise DecideError(
+                f"budget = {self.budget:,.0f}: no plan is within it; the cheapest, {cheapest}, "
+                f"is expected to cost {np.nanmin(self.cost):,.0f}"
+            )
+
+    @property
+    def labels(self):
+        """Labels of the plans."""
+        return tuple(self.plans)
+
+    @property
+    def design(self):
+        """Seed, draws, luck, metric, budget: what all plans share."""
+        return next(iter(self.provenance.values()))
+
+    @property
+    def budget(self):
+        """Most that a plan may cost in expectation, or None."""
+        return self.design["budget"]
+
+    @property
+    def unit(self):
+        """Unit of the metric, the currency where it is money."""
+        unit, money = metrics.UNITS[self.metric], next(iter(self.plans.values())).money
+        return unit.replace("money", money.currency) if money else unit
+
+    @property
+    def allowed(self):
+        """Which plans are within the budget: bool (plans,)."""
+        if self.budget is None:
+            return np.ones(len(self.labels), bool)
+        return self.cost <= self.budget
+
+    @cached_property
+    def gains(self):
+        """The metric of allowed plans, more is better: (allowed plans, draws, luck)."""
+        return DIRECTIONS[self.metric] * self.y[self.allowed]
+
+    @property
+    def choices(self):
+        """Labels of the allowed plans, in the order of `gains`."""
+        return tuple(np.array(self.labels, object)[self.allowed])
+
+    @property
+    def best(self):
+        """Label of the allowed plan with the best expected value."""
+        return self.choices[self._best]
+
+    @property
+    def _best(self):
+        return int(self.gains.mean(axis=(1, 2)).argmax())
+
+    @property
+    def _key(self):
+        return luck.key_of(self.design["seed"])
+
+    @cached_property
+    def table(self):
+        """One row a plan: expected value, difference to the best, odds of being best, regret.
+
+        `mean`, `ci_low`, `ci_high` (95%, of the expectation); `cost` expected; `within_budget`;
+        `difference` to the best plan with `difference_low`, `difference_high` (95%, of the
+        expectation); `p_best_expected` over what is not known, `p_best_world` in one world, ties
+        shared; `regret`, what choosing it is expected to lose against choosing with all that can
+        be known. NaN for plans beyond the budget.
+        """
+        odds = dict(zip(self.choices, self._odds(), strict=True))
+        rows = [
+            {"plan": label, **self._expected(place), **odds.get(label, _NOTHING)}
+            for place, label in enumerate(self.labels)
+        ]
+        return pd.DataFrame(rows).set_index("plan")
+
+    def _expected(self, place):
+        row = dict(zip(estimates.COLUMNS, estimates.estimate(self.y[place]), strict=True))
+        kept = {name: row[name] for name in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")}
+        kept["cost"], kept["within_budget"] = self.cost[place], bool(self.allowed[place])
+        d = self.y[place] - self.y[self.labels.index(self.best)]
+        row = dict(zip(estimates.COLUMNS, estimates.estimate(d), strict=True))
+        names = ("difference", "difference_low", "difference_high")
+        return kept | dict(zip(names, (row["mean"], row["ci_low"], row["ci_high"]), strict=True))
+
+    def _odds(self):
+        expected = value.advantages(self.gains, self._best)
+        world, mean = _shares(self.gains), _shares(expected[..., None])
+        regret = expected.max(axis=0).mean() - expected.mean(axis=1)
+        return [
+            {"p_best_expected": m, "p_best_world": w, "regret": r}
+            for m, w, r in zip(mean, world, regret, strict=True)
+        ]
+
+    @cached_property
+    def _known(self):
+        whole = value.perfect(self.gains, self._key)
+        parts = value.partial(self.gains.mean(axis=2), self.parameters, self._key)
+        return value.in_order(whole, parts)
+
+    @property
+    def evpi(self):
+        """Value of knowing all that can be known: `value.Value`, in the unit of the metric."""
+        return self._known[0]
+
+    @property
+    def null(self):
+        """What a number may seem worth by chance, given how many are looked at."""
+        return next(iter(self._known[1].values())).null
+
+    @cached_property
+    def measure_first(self):
+        """What each parameter is worth knowing (EVPPI), the most first: one row a parameter.
+
+        `value`, `low`, `high` (95%); `share` of the value of knowing all; `clear` whether it is
+        more than the null check allows for chance, given how many parameters are looked at;
+        `unit` of the parameter. `curve` stands for all that the study leaves open about it.
+        """
+        whole, parts = self._known
+        rows = [
+            {
+                "parameter": name, "value": part.value, "low": part.low, "high": part.high,
+                "share": part.value / whole.value if whole.value > 0 else np.nan,
+                "clear": part.clear, "unit": _unit(name),
+            }
+            for name, part in parts.items()
+        ]  # fmt: skip
+        found = pd.DataFrame(rows).sort_values("value", ascending=False, kind="stable")
+        return found.set_index("parameter")
+
+    @cached_property
+    def flips(self):
+        """Which value of which parameter changes the choice: one row a threshold.
+
+        For each parameter that is clear in `measure_first`: `threshold` with `low`, `high`
+        (95%), `below` and `above`, the plans expected best on either side; or one row of NaN,
+        where the choice is the same throughout its range.
+        """
+        rows = []
+        means = self.gains.mean(axis=2)
+        for name, row in self.measure_first.iterrows():
+            x = self.parameters[name]
+            if not row["clear"] or x.ndim > 1:
+                continue
+            found = value.flips(means, x, self._key)
+            for at, low, high, before, after in found or [(np.nan,) * 3 + (self._best,) * 2]:
+                plans = (self.choices[before], self.choices[after])
+                rows.append((name, at, low, high, *plans, _unit(name)))
+        columns = ("parameter", "threshold", "low", "high", "below", "above", "unit")
+        return pd.DataFrame(rows, columns=columns)
+
+    def sentences(self):
+        """What to choose, how sure that is and what to measure first, in plain words."""
+        return said.sentences(self)
+
+    def to_json(self):
+        """The decision as `tiercurve decide --json` prints it: plain data, NaN as None."""
+        evpi = self.evpi
+        return {
+            "metric": self.metric,
+            "unit": self.unit,
+            "best": self.best,
+            "findings": self.sentences(),
+            "plans": _records(self.table),
+            "evpi": {
+                "value": evpi.value, "low": evpi.low, "high": evpi.high, "clear": evpi.clear,
+            },
+            "measure_first": _records(self.measure_first),
+            "flips": _records(self.flips),
+            "caveats": list(self.caveats),
+            "provenance": self.provenance,
+        }  # fmt: skip
+
+    def plot(self):
+        """Plans with their odds, and what to measure first, as a matplotlib Figure."""
+        from sim.reporting import figures  # the one way back: listed in the import contracts
+
+        return figures.decide_figure(self)
+
+    def __repr__(self):
+        return (
+            f"<Decision: {said.choice(self)}; {self.design['draws']} draws x {self.design['luck']}>"
+        )
+
+
+_NOTHING = {"p_best_expected": np.nan, "p_best_world": np.nan, "regret": np.nan}
+
+
+def _shares(gains):
+    """How often each plan is the best (plans,); plans that tie share."""
+    best = gains == gains.max(axis=0)
+    return (best / best.sum(axis=0)).mean(axis=(1, 2))
+
+
+def _unit(name):
+    if name == setup.ADVANCED_SHARE:
+        return "share"
+    return register()[name].unit if name in register() else "the fit's own"
+
+
+def _records(table):
+    rows = table.reset_index().to_dict("records")
+    return [{key: provenance.plain(item) for key, item in row.items()} for row in rows]

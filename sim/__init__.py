@@ -49,6 +49,9 @@ _NAMES = {
     "mixes": "sim.experiments.decide",
     "Decision": "sim.experiments.decide",
     "DecideError": "sim.experiments.decide",
+    "study": "sim.experiments.studies",
+    "Study": "sim.experiments.studies",
+    "StudyError": "sim.experiments.studies",
 }
 
 __all__ = sorted(_NAMES)

@@ -267,6 +267,35 @@ def decide(
 
 
 @app.command()
+def study(
+    name: Annotated[str | None, typer.Argument(help="A study; none lists them.")] = None,
+    draws: Annotated[int | None, typer.Option(help="Sets of the uncertain parameters.")] = None,
+    luck: Annotated[int | None, typer.Option(help="Worlds under each set.")] = None,
+    seed: Seed = 1,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Run one of the mission's studies, or list them."""
+    from sim.experiments import provenance, studies
+    from sim.reporting import study_text
+
+    if name is None:
+        print(study_text.listed())
+        return
+    _refuse_early(None, plot)
+    _say_if_compiling(Engine.compiled)
+    with _Progress() as progress:
+        found = studies.study(name, draws, luck, seed, threads, progress)
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(found.plot(), plot)
+        _say(f"figure written to {plot}")
+    print(provenance.dumps(found.to_json()) if as_json else study_text.text(found))
+
+
+@app.command()
 def assess(
     name: Name,
     work: Annotated[Path | None, typer.Option(help="CSV of labelled tickets.")] = None,

@@ -14,7 +14,8 @@ def choice(decision):
     odds = percent(decision.table.loc[decision.best, "p_best_expected"])
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
-    start = f"Of {len(decision.choices)} plans {decision.best} is expected best, with probability {odds}"
+    count = len(decision.choices)
+    start = f"Of {count} plans {decision.best} is expected best, with probability {odds}"
     label, row = _next(decision)
     if not any(row):
         return f"{start}; {label} does not differ from it in any world"

@@ -5,7 +5,7 @@ What they share is in `style`.
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`. What they
 share is in `style`.
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`,
-`decide`. What they share is in `style`.
+`decide`, `studies`. What they share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
@@ -13,6 +13,7 @@ from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.decide import decide_figure
 from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.sensitivity import ranking_figure, sensitivity_figure
+from sim.reporting.figures.studies import study_figure
 from sim.reporting.figures.style import FigureError, rounded, save
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
@@ -23,5 +24,5 @@ __all__ = [
     "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
     "FigureError", "compare_figure", "decide_figure", "finding", "hours_figure", "levels_figure",
     "outcome_figure", "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure",
-    "tier_figure",
+    "study_figure", "tier_figure",
 ]  # fmt: skip

@@ -1,0 +1,14 @@
+"""Figures of the studies, by name: the record in, a matplotlib Figure out."""
+
+from sim.reporting.figures import study_training
+
+DRAWN = {"train-or-hire": study_training.training_figure}
+
+
+def study_figure(study):
+    """The figure of a study.
+
+    study : Study
+    returns : matplotlib.figure.Figure
+    """
+    return DRAWN[study.name](study)

@@ -1,5 +1,6 @@
 """The mission's studies are repeatable, and say what their tables say."""
 
+import functools
 import json
 import sys
 
@@ -8,24 +9,29 @@ import pytest
 
 import sim
 from sim import cli
-from sim.experiments.studies import NAMES, training
+from sim.experiments.studies import NAMES, composition, training
 from sim.experiments.studies.study import plan
 
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
 
 
+@functools.cache
+def small(name):
+    return sim.study(name, **SMALL)
+
+
 @pytest.fixture(scope="module", params=NAMES)
 def study(request):
-    return sim.study(request.param, **SMALL)
+    return small(request.param)
 
 
 @pytest.fixture(scope="module")
 def trained():
-    return sim.study(training.NAME, **SMALL)
+    return small(training.NAME)
 
 
 def test_a_study_is_deterministic(study):
-    again = sim.study(study.name, **(SMALL | {"threads": 2}))
+    again = sim.study(study.name, **SMALL)
     assert again.findings == study.findings
     for name, table in study.tables.items():
         assert table.equals(again.tables[name])
@@ -72,6 +78,27 @@ def test_thirds_share_out_the_draws(trained):
         rows = drivers[drivers["parameter"] == name]
         assert list(rows["part"]) == list(training.PARTS)
         assert (rows["to"].to_numpy()[:-1] == rows["from"].to_numpy()[1:]).all()
+
+
+def test_pay_of_a_mix_is_arithmetic_and_ties_break_at_equal_pay_by_work():
+    pays = dict(zip(composition.counts_of(8), composition.pay(4.0), strict=True))
+    assert pays[(8, 0, 0)] == pytest.approx(1)
+    assert pays[(0, 8, 0)] == pytest.approx(2)
+    assert pays[(4, 0, 4)] == pytest.approx(2.5)
+    work = np.ones(45)
+    work[composition.counts_of(8).index((0, 0, 8))] = 1.5
+    assert composition.best(work, 1.0) == composition.counts_of(8).index((0, 0, 8))
+    assert composition._move(work) == pytest.approx(1.55)  # experts at over 1.5 times: novices
+    assert composition._move(1 / np.arange(1, 46)) == np.inf  # novices are first and cheapest
+
+
+def test_mixes_of_the_composition_study_are_on_a_triangle():
+    found = small(composition.NAME)
+    table = found.tables["mixes"]
+    assert table.groupby("advanced_share").size().to_dict() == dict.fromkeys((0.1, 0.3, 0.6), 45)
+    assert (table[list(composition.MIXED)].sum(axis=1) == 8).all()
+    sums = table.groupby("advanced_share")[["p_best", "p_best_paid"]].sum()
+    assert sums.to_numpy() == pytest.approx(1.0)
 
 
 def test_plans_of_a_study_differ_in_what_is_done_only():

@@ -49,7 +49,7 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     _check(named, metric, budget, draws, luck, seed, threads)
     plan = next(iter(named.values()))
     drawn = setup.draw(plan, seed, 0, draws)
-    values = _values(named, seed, draws, luck, threads, progress)
+    values = values_of(named, seed, draws, luck, threads, progress)
     y = values[..., metrics.NAMES.index(metric)]
     if not np.isfinite(y).all():
         lost = int((~np.isfinite(y)).sum())
@@ -144,7 +144,7 @@ def _check_money(named, metric, budget):
         raise DecideError("money.currency: must be the same in all plans")
 
 
-def _values(named, seed, draws, luck, threads, progress):
+def values_of(named, seed, draws, luck, threads, progress):
     """All metrics (plans, draws, luck, metrics), each world with the same luck in every plan."""
     place = np.repeat(np.arange(draws), luck)
     replication = setup.replication(place, np.tile(np.arange(luck), draws))

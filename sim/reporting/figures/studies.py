@@ -1,8 +1,11 @@
 """Figures of the studies, by name: the record in, a matplotlib Figure out."""
 
-from sim.reporting.figures import study_training
+from sim.reporting.figures import study_composition, study_training
 
-DRAWN = {"train-or-hire": study_training.training_figure}
+DRAWN = {
+    "composition": study_composition.composition_figure,
+    "train-or-hire": study_training.training_figure,
+}
 
 
 def study_figure(study):

@@ -9,9 +9,10 @@ import pytest
 
 import sim
 from sim import cli
-from sim.experiments.studies import NAMES, composition, training
+from sim.experiments.studies import NAMES, composition, headline, spread, training
 from sim.experiments.studies.study import plan
 
+ONES = np.ones((1, 10, 2))
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
 
 
@@ -99,6 +100,22 @@ def test_mixes_of_the_composition_study_are_on_a_triangle():
     assert (table[list(composition.MIXED)].sum(axis=1) == 8).all()
     sums = table.groupby("advanced_share")[["p_best", "p_best_paid"]].sum()
     assert sums.to_numpy() == pytest.approx(1.0)
+
+
+def test_following_the_headline_never_gains_by_the_study():
+    found = small(headline.NAME).tables["choices"]
+    assert (found["loss"] >= -1e-9).all()
+    same = found["study"] == found["headline"]
+    assert (found.loc[same, "loss"] == 0).all()
+
+
+def test_a_line_crosses_where_arithmetic_says_or_never():
+    rising = np.array(spread.SHARES) - 0.45
+    assert spread.crossings(rising) == pytest.approx([0.45])
+    assert spread.crossings(rising + 1) == []
+    never = spread._flip((rising + 1)[:, None, None] * np.ones((1, 10, 2)), 1)
+    tables = {"flip": never, "shares": spread._shares((rising + 1)[:, None, None] * ONES)}
+    assert "never flips" in spread._said(tables)[0]
 
 
 def test_plans_of_a_study_differ_in_what_is_done_only():

@@ -1,11 +1,11 @@
 """The studies by name."""
 
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.studies import composition, training
+from sim.experiments.studies import composition, headline, spread, training
 from sim.experiments.studies.errors import StudyError
 from sim.parameters import did_you_mean
 
-STUDIES = {module.NAME: module for module in (composition, training)}
+STUDIES = {module.NAME: module for module in (composition, training, spread, headline)}
 NAMES = tuple(STUDIES)
 FEWEST = 50  # draws from which intervals over what is not known can be read off
 

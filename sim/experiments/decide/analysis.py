@@ -172,12 +172,13 @@ def _caveats(named, design):
     first, *others = named
     said = [WORKFORCE.replace("This comparison", "This analysis")]
     for label in others:
-        lines = changes(named[first], named[label])
-        work = [line for line in lines if line.startswith(("tasks.", "domains"))]
+        differ = changes(named[first], named[label])
+        work = [line for line in differ if line.startswith(("tasks.", "domains"))]
         if work:
             said.append(f"The plans do not meet the same work: {label} has {'; '.join(work)}.")
-    for label, plan in named.items():
-        for caveat in caveats(plan, design):
-            everywhere = all(caveat in caveats(other, design) for other in named.values())
+    own = {label: caveats(plan, design) for label, plan in named.items()}
+    for label, lines in own.items():
+        for caveat in lines:
+            everywhere = all(caveat in others for others in own.values())
             said.append(caveat if everywhere else f"{label}: {caveat}")
     return tuple(dict.fromkeys(said))

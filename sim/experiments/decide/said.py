@@ -15,14 +15,13 @@ def choice(decision):
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
     count = len(decision.choices)
-    start = f"Of {count} plans {decision.best} is expected best, with probability {odds}"
+    start = f"Of {count} plans '{decision.best}' is expected best, with probability {odds}"
     label, row = _next(decision)
     if not any(row):
-        return f"{start}; {label} does not differ from it in any world"
+        return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = signed(-row[0], *sorted(-row[1:]))
-    return (
-        f"{start}: {mean} {decision.unit} against the next, {label} (95% interval {low} to {high})"
-    )
+    against = f"{mean} {decision.unit} against the next, '{label}'"
+    return f"{start}: {against} (95% interval {low} to {high})"
 
 
 def _next(decision):
@@ -59,7 +58,7 @@ def _level(decision):
 def _world(decision):
     row = decision.table.loc[decision.best]
     return (
-        f"In any one world {decision.best} comes out best with probability "
+        f"In any one world '{decision.best}' comes out best with probability "
         f"{percent(row['p_best_world'])}, luck included."
     )
 
@@ -106,7 +105,7 @@ def _flips(decision):
             continue
         at, low, high = rounded(row.threshold, row.low, row.high)
         lines.append(
-            f"{row.parameter}: below {at} {row.unit} (95% interval {low} to {high}) {row.below} is "
-            f"expected best, above it {row.above}."
+            f"{row.parameter}: below {at} {row.unit} (95% interval {low} to {high}) "
+            f"'{row.below}' is expected best, above it '{row.above}'."
         )
     return lines

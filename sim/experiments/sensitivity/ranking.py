@@ -86,11 +86,11 @@ def table(method, names, x, y, key):
     y : (rows,), finite
     """
     value, half = salib.analyse(method, names, x, y, key)
-    # No measure can be below zero, though first-order estimates may.
+    least = -np.inf if method == "rbd_fast" else 0.0  # estimates of S1 may be below zero
     found = pd.DataFrame(
         {
             "factor": list(names), "measure": salib.MEASURES[method][0], "value": value,
-            "low": np.maximum(value - half, 0.0), "high": value + half,
+            "low": np.maximum(value - half, least), "high": value + half,
         }
     )  # fmt: skip
     return found.sort_values("value", ascending=False, kind="stable", ignore_index=True)

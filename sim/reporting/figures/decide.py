@@ -67,7 +67,7 @@ def _plans(axes, decision):
         axes.text(
             1.01, at, odds, transform=axes.get_yaxis_transform(), va="center", ha="left", size=9
         )
-    axes.set_title("P(best)", loc="right", size=9)
+    axes.text(1.01, 1.02, "P(best)", transform=axes.transAxes, size=9)
     axes.set_yticks(y, [_short(name) for name in table.index])
     axes.set_ylim(-0.6, len(y) - 0.4)
     axes.tick_params(axis="y", length=0)

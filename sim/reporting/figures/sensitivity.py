@@ -129,7 +129,8 @@ def ranking_figure(found):
     names = list(dict.fromkeys(found.indices["metric"]))[:3]
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     notes = [salib.NOTES[found.method], provenance.footnote(found.provenance, found.scenario.name)]
-    frame(figure, found.finding(names[0]), _warnings(found), notes, ROOM * (MOST - 10))
+    rows = min(MOST, int(found.indices.groupby("metric").size().max()))
+    frame(figure, found.finding(names[0]), _warnings(found), notes, ROOM * max(0, rows - 10))
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for axes, metric in zip(panels, names, strict=True):
         table = found.indices[found.indices["metric"] == metric].head(MOST).iloc[::-1]

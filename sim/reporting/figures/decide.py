@@ -1,5 +1,7 @@
 """Figure of a decision: the record in, a matplotlib Figure out; nothing is estimated here."""
 
+import textwrap
+
 import numpy as np
 
 from sim.experiments import provenance
@@ -51,7 +53,9 @@ def _notes(decision):
         "in one world, luck included. Worth measuring: expected gain of knowing that number alone "
         "before choosing."
     )
-    return [meaning, provenance.footnote(decision.design, " vs ".join(decision.labels[:4]))]
+    labels = decision.labels
+    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
+    return [meaning, provenance.footnote(decision.design, named)]
 
 
 def _plans(axes, decision):
@@ -68,7 +72,7 @@ def _plans(axes, decision):
             1.01, at, odds, transform=axes.get_yaxis_transform(), va="center", ha="left", size=9
         )
     axes.text(1.01, 1.02, "P(best)", transform=axes.transAxes, size=9)
-    axes.set_yticks(y, [_short(name) for name in table.index])
+    axes.set_yticks(y, [_short(name) for name in table.index], size=9)
     axes.set_ylim(-0.6, len(y) - 0.4)
     axes.tick_params(axis="y", length=0)
     thousands(axes.xaxis)
@@ -78,7 +82,8 @@ def _plans(axes, decision):
 
 
 def _short(name):
-    return name if len(name) < 26 else name.replace(" + ", " +\n").replace(" (", "\n(")
+    """A label on two lines at most, so that neighbours stay apart."""
+    return "\n".join(textwrap.wrap(name, 26, max_lines=2, placeholder=" …"))
 
 
 def _worth(axes, decision):

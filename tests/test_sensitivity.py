@@ -33,7 +33,10 @@ def test_default_factors_are_twelve_and_leave_no_uncertain_parameter_out(plan):
     inputs = {one.name for factor in made for one in factor.inputs}
     uncertain = {n for n, p in sim.register().items() if p.kind == "world"}
     fixed = {n for n in uncertain if len(set(sim.register()[n].distribution.numbers)) == 1}
-    assert uncertain - fixed <= inputs
+    fitted = set(setup.curve_set(plan).updates)  # come with the curve, as rows of its posterior
+    assert uncertain - fixed - fitted <= inputs
+    assert not inputs & fitted
+    assert "curve" in inputs
     assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
 
 

@@ -49,7 +49,7 @@ def draw(plan, seed, first, count, uncertain=True):
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
         values[ADVANCED_SHARE] = np.full(count, share.central)
         values |= {HORIZON: np.full(count, horizon.central)} if horizon else {}
-        return _put_posterior(values, plan, found, np.tile(found.central, (count, 1)))
+        return put_posterior(values, plan, found, np.tile(found.central, (count, 1)))
     key = luck.key_of(seed)
 
     def uniforms(name):
@@ -61,10 +61,10 @@ def draw(plan, seed, first, count, uncertain=True):
     values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
     values |= {HORIZON: horizon.quantile(uniforms(HORIZON))} if horizon else {}
     rows = (uniforms("curve") * len(found.draws)).astype(np.int64)
-    return _put_posterior(values, plan, found, found.draws[rows])
+    return put_posterior(values, plan, found, found.draws[rows])
 
 
-def _put_posterior(values, plan, found, rows):
+def put_posterior(values, plan, found, rows):
     """Values with those of a curve set's rows in place, but for what the scenario overrides."""
     size = len(curves.RATES)
     for place, name in enumerate(found.updates):

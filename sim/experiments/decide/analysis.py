@@ -9,7 +9,7 @@ from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
-from sim.experiments.pairing import check_horizons
+from sim.experiments.pairing import check_plans
 from sim.experiments.results import Result
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
 from sim.parameters import did_you_mean, world_parameters
@@ -106,7 +106,7 @@ def _metric(named, metric):
 def _check(named, metric, budget, draws, luck, seed, threads):
     if any(isinstance(plan, Result) for plan in named.values()):
         raise DecideError("plans must be scenarios, names or paths: results are not taken")
-    check_horizons(named)
+    check_plans(named)
     if len(named) > MOST_PLANS:
         raise DecideError(f"{len(named)} plans: must be {MOST_PLANS} or fewer")
     if metric not in metrics.NAMES:

@@ -83,7 +83,7 @@ class Input:
         if self.choices:
             return ", ".join(str(next(iter(change.values()))) for change in self.choices)
         if self.belief is None:
-            return "the fit's own covariance"
+            return "rows of the posterior"
         low, high = self.belief.quantile(np.array([0.05, 0.95]))
         return f"{low:.3g} to {high:.3g} (5 to 95%)"
 
@@ -168,7 +168,7 @@ def _input(plan, name, stated):
     if name == COMPOSITION:
         return _composition(plan)
     if name == CURVE:
-        return Input(CURVE, setup.curve_set(plan).error.shape[2])
+        return Input(CURVE, 1)
     known = parameters.world_parameters()
     path = name.removeprefix("world.")
     if path in known:
@@ -267,10 +267,11 @@ def _others(plan, named):
     """Inputs for all that is uncertain in `run` and not named."""
     named = {name.removeprefix("world.") for name in named}
     known = parameters.world_parameters()
+    fitted = set(setup.curve_set(plan).updates) - plan.world.keys()  # they come with the curve
     inputs = [
         _number(plan, name, plan.world.get(name, parameter.distribution), parameter.bounds)
         for name, parameter in known.items()
-        if name not in named
+        if name not in named | fitted
     ]
     if CURVE not in named:
         inputs.append(_input(plan, CURVE, None))

@@ -11,7 +11,8 @@ def points(plan, seed, inputs, u, cache=None):
     inputs : sequence of Input; their columns follow each other in u
     cache : dict, optional, keeps scenarios from one call to the next
 
-    Parameters that no input names are at their centre.
+    Parameters that no input names are at their centre. The curve is a row of the posterior,
+    with the parameters that were fitted with it, but for those that have an input of their own.
     """
     cache = {} if cache is None else cache
     values = _central(plan, seed, len(u), cache)
@@ -24,7 +25,7 @@ def points(plan, seed, inputs, u, cache=None):
             places.append(one.place(mine))
             choices.append(one.choices)
         elif one.belief is None:
-            values[one.name] = _normals(mine)
+            values = _with_posterior(plan, values, mine[:, 0], {other.name for other in inputs})
         elif one.name in levers.FIELDS:
             numbers[one.name] = one.belief.quantile(mine[:, 0])
         else:
@@ -36,10 +37,11 @@ def points(plan, seed, inputs, u, cache=None):
     return jobs.Points(made.worlds[back], made.team, made.begin[back], made.end[back])
 
 
-def _normals(u):
-    from scipy.special import ndtri  # late: slow to import
-
-    return ndtri(u)
+def _with_posterior(plan, values, u, named):
+    found = setup.curve_set(plan)
+    rows = found.draws[np.minimum((u * len(found.draws)).astype(int), len(found.draws) - 1)]
+    drawn = setup.put_posterior(dict(values), plan, found, rows)
+    return drawn | {name: values[name] for name in named if name in values}
 
 
 def _central(plan, seed, rows, cache):

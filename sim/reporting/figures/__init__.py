@@ -1,10 +1,6 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`.
-What they share is in `style`.
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`. What they
-share is in `style`.
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `sensitivity`,
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`, `sensitivity`,
 `decide`, `studies`. What they share is in `style`.
 """
 
@@ -19,10 +15,7 @@ from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "check_figure", "compare_figure", "finding", "hours_figure", "levels_figure",
-    "outcome_figure", "ranks_figure", "rounded", "run_figure", "save", "tier_figure",
-    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
-    "FigureError", "compare_figure", "decide_figure", "finding", "hours_figure", "levels_figure",
-    "outcome_figure", "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure",
-    "study_figure", "tier_figure",
+    "FigureError", "check_figure", "compare_figure", "decide_figure", "finding", "hours_figure",
+    "levels_figure", "outcome_figure", "ranking_figure", "ranks_figure", "rounded", "run_figure",
+    "save", "sensitivity_figure", "study_figure", "tier_figure",
 ]  # fmt: skip

@@ -52,6 +52,12 @@ _NAMES = {
     "study": "sim.experiments.studies",
     "Study": "sim.experiments.studies",
     "StudyError": "sim.experiments.studies",
+    "sweep": "sim.experiments.sweep",
+    "design": "sim.experiments.sweep",
+    "load_sweep": "sim.experiments.sweep",
+    "replay": "sim.experiments.sweep",
+    "Sweep": "sim.experiments.sweep",
+    "SweepError": "sim.experiments.sweep",
 }
 
 __all__ = sorted(_NAMES)

@@ -1,0 +1,321 @@
+"""One chunk of a sweep: simulate its worlds and give its rows as the bytes of a Parquet file.
+
+The same function runs in a thread, in a process and on a cluster, and its rows depend on
+nothing but what it is asked. It keeps between calls only what it could make again.
+"""
+
+import hashlib
+import io
+import json
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim import engine
+from sim.engine import jobs, metrics, setup
+from sim.experiments.sweep.errors import SweepError
+
+META = b"tiercurve"  # key of our notes in a Parquet file
+MAIN = metrics.NAMES[0]  # the metric of which progress shows an estimate
+KEPT = 8  # sets of draws a thread remembers
+TYPES = {"number": pa.float64(), "truth": pa.bool_(), "text": pa.string(), "json": pa.string()}
+NO_WORLD = -1  # draw and luck of the row of a point that no world of could be made
+
+_own = threading.local()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all chunks of a sweep share.
+
+    plan       Scenario that the points change
+    seed       int
+    uncertain  bool, whether parameters are drawn
+    weekly     bool, whether the flows of each week are kept
+    kinds      dict, dotted path -> how its column is stored (TYPES)
+    sources    hash of the engine that the rows must come from
+    model      None, or the subclass of TeamModel or Developer, pickled; "" is the plain one
+    """
+
+    plan: Any
+    seed: int
+    uncertain: bool
+    weekly: bool
+    kinds: dict
+    sources: str
+    model: bytes | None = None
+
+
+@dataclass
+class Done:
+    """What a chunk gave.
+
+    rows, weeks   bytes of Parquet files; weeks is None unless kept
+    name          name of the file, made of the hash of its bytes
+    notes         dict that is also in the file: blocks, refused, count, failed
+    seconds       how long it took, and how long of that the model itself ran
+    estimate      (draws, sums, counts) of the main metric, for the running estimate
+    errors        list of (point, error), the first few
+    """
+
+    rows: bytes
+    weeks: bytes | None
+    name: str
+    notes: dict
+    seconds: tuple[float, float]
+    estimate: tuple
+    errors: list = field(default_factory=list)
+
+
+def compute(job, blocks):
+    """Simulate blocks and write their rows.
+
+    job : Job
+    blocks : list of (point, values of its paths, (draw, draw end, luck, luck end))
+    returns : Done
+    """
+    started = time.perf_counter()
+    if job.sources != engine.source_hash():
+        raise SweepError("a worker runs another version of Tiercurve; install the same everywhere")
+    parts, failed, refused = [], [], []
+    for point, values, block in blocks:
+        try:
+            plan = job.plan.replace(values)
+            parts.append((point, values, block, plan, _worlds(job, plan, block)))
+        except Exception as error:
+            if _of_the_point(error):
+                refused.append(point)
+                if block[0] == 0 and block[2] == 0:  # one row a point, however it is cut
+                    failed.append((point, values, NO_WORLD, NO_WORLD, _line(error)))
+            else:
+                failed += _each_failed(point, values, block, error)
+    before = time.perf_counter()
+    out = _simulate(job, parts, failed)
+    spent = time.perf_counter() - before
+    notes = {
+        "blocks": [[point, *block] for point, _, block in blocks],
+        "refused": refused,
+        "count": len(out["draw"]) + len(failed),
+        "failed": len(failed),
+    }
+    return _written(job, out, failed, notes, started, spent)
+
+
+def _of_the_point(error):
+    """Whether no world of a point can be made, as against some draws of it."""
+    from sim.scenario import ScenarioError
+
+    return isinstance(error, ScenarioError)
+
+
+def _line(error):
+    """An error in one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    ours = type(error).__module__.startswith("sim.")
+    return text if ours else f"{type(error).__name__}: {text}"
+
+
+def _each_failed(point, values, block, error):
+    first, end, low, high = block
+    return [
+        (point, values, draw, luck, _line(error))
+        for draw in range(first, end)
+        for luck in range(low, high)
+    ]
+
+
+def _worlds(job, plan, block):
+    """Where the worlds of a block start: jobs.Points, one a draw."""
+    first, end = block[:2]
+    kept = _own.__dict__.setdefault("draws", OrderedDict())
+    share = repr(plan.advanced_share)
+    key = (job.seed, job.uncertain, repr(plan.world), share, plan.tool.curves, first, end)
+    if key not in kept:
+        kept[key] = setup.draw(plan, job.seed, first, end - first, job.uncertain)
+        if len(kept) > KEPT:
+            kept.popitem(last=False)
+    return jobs.points_of(plan, job.seed, kept[key])
+
+
+def _simulate(job, parts, failed):
+    """Columns of all worlds: point, values, draw, luck, metrics and, on request, flows."""
+    sizes = [(b[1] - b[0]) * (b[3] - b[2]) for _, _, b, _, _ in parts]
+    out = {
+        "point": np.repeat(np.array([p for p, *_ in parts], np.int64), sizes),
+        "part": np.repeat(np.arange(len(parts)), sizes),
+        "draw": _concatenated(
+            [np.repeat(np.arange(b[0], b[1]), b[3] - b[2]) for _, _, b, *_ in parts]
+        ),
+        "luck": _concatenated(
+            [np.tile(np.arange(b[2], b[3]), b[1] - b[0]) for _, _, b, *_ in parts]
+        ),
+        "parts": parts,
+        "values": np.empty((sum(sizes), len(metrics.NAMES))),
+        "flows": np.empty((0, 0, 0)),
+    }
+    if parts and job.model is None:
+        _on_compiled(job, out, parts)
+    elif parts:
+        _on_mesa(job, out, parts, failed)
+    return out
+
+
+def _concatenated(arrays):
+    return np.concatenate(arrays) if arrays else np.empty(0, np.int64)
+
+
+def _on_compiled(job, out, parts):
+    points = jobs.joined([found for *_, found in parts])
+    if job.weekly:
+        out["flows"] = np.full((len(out["draw"]), points.weeks, len(metrics.FLOWS)), np.nan)
+    starts = np.cumsum([0, *(len(found.worlds) for *_, found in parts)])[:-1]
+    firsts = np.array([block[0] for _, _, block, *_ in parts])
+    place = (starts - firsts)[out["part"]] + out["draw"]
+    replication = setup.replication(out["draw"], out["luck"])
+    scratch = _scratch(points)
+    jobs.run_chunk(points, place, replication, scratch, out["values"], out["flows"])
+
+
+def _scratch(points):
+    """Arrays to work in: those of this thread, or larger ones."""
+    people, weeks = points.people, points.weeks
+    have: Any = getattr(_own, "scratch", None)
+    if have is None or have.people < people or len(have.weeks) < weeks:
+        if have is not None:
+            people, weeks = max(people, have.people), max(weeks, len(have.weeks))
+        _own.scratch = setup.Scratch(people, weeks)
+    return _own.scratch
+
+
+def _on_mesa(job, out, parts, failed):
+    """Run worlds one by one on the Mesa clock; one that fails is a row with its error."""
+    kept = np.ones(len(out["draw"]), bool)
+    flows: list = []
+    for i in range(len(out["draw"])):
+        point, values, block, plan, found = parts[out["part"][i]]
+        draw, luck = int(out["draw"][i]), int(out["luck"][i])
+        world = found.worlds[draw - block[0] : draw - block[0] + 1]
+        try:
+            model = model_of(job.model)(plan, job.seed, draw, luck, world=world).run()
+            out["values"][i] = model.metrics()
+            flows.append(model.weekly() if job.weekly else None)
+        except Exception as error:  # somebody's own code: anything
+            kept[i] = False
+            failed.append((point, values, draw, luck, _line(error)))
+    for name in ("point", "part", "draw", "luck", "values"):
+        out[name] = out[name][kept]
+    if job.weekly and flows:
+        weeks = max(len(flow) for flow in flows)
+        out["flows"] = np.full((len(flows), weeks, len(metrics.FLOWS)), np.nan)
+        for row, flow in zip(out["flows"], flows, strict=True):
+            row[: len(flow)] = flow
+
+
+def model_of(pickled):
+    """The function that makes a model, from the pickle of a subclass; b"" is the plain model."""
+    import pickle
+
+    from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
+
+    if not pickled:
+        return TeamModel
+    kept = _own.__dict__.setdefault("models", {})
+    if pickled not in kept:
+        kept[pickled] = pickle.loads(pickled)
+    found = kept[pickled]
+    if issubclass(found, Developer):
+        return partial(TeamModel, developer_class=found)
+    return found
+
+
+# ---- rows as Parquet -----------------------------------------------------------------------------
+
+
+def _written(job, out, failed, notes, started, spent):
+    weeks = _parquet(_weeks(out)) if job.weekly else None
+    notes["weeks"] = hashed(weeks) if weeks else None
+    table = _table(job, out, failed)
+    rows = _parquet(table.replace_schema_metadata({META: json.dumps(notes).encode()}))
+    name = f"rows-{hashed(rows)}.parquet"
+    main = out["values"][:, 0]
+    draws, place = np.unique(out["draw"], return_inverse=True)
+    sums, counts = np.bincount(place, main, len(draws)), np.bincount(place, minlength=len(draws))
+    errors = [(point, line) for point, _, _, _, line in failed[:10]]
+    seconds = (time.perf_counter() - started, spent)
+    return Done(rows, weeks, name, notes, seconds, (draws, sums, counts), errors)
+
+
+def hashed(data):
+    """Hash of a file's bytes, 32 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _table(job, out, failed):
+    """Rows of a chunk: point, its values, draw, luck, error, metrics; failed ones at the end."""
+    points, draws, lucks = (
+        np.concatenate([out[name], np.array([row[i] for row in failed], np.int64)])
+        for name, i in (("point", 0), ("draw", 2), ("luck", 3))
+    )
+    columns = {"point": pa.array(points)}
+    for path, kind in job.kinds.items():
+        columns[path] = _values_column(path, kind, out, failed)
+    columns["draw"] = pa.array(draws.astype(np.int32))
+    columns["luck"] = pa.array(lucks.astype(np.int32))
+    worlds = pa.nulls(len(out["draw"]), pa.string())
+    errors = pa.array([row[4] for row in failed], pa.string())
+    columns["error"] = pa.chunked_array([worlds, errors]).combine_chunks()
+    values = np.full((len(metrics.NAMES), len(points)), np.nan)  # a metric in one piece
+    values[:, : len(out["draw"])] = out["values"].T
+    columns |= {name: pa.array(column) for name, column in zip(metrics.NAMES, values, strict=True)}
+    return pa.table(columns)
+
+
+def _values_column(path, kind, out, failed):
+    levels = [stored(values[path], kind) for _, values, *_ in out["parts"]]
+    column = pa.array(levels, TYPES[kind]).take(pa.array(out["part"]))
+    more = pa.array([stored(row[1][path], kind) for row in failed], TYPES[kind])
+    return pa.chunked_array([column, more]).combine_chunks()
+
+
+def stored(value, kind):
+    """A value of a factor as its column holds it."""
+    if kind == "json":
+        return json.dumps(value, sort_keys=True)
+    return float(value) if kind == "number" else value
+
+
+def _weeks(out):
+    """Flows in long form: point, draw, luck, week (from 1) and a column a flow."""
+    flows = out["flows"]
+    weeks = flows.shape[1]
+    columns = {
+        "point": np.repeat(out["point"], weeks),
+        "draw": np.repeat(out["draw"].astype(np.int32), weeks),
+        "luck": np.repeat(out["luck"].astype(np.int32), weeks),
+        "week": np.tile(np.arange(1, weeks + 1, dtype=np.int32), len(flows)),
+    }
+    flat = flows.reshape(len(columns["point"]), len(metrics.FLOWS))
+    there = ~np.isnan(flat[:, 0])  # a shorter run has fewer weeks
+    columns |= dict(zip(metrics.FLOWS, np.ascontiguousarray(flat.T), strict=True))
+    return pa.table({name: pa.array(column[there]) for name, column in columns.items()})
+
+
+def _parquet(table):
+    out = io.BytesIO()
+    coded = [
+        field.name
+        for field in table.schema
+        if field.name not in metrics.NAMES and field.name not in metrics.FLOWS
+    ]
+    # Numbers that hardly repeat gain nothing by a dictionary, and it costs more than the rest.
+    pq.write_table(
+        table, out, compression="snappy", use_dictionary=coded, write_statistics=["point", "draw"]
+    )
+    return out.getvalue()

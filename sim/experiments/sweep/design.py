@@ -1,0 +1,305 @@
+"""Designs: which points a sweep visits, as values of dotted paths.
+
+A point sets the same paths as every other point of its design, each to a value of its
+own: a number, a word, a truth value, or whatever else a scenario file may state there.
+"""
+
+import itertools
+import json
+import math
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.experiments.sweep.errors import SweepError
+
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Design:
+    """Points of a sweep, in the order they are run.
+
+    kind     "factorial", "zipped", "latin", "sobol", "table", "mixtures" or "swaps"
+    factors  dict, dotted path -> list of values, one a point
+
+    Raises SweepError, one line, where there is no point, or a point twice.
+    """
+
+    kind: str
+    factors: dict
+
+    def __post_init__(self):
+        if not self.factors:
+            raise SweepError("a sweep needs one factor at least, such as 'team.novice'")
+        for path, values in self.factors.items():
+            if not isinstance(path, str) or not path:
+                raise SweepError(f"{path!r}: a factor must be a dotted path such as 'team.novice'")
+            if not len(values):
+                raise SweepError(f"{path}: no values")
+        if len(self) > MOST_POINTS:
+            raise SweepError(f"{len(self):,} points: must be {MOST_POINTS:,} or fewer")
+        seen: dict[str, int] = {}
+        for i in range(len(self)):
+            before = seen.setdefault(key(self.point(i)), i)
+            if before != i:
+                same = said(self.point(i))
+                raise SweepError(f"points {before + 1} and {i + 1} are the same: {same}")
+
+    def __len__(self):
+        return len(next(iter(self.factors.values())))
+
+    def point(self, i):
+        """Values of point i: dotted path -> value."""
+        return {path: values[i] for path, values in self.factors.items()}
+
+    def __repr__(self):
+        return f"<Design {self.kind}: {len(self)} points of {', '.join(self.factors)}>"
+
+
+def key(values):
+    """What makes a point the one it is; 2 and 2.0 are one value, true and 1 are not."""
+    return json.dumps({path: _same(value) for path, value in values.items()}, sort_keys=True)
+
+
+def _same(value):
+    if isinstance(value, dict):
+        return {name: _same(below) for name, below in value.items()}
+    if isinstance(value, list):
+        return [_same(below) for below in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def said(values):
+    """Values of a point in words: "team.novice = 2, tool.profile = none"."""
+    return ", ".join(f"{path} = {value}" for path, value in values.items())
+
+
+def factorial(factors):
+    """Every combination of the values listed; the last factor changes fastest.
+
+    factors : dict, dotted path -> values (a list, range or array)
+    """
+    levels = {path: listed(path, values) for path, values in _checked(factors).items()}
+    count = math.prod(len(values) for values in levels.values())
+    if count > MOST_POINTS:
+        raise SweepError(f"{count:,} points: must be {MOST_POINTS:,} or fewer")
+    columns = zip(*itertools.product(*levels.values()), strict=True)
+    return Design("factorial", {path: list(c) for path, c in zip(levels, columns, strict=True)})
+
+
+def zipped(factors):
+    """The first values of all factors together, then the second ones, and so on."""
+    levels = {path: _values(path, values) for path, values in _checked(factors).items()}
+    lengths = {path: len(values) for path, values in levels.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{path} has {n}" for path, n in lengths.items())
+        raise SweepError(f"zipped factors must have as many values each: {told}")
+    return Design("zipped", levels)
+
+
+def table(rows):
+    """The points a table lists: a DataFrame or a CSV file, a column a dotted path."""
+    import pandas as pd
+
+    if isinstance(rows, (str, Path)):
+        try:
+            rows = pd.read_csv(rows)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise SweepError(f"{rows}: cannot be read as a table ({reason})") from None
+    if rows.isna().any(axis=None):
+        path = rows.columns[rows.isna().any()][0]
+        line = int(rows[path].isna().to_numpy().argmax()) + 1
+        raise SweepError(f"{path}: row {line} of the table is empty")
+    columns = {str(path): _values(path, rows[path].tolist()) for path in rows.columns}
+    return Design("table", columns)
+
+
+def latin(factors, points, seed=1):
+    """A Latin hypercube: each factor's range in as many slices as points, each used once.
+
+    factors : dict, dotted path -> [low, high] (whole numbers if both are whole), or a list
+        of words or truth values, or {"low": a, "high": b}, or {"choices": [...]}
+    """
+    _check_count("points", points)
+    from scipy.stats import qmc  # late: slow to import
+
+    names = _checked(factors)
+    unit = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(points)
+    return _spread("latin", names, unit)
+
+
+def sobol(factors, points, seed=1):
+    """Scrambled Sobol points: they fill the ranges evenly, best where points is a power of 2.
+
+    More of them at one seed keep the points there were. Factors as for `latin`; where few
+    values are possible a point that comes again is left out.
+    """
+    _check_count("points", points)
+    from scipy.stats import qmc  # late: slow to import
+
+    names = _checked(factors)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a power of 2 is better, not necessary
+        unit = qmc.Sobol(len(names), rng=np.random.default_rng(seed)).random(points)
+    return _spread("sobol", names, unit)
+
+
+def mixtures(parts, total, step=1):
+    """Every way to share a total out among parts: teams of one size, shares of one whole.
+
+    parts : list of dotted paths, such as ["team.novice", "team.expert"]
+    total, step : number, the sum of the parts and the smallest difference; whole numbers
+        (people), or shares such as 1 and 0.1
+    """
+    if isinstance(parts, str) or len(set(parts)) < 2 or len(set(parts)) != len(parts):
+        raise SweepError("mixtures need two different parts at least, as dotted paths")
+    for name, value in (("total", total), ("step", step)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+            raise SweepError(f"{name} = {value!r}: must be a number above 0")
+    units = round(total / step)
+    if units < 1 or abs(units * step - total) > 1e-9 * total:
+        raise SweepError(f"total = {total}: shares in steps of {step} cannot sum to it")
+    count = math.comb(units + len(parts) - 1, len(parts) - 1)
+    if count > MOST_POINTS:
+        raise SweepError(f"{count:,} points: must be {MOST_POINTS:,} or fewer")
+    columns = zip(*_compositions(units, len(parts)), strict=True)
+    whole = isinstance(total, int) and isinstance(step, int)
+    scale = (lambda n: n * step) if whole else (lambda n: round(n / units * total, 12))
+    return Design(
+        "mixtures", {path: [*map(scale, c)] for path, c in zip(parts, columns, strict=True)}
+    )
+
+
+def swaps(plan, give, take, most=None):
+    """Swap people one by one: one fewer at `give`, one more at `take`, up to `most` of them.
+
+    plan : Scenario
+    give, take : dotted paths of head counts, such as "team.novice" and "team.expert"
+    """
+    counts = [_at(plan, path) for path in (give, take)]
+    for path, count in zip((give, take), counts, strict=True):
+        if isinstance(count, bool) or not isinstance(count, int):
+            raise SweepError(f"{path}: must be the path of a head count, such as 'team.novice'")
+    if give == take:
+        raise SweepError(f"{give}: cannot be swapped with itself")
+    have, there = counts
+    most = have if most is None else most
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= have:
+        raise SweepError(f"most = {most!r}: must be from 1 to {have}, the people at {give}")
+    moved = range(most + 1)
+    return Design("swaps", {give: [have - k for k in moved], take: [there + k for k in moved]})
+
+
+def design_of(factors):
+    """A design from whatever a caller may state: a Design, a table, or factors to combine."""
+    if isinstance(factors, Design):
+        return factors
+    if isinstance(factors, Mapping):
+        return factorial(factors)
+    if isinstance(factors, (str, Path)) or hasattr(factors, "columns"):
+        return table(factors)
+    kind = type(factors).__name__
+    raise SweepError(f"factors must be a dict, a design, a DataFrame or a CSV file, not {kind}")
+
+
+def listed(path, values):
+    """Values of a factor as a list of plain ones; none twice."""
+    found = _values(path, values)
+    kept: set[str] = set()
+    for value in found:
+        name = key({path: value})
+        if name in kept:
+            raise SweepError(f"{path}: {value} is listed twice")
+        kept.add(name)
+    return found
+
+
+def _checked(factors):
+    if not isinstance(factors, Mapping) or not factors:
+        raise SweepError("a sweep needs one factor at least, such as 'team.novice'")
+    return factors
+
+
+def _values(path, values):
+    if isinstance(values, (str, Mapping)) or not hasattr(values, "__iter__"):
+        raise SweepError(f"{path} = {values!r}: must be a list of values")
+    found = [_plain(path, value) for value in values]
+    if not found:
+        raise SweepError(f"{path}: no values")
+    return found
+
+
+def _plain(path, value):
+    value = value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SweepError(f"{path}: {value} is not a value a scenario can have")
+    if isinstance(value, Mapping):
+        return {str(name): _plain(path, below) for name, below in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(path, below) for below in value]
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    raise SweepError(f"{path}: {type(value).__name__} is not a value a scenario can have")
+
+
+def _spread(kind, factors, unit):
+    """A design from points (n, factors) of the unit cube; a point that comes again is dropped."""
+    columns = {
+        path: [*map(_scale(path, spec), unit[:, i].tolist())]
+        for i, (path, spec) in enumerate(factors.items())
+    }
+    rows = zip(*columns.values(), strict=True)
+    kept = {key(dict(zip(columns, row, strict=True))): row for row in reversed([*rows])}
+    found = zip(*reversed(kept.values()), strict=True)
+    return Design(kind, {path: list(c) for path, c in zip(columns, found, strict=True)})
+
+
+def _scale(path, spec):
+    """From a number in [0, 1) to a value of the factor."""
+    low, high, choices = _range(path, spec)
+    if choices is not None:
+        return lambda u: choices[int(u * len(choices))]
+    if isinstance(low, int) and isinstance(high, int):
+        return lambda u: low + int(u * (high - low + 1))
+    return lambda u: low + u * (high - low)
+
+
+def _range(path, spec):
+    if isinstance(spec, Mapping):
+        if set(spec) == {"low", "high"}:
+            spec = [spec["low"], spec["high"]]
+        elif set(spec) == {"choices"}:
+            return None, None, listed(path, spec["choices"])
+        else:
+            raise SweepError(f"{path}: must state low and high, or choices")
+    values = listed(path, spec)
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+    if not numbers:
+        return None, None, values
+    if len(values) != 2 or not values[0] < values[1]:
+        raise SweepError(f"{path} = {values}: must be [low, high], or choices stated as such")
+    return (*values, None)
+
+
+def _check_count(name, value):
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_POINTS:
+        raise SweepError(f"{name} = {value!r}: must be a whole number from 1 to {MOST_POINTS:,}")
+
+
+def _compositions(total, parts):
+    """Whole numbers that sum to the total, in all ways."""
+    for bars in itertools.combinations(range(total + parts - 1), parts - 1):
+        ends = (-1, *bars, total + parts - 1)
+        yield tuple(b - a - 1 for a, b in itertools.pairwise(ends))
+
+
+def _at(plan, path):
+    found = plan.to_dict()
+    for name in str(path).split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found

@@ -1,0 +1,121 @@
+"""Run the chunks of a sweep that are missing, write each as it ends, and end cleanly."""
+
+import errno
+import time
+
+from sim.experiments.sweep import blocks, design
+from sim.experiments.sweep.errors import SweepError, SweepStopped
+
+AHEAD = 2  # chunks in flight for each worker: one at work, one waiting
+STATUS_EVERY = 10.0  # seconds between writings of the status table
+LAST_WAIT = 10.0  # seconds given to chunks at work when somebody stops the sweep
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def chunks(store, numbers, draws, luck, most):
+    """Chunks of what is asked for and not there: lists of (point, values, block), lazily."""
+    asked = (0, draws, 0, luck)
+    left = (
+        (number, block)
+        for number in numbers
+        for block in blocks.missing(asked, store.done.get(number, ()))
+    )
+    for chunk in blocks.packed(left, most):
+        yield [(number, store.points[number], block) for number, block in chunk]
+
+
+def count_missing(store, numbers, draws, luck):
+    """Worlds asked for that are not there."""
+    asked = (0, draws, 0, luck)
+    return sum(
+        blocks.worlds(block)
+        for number in numbers
+        for block in blocks.missing(asked, store.done.get(number, ()))
+    )
+
+
+def run(store, job, todo, pool, tell, strict=False):
+    """Compute chunks on a pool and keep each in the store as it ends.
+
+    todo : iterable of chunks; few are taken ahead, so memory does not grow with it
+    tell : called with each Done
+    strict : whether the first failing point ends it
+
+    Raises SweepStopped where the caller is interrupted, SweepError where the disk is full
+    or, if strict, at the first failure. What is done is kept.
+    """
+    todo, saved = iter(todo), time.monotonic()
+    flying: set = set()
+    now = True
+    try:
+        while True:
+            flying |= _submitted(pool, job, todo, AHEAD * pool.workers - len(flying))
+            if not flying:
+                break
+            ended, flying = pool.wait(flying)
+            for future in ended:
+                _keep(store, future.result(), tell, strict)
+            if time.monotonic() - saved > STATUS_EVERY:
+                store.save_status()
+                saved = time.monotonic()
+        now = False
+    except KeyboardInterrupt:
+        _last_ones(store, pool, flying, tell)
+        raise SweepStopped from None
+    except OSError as error:
+        raise _write_error(store, error) from None
+    finally:
+        pool.close(now)
+        _save_status(store)
+
+
+def _submitted(pool, job, todo, room):
+    """Chunks handed to the pool, as many as there is room for."""
+    found: set = set()
+    while len(found) < room:
+        chunk = next(todo, None)
+        if chunk is None:
+            break
+        found.add(pool.submit(job, chunk))
+    return found
+
+
+def _keep(store, done, tell, strict):
+    store.keep(done)
+    tell(done)
+    if strict and done.errors:
+        point, error = done.errors[0]
+        raise SweepError(failure(store, point, error) + "; stopped, as strict asks")
+
+
+def failure(store, point, error):
+    """A failing point in one line."""
+    return f"point {point} ({design.said(store.points[point])}) failed: {error}"
+
+
+def _last_ones(store, pool, flying, tell):
+    """Keep what was at work when somebody stopped the sweep; drop what had not begun."""
+    running = {future for future in flying if not future.cancel()}
+    until = time.monotonic() + LAST_WAIT
+    try:
+        while running and time.monotonic() < until:
+            ended, running = pool.wait(running, timeout=until - time.monotonic())
+            for future in ended:
+                store.keep(future.result())
+    except (KeyboardInterrupt, Exception):
+        return  # stopped once more, or it failed: it is done again next time
+
+
+def _save_status(store):
+    try:
+        store.save_status()
+    except OSError:
+        return  # the files themselves say it all
+
+
+def _write_error(store, error):
+    reason = "the disk is full" if error.errno in FULL else str(error)
+    return SweepError(
+        f"{store.folder.name}: {reason}; {store.rows:,} rows are kept. Make room and start the "
+        "same sweep again: it goes on from there"
+    )

@@ -1,0 +1,144 @@
+"""Run one row of a sweep again, hold it against what is stored, and show what happened in it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim import engine
+from sim.engine import curves, jobs, metrics, setup, state
+from sim.experiments import run
+from sim.experiments.sweep import store
+from sim.experiments.sweep.chunk import model_of
+from sim.experiments.sweep.errors import SweepError
+from sim.experiments.sweep.result import load_sweep
+from sim.experiments.sweep.start import _model
+from sim.scenario import Scenario, ScenarioError
+
+
+@dataclass(frozen=True, repr=False)
+class Replay:
+    """A row that was run again and came out equal.
+
+    row       Series, the row as stored
+    scenario  the Scenario of its point; None where it has none
+    trace     DataFrame, the world stretch by stretch (as `sim.trace` gives it)
+    """
+
+    row: pd.Series
+    scenario: Scenario | None
+    trace: pd.DataFrame
+
+    def __repr__(self):
+        r = self.row
+        return f"<Replay point {r['point']}, draw {r['draw']}, luck {r['luck']}: same as stored>"
+
+
+def replay(path, row, model=None):
+    """Run one row of a sweep again.
+
+    Parameters
+    ----------
+    path : str or Path
+        The sweep's folder.
+    row : int, or (point, draw, luck)
+        A row number of `load_sweep(path).frame`, or the world itself.
+    model : type, optional
+        The subclass the sweep was run with.
+
+    Returns
+    -------
+    Replay
+
+    Raises
+    ------
+    SweepError
+        One line: no such row, made by another version, or not equal to what is stored.
+    """
+    found = load_sweep(path)
+    _check_version(found)
+    pickled, said = _model(model)
+    if said != found.manifest["model"]:
+        needed = found.manifest["model"] or "none"
+        raise SweepError(f"{found.path}: was run with model {needed}; give the same to replay")
+    stored = _row(found, row)
+    try:
+        plan = found.scenario_of(stored["point"])
+    except ScenarioError as error:
+        _same_error(found, stored, str(error))
+        return Replay(stored, None, pd.DataFrame())
+    try:
+        values, trace = _again(found, plan, stored, pickled)
+    except Exception as error:  # somebody's own model: the row holds its error
+        if pd.isna(stored["error"]):
+            raise
+        _same_error(found, stored, f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return Replay(stored, plan, pd.DataFrame())
+    _same_values(found, stored, values)
+    return Replay(stored, plan, trace)
+
+
+def _check_version(found):
+    now = {"engine_sources": engine.source_hash()}
+    made = found.manifest["provenance"]
+    current = run.provenance.record(found.scenario)
+    for key in store.VERSIONS:
+        now[key] = current[key]
+    store.check_versions(found.path, found.manifest, {"provenance": made | now, "inputs": {}})
+
+
+def _row(found, row):
+    keys = found.rows(metrics.NAMES[0])[["point", "draw", "luck"]]
+    if isinstance(row, (int, np.integer)) and not isinstance(row, bool):
+        if not 0 <= row < len(keys):
+            raise SweepError(f"row = {row}: must be from 0 to {len(keys) - 1}")
+        place = int(row)
+    else:
+        try:
+            same = (keys == [int(n) for n in row]).all(axis=1).to_numpy()
+        except (TypeError, ValueError):
+            raise SweepError(f"row = {row!r}: must be a number, or (point, draw, luck)") from None
+        if not same.any():
+            raise SweepError(f"row = {row}: no such point, draw and luck in {found.path}")
+        place = int(same.argmax())
+    return found.frame.iloc[place]
+
+
+def _again(found, plan, stored, pickled):
+    """Values (metrics,) and trace of a world, run anew."""
+    seed, uncertain = found.manifest["seed"], found.manifest["uncertainty"]
+    draw, luck = int(stored["draw"]), int(stored["luck"])
+    if pickled is not None:
+        full = uncertain == "full"
+        model = model_of(pickled)(plan, seed, draw, luck, full, trace=True).run()
+        return model.metrics(), _table(plan, model.stretches())
+    points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
+    values, _ = jobs.simulate(points, [0], setup.replication([draw], [luck]), threads=1)
+    return values[0], run.trace(plan, seed, draw, luck, uncertainty=uncertain)
+
+
+def _table(plan, rows):
+    """Stretches of a model as `sim.trace` shows them."""
+    names = run.labels(plan)
+    table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})
+    table["developer"] = [names[i] for i in rows["developer"]]
+    table["activity"] = [state.ACTIVITIES[a] for a in rows["activity"]]
+    table["outcome"] = [curves.OUTCOMES[o] if o >= 0 else "" for o in rows["outcome"]]
+    return table
+
+
+def _same_error(found, stored, error):
+    if stored["error"] != error:
+        raise SweepError(f"{found.path}: now fails with {error!r}, then {stored['error']!r}")
+
+
+def _same_values(found, stored, values):
+    before = stored[list(metrics.NAMES)].to_numpy(float)
+    other = [
+        f"{name} {was:g}, now {now:g}"
+        for name, was, now in zip(metrics.NAMES, before, values, strict=True)
+        if was != now and not (np.isnan(was) and np.isnan(now))
+    ]
+    if not pd.isna(stored["error"]) or other:
+        said = other[0] if other else "the row holds an error"
+        raise SweepError(f"{found.path}: does not come out as stored ({said})")

@@ -1,0 +1,317 @@
+"""Run a sweep: many points of a scenario, kept in a store that can be killed and gone on with."""
+
+import hashlib
+import inspect
+import warnings
+from pathlib import Path
+
+from sim import engine
+from sim.experiments import provenance
+from sim.experiments.run import MOST_DRAWS, MOST_LUCK
+from sim.experiments.sweep import blocks, design, execute, store
+from sim.experiments.sweep.chunk import Job
+from sim.experiments.sweep.errors import SweepError, SweepStopped, SweepWarning
+from sim.experiments.sweep.folder import folder
+from sim.experiments.sweep.pools import Processes, Threads
+from sim.experiments.sweep.progress import Bar, Running
+from sim.experiments.sweep.result import Sweep
+from sim.experiments.sweep.study import is_study, load_study
+from sim.scenario import Scenario, ScenarioError, curves_path, load
+
+DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
+LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 4096, 65_536  # of a chunk
+MOST_MESA_ROWS = 64  # a world on the Mesa clock takes long
+PIECES = 8  # chunks for each worker, so that none waits long for another at the end
+
+
+def sweep(
+    scenario,
+    factors=None,
+    out=None,
+    draws=None,
+    luck=None,
+    seed=None,
+    *,
+    uncertainty=None,
+    weekly=None,
+    threads=None,
+    cluster=None,
+    model=None,
+    strict=False,
+    chunk=None,
+    progress=None,
+):
+    """Run many points of a scenario, each over draws and luck, into a store on disk.
+
+    Asking again for what is there costs nothing, and more draws, luck or points run only
+    what is new. Killed at any moment, the same call goes on. Rows depend neither on threads,
+    chunks or cluster, nor on what was run before.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        What the points change; or a study (a name or file), which states factors and the rest.
+    factors : dict, Design, DataFrame or path of a CSV file
+        A dict, dotted path -> values, gives all combinations. `sim.design` has the others:
+        zipped, latin, sobol, table, mixtures, swaps.
+    out : str or Path
+        Folder of the store, or a URL for fsspec ("s3://..."); "results/NAME" by default.
+    draws, luck, seed, uncertainty : as for `run`
+        100, 2, 1 and "full" by default. All points meet the same draws and the same luck.
+    weekly : bool
+        Whether to keep the flows of each week too; they are many times the rows.
+    threads : int, optional
+        Threads, or processes with `model`; all cores by default.
+    cluster : str or distributed.Client, optional
+        A Dask cluster, such as "tcp://10.0.0.1:8786", that runs the chunks.
+    model : type, optional
+        A subclass of TeamModel or Developer: it runs on the Mesa clock, in processes.
+    strict : bool
+        Whether the first failing point ends the sweep; otherwise it is a row with its error.
+    chunk : int, optional
+        Worlds in one file; what is lost when killed is at most the chunks being run.
+    progress : bool or callable, optional
+        Called with (worlds done, worlds in all, where the main metric stands). By default a
+        bar on a terminal, and nothing elsewhere.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    SweepError, ScenarioError
+        One line. Before anything runs, but for a full disk and for `strict`.
+    SweepStopped
+        A KeyboardInterrupt that says what is kept and how to go on.
+    """
+    name, plan, points, stated = _asked(scenario, factors)
+    given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
+    given["weekly"] = weekly
+    options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
+    _check(options, threads, chunk)
+    _check_paths(plan, points)
+    pickled, said = _model(model)
+    manifest = _manifest(plan, points, options, said)
+    where = folder(out if out is not None else Path("results") / name)
+    with _kept(where) as target, target.locked():
+        open_ = store.new_or_same(target, manifest)
+        store.take_stock(open_)
+        numbers = open_.add_points(points)
+        ask = {"design": points.kind, "points": numbers}
+        open_.ask(**ask, draws=options["draws"], luck=options["luck"])
+        job = Job(
+            plan, options["seed"], options["uncertainty"] == "full", options["weekly"],
+            open_.manifest["factors"], engine.source_hash(), pickled,
+        )  # fmt: skip
+        _warn_damaged(open_)
+        found = Sweep(target, open_)
+        if strict and len(found.failures):
+            first = found.failures.iloc[0]
+            raise SweepError(execute.failure(open_, first["point"], first["error"]))
+        _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
+    _warn_failed(found)
+    return found
+
+
+def _asked(scenario, factors):
+    """Name, scenario, design and options, from a study or from a scenario with its factors."""
+    if factors is None:
+        if isinstance(scenario, Scenario) or not is_study(scenario):
+            load_study(scenario) if isinstance(scenario, str) and scenario.endswith(".toml") else 0
+            raise SweepError(f"{_name(scenario)}: a sweep needs factors, or the name of a study")
+        study = load_study(scenario)
+        return study.name, study.plan, study.design, study.options
+    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    return plan.name, plan, design.design_of(factors), {}
+
+
+def _name(scenario):
+    return scenario.name if isinstance(scenario, Scenario) else str(scenario)
+
+
+def _check(options, threads, chunk):
+    for name, value, low, high in (
+        ("draws", options["draws"], 2, MOST_DRAWS),
+        ("luck", options["luck"], 1, MOST_LUCK),
+        ("threads", 1 if threads is None else threads, 1, 1024),
+        ("chunk", 1 if chunk is None else chunk, 1, 1_000_000),
+    ):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise SweepError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+    if isinstance(options["seed"], bool) or not isinstance(options["seed"], int):
+        raise SweepError(f"seed = {options['seed']!r}: must be a whole number")
+    if options["uncertainty"] not in ("full", "central"):
+        given = options["uncertainty"]
+        raise SweepError(f"uncertainty = {given!r}: must be 'full' or 'central'")
+    if not isinstance(options["weekly"], bool):
+        raise SweepError(f"weekly = {options['weekly']!r}: must be true or false")
+
+
+def _check_paths(plan, points):
+    """Refuse a path no scenario has; a value that one cannot have is a failing point's matter."""
+    for path, values in points.factors.items():
+        try:
+            plan.replace({path: values[0]})
+        except ScenarioError as error:
+            if "unknown key" in str(error) or "dotted path" in str(error):
+                raise SweepError(str(error)) from None
+
+
+def _model(model):
+    """The pickle of a subclass, and what the manifest says of it."""
+    if model is None:
+        return None, None
+    import cloudpickle
+
+    from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
+
+    if not isinstance(model, type) or not issubclass(model, (Developer, TeamModel)):
+        raise SweepError(f"model = {model!r}: must be a subclass of TeamModel or of Developer")
+    try:
+        pickled = cloudpickle.dumps(model)
+    except Exception as error:  # whatever a class may hold
+        line = " ".join(str(error).split())[:120]
+        raise SweepError(
+            f"{model.__qualname__}: cannot be sent to other processes ({line}); define it in a "
+            "module, without open files or locks"
+        ) from None
+    try:
+        source = inspect.getsource(model).encode()
+    except (OSError, TypeError):
+        source = pickled
+    return pickled, f"{model.__qualname__} {hashlib.sha256(source).hexdigest()[:12]}"
+
+
+def _manifest(plan, points, options, model):
+    levers = plan.to_dict()
+    levers.pop("question")
+    same = {name: options[name] for name in ("seed", "uncertainty", "weekly")}
+    of = {
+        "draws": options["draws"],
+        "luck": options["luck"],
+        "engine": "mesa" if model else "compiled",
+    }
+    return {
+        "format": store.FORMAT,
+        "name": plan.name,
+        "question": plan.question,
+        "scenario": levers,
+        "scenario_sha256": plan.sha256,
+        "folder": str(plan._folder.resolve()) if plan._folder else None,
+        "factors": {path: _kind(values) for path, values in points.factors.items()},
+        **same,
+        "model": model,
+        "inputs": _inputs(plan, points),
+        "provenance": provenance.record(plan, **of, **same),
+    }
+
+
+def _kind(values):
+    """How the column of a factor is stored."""
+    kinds = {
+        "truth" if isinstance(v, bool) else "number" if isinstance(v, (int, float))
+        else "text" if isinstance(v, str) else "json"
+        for v in values
+    }  # fmt: skip
+    return kinds.pop() if len(kinds) == 1 else "json"
+
+
+def _inputs(plan, points):
+    """Fingerprints of the files that values of a factor name: curve sets and tool profiles."""
+    found = {}
+    for path in ("tool.curves", "tool.profile"):
+        for value in dict.fromkeys(map(str, points.factors.get(path, ()))):
+            try:
+                if path == "tool.curves":
+                    data = curves_path(value, plan._folder).read_bytes()
+                else:
+                    data = repr(plan.replace({path: value}).to_dict()["tool"]).encode()
+            except ScenarioError:
+                continue  # a failing point
+            found[f"{path} = {value}"] = hashlib.sha256(data).hexdigest()[:16]
+    return found
+
+
+class _kept:  # noqa: N801 - reads as a word where it stands
+    """A folder whose errors are one line."""
+
+    def __init__(self, target):
+        self.target = target
+
+    def __enter__(self):
+        return self.target
+
+    def __exit__(self, kind, error, _):
+        if isinstance(error, OSError):
+            reason = error.strerror or str(error)
+            raise SweepError(f"{self.target.name}: cannot be written ({reason})") from None
+        return False
+
+
+def _run(open_, job, numbers, options, workers, chunk, strict, progress):
+    """Run what is missing, with progress."""
+    draws, luck = options["draws"], options["luck"]
+    left = execute.count_missing(open_, numbers, draws, luck)
+    if not left:
+        open_.save_status()
+        return
+    total = len(numbers) * draws * luck
+    pool = _pool(*workers)
+    bar = Bar(progress) if progress is None or isinstance(progress, bool) else None
+    tell = _Tell(total - left, total, draws, bar or progress)
+    todo = execute.chunks(open_, numbers, draws, luck, chunk or _rows(left, pool.workers, job))
+    try:
+        execute.run(open_, job, todo, pool, tell, strict)
+    except SweepStopped:
+        left = execute.count_missing(open_, numbers, draws, luck)
+        raise SweepStopped(
+            f"{open_.folder.name}: stopped with {total - left:,} of {total:,} worlds done; the "
+            "same sweep goes on from there"
+        ) from None
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _pool(threads, cluster, model):
+    if cluster is not None:
+        from sim.experiments.sweep.cluster import Dask  # late: Dask is slow to import
+
+        return Dask(cluster)
+    return Threads(threads) if model is None else Processes(threads)
+
+
+def _rows(left, workers, job):
+    """Worlds to a chunk: small enough to share out, large enough for files to be worth it."""
+    share = left // (PIECES * workers) + 1
+    if job.model is not None:
+        return min(share, MOST_MESA_ROWS)
+    most = min(max(MOST_ROWS, left // 2000), VERY_MOST_ROWS)  # thousands of files, not millions
+    return min(max(share, LEAST_ROWS), most)
+
+
+class _Tell:
+    """Turns chunks that have ended into progress."""
+
+    def __init__(self, done, total, draws, progress):
+        self.done, self.total, self.progress = done, total, progress
+        self.running = Running(draws)
+
+    def __call__(self, done):
+        self.done += sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
+        self.running.add(*done.estimate)
+        self.progress(self.done, self.total, str(self.running))
+
+
+def _warn_damaged(open_):
+    if open_.damaged:
+        n = len(open_.damaged)
+        files = f"{n} file{'s were' if n > 1 else ' was'}"
+        said = f"{open_.folder.name}: {files} cut short or altered; those worlds are run again"
+        warnings.warn(said, SweepWarning, stacklevel=3)
+
+
+def _warn_failed(found):
+    if len(found.failures):
+        warnings.warn(found.failed_line(), SweepWarning, stacklevel=3)

@@ -1,0 +1,274 @@
+"""The store of a sweep: a folder that survives being killed, and holds what it says it holds.
+
+    manifest.json         what the sweep is: scenario, seed, factors, versions, what was asked last
+    points.parquet        a row a point: its number and its values
+    rows/rows-HASH.parquet    rows of worlds; the name is the hash of the bytes
+    weeks/rows-HASH.parquet   flows of each week, of the worlds in the rows file of that name
+    status.csv            a row a chunk: file, rows, failures, seconds; written now and then
+
+A rows file holds in its own notes which blocks of worlds it has, so a file that is there is
+all there is to know: whatever else is lost or late is made again from the files.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiments import provenance
+from sim.experiments.sweep import design
+from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
+from sim.experiments.sweep.errors import SweepError
+from sim.experiments.sweep.folder import PART
+
+FORMAT = 1
+MANIFEST, POINTS, STATUS = "manifest.json", "points.parquet", "status.csv"
+ROWS, WEEKS = "rows", "weeks"
+ALL = (0, 1 << 62, 0, 1 << 62)  # the block of a point of which no world can be made
+COLUMNS = ("file", "rows", "failed", "points", "seconds", "model_seconds", "sha256")
+# What must be equal for rows to stand in one store: key of the manifest -> what it is, in words.
+SAME = {
+    "factors": "the factors {}",
+    "seed": "seed {}",
+    "uncertainty": "uncertainty {}",
+    "weekly": "weekly rows {}",
+    "model": "the model {}",
+}
+VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves": "curves"}
+
+
+@dataclass
+class Store:
+    """A store that is open: what it is, and what is in it.
+
+    folder    Local or Remote
+    manifest  dict
+    points    list of dicts, the values of each point by its number
+    done      dict, point -> list of blocks that are done
+    status    dict, file -> row of the status table
+    damaged   names of files that were cut short or altered, and are gone
+    """
+
+    folder: Any
+    manifest: dict
+    points: list = field(default_factory=list)
+    done: dict = field(default_factory=dict)
+    status: dict = field(default_factory=dict)
+    damaged: list = field(default_factory=list)
+
+    def add_points(self, wanted):
+        """Numbers of a design's points: old ones keep theirs, new ones come after."""
+        known = {design.key(values): i for i, values in enumerate(self.points)}
+        numbers, before = [], len(self.points)
+        for i in range(len(wanted)):
+            values = wanted.point(i)
+            number = known.setdefault(design.key(values), len(self.points))
+            if number == len(self.points):
+                self.points.append(values)
+            numbers.append(number)
+        if len(self.points) > before or before == 0:
+            self.folder.write(POINTS, points_file(self.points, self.manifest["factors"]))
+        return numbers
+
+    def ask(self, **asked):
+        """Note what is asked now: design, points, draws, luck."""
+        self.manifest["ask"] = asked
+        self.save_manifest()
+
+    def save_manifest(self):
+        text = provenance.dumps(self.manifest)
+        self.folder.write(MANIFEST, text.encode())
+
+    def keep(self, done):
+        """Write what a chunk gave: weeks first, so that rows never stand without theirs."""
+        if done.weeks is not None:
+            self.folder.write(f"{WEEKS}/{done.name}", done.weeks)
+        self.folder.write(f"{ROWS}/{done.name}", done.rows)
+        self.note(done.name, done.notes, *done.seconds)
+
+    def note(self, name, notes, seconds=None, model_seconds=None):
+        """Take a file into account."""
+        for point, *block in notes["blocks"]:
+            self.done.setdefault(point, []).append(tuple(block))
+        for point in notes["refused"]:
+            self.done[point] = [ALL]
+        points = len({point for point, *_ in notes["blocks"]})
+        times = ("" if s is None else f"{s:.4f}" for s in (seconds, model_seconds))
+        row = (name, notes["count"], notes["failed"], points, *times, name[5:37])
+        self.status[name] = dict(zip(COLUMNS, map(str, row), strict=True))
+
+    def save_status(self):
+        """Write the status table."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.status.values())
+        self.folder.write(STATUS, out.getvalue().encode())
+
+    @property
+    def rows(self):
+        """Rows in all files."""
+        return sum(int(row["rows"]) for row in self.status.values())
+
+    @property
+    def failed(self):
+        """Rows that hold an error."""
+        return sum(int(row["failed"]) for row in self.status.values())
+
+
+def read_manifest(folder):
+    """The manifest in a folder; SweepError, one line, if it holds no sweep."""
+    try:
+        manifest = json.loads(folder.read(MANIFEST))
+        found = manifest["format"]
+    except (FileNotFoundError, NotADirectoryError):
+        raise SweepError(f"{folder.name}: not a sweep ({MANIFEST} is missing)") from None
+    except (ValueError, KeyError, TypeError):
+        raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST})") from None
+    if found != FORMAT:
+        raise SweepError(f"{folder.name}: format {found}: this version reads {FORMAT}")
+    return manifest
+
+
+def new_or_same(folder, manifest):
+    """A new store, or the one that is there, if its rows belong with those of the manifest."""
+    if MANIFEST in folder.names(""):
+        there = read_manifest(folder)
+        loose = {path for path, kind in there["factors"].items() if kind == "json"}  # takes any
+        kinds = {p: "json" if p in loose else kind for p, kind in manifest["factors"].items()}
+        manifest = manifest | {"factors": kinds}
+        check_same(folder.name, there, manifest)
+        check_versions(folder.name, there, manifest)
+        there["inputs"] |= manifest["inputs"]
+        return Store(folder, there)
+    if not _is_free(folder):
+        raise SweepError(f"{folder.name}: exists already and is not a sweep; choose another")
+    store = Store(folder, manifest)
+    store.save_manifest()
+    return store
+
+
+def _is_free(folder):
+    if hasattr(folder, "path") and folder.path.exists():
+        return folder.path.is_dir() and not [p for p in folder.path.iterdir() if p.name[0] != "."]
+    return not folder.names("")
+
+
+def check_same(name, there, asked):
+    """Refuse a store that is another sweep's."""
+    if there["scenario"] != asked["scenario"]:
+        raise SweepError(
+            f"{name}: holds another sweep, of scenario {there['name']} "
+            f"({there['scenario_sha256'][:8]}, this one is {asked['name']} "
+            f"{asked['scenario_sha256'][:8]}); choose another folder"
+        )
+    for key, words in SAME.items():
+        if there[key] != asked[key]:
+            here, now = (words.format(_shown(m[key])) for m in (there, asked))
+            raise SweepError(f"{name}: holds a sweep with {here}, not {now}; choose another folder")
+
+
+def _shown(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{path} ({kind})" for path, kind in value.items())
+    return str(value)
+
+
+def check_versions(name, there, now):
+    """Refuse rows of another version of the model, its evidence or its curves."""
+    for key, word in VERSIONS.items():
+        if there["provenance"][key] != now["provenance"][key]:
+            made = there["provenance"]
+            code = f"commit {made['git']}" if made["git"] else f"version {made['version']}"
+            raise SweepError(
+                f"{name}: made with another {word} ({made[key][:24]}, now "
+                f"{now['provenance'][key][:24]}); choose another folder, or go back to {code}"
+            )
+    for what, here in there["inputs"].items():
+        if now["inputs"].get(what, here) != here:
+            raise SweepError(
+                f"{name}: made when the file of {what} said something else; choose another folder"
+            )
+
+
+def take_stock(store, verify=True, mend=True):
+    """Read which points and worlds are there.
+
+    verify : whether to hold the bytes of each file against its name
+    mend : whether to remove what is cut short or altered, or belongs to nothing
+    """
+    store.points = read_points(store.folder)
+    times = _old_times(store.folder)
+    for name in store.folder.names(ROWS):
+        notes = None if PART in name else _notes(store.folder, name, verify)
+        if notes is not None and not _weeks_are_there(store.folder, name, notes, verify):
+            notes = None
+        if notes is None or any(p >= len(store.points) for p, *_ in notes["blocks"]):
+            if mend:
+                store.folder.remove(f"{ROWS}/{name}")
+            if PART not in name:
+                store.damaged.append(name)
+        else:
+            store.note(name, notes, *times.get(name, (None, None)))
+    for name in store.folder.names(WEEKS):
+        if mend and name not in store.status:  # its rows were never written
+            store.folder.remove(f"{WEEKS}/{name}")
+
+
+def _notes(folder, name, verify=True):
+    """Notes of a rows file, or None where its bytes are not those it was written with."""
+    try:
+        data = folder.read(f"{ROWS}/{name}")
+        if verify and hashed(data) != name[5:37]:
+            return None
+        return json.loads(pq.read_schema(io.BytesIO(data)).metadata[META])
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        return None
+
+
+def _weeks_are_there(folder, name, notes, verify):
+    if notes["weeks"] is None or not verify:
+        return True
+    try:
+        return hashed(folder.read(f"{WEEKS}/{name}")) == notes["weeks"]
+    except OSError:
+        return False
+
+
+def _old_times(folder):
+    """Seconds of chunks, from the status table if it is there and whole."""
+    try:
+        rows = csv.DictReader(io.StringIO(folder.read(STATUS).decode()))
+        return {
+            r["file"]: (float(r["seconds"]), float(r["model_seconds"]))
+            for r in rows
+            if r["seconds"]
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def points_file(points, kinds):
+    """The points as a Parquet file: number, a column a factor, and the exact values as JSON."""
+    columns = {"point": pa.array(range(len(points)), pa.int64())}
+    for path, kind in kinds.items():
+        columns[path] = pa.array([stored(values[path], kind) for values in points], TYPES[kind])
+    columns["values"] = pa.array([json.dumps(values) for values in points], pa.string())
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+def read_points(folder):
+    """The points of a store, by number; none where nothing is written yet."""
+    if POINTS not in folder.names(""):
+        return []
+    try:
+        table = pq.read_table(io.BytesIO(folder.read(POINTS)), columns=["values"])
+    except (ValueError, pa.ArrowException):
+        raise SweepError(f"{folder.name}: a damaged sweep ({POINTS})") from None
+    return [json.loads(text) for text in table["values"].to_pylist()]

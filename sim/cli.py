@@ -168,17 +168,89 @@ def trace(
     _refuse_early(out, None)
     _say_if_compiling(engine)
     table = trace_scenario(plan, seed, draw, luck, engine=engine.value)
-    if out is not None:
-        table.to_csv(out, index=False)
-        _say(f"{len(table)} rows written to {out}")
-        return
-    if as_json:
-        print(table.to_json(orient="records", indent=1))
-        return
-    shown = table if rows == 0 else table.head(rows)
-    print(shown.to_string(index=False, float_format=lambda x: f"{x:.2f}") if len(table) else "")
-    if len(shown) < len(table):
-        _say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")
+    _print_trace(table, rows, as_json, out)
+
+
+@app.command()
+def sweep(
+    name: Annotated[
+        str, typer.Argument(help="A study, or a scenario with --vary: a name, or a path.")
+    ],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(help="PATH=VALUES: team.novice=0,1,2; all combinations. May be repeated."),
+    ] = None,
+    points: Annotated[
+        Path | None, typer.Option(help="CSV of points instead, a column a path.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help="Sets of the uncertain parameters.")] = None,
+    luck: Annotated[int | None, typer.Option(help="Worlds under each set.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Any whole number.")] = None,
+    uncertainty: Annotated[
+        Uncertainty | None, typer.Option(help="Draw the parameters, or keep them at their centre.")
+    ] = None,
+    metric: Annotated[str, typer.Option(help="Which metric to rank and draw.")] = "work_delivered",
+    out: Annotated[
+        str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
+    ] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="Keep weekly flows too.")] = False,
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores by default.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, such as tcp://10.0.0.1:8786.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first failure.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
+    as_json: Json = False,
+    plot: Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")] = None,
+) -> None:
+    """Run many points of a scenario into a folder; the same command again goes on."""
+    import warnings
+
+    from sim.experiments import provenance
+    from sim.experiments.sweep import start
+    from sim.reporting import sweep_text
+
+    factors = start.asked_factors(vary or [], points)
+    _refuse_early(None, plot)
+    start.check_metric(metric)
+    _say_if_compiling(Engine.compiled)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", start.SweepWarning)
+        found = start.sweep(
+            name, factors, out, draws, luck, seed, threads=threads, cluster=cluster, strict=strict,
+            uncertainty=uncertainty and uncertainty.value, weekly=weekly or None,
+        )  # fmt: skip
+    for warning in said:
+        if issubclass(warning.category, start.SweepWarning):
+            _say(f"tiercurve: {warning.message}")
+    _say(f"rows in {found.path}")
+    if plot is not None:
+        from sim.reporting import figures
+
+        figures.save(found.plot(metric), plot)
+        _say(f"figure written to {plot}")
+    shown = provenance.dumps(found.to_json(metric)) if as_json else None
+    print(shown or sweep_text.sweep_text(found, metric, everything))
+
+
+@app.command()
+def replay(
+    path: Annotated[str, typer.Argument(help="Folder of a sweep.")],
+    row: Annotated[
+        str, typer.Argument(help="Row number of its frame, or POINT,DRAW,LUCK of a world.")
+    ],
+    rows: Annotated[int, typer.Option(help="Rows of the trace to print; 0 for all.", min=0)] = 40,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
+) -> None:
+    """Run one row of a sweep again, check it against the store, and show its trace."""
+    from sim.experiments.sweep import replaying
+    from sim.reporting import sweep_text
+
+    _refuse_early(out, None)
+    again = replaying.replay(path, replaying.row_of(row))
+    _say(sweep_text.replay_text(again, path))
+    _print_trace(again.trace, rows, as_json, out)
 
 
 @app.command()
@@ -469,6 +541,22 @@ def _words(text: str | None) -> list[str] | None:
     return None if text is None else [word.strip() for word in text.split(",") if word.strip()]
 
 
+@app.command()
+def _print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
+    """A trace, to a file or in its first rows."""
+    if out is not None:
+        table.to_csv(out, index=False)
+        _say(f"{len(table)} rows written to {out}")
+        return
+    if as_json:
+        print(table.to_json(orient="records", indent=1))
+        return
+    shown = table if rows == 0 else table.head(rows)
+    print(shown.to_string(index=False, float_format=lambda x: f"{x:.2f}") if len(table) else "")
+    if len(shown) < len(table):
+        _say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")
+
+
 def _say(text: str) -> None:
     """To the person, not into the output a machine may read."""
     print(text, file=sys.stderr)
@@ -522,6 +610,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe has left
         sys.stderr.close()
         sys.exit(0)
+    except KeyboardInterrupt as stopped:
+        _say(f"tiercurve: {stopped or 'stopped'}")
+        sys.exit(130)
     except (ValueError, OSError) as error:
         if not _is_ours(error):
             raise

@@ -1,13 +1,28 @@
 """Sweeps: many points of a scenario, kept in a store that survives being killed."""
 
-from sim.experiments.sweep import design
-from sim.experiments.sweep.errors import SweepError, SweepStopped, SweepWarning
-from sim.experiments.sweep.replaying import Replay, replay
-from sim.experiments.sweep.result import Sweep, load_sweep
-from sim.experiments.sweep.start import sweep
-from sim.experiments.sweep.study import load_study
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "Replay", "Sweep", "SweepError", "SweepStopped", "SweepWarning", "design", "load_study",
-    "load_sweep", "replay", "sweep",
-]  # fmt: skip
+_NAMES = {
+    "sweep": "start",
+    "Sweep": "result",
+    "load_sweep": "result",
+    "Replay": "replaying",
+    "replay": "replaying",
+    "load_study": "study",
+    "is_study": "study",
+    "SweepError": "errors",
+    "SweepStopped": "errors",
+    "SweepWarning": "errors",
+}
+
+__all__ = [*_NAMES, "design"]
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that a worker process imports only what a chunk needs.
+    if name == "design":
+        return import_module(f"{__name__}.design")
+    if name in _NAMES:
+        return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

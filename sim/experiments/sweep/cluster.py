@@ -36,7 +36,8 @@ class Dask:
 
     def wait(self, futures, timeout=None):
         try:
-            return self.wait_for_one(futures, timeout, "FIRST_COMPLETED")
+            with self.client.as_current():
+                return self.wait_for_one(futures, timeout, "FIRST_COMPLETED")
         except self.late:
             return set(), set(futures)
 

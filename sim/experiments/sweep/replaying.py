@@ -78,6 +78,17 @@ def replay(path, row, model=None):
     return Replay(stored, plan, trace)
 
 
+def row_of(text):
+    """A row as a person types it: "17", or "3,0,1" for point, draw and luck."""
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3):
+        raise SweepError(f"row = {text!r}: must be a number, or POINT,DRAW,LUCK such as 3,0,1")
+    return numbers[0] if len(numbers) == 1 else tuple(numbers)
+
+
 def _check_version(found):
     now = {"engine_sources": engine.source_hash()}
     made = found.manifest["provenance"]

@@ -96,7 +96,7 @@ class Sweep:
 
     def rows(self, *names):
         """As `frame`, with only these metrics."""
-        _known(*names)
+        known(*names)
         columns = ["point", *self.factors, "draw", "luck", "error", *(names or metrics.NAMES)]
         return self._read(columns).to_pandas()
 
@@ -167,7 +167,7 @@ class Sweep:
 
     def _cube(self, metric):
         """Values (points, draws, luck), and which points have all their worlds."""
-        _known(metric)
+        known(metric)
         numbers, draws, luck = self.asked
         table = self._read([*KEYS, metric])
         table = table.filter(pc.is_null(table["error"]))
@@ -185,7 +185,7 @@ class Sweep:
         Columns are those of `Result.summary`. Points that failed or are not finished are
         left out; `failures` and `unfinished` say which.
         """
-        _known(*names)
+        known(*names)
         parts = []
         for name in names or metrics.NAMES:
             cube, there = self._cube(name)
@@ -207,7 +207,7 @@ class Sweep:
 
         direction : 1 if more is better, -1 if less is; by default as the metric has it
         """
-        _known(metric)
+        known(metric)
         sign = DIRECTIONS[metric] if direction is None else direction
         if sign not in (1, -1):
             raise SweepError(f"{metric}: neither more nor less is better; say direction = 1 or -1")
@@ -289,6 +289,16 @@ class Sweep:
             "provenance": self.provenance,
         }
 
+    def plot(self, metric="work_delivered", kind=None):
+        """A matplotlib Figure: lines for one factor, a heat map for two, a ternary map for
+        mixtures of three, small multiples for more.
+
+        kind : "lines", "heat", "ternary" or "multiples" instead of what fits
+        """
+        from sim.reporting import figures  # a way back: listed in the import contracts
+
+        return figures.sweep_figure(self, metric, kind)
+
     def __repr__(self):
         numbers, draws, luck = self.asked
         failed = f", {len(self.failures)} failed" if len(self.failures) else ""
@@ -322,7 +332,8 @@ def load_sweep(path, verify=True):
     return Sweep(where, found)
 
 
-def _known(*names):
+def known(*names):
+    """Refuse a metric that is none."""
     for name in names:
         if name not in metrics.NAMES:
             from sim.parameters import did_you_mean

@@ -1,5 +1,6 @@
 """Run a sweep: many points of a scenario, kept in a store that can be killed and gone on with."""
 
+import contextlib
 import hashlib
 import inspect
 import warnings
@@ -8,7 +9,7 @@ from pathlib import Path
 from sim import engine
 from sim.experiments import provenance
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.sweep import blocks, design, execute, store
+from sim.experiments.sweep import blocks, design, execute, result, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.errors import SweepError, SweepStopped, SweepWarning
 from sim.experiments.sweep.folder import folder
@@ -117,13 +118,18 @@ def sweep(
 def _asked(scenario, factors):
     """Name, scenario, design and options, from a study or from a scenario with its factors."""
     if factors is None:
-        if isinstance(scenario, Scenario) or not is_study(scenario):
-            load_study(scenario) if isinstance(scenario, str) and scenario.endswith(".toml") else 0
+        if isinstance(scenario, Scenario) or (not is_study(scenario) and _is_scenario(scenario)):
             raise SweepError(f"{_name(scenario)}: a sweep needs factors, or the name of a study")
         study = load_study(scenario)
         return study.name, study.plan, study.design, study.options
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
     return plan.name, plan, design.design_of(factors), {}
+
+
+def _is_scenario(name):
+    with contextlib.suppress(ScenarioError):
+        return bool(load(name))
+    return False
 
 
 def _name(scenario):
@@ -315,3 +321,41 @@ def _warn_damaged(open_):
 def _warn_failed(found):
     if len(found.failures):
         warnings.warn(found.failed_line(), SweepWarning, stacklevel=3)
+
+
+# ---- what the command line states ----------------------------------------------------------------
+
+
+def asked_factors(vary, points=None):
+    """Factors from texts such as "team.novice=0,1,2", or a table's file; None where none is."""
+    if vary and points is not None:
+        raise SweepError("--vary and --points: state one of them")
+    if points is not None:
+        return design.table(points)
+    found: dict[str, list] = {}
+    for text in vary:
+        path, equals, values = text.partition("=")
+        if not equals or not path.strip():
+            raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
+        if path.strip() in found:
+            raise SweepError(f"--vary {path.strip()}: stated twice")
+        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
+    return found or None
+
+
+def _word(text):
+    """A value as a person types it: a number or a truth value if it reads so, else a word."""
+    text = text.strip()
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
+
+
+def check_metric(name):
+    """Refuse a metric that is none before anything runs."""
+    result.known(name)
+    if not result.DIRECTIONS[name]:
+        raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")

@@ -2,6 +2,8 @@
 
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`, `sensitivity`,
 `decide`, `studies`. What they share is in `style`.
+A module a record: `run`, `team` (also of a run), `tiers`, `compare`,
+`sweep`. What they share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
@@ -11,6 +13,7 @@ from sim.reporting.figures.run import finding, run_figure
 from sim.reporting.figures.sensitivity import ranking_figure, sensitivity_figure
 from sim.reporting.figures.studies import study_figure
 from sim.reporting.figures.style import FigureError, rounded, save
+from sim.reporting.figures.sweep import sweep_figure
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
@@ -18,4 +21,6 @@ __all__ = [
     "FigureError", "check_figure", "compare_figure", "decide_figure", "finding", "hours_figure",
     "levels_figure", "outcome_figure", "ranking_figure", "ranks_figure", "rounded", "run_figure",
     "save", "sensitivity_figure", "study_figure", "tier_figure",
+    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
+    "outcome_figure", "rounded", "run_figure", "save", "sweep_figure", "tier_figure",
 ]  # fmt: skip

@@ -216,10 +216,14 @@ def sweep(
     _say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", start.SweepWarning)
-        found = start.sweep(
-            name, factors, out, draws, luck, seed, threads=threads, cluster=cluster, strict=strict,
-            uncertainty=uncertainty and uncertainty.value, weekly=weekly or None,
-        )  # fmt: skip
+        try:
+            found = start.sweep(
+                name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
+                uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
+            )  # fmt: skip
+        except start.SweepStopped as stopped:  # typer would only say that it was aborted
+            _say(f"tiercurve: {stopped}")
+            raise typer.Exit(130) from None
     for warning in said:
         if issubclass(warning.category, start.SweepWarning):
             _say(f"tiercurve: {warning.message}")
@@ -610,9 +614,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe has left
         sys.stderr.close()
         sys.exit(0)
-    except KeyboardInterrupt as stopped:
-        _say(f"tiercurve: {stopped or 'stopped'}")
-        sys.exit(130)
     except (ValueError, OSError) as error:
         if not _is_ours(error):
             raise

@@ -20,6 +20,7 @@ import sim
 from sim.engine import metrics, setup
 from sim.experiments.sweep import blocks, execute, folder, ranking, start, store
 from sim.experiments.sweep.errors import SweepStopped, SweepWarning
+from sim.experiments.wording import rounded
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
 MIX = {"tasks.advanced_share": [0.1, 0.5], "team.novice": [0, 1, 2]}
@@ -115,6 +116,12 @@ def test_fewer_points_draws_or_luck_show_fewer_rows_and_lose_none(plan, rows, tm
     pd.testing.assert_frame_equal(sim.sweep(plan, MIX, out, **SMALL).frame, rows)
 
 
+def test_numbers_of_points_are_kept_as_spans():
+    for numbers in ([], [3], [0, 1, 2], [5, 6, 2, 3, 4, 9, 8]):
+        assert store.numbers_of(store.spans(numbers)) == numbers
+    assert store.spans(range(1000)) == [[0, 999]]
+
+
 def test_missing_blocks_and_done_ones_make_up_the_whole():
     luck = random.Random(1)
     for _ in range(200):
@@ -132,7 +139,7 @@ def test_missing_blocks_and_done_ones_make_up_the_whole():
 
 def test_chunks_hold_every_world_once_and_few_too_many():
     asked = [(0, (0, 10, 0, 3)), (1, (2, 4, 0, 1)), (2, (0, 100, 0, 2))]
-    chunks = list(blocks.packed(iter(asked), 12))
+    chunks = list(blocks.packed(iter(asked), lambda: 12))
     assert all(sum(blocks.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
     assert sum(blocks.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
 
@@ -517,7 +524,9 @@ def test_progress_counts_worlds_and_shows_where_the_main_metric_stands(plan, tmp
     assert all(a[0] < b[0] for a, b in pairwise(told))
     assert told[-1][:2] == (96, 96)
     cube = sim.load_sweep(tmp_path / "mix").values("work_delivered")
-    assert f"work_delivered {cube.mean():,.4g} ±" in told[-1][2]
+    error = 1.96 * cube.mean(axis=(0, 2)).std(ddof=1) / 8**0.5
+    shown = " ± ".join(rounded(cube.mean(), error))
+    assert told[-1][2] == f"work_delivered {shown} expert-h so far"
     seen = capsys.readouterr()
     assert seen.out == seen.err == ""  # not a terminal
 
@@ -529,5 +538,5 @@ def test_a_status_row_is_written_a_chunk(plan, tmp_path):
     for row in status:
         table = pq.read_table(tmp_path / "mix" / "rows" / row["file"])
         assert table.num_rows == int(row["rows"])
-        assert 0 <= float(row["model_seconds"]) <= float(row["seconds"])
+        assert 0 <= float(row["model_cpu_seconds"]) <= float(row["cpu_seconds"])
     assert execute.AHEAD >= 1

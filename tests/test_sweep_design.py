@@ -224,6 +224,20 @@ def test_a_command_that_makes_no_sense_ends_in_one_line(words, says, tmp_path, m
     assert len(err.strip().splitlines()) == 1
 
 
+def test_who_stops_the_command_is_told_how_to_go_on(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "week.toml").write_text(WEEK)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.experiments.sweep.start.Bar.__call__", interrupted)
+    code, out, err = tiercurve("sweep", "week.toml", "--vary", "team.novice=0,1", capsys=capsys)
+    assert (code, out) == (130, "")
+    assert err.startswith("tiercurve: results/week: stopped with ")
+    assert len(err.strip().splitlines()) == 1
+
+
 def test_a_replay_of_nothing_ends_in_one_line(tmp_path, capsys):
     for words in (("nowhere", "1"), (tmp_path, "x"), (tmp_path, "1,2")):
         code, _, err = tiercurve("replay", *words, capsys=capsys)

@@ -32,15 +32,16 @@ def worlds(block):
 
 
 def packed(blocks, most):
-    """Chunks of blocks (point, block), each of `most` worlds or little less, lazily.
+    """Chunks of blocks (point, block), each of `most()` worlds or little less, lazily.
 
-    A block that is too large for a chunk is cut between draws; one draw is never cut.
+    `most` is asked anew each time: chunks may grow as it turns out how long they take. A block
+    that is too large for a chunk is cut between draws; one draw is never cut.
     """
     chunk: list = []
     size = 0
     for point, block in blocks:
-        for piece in _cut(block, most):
-            if chunk and size + worlds(piece) > most:
+        for piece in _cut(block, most()):
+            if chunk and size + worlds(piece) > most():
                 yield chunk
                 chunk, size = [], 0
             chunk.append((point, piece))

@@ -60,7 +60,7 @@ class Done:
     rows, weeks   bytes of Parquet files; weeks is None unless kept
     name          name of the file, made of the hash of its bytes
     notes         dict that is also in the file: blocks, refused, count, failed
-    seconds       how long it took, and how long of that the model itself ran
+    seconds       of a core that it took, and of these the model itself
     estimate      (draws, sums, counts) of the main metric, for the running estimate
     errors        list of (point, error), the first few
     """
@@ -81,7 +81,7 @@ def compute(job, blocks):
     blocks : list of (point, values of its paths, (draw, draw end, luck, luck end))
     returns : Done
     """
-    started = time.perf_counter()
+    started = time.thread_time()
     if job.sources != engine.source_hash():
         raise SweepError("a worker runs another version of Tiercurve; install the same everywhere")
     parts, failed, refused = [], [], []
@@ -96,9 +96,9 @@ def compute(job, blocks):
                     failed.append((point, values, NO_WORLD, NO_WORLD, _line(error)))
             else:
                 failed += _each_failed(point, values, block, error)
-    before = time.perf_counter()
+    before = time.thread_time()
     out = _simulate(job, parts, failed)
-    spent = time.perf_counter() - before
+    spent = time.thread_time() - before
     notes = {
         "blocks": [[point, *block] for point, _, block in blocks],
         "refused": refused,
@@ -248,7 +248,7 @@ def _written(job, out, failed, notes, started, spent):
     draws, place = np.unique(out["draw"], return_inverse=True)
     sums, counts = np.bincount(place, main, len(draws)), np.bincount(place, minlength=len(draws))
     errors = [(point, line) for point, _, _, _, line in failed[:10]]
-    seconds = (time.perf_counter() - started, spent)
+    seconds = (time.thread_time() - started, spent)
     return Done(rows, weeks, name, notes, seconds, (draws, sums, counts), errors)
 
 

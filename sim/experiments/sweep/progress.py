@@ -7,6 +7,7 @@ import numpy as np
 from sim.engine import metrics
 from sim.experiments import estimates
 from sim.experiments.sweep.chunk import MAIN
+from sim.experiments.wording import rounded
 
 
 class Running:
@@ -31,7 +32,8 @@ class Running:
         means = self.sums[there] / self.counts[there]
         error = estimates.Z * means.std(ddof=1) / np.sqrt(len(means))
         mean = self.sums.sum() / self.counts.sum()
-        return f"{MAIN} {mean:,.4g} ± {error:,.2g} {metrics.UNITS[MAIN]} so far"
+        shown = " ± ".join(rounded(mean, error))
+        return f"{MAIN} {shown} {metrics.UNITS[MAIN]} so far"
 
 
 class Bar:

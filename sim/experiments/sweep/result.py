@@ -52,11 +52,11 @@ class Sweep:
         """What the sweep is, as plain data."""
         return self.store.manifest
 
-    @property
+    @cached_property
     def asked(self):
         """Points (their numbers), draws and luck, as last asked for."""
         ask = self.manifest["ask"]
-        return ask["points"], ask["draws"], ask["luck"]
+        return stores.numbers_of(ask["points"]), ask["draws"], ask["luck"]
 
     @property
     def uncertain(self):

@@ -20,8 +20,10 @@ from sim.experiments.sweep.study import is_study, load_study
 from sim.scenario import Scenario, ScenarioError, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
-LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 4096, 65_536  # of a chunk
-MOST_MESA_ROWS = 64  # a world on the Mesa clock takes long
+LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 16_384, 65_536  # of a chunk
+FIRST_ROWS = 1024  # of a chunk, before it is known how long a world takes
+CHUNK_SECONDS = 2.0  # what a chunk should take: so much is lost of each core when killed
+FEWEST_MESA_ROWS = 8
 PIECES = 8  # chunks for each worker, so that none waits long for another at the end
 
 
@@ -99,8 +101,8 @@ def sweep(
         open_ = store.new_or_same(target, manifest)
         store.take_stock(open_)
         numbers = open_.add_points(points)
-        ask = {"design": points.kind, "points": numbers}
-        open_.ask(**ask, draws=options["draws"], luck=options["luck"])
+        shape = {name: options[name] for name in ("draws", "luck")}
+        open_.ask(numbers, design=points.kind, **shape)
         job = Job(
             plan, options["seed"], options["uncertainty"] == "full", options["weekly"],
             open_.manifest["factors"], engine.source_hash(), pickled,
@@ -265,8 +267,9 @@ def _run(open_, job, numbers, options, workers, chunk, strict, progress):
     total = len(numbers) * draws * luck
     pool = _pool(*workers)
     bar = Bar(progress) if progress is None or isinstance(progress, bool) else None
-    tell = _Tell(total - left, total, draws, bar or progress)
-    todo = execute.chunks(open_, numbers, draws, luck, chunk or _rows(left, pool.workers, job))
+    pace = _Pace(left, pool.workers, job.model is not None, chunk)
+    tell = _Tell(total - left, total, draws, bar or progress, pace)
+    todo = execute.chunks(open_, numbers, draws, luck, pace)
     try:
         execute.run(open_, job, todo, pool, tell, strict)
     except SweepStopped:
@@ -288,24 +291,38 @@ def _pool(threads, cluster, model):
     return Threads(threads) if model is None else Processes(threads)
 
 
-def _rows(left, workers, job):
-    """Worlds to a chunk: small enough to share out, large enough for files to be worth it."""
-    share = left // (PIECES * workers) + 1
-    if job.model is not None:
-        return min(share, MOST_MESA_ROWS)
-    most = min(max(MOST_ROWS, left // 2000), VERY_MOST_ROWS)  # thousands of files, not millions
-    return min(max(share, LEAST_ROWS), most)
+class _Pace:
+    """Worlds to a chunk: few enough to share out and to lose, enough for a file to be worth it."""
+
+    def __init__(self, left, workers, mesa, fixed):
+        share = left // (PIECES * workers) + 1
+        self.least = FEWEST_MESA_ROWS if mesa else LEAST_ROWS
+        most = min(max(MOST_ROWS, left // 2000), VERY_MOST_ROWS)  # thousands of files, not millions
+        self.most = fixed or min(max(share, self.least), most)
+        self.rows = fixed or min(self.most, self.least if mesa else FIRST_ROWS)
+        self.fixed = fixed
+
+    def __call__(self):
+        return self.rows
+
+    def learn(self, worlds, seconds):
+        """Take in how long a chunk took."""
+        if not self.fixed and seconds > 0:
+            right = int(CHUNK_SECONDS * worlds / seconds)
+            self.rows = min(max(right, self.least), self.most)
 
 
 class _Tell:
     """Turns chunks that have ended into progress."""
 
-    def __init__(self, done, total, draws, progress):
-        self.done, self.total, self.progress = done, total, progress
+    def __init__(self, done, total, draws, progress, pace):
+        self.done, self.total, self.progress, self.pace = done, total, progress, pace
         self.running = Running(draws)
 
     def __call__(self, done):
-        self.done += sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
+        worlds = sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
+        self.done += worlds
+        self.pace.learn(worlds, done.seconds[0])
         self.running.add(*done.estimate)
         self.progress(self.done, self.total, str(self.running))
 

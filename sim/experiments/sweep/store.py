@@ -4,7 +4,7 @@
     points.parquet        a row a point: its number and its values
     rows/rows-HASH.parquet    rows of worlds; the name is the hash of the bytes
     weeks/rows-HASH.parquet   flows of each week, of the worlds in the rows file of that name
-    status.csv            a row a chunk: file, rows, failures, seconds; written now and then
+    status.csv            a row a chunk: file, rows, failures, core-seconds; written now and then
 
 A rows file holds in its own notes which blocks of worlds it has, so a file that is there is
 all there is to know: whatever else is lost or late is made again from the files.
@@ -29,7 +29,7 @@ FORMAT = 1
 MANIFEST, POINTS, STATUS = "manifest.json", "points.parquet", "status.csv"
 ROWS, WEEKS = "rows", "weeks"
 ALL = (0, 1 << 62, 0, 1 << 62)  # the block of a point of which no world can be made
-COLUMNS = ("file", "rows", "failed", "points", "seconds", "model_seconds", "sha256")
+COLUMNS = ("file", "rows", "failed", "points", "cpu_seconds", "model_cpu_seconds", "sha256")
 # What must be equal for rows to stand in one store: key of the manifest -> what it is, in words.
 SAME = {
     "factors": "the factors {}",
@@ -74,9 +74,9 @@ class Store:
             self.folder.write(POINTS, points_file(self.points, self.manifest["factors"]))
         return numbers
 
-    def ask(self, **asked):
-        """Note what is asked now: design, points, draws, luck."""
-        self.manifest["ask"] = asked
+    def ask(self, points, **asked):
+        """Note what is asked now: the numbers of points, and design, draws and luck."""
+        self.manifest["ask"] = {**asked, "points": spans(points)}
         self.save_manifest()
 
     def save_manifest(self):
@@ -118,6 +118,22 @@ class Store:
     def failed(self):
         """Rows that hold an error."""
         return sum(int(row["failed"]) for row in self.status.values())
+
+
+def spans(numbers):
+    """Whole numbers in their order as [first, last] of each row of consecutive ones."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+def numbers_of(spans):
+    """The numbers that `spans` was made of."""
+    return [number for first, last in spans for number in range(first, last + 1)]
 
 
 def read_manifest(folder):
@@ -244,9 +260,9 @@ def _old_times(folder):
     try:
         rows = csv.DictReader(io.StringIO(folder.read(STATUS).decode()))
         return {
-            r["file"]: (float(r["seconds"]), float(r["model_seconds"]))
+            r["file"]: (float(r["cpu_seconds"]), float(r["model_cpu_seconds"]))
             for r in rows
-            if r["seconds"]
+            if r["cpu_seconds"]
         }
     except (OSError, ValueError, KeyError, TypeError):
         return {}

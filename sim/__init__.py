@@ -58,6 +58,8 @@ _NAMES = {
     "replay": "sim.experiments.sweep",
     "Sweep": "sim.experiments.sweep",
     "SweepError": "sim.experiments.sweep",
+    "SweepStopped": "sim.experiments.sweep",
+    "SweepWarning": "sim.experiments.sweep",
 }
 
 __all__ = sorted(_NAMES)

@@ -207,25 +207,25 @@ def sweep(
     import warnings
 
     from sim.experiments import provenance
-    from sim.experiments.sweep import start
+    from sim.experiments.sweep import SweepStopped, SweepWarning, start, words
     from sim.reporting import sweep_text
 
-    factors = start.asked_factors(vary or [], points)
+    factors = words.asked_factors(vary or [], points)
     _refuse_early(None, plot)
-    start.check_metric(metric)
+    words.check_metric(metric)
     _say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", start.SweepWarning)
+        warnings.simplefilter("always", SweepWarning)
         try:
             found = start.sweep(
                 name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
                 uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
             )  # fmt: skip
-        except start.SweepStopped as stopped:  # typer would only say that it was aborted
+        except SweepStopped as stopped:  # typer would only say that it was aborted
             _say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None
     for warning in said:
-        if issubclass(warning.category, start.SweepWarning):
+        if issubclass(warning.category, SweepWarning):
             _say(f"tiercurve: {warning.message}")
     _say(f"rows in {found.path}")
     if plot is not None:

@@ -350,13 +350,15 @@ def test_a_folder_that_is_no_store_is_left_alone(plan, tmp_path, files, says):
         sim.sweep(plan, MIX, tmp_path, **SMALL)
     with pytest.raises(sim.SweepError):
         sim.load_sweep(tmp_path)
-    assert {p.name: p.read_text() for p in tmp_path.iterdir() if p.name != ".lock"} == files
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == files
 
 
 def test_a_file_in_place_of_a_folder_is_refused_in_one_line(plan, tmp_path):
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(sim.SweepError, match="cannot be written"):
+    with pytest.raises(sim.SweepError, match="exists already and is not a sweep"):
         sim.sweep(plan, MIX, tmp_path / "file", **SMALL)
+    with pytest.raises(sim.SweepError, match="cannot be written"):
+        sim.sweep(plan, MIX, tmp_path / "file" / "below", **SMALL)
     with pytest.raises(sim.SweepError, match="not a sweep"):
         sim.load_sweep(tmp_path / "file")
 

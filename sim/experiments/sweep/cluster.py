@@ -41,6 +41,17 @@ class Dask:
         except self.late:
             return set(), set(futures)
 
+    def result(self, future):
+        try:
+            return future.result()
+        except SweepError:
+            raise
+        except Exception as error:  # whatever may befall machines far away
+            line = (str(error).splitlines() or [type(error).__name__])[0][:120]
+            raise SweepError(
+                f"cluster: gave up a chunk ({line}); start the same sweep again, it goes on"
+            ) from None
+
     def close(self, now=False):
         if self.own:
             self.client.close()

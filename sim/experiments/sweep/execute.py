@@ -54,7 +54,7 @@ def run(store, job, todo, pool, tell, strict=False):
                 break
             ended, flying = pool.wait(flying)
             for future in ended:
-                _keep(store, future.result(), tell, strict)
+                _keep(store, pool.result(future), tell, strict)
             if time.monotonic() - saved > STATUS_EVERY:
                 store.save_status()
                 saved = time.monotonic()
@@ -101,7 +101,7 @@ def _last_ones(store, pool, flying, tell):
         while running and time.monotonic() < until:
             ended, running = pool.wait(running, timeout=until - time.monotonic())
             for future in ended:
-                store.keep(future.result())
+                store.keep(pool.result(future))
     except (KeyboardInterrupt, Exception):
         return  # stopped once more, or it failed: it is done again next time
 
@@ -114,8 +114,9 @@ def _save_status(store):
 
 
 def _write_error(store, error):
-    reason = "the disk is full" if error.errno in FULL else str(error)
+    full = error.errno in FULL
+    reason, first = ("the disk is full", "Make room and start") if full else (error, "Start")
     return SweepError(
-        f"{store.folder.name}: {reason}; {store.rows:,} rows are kept. Make room and start the "
-        "same sweep again: it goes on from there"
+        f"{store.folder.name}: {reason}; {store.rows:,} rows are kept. {first} the same sweep "
+        "again: it goes on from there"
     )

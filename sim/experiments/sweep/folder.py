@@ -43,7 +43,7 @@ class Local:
         """Names of the files in a folder below, sorted; "" is this folder."""
         try:
             found = sorted(p.name for p in (self.path / below).iterdir() if p.is_file())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         return found
 

@@ -1,6 +1,7 @@
 """Who computes chunks: threads here, or processes here for models that hold the interpreter.
 
-A pool has `workers`, `submit(job, blocks)`, `wait(futures)` -> (done, rest), and `close(now)`.
+A pool has `workers`, `submit(job, blocks)`, `wait(futures)` -> (done, rest),
+`result(future)` and `close(now)`.
 """
 
 import os
@@ -32,6 +33,9 @@ class Threads:
 
     def wait(self, futures, timeout=None):
         return wait(futures, timeout, FIRST_COMPLETED)
+
+    def result(self, future):
+        return future.result()
 
     def close(self, now=False):
         """End; `now` drops what has not begun."""

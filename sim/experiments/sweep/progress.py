@@ -1,4 +1,4 @@
-"""Progress of a sweep: done, rate, time left, and where the main metric stands."""
+"""Progress of a sweep: what is done, where the main metric stands, how large chunks are."""
 
 import sys
 
@@ -6,8 +6,15 @@ import numpy as np
 
 from sim.engine import metrics
 from sim.experiments import estimates
+from sim.experiments.sweep import blocks
 from sim.experiments.sweep.chunk import MAIN
 from sim.experiments.wording import rounded
+
+LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 16_384, 65_536  # of a chunk
+FIRST_ROWS = 1024  # of a chunk, before it is known how long a world takes
+CHUNK_SECONDS = 2.0  # what a chunk should take: so much is lost of each core when killed
+FEWEST_MESA_ROWS = 8
+PIECES = 8  # chunks for each worker, so that none waits long for another at the end
 
 
 class Running:
@@ -58,3 +65,39 @@ class Bar:
     def close(self):
         if self.bar is not None:
             self.bar.close()
+
+
+class Pace:
+    """Worlds to a chunk: few enough to share out and to lose, enough for a file to be worth it."""
+
+    def __init__(self, left, workers, mesa, fixed):
+        share = left // (PIECES * workers) + 1
+        self.least = FEWEST_MESA_ROWS if mesa else LEAST_ROWS
+        most = min(max(MOST_ROWS, left // 2000), VERY_MOST_ROWS)  # thousands of files, not millions
+        self.most = fixed or min(max(share, self.least), most)
+        self.rows = fixed or min(self.most, self.least if mesa else FIRST_ROWS)
+        self.fixed = fixed
+
+    def __call__(self):
+        return self.rows
+
+    def learn(self, worlds, seconds):
+        """Take in how long a chunk took."""
+        if not self.fixed and seconds > 0:
+            right = int(CHUNK_SECONDS * worlds / seconds)
+            self.rows = min(max(right, self.least), self.most)
+
+
+class Tell:
+    """Turns chunks that have ended into progress."""
+
+    def __init__(self, done, total, draws, progress, pace):
+        self.done, self.total, self.progress, self.pace = done, total, progress, pace
+        self.running = Running(draws)
+
+    def __call__(self, done):
+        worlds = sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
+        self.done += worlds
+        self.pace.learn(worlds, done.seconds[0])
+        self.running.add(*done.estimate)
+        self.progress(self.done, self.total, str(self.running))

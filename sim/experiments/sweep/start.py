@@ -9,22 +9,17 @@ from pathlib import Path
 from sim import engine
 from sim.experiments import provenance
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.sweep import blocks, design, execute, result, store
+from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.errors import SweepError, SweepStopped, SweepWarning
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import Processes, Threads
-from sim.experiments.sweep.progress import Bar, Running
+from sim.experiments.sweep.progress import Bar, Pace, Tell
 from sim.experiments.sweep.result import Sweep
 from sim.experiments.sweep.study import is_study, load_study
 from sim.scenario import Scenario, ScenarioError, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
-LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 16_384, 65_536  # of a chunk
-FIRST_ROWS = 1024  # of a chunk, before it is known how long a world takes
-CHUNK_SECONDS = 2.0  # what a chunk should take: so much is lost of each core when killed
-FEWEST_MESA_ROWS = 8
-PIECES = 8  # chunks for each worker, so that none waits long for another at the end
 
 
 def sweep(
@@ -96,8 +91,9 @@ def sweep(
     _check_paths(plan, points)
     pickled, said = _model(model)
     manifest = _manifest(plan, points, options, said)
-    where = folder(out if out is not None else Path("results") / name)
-    with _kept(where) as target, target.locked():
+    target = folder(out if out is not None else Path("results") / name)
+    store.refuse_foreign(target)
+    with _errors_in_one_line(target), target.locked():
         open_ = store.new_or_same(target, manifest)
         store.take_stock(open_)
         numbers = open_.add_points(points)
@@ -241,20 +237,13 @@ def _inputs(plan, points):
     return found
 
 
-class _kept:  # noqa: N801 - reads as a word where it stands
-    """A folder whose errors are one line."""
-
-    def __init__(self, target):
-        self.target = target
-
-    def __enter__(self):
-        return self.target
-
-    def __exit__(self, kind, error, _):
-        if isinstance(error, OSError):
-            reason = error.strerror or str(error)
-            raise SweepError(f"{self.target.name}: cannot be written ({reason})") from None
-        return False
+@contextlib.contextmanager
+def _errors_in_one_line(target):
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SweepError(f"{target.name}: cannot be written ({reason})") from None
 
 
 def _run(open_, job, numbers, options, workers, chunk, strict, progress):
@@ -267,8 +256,8 @@ def _run(open_, job, numbers, options, workers, chunk, strict, progress):
     total = len(numbers) * draws * luck
     pool = _pool(*workers)
     bar = Bar(progress) if progress is None or isinstance(progress, bool) else None
-    pace = _Pace(left, pool.workers, job.model is not None, chunk)
-    tell = _Tell(total - left, total, draws, bar or progress, pace)
+    pace = Pace(left, pool.workers, job.model is not None, chunk)
+    tell = Tell(total - left, total, draws, bar or progress, pace)
     todo = execute.chunks(open_, numbers, draws, luck, pace)
     try:
         execute.run(open_, job, todo, pool, tell, strict)
@@ -291,42 +280,6 @@ def _pool(threads, cluster, model):
     return Threads(threads) if model is None else Processes(threads)
 
 
-class _Pace:
-    """Worlds to a chunk: few enough to share out and to lose, enough for a file to be worth it."""
-
-    def __init__(self, left, workers, mesa, fixed):
-        share = left // (PIECES * workers) + 1
-        self.least = FEWEST_MESA_ROWS if mesa else LEAST_ROWS
-        most = min(max(MOST_ROWS, left // 2000), VERY_MOST_ROWS)  # thousands of files, not millions
-        self.most = fixed or min(max(share, self.least), most)
-        self.rows = fixed or min(self.most, self.least if mesa else FIRST_ROWS)
-        self.fixed = fixed
-
-    def __call__(self):
-        return self.rows
-
-    def learn(self, worlds, seconds):
-        """Take in how long a chunk took."""
-        if not self.fixed and seconds > 0:
-            right = int(CHUNK_SECONDS * worlds / seconds)
-            self.rows = min(max(right, self.least), self.most)
-
-
-class _Tell:
-    """Turns chunks that have ended into progress."""
-
-    def __init__(self, done, total, draws, progress, pace):
-        self.done, self.total, self.progress, self.pace = done, total, progress, pace
-        self.running = Running(draws)
-
-    def __call__(self, done):
-        worlds = sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
-        self.done += worlds
-        self.pace.learn(worlds, done.seconds[0])
-        self.running.add(*done.estimate)
-        self.progress(self.done, self.total, str(self.running))
-
-
 def _warn_damaged(open_):
     if open_.damaged:
         n = len(open_.damaged)
@@ -338,41 +291,3 @@ def _warn_damaged(open_):
 def _warn_failed(found):
     if len(found.failures):
         warnings.warn(found.failed_line(), SweepWarning, stacklevel=3)
-
-
-# ---- what the command line states ----------------------------------------------------------------
-
-
-def asked_factors(vary, points=None):
-    """Factors from texts such as "team.novice=0,1,2", or a table's file; None where none is."""
-    if vary and points is not None:
-        raise SweepError("--vary and --points: state one of them")
-    if points is not None:
-        return design.table(points)
-    found: dict[str, list] = {}
-    for text in vary:
-        path, equals, values = text.partition("=")
-        if not equals or not path.strip():
-            raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
-        if path.strip() in found:
-            raise SweepError(f"--vary {path.strip()}: stated twice")
-        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
-    return found or None
-
-
-def _word(text):
-    """A value as a person types it: a number or a truth value if it reads so, else a word."""
-    text = text.strip()
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        with contextlib.suppress(ValueError):
-            return kind(text)
-    return text
-
-
-def check_metric(name):
-    """Refuse a metric that is none before anything runs."""
-    result.known(name)
-    if not result.DIRECTIONS[name]:
-        raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")

@@ -161,11 +161,17 @@ def new_or_same(folder, manifest):
         check_versions(folder.name, there, manifest)
         there["inputs"] |= manifest["inputs"]
         return Store(folder, there)
-    if not _is_free(folder):
-        raise SweepError(f"{folder.name}: exists already and is not a sweep; choose another")
     store = Store(folder, manifest)
     store.save_manifest()
     return store
+
+
+def refuse_foreign(folder):
+    """Refuse a folder that holds something else, before anything is written to it."""
+    if MANIFEST in folder.names(""):
+        read_manifest(folder)
+    elif not _is_free(folder):
+        raise SweepError(f"{folder.name}: exists already and is not a sweep; choose another")
 
 
 def _is_free(folder):

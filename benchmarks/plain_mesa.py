@@ -213,13 +213,17 @@ class PlainTeam(mesa.Model):
         self.events += 1
         super().schedule_event(method, **when)
 
-    def step(self):
-        """All of it in one step, which is what `batch_run` calls."""
-        self.run()
-        self.running = False
-
     def run(self):
         for worker in self.workers:
             worker.take_up()
         self.run_until(self.weeks * 40)
         return self
+
+
+class WholeTeam(PlainTeam):
+    """The same, run when it is made, as `batch_run` has it without a step of its own."""
+
+    def __init__(self, seed=1):
+        super().__init__(seed=seed)
+        self.run()
+        self.running = False

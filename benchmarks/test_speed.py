@@ -112,7 +112,7 @@ def test_batch_run_of_plain_mesa(benchmark):
 
     benchmark.extra_info["runs"] = 20
     benchmark.pedantic(
-        batch_run, (plain_mesa.PlainTeam, {"seed": range(20)}),
+        batch_run, (plain_mesa.WholeTeam, {"seed": range(20)}),
         {"number_processes": 1, "max_steps": 1, "display_progress": False}, rounds=3,
     )  # fmt: skip
 

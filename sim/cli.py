@@ -545,7 +545,6 @@ def _words(text: str | None) -> list[str] | None:
     return None if text is None else [word.strip() for word in text.split(",") if word.strip()]
 
 
-@app.command()
 def _print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
     """A trace, to a file or in its first rows."""
     if out is not None:

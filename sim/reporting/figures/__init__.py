@@ -1,9 +1,7 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`, `sensitivity`,
-`decide`, `studies`. What they share is in `style`.
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`,
-`sweep`. What they share is in `style`.
+`decide`, `studies`, `sweep`. What they share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
@@ -20,7 +18,5 @@ from sim.reporting.figures.tiers import outcome_figure, tier_figure
 __all__ = [
     "FigureError", "check_figure", "compare_figure", "decide_figure", "finding", "hours_figure",
     "levels_figure", "outcome_figure", "ranking_figure", "ranks_figure", "rounded", "run_figure",
-    "save", "sensitivity_figure", "study_figure", "tier_figure",
-    "FigureError", "compare_figure", "finding", "hours_figure", "levels_figure",
-    "outcome_figure", "rounded", "run_figure", "save", "sweep_figure", "tier_figure",
+    "save", "sensitivity_figure", "study_figure", "sweep_figure", "tier_figure",
 ]  # fmt: skip

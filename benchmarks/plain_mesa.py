@@ -225,5 +225,7 @@ class WholeTeam(PlainTeam):
 
     def __init__(self, seed=1):
         super().__init__(seed=seed)
+        self.datacollector = mesa.DataCollector(model_reporters={"work": "work"})
         self.run()
+        self.datacollector.collect(self)
         self.running = False

@@ -77,7 +77,7 @@ def grown(rows, family, key):
 def plot(rows, path):
     """Growth with people, horizon and worlds, on log axes beside a straight line."""
     figure = Figure(figsize=(11, 3.8), layout="constrained")
-    figure.suptitle("Time grows in proportion to people, weeks and worlds", x=0.01, ha="left",
+    figure.suptitle("Time grows in proportion to weeks and worlds, and faster with people", x=0.01, ha="left",
                     weight="bold", size=14)  # fmt: skip
     for axes, (family, key, label) in zip(
         figure.subplots(1, 3),

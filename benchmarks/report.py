@@ -77,8 +77,8 @@ def grown(rows, family, key):
 def plot(rows, path):
     """Growth with people, horizon and worlds, on log axes beside a straight line."""
     figure = Figure(figsize=(11, 3.8), layout="constrained")
-    figure.suptitle("Time grows in proportion to weeks and worlds, and faster with people", x=0.01, ha="left",
-                    weight="bold", size=14)  # fmt: skip
+    title = "Time grows in proportion to weeks and worlds, and faster with people"
+    figure.suptitle(title, x=0.01, ha="left", weight="bold", size=14)
     for axes, (family, key, label) in zip(
         figure.subplots(1, 3),
         (

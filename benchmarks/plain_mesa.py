@@ -4,8 +4,8 @@ Developers with a level take tasks from a stream, split them into pieces, work w
 whose sessions end by a tier curve, go on by hand after two tries, escalate what they cannot
 do, review each other's work within an allowance, rework what review catches, and fix what
 escapes. Agents, a queue of events and NumPy's generator, as in Mesa's own examples; no
-intervals, no shared luck, no calendar, one person's hours like another's. Levels and numbers
-are the central ones of the register.
+intervals, no shared luck, no calendar, one person's hours like another's. Numbers are the
+central ones of the register; shifts, cuts and progress are rounded, as one would type them.
 """
 
 import math

@@ -286,7 +286,7 @@ class Scratch:
     """Arrays to work in, one set a thread; `tasks` grows when a world needs more."""
 
     def __init__(self, people, weeks, trace=0, capacity=1024):
-        self.people, self.trace_rows = people, trace
+        self.people = people
         self.world = state.blank(1, state.WORLD)
         self.developers = state.blank(people, state.DEVELOPER)
         self.weeks = state.blank(weeks, state.WEEK)

@@ -1,0 +1,1 @@
+"""The commands of `tiercurve`, a module a family of them; sim/cli.py puts them together."""

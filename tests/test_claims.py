@@ -11,6 +11,7 @@ import sim
 from sim.experiments import carriers, claims, run_record
 from sim.experiments.claims_of import claims_of
 from sim.parameters import world_parameters
+from sim.scenario import curves_path
 
 SMALL = {
     "world": {"causal_share": 0.5},
@@ -165,9 +166,62 @@ def test_a_record_runs_again_without_the_plan_its_question_named(tmp_path, monke
     plan.unlink()
     (tmp_path / "other.toml").unlink()
     again = run_record.rerun(record, threads=1)
-    assert again.scenario == first.scenario
     assert again.provenance["scenario_sha256"] == first.provenance["scenario_sha256"]
     assert again.replications.equals(first.replications)
+
+
+def test_a_record_runs_again_without_the_file_of_a_curve_set_of_its_own(
+    small, tmp_path, monkeypatch
+):
+    packaged = sim.load("platform-team").tool.curves
+    data = curves_path(packaged).read_text(encoding="utf-8")
+    own = tmp_path / "sets" / "mine.json"
+    own.parent.mkdir()
+    own.write_text(data.replace(packaged, "mine"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    first = sim.run(small.replace({"tool.curves": "sets/mine.json"}), draws=4, luck=1, threads=1)
+    record = run_record.loads(run_record.dumps(run_record.record_of(first)))
+    own.unlink()
+    again = run_record.rerun(record, threads=1)
+    assert again.provenance == first.provenance
+    assert again.replications.equals(first.replications)
+
+
+def changed(record, **levers):
+    """A record whose one plan states other levers, by table and key."""
+    ((label, kept),) = record.plans.items()
+    table = {name: kept["levers"][name] | new for name, new in levers.items()}
+    return replace(record, plans={label: kept | {"levers": kept["levers"] | table}})
+
+
+@pytest.mark.parametrize(
+    "tool", [{"curves": "../../secret.json"}, {"curves": "/etc/passwd"}, {"kind": None}]
+)
+def test_a_record_that_names_a_file_is_refused_before_it_is_read(result, tool):
+    record = changed(run_record.record_of(result), tool=tool)
+    with pytest.raises(run_record.RecordError, match="file"):
+        run_record.loads(run_record.dumps(record))
+
+
+def test_a_record_that_asks_for_years_of_computing_is_refused(result):
+    record = run_record.record_of(result)
+    record = replace(record, arguments=record.arguments | {"draws": 10**9})
+    with pytest.raises(run_record.RecordError, match="person-weeks"):
+        run_record.rerun(record)
+
+
+def test_levers_changed_in_a_record_change_its_fingerprint(result):
+    record = changed(run_record.record_of(result), horizon={"weeks": 5})
+    claim = run_record.claims_again(record, threads=1)[0]
+    assert claim.scenarios != record.claims[0].scenarios
+
+
+def test_a_record_too_large_to_travel_keeps_the_first_claims_that_fit(result, monkeypatch):
+    record = run_record.record_of(result)
+    monkeypatch.setattr(run_record, "MOST_BYTES", 15_000)
+    kept = run_record.within_limit(record).claims
+    assert kept == record.claims[: len(kept)]
+    assert 0 < len(kept) < len(record.claims)
 
 
 def test_a_class_of_developer_is_said_to_be_missing_not_run_without(result):
@@ -194,8 +248,8 @@ def test_what_is_no_record_is_refused_in_one_short_line(text):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("plans", {}), ("plans", {"small": 3}), ("plans", []), ("kind", "shell"), ("claims", []),
-        ("arguments", {"draws": 2}), ("provenance", {"other": {}}), ("about", 3),
+        ("plans", {}), ("plans", {"small": 3}), ("plans", []), ("kind", 3), ("claims", []),
+        ("arguments", [2]), ("provenance", {"other": 3}), ("about", 3),
         ("claims", {"pools": {}, "claims": [{}]}),
     ],
 )  # fmt: skip
@@ -208,6 +262,6 @@ def test_a_record_with_a_field_of_the_wrong_kind_is_refused(result, field, value
 def test_a_lever_out_of_bounds_in_a_record_is_refused_before_anything_runs(result):
     record = run_record.record_of(result)
     plan = record.plans["small"]
-    levers = plan["levers"] | {"team": {"novice": -1}}
+    levers = plan["levers"] | {"team": plan["levers"]["team"] | {"novice": -1}}
     with pytest.raises(run_record.RecordError, match=r"team\.novice"):
         run_record.rerun(replace(record, plans={"small": plan | {"levers": levers}}))

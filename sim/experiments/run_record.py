@@ -1,21 +1,34 @@
-"""The run record: a run or a comparison as plain data, whole enough to be made again.
+"""The run record: an experiment as plain data, whole enough to be made again.
 
 It holds the plans themselves and not the names of their files, so that what was run can be run
-again although the files have changed since. It travels inside figures, decks and reports.
+again although the files have changed since. It travels inside figures, decks and reports. Each
+kind of record that can be run again has its row in REMAKERS.
 """
 
 import json
 from dataclasses import dataclass, replace
+from functools import singledispatch
+from importlib import import_module
 
-from sim.experiments import claims, claims_of, compare, run
+from sim.experiments import claims, kept_plans
+from sim.experiments.claims_of import claims_of
 from sim.experiments.comparison import Comparison
 from sim.experiments.results import Result
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario.errors import short
 
 SCHEMA = 1
-MOST_BYTES = 4_000_000
-KINDS = ("run", "compare", "sweep", "sensitivity", "decide", "study", "curves")
+MOST_BYTES = 1_000_000  # as much as the text chunk of a PNG file holds
+MOST_PERSON_WEEKS = 100_000_000  # that a record from elsewhere may ask to simulate
 ARGUMENTS = ("draws", "luck", "seed", "engine", "uncertainty", "developer_class")
+# kind -> module with `remake(kind, plans, arguments, threads, progress)`, which gives a record
+# that `claims_of` knows; the module that defines the record registers both for it.
+REMAKERS = {
+    "run": "sim.experiments.remaking",
+    "compare": "sim.experiments.remaking",
+    "decide": "sim.experiments.remaking",
+    "sensitivity": "sim.experiments.remaking",
+    "deck": "sim.experiments.briefs.remaking",
+}
 _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "about")
 
 
@@ -27,11 +40,10 @@ class RecordError(ValueError):
 class RunRecord:
     """What was run, with what, and the numbers that came of it.
 
-    kind        one of KINDS; "run" and "compare" can be run again
-    plans       dict, label -> {"name", "notes", "levers" as `Scenario.to_dict` gives them}; the
-                reference first
+    kind        "run", "compare", ...; those in REMAKERS can be run again
+    plans       dict, label -> as `kept_plans.keep` gives them; the reference first
     provenance  dict, label -> as in sim.experiments.provenance
-    arguments   dict: draws, luck, seed, engine, uncertainty, developer_class
+    arguments   dict, plain data: what the experiment was told besides its plans
     claims      tuple of Claim, every number that can be quoted of it
     about       the record in one line, for people
     """
@@ -51,39 +63,44 @@ class RunRecord:
         raise RecordError(f"{id_}: no such claim in this record")
 
     @property
-    def scenarios(self):
-        """The plans, checked: dict, label -> Scenario; raises RecordError, one line."""
-        return {label: _scenario(label, plan) for label, plan in self.plans.items()}
+    def again(self):
+        """Whether it can be run again."""
+        return self.kind in REMAKERS
 
 
+@singledispatch
 def record_of(record):
-    """The RunRecord of a Result or a Comparison; raises RecordError for other records."""
-    if isinstance(record, Result):
-        kind, results = "run", {record.scenario.name: record}
-    elif isinstance(record, Comparison):
-        kind, results = "compare", record.results
-    else:
-        raise RecordError(f"no run record is made of a {type(record).__name__}")
+    """The RunRecord of a Result, a Comparison or whatever is registered; else RecordError."""
+    raise RecordError(f"no run record is made of a {type(record).__name__}")
+
+
+@record_of.register
+def _of_result(record: Result):
+    return made("run", {record.scenario.name: record}, claims_of(record))
+
+
+@record_of.register
+def _of_comparison(record: Comparison):
+    return made("compare", record.results, claims_of(record))
+
+
+def made(kind, results, found, **more):
+    """The RunRecord of results by label, with arguments beyond those of a run."""
     provenance = {label: result.provenance for label, result in results.items()}
     first = next(iter(provenance.values()))
     return RunRecord(
         kind,
-        {label: _plan(result.scenario) for label, result in results.items()},
+        {label: kept_plans.keep(result.scenario) for label, result in results.items()},
         provenance,
-        {name: first[name] for name in ARGUMENTS},
-        claims_of.claims_of(record),
-        _about(kind, list(results), first),
+        {name: first[name] for name in ARGUMENTS} | more,
+        tuple(found),
+        about(kind, results, first),
     )
 
 
-def _plan(plan):
-    """A Scenario as plain data, with what was noted when its files were read."""
-    own = Scenario(plan.to_dict(), plan.name).notes
-    notes = [note for note in plan.notes if note not in own]
-    return {"name": plan.name, "notes": notes, "levers": plan.to_dict()}
-
-
-def _about(kind, labels, p):
+def about(kind, labels, provenance):
+    """A record in one line."""
+    p = provenance
     worlds = f"{p['draws']} draws x {p['luck']} luck, seed {p['seed']}"
     return f"{kind} of {' and '.join(labels)}: {worlds}, Tiercurve {p['version']}"
 
@@ -105,6 +122,19 @@ def dumps(record):
     return text
 
 
+def within_limit(record):
+    """The record, or as many of its claims, the first first, as `dumps` lets travel."""
+    kept = len(record.claims)
+    while kept:
+        try:
+            dumps(record)
+            return record
+        except RecordError:
+            kept //= 2
+            record = replace(record, claims=record.claims[:kept])
+    return record
+
+
 def loads(text):
     """A record from what `dumps` gave; nothing is run. Raises RecordError, one line."""
     if len(text) > MOST_BYTES:
@@ -115,11 +145,11 @@ def loads(text):
         raise RecordError("run record: not valid JSON") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         schema = data.get("schema") if isinstance(data, dict) else None
-        said = schema if isinstance(schema, int) else "unknown"
+        said = short(str(schema), 20) if isinstance(schema, int) else "unknown"
         raise RecordError(f"run record: schema {said}: this version reads {SCHEMA}")
     if set(data) != set(_FIELDS):
         raise RecordError("run record: fields are missing or unknown")
-    _check_fields(data)
+    _check(data)
     try:
         found = claims.unpack(data["claims"])
     except claims.ClaimError as error:
@@ -132,79 +162,69 @@ def _refuse(constant):
     raise ValueError(constant)
 
 
-def _check_fields(data):
-    plans, provenance, arguments = data["plans"], data["provenance"], data["arguments"]
-    if data["kind"] not in KINDS:
-        raise RecordError("run record: kind: unknown")
+def _check(data):
+    """Refuse fields of the wrong kind."""
+    for name in ("kind", "about"):
+        if not isinstance(data[name], str):
+            raise RecordError(f"run record: {name}: must be text")
+    if not isinstance(data["arguments"], dict):
+        raise RecordError("run record: arguments: must be a table")
     for name in ("plans", "provenance"):
         table = data[name]
         if not isinstance(table, dict) or not all(isinstance(v, dict) for v in table.values()):
             raise RecordError(f"run record: {name}: must be a table of tables")
-    if not plans or list(plans) != list(provenance):
-        raise RecordError("run record: plans and provenance name different plans")
-    if not isinstance(arguments, dict) or set(arguments) != set(ARGUMENTS):
-        raise RecordError("run record: arguments: missing or unknown")
-    if not isinstance(data["about"], str):
-        raise RecordError("run record: about: must be text")
-
-
-def _scenario(label, plan):
-    if set(plan) != {"name", "notes", "levers"} or not isinstance(plan["name"], str):
-        raise RecordError(f"run record: {label}: must hold a name, notes and levers")
-    notes = plan["notes"]
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        raise RecordError(f"run record: {label}: notes must be texts")
+    if not data["plans"] and data["kind"] in REMAKERS:
+        raise RecordError("run record: plans: there are none")
     try:
-        return Scenario(plan["levers"], plan["name"], tuple(notes))
-    except ScenarioError as error:
+        for label, kept in data["plans"].items():
+            kept_plans.check(label, kept)
+    except kept_plans.PlanError as error:
         raise RecordError(f"run record: {error}") from None
 
 
 def rerun(record, threads=None, progress=None):
-    """The experiment of a record, run again: a Result or a Comparison.
+    """The experiment of a record, run again: a Result, a Comparison, ...
 
     threads, progress : as for `run`
 
     Raises RecordError, one line, for a kind or a run that cannot be made again.
     """
-    if record.kind not in ("run", "compare"):
-        raise RecordError(
-            f"a {record.kind} is kept in this record, but cannot be run again from it"
-        )
-    how = dict(record.arguments)
-    if how.pop("developer_class") is not None:
-        raise RecordError("ran with a class of developer that is not in the record; run it by hand")
-    plans = {label: _runnable(label, plan) for label, plan in record.plans.items()}
+    if not record.again:
+        raise RecordError(f"a {short(record.kind)}, which cannot be run again from its record yet")
     try:
-        return _again(record, plans, how | {"threads": threads, "progress": progress})
-    except (run.RunError, compare.CompareError, ScenarioError) as error:
-        raise RecordError(f"run record: {error}") from None
+        with kept_plans.runnable(record.plans) as plans:
+            _refuse_heavy(plans, record.arguments)
+            maker = import_module(REMAKERS[record.kind])
+            return maker.remake(record, plans, threads, progress)
+    except RecordError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecordError(f"run record: {_reason(error)}") from None
 
 
-def _again(record, plans, how):
-    if record.kind == "compare":
-        found = compare.compare(plans, **how)
-        return Comparison(
-            {label: _whole(result, record, label) for label, result in found.results.items()}
+def _reason(error):
+    """Why a record cannot be run, in one line; ours says it itself."""
+    ours = type(error).__module__.startswith("sim.")
+    first = str(error).splitlines()[0] if str(error) else ""
+    return short(first if ours else f"{type(error).__name__}: {first}", 300)
+
+
+def _refuse_heavy(plans, arguments):
+    worlds = 1
+    for name in ("draws", "luck"):
+        count = arguments.get(name, 1)
+        worlds *= count if isinstance(count, int) and count > 0 else 1
+    weeks = sum(
+        plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
+        for plan in plans.values()
+    )
+    if worlds * weeks > MOST_PERSON_WEEKS:
+        raise RecordError(
+            f"run record: asks for {worlds * weeks:,} person-weeks of simulation, more than "
+            f"{MOST_PERSON_WEEKS:,}; run it by hand"
         )
-    ((label, plan),) = plans.items()
-    return _whole(run.run(plan, **how), record, label)
-
-
-def _runnable(label, plan):
-    """The plan without the other that its question names, which may be gone."""
-    levers = _scenario(label, plan).to_dict()
-    levers["answer"].pop("against", None)
-    return _scenario(label, plan | {"levers": levers})
-
-
-def _whole(result, record, label):
-    """The result as of the plan in the record, with the plan that its question names."""
-    plan = record.scenarios[label]
-    p = result.provenance | {"scenario_sha256": plan.sha256}
-    return replace(result, scenario=plan, provenance=p)
 
 
 def claims_again(record, threads=None, progress=None):
     """The claims of a record made anew: the experiment runs again. Raises RecordError."""
-    return claims_of.claims_of(rerun(record, threads, progress))
+    return tuple(claims_of(rerun(record, threads, progress)))

@@ -18,6 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_BYTES = 100_000_000  # of a file
+FIGURES = {".png": png.fingerprint, ".svg": svg.fingerprint, ".pdf": pdf.fingerprint}
 FORMATS = {
     ".png": (png.write, lambda data: (png.read(data), None)),
     ".svg": (svg.write, lambda data: (svg.read(data), None)),
@@ -33,16 +34,19 @@ class Document(NamedTuple):
 
     records  the RunRecords it carries
     places   where it quotes claims; None for a figure, whose text is drawn
+    as_drawn whether a figure is as it was drawn; True for others
     """
 
     records: tuple[RunRecord, ...]
     places: tuple[Place, ...] | None
+    as_drawn: bool = True
 
 
 def with_record(data, suffix, *records):
     """The bytes of a file, made a carrier of RunRecords; suffix as in FORMATS."""
     write, _ = FORMATS[suffix]
-    return write(data, seal(records))
+    drawing = FIGURES[suffix](data) if suffix in FIGURES else None
+    return write(data, seal(records, drawing))
 
 
 def attach(path, *records):
@@ -76,8 +80,10 @@ def read(path):
     path = Path(path)
     data = _bytes(path)
     try:
-        text, places = FORMATS[path.suffix.lower()][1](data)
-        return Document(unseal(text), places)
+        suffix = path.suffix.lower()
+        text, places = FORMATS[suffix][1](data)
+        records, drawing = unseal(text)
+        return Document(records, places, suffix not in FIGURES or FIGURES[suffix](data) == drawing)
     except CheckError as error:
         raise CheckError(f"{path.name}: {error}") from None
 

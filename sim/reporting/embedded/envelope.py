@@ -1,4 +1,7 @@
-"""What travels inside a file: one run record or more, as one JSON text."""
+"""What travels inside a file: one run record or more, as one JSON text.
+
+Beside a figure's record travels a fingerprint of its drawing, since its numbers are drawn.
+"""
 
 import json
 
@@ -10,8 +13,10 @@ MOST_BYTES = 8_000_000
 MOST_RECORDS = 20
 
 
-def seal(records):
+def seal(records, drawing=None):
     """The text that travels, of RunRecords; ASCII on one line.
+
+    drawing : str, fingerprint of the figure, for those that are one
 
     Raises CheckError where they are too many or too large, or where one id stands for two
     different numbers.
@@ -23,11 +28,11 @@ def seal(records):
     for claim in (claim for record in records for claim in record.claims):
         if seen.setdefault(claim.id, claim.forms) != claim.forms:
             raise CheckError(f"{claim.id}: stands for two different numbers; label the plans apart")
-    return f'{{"{KEY}":[{",".join(texts)}]}}'
+    return f'{{"{KEY}":[{",".join(texts)}],"drawing":{json.dumps(drawing)}}}'
 
 
 def unseal(text):
-    """The RunRecords of a text that `seal` gave; raises CheckError, one line."""
+    """RunRecords and fingerprint of a text that `seal` gave; raises CheckError, one line."""
     if len(text) > MOST_BYTES:
         raise CheckError(f"a run record of over {MOST_BYTES:,} bytes")
     try:
@@ -38,6 +43,6 @@ def unseal(text):
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_RECORDS:
         raise CheckError("its run record is not one of Tiercurve's")
     try:
-        return tuple(run_record.loads(json.dumps(row)) for row in rows)
+        return tuple(run_record.loads(json.dumps(row)) for row in rows), data.get("drawing")
     except (run_record.RecordError, claims.ClaimError) as error:
         raise CheckError(str(error)) from None

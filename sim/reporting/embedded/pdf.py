@@ -1,5 +1,6 @@
 """Run records in PDF files: an attachment, which readers list and can save."""
 
+import hashlib
 import io
 import logging
 
@@ -18,6 +19,22 @@ def write(data, text):
     writer.add_attachment(NAME, text.encode())
     writer.write(out)
     return out.getvalue()
+
+
+def fingerprint(data):
+    """SHA-256 of what is drawn on the pages, and of what is laid over them."""
+    from pypdf import PdfReader
+
+    digest = hashlib.sha256()
+    try:
+        for page in PdfReader(io.BytesIO(data), strict=False).pages:
+            contents = page.get_contents()
+            digest.update(contents.get_data() if contents is not None else b"")
+            digest.update(repr(len(page.annotations or ())).encode())
+    except Exception as error:  # whatever a hostile file makes the library do
+        kind = type(error).__name__
+        raise CheckError(f"not a PDF file that can be read, or cut short ({kind})") from None
+    return digest.hexdigest()
 
 
 def read(data):

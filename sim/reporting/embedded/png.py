@@ -1,8 +1,10 @@
 """Run records in PNG files: a compressed text chunk, which every viewer passes over."""
 
+import hashlib
 import io
 import struct
 import zlib
+from contextlib import contextmanager
 
 from sim.reporting.embedded.envelope import KEY
 from sim.reporting.embedded.errors import CheckError
@@ -20,17 +22,33 @@ def write(data, text):
     return data[:at] + chunk + data[at:]
 
 
+def fingerprint(data):
+    """SHA-256 of the pixels; another compression of the same picture has the same."""
+    with _opened(data) as image:
+        pixels = image.convert("RGBA")
+        return hashlib.sha256(repr(pixels.size).encode() + pixels.tobytes()).hexdigest()
+
+
 def read(data):
-    """The sealed text of a PNG's bytes; no pixel is decoded. Raises CheckError."""
+    """The sealed text of a PNG's bytes. Raises CheckError."""
     if not data.startswith(SIGNATURE):
         raise CheckError("not a PNG file")
-    from PIL import Image, UnidentifiedImageError  # late: slow to import
-
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
-            found = image.info.get(KEY)  # of the chunks before the pixels
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise CheckError("not a PNG file that can be read, or cut short, or too large") from None
+    with _opened(data) as image:
+        found = image.info.get(KEY)  # of the chunks before the pixels
     if not isinstance(found, str):
         raise CheckError("holds no run record")
     return str(found)
+
+
+@contextmanager
+def _opened(data):
+    from PIL import Image, UnidentifiedImageError  # late: slow to import
+
+    damaged = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            yield image
+    except (*damaged, Image.DecompressionBombError) as error:
+        if isinstance(error, CheckError):
+            raise
+        raise CheckError("not a PNG file that can be read, or cut short, or too large") from None

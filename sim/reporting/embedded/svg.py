@@ -1,5 +1,7 @@
 """Run records in SVG files: a metadata element."""
 
+import hashlib
+import re
 from xml.sax.saxutils import escape
 
 from sim.reporting.embedded.envelope import KEY
@@ -7,6 +9,7 @@ from sim.reporting.embedded.errors import CheckError
 
 SVG = "{http://www.w3.org/2000/svg}"
 END = b"</svg>"
+_RECORD = re.compile(rb'<metadata id="' + KEY.encode() + rb'">[^<]*</metadata>\n')
 
 
 def write(data, text):
@@ -14,6 +17,11 @@ def write(data, text):
     element = f'<metadata id="{KEY}">{escape(text)}</metadata>\n'.encode()
     at = data.rindex(END)
     return data[:at] + element + data[at:]
+
+
+def fingerprint(data):
+    """SHA-256 of all but the record."""
+    return hashlib.sha256(_RECORD.sub(b"", data)).hexdigest()
 
 
 def read(data):

@@ -8,12 +8,14 @@ import io
 import os
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.wording import rounded as rounded
+from sim.reporting import embedded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
@@ -47,7 +49,12 @@ class FigureError(ValueError):
 
 
 class ShownFigure(Figure):
-    """A Figure that notebooks show without pyplot or a magic."""
+    """A Figure that notebooks show without pyplot or a magic.
+
+    made_of : the record it is drawn of, whose run record `save` puts into the file
+    """
+
+    made_of: Any = None
 
     def _repr_png_(self):
         out = io.BytesIO()
@@ -56,12 +63,17 @@ class ShownFigure(Figure):
 
 
 def styled(draw):
-    """Decorate a function that makes a figure: it draws in this project's style, and only it."""
+    """Decorate a function that makes a figure of a record, its first argument.
+
+    It draws in this project's style, and only it; the figure knows what it is made of.
+    """
 
     @functools.wraps(draw)
-    def drawn(*args, **kwargs):
+    def drawn(record, *args, **kwargs):
         with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            figure = draw(record, *args, **kwargs)
+        figure.made_of = record
+        return figure
 
     return drawn
 
@@ -118,7 +130,8 @@ def thousands(axis):
 def save(figure, path):
     """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
 
-    The same figure gives the same bytes: no dates inside. Raises FigureError, one line.
+    A figure of a record carries its run record, which `sim.check` reads. The same figure gives
+    the same bytes: no dates inside. Raises FigureError, one line.
     """
     path = Path(path)
     form = path.suffix.lower().removeprefix(".")
@@ -133,9 +146,20 @@ def save(figure, path):
     try:
         with matplotlib.rc_context(STYLE):
             figure.savefig(part, format=form, dpi=PNG_DPI, metadata=undated[form])
+        _put_record(part, form, getattr(figure, "made_of", None))
         part.replace(path)
     except OSError as error:
         raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _put_record(path, form, made_of):
+    """Make the file of a figure carry the run record of what it is made of."""
+    if made_of is None:
+        return
+    from sim.experiments.records import record_for  # late: it knows every kind of record
+
+    record = record_for(made_of)
+    path.write_bytes(embedded.with_record(path.read_bytes(), f".{form}", record))

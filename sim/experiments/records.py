@@ -1,0 +1,163 @@
+"""Run records and claims of every record there is; `record_of` of sim.experiments.run_record knows
+runs and comparisons, this module the rest. What cannot be run again still says where it is from.
+"""
+
+import json
+import math
+
+from sim.experiments import kept_plans
+from sim.experiments.claims import Claim, name
+from sim.experiments.claims_of import claims_of
+from sim.experiments.decide import Decision
+from sim.experiments.decide import said as decided
+from sim.experiments.findings import label as words
+from sim.experiments.run_record import RunRecord, about, record_of, within_limit
+from sim.experiments.sensitivity import Sensitivity, outputs
+from sim.experiments.wording import percent, rounded, signed
+from sim.scenario.errors import short
+
+INTERVAL = "95% interval"
+EXPECTED = "95% interval of the expectation"
+
+
+def claims(record):
+    """Every number that can be quoted of a Result, Comparison, Decision or Sensitivity.
+
+    returns : tuple of Claim; raises ClaimError, one line, for other records
+    """
+    return tuple(claims_of(record))
+
+
+def record_for(record):
+    """The RunRecord of anything that a figure is drawn of; some cannot be run again."""
+    if record_of.dispatch(type(record)) is record_of.dispatch(object):
+        return _mentioned(record)
+    return within_limit(record_of(record))
+
+
+def _mentioned(record):
+    """A RunRecord that only says where something comes from."""
+    stated = json.loads(json.dumps(getattr(record, "provenance", None) or {}, default=str))
+    nested = bool(stated) and all(isinstance(value, dict) for value in stated.values())
+    kind = type(record).__name__
+    provenance = stated if nested else {kind: stated}
+    return RunRecord(kind, {}, provenance, {}, (), short(repr(record).strip("<>"), 300))
+
+
+@record_of.register
+def _of_decision(record: Decision):
+    names = ("metric", "budget", "draws", "luck", "seed")
+    return RunRecord(
+        "decide",
+        {label: kept_plans.keep(plan) for label, plan in record.plans.items()},
+        record.provenance,
+        {name: record.design[name] for name in names},
+        tuple(claims_of(record)),
+        about("decide", list(record.plans)[:3], record.design),
+    )
+
+
+@record_of.register
+def _of_sensitivity(record: Sensitivity):
+    p = record.provenance
+    more = {"samples": p["draws"], "luck": p["luck"], "seed": p["seed"]}
+    return RunRecord(
+        "sensitivity",
+        {record.scenario.name: kept_plans.keep(record.scenario)},
+        {record.scenario.name: p},
+        dict(record.asked) | more | {"metrics": list(record.metrics)},
+        tuple(claims_of(record)),
+        about("sensitivity", [record.scenario.name], p),
+    )
+
+
+@claims_of.register
+def of_decision(decision: Decision):
+    """Claims of a decision: `METRIC/mean/LABEL`, `METRIC/choice`, `METRIC/knowing/NUMBER`."""
+    shared = _shared(decision.provenance, decision.caveats, decision.cite())
+    metric, unit = decision.metric, decision.unit
+    for label, row in decision.table.iterrows():
+        numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+        shown = rounded(*numbers)
+        said = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
+        id_ = name(metric, "mean", label)
+        yield _claim(id_, said, numbers, EXPECTED, unit, shown, unit, shared, row["mc_error"])
+    if len(decision.choices) > 1:
+        _, row = decided.next_best(decision)
+        numbers = [-row[0], *sorted(-row[1:])]
+        shown = signed(*numbers)
+        said = decided.choice(decision) + "."
+        id_ = name(metric, "choice")
+        yield _claim(id_, said, numbers, INTERVAL, unit, shown, unit, shared)
+    yield from _knowing(decision, shared)
+
+
+def _knowing(decision, shared):
+    evpi = decision.evpi
+    worth = {"everything": (evpi.value, evpi.low, evpi.high)}
+    for label, row in decision.measure_first.query("clear").iterrows():
+        worth[label] = (row["value"], row["low"], row["high"])
+    for label, numbers in worth.items():
+        shown = rounded(*numbers)
+        what = "all that can be known" if label == "everything" else label
+        said = (
+            f"Knowing {what} before choosing is worth {shown[0]} {decision.unit} ({INTERVAL} "
+            f"{shown[1]} to {shown[2]})."
+        )
+        id_ = name(decision.metric, "knowing", label)
+        yield _claim(id_, said, numbers, INTERVAL, decision.unit, shown, decision.unit, shared)
+
+
+@claims_of.register
+def of_sensitivity(found: Sensitivity):
+    """Claims of a sensitivity analysis: `METRIC/total/FACTOR` and `METRIC/variance/PART`."""
+    shared = _shared({found.scenario.name: found.provenance}, found.caveats, found.cite())
+    for row in found.indices.dropna(subset=["ST"]).itertuples():
+        what = f"{row.factor} moves {{}} of the variance of {outputs.label(row.metric)}"
+        numbers = (row.ST, row.ST_low, row.ST_high)
+        yield _part(name(row.metric, "total", row.factor), what, numbers, shared)
+    for row in found.split().dropna(subset=["share"]).itertuples():
+        what = f"{{}} of the variance of {outputs.label(row.metric)} in one world is {row.part}"
+        numbers = (row.share, row.low, row.high)
+        yield _part(name(row.metric, "variance", row.part), what, numbers, shared)
+
+
+def _part(id_, what, numbers, shared):
+    shown = tuple(percent(min(max(number, 0.0), 1.0)) for number in numbers)
+    said = f"{what.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
+    return _claim(id_, said[0].upper() + said[1:], numbers, INTERVAL, "share", shown, "", shared)
+
+
+def _shared(provenance, caveats, citation):
+    """What all claims of a record share: label -> provenance."""
+    first = next(iter(provenance.values()))
+    return {
+        "draws": first["draws"],
+        "luck": first["luck"],
+        "seed": first["seed"],
+        "scenarios": {label: p["scenario_sha256"] for label, p in provenance.items()},
+        "evidence_sha256": first["evidence_sha256"],
+        "curves": tuple(p["curves"] for p in provenance.values()),
+        "version": first["version"],
+        "carried_by": (),
+        "carried_how": "not ranked",
+        "caveats": tuple(caveats),
+        "citation": citation,
+    }
+
+
+def _claim(id_, said, numbers, interval, unit, shown, shown_unit, shared, error=math.nan):
+    value, low, high = map(float, numbers)
+    return Claim(
+        id_,
+        said,
+        value,
+        low,
+        high,
+        interval,
+        unit,
+        tuple(shown),
+        shown_unit,
+        float(error),
+        **shared,
+    )

@@ -57,7 +57,7 @@ def _curves(record, made):
         now = made.get(was.id)
         both = zip(was.scenarios, was.curves, now.curves if now else (), strict=False)
         for label, then, today in both:
-            if then != today:
+            if then.rpartition(" ")[2] != today.rpartition(" ")[2]:  # the hash
                 yield _line(f"curve set of {label}", then, today)
 
 

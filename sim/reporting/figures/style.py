@@ -127,16 +127,29 @@ def thousands(axis):
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
 
 
+UNDATED: dict = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+
+def to_bytes(figure, form, dpi=PNG_DPI):
+    """A figure as the content of a file: form "png", "svg" or "pdf".
+
+    The same figure gives the same bytes: no dates inside.
+    """
+    out = io.BytesIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(out, format=form, dpi=dpi, metadata=UNDATED[form])
+    return out.getvalue()
+
+
 def save(figure, path):
     """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
 
     A figure of a record carries its run record, which `sim.check` reads. The same figure gives
-    the same bytes: no dates inside. Raises FigureError, one line.
+    the same bytes. Raises FigureError, one line.
     """
     path = Path(path)
     form = path.suffix.lower().removeprefix(".")
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    if form not in undated:
+    if form not in UNDATED:
         raise FigureError(
             f"{path}: cannot write {path.suffix or 'no suffix'!r}; end in .png, .svg or .pdf"
         )
@@ -144,9 +157,7 @@ def save(figure, path):
         raise FigureError(f"{path}: the folder {path.parent} does not exist; make it first")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with matplotlib.rc_context(STYLE):
-            figure.savefig(part, format=form, dpi=PNG_DPI, metadata=undated[form])
-        _put_record(part, form, getattr(figure, "made_of", None))
+        part.write_bytes(_with_record(to_bytes(figure, form), form, figure))
         part.replace(path)
     except OSError as error:
         raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
@@ -155,11 +166,11 @@ def save(figure, path):
     return path
 
 
-def _put_record(path, form, made_of):
-    """Make the file of a figure carry the run record of what it is made of."""
+def _with_record(data, form, figure):
+    """The content of a figure's file, with the run record of what the figure is made of."""
+    made_of = getattr(figure, "made_of", None)
     if made_of is None:
-        return
+        return data
     from sim.experiments.records import record_for  # late: it knows every kind of record
 
-    record = record_for(made_of)
-    path.write_bytes(embedded.with_record(path.read_bytes(), f".{form}", record))
+    return embedded.with_record(data, f".{form}", record_for(made_of))

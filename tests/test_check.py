@@ -386,6 +386,16 @@ def bomb():
     return png.SIGNATURE + b"".join(parts)
 
 
+def huge(width):
+    """A PNG that says it is very large, with hardly any pixels in it."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, width, 8, 2, 0, 0, 0)
+    parts = [
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+        for part in (header, b"IDAT" + zlib.compress(b"\0" * 100), b"IEND")
+    ]
+    return png.SIGNATURE + b"".join(parts)
+
+
 def zipped(**parts):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -423,7 +433,7 @@ HOSTILE = {
     "PDF cut short": ("pdf", lambda files: files["pdf"][:2000], "cut short"),
     "deck cut short": ("pptx", lambda files: files["pptx"][:9000], "cut short"),
     "page cut short": ("html", lambda files: files["html"][:-400], "run record"),
-    "notes cut short": ("md", lambda files: files["md"][:-400], "holds no run record"),
+    "notes cut short": ("md", lambda files: files["md"][:-400], "damaged or cut short"),
     "PNG text bomb": ("png", lambda files: bomb(), "too large"),
     "XML laughs": ("svg", lambda files: LAUGHS, "declares XML entities"),
     "XML from outside": ("svg", lambda files: OUTSIDE, "declares XML entities"),
@@ -448,12 +458,27 @@ HOSTILE = {
         "pptx", lambda files: with_part(files["pptx"], "../../etc/passwd", b"x"), "path outside"
     ),
     "zip bomb": (
-        "pptx", lambda files: with_part(files["pptx"], "ppt/big.xml", b" " * 210_000_000),
+        "pptx", lambda files: with_part(files["pptx"], "ppt/big.xml", b" " * 110_000_000),
         "unpacks to over",
     ),
+    "huge picture": ("png", lambda files: huge(12_000), "too large"),
+    "larger picture": ("png", lambda files: huge(60_000), "too large"),
+    "page link": (
+        "html", lambda files: files["html"].replace(b"<p>", b"<p><a href='java\nscript:x()'>y</a>"),
+        "holds a script",
+    ),
+    "page handler": (
+        "html", lambda files: files["html"].replace(b"<p>", b"<p onclick='x()'>"), "holds a script"
+    ),
+    "page in a page": (
+        "html", lambda files: files["html"].replace(b"<p>", b"<p><iframe src='//x'></iframe>"),
+        "holds a script",
+    ),
+    "endless comments": ("md", lambda files: b"<!-- tiercurve-record " * 500_000, "record"),
+    "endless tags": ("html", lambda files: b"<a <!-- " * 500_000, "holds no run record"),
     "no record": ("html", lambda files: b"<p>Nothing</p>", "holds no run record"),
     "two records": ("md", lambda files: files["md"] * 2, "holds two run records"),
-    "deep": ("html", lambda files: b"<p><b>" * 9000, "nested too deeply"),
+    "deep": ("html", lambda files: b"<p><b>" * 9000, "holds no run record"),
     "deep JSON": ("md", lambda files: b"<!-- tiercurve-record " + b"[" * 99999 + b" -->", "JSON"),
     "curve set outside": (
         "md", lambda files: files["md"].replace(b'"curves":"study"', b'"curves":"/etc/passwd"'),

@@ -17,7 +17,7 @@ __all__ = [
     "mark_shape", "read", "seal", "span", "unseal", "with_record",
 ]  # fmt: skip
 
-MOST_BYTES = 100_000_000  # of a file
+MOST_BYTES = 50_000_000  # of a file
 FIGURES = {".png": png.fingerprint, ".svg": svg.fingerprint, ".pdf": pdf.fingerprint}
 FORMATS = {
     ".png": (png.write, lambda data: (png.read(data), None)),

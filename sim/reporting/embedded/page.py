@@ -1,18 +1,13 @@
 """Run records and marks in HTML and Markdown: a block of data, and spans with `data-claim`."""
 
-import re
-from html.parser import HTMLParser
-
 from sim.reporting.embedded.envelope import KEY
 from sim.reporting.embedded.errors import CheckError
 from sim.reporting.embedded.marks import Place, marks_in
 
 DATA = "application/json"
-MOST_DEPTH = 500
-VOID = frozenset(  # never closed
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-)
-_COMMENT = re.compile(rf"<!-- {KEY} (.*?) -->", re.DOTALL)
+MOST_BYTES = 30_000_000
+EMBEDDING = ("iframe", "object", "embed", "applet")
+_SCHEME = "javascript:"
 
 
 def html_block(text):
@@ -45,93 +40,55 @@ def write_markdown(data, text):
 
 def read_html(data):
     """The sealed text of a page, and the places that quote claims. Raises CheckError."""
-    found = _parsed(data)
-    if len(found.records) != 1:
-        raise CheckError("holds no run record" if not found.records else "holds two run records")
-    return found.records[0], tuple(found.places)
+    root = _parsed(data)
+    return _only(root.xpath(f"//script[@id='{KEY}']/text()")), tuple(_places(root))
 
 
 def read_markdown(data):
     """The sealed text of a Markdown file, and the places that quote claims. Raises CheckError."""
-    records = _COMMENT.findall(_text(data))
-    found = _parsed(data)
+    root = _parsed(b"<div>" + data)  # text alone is no page
+    start, end = f"<!-- {KEY} ", " -->"
+    _, *found = data.decode("utf-8").split(start)
+    return _only([text.partition(end)[0] for text in found]), tuple(_places(root))
+
+
+def _only(records):
     if len(records) != 1:
         raise CheckError("holds no run record" if not records else "holds two run records")
-    return records[0], tuple(found.places)
-
-
-def _text(data):
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CheckError("not UTF-8 text") from None
+    return str(records[0])
 
 
 def _parsed(data):
-    text = _text(data)
-    if "\0" in text:
-        raise CheckError("not text")
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return reader
+    """The elements of a page, or of the HTML in a Markdown file; a script is refused."""
+    from lxml import etree, html  # late: slow to import
 
-
-class _Reader(HTMLParser):
-    """Collects the record's block and the text of each marked element; runs nothing."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.records, self.places = [], []
-        self._open = []  # of elements: (tag, marks, pieces of text)
-        self._data = None
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        self._refuse_active(tag, given)
-        if tag == "script":
-            self._data = [] if given.get("id") == KEY else None
-        if tag in VOID:
-            return
-        if len(self._open) >= MOST_DEPTH:
-            raise CheckError("nested too deeply")
-        self._open.append((tag, marks_in(given.get("data-claim") or ""), []))
-
-    def handle_startendtag(self, tag, attrs):
-        self._refuse_active(tag, dict(attrs))
-
-    def _refuse_active(self, tag, given):
-        link = any("javascript:" in (value or "").lower() for value in given.values())
-        handler = any(key.startswith("on") for key in given)
-        if link or handler or (tag == "script" and given.get("type") != DATA):
+    if len(data) > MOST_BYTES:
+        raise CheckError(f"larger than {MOST_BYTES // 10**6} MB; not one of ours")
+    try:
+        text = data.decode("utf-8-sig")
+        root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise CheckError("not UTF-8 text") from None
+    except (etree.LxmlError, ValueError, AssertionError):
+        raise CheckError("not text that can be read") from None
+    for element in root.iter(etree.Element):
+        if _is_active(element):
             raise CheckError("holds a script")
+    return root
 
-    def handle_data(self, data):
-        if self._data is not None:
-            self._data.append(data)
-            return
-        for _, marks, pieces in self._open:
-            if marks:
-                pieces.append(data)
 
-    def handle_endtag(self, tag):
-        if tag == "script" and self._data is not None:
-            self.records.append("".join(self._data))
-            self._data = None
-        if tag not in (name for name, _, _ in self._open):
-            return
-        while True:
-            name, marks, pieces = self._open.pop()
-            self._keep(marks, pieces)
-            if name == tag:
-                return
+def _is_active(element):
+    """Whether an element would run something when the page is opened."""
+    given = element.attrib
+    link = any(_SCHEME in "".join(value.split()).lower() for value in given.values())
+    handler = any(key.lower().startswith("on") for key in given)
+    if element.tag == "script":
+        return link or handler or given.get("type") != DATA
+    return link or handler or element.tag in EMBEDDING
 
-    def close(self):
-        super().close()
-        for _, marks, pieces in self._open:
-            self._keep(marks, pieces)
 
-    def _keep(self, marks, pieces):
+def _places(root):
+    for element in root.iter():
+        marks = marks_in(element.get("data-claim") or "") if isinstance(element.tag, str) else ()
         if marks:
-            line = self.getpos()[0]
-            self.places.append(Place(f"line {line}", marks, "".join(pieces)))
+            yield Place(f"line {element.sourceline}", marks, element.text_content())

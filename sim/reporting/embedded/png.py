@@ -3,6 +3,7 @@
 import hashlib
 import io
 import struct
+import warnings
 import zlib
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from sim.reporting.embedded.envelope import KEY
 from sim.reporting.embedded.errors import CheckError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MOST_PIXELS = 50_000_000
 _PIXELS = b"IDAT"
 
 
@@ -44,11 +46,16 @@ def read(data):
 def _opened(data):
     from PIL import Image, UnidentifiedImageError  # late: slow to import
 
-    damaged = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
+    bombs = Image.DecompressionBombError, Image.DecompressionBombWarning
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=("PNG",))
+        with image:
+            if image.width * image.height > MOST_PIXELS:
+                raise CheckError(f"over {MOST_PIXELS // 10**6} million pixels, too large")
             yield image
-    except (*damaged, Image.DecompressionBombError) as error:
-        if isinstance(error, CheckError):
-            raise
+    except CheckError:
+        raise
+    except (*bombs, UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise CheckError("not a PNG file that can be read, or cut short, or too large") from None

@@ -11,7 +11,7 @@ from sim.reporting.embedded.marks import Place, marks_in
 NAMESPACE = "urn:tiercurve:record"
 PART = "/customXml/item-tiercurve.xml"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
-MOST_PARTS, MOST_BYTES = 5_000, 200_000_000  # of a file from elsewhere, unpacked
+MOST_PARTS, MOST_BYTES = 5_000, 100_000_000  # of a file from elsewhere, unpacked
 MACROS = ("vbaproject.bin", "activex")
 
 

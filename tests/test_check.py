@@ -11,6 +11,7 @@ import pytest
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml import parse_xml
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
@@ -82,12 +83,29 @@ def deck(record):
     data.categories = ["Work", "Hours"]
     data.add_series("Mean", (work.value, hours.value))
     chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data)
+    both = list(enumerate((work, hours)))
+    chart.chart._chartSpace.xpath(".//c:ser/c:cat")[0].addprevious(error_bars(work, hours))
     embedded.mark_shape(
-        chart, embedded.mark(work, "value", (0, 0)), embedded.mark(hours, "value", (0, 1))
+        chart,
+        *(embedded.mark(c, form, (0, p)) for p, c in both for form in ("value", "low", "high")),
     )
     slide.notes_slide.notes_text_frame.text = work.card()
     embedded.attach_to_pptx(found, record)
     return found
+
+
+def error_bars(*claims):
+    """Error bars of a series, to the ends of the intervals of some claims."""
+    ends = {
+        "plus": [claim.high - claim.value for claim in claims],
+        "minus": [claim.value - claim.low for claim in claims],
+    }
+    points = {
+        end: "".join(f'<c:pt idx="{i}"><c:v>{x!r}</c:v></c:pt>' for i, x in enumerate(lengths))
+        for end, lengths in ends.items()
+    }
+    inner = "".join(f"<c:{e}><c:numLit>{text}</c:numLit></c:{e}>" for e, text in points.items())
+    return parse_xml(f'<c:errBars xmlns:c="{slides.CHART[1:-1]}">{inner}</c:errBars>')
 
 
 @pytest.fixture
@@ -122,7 +140,7 @@ def test_a_file_answers_identical_on_other_threads_though_the_scenario_has_chang
         "different": 0,
     }  # fmt: skip
     assert not found.differences, found.differences
-    assert found.quoted == {"pptx": 5, "html": 2, "md": 2}.get(suffix, 0)
+    assert found.quoted == {"pptx": 9, "html": 2, "md": 2}.get(suffix, 0)
 
 
 @pytest.mark.parametrize("suffix", [*FIGURES, *DOCUMENTS])
@@ -185,6 +203,13 @@ def edit_cell(slide):
     return HOURS
 
 
+def edit_error_bar(slide):
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    point = chart._chartSpace.findall(f".//{slides.CHART}plus//{slides.CHART}v")[1]
+    point.text = repr(float(point.text) / 2)
+    return HOURS
+
+
 def edit_chart(slide):
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     data = CategoryChartData()
@@ -195,15 +220,15 @@ def edit_chart(slide):
     return HOURS
 
 
-@pytest.mark.parametrize("edit", [edit_title, edit_digit, edit_cell, edit_chart])
+@pytest.mark.parametrize("edit", [edit_title, edit_digit, edit_cell, edit_chart, edit_error_bar])
 def test_a_number_edited_in_a_deck_fails_the_check_and_is_named(edit, files, written, capsys):
     opened, out = Presentation(io.BytesIO(files["pptx"])), io.BytesIO()
     name = edit(opened.slides[0])
     opened.save(out)
     path = written("pptx", out.getvalue())
-    (line,) = sim.check(path, threads=1).edited
+    line, *more = sim.check(path, threads=1).edited  # a bar's ends move with it
     assert line.startswith("slide 1, ")
-    assert f"{name}: shows " in line
+    assert all(f"{name}: shows " in each for each in (line, *more))
     code, said, _ = tiercurve("check", path, "--threads", 1, capsys=capsys)
     assert code == 1
     assert line in said

@@ -10,6 +10,7 @@ from sim.reporting.embedded.marks import Place, marks_in
 
 NAMESPACE = "urn:tiercurve:record"
 PART = "/customXml/item-tiercurve.xml"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 MOST_PARTS, MOST_BYTES = 5_000, 100_000_000  # of a file from elsewhere, unpacked
 MACROS = ("vbaproject.bin", "activex")
@@ -45,7 +46,12 @@ def read(data):
     Raises CheckError, the end of one line.
     """
     presentation = _open(data)
-    return _sealed(presentation), tuple(_places(presentation))
+    try:
+        return _sealed(presentation), tuple(_places(presentation))
+    except CheckError:
+        raise
+    except Exception as error:  # as below
+        raise CheckError(f"not a PowerPoint file that can be read ({_kind(error)})") from None
 
 
 def _open(data):
@@ -55,8 +61,11 @@ def _open(data):
     try:
         return Presentation(io.BytesIO(data))
     except Exception as error:  # whatever a hostile file makes the library do
-        kind = type(error).__name__
-        raise CheckError(f"not a PowerPoint file that can be read ({kind})") from None
+        raise CheckError(f"not a PowerPoint file that can be read ({_kind(error)})") from None
+
+
+def _kind(error):
+    return type(error).__name__
 
 
 def refuse_archive(data):
@@ -123,9 +132,9 @@ def _cells(table):
 def _numbers(chart):
     """Numbers of a chart by (series, point, form); low and high from its error bars."""
     found = {}
-    for s, series in enumerate(chart._chartSpace.xpath(".//c:ser")):
-        values = _points(series, "./c:val|./c:yVal")
-        minus, plus = (_points(series, f"./c:errBars/c:{end}") for end in ("minus", "plus"))
+    for s, series in enumerate(chart._chartSpace.iter(f"{CHART}ser")):
+        values = _points(series, "val") | _points(series, "yVal")
+        minus, plus = (_points(series, "errBars", end) for end in ("minus", "plus"))
         for p, value in values.items():
             found[s, p, "value"] = value
             if p in minus and p in plus:
@@ -133,12 +142,13 @@ def _numbers(chart):
     return found
 
 
-def _points(series, path):
-    """Numbers below some elements of a series, by the index of their point."""
+def _points(series, *path):
+    """Numbers below an element of a series, by the index of their point."""
     found = {}
-    for point in (p for element in series.xpath(path) for p in element.xpath(".//c:pt")):
-        try:
-            found[int(point.get("idx"))] = float(point.xpath("string(./c:v)"))
-        except (TypeError, ValueError):
-            continue  # not a number: a mark on it will find none
+    for element in series.findall("/".join(CHART + name for name in path)):
+        for point in element.iter(f"{CHART}pt"):
+            try:
+                found[int(point.get("idx"))] = float(point.findtext(f"{CHART}v"))
+            except (TypeError, ValueError):
+                continue  # not a number: a mark on it will find none
     return found

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -139,6 +140,45 @@ def test_noise_is_carried_by_nothing_19_times_in_20():
     drawn = {name: rng.normal(size=100) for name in names}
     found = carriers.ranked(rng.normal(size=(100, 200)), drawn, 1)
     assert sum(map(bool, found)) / 200 < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
+
+
+def test_an_analysis_says_what_carries_the_expectation_of_its_own_plan(small, comparison):
+    found = sim.sensitivity(
+        small, ["team_offset", "review_rate"], samples=64, luck=2, metrics=["tasks_done"], threads=1
+    )
+    told = {claim.id: claim for claim in sim.claims(comparison, found)}
+    plain = {claim.id: claim for claim in sim.claims(comparison)}
+    changed = [
+        key for key in plain if told[key] != plain[key] and plain[key].error == plain[key].error
+    ]
+    assert changed == ["tasks_done/mean/as%20is"]
+    claim = told["tasks_done/mean/as%20is"]
+    table = found.indices.set_index("factor")
+    for row in claim.carried_by:
+        assert row["share"] == pytest.approx(min(1.0, table.loc[row["parameter"], "ST"]), abs=5e-4)
+        assert table.loc[row["parameter"], "ST"] > table.loc[row["parameter"], "floor"]
+    assert "64 blocks x 2 luck" in claim.card()
+
+
+# How to cite.
+
+
+def test_every_record_cites_tool_evidence_and_each_scenario(small, result, comparison):
+    plans = {"as is": small, "100% + {more}": small.replace({"team.expert": 2})}
+    made = {
+        "result": (result, 1),
+        "comparison": (comparison, 2),
+        "decision": (sim.decide(plans, draws=50, luck=2, threads=1), 2),
+    }
+    for record, scenarios in made.values():
+        text, bibtex = record.cite().split("\n\n")
+        assert "Tiercurve 0" in text
+        assert "Agentic coding and persistent returns to expertise" in text
+        kinds = re.findall(r"^@(\w+)\{", bibtex, re.MULTILINE)
+        assert kinds == ["software", "techreport", *["misc"] * scenarios]
+        assert bibtex.count("{") == bibtex.count("}")
+    assert made["decision"][0].plans["as is"].sha256 in bibtex
+    assert r"100\% + \{more\}" in bibtex
 
 
 # The run record.

@@ -4,8 +4,9 @@ runs and comparisons, this module the rest. What cannot be run again still says 
 
 import json
 import math
+from dataclasses import replace
 
-from sim.experiments import kept_plans
+from sim.experiments import carriers, kept_plans
 from sim.experiments.claims import Claim, name
 from sim.experiments.claims_of import claims_of
 from sim.experiments.decide import Decision
@@ -20,12 +21,46 @@ INTERVAL = "95% interval"
 EXPECTED = "95% interval of the expectation"
 
 
-def claims(record):
+def claims(record, sensitivity=None):
     """Every number that can be quoted of a Result, Comparison, Decision or Sensitivity.
 
-    returns : tuple of Claim; raises ClaimError, one line, for other records
+    Parameters
+    ----------
+    record : Result, Comparison, Decision or Sensitivity
+    sensitivity : Sensitivity, optional
+        An analysis of one of the record's plans: what carries the expectation of a metric it
+        analysed, of that plan, is then said from it and no longer ranked by the run's own draws.
+
+    Returns
+    -------
+    tuple of Claim
+
+    Raises
+    ------
+    ClaimError
+        One line, for other records.
     """
-    return tuple(claims_of(record))
+    found = tuple(claims_of(record))
+    return found if sensitivity is None else tuple(_weighed(claim, sensitivity) for claim in found)
+
+
+def _weighed(claim, found):
+    """A claim with what carries it from an analysis, if it is of that number."""
+    metric, what, *_ = claim.id.split("/")
+    same = list(claim.scenarios.values()) == [found.scenario.sha256]
+    if what != "mean" or not same or metric not in found.metrics:
+        return claim
+    table = found.indices[found.indices["metric"] == metric].dropna(subset=["ST"])
+    table = table[table["ST"] > table["floor"]].sort_values("ST", ascending=False, kind="stable")
+    rows = tuple(
+        {"parameter": row.factor, "share": round(min(row.ST, 1.0), 3), "rests_on": row.group}
+        for row in table.head(carriers.MOST).itertuples()
+    )
+    how = (
+        f"total shares of the variance of the expectation, a sensitivity analysis of "
+        f"{found.blocks:,} blocks x {found.moments.luck} luck"
+    )
+    return replace(claim, carried_by=rows, carried_how=how)
 
 
 def record_for(record):

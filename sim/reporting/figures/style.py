@@ -51,10 +51,19 @@ class FigureError(ValueError):
 class ShownFigure(Figure):
     """A Figure that notebooks show without pyplot or a magic.
 
-    made_of : the record it is drawn of, whose run record `save` puts into the file
+    made_of : the record it is drawn of, whose run record goes into every file of it
     """
 
     made_of: Any = None
+
+    def savefig(self, fname, **kwargs):
+        """As in Matplotlib; a .png, .svg or .pdf file carries the run record too."""
+        super().savefig(fname, **kwargs)
+        if isinstance(fname, str | os.PathLike):
+            path = Path(fname)
+            form = kwargs.get("format") or path.suffix.removeprefix(".")
+            if form.lower() in UNDATED:
+                path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
 
     def _repr_png_(self):
         out = io.BytesIO()

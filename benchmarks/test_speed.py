@@ -12,16 +12,18 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import plain_mesa
 import pytest
 
 import sim
-from sim.engine import jobs, setup, state
+from sim.engine import jobs, metrics, setup, state
 from sim.engine.team_model import TeamModel
 
 CPU = pytest.mark.benchmark(timer=time.thread_time)
+LUCK_PER_EVENT = Path(__file__).with_name("luck_per_event.py")
 BASELINE, TWELVE = sim.load("baseline"), sim.load("platform-team")
 
 
@@ -40,7 +42,7 @@ def on_this_thread(work):
     """As `simulate`, where CPU time of a thread can be read."""
     points, place, replication = work
     scratch = setup.Scratch(points.people, points.weeks)
-    values, flows = np.empty((len(place), 47)), np.empty((0, 0, 0))
+    values, flows = np.empty((len(place), len(metrics.NAMES))), np.empty((0, 0, 0))
     jobs.run_chunk(points, place, replication, scratch, values, flows)
 
 
@@ -48,7 +50,7 @@ def events(plan, count):
     """Events of a world, the mean over `count` draws."""
     points, place, replication = worlds(plan, count)
     scratch = setup.Scratch(points.people, points.weeks, capacity=1 << 16)
-    values, flows, total = np.empty((1, 47)), np.empty((0, 0, 0)), 0
+    values, flows, total = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0)), 0
     for i in range(count):
         one = slice(i, i + 1)
         jobs.run_chunk(points, place[one], replication[one], scratch, values, flows)
@@ -169,13 +171,20 @@ def test_setting_up_a_thousand_draws(benchmark):
     benchmark.pedantic(worlds, (BASELINE, 1000), rounds=5, warmup_rounds=1)
 
 
+def test_luck_per_event(benchmark):
+    printed = benchmark.pedantic(python, (str(LUCK_PER_EVENT),), rounds=1)
+    benchmark.extra_info["blocks"] = float(printed)
+
+
 # ---- start-up and memory -------------------------------------------------------------------
 
 
 def python(*words, **env):
-    subprocess.run(
-        [sys.executable, *words], check=True, capture_output=True, env={**os.environ, **env}
-    )
+    """Run Python as a user does, who keeps the bytecode of what is imported; what it prints."""
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(
+        [sys.executable, *words], check=True, capture_output=True, env={**inherited, **env}
+    ).stdout
 
 
 def test_import(benchmark):
@@ -207,6 +216,6 @@ def test_memory_does_not_grow_with_worlds(benchmark):
     work = worlds(plan, 100_000)
     benchmark.pedantic(simulate, (work, 2), rounds=1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    taken = (work[0].worlds.nbytes + 100_000 * 47 * 8) / 2**20
+    taken = (work[0].worlds.nbytes + 100_000 * len(metrics.NAMES) * 8) / 2**20
     benchmark.extra_info |= {"beside_rows_mb": peak - before - taken, "rows_mb": taken}
     assert state.WORLD.itemsize * 100_000 < work[0].worlds.nbytes + 1

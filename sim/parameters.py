@@ -307,15 +307,12 @@ def central(overrides: Mapping[str, Any] | None = None) -> dict[str, float]:
 def _believed(
     parameters: Mapping[str, Parameter], overrides: Mapping[str, Any]
 ) -> dict[str, Distribution]:
-    world = {name: p for name, p in parameters.items() if p.distribution is not None}
-    for name in overrides:
-        if name not in world:
-            raise RegisterError(f"{name}: unknown parameter{did_you_mean(name, world)}")
-    believed = {}
-    for name, parameter in world.items():
-        value = overrides.get(name, parameter.distribution)
+    believed = {n: p.distribution for n, p in parameters.items() if p.distribution is not None}
+    for name, value in overrides.items():
+        if name not in believed:
+            raise RegisterError(f"{name}: unknown parameter{did_you_mean(name, believed)}")
         try:
-            believed[name] = parse_distribution(value, parameter.bounds)
+            believed[name] = parse_distribution(value, parameters[name].bounds)
         except RegisterError as error:
-            raise RegisterError(f"{name} = {value}: {error} ({parameter.unit})") from None
+            raise RegisterError(f"{name} = {value}: {error} ({parameters[name].unit})") from None
     return believed

@@ -145,7 +145,7 @@ def test_no_submission_skips_its_review_and_every_review_has_an_end(plan, luck):
 
 # ---- luck belongs to the task and to the person -------------------------------------------
 
-OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_noise")
+OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_luck")
 
 
 @pytest.mark.parametrize("addition", ["novice", "intermediate", "expert", "adjacent.novice"])

@@ -24,7 +24,7 @@ from sim.engine.state import (
     USE_NEVER,
     USE_PAYS,
 )
-from sim.engine.tasks import arrive, next_of_stream
+from sim.engine.tasks import arrive, at_limit, next_of_stream
 
 WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
@@ -56,12 +56,6 @@ def suits(w, d, t):
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
         return True
     return w.routing == MATCHED and w.able[t.domain] == 0
-
-
-@inlined
-def at_limit(w, d):
-    """Whether a person has as many unreviewed items as the limit on work in progress."""
-    return d.unreviewed >= w.wip_limit
 
 
 @inlined
@@ -109,10 +103,10 @@ def find_review(w, developers, tasks, i, which):
         latter; ANY.
     """
     k = w.head[REVIEWS]
-    if k < 0:
+    if k < 0 or developers[i].can_review == 0:
         return -1
     free = which == ANY or (which == WITHIN and allowance(w, developers[i]) > 0.0)
-    if not free and w.people_at_limit == 0:
+    if not free and w.urgent == 0:
         return -1
     while k >= 0:
         t = tasks[k]

@@ -9,6 +9,7 @@ conditional cuts and shifts follow from the rates and from how much spread was a
 module reads sets and evaluates curves; it knows no chance, no clock and no state.
 """
 
+import functools
 import json
 import math
 from dataclasses import dataclass
@@ -111,14 +112,21 @@ def conditional_logit(rates, spread):
     rates : (n, ...), inside (0, 1)
     spread : (n,) [logit]
 
-    Newton's method on the log-odds of the average, which is nearly a straight line in eta.
+    Newton's method on the log-odds of the average, which is nearly a straight line in eta. The
+    points of a sweep share their draws, so the last answers are kept.
     """
+    return _conditional_logit(rates.tobytes(), rates.shape, spread.tobytes())
+
+
+@functools.lru_cache(maxsize=16)
+def _conditional_logit(rates, shape, spread):
+    rates, spread = np.frombuffer(rates).reshape(shape), np.frombuffer(spread)
     aim = np.log(rates / (1.0 - rates))
     eta = aim * np.sqrt(1.0 + FLATTENING * spread**2).reshape(-1, *(1,) * (aim.ndim - 1))
     for _ in range(NEWTON_STEPS):
         share, slope = _average_and_slope(eta, spread)
         eta = eta - (np.log(share / (1.0 - share)) - aim) * share * (1.0 - share) / slope
-    return eta
+    return _frozen(eta)
 
 
 def read(path):
@@ -127,20 +135,35 @@ def read(path):
     Raises CurveError, one line, if the file is missing or not a curve set.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+    except OSError as error:
+        raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
+    return _parsed(path.name, content)
+
+
+@functools.lru_cache(maxsize=8)  # keyed by what the file says, so it cannot go stale
+def _parsed(name, content):
+    try:
+        data = json.loads(content)
         found = CurveSet(
             name=str(data["name"]),
             date=str(data["date"]),
             window_months=float(data["window_months"]),
             columns=tuple(map(str, data["columns"])),
-            central=np.array(data["central"], float),
-            draws=np.array(data["draws"], float),
+            central=_frozen(np.array(data["central"], float)),
+            draws=_frozen(np.array(data["draws"], float)),
             caveats=tuple(map(str, data["caveats"])),
         )
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
-    _check(path.name, found)
+    except (UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise CurveError(f"{name}: not a curve set ({error!r})") from None
+    _check(name, found)
     return found
+
+
+def _frozen(array):
+    """The array, shared from now on and so not to be written to."""
+    array.flags.writeable = False
+    return array
 
 
 def _check(name, found):

@@ -111,10 +111,15 @@ def logit(u):
 
 
 @inlined
-def _horner(c, r):
-    """Polynomial of degree 7 with coefficients c, highest power last, at r."""
-    high = ((c[7] * r + c[6]) * r + c[5]) * r + c[4]
-    return (((high * r + c[3]) * r + c[2]) * r + c[1]) * r + c[0]
+def _polynomial(c, r):
+    """Polynomial of degree 7 with coefficients c, highest power last, at r.
+
+    In pairs (Estrin's scheme), since a processor works on them side by side.
+    """
+    square = r * r
+    low = (c[0] + c[1] * r) + (c[2] + c[3] * r) * square
+    high = (c[4] + c[5] * r) + (c[6] + c[7] * r) * square
+    return low + high * (square * square)
 
 
 _A = (
@@ -158,13 +163,19 @@ def normal(u):
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        return q * _horner(_A, r) / _horner(_B, r)
+        return q * _polynomial(_A, r) / _polynomial(_B, r)
     r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
     if r <= 5.0:
-        z = _horner(_C, r - 1.6) / _horner(_D, r - 1.6)
+        z = _polynomial(_C, r - 1.6) / _polynomial(_D, r - 1.6)
     else:
-        z = _horner(_E, r - 5.0) / _horner(_F, r - 5.0)
+        z = _polynomial(_E, r - 5.0) / _polynomial(_F, r - 5.0)
     return -z if q < 0 else z
+
+
+@inlined
+def noise(u, sd):
+    """Lognormal factor of mean 1 from u in (0, 1); `sd` is that of its logarithm."""
+    return math.exp(sd * normal(u) - 0.5 * sd * sd)
 
 
 @inlined

@@ -67,8 +67,9 @@ def defect_hazard(w, work, eta):
     base = w.defect_logit[work]
     if base == math.inf:
         return _CERTAIN
-    # P(no defect) = 1 - expit(x), so its -ln is ln(1 + e**x).
-    return math.log1p(math.exp(base - w.defect_slope * (eta - w.shift_reference)))
+    # P(no defect) = 1 - expit(x), so its -ln is ln(1 + e**x). An absolute error of 1e-16 does not
+    # matter here, and log1p takes twice as long.
+    return math.log(1.0 + math.exp(base - w.defect_slope * (eta - w.shift_reference)))
 
 
 @inlined

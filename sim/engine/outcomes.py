@@ -180,14 +180,17 @@ def submit(w, developers, tasks, i, k):
     t.submitted = w.time
     w.week_submissions += 1.0
     u, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.SUBMISSION)
-    t.defect = 1 if v < -math.expm1(-t.hazard) else 0
+    # The first comparison is implied by the second, and cheap.
+    t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
         accept(w, tasks, k)
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
-    developers[i].unreviewed += 1
-    w.people_at_limit += 1 if developers[i].unreviewed == w.wip_limit else 0
+    d = developers[i]
+    d.unreviewed += 1
+    if d.unreviewed == w.wip_limit:
+        w.urgent += d.queued
     w.timer_task = k
 
 
@@ -196,7 +199,8 @@ def finish_review(w, developers, tasks, i, k):
     """A review ends: a caught defect comes back as rework, else the task is accepted."""
     t = tasks[k]
     author = t.owner
-    w.people_at_limit -= 1 if developers[author].unreviewed == w.wip_limit else 0
+    if developers[author].unreviewed == w.wip_limit:
+        w.urgent -= developers[author].queued
     developers[author].unreviewed -= 1
     u, _ = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
     if not (t.defect and u < detection(w, developers[i], t, author == i)):

@@ -106,6 +106,18 @@ def count_able(w, developers):
             if d.role == ENGINEER and d.joins <= w.time < d.leaves:
                 w.able[k] += 1 if d.level[k] >= w.matched_level else 0
                 w.reviewers[k] += 1 if d.level[k] >= w.reviewer_level else 0
+    for i in range(len(developers)):
+        developers[i].can_review = 1 if may_ever_review(w, developers[i]) else 0
+
+
+@inlined
+def may_ever_review(w, d):
+    """Whether any review could be a person's: of reviewers' level, or a possible stand-in."""
+    for k in range(w.domains):
+        # With two reviewers in a domain one of them is not the author, and nobody stands in.
+        if w.reviewers[k] < 2 or (d.role == ENGINEER and d.level[k] >= w.reviewer_level):
+            return True
+    return False
 
 
 @inlined

@@ -25,15 +25,13 @@ from sim.engine.state import (
     IS_UNVERIFIED,
     IS_VERIFIED,
     MANUAL,
-    QUEUED,
     REVIEW,
-    REVIEWS,
     RUNNING,
     SUBMITTED,
     WAITING,
 )
 from sim.engine.stretches import begin_review, close_stretch, work_hours
-from sim.engine.tasks import announce, arrive, credit, pick_up, push, stock
+from sim.engine.tasks import announce, arrive, await_review, credit, pick_up, stock
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
@@ -67,7 +65,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
         book_idle(w, d, weeks, calendar, i)
     t = tasks[k]
     if activity == REVIEW:
-        hours = begin_review(w, d, tasks, i, k)
+        hours = begin_review(w, developers, tasks, i, k)
     else:
         if t.state == WAITING:
             pick_up(w, d, tasks, i, k)
@@ -114,8 +112,8 @@ def fire(world, developers, tasks, weeks, k):
         agent_done(w, developers, tasks, k)
         return
     if t.state == SUBMITTED:
-        t.state, t.since = QUEUED, w.time
-        push(w, tasks, k, REVIEWS)
+        t.since = w.time
+        await_review(w, developers, tasks, k)
         return
     arrive(w, tasks, k)
     if t.stream:
@@ -130,7 +128,7 @@ def start(world, developers, tasks, weeks, calendar):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
-    w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.people_at_limit = 0
+    w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.urgent = 0
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
     clear_week(w)
     w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
@@ -141,7 +139,7 @@ def start(world, developers, tasks, weeks, calendar):
         w.head[queue] = w.tail[queue] = -1
     for i in range(len(developers)):
         d = developers[i]
-        d.generation = d.unreviewed = 0
+        d.generation = d.unreviewed = d.queued = 0
         d.hours_worked = d.hours_helping = 0.0
         d.joins, d.leaves = tenure(w, d, 0, d.opens)
         settle_in(w, d)

@@ -102,7 +102,7 @@ WORLD = np.dtype(
         ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
         ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
         ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
-        ("people_at_limit", _I), ("defect_logit", _F, (3,)), ("scope_doublings", _F),
+        ("urgent", _I), ("defect_logit", _F, (3,)), ("scope_doublings", _F),
         # flows of the week that runs, until its end
         ("week_ends", _F), ("week_sessions", _F), ("week_fix_sessions", _F),
         ("week_repeat_sessions", _F), ("week_submissions", _F), ("week_done", _F, (2,)),
@@ -126,7 +126,8 @@ DEVELOPER = np.dtype(
         # what they are at
         ("activity", _I), ("task", _I), ("start", _F), ("until", _F), ("hours", _F),
         ("outcome", _I), ("piece_hours", _F), ("head", _I), ("tail", _I), ("held", _I),
-        ("unreviewed", _I), ("allowance", _F), ("allowance_time", _F),
+        ("unreviewed", _I), ("queued", _I), ("can_review", _I),
+        ("allowance", _F), ("allowance_time", _F),
         ("hours_worked", _F), ("hours_helping", _F),
     ]
 )  # fmt: skip
@@ -134,7 +135,7 @@ DEVELOPER = np.dtype(
 TASK = np.dtype(
     [
         ("key", _I), ("kind", _I), ("advanced", _I), ("domain", _I), ("stream", _I),
-        ("size_hours", _F), ("trait", _F), ("hand_noise", _F),
+        ("size_hours", _F), ("trait", _F), ("hand_luck", _F),
         ("state", _I), ("owner", _I), ("timer", _F), ("since", _F), ("queue", _I), ("next", _I),
         ("prev", _I), ("luck", _F), ("outcome", _I), ("eta", _F),
         ("arrival", _F), ("start", _F), ("end", _F), ("submitted", _F),

@@ -1,7 +1,5 @@
 """Stretches: how long the next one takes, and what is booked when one ends."""
 
-import math
-
 from sim.engine import inlined, luck
 from sim.engine.calendar import book
 from sim.engine.choosing import allowance
@@ -16,20 +14,18 @@ from sim.engine.state import (
     B_REVIEW,
     B_REWORK,
     FIX,
-    IN_REVIEW,
     MANUAL,
     MENTORING,
     REVIEW,
 )
-from sim.engine.tasks import take
+from sim.engine.tasks import take_review
 
 
 @inlined
-def begin_review(w, d, tasks, i, k):
+def begin_review(w, developers, tasks, i, k):
     """Take a submission from the review queue; the hours it will take."""
-    t = tasks[k]
-    take(w, tasks, k)
-    t.state = IN_REVIEW
+    d, t = developers[i], tasks[k]
+    take_review(w, developers, tasks, k)
     w.reviews += 1
     w.self_reviews += 1 if t.owner == i else 0
     w.review_wait += w.time - t.submitted
@@ -46,11 +42,9 @@ def work_hours(w, d, t, activity):
         return w.escalation_hours
     if activity == AGENT:
         t.luck, v = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
-        sd = w.session_noise_sd
-        noise = math.exp(sd * luck.normal(v) - 0.5 * sd * sd)  # mean 1
-        return session_hours(w, d, t, t.piece, noise)
+        return session_hours(w, d, t, t.piece, luck.noise(v, w.session_noise_sd))
     if t.manual_left <= 0.0:
-        t.manual_left = hand_hours(d, t, t.piece, t.hand_noise)
+        t.manual_left = hand_hours(d, t, t.piece, luck.noise(t.hand_luck, w.hand_noise_sd))
     return min(w.stretch_hours, t.manual_left)
 
 

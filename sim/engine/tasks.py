@@ -10,7 +10,10 @@ from sim.engine.state import (
     FIXES,
     HELD,
     HOURS_PER_YEAR,
+    IN_REVIEW,
     NEW,
+    QUEUED,
+    REVIEWS,
     SATURATED,
     SIZE_EXPONENTIAL,
     SIZE_LOGNORMAL,
@@ -85,6 +88,36 @@ def hand_back(w, d, tasks, k):
     push(w, tasks, k, FIXES)
 
 
+# ---- reviews -------------------------------------------------------------------------------
+
+
+@inlined
+def at_limit(w, d):
+    """Whether a person has as many unreviewed items as the limit on work in progress."""
+    return d.unreviewed >= w.wip_limit
+
+
+@inlined
+def await_review(w, developers, tasks, k):
+    """Put task k into the list of those that wait for a reviewer, urgent or not."""
+    t = tasks[k]
+    author = developers[t.owner]
+    t.state = QUEUED
+    push(w, tasks, k, REVIEWS)
+    author.queued += 1
+    w.urgent += 1 if at_limit(w, author) else 0
+
+
+@inlined
+def take_review(w, developers, tasks, k):
+    """Take task k out of the list of those that wait for a reviewer."""
+    author = developers[tasks[k].owner]
+    take(w, tasks, k)
+    tasks[k].state = IN_REVIEW
+    author.queued -= 1
+    w.urgent -= 1 if at_limit(w, author) else 0
+
+
 # ---- tasks come into being, and leave ------------------------------------------------------
 
 
@@ -124,8 +157,7 @@ def create(w, tasks, key, kind, advanced, domain, hours, root):
     t.stream = 1 if root < 0 else 0
     t.size_hours = t.left = t.submitted_hours = hours
     t.trait = w.sd_task * luck.normal(u)
-    noise = w.hand_noise_sd
-    t.hand_noise = math.exp(noise * luck.normal(v) - 0.5 * noise * noise)  # mean 1
+    t.hand_luck = v
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
     t.queue, t.next, t.prev, t.outcome, t.eta, t.luck = -1, -1, -1, -1, 0.0, 0.0
     t.arrival = t.start = t.end = t.submitted = math.inf

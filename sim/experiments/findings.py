@@ -212,10 +212,9 @@ def break_even_words(row, weeks):
 
 def _others(comparison, plan, rows, told):
     """The other metrics whose difference is told apart from none."""
+    others = [m for m in LABELS if m not in told and (plan, m) in rows.index]
     clear = []
-    for metric in LABELS:
-        if metric in told or (plan, metric) not in rows.index:
-            continue
+    for metric in others:
         row = rows.loc[(plan, metric)]
         if differs(row) and not includes_zero(row):
             size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
@@ -223,8 +222,9 @@ def _others(comparison, plan, rows, told):
     if not clear:
         return ""
     return (
-        f"{plan} also differs from {comparison.reference} in what follows, where the "
-        f"{_kind(comparison)} leaves out no difference: {'; '.join(clear)}."
+        f"{plan} also differs from {comparison.reference} in {len(clear)} of {len(others)} more "
+        f"metrics, where the {_kind(comparison)} of each by itself leaves out no difference: "
+        f"{'; '.join(clear)}."
     )
 
 

@@ -380,12 +380,36 @@ def test_the_folder_of_a_saved_result_is_checked_too(result, tmp_path):
     assert found.counts["identical"] == len(sim.claims(result))
 
 
+def test_a_sweep_runs_again_point_by_point_in_the_metric_that_is_drawn(result, tmp_path):
+    points = {"team.expert": [0, 1], "tool.profile": ["none", "claude-code-2026"]}
+    found = sim.sweep(result.scenario, points, out=tmp_path / "mix", draws=6, luck=2, threads=1)
+    path = figures.save(found.plot("tasks_done"), tmp_path / "mix.svg")
+    checked = sim.check(path, threads=1)
+    assert checked.ok, checked.text()
+    assert checked.counts["identical"] == 4
+    table = found.summary("tasks_done")
+    assert [number.now.value for number in checked.numbers] == list(table["mean"])
+    assert checked.numbers[0].was.sentence.startswith("With team.expert = 0, tool.profile = none: ")
+
+
+def test_tier_curves_are_made_again(result, tmp_path):
+    found = sim.tier_curves(result.scenario, 50)
+    checked = sim.check(figures.save(found.plot(), tmp_path / "curves.svg"))
+    assert checked.ok, checked.text()
+    rates = found.rates[found.rates["mean"].notna()]
+    assert [n.now.value for n in checked.numbers][: len(rates)] == list(rates["mean"])
+
+
 def test_what_cannot_be_run_again_says_where_it_is_from_in_one_line(result, tmp_path):
-    path = figures.save(sim.tier_curves(result.scenario, 50).plot(), tmp_path / "curves.svg")
-    with pytest.raises(CheckError, match=r"a TierCurves cannot be run again from it yet$") as said:
+    found = sim.sensitivity(
+        result.scenario, ["team_offset", "review_rate"], "morris", 4, 2, metrics=["tasks_done"],
+        threads=1,
+    )  # fmt: skip
+    path = figures.save(found.plot(), tmp_path / "ranks.svg")
+    with pytest.raises(CheckError, match=r"a Ranking cannot be run again from it yet$") as said:
         sim.check(path)
     assert "\n" not in str(said.value)
-    assert embedded.read(path).records[0].provenance["TierCurves"]["draws"] == 50
+    assert embedded.read(path).records[0].provenance["Ranking"]["method"] == "morris"
 
 
 def test_two_records_that_say_different_things_under_one_name_are_refused(record):

@@ -139,6 +139,33 @@ def name(*parts):
     return "/".join(quote(part, safe="") for part in parts)
 
 
+def made(id_, sentence, numbers, interval, unit, shown, shown_unit, shared, error=math.nan):
+    """A Claim of numbers (value, low, high), with what `shared` gives."""
+    value, low, high = map(float, numbers)
+    return Claim(
+        id_, sentence, value, low, high, interval, unit, tuple(shown), shown_unit, float(error),
+        **shared,
+    )  # fmt: skip
+
+
+def shared(provenance, caveats, citation, carried_by=(), carried_how="not ranked"):
+    """What claims of one record share, for `made`: label of each plan -> provenance."""
+    first = next(iter(provenance.values()))
+    return {
+        "draws": first["draws"],
+        "luck": first["luck"],
+        "seed": first["seed"],
+        "scenarios": {label: p["scenario_sha256"] for label, p in provenance.items()},
+        "evidence_sha256": first["evidence_sha256"],
+        "curves": tuple(p["curves"] for p in provenance.values()),
+        "version": first["version"],
+        "carried_by": tuple(carried_by),
+        "carried_how": carried_how,
+        "caveats": tuple(caveats),
+        "citation": citation,
+    }
+
+
 def pack(claims):
     """Claims as one JSON object: what many of them share stands once, in `pools`."""
     rows = [claim.to_json() for claim in claims]
@@ -155,8 +182,8 @@ def unpack(data):
     """Claims from what `pack` gave; raises ClaimError, one line."""
     try:
         pools, rows = data["pools"], data["claims"]
-        shared = [{f: pools[f][row[f]] for f in _SHARED if row[f] >= 0} for row in rows]
-        found = tuple(Claim.from_json(row | more) for row, more in zip(rows, shared, strict=True))
+        common = [{f: pools[f][row[f]] for f in _SHARED if row[f] >= 0} for row in rows]
+        found = tuple(Claim.from_json(row | more) for row, more in zip(rows, common, strict=True))
     except (KeyError, IndexError, TypeError):
         raise ClaimError("not a set of claims") from None
     if len({claim.id for claim in found}) < len(found):

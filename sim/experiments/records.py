@@ -1,19 +1,29 @@
-"""Run records and claims of every record there is; `record_of` of sim.experiments.run_record knows
-runs and comparisons, this module the rest. What cannot be run again still says where it is from.
+"""Run records and claims of every record there is.
+
+`record_of` of sim.experiments.run_record knows runs and comparisons, point_records sweeps and tier
+curves, this module the rest. What cannot be run again still says where it is from.
 """
 
 import json
-import math
 from dataclasses import replace
 
-from sim.experiments import carriers, kept_plans
-from sim.experiments.claims import Claim, name
+from sim.experiments import carriers, kept_plans, point_records
+from sim.experiments import claims as claims_
+from sim.experiments.claims import name
 from sim.experiments.claims_of import claims_of
 from sim.experiments.decide import Decision
 from sim.experiments.decide import said as decided
 from sim.experiments.findings import label as words
-from sim.experiments.run_record import RunRecord, about, record_of, within_limit
+from sim.experiments.run_record import (
+    RecordError,
+    RunRecord,
+    about,
+    dumps,
+    record_of,
+    within_limit,
+)
 from sim.experiments.sensitivity import Sensitivity, outputs
+from sim.experiments.sweep import Sweep
 from sim.experiments.wording import percent, rounded, signed
 from sim.scenario.errors import short
 
@@ -63,11 +73,22 @@ def _weighed(claim, found):
     return replace(claim, carried_by=rows, carried_how=how)
 
 
-def record_for(record):
-    """The RunRecord of anything that a figure is drawn of; some cannot be run again."""
+def record_for(record, metric=None):
+    """The RunRecord of anything that a figure is drawn of; some cannot be run again.
+
+    metric : of a sweep, which metric is drawn
+    """
     if record_of.dispatch(type(record)) is record_of.dispatch(object):
         return _mentioned(record)
-    return within_limit(record_of(record))
+    if isinstance(record, Sweep) and metric:
+        found = point_records.of_sweep(record, metric)
+    else:
+        found = within_limit(record_of(record))
+    try:
+        dumps(found)
+    except RecordError:  # thousands of points are too many to travel
+        return _mentioned(record)
+    return found
 
 
 def _mentioned(record):
@@ -109,21 +130,21 @@ def _of_sensitivity(record: Sensitivity):
 @claims_of.register
 def of_decision(decision: Decision):
     """Claims of a decision: `METRIC/mean/LABEL`, `METRIC/choice`, `METRIC/knowing/NUMBER`."""
-    shared = _shared(decision.provenance, decision.caveats, decision.cite())
+    shared = claims_.shared(decision.provenance, decision.caveats, decision.cite())
     metric, unit = decision.metric, decision.unit
     for label, row in decision.table.iterrows():
         numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
         shown = rounded(*numbers)
         said = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
         id_ = name(metric, "mean", label)
-        yield _claim(id_, said, numbers, EXPECTED, unit, shown, unit, shared, row["mc_error"])
+        yield claims_.made(id_, said, numbers, EXPECTED, unit, shown, unit, shared, row["mc_error"])
     if len(decision.choices) > 1:
         _, row = decided.next_best(decision)
         numbers = [-row[0], *sorted(-row[1:])]
         shown = signed(*numbers)
         said = decided.choice(decision) + "."
         id_ = name(metric, "choice")
-        yield _claim(id_, said, numbers, INTERVAL, unit, shown, unit, shared)
+        yield claims_.made(id_, said, numbers, INTERVAL, unit, shown, unit, shared)
     yield from _knowing(decision, shared)
 
 
@@ -140,13 +161,15 @@ def _knowing(decision, shared):
             f"{shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "knowing", label)
-        yield _claim(id_, said, numbers, INTERVAL, decision.unit, shown, decision.unit, shared)
+        yield claims_.made(
+            id_, said, numbers, INTERVAL, decision.unit, shown, decision.unit, shared
+        )
 
 
 @claims_of.register
 def of_sensitivity(found: Sensitivity):
     """Claims of a sensitivity analysis: `METRIC/total/FACTOR` and `METRIC/variance/PART`."""
-    shared = _shared({found.scenario.name: found.provenance}, found.caveats, found.cite())
+    shared = claims_.shared({found.scenario.name: found.provenance}, found.caveats, found.cite())
     for row in found.indices.dropna(subset=["ST"]).itertuples():
         what = f"{row.factor} moves {{}} of the variance of {outputs.label(row.metric)}"
         numbers = (row.ST, row.ST_low, row.ST_high)
@@ -160,39 +183,6 @@ def of_sensitivity(found: Sensitivity):
 def _part(id_, what, numbers, shared):
     shown = tuple(percent(min(max(number, 0.0), 1.0)) for number in numbers)
     said = f"{what.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
-    return _claim(id_, said[0].upper() + said[1:], numbers, INTERVAL, "share", shown, "", shared)
-
-
-def _shared(provenance, caveats, citation):
-    """What all claims of a record share: label -> provenance."""
-    first = next(iter(provenance.values()))
-    return {
-        "draws": first["draws"],
-        "luck": first["luck"],
-        "seed": first["seed"],
-        "scenarios": {label: p["scenario_sha256"] for label, p in provenance.items()},
-        "evidence_sha256": first["evidence_sha256"],
-        "curves": tuple(p["curves"] for p in provenance.values()),
-        "version": first["version"],
-        "carried_by": (),
-        "carried_how": "not ranked",
-        "caveats": tuple(caveats),
-        "citation": citation,
-    }
-
-
-def _claim(id_, said, numbers, interval, unit, shown, shown_unit, shared, error=math.nan):
-    value, low, high = map(float, numbers)
-    return Claim(
-        id_,
-        said,
-        value,
-        low,
-        high,
-        interval,
-        unit,
-        tuple(shown),
-        shown_unit,
-        float(error),
-        **shared,
+    return claims_.made(
+        id_, said[0].upper() + said[1:], numbers, INTERVAL, "share", shown, "", shared
     )

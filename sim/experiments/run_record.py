@@ -27,6 +27,8 @@ REMAKERS = {
     "compare": "sim.experiments.remaking",
     "decide": "sim.experiments.remaking",
     "sensitivity": "sim.experiments.remaking",
+    "sweep": "sim.experiments.point_records",
+    "curves": "sim.experiments.point_records",
     "deck": "sim.experiments.briefs.remaking",
 }
 _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "about")

@@ -184,7 +184,11 @@ def _folder(path):
         if (path / file).is_file():
             record = getattr(import_module(module), name)(path)
             return embedded.Document((records.record_for(record),), None)
-    hint = "; a sweep is checked by `tiercurve replay`" if (path / "manifest.json").exists() else ""
+    hint = (
+        "; rows of a sweep are checked by `tiercurve replay`"
+        if (path / "manifest.json").exists()
+        else ""
+    )
     raise CheckError(f"{path.name}: not the folder of a result or a comparison{hint}")
 
 

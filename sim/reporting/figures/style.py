@@ -4,6 +4,7 @@ Nothing here touches pyplot or the global style.
 """
 
 import functools
+import inspect
 import io
 import os
 import textwrap
@@ -52,9 +53,11 @@ class ShownFigure(Figure):
     """A Figure that notebooks show without pyplot or a magic.
 
     made_of : the record it is drawn of, whose run record goes into every file of it
+    metric : which metric of the record, where it was told one
     """
 
     made_of: Any = None
+    metric: str | None = None
 
     def savefig(self, fname, **kwargs):
         """As in Matplotlib; a .png, .svg or .pdf file carries the run record too."""
@@ -77,11 +80,14 @@ def styled(draw):
     It draws in this project's style, and only it; the figure knows what it is made of.
     """
 
+    signature = inspect.signature(draw)
+
     @functools.wraps(draw)
     def drawn(record, *args, **kwargs):
         with matplotlib.rc_context(STYLE):
             figure = draw(record, *args, **kwargs)
         figure.made_of = record
+        figure.metric = signature.bind(record, *args, **kwargs).arguments.get("metric")
         return figure
 
     return drawn
@@ -182,4 +188,5 @@ def _with_record(data, form, figure):
         return data
     from sim.experiments.records import record_for  # late: it knows every kind of record
 
-    return embedded.with_record(data, f".{form}", record_for(made_of))
+    record = record_for(made_of, figure.metric)
+    return embedded.with_record(data, f".{form}", record)

@@ -19,7 +19,7 @@ from test_cli import tiercurve
 
 import sim
 from sim.experiments import run_record
-from sim.reporting import checking, embedded, environment, figures
+from sim.reporting import checking, embedded, environment, figures, verdicts
 from sim.reporting.embedded import CheckError, envelope, marks, pdf, png, slides, svg
 
 PLAN = """
@@ -324,12 +324,31 @@ def test_verdicts_follow_the_size_of_what_has_changed(record):
     noise = replace(was, value=was.value + 3 * was.error)
     far = replace(was, value=was.value + 8 * was.error)
     close = replace(was, value=was.value * (1 + 1e-12))
-    assert checking.verdict(was, was, False) == "identical"
-    assert checking.verdict(was, close, False) == "within 1e-9"
-    assert checking.verdict(was, noise, False) == "different"
-    assert checking.verdict(was, noise, True) == "within simulation error"
-    assert checking.verdict(was, far, True) == "different"
-    assert checking.verdict(was, replace(was, shown=("9", *was.shown[1:])), True) == "different"
+    assert verdicts.verdict(was, was, False) == "identical"
+    assert verdicts.verdict(was, close, False) == "within 1e-9"
+    assert verdicts.verdict(was, noise, False) == "different"
+    assert verdicts.verdict(was, noise, True) == "within simulation error"
+    assert verdicts.verdict(was, far, True) == "different"
+    assert verdicts.verdict(was, replace(was, shown=("9", *was.shown[1:])), True) == "different"
+
+
+def test_text_edited_with_its_record_is_different_whatever_has_changed_since(record):
+    was = record.claim(WORK)
+    noise = replace(was, value=was.value + 3 * was.error)
+    first, digit = was.shown[0], was.sentence.replace("2", "3").replace("1", "2")
+    for text in (
+        replace(was, shown=(f"9{first}", *was.shown[1:])),
+        replace(was, sentence=digit),
+        replace(was, sentence=was.sentence.replace("expert-h", "expert-h more")),
+    ):
+        for worded in (False, True):
+            assert verdicts.verdict(text, was, True, worded) == "different"
+    forged = replace(was, shown=(f"9{first}", *was.shown[1:]))
+    assert verdicts.verdict(was, noise, True) == "within simulation error"
+    assert verdicts.verdict(forged, noise, True) == "different"
+    reworded = replace(was, sentence=f"So {was.sentence}")
+    assert verdicts.verdict(reworded, was, False, worded=True) == "identical"
+    assert verdicts.verdict(reworded, was, False, worded=False) == "different"
 
 
 def test_another_seed_is_within_simulation_error_where_other_worlds_may_have_run(result):
@@ -338,7 +357,7 @@ def test_another_seed_is_within_simulation_error_where_other_worlds_may_have_run
     made = {claim.id: claim for claim in sim.claims(other)}
     means = [claim for claim in sim.claims(result) if "/mean/" in claim.id]
     chance = [claim for claim in means if claim.error > 0]
-    near = [checking.verdict(c, made[c.id], True) != "different" for c in chance]
+    near = [verdicts.verdict(c, made[c.id], True) != "different" for c in chance]
     assert sum(near) >= 0.9 * len(chance)  # ends of intervals of 40 draws scatter more
 
 

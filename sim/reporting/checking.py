@@ -4,25 +4,18 @@ A file that quotes numbers is also held, text by text, against the claims it mar
 estimated here: claims are made by sim.experiments, as they were when the file was written.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from sim.experiments import kept_plans, records, run_record
-from sim.experiments.claims import Claim
 from sim.reporting import embedded
 from sim.reporting.checking_text import text_of
 from sim.reporting.embedded import CheckError
-from sim.reporting.environment import differences, moved
+from sim.reporting.environment import differences, moved, reworded
 from sim.reporting.quoting import edited
+from sim.reporting.verdicts import DIFFERENT, VERDICTS, Number, verdict
 
-IDENTICAL, CLOSE, NOISE, DIFFERENT = VERDICTS = (
-    "identical", "within 1e-9", "within simulation error", "different",
-)  # fmt: skip
-ROUNDING = 1e-9  # relative
-ERRORS = 4  # numerical standard errors that two runs may be apart by chance
-END = 2.7  # standard error of an end of a 95% interval over that of the mean, for normal values
 REDRAWN = (
     "the drawing is not the one that was written: a number in it may have been changed by hand, or "
     "another program saved it"
@@ -32,25 +25,6 @@ FOLDERS = {
     "comparison.json": ("sim.experiments.comparison", "load_comparison"),
     "sensitivity.json": ("sim.experiments.sensitivity", "load_sensitivity"),
 }
-
-
-@dataclass(frozen=True)
-class Number:
-    """One number of a record, and what became of it.
-
-    was      Claim, as recorded
-    now      Claim, as made again; None where it is made no more
-    verdict  one of VERDICTS
-    """
-
-    was: Claim
-    now: Claim | None
-    verdict: str
-
-    def __str__(self):
-        now = self.now.form("full") if self.now else "not made any more"
-        said = f"{self.verdict}: {self.was.id}: {self.was.form('full')}"
-        return said if self.verdict == IDENTICAL else f"{said}; now {now}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -202,47 +176,7 @@ def _altered(again):
 
 
 def _compared(record, made):
-    chance = moved(record)
+    chance, worded = moved(record), reworded(record)
     for was in record.claims:
         now = made.get(was.id)
-        yield Number(was, now, DIFFERENT if now is None else verdict(was, now, chance))
-
-
-def verdict(was, now, chance):
-    """How a number made again compares with the one recorded: one of VERDICTS.
-
-    chance : whether other worlds may have been simulated, since the engine, a package or the
-        platform is another; where nothing is, the worlds are the same to the last bit
-    """
-    if _equal(was, now, ROUNDING):
-        if _printed(was) != _printed(now):  # by hand, since nothing else changes it
-            return DIFFERENT
-        return IDENTICAL if _equal(was, now, 0.0) else CLOSE
-    return NOISE if chance and _near(was, now) else DIFFERENT
-
-
-def _printed(claim):
-    return claim.shown, claim.shown_unit, claim.unit, claim.interval
-
-
-def _numbers(was, now):
-    return zip((was.value, was.low, was.high), (now.value, now.low, now.high), strict=True)
-
-
-def _equal(was, now, relative):
-    """Whether all three numbers agree, within a share of the largest of them."""
-    finite = [abs(x) for x in (was.value, was.low, was.high) if math.isfinite(x)]
-    room = relative * max(finite, default=0.0)
-    return all(_same(a, b) or abs(a - b) <= room for a, b in _numbers(was, now))
-
-
-def _near(was, now):
-    """Whether all three numbers agree within the numerical error of two runs."""
-    error = math.sqrt(2) * ERRORS * max(was.error, now.error)  # NaN, not known: never near
-    room = (error, END * error, END * error)
-    pairs = zip(_numbers(was, now), room, strict=True)
-    return was.unit == now.unit and all(_same(a, b) or abs(a - b) <= r for (a, b), r in pairs)
-
-
-def _same(a, b):
-    return a == b or (math.isnan(a) and math.isnan(b))
+        yield Number(was, now, DIFFERENT if now is None else verdict(was, now, chance, worded))

@@ -29,6 +29,12 @@ def moved(record):
     return any(_moved(next(iter(record.provenance.values()))))
 
 
+def reworded(record):
+    """Whether another commit may have worded its sentences otherwise."""
+    then = next(iter(record.provenance.values()))
+    return any(_stated(then, COMMIT | {"version": WORDS["version"]}))
+
+
 def _moved(then):
     yield from _stated(then, WORDS)
     packages = then.get("packages")

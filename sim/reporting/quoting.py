@@ -4,6 +4,7 @@ import math
 
 from sim.experiments.claims import ClaimError
 from sim.reporting.embedded.marks import missing
+from sim.reporting.verdicts import number_of
 from sim.scenario.errors import short
 
 EXACT = 1e-9  # relative, of numbers in a chart
@@ -53,20 +54,12 @@ def _cell(content, mark):
 def _shows(found, claim, form):
     if isinstance(found, str):
         return not missing(found, {0: claim.form(form)})
-    printed = _number(claim.form(form))
+    printed = number_of(claim.form(form))
     value = getattr(claim, form, math.nan)
     wanted = [value, 100 * value, printed] if claim.unit == "share" else [value, printed]
     # An end is made of the middle and the length of an error bar, so it is rounded twice.
     scale = EXACT * max(abs(number) for number in (found, claim.value) if math.isfinite(number))
     return any(abs(found - number) <= max(scale, EXACT * abs(number)) for number in wanted)
-
-
-def _number(text):
-    """A printed number as a number; NaN where it is words."""
-    try:
-        return float(text.replace(",", "").replace("−", "-").rstrip("%"))
-    except ValueError:
-        return math.nan
 
 
 def _line(where, mark, found, form):

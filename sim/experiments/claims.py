@@ -106,7 +106,7 @@ class Claim:
 
     def _carriers(self):
         if not self.carried_by:
-            return f"nothing that can be told from chance ({self.carried_how})"
+            return f"no parameter is named ({self.carried_how})"
         rows = "; ".join(
             f"{row['parameter']} {row['share']:.0%} ({row['rests_on']})" for row in self.carried_by
         )

@@ -60,6 +60,11 @@ _NAMES = {
     "SweepError": "sim.experiments.sweep",
     "SweepStopped": "sim.experiments.sweep",
     "SweepWarning": "sim.experiments.sweep",
+    "check": "sim.reporting.checking",
+    "Check": "sim.reporting.checking",
+    "CheckError": "sim.reporting.embedded",
+    "Claim": "sim.experiments.claims",
+    "claims": "sim.experiments.records",
 }
 
 __all__ = sorted(_NAMES)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sim.commands import deciding, listing, measuring, running, sweeping
+from sim.commands import checking, deciding, listing, measuring, running, sweeping
 from sim.commands.common import say
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ COMMANDS = (
     measuring.assess,
     running.curves,
     measuring.calibrate,
+    checking.check,
     listing.list_,
     listing.schema,
 )

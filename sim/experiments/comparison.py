@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import cautions, findings, paired, provenance
+from sim.experiments import cautions, citing, findings, paired, provenance
 from sim.experiments.directions import DIRECTIONS, NEVER
 from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
 from sim.experiments.results import ResultError, load_result
@@ -222,12 +222,7 @@ class Comparison:
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
-        text, bibtex = self.results[self.reference].cite().split("\n\n", 1)
-        others = "; ".join(
-            f"'{label}' (sha256 {p['scenario_sha256'][:12]}, curves {p['curves']})"
-            for label, p in ((label, self.results[label].provenance) for label in self.plans)
-        )
-        return f"{text}\nCompared, paired on draw and luck, with {others}.\n\n{bibtex}"
+        return citing.cite({label: result.provenance for label, result in self.results.items()})
 
     def save(self, path, overwrite=False):
         """Write the comparison as a folder: a saved result a plan, and comparison.json.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import citing, estimates, provenance
 from sim.experiments.forecast import forecast
 from sim.experiments.units import units
 from sim.scenario import Scenario
@@ -154,26 +154,7 @@ class Result:
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        p = self.provenance
-        code = f", commit {p['git']}" if p["git"] else ""
-        text = (
-            f"Tiercurve {p['version']}{code}. Scenario '{self.scenario.name}' "
-            f"(sha256 {p['scenario_sha256'][:12]}), {p['draws']} draws x {p['luck']} luck, seed "
-            f"{p['seed']}; curves {p['curves']}; evidence {p['evidence_sha256'][:12]}. Evidence: "
-            "Hitzig, Massenkoff, Lyubich, Heller, McCrory (2026), Agentic coding and persistent "
-            "returns to expertise, Anthropic, "
-            "https://www.anthropic.com/research/claude-code-expertise"
-        )
-        bibtex = (
-            "@software{tiercurve,\n  title = {Tiercurve},\n  author = {{The Tiercurve "
-            f"developers}}}},\n  version = {{{p['version']}}},\n  note = {{scenario "
-            f"{self.scenario.name}, sha256 {p['scenario_sha256'][:12]}, seed {p['seed']}}}\n}}\n"
-            "@techreport{hitzig2026agentic,\n  title = {Agentic coding and persistent returns to "
-            "expertise: How Claude Code is used in practice},\n  author = {Hitzig and Massenkoff "
-            "and Lyubich and Heller and McCrory},\n  institution = {Anthropic},\n  year = {2026},\n"
-            "  url = {https://www.anthropic.com/research/claude-code-expertise}\n}\n"
-        )
-        return f"{text}\n\n{bibtex}"
+        return citing.cite({self.scenario.name: self.provenance})
 
     def save(self, path, overwrite=False):
         """Write the result as a folder of Parquet and JSON; whole, or not at all.

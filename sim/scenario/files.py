@@ -34,16 +34,21 @@ def curves_path(name: str, folder: Path | None = None) -> Path:
 
     `my-team` also finds my-team.json, beside the scenario and in the working folder.
     """
-    packaged = Path(str(files("calibration"))) / "curves"
-    candidates = [packaged / f"{name}.json"] if _is_name(name) else []
+    packaged = packaged_curves()
+    candidates = [path for path in packaged if path.stem == name]
     bases = [base for base in (folder, Path.cwd()) if base is not None]
     candidates += [base / file for file in (name, f"{name}.json") for base in bases]
     for path in candidates:
         if _is_file(path):
             return path
-    known = {path.stem for path in packaged.glob("*.json")} | {"study", "headline"}
+    known = {path.stem for path in packaged} | {"study", "headline"}
     hint = did_you_mean(name, known) or "; expected a name in calibration/curves or a path"
     raise ScenarioError(f"no curve set '{short(name)}'{hint}")
+
+
+def packaged_curves() -> list[Path]:
+    """The files of the curve sets that come with the package."""
+    return sorted((Path(str(files("calibration"))) / "curves").glob("*.json"))
 
 
 def _package() -> Path:

@@ -145,8 +145,7 @@ class Scenario:
     @cached_property
     def sha256(self) -> str:
         """Fingerprint of everything stated; the order of fields does not matter."""
-        canonical = json.dumps(self._dict, sort_keys=True, ensure_ascii=True, allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return fingerprint(self._dict)
 
     def replace(self, changes: Mapping[str, Any]) -> "Scenario":
         """The same scenario with some levers changed, checked again.
@@ -195,6 +194,12 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {self.question}>"
+
+
+def fingerprint(levers: Mapping[str, Any]) -> str:
+    """SHA-256 of levers as `Scenario.to_dict` gives them; the order of fields does not matter."""
+    canonical = json.dumps(levers, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def load(name_or_path: str | Path) -> Scenario:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck, metrics, setup
-from sim.experiments import estimates, provenance
+from sim.experiments import citing, estimates, provenance
 from sim.experiments.decide import said, value
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
@@ -215,6 +215,10 @@ class Decision:
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
         return figures.decide_figure(self)
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
+        return citing.cite(self.provenance, f"to choose by {self.metric}")
 
     def __repr__(self):
         return (

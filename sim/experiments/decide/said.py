@@ -16,7 +16,7 @@ def choice(decision):
         return f"{decision.best} is the only plan within the budget"
     count = len(decision.choices)
     start = f"Of {count} plans '{decision.best}' is expected best, with probability {odds}"
-    label, row = _next(decision)
+    label, row = next_best(decision)
     if not any(row):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = signed(-row[0], *sorted(-row[1:]))
@@ -24,7 +24,7 @@ def choice(decision):
     return f"{start}: {against} (95% interval {low} to {high})"
 
 
-def _next(decision):
+def next_best(decision):
     """The second plan: label, and its difference to the best with both ends of the interval."""
     table = decision.table.loc[list(decision.choices)].drop(decision.best)
     label = (DIRECTIONS[decision.metric] * table["mean"]).idxmax()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck
-from sim.experiments import provenance
+from sim.experiments import citing, provenance
 from sim.experiments.sensitivity import convergence, indices, said
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
@@ -195,6 +195,10 @@ class Sensitivity:
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
         return figures.sensitivity_figure(self, metric or self.metrics[0])
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
+        return citing.cite({self.scenario.name: self.provenance}, "sensitivity by Sobol indices")
 
     def save(self, path, overwrite=False):
         """Write the analysis as a folder, sensitivity.json and moments.npz; whole, or not at all.

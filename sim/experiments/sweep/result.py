@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.engine import metrics
-from sim.experiments import cautions, estimates, provenance
+from sim.experiments import cautions, citing, estimates, provenance
 from sim.experiments.directions import DIRECTIONS, NEVER
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design, ranking
@@ -298,6 +298,12 @@ class Sweep:
         from sim.reporting import figures  # a way back: listed in the import contracts
 
         return figures.sweep_figure(self, metric, kind)
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
+        return citing.cite(
+            {self.manifest["name"]: self.provenance}, f"at {len(self.asked[0])} points"
+        )
 
     def __repr__(self):
         numbers, draws, luck = self.asked

@@ -4,16 +4,19 @@ Nothing here touches pyplot or the global style.
 """
 
 import functools
+import inspect
 import io
 import os
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.wording import rounded as rounded
+from sim.reporting import embedded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
@@ -47,7 +50,23 @@ class FigureError(ValueError):
 
 
 class ShownFigure(Figure):
-    """A Figure that notebooks show without pyplot or a magic."""
+    """A Figure that notebooks show without pyplot or a magic.
+
+    made_of : the record it is drawn of, whose run record goes into every file of it
+    metric : which metric of the record, where it was told one
+    """
+
+    made_of: Any = None
+    metric: str | None = None
+
+    def savefig(self, fname, **kwargs):
+        """As in Matplotlib; a .png, .svg or .pdf file carries the run record too."""
+        super().savefig(fname, **kwargs)
+        if isinstance(fname, str | os.PathLike):
+            path = Path(fname)
+            form = kwargs.get("format") or path.suffix.removeprefix(".")
+            if form.lower() in UNDATED:
+                path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
 
     def _repr_png_(self):
         out = io.BytesIO()
@@ -56,12 +75,20 @@ class ShownFigure(Figure):
 
 
 def styled(draw):
-    """Decorate a function that makes a figure: it draws in this project's style, and only it."""
+    """Decorate a function that makes a figure of a record, its first argument.
+
+    It draws in this project's style, and only it; the figure knows what it is made of.
+    """
+
+    signature = inspect.signature(draw)
 
     @functools.wraps(draw)
-    def drawn(*args, **kwargs):
+    def drawn(record, *args, **kwargs):
         with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            figure = draw(record, *args, **kwargs)
+        figure.made_of = record
+        figure.metric = signature.bind(record, *args, **kwargs).arguments.get("metric")
+        return figure
 
     return drawn
 
@@ -115,15 +142,29 @@ def thousands(axis):
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
 
 
+UNDATED: dict = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+
+def to_bytes(figure, form, dpi=PNG_DPI):
+    """A figure as the content of a file: form "png", "svg" or "pdf".
+
+    The same figure gives the same bytes: no dates inside.
+    """
+    out = io.BytesIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(out, format=form, dpi=dpi, metadata=UNDATED[form])
+    return out.getvalue()
+
+
 def save(figure, path):
     """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
 
-    The same figure gives the same bytes: no dates inside. Raises FigureError, one line.
+    A figure of a record carries its run record, which `sim.check` reads. The same figure gives
+    the same bytes. Raises FigureError, one line.
     """
     path = Path(path)
     form = path.suffix.lower().removeprefix(".")
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    if form not in undated:
+    if form not in UNDATED:
         raise FigureError(
             f"{path}: cannot write {path.suffix or 'no suffix'!r}; end in .png, .svg or .pdf"
         )
@@ -131,11 +172,21 @@ def save(figure, path):
         raise FigureError(f"{path}: the folder {path.parent} does not exist; make it first")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with matplotlib.rc_context(STYLE):
-            figure.savefig(part, format=form, dpi=PNG_DPI, metadata=undated[form])
+        part.write_bytes(_with_record(to_bytes(figure, form), form, figure))
         part.replace(path)
     except OSError as error:
         raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _with_record(data, form, figure):
+    """The content of a figure's file, with the run record of what the figure is made of."""
+    made_of = getattr(figure, "made_of", None)
+    if made_of is None:
+        return data
+    from sim.experiments.records import record_for  # late: it knows every kind of record
+
+    record = record_for(made_of, figure.metric)
+    return embedded.with_record(data, f".{form}", record)

@@ -1,0 +1,247 @@
+"""Claims made from records: from a run, and from a comparison."""
+
+import math
+from functools import singledispatch
+
+from sim.engine import luck
+from sim.experiments import carriers, findings
+from sim.experiments.claims import Claim, ClaimError, name
+from sim.experiments.comparison import Comparison
+from sim.experiments.directions import DIRECTIONS
+from sim.experiments.estimates import Z
+from sim.experiments.results import Result
+from sim.experiments.wording import kind_of_interval, percent, rounded, signed, weeks
+
+WORLD = "8 of 10 single worlds"
+ODDS = "95% interval of the probability"
+# Standard error of a median over the 10-90% range, per root of n, for normal values.
+MEDIAN = math.sqrt(math.pi / 2) / 2.563
+
+
+@singledispatch
+def claims_of(record):
+    """Claims of a Result or a Comparison, every number that can be quoted of it, in order.
+
+    Numbers that are not defined are left out. Raises ClaimError, one line, for other records.
+    """
+    raise ClaimError(f"no claims are made of a {type(record).__name__}")
+
+
+@claims_of.register
+def of_result(result: Result, label=None):
+    """Claims of a run: of each metric `METRIC/mean/LABEL` and `METRIC/world/LABEL`.
+
+    label : the plan's name by default
+    """
+    label = label or result.scenario.name
+    table = result.summary()
+    table = table[table["mean"].notna()]
+    shared = _shared({label: result}, result.caveats, result.cite())
+    carried = _carried(result.values(*table.index).mean(axis=1), result) if len(table) else []
+    found = []
+    for (metric, row), first in zip(table.iterrows(), carried, strict=True):
+        found.append(_mean(label, metric, row, result, first, shared))
+        found.append(_world(label, metric, row, result, first, shared))
+    return tuple(found)
+
+
+def _mean(label, metric, row, result, first, shared):
+    kind = kind_of_interval(result.uncertain, shared["luck"])
+    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+    shown, unit = _shown(numbers, row["unit"])
+    said = (
+        f"{label}: {findings.label(metric)} {shown[0]}{_space(unit)} in "
+        f"{weeks(result.scenario.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
+    )
+    return _claim(
+        name(metric, "mean", label), said, numbers, kind, row["unit"], shown, unit,
+        row["mc_error"], first, shared,
+    )  # fmt: skip
+
+
+def _world(label, metric, row, result, first, shared):
+    numbers = [row[c] for c in ("p50", "p10", "p90")]
+    shown, unit = _shown(numbers, row["unit"])
+    said = (
+        f"{label}: in 8 of 10 single worlds of {weeks(result.scenario.horizon.weeks)} "
+        f"{findings.label(metric)} is {shown[1]} to {shown[2]}{_space(unit)}, in half of them "
+        f"{shown[0]} or less."
+    )
+    return _claim(
+        name(metric, "world", label), said, numbers, WORLD, row["unit"], shown, unit,
+        _median_error(numbers, shared["draws"]), first, shared,
+    )  # fmt: skip
+
+
+@claims_of.register
+def of_comparison(comparison: Comparison):
+    """Claims of a comparison: of each plan those of a run, of each difference five more.
+
+    `METRIC/difference/LABEL`, `METRIC/percent/LABEL`, `METRIC/world_difference/LABEL`,
+    `METRIC/better_expected/LABEL`, `METRIC/better_world/LABEL`, and of the flow of the weekly
+    paths `FLOW/break_even/LABEL`. LABEL is the plan's, set against the reference.
+    """
+    found = []
+    for label, result in comparison.results.items():
+        found += of_result(result, label)
+    for label in comparison.plans:
+        found += _differences(comparison, label)
+    return tuple(found)
+
+
+def _differences(comparison, label):
+    """Claims of one plan against the reference."""
+    both = {key: comparison.results[key] for key in (comparison.reference, label)}
+    a, b = both.values()
+    shared = _shared(both, comparison.caveats, comparison.cite())
+    table = comparison.summary().loc[[label]]
+    table = table[table["mean"].notna()]
+    metrics_ = [metric for _, metric in table.index]
+    gaps = (b.values(*metrics_) - a.values(*metrics_)).mean(axis=1)
+    found = []
+    for (_, row), first in zip(table.iterrows(), _carried(gaps, a, b), strict=True):
+        for make in (_difference, _percent, _one_world, _better):
+            found += make(comparison, row, first, shared)
+    flow = comparison.flow
+    first = _first_of(found, name(flow, "difference", label))
+    return [*found, *_break_even(comparison, label, first, shared)]
+
+
+def _first_of(claims, id_):
+    return next((claim.carried_by for claim in claims if claim.id == id_), ())
+
+
+def _difference(comparison, row, first, shared):
+    label, metric = row.name
+    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+    shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
+    said = findings.finding(comparison, row) + "."
+    yield _claim(
+        name(metric, "difference", label), said, numbers, findings.interval(comparison),
+        row["unit"], shown, findings.unit(row), row["mc_error"], first, shared,
+    )  # fmt: skip
+
+
+def _percent(comparison, row, first, shared):
+    label, metric = row.name
+    if math.isnan(row["percent"]):
+        return
+    numbers = [row[c] for c in ("percent", "percent_low", "percent_high")]
+    shown = tuple(f"{text}%" for text in signed(*numbers, finest=1))
+    kind = "95% interval" if comparison.uncertain else "95% numerical error"
+    said = (
+        f"{label} changes {findings.label(metric)} by {shown[0]} of {comparison.reference} "
+        f"({kind} {shown[1]} to {shown[2]})."
+    )
+    error = 100 * row["mc_error"] / abs(row["reference_mean"])
+    yield _claim(
+        name(metric, "percent", label), said, numbers, kind, "%", shown, "", error, first, shared
+    )
+
+
+def _one_world(comparison, row, first, shared):
+    label, metric = row.name
+    numbers = [row[c] for c in ("p50", "p10", "p90")]
+    shown = signed(*findings.amounts(row, "p50", "p10", "p90"))
+    unit = findings.unit(row)
+    said = (
+        f"In 8 of 10 single worlds {label} differs from {comparison.reference} in "
+        f"{findings.label(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
+        f"{shown[0]} or less."
+    )
+    yield _claim(
+        name(metric, "world_difference", label), said, numbers, WORLD, row["unit"], shown, unit,
+        _median_error(numbers, shared["draws"]), first, shared,
+    )  # fmt: skip
+
+
+def _better(comparison, row, first, shared):
+    label, metric = row.name
+    for what, words in (("expected", "in expectation"), ("world", "in any one world")):
+        column = f"p_better_{what}"
+        numbers = [row[column], row[f"{column}_low"], row[f"{column}_high"]]
+        if math.isnan(numbers[0]):
+            continue
+        shown = tuple(map(percent, numbers))
+        way = "more" if DIRECTIONS[metric] > 0 else "less"
+        said = (
+            f"{label} has {way} {findings.label(metric)} than {comparison.reference} {words} with "
+            f"probability {shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
+        )
+        error = (numbers[2] - numbers[1]) / (2 * Z)
+        yield _claim(
+            name(metric, f"better_{what}", label), said, numbers, ODDS, "share", shown, "",
+            error, first, shared,
+        )  # fmt: skip
+
+
+def _break_even(comparison, label, first, shared):
+    row = comparison.break_even().loc[(label, "one world")]
+    if math.isnan(row["p50"]):
+        return
+    numbers = [float(row[c]) for c in ("p50", "p10", "p90")]
+    never = f"never within {weeks(comparison.weeks)}"
+    shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
+    shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+    flow = findings.label(comparison.flow)
+    said = (
+        f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
+        f"{shown[1]} to {shown[2]})."
+    )
+    yield _claim(
+        name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", tuple(shown),
+        "", _median_error(numbers, shared["draws"]), first, shared,
+    )  # fmt: skip
+
+
+def _shown(numbers, unit):
+    """Numbers as they are printed, and the unit to print after them."""
+    if unit == "share":
+        return tuple(f"{text}%" for text in rounded(*(100 * n for n in numbers))), ""
+    return rounded(*numbers), unit
+
+
+def _space(unit):
+    return f" {unit}" if unit else ""
+
+
+def _median_error(numbers, draws):
+    """Standard error of the middle of three numbers p50, p10, p90, from draws alone."""
+    _, low, high = numbers
+    return MEDIAN * (high - low) / math.sqrt(draws) if math.isfinite(high - low) else math.nan
+
+
+def _carried(means, *results):
+    """Carriers of each column of means (draws, n), by the parameters of any of the results."""
+    if not results[0].uncertain:
+        return [()] * means.shape[1]
+    drawn: dict = {}
+    for result in reversed(results):
+        table = result.parameters.drop(columns="draw")
+        drawn |= {column: table[column].to_numpy(float) for column in table}
+    return carriers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
+
+
+def _shared(results, caveats, citation):
+    """What all claims of some results share: label -> Result."""
+    first = next(iter(results.values())).provenance
+    return {
+        "draws": first["draws"],
+        "luck": first["luck"],
+        "seed": first["seed"],
+        "scenarios": {k: r.provenance["scenario_sha256"] for k, r in results.items()},
+        "evidence_sha256": first["evidence_sha256"],
+        "curves": tuple(r.provenance["curves"] for r in results.values()),
+        "version": first["version"],
+        "carried_how": carriers.HOW if first["uncertainty"] == "full" else carriers.CENTRAL,
+        "caveats": tuple(caveats),
+        "citation": citation,
+    }
+
+
+def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, first, shared):
+    value, low, high = map(float, numbers)
+    return Claim(
+        id_, sentence, value, low, high, interval, unit, tuple(shown), shown_unit, float(error),
+        carried_by=first, **shared,
+    )  # fmt: skip

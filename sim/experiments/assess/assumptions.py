@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import parameters
-from sim.engine import setup
+from sim.engine import posterior, setup
 from sim.experiments.assess import evidence
 from sim.parameters import Distribution, Parameter
 from sim.scenario import Scenario
@@ -147,16 +147,33 @@ def beliefs(plan: Scenario) -> tuple[Belief, ...]:
 
 def _belief(plan: Scenario, parameter: Parameter) -> Belief:
     stated = plan.world.get(parameter.name)
-    distribution = stated or parameter.distribution
-    assert distribution is not None  # world parameters have one
-    low, high = (float(x) for x in distribution.quantile([0.05, 0.95]))
-    central = stated.central if stated else parameter.central
+    central, low, high = _points(plan, parameter, stated)
     rows = () if stated or parameter.assumed else parameter.evidence
     of_study = [evidence.ledger()[row].of_the_study for row in rows if row in evidence.ledger()]
-    source = "you" if stated else "assumption" if not rows else "published"
+    fitted = parameter.name in posterior.work().fitted
+    source = "you" if stated else "published" if rows or fitted else "assumption"
     source = "study" if of_study and all(of_study) else source
     reasoning = "" if stated else parameter.reasoning
+    if fitted and not stated:
+        reasoning += f" Then fitted to field studies with others ({posterior.work().label})."
     return Belief(parameter.name, parameter.unit, central, low, high, source, rows, reasoning)
+
+
+def _points(
+    plan: Scenario, parameter: Parameter, stated: Distribution | None
+) -> tuple[float, float, float]:
+    """Central value, 5% and 95% points: as stated, as fitted, or as registered."""
+    import numpy as np
+
+    found = setup.curve_set(plan)
+    if stated is None and parameter.name in posterior.work().fitted:
+        place = found.columns.index(parameter.name)
+        low, high = np.quantile(found.draws[:, place], [0.05, 0.95])
+        return float(found.central[place]), float(low), float(high)
+    distribution = stated or parameter.distribution
+    assert distribution is not None  # world parameters have one
+    low, high = distribution.quantile([0.05, 0.95])
+    return distribution.central if stated else parameter.central, float(low), float(high)
 
 
 def advanced_share(plan: Scenario) -> Distribution:

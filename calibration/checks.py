@@ -78,12 +78,14 @@ def check(path=None):
     path = FOLDER / "curves" / "study.json" if path is None else Path(path)
     found = curves.read(path)
     made = json.loads(path.read_text(encoding="utf-8")).get("provenance", {})
+    facts, moved = _work(work.read())
     return Check(
         _targets(found),
         _levels(found),
         _held_out(curves.read(HELD_OUT)),
         label_noise(implied(found)[MEASURES.index("verified")]),
-        *_work(work.read()),
+        facts,
+        moved,
         made.get("diagnostics", {}),
         found.caveats,
     )

@@ -22,30 +22,31 @@ class Draws:
     values  as the engine takes them, `setup.draw`
     own     lever -> (n,), beliefs of the population alone
     rows    row of the tier curves of each draw (n,)
+    shapes  lever -> shape of the belief about it
     """
 
     values: dict[str, np.ndarray]
     own: dict[str, np.ndarray]
     rows: np.ndarray
+    shapes: dict[str, str]
 
     def column(self, name):
         """Values of one input (n,), on the scale on which its belief is nearly normal."""
         if name in curves.RATES:
             rate = self.values["curve"][:, curves.RATES.index(name)]
             return np.log(rate / (1.0 - rate))
-        return on_scale(name, self.own[name] if name in self.own else self.values[name])
+        if name in self.own:
+            return on_scale(self.shapes[name], self.own[name])
+        belief = parameters.world_parameters()[name].distribution
+        return on_scale(belief.shape if belief is not None else "", self.values[name])
 
     def matrix(self, names):
         """Inputs (n, names)."""
         return np.stack([self.column(name) for name in names], axis=1)
 
 
-def on_scale(name, values):
+def on_scale(shape, values):
     """ln of what is lognormal, log-odds of what is logit-normal, else as it is."""
-    known = parameters.world_parameters()
-    shape = known[name].distribution.shape if name in known else "lognormal"
-    if name == "tool.adoption":
-        return values
     if shape == "lognormal":
         return np.log(values)
     return np.log(values / (1.0 - values)) if shape == "logitnormal" else values
@@ -61,7 +62,7 @@ def shared(settings, luck, count):
     values = _register((*settings.carried, settings.null), luck, count)
     size = len(curves.RATES)
     values |= dict(zip(found.updates, found.draws[rows, size:].T, strict=True))
-    return Draws(values | {"curve": found.draws[rows, :size]}, {}, rows)
+    return Draws(values | {"curve": found.draws[rows, :size]}, {}, rows, {})
 
 
 def placed(draws, population, luck):
@@ -72,7 +73,8 @@ def placed(draws, population, luck):
     values = draws.values | _register(
         [name for name in seen if name not in draws.values], luck, count
     )
-    return Draws(values, own, draws.rows)
+    shapes = {path: belief.shape for path, belief in population.own.items()}
+    return Draws(values, own, draws.rows, shapes)
 
 
 def completed(draws, population, luck):
@@ -81,12 +83,13 @@ def completed(draws, population, luck):
     rest = [name for name in parameters.world_parameters() if name not in draws.values]
     share = np.full(count, population.plan.advanced_share.central)
     values = draws.values | _register(rest, luck, count) | {setup.ADVANCED_SHARE: share}
-    return Draws(values, draws.own, draws.rows)
+    return Draws(values, draws.own, draws.rows, draws.shapes)
 
 
 def _register(names, luck, count):
     known = parameters.world_parameters()
-    return {name: known[name].distribution.quantile(luck.random(count)) for name in names}
+    wanted = {name: known[name] for name in names}
+    return parameters.draws(wanted, {}, lambda name: luck.random(count))
 
 
 def picked(draws, places):
@@ -95,6 +98,7 @@ def picked(draws, places):
         {name: values[places] for name, values in draws.values.items()},
         {name: values[places] for name, values in draws.own.items()},
         draws.rows[places],
+        draws.shapes,
     )
 
 

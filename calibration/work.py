@@ -116,7 +116,7 @@ def predicted(settings, clouds, places, count=None):
 
     count : int, optional, how many of the rows; all by default
     """
-    said = {}
+    said: dict[str, np.ndarray] = {}
     for place, (population, draws) in enumerate(zip(settings.populations, clouds, strict=True)):
         rows, luck = particles.picked(draws, places), luck_of(settings, PLACE, place)
         # Luck that the emulators never saw.

@@ -143,7 +143,8 @@ def read(path: Path = PACKAGED) -> Settings:
     evidence = ledger.read()
     return Settings(
         **{key: data[key] for key in ("seed", *SIZES)},
-        **{key: float(data[key]) for key in NUMBERS},
+        penalty=float(data["penalty"]),
+        fitted_from=float(data["fitted_from"]),
         carried=tuple(data["carried"]),
         cut=data["cut"],
         null=data["null"],

@@ -50,7 +50,8 @@ def run(
     engine : "compiled" or "mesa"
         Which clock; the rows are the same.
     uncertainty : "full" or "central"
-        Whether parameters are drawn from the register, or all at their centre.
+        Whether parameters are drawn, from the joint posterior and the register, or all at
+        their centre.
     threads : int, optional
         Threads of the compiled clock, or processes of the Mesa clock; all cores by default.
     progress : callable, optional

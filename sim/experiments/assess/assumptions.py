@@ -6,6 +6,7 @@ from typing import Any
 
 from sim import parameters
 from sim.engine import posterior, setup
+from sim.engine.curves import CurveSet
 from sim.experiments.assess import evidence
 from sim.parameters import Distribution, Parameter
 from sim.scenario import Scenario
@@ -142,12 +143,13 @@ class Belief:
 
 def beliefs(plan: Scenario) -> tuple[Belief, ...]:
     """Every parameter that the plan uses, and where its values come from."""
-    return tuple(_belief(plan, parameter) for parameter in used(plan).values())
+    found = setup.curve_set(plan)
+    return tuple(_belief(plan, parameter, found) for parameter in used(plan).values())
 
 
-def _belief(plan: Scenario, parameter: Parameter) -> Belief:
+def _belief(plan: Scenario, parameter: Parameter, found: CurveSet) -> Belief:
     stated = plan.world.get(parameter.name)
-    central, low, high = _points(plan, parameter, stated)
+    central, low, high = _points(parameter, stated, found)
     rows = () if stated or parameter.assumed else parameter.evidence
     of_study = [evidence.ledger()[row].of_the_study for row in rows if row in evidence.ledger()]
     fitted = parameter.name in posterior.work().fitted
@@ -160,20 +162,19 @@ def _belief(plan: Scenario, parameter: Parameter) -> Belief:
 
 
 def _points(
-    plan: Scenario, parameter: Parameter, stated: Distribution | None
+    parameter: Parameter, stated: Distribution | None, found: CurveSet
 ) -> tuple[float, float, float]:
-    """Central value, 5% and 95% points: as stated, as fitted, or as registered."""
-    import numpy as np
+    """Central value, 5% and 95% points: as stated, as fitted, or as registered.
 
-    found = setup.curve_set(plan)
-    if stated is None and parameter.name in posterior.work().fitted:
-        place = found.columns.index(parameter.name)
-        low, high = np.quantile(found.draws[:, place], [0.05, 0.95])
-        return float(found.central[place]), float(low), float(high)
-    distribution = stated or parameter.distribution
+    found : the posterior's rows; their centre is what a run without uncertainty takes
+    """
+    distribution = stated or posterior.belief(parameter)
     assert distribution is not None  # world parameters have one
     low, high = distribution.quantile([0.05, 0.95])
-    return distribution.central if stated else parameter.central, float(low), float(high)
+    central = stated.central if stated else parameter.central
+    if stated is None and parameter.name in found.updates:
+        central = float(found.central[found.columns.index(parameter.name)])
+    return central, float(low), float(high)
 
 
 def advanced_share(plan: Scenario) -> Distribution:

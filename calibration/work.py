@@ -19,7 +19,7 @@ from sim.engine import curves, posterior, source_hash
 
 FILE = Path(__file__).parent / "posterior" / "work.json"
 PACKAGES = ("numpy", "scipy", "numba")
-DESIGN, PRIOR, PICK, PLACE = range(4)  # what luck is for
+DESIGN, PRIOR, PICK, PLACE, NOISE = range(5)  # what luck is for
 ENDS = (0.025, 0.5, 0.975)
 SAMPLE = 8  # rows whose outputs are kept, to see that the engine is still the one that was fitted
 
@@ -67,12 +67,18 @@ def cloud(settings):
     ]
 
 
+def emulated(settings, clouds, known):
+    """What the emulators say at draws: output -> (draws,)."""
+    return {
+        output: known[output](draws.matrix(known[output].names))
+        for population, draws in zip(settings.populations, clouds, strict=True)
+        for output in work_settings.OUTPUTS[population.name]
+    }
+
+
 def weighed(settings, clouds, known):
     """Weights (particles,) of draws, by every target."""
-    said = {}
-    for population, draws in zip(settings.populations, clouds, strict=True):
-        for output in work_settings.OUTPUTS[population.name]:
-            said[output] = known[output](draws.matrix(known[output].names))
+    said = emulated(settings, clouds, known)
     distances = np.stack([
         (said[target.output] - target.aim) / np.hypot(target.sd, known[target.output].error)
         for target in settings.targets
@@ -125,9 +131,8 @@ def predicted(settings, clouds, places, count=None):
     return said
 
 
-def _check(target, known, prior, said):
-    """A row of the predictive check; in the target's unit."""
-    luck = np.random.default_rng(len(said))
+def _check(target, known, prior, said, emulated, luck):
+    """A row of the predictive check, in the target's unit; errors are of the emulator's scale."""
     like_it = said + target.sd * luck.standard_normal(len(said))
     low, median, high = np.quantile(target.shown(said), ENDS)
     return {
@@ -139,6 +144,7 @@ def _check(target, known, prior, said):
         "study": _short(np.quantile(target.shown(like_it), [ENDS[0], ENDS[-1]])),
         "inside": bool(target.band[0] <= median <= target.band[1]), "miss": target.miss,
         "explained": round(known.explained, 4), "emulator_error": float(f"{known.error:.4g}"),
+        "error_at_rows": float(f"{np.sqrt(np.mean((said - emulated) ** 2)):.4g}"),
     }  # fmt: skip
 
 
@@ -156,11 +162,12 @@ def fitted(settings, tell=print):
     places = particles.resampled(weight, curve_set.ROWS, u)
     tell(f"engine: {len(places)} rows of the posterior")
     said = predicted(settings, clouds, places)
+    there = [particles.picked(draws, places) for draws in clouds]
+    guessed = emulated(settings, there, known)
     values = [clouds[0].values[name] for name in settings.carried]
     rows = np.column_stack([one[places] for one in values])
     return {
         "name": "work",
-        "caveats": [],
         "columns": list(settings.carried),
         "central": _short(particles.quantiles(one, weight, [0.5])[0] for one in values),
         "draws": [[int(clouds[0].rows[p]), *_short(row)]
@@ -168,8 +175,11 @@ def fitted(settings, tell=print):
         "curves": {"set": "study", "fitted_sha256": posterior.fitted_sha256(
             curves.read(particles.STUDY))},
         "contraction": moved(settings, clouds, weight),
-        "checks": [_check(target, known[target.output], prior[target.output], said[target.output])
-                   for target in settings.targets],
+        "checks": [
+            _check(target, known[target.output], prior[target.output], said[target.output],
+                   guessed[target.output], luck_of(settings, NOISE))
+            for target in settings.targets
+        ],
         "sample": {name: _short(y[:SAMPLE]) for name, y in said.items()},
         "particles": [int(place) for place in places],
         "provenance": provenance(settings, weight, places),

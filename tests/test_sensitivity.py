@@ -35,9 +35,21 @@ def test_default_factors_are_twelve_and_leave_no_uncertain_parameter_out(plan):
     fixed = {n for n in uncertain if len(set(sim.register()[n].distribution.numbers)) == 1}
     fitted = set(setup.curve_set(plan).updates)  # come with the curve, as rows of its posterior
     assert uncertain - fixed - fitted <= inputs
-    assert not inputs & fitted
+    assert inputs & fitted <= set(factors.DEFAULT)  # named: taken by themselves
     assert "curve" in inputs
     assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
+
+
+def test_a_fitted_parameter_varies_as_the_posterior_has_it(plan):
+    """Review cost: of the registered shape, through the 5% and 95% points of its draws."""
+    found = setup.curve_set(plan)
+    draws = found.draws[:, found.columns.index("review_rate")]
+    (one,) = factors.factors_of(plan, ["review_rate"])[0].inputs
+    ends = one.belief.quantile(np.array([0.05, 0.95]))
+    assert ends == pytest.approx(np.quantile(draws, [0.05, 0.95]))
+    mine = plan.replace({"world.review_rate": {"uniform": [0.1, 0.2]}})
+    (stated,) = factors.factors_of(mine, ["review_rate"])[0].inputs
+    assert stated.belief.numbers == (0.1, 0.2)
 
 
 def test_groups_hold_the_same_inputs_under_the_six_names(plan):

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim import scenario
-from sim.engine import source_hash
+from sim.engine import posterior, source_hash
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas")
 
@@ -44,17 +44,17 @@ def _git(root, *words):
 
 @cache
 def evidence_sha256():
-    """Hash of the evidence ledger and the register together."""
+    """Hash of the evidence ledger, the register and the work posterior together."""
     digest = hashlib.sha256()
-    for name in ("evidence.csv", "register.toml"):
+    for name in ("evidence.csv", "register.toml", "posterior/work.json"):
         digest.update(files("calibration").joinpath(name).read_bytes())
     return digest.hexdigest()
 
 
 def curves(plan):
-    """Name and short hash of the curve set in use."""
+    """Names and short hashes of the curve set and of the work posterior in use."""
     data = scenario.curves_path(plan.tool.curves).read_bytes()
-    return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]}"
+    return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]} + {posterior.work().label}"
 
 
 def record(plan, **design):

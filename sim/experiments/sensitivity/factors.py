@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim import parameters
-from sim.engine import levers, setup
+from sim.engine import levers, posterior, setup
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.scenario import ScenarioError
 
@@ -172,7 +172,8 @@ def _input(plan, name, stated):
     known = parameters.world_parameters()
     path = name.removeprefix("world.")
     if path in known:
-        belief = stated if stated is not None else plan.world.get(path, known[path].distribution)
+        believed = plan.world.get(path) or posterior.belief(known[path])
+        belief = stated if stated is not None else believed
         return _number(plan, path, belief, known[path].bounds)
     if stated is None and name == setup.ADVANCED_SHARE and not plan.advanced_share.pinned:
         stated = plan.advanced_share.to_plain()

@@ -84,6 +84,29 @@ def test_a_point_of_the_design_is_the_world_of_the_scenario_it_stands_for(plan):
         assert np.array_equal(row, expected[0], equal_nan=True)
 
 
+def test_every_combination_of_choices_is_the_world_of_its_scenario(plan):
+    """Levers put into rows made from the plan alone give what each changed scenario would."""
+    asked = {
+        "composition": None, "training.seats": [0, 2], "training.start_week": [0, 2],
+        "policy.review": ["none", "all"], "tasks.advanced_share": [0.2, 0.5],
+        "tool.version": ["start", "2026-06"], "dev_share": None,
+    }  # fmt: skip
+    inputs = [one for f in factors.factors_of(plan, asked, others=False) for one in f.inputs]
+    u = np.random.default_rng(1).random((40, sum(one.columns for one in inputs)))
+    points = rows.points(plan, 1, inputs, u)
+    central = setup.draw(plan, 1, 0, 1, uncertain=False)
+    for i, row in enumerate(u):
+        changes = {}
+        for one, at in zip(inputs, (0, 2, 3, 4, 5, 6), strict=False):
+            changes |= one.choices[one.place(row[None, at : at + one.columns])[0]]
+        share = np.array([changes["tasks.advanced_share"]])
+        own = {"dev_share": inputs[-1].belief.quantile(row[-1:]), setup.ADVANCED_SHARE: share}
+        expected = jobs.points_of(plan.replace(changes), 1, central | own)
+        assert points.worlds[i].tobytes() == expected.worlds[0].tobytes()
+        team = points.team[points.begin[i] : points.end[i]]
+        assert team.tobytes() == expected.team.tobytes()
+
+
 def test_a_lever_known_by_choices_replaces_the_share_of_advanced_work(plan):
     made = factors.factors_of(plan, {"tasks.advanced_share": [0.1, 0.5]})
     points = rows.points(plan, 1, made[0].inputs, np.array([[0.9], [0.1]]))
@@ -185,6 +208,12 @@ def test_what_cannot_be_analysed_is_refused_before_anything_runs(plan, changes, 
     with pytest.raises(ValueError, match=text) as caught:
         sim.sensitivity(plan, progress=pytest.fail, **changes)
     assert "\n" not in str(caught.value)
+
+
+def test_choices_that_do_not_go_together_are_refused_before_anything_runs(plan):
+    both = {"training.seats": [0, 1], "training.start_week": [0, 3], "dev_share": None}
+    with pytest.raises(sim.ScenarioError, match=r"must not exceed horizon\.weeks"):
+        sim.sensitivity(plan, both, samples=4096, luck=2, progress=pytest.fail)
 
 
 def test_a_range_the_scenario_would_refuse_is_refused(plan):

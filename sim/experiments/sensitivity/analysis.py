@@ -163,20 +163,26 @@ def _caveats(plan, design, others):
 def _blocks(plan, made, first, count, luck, seed, names, threads, progress):
     """Moments of blocks first ... first + count - 1, reduced as they come."""
     inputs = [one for factor in made for one in factor.inputs]
-    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
-    key = luck_of.key_of(seed)
     height, parts = len(made) + 2, []
     cache: dict = {}
     step = _step(plan, height * luck, names, count)
-    for start in range(0, count, step):
-        size = min(step, count - start)
-        a, b = blocks.points(len(owner), first + start, size, key)
-        u = blocks.rows(a, b, owner).reshape(size * height, -1)
-        block = np.repeat(first + start + np.arange(size), height)
+    for _, u in _design(made, first, count, step, seed):
+        rows.prepare(plan, seed, inputs, u, cache)  # what does not go together stops here
+    for start, u in _design(made, first, count, step, seed):
+        block = np.repeat(first + start + np.arange(len(u) // height), height)
         tell = _told(progress, start * height * luck, count * height * luck)
         y = _simulate(plan, seed, inputs, u, block, luck, names, threads, tell, cache)
-        parts.append(moments.reduced(y.reshape(size, height, luck, -1)))
+        parts.append(moments.reduced(y.reshape(-1, height, luck, y.shape[-1])))
     return moments.joined(parts)
+
+
+def _design(made, first, count, step, seed):
+    """(place of its first block, rows u) of each `step` of blocks."""
+    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
+    for start in range(0, count, step):
+        size = min(step, count - start)
+        a, b = blocks.points(len(owner), first + start, size, luck_of.key_of(seed))
+        yield start, blocks.rows(a, b, owner).reshape(size * (len(made) + 2), -1)
 
 
 def _step(plan, jobs_a_block, names, count):

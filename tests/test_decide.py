@@ -141,6 +141,20 @@ def test_odds_share_out_and_the_best_has_the_value_of_knowing_as_its_regret(deci
     assert (decision.measure_first["value"] <= decision.evpi.value).all()
 
 
+def test_a_saved_decision_comes_back_whole(decision, tmp_path):
+    path = decision.save(tmp_path / "kept")
+    back = sim.load_decision(path)
+    assert json.dumps(back.to_json()) == json.dumps(decision.to_json())
+    assert back.plans == decision.plans
+    assert np.array_equal(back.y, decision.y)
+    assert "Decision between 'as is' and experts, fewer" in decision.cite()
+    with pytest.raises(sim.DecideError, match="exists already; say overwrite=True"):
+        decision.save(path)
+    (path / "worlds.npz").unlink()
+    with pytest.raises(sim.DecideError, match=r"worlds\.npz is missing"):
+        sim.load_decision(path)
+
+
 def test_a_budget_leaves_dear_plans_unchosen_and_says_so(plans):
     """Eight people of the nine cost 8/9 of what nine do; all levels are paid alike."""
     cost = sim.decide(plans, **FAST).cost

@@ -1,6 +1,7 @@
 """A sensitivity analysis of a scenario is repeatable, extendable, and says what it cannot say."""
 
 import dataclasses
+import itertools
 import json
 import sys
 
@@ -143,6 +144,30 @@ def test_a_saved_analysis_comes_back_and_can_be_extended(found, tmp_path):
         sim.load_sensitivity(path)
 
 
+def test_pairs_come_on_request_are_kept_and_extended(plan, tmp_path):
+    whole = sim.sensitivity(plan, TWO, second_order=True, **(SMALL | {"samples": 40}))
+    found = sim.sensitivity(plan, TWO, second_order=True, **SMALL)
+    table = found.second[found.second["metric"] == "work_delivered"]
+    assert {frozenset(pair) for pair in zip(table["factor"], table["other"], strict=True)} == {
+        frozenset(pair) for pair in itertools.combinations(found.names, 2)
+    }
+    assert (table["S2_low"] <= table["S2_high"]).all()
+    assert table["S2"].is_monotonic_decreasing
+    back = sim.load_sensitivity(found.save(tmp_path / "kept"))
+    assert back.second.equals(found.second)
+    assert back.extend(40, threads=1).second.equals(whole.second)
+    assert "together" in " ".join(found.sentences())
+
+
+def test_the_rows_of_first_order_are_the_same_with_pairs(plan, found):
+    more = sim.sensitivity(plan, TWO, second_order=True, **SMALL)
+    k = len(found.factors)
+    assert np.array_equal(more.moments.means[:, : k + 1], found.moments.means[:, : k + 1])
+    assert np.array_equal(more.moments.means[:, -1], found.moments.means[:, -1])
+    with pytest.raises(sim.SensitivityError, match="second_order=True"):
+        _ = found.second
+
+
 def test_dropped_blocks_are_counted_and_too_many_are_refused(found):
     moments = found.moments
     means = moments.means.copy()
@@ -199,6 +224,7 @@ def test_a_flow_up_to_the_last_week_is_the_metric(plan):
         ({"samples": 8}, "from 32 to"),
         ({"method": "sobel"}, "must be 'sobol'"),
         ({"seed": 1.5}, "whole number"),
+        ({"method": "morris", "second_order": True}, "second_order: not for"),
     ],
 )
 def test_what_cannot_be_analysed_is_refused_before_anything_runs(plan, changes, text):

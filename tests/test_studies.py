@@ -45,6 +45,15 @@ def test_a_study_is_plain_data_and_has_its_figure(study):
     assert " ".join(study.plot().get_suptitle().split()) == study.title
 
 
+def test_a_saved_study_comes_back_and_says_how_to_cite_it(study, tmp_path):
+    back = sim.load_study(study.save(tmp_path / "kept"))
+    assert back.to_json() == study.to_json()
+    assert " ".join(back.plot().get_suptitle().split()) == study.title
+    assert f"Study '{study.name}'" in study.cite()
+    with pytest.raises(sim.StudyError, match="not a saved study"):
+        sim.load_study(tmp_path)
+
+
 def test_the_hire_pays_an_expert_for_the_weeks_after_the_seat_is_filled(trained):
     hire = trained.tables["plans"].set_index("plan").loc[training.HIRE]
     tool = 2.0 * 12 / 52

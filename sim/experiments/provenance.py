@@ -89,6 +89,13 @@ def plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def records(table):
+    """Rows of a DataFrame as plain data; its index counts where it has a name."""
+    named = any(name is not None for name in table.index.names)
+    rows = (table.reset_index() if named else table).to_dict("records")
+    return [{key: plain(value) for key, value in row.items()} for row in rows]
+
+
 def dumps(data):
     """JSON text in which NaN is null: what a machine elsewhere can read."""
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)

@@ -1,16 +1,13 @@
 """The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
 
-import json
 import operator
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.forecast import forecast
 from sim.experiments.units import units
 from sim.scenario import Scenario
@@ -154,26 +151,7 @@ class Result:
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        p = self.provenance
-        code = f", commit {p['git']}" if p["git"] else ""
-        text = (
-            f"Tiercurve {p['version']}{code}. Scenario '{self.scenario.name}' "
-            f"(sha256 {p['scenario_sha256'][:12]}), {p['draws']} draws x {p['luck']} luck, seed "
-            f"{p['seed']}; curves {p['curves']}; evidence {p['evidence_sha256'][:12]}. Evidence: "
-            "Hitzig, Massenkoff, Lyubich, Heller, McCrory (2026), Agentic coding and persistent "
-            "returns to expertise, Anthropic, "
-            "https://www.anthropic.com/research/claude-code-expertise"
-        )
-        bibtex = (
-            "@software{tiercurve,\n  title = {Tiercurve},\n  author = {{The Tiercurve "
-            f"developers}}}},\n  version = {{{p['version']}}},\n  note = {{scenario "
-            f"{self.scenario.name}, sha256 {p['scenario_sha256'][:12]}, seed {p['seed']}}}\n}}\n"
-            "@techreport{hitzig2026agentic,\n  title = {Agentic coding and persistent returns to "
-            "expertise: How Claude Code is used in practice},\n  author = {Hitzig and Massenkoff "
-            "and Lyubich and Heller and McCrory},\n  institution = {Anthropic},\n  year = {2026},\n"
-            "  url = {https://www.anthropic.com/research/claude-code-expertise}\n}\n"
-        )
-        return f"{text}\n\n{bibtex}"
+        return citing.cite(f"Scenario '{self.scenario.name}'", self.provenance)
 
     def save(self, path, overwrite=False):
         """Write the result as a folder of Parquet and JSON; whole, or not at all.
@@ -181,27 +159,17 @@ class Result:
         Raises ResultError if the path exists, unless it is a saved result and
         `overwrite` is true.
         """
-        path = Path(path)
-        if path.exists() and not (overwrite and (path / "result.json").is_file()):
-            hint = "say overwrite=True" if (path / "result.json").is_file() else "choose another"
-            raise ResultError(f"{path}: exists already; {hint}")
-        part = path.with_name(f".{path.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        for name in _FILES:
-            getattr(self, name).to_parquet(part / f"{name}.parquet", index=False)
         about = {
-            "format": 1,
             "name": self.scenario.name,
             "scenario": self.scenario.to_dict(),
             "caveats": self.caveats,
             "provenance": self.provenance,
         }
-        (part / "result.json").write_text(provenance.dumps(about), encoding="utf-8")
-        if path.exists():
-            shutil.rmtree(path)
-        part.rename(path)
-        return path
+        return saved.write(path, "result", about, self._put, ResultError, overwrite)
+
+    def _put(self, folder):
+        for name in _FILES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
 
     def __repr__(self):
         p = self.provenance
@@ -218,23 +186,12 @@ def load_result(path):
 
     Raises ResultError, one line, where the folder is not one or is damaged.
     """
-    path = Path(path)
-    try:
-        about = json.loads((path / "result.json").read_text(encoding="utf-8"))
-        frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
-        if about["format"] != 1:
-            raise ResultError(f"{path}: format {about['format']}: this version reads 1")
-        plan = Scenario.from_dict({"extends": "nothing", **about["scenario"]}, about["name"])
-        result = Result(
-            plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"]
-        )
-        result.values()
-    except ResultError:
-        raise
-    except FileNotFoundError as error:
-        missing = Path(error.filename or path).name
-        raise ResultError(f"{path}: not a saved result ({missing} is missing)") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise ResultError(f"{path}: a damaged result ({reason})") from None
+    return saved.read(path, "result", _made, ResultError)
+
+
+def _made(about, path):
+    frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
+    plan = saved.scenario(about["scenario"], about["name"])
+    result = Result(plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"])
+    result.values()  # refuses rows that are not all there
     return result

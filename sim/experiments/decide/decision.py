@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck, metrics, setup
-from sim.experiments import estimates, provenance
+from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.decide import said, value
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
@@ -200,12 +200,12 @@ class Decision:
             "unit": self.unit,
             "best": self.best,
             "findings": self.sentences(),
-            "plans": _records(self.table),
+            "plans": provenance.records(self.table),
             "evpi": {
                 "value": evpi.value, "low": evpi.low, "high": evpi.high, "clear": evpi.clear,
             },
-            "measure_first": _records(self.measure_first),
-            "flips": _records(self.flips),
+            "measure_first": provenance.records(self.measure_first),
+            "flips": provenance.records(self.flips),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
@@ -215,6 +215,27 @@ class Decision:
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
         return figures.decide_figure(self)
+
+    def cite(self):
+        """How to cite the decision: text and BibTeX, for tool, evidence and the first plan."""
+        others = ", ".join(self.labels[1:])
+        return citing.cite(f"Decision between '{self.labels[0]}' and {others}", self.design)
+
+    def save(self, path, overwrite=False):
+        """Write the decision as a folder, decision.json and worlds.npz; whole, or not at all.
+
+        Raises DecideError if the path exists, unless it is a saved one and `overwrite` is true.
+        """
+        plans = {
+            label: {"name": plan.name, "stated": plan.to_dict()}
+            for label, plan in self.plans.items()
+        }
+        about = self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
+        return saved.write(path, "decision", about, self._put, DecideError, overwrite)
+
+    def _put(self, folder):
+        parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
+        np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **parameters)
 
     def __repr__(self):
         return (
@@ -237,6 +258,22 @@ def _unit(name):
     return register()[name].unit if name in register() else "the fit's own"
 
 
-def _records(table):
-    rows = table.reset_index().to_dict("records")
-    return [{key: provenance.plain(item) for key, item in row.items()} for row in rows]
+def load_decision(path):
+    """Read a decision that `Decision.save` wrote.
+
+    Raises DecideError, one line, where the folder is not one or is damaged.
+    """
+    return saved.read(path, "decision", _made, DecideError)
+
+
+def _made(about, path):
+    plans = {
+        label: saved.scenario(one["stated"], one["name"])
+        for label, one in about["scenarios"].items()
+    }
+    with np.load(path / "worlds.npz") as arrays:
+        parameters = {name: arrays[f"parameter {name}"] for name in about["parameters"]}
+        y, cost = arrays["y"], arrays["cost"]
+    return Decision(
+        plans, about["metric"], y, cost, parameters, tuple(about["caveats"]), about["provenance"]
+    )

@@ -48,7 +48,7 @@ def verdict(names, found, half, blocks):
         return Verdict(0, np.nan, False, np.nan, text)
     width = float(np.max(found.total_high - found.total_low) / 2)
     order = np.argsort(-found.total, kind="stable")
-    drawn = np.argsort(-found.drawn[:, 3 + k :], axis=1, kind="stable")
+    drawn = np.argsort(-found.drawn[:, 3 + k : 3 + 2 * k], axis=1, kind="stable")
     same = np.logical_and.accumulate(drawn == order, axis=1).mean(axis=0)
     telling = int((found.total > found.floor).sum())  # what is below the floor has no order
     places = int(np.sum(same[:telling] >= SETTLED))

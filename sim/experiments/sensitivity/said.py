@@ -22,7 +22,10 @@ def _of(found, metric):
     verdict = f"{_capital(outputs.label(metric))}: {found.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
-    lines = (_ranked(found, metric), _split(found, metric), _below(table), _dropped(found, metric))
+    lines = (
+        _ranked(found, metric), _pairs(found, metric), _split(found, metric), _below(table),
+        _dropped(found, metric),
+    )  # fmt: skip
     return [*lines, verdict]
 
 
@@ -59,6 +62,28 @@ def _ranked(found, metric):
     if not rows:
         return f"No factor moves {outputs.label(metric)} more than chance may."
     return f"What moves {outputs.label(metric)} most: {', then '.join(rows)}; {meaning}."
+
+
+def _pairs(found, metric):
+    """The pairs of factors that do more together than each alone; "" where not asked for."""
+    if not found.moments.second:
+        return ""
+    table = found.second[found.second["metric"] == metric]
+    clear = table[(table["S2_low"] > 0) | (table["S2_high"] < 0)]
+    what = outputs.label(metric)
+    if clear.empty:
+        return f"No pair of factors moves {what} together by more than chance may."
+    rows = [
+        f"{row.factor} with {row.other} {_share(row.S2)} ({_share(row.S2_low)} to "
+        f"{_share(row.S2_high)})"
+        for row in clear.head(MENTIONED).itertuples()
+    ]
+    return f"Pairs that move {what} together, beyond each alone: {', '.join(rows)}."
+
+
+def _share(value):
+    """A share that may be below nothing, in words."""
+    return f"−{percent(-value)}" if value < -1e-9 else percent(max(value, 0.0))
 
 
 def _total(row):

@@ -5,10 +5,10 @@ import pandas as pd
 
 from sim.engine import luck as luck_of
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import estimates
 from sim.experiments.decide.analysis import values_of
-from sim.experiments.run import caveats
-from sim.experiments.studies.study import Study, plan
+from sim.experiments.studies.study import made, part_of, plan
+from sim.experiments.studies.variants import first_crossing
 from sim.experiments.wording import percent, signed
 
 NAME = "average-share"
@@ -20,7 +20,6 @@ NARROW, WIDE = "eight intermediates", "four novices and four experts"
 TEAMS = {NARROW: {"intermediate": 8}, WIDE: {"novice": 4, "expert": 4}}
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # average among arriving tasks
 WEEKS = 26
-RESAMPLES = 1000
 
 
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
@@ -33,25 +32,13 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
             label: one.replace({"tasks.advanced_share": round(1 - share, 6)})
             for label, one in teams.items()
         }
-        values = values_of(plans, seed, draws, luck, threads, _told(progress, place))
+        values = values_of(plans, seed, draws, luck, threads, part_of(progress, place, len(SHARES)))
         work = values[..., metrics.NAMES.index("work_per_dev_week")]
         gains.append(work[1] - work[0])
     gain = np.stack(gains)  # (shares, draws, luck), wide less narrow
     tables = {"shares": _shares(gain), "flip": _flip(gain, luck_of.key_of(seed))}
-    design = {
-        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-    }  # fmt: skip
     title, findings = _said(tables)
-    return Study(
-        NAME, QUESTION, title, findings, tables, caveats(base, design),
-        provenance.record(base, **design),
-    )  # fmt: skip
-
-
-def _told(progress, place):
-    if progress is None:
-        return None
-    return lambda done, total: progress(place * total + done, len(SHARES) * total)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
 def _shares(gain):
@@ -63,43 +50,16 @@ def _shares(gain):
     return pd.DataFrame(rows)
 
 
-def crossings(means):
-    """Shares at which a line through the means (shares,) changes sign; [] where it never does."""
-    at = []
-    for i in range(len(means) - 1):
-        before, after = means[i], means[i + 1]
-        if before * after < 0:
-            at.append(SHARES[i] + (SHARES[i + 1] - SHARES[i]) * before / (before - after))
-    return at
-
-
 def _flip(gain, key):
-    """The first crossing of the expected gain, with the odds that there is one.
-
-    `share` NaN where it never crosses; `low`, `high` 95% numerical, over resampled draws that
-    cross; `p_crosses` the share of those that do.
-    """
-    means = gain.mean(axis=2)
-    rng = np.random.default_rng(key)
-    draws = means.shape[1]
-    drawn = [
-        crossings(means[:, rng.integers(draws, size=draws)].mean(axis=1)) for _ in range(RESAMPLES)
-    ]
-    first = [at[0] for at in drawn if at]
-    here = crossings(means.mean(axis=1))
-    low, high = np.quantile(first, [0.025, 0.975]) if first else (np.nan, np.nan)
-    row = {
-        "share": here[0] if here else np.nan, "low": low, "high": high,
-        "crossings": len(here), "p_crosses": len(first) / RESAMPLES,
-    }  # fmt: skip
-    return pd.DataFrame([row])
+    """Where the expected gain (shares, draws, luck) changes sign: a row of `first_crossing`."""
+    return pd.DataFrame([first_crossing(SHARES, gain.mean(axis=2), key)])
 
 
 def _said(tables):
     shares, flip = tables["shares"], tables["flip"].iloc[0]
     ends = [_end(shares.iloc[place]) for place in (0, -1)]
     better = WIDE if shares.iloc[-1]["mean"] > 0 else NARROW
-    if np.isnan(flip["share"]):
+    if np.isnan(flip["at"]):
         title = (
             f"The share of average work never flips the better team from {SHARES[0]:.0%} to "
             f"{SHARES[-1]:.0%}: {better} are ahead throughout"
@@ -107,7 +67,7 @@ def _said(tables):
         sure = f"A flip appears in {percent(flip['p_crosses'])} of resampled draws."
     else:
         title = (
-            f"From {percent(flip['share'])} average work on, {better} deliver more than the other "
+            f"From {percent(flip['at'])} average work on, {better} deliver more than the other "
             f"team (95% numerical interval {percent(flip['low'])} to {percent(flip['high'])})"
         )
         sure = (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.experiments import citing, provenance, saved
+from sim.experiments.run import caveats
 from sim.experiments.studies.errors import StudyError
 from sim.scenario import load
 
@@ -77,13 +78,31 @@ def load_study(path):
 
 def _made(about, path):
     names = about["tables"]
-    tables = {
-        name: pd.read_csv(path / f"{name}.csv", float_precision="round_trip") for name in names
-    }
+    tables = {name: pd.read_csv(path / f"{name}.csv") for name in names}
     return Study(
         about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
         tuple(about["caveats"]), about["provenance"],
     )  # fmt: skip
+
+
+def made(name, question, base, design, title, findings, tables):
+    """A Study run from a base plan.
+
+    design : (seed, draws, luck)
+    """
+    about = dict(zip(("seed", "draws", "luck"), design, strict=True))
+    about |= {"engine": "compiled", "uncertainty": "full"}
+    return Study(
+        name, question, title, tuple(findings), tables, caveats(base, about),
+        provenance.record(base, **about),
+    )  # fmt: skip
+
+
+def part_of(progress, place, parts):
+    """Progress of one part among several alike, as progress of all."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(place * total + done, parts * total)
 
 
 def plan(name):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.experiments import provenance
-from sim.experiments.studies import spread
+from sim.experiments.studies import average_share
 from sim.reporting.figures.style import (
     BLUE,
     GREY,
@@ -18,17 +18,17 @@ from sim.reporting.figures.style import (
 
 
 @styled
-def spread_figure(study):
+def average_share_figure(study):
     """Advantage of the wide team over the narrow one by the share of average work."""
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     table, flip = study.tables["shares"], study.tables["flip"].iloc[0]
-    flips = bool(np.isfinite(flip["share"]))
+    flips = bool(np.isfinite(flip["at"]))
     grey = (
         " Grey: 95% numerical interval of the share at which the expected difference changes sign."
     )
     notes = [
-        f"Eight engineers of mean level 3 over {spread.WEEKS} weeks, the same tasks and luck for "
-        f"both teams.{grey if flips else ''}",
+        f"Eight engineers of mean level 3 over {average_share.WEEKS} weeks, the same tasks and "
+        f"luck for both teams.{grey if flips else ''}",
         provenance.footnote(study.provenance, study.name),
     ]
     frame(figure, study.title, [], notes)
@@ -50,7 +50,7 @@ def spread_figure(study):
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.3 * (high - low))  # headroom for the legend
     axes.legend(loc="upper left", ncol=3)
-    axes.set_title(f"{spread.WIDE.capitalize()}, less {spread.NARROW}")
+    axes.set_title(f"{average_share.WIDE.capitalize()}, less {average_share.NARROW}")
     axes.set_xlabel("Average work among arriving tasks [%]")
     axes.set_ylabel("Difference in work\n[expert-h per developer-week]")
     return figure

@@ -1,0 +1,72 @@
+"""Figure of the study spread."""
+
+import numpy as np
+
+from sim.experiments import provenance
+from sim.experiments.studies import spread
+from sim.reporting.figures.style import (
+    BLUE,
+    HEIGHT,
+    INK,
+    SKY,
+    VERMILLION,
+    WIDTH,
+    ShownFigure,
+    frame,
+    styled,
+)
+
+
+@styled
+def spread_figure(study):
+    """Each team against that of one level, and the widest one under other rules."""
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    notes = [
+        f"Eight engineers of mean level 3 over {spread.WEEKS} weeks, the same tasks and luck for "
+        "all teams. Left: beside each team, how much longer a review waits. Right: one rule of the "
+        "baseline is another. Intervals: 95%, of the expectation over what is not known.",
+        provenance.footnote(study.provenance, study.name),
+    ]
+    frame(figure, study.title, [], notes)
+    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    table = study.tables["teams"]
+    _teams(left, table[table["rule"] == next(iter(spread.RULES))])
+    _rules(right, table[table["plan"] == spread.WIDE])
+    for axes in (left, right):
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(
+            "Difference in work, against eight intermediates\n[expert-h per developer-week]"
+        )
+    return figure
+
+
+def _teams(axes, table):
+    work = table[table["metric"] == spread.METRICS[0]].iloc[::-1]
+    waits = table[table["metric"] == "review_wait_mean"].set_index("plan")["difference"]
+    y = np.arange(len(work))
+    _points(axes, y, work, BLUE)
+    for at, label in zip(y, work["plan"], strict=True):
+        wait = f"{waits[label]:+.1f}".replace("-", "−") if label != spread.NARROW else "0"
+        axes.text(1.02, at, wait, va="center", transform=axes.get_yaxis_transform())
+    axes.text(1.02, 1.0, "wait for\nreview [h]", transform=axes.transAxes, va="bottom", size=9)
+    names = [
+        f"{one.plan.replace(', ', chr(10))}\n(sd {one.spread:.1f})" for one in work.itertuples()
+    ]
+    axes.set_yticks(y, names, size=9)
+    axes.set_title("By spread of levels, mean 3 in each")
+
+
+def _rules(axes, table):
+    work = table[table["metric"] == spread.METRICS[0]].iloc[::-1]
+    y = np.arange(len(work))
+    _points(axes, y, work, VERMILLION)
+    axes.axhspan(len(y) - 1.45, len(y) - 0.55, color=SKY, alpha=0.15, linewidth=0)
+    axes.set_yticks(y, [rule.capitalize() for rule in work["rule"]], size=9)
+    axes.set_title("Four novices with four experts, by rule")
+
+
+def _points(axes, y, work, colour):
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.hlines(y, work["difference_low"], work["difference_high"], color=colour, linewidth=2)
+    axes.plot(work["difference"], y, "o", color=colour, markersize=8)
+    axes.set_ylim(-0.6, len(y) - 0.4)

@@ -49,6 +49,7 @@ _NAMES = {
     "mixes": "sim.experiments.decide",
     "Decision": "sim.experiments.decide",
     "DecideError": "sim.experiments.decide",
+    "search": "sim.experiments.decide",
     "load_decision": "sim.experiments.decide",
     "study": "sim.experiments.studies",
     "Study": "sim.experiments.studies",

@@ -172,6 +172,46 @@ def test_net_value_decides_where_work_is_priced(plans):
     assert (found.metric, found.unit) == ("net_value", "EUR")
 
 
+def test_a_search_finds_what_deciding_between_all_mixes_finds(plans):
+    """Six people of two levels would be paid alike, so experts are; a budget for three."""
+    base = plans["as is"]
+    one = sim.decide({"a": base.replace({"team": {"expert": 1}}), "b": base}, **FAST).cost[0]
+    asked = {"budget": float(3.001 * one), "metric": "work_delivered", **FAST}
+    found = sim.search(base, people=4, finalists=4, **asked)
+    assert len(found.screened) == 34  # C(7, 3) ways of up to four of three levels, less nobody
+    assert found.screened["within_budget"].sum() == 19
+    assert found.screened.loc[found.screened["finalist"], "people"].max() == 3
+    everything = {**sim.mixes(base, 3), **sim.mixes(base, 2), **sim.mixes(base, 1)}
+    assert found.best == sim.decide(everything, **asked).best
+    assert "Searched: 34 mixes of up to 4 people, 19 of them within" in " ".join(found.sentences())
+
+
+def test_a_search_is_kept_with_what_it_screened(plans, tmp_path):
+    found = sim.search(plans["as is"], people=2, finalists=2, metric="work_delivered", **FAST)
+    back = sim.load_decision(found.save(tmp_path / "kept"))
+    assert json.dumps(back.to_json()) == json.dumps(found.to_json())
+    for changes, text in (
+        ({"people": 40}, "must be 2,000 or fewer"), ({"finalists": 1}, "from 2 to"),
+        ({"budget": 1.0}, "0 mix is within it"),
+    ):  # fmt: skip
+        with pytest.raises(sim.DecideError, match=text):
+            sim.search(plans["as is"], **({"people": 2} | changes), **FAST)
+
+
+def test_the_horizon_of_a_tool_may_be_what_to_measure_first():
+    base = sim.load("baseline").replace({"horizon.weeks": 4})
+    found = sim.decide(
+        {
+            "none": base.replace({"tool.profile": "none"}),
+            "early": base.replace({"tool.profile": "agent-early-2025"}),
+        },
+        metric="work_delivered", **FAST,
+    )  # fmt: skip
+    assert found.measure_first.loc["tool.horizon_hours", "unit"] == "expert-h"
+    hours = found.parameters["tool.horizon_hours"]
+    assert 0.566 < np.median(hours) < 1.767
+
+
 def test_mixes_have_all_people(plans):
     named = sim.mixes(plans["as is"], people=4)
     assert len(named) == 15

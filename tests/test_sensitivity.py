@@ -108,6 +108,31 @@ def test_every_combination_of_choices_is_the_world_of_its_scenario(plan):
         assert team.tobytes() == expected.team.tobytes()
 
 
+def test_the_horizon_of_a_tool_is_a_factor_as_it_is_uncertain_in_a_run(plan):
+    own = plan.replace({"tool.profile": "agent-early-2025"})
+    made = factors.factors_of(own, ["dev_share"])
+    assert setup.HORIZON in {one.name for factor in made for one in factor.inputs}
+    assert setup.HORIZON in sim.run(own, draws=2, luck=1, threads=1).parameters
+    (one,) = factors.factors_of(own, [setup.HORIZON])[0].inputs
+    assert factors.group(setup.HORIZON) == "tool"
+    points = rows.points(own, 1, [one], np.array([[0.2], [0.9]]))
+    central = setup.draw(own, 1, 0, 1, uncertain=False)
+    for row, hours in zip(points.worlds, own.horizon_belief.quantile([0.2, 0.9]), strict=True):
+        alone = own.replace({"tool.horizon_hours": float(hours)})
+        expected = setup.worlds(alone, 1, central | {setup.HORIZON: np.array([hours])})
+        assert row.tobytes() == expected[0].tobytes()
+
+
+def test_a_choice_of_tools_brings_the_horizon_of_each(plan):
+    asked = {"tool.profile": ["claude-code-2026", "agent-early-2025"], "dev_share": None}
+    inputs = [one for f in factors.factors_of(plan, asked, others=False) for one in f.inputs]
+    points = rows.points(plan, 1, inputs, np.array([[0.1, 0.5], [0.9, 0.5]]))
+    early = plan.replace({"tool.profile": "agent-early-2025"})
+    expected = setup.worlds(early, 1, setup.draw(early, 1, 0, 1, uncertain=False))
+    assert points.worlds[1]["progress"] == expected[0]["progress"]
+    assert points.worlds[0]["progress"] != expected[0]["progress"]
+
+
 def test_a_lever_known_by_choices_replaces_the_share_of_advanced_work(plan):
     made = factors.factors_of(plan, {"tasks.advanced_share": [0.1, 0.5]})
     points = rows.points(plan, 1, made[0].inputs, np.array([[0.9], [0.1]]))
@@ -224,6 +249,8 @@ def test_a_flow_up_to_the_last_week_is_the_metric(plan):
         ({"samples": 8}, "from 32 to"),
         ({"method": "sobel"}, "must be 'sobol'"),
         ({"seed": 1.5}, "whole number"),
+        ({"factors": {"tool.horizon_hours": {"uniform": [1, 2]}}}, "no horizon of its own"),
+        ({"factors": ["tool.horizon_hours"]}, "cannot vary"),
         ({"method": "morris", "second_order": True}, "second_order: not for"),
     ],
 )

@@ -91,6 +91,9 @@ def decide(
     mixes: Annotated[
         bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
     ] = False,
+    people: Annotated[
+        int | None, typer.Option(help="Search the mixes of up to so many people instead.")
+    ] = None,
     draws: Draws = 400,
     luck: Luck = 8,
     seed: Seed = 1,
@@ -104,13 +107,18 @@ def decide(
     from sim.experiments import decide as decisions
     from sim.reporting import decide_text
 
-    if mixes and len(names) > 1:
-        raise typer.BadParameter("takes one plan to vary", param_hint="--mixes")
-    plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+    for option, asked in (("--mixes", mixes), ("--people", people is not None)):
+        if asked and len(names) > 1:
+            raise typer.BadParameter("takes one plan to vary", param_hint=option)
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
+    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
-        found = decisions.decide(plans, metric, budget, draws, luck, seed, threads, progress)
+        if people is not None:
+            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+        else:
+            plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+            found = decisions.decide(plans, metric, budget, **work, progress=progress)
     if out is not None:
         say(f"decision written to {found.save(out)}")
     if plot is not None:

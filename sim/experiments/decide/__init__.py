@@ -3,5 +3,6 @@
 from sim.experiments.decide.analysis import decide, mixes
 from sim.experiments.decide.decision import Decision, load_decision
 from sim.experiments.decide.errors import DecideError
+from sim.experiments.decide.search import search
 
-__all__ = ["DecideError", "Decision", "decide", "load_decision", "mixes"]
+__all__ = ["DecideError", "Decision", "decide", "load_decision", "mixes", "search"]

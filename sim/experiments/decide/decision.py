@@ -25,6 +25,7 @@ class Decision:
     parameters  dict, name -> (draws,) or (draws, e), what is not known
     caveats     sentences that belong to every use of these numbers
     provenance  dict, label -> record
+    screened    DataFrame, a row a mix, where plans are what a search left of many; else None
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -36,6 +37,7 @@ class Decision:
     parameters: dict
     caveats: tuple[str, ...]
     provenance: dict
+    screened: pd.DataFrame | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
@@ -206,6 +208,7 @@ class Decision:
             },
             "measure_first": provenance.records(self.measure_first),
             "flips": provenance.records(self.flips),
+            "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
@@ -236,6 +239,8 @@ class Decision:
     def _put(self, folder):
         parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
         np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **parameters)
+        if self.screened is not None:
+            self.screened.to_csv(folder / "screened.csv", index=False)
 
     def __repr__(self):
         return (
@@ -252,9 +257,12 @@ def _shares(gains):
     return (best / best.sum(axis=0)).mean(axis=(1, 2))
 
 
+LEVERS = {setup.ADVANCED_SHARE: "share", setup.HORIZON: "expert-h"}  # known as a distribution
+
+
 def _unit(name):
-    if name == setup.ADVANCED_SHARE:
-        return "share"
+    if name in LEVERS:
+        return LEVERS[name]
     return register()[name].unit if name in register() else "the fit's own"
 
 
@@ -274,6 +282,8 @@ def _made(about, path):
     with np.load(path / "worlds.npz") as arrays:
         parameters = {name: arrays[f"parameter {name}"] for name in about["parameters"]}
         y, cost = arrays["y"], arrays["cost"]
+    screened = pd.read_csv(path / "screened.csv") if about["screened"] is not None else None
     return Decision(
-        plans, about["metric"], y, cost, parameters, tuple(about["caveats"]), about["provenance"]
-    )
+        plans, about["metric"], y, cost, parameters, tuple(about["caveats"]), about["provenance"],
+        screened,
+    )  # fmt: skip

@@ -1,9 +1,11 @@
 """The value of knowing is that of theory, chance passes for no value, and the record says so."""
 
+import dataclasses
 import json
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
@@ -104,6 +106,19 @@ def test_a_plan_that_is_best_throughout_never_flips():
     y, parameters = linear(0)
     y[1] += 10
     assert value.flips(y.mean(axis=2), parameters["x"], 1) == []
+
+
+def test_a_number_that_never_flips_the_choice_is_said_to(decision):
+    flips = pd.DataFrame(
+        [("review_rate", np.nan, np.nan, np.nan, "as is", "as is", "h"),
+         ("dev_share", 0.5, 0.4, 0.6, "as is", "experts", "share")],
+        columns=("parameter", "threshold", "low", "high", "below", "above", "unit"),
+    )  # fmt: skip
+    one = dataclasses.replace(decision)
+    one.__dict__["flips"] = flips  # a cached property
+    never, other = said._flips(one)
+    assert never == "review_rate: never within its range does it change the choice."
+    assert "below 0.500 share (95% interval 0.400 to 0.600) 'as is' is expected best" in other
 
 
 def test_a_spline_holds_straight_lines_and_equal_values_share_a_rank():

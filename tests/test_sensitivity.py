@@ -182,6 +182,9 @@ def test_pairs_come_on_request_are_kept_and_extended(plan, tmp_path):
     assert back.second.equals(found.second)
     assert back.extend(40, threads=1).second.equals(whole.second)
     assert "together" in " ".join(found.sentences())
+    figure = found.plot(kind="pairs")
+    assert " ".join(figure.get_suptitle().split()) == said.pair(found, "work_delivered")
+    assert len(figure.axes[0].get_yticks()) == len(table)
 
 
 def test_the_rows_of_first_order_are_the_same_with_pairs(plan, found):
@@ -191,6 +194,22 @@ def test_the_rows_of_first_order_are_the_same_with_pairs(plan, found):
     assert np.array_equal(more.moments.means[:, -1], found.moments.means[:, -1])
     with pytest.raises(sim.SensitivityError, match="second_order=True"):
         _ = found.second
+
+
+def test_totals_are_shown_against_the_number_of_blocks_and_the_last_are_the_estimates(plan):
+    found = sim.sensitivity(plan, TWO, others=False, **(SMALL | {"samples": 64}))
+    table = found.convergence()
+    assert sorted(table["blocks"].unique()) == [16, 32, 64]
+    last = table[table["blocks"] == 64]
+    assert list(last["ST"]) == list(found.found("work_delivered").total)
+    half = sim.sensitivity(plan, TWO, others=False, **SMALL)
+    assert list(table.loc[table["blocks"] == 32, "ST"]) == list(half.convergence().tail(2)["ST"])
+    figure = found.plot(kind="convergence")
+    assert " ".join(figure.get_suptitle().split()) == found.verdict().text.rstrip(".")
+    drawn = {tuple(line.get_ydata()) for axes in figure.axes for line in axes.lines}
+    assert tuple(100 * table.loc[table["factor"] == "team_offset", "ST"]) in drawn
+    with pytest.raises(sim.SensitivityError, match="must be one of shares, convergence, pairs"):
+        found.plot(kind="all")
 
 
 def test_dropped_blocks_are_counted_and_too_many_are_refused(found):

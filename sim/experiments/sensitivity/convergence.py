@@ -27,8 +27,8 @@ class Verdict:
 
 
 def steps(blocks):
-    """Numbers of blocks at which to look: N/4, N/2, N, no fewer than FEWEST."""
-    return [n for n in (blocks // 4, blocks // 2, blocks) if n >= FEWEST] or [blocks]
+    """Numbers of blocks at which to look: N/8, N/4, N/2, N, no fewer than FEWEST."""
+    return [blocks // n for n in (8, 4, 2, 1) if blocks // n >= FEWEST] or [blocks]
 
 
 def verdict(names, found, half, blocks):

@@ -145,7 +145,7 @@ class Sensitivity:
         return pd.DataFrame(rows, columns=("metric", "part", "share", "low", "high"))
 
     def convergence(self, metric=None):
-        """ST at N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
+        """ST at N/8, N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
         metric = metric or self.metrics[0]
         tables = []
         for blocks in convergence.steps(self.blocks):
@@ -206,11 +206,24 @@ class Sensitivity:
             "provenance": self.provenance,
         }
 
-    def plot(self, metric=None):
-        """Totals and first-order shares with intervals and noise floor, as a matplotlib Figure."""
+    def plot(self, metric=None, kind="shares"):
+        """A matplotlib Figure of an output, the first by default.
+
+        kind : "shares" (totals and first order with intervals and noise floor), "convergence"
+            (totals against the number of blocks) or "pairs" (what pairs do together)
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.sensitivity_figure(self, metric or self.metrics[0])
+        drawn = {
+            "shares": figures.sensitivity_figure,
+            "convergence": figures.convergence_figure,
+            "pairs": figures.pairs_figure,
+        }
+        if kind not in drawn:
+            raise SensitivityError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        metric = metric or self.metrics[0]
+        self.found(metric)  # one line where it was not analysed
+        return drawn[kind](self, metric)
 
     def cite(self):
         """How to cite the analysis: text and BibTeX, for tool, evidence and scenario."""

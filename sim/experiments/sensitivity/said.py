@@ -23,7 +23,7 @@ def _of(found, metric):
     if table["ST"].isna().all():
         return [verdict]
     lines = (
-        _ranked(found, metric), _pairs(found, metric), _split(found, metric), _below(table),
+        _ranked(found, metric), pairs(found, metric), _split(found, metric), _below(table),
         _dropped(found, metric),
     )  # fmt: skip
     return [*lines, verdict]
@@ -64,21 +64,44 @@ def _ranked(found, metric):
     return f"What moves {outputs.label(metric)} most: {', then '.join(rows)}; {meaning}."
 
 
-def _pairs(found, metric):
+def clear(table):
+    """Which pairs of factors do more, or less, together than chance may make."""
+    return (table["S2_low"] > 0) | (table["S2_high"] < 0)
+
+
+def pair(found, metric):
+    """The pair that does most together, as a sentence without its dot."""
+    told, what = _told(found, metric), outputs.label(metric)
+    if told.empty:
+        return f"No pair of factors moves {what} together by more than chance may"
+    row = told.iloc[0]
+    return (
+        f"{row.factor} with {row.other} moves {what} most of all pairs, beyond each alone: "
+        f"{_share(row.S2)} of its variance ({_share(row.S2_low)} to {_share(row.S2_high)})"
+    )
+
+
+def _told(found, metric):
+    """Pairs of an output that chance does not make, the largest first."""
+    table = found.second[found.second["metric"] == metric]
+    return table[clear(table)]
+
+
+def pairs(found, metric):
     """The pairs of factors that do more together than each alone; "" where not asked for."""
     if not found.moments.second:
         return ""
-    table = found.second[found.second["metric"] == metric]
-    clear = table[(table["S2_low"] > 0) | (table["S2_high"] < 0)]
-    what = outputs.label(metric)
-    if clear.empty:
-        return f"No pair of factors moves {what} together by more than chance may."
+    told = _told(found, metric)
+    if told.empty:
+        return f"{pair(found, metric)}."
     rows = [
         f"{row.factor} with {row.other} {_share(row.S2)} ({_share(row.S2_low)} to "
         f"{_share(row.S2_high)})"
-        for row in clear.head(MENTIONED).itertuples()
+        for row in told.head(MENTIONED).itertuples()
     ]
-    return f"Pairs that move {what} together, beyond each alone: {', '.join(rows)}."
+    return (
+        f"Pairs that move {outputs.label(metric)} together, beyond each alone: {', '.join(rows)}."
+    )
 
 
 def _share(value):

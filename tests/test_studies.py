@@ -97,6 +97,16 @@ def test_the_break_even_price_is_where_the_net_gain_is_zero(trained):
             assert np.interp(row.price, mine["price"], mine["mean"]) == pytest.approx(0, abs=1e-6)
 
 
+def test_dearer_seats_raise_the_break_even_price_in_proportion(trained):
+    seats, plans = trained.tables["seats"], trained.tables["plans"].set_index("plan")
+    for label in (training.TRAIN, training.NONCODERS):
+        mine = seats[seats["plan"] == label].set_index("times")
+        assert mine.loc[1.0, "price"] == plans.loc[label, "price"]
+        assert mine.loc[4.0, "cost"] - mine.loc[1.0, "cost"] == pytest.approx(3 * 2 * 40.0)
+        prices = mine["price"].to_numpy()
+        assert np.isinf(prices).all() or (np.diff(prices) >= 0).all()
+
+
 def test_no_work_gained_means_never_and_the_sentence_says_so():
     found = training._price(np.full(20, -1.0), np.full(20, 5.0), 1)
     assert found["price"] == np.inf
@@ -249,6 +259,8 @@ def test_plans_of_a_study_differ_in_what_is_done_only():
     base = plan("mission-team")
     assert base.horizon.weeks >= 104
     assert all(plan(f"mission-{name}").world == base.world for name in ("train", "hire"))
+    taught, untaught = plan("mission-train-noncoders"), plan("mission-noncoders")
+    assert taught.replace({"training": untaught.to_dict()["training"]}).team == untaught.team
 
 
 @pytest.mark.parametrize(

@@ -172,10 +172,10 @@ def test_setting_up_a_thousand_draws(benchmark):
     benchmark.pedantic(worlds, (BASELINE, 1000), rounds=5, warmup_rounds=1)
 
 
-
 def test_luck_per_event(benchmark):
     printed = benchmark.pedantic(python, (str(LUCK_PER_EVENT),), rounds=1)
     benchmark.extra_info["blocks"] = float(printed)
+
 
 # ---- sensitivity ---------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ _NAMES = {
     "sensitivity": "sim.experiments.sensitivity",
     "Sensitivity": "sim.experiments.sensitivity",
     "Ranking": "sim.experiments.sensitivity",
+    "given": "sim.experiments.sensitivity",
     "SensitivityError": "sim.experiments.sensitivity",
     "load_sensitivity": "sim.experiments.sensitivity",
     "decide": "sim.experiments.decide",

@@ -308,10 +308,29 @@ def test_the_other_methods_rank_single_inputs(plan, method):
 
 def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     result = sim.run(plan, draws=200, luck=1, threads=1)
+    table = given(result, "work_delivered", "rbd_fast")
     inputs = result.parameters.drop(columns="draw")
-    table = given(inputs, result.replications["work_delivered"], "rbd_fast")
+    assert table.equals(given(inputs, result.replications["work_delivered"], "rbd_fast"))
     assert "dev_share" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
+
+
+def test_a_sweep_that_was_run_is_ranked_without_running_again(tmp_path):
+    """For one engineer by hand the share of advanced work matters, the scope of sessions not."""
+    plan = sim.load("no-tool").replace({"horizon.weeks": 4, "team": {"expert": 1}})
+    asked = {
+        "tasks.advanced_share": [i / 10 for i in range(10)],
+        "policy.scope_hours": [1.0 + i for i in range(8)],
+    }
+    swept = sim.sweep(plan, asked, tmp_path / "s", draws=2, luck=2, uncertainty="central")
+    table = sim.given(swept, "tasks_done", "rbd_fast").set_index("factor")
+    assert table.index[0] == "tasks.advanced_share"
+    assert table.loc["tasks.advanced_share", "value"] > 0.5
+    scope = table.loc["policy.scope_hours"]
+    assert scope["low"] < 0.1
+    assert scope["value"] < 0.2
+    with pytest.raises(sim.SensitivityError, match="did you mean 'tasks_done'"):
+        sim.given(swept, "task_done")
 
 
 def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(found):

@@ -22,32 +22,35 @@ _SPECIAL = {char: rf"\{char}" for char in "&%$#_{}"} | {
 }  # fmt: skip
 
 
-def cite(provenance, how=""):
+def cite(provenance, how="", kind="scenario"):
     """Text, an empty line, BibTeX.
 
     provenance : dict, label of each plan -> as sim.experiments.provenance records it; the
         reference first
     how : what the numbers are beside a run, such as "at 12 points"
+    kind : what the labels name, "scenario" or "study"
     """
-    return f"{_text(provenance, how)}\n\n{_bibtex(provenance, how)}"
+    return f"{_text(provenance, how, kind)}\n\n{_bibtex(provenance, how, kind)}"
 
 
-def _text(provenance, how):
+def _text(provenance, how, kind):
     first, *others = provenance
     p = provenance[first]
     code = f", commit {p['git']}" if p["git"] else ""
     lines = [
-        f"Tiercurve {p['version']}{code}. {_scenario(first, p)}, {_design(p, how)}; evidence "
+        f"Tiercurve {p['version']}{code}. {_named(first, p, kind)}, {_design(p, how)}; evidence "
         f"{p['evidence_sha256'][:12]}. Evidence: {EVIDENCE}"
     ]
     if others:
-        told = "; ".join(_scenario(label, provenance[label]) for label in others)
+        told = "; ".join(_named(label, provenance[label], kind) for label in others)
         lines.append(f"Compared, paired on draw and luck, with {told}.")
     return "\n".join(lines)
 
 
-def _scenario(label, p):
-    return f"Scenario '{label}' (sha256 {p['scenario_sha256'][:12]}, curves {p['curves']})"
+def _named(label, p, kind):
+    return (
+        f"{kind.capitalize()} '{label}' (sha256 {p['scenario_sha256'][:12]}, curves {p['curves']})"
+    )
 
 
 def _design(p, how):
@@ -55,21 +58,21 @@ def _design(p, how):
     return f"{p['draws']} draws{luck}, seed {p['seed']}{f', {how}' if how else ''}"
 
 
-def _bibtex(provenance, how):
+def _bibtex(provenance, how, kind):
     p = next(iter(provenance.values()))
     code = f", commit {p['git']}" if p["git"] else ""
     tool = _entry(
         "software", "tiercurve", title="Tiercurve", author="{The Tiercurve developers}",
         version=p["version"], note=f"evidence sha256 {p['evidence_sha256'][:12]}{code}",
     )  # fmt: skip
-    return tool + _EVIDENCE + "".join(_of_scenario(k, p, how) for k, p in provenance.items())
+    return tool + _EVIDENCE + "".join(_of(k, p, how, kind) for k, p in provenance.items())
 
 
-def _of_scenario(label, p, how):
+def _of(label, p, how, kind):
     word = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
     return _entry(
         "misc", f"tiercurve-{word}-{p['scenario_sha256'][:8]}",
-        title=f"Tiercurve scenario {_tex(label)}", author="{The Tiercurve developers}",
+        title=f"Tiercurve {kind} {_tex(label)}", author="{The Tiercurve developers}",
         note=f"sha256 {p['scenario_sha256']}, curves {_tex(p['curves'])}, {_design(p, how)}",
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ class Study:
 
     def cite(self):
         """How to cite the study: text and BibTeX, for tool, evidence and study."""
-        return citing.cite({self.name: self.provenance}, "study")
+        return citing.cite({self.name: self.provenance}, kind="study")
 
     def save(self, path, overwrite=False):
         """Write the study as a folder, study.json and a CSV a table; whole, or not at all.

@@ -213,9 +213,11 @@ def test_totals_are_shown_against_the_number_of_blocks_and_the_last_are_the_esti
     table = found.convergence()
     assert sorted(table["blocks"].unique()) == [16, 32, 64]
     last = table[table["blocks"] == 64]
-    assert list(last["ST"]) == list(found.found("work_delivered").total)
+    np.testing.assert_array_equal(last["ST"], found.found("work_delivered").total)
     half = sim.sensitivity(plan, TWO, others=False, **SMALL)
-    assert list(table.loc[table["blocks"] == 32, "ST"]) == list(half.convergence().tail(2)["ST"])
+    np.testing.assert_array_equal(
+        table.loc[table["blocks"] == 32, "ST"], half.convergence().tail(2)["ST"]
+    )
     figure = found.plot(kind="convergence")
     assert " ".join(figure.get_suptitle().split()) == found.verdict().text.rstrip(".")
     drawn = [line.get_ydata() for axes in figure.axes for line in axes.lines]

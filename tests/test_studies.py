@@ -71,7 +71,7 @@ def test_a_saved_study_comes_back_and_says_how_to_cite_it(study, tmp_path):
     back = sim.load_study(study.save(tmp_path / "kept"))
     assert back.to_json() == study.to_json()
     assert " ".join(back.plot().get_suptitle().split()) == study.title
-    assert f"Study '{study.name}'" in study.cite()
+    assert f"'{study.name}'" in study.cite()
     with pytest.raises(sim.StudyError, match="not a saved study"):
         sim.load_study(tmp_path)
 

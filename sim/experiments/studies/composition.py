@@ -5,13 +5,12 @@ import pandas as pd
 
 from sim.engine import luck as luck_of
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import estimates
 from sim.experiments.decide import mixes, value
 from sim.experiments.decide.analysis import values_of
-from sim.experiments.run import caveats
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
-from sim.experiments.studies.study import Study, plan
+from sim.experiments.studies.study import made, part_of, plan
 from sim.experiments.wording import percent, rounded
 
 NAME = "composition"
@@ -39,26 +38,16 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None):
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
     }
-    design = {
-        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-    }  # fmt: skip
     said = tuple(_said(tables, share) for share in SHARES)
     title = _title(tables)
-    return Study(
-        NAME, QUESTION, title, (title + ".", *said), tables, caveats(base, design),
-        provenance.record(base, **design),
-    )  # fmt: skip
+    findings = (title + ".", *said)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
 def _work(named, share, place, draws, luck, seed, threads, progress):
     """Work per developer-week (mixes, draws, luck) at one share of advanced work."""
     changed = {label: one.replace({"tasks.advanced_share": share}) for label, one in named.items()}
-    tell = None
-    if progress is not None:
-
-        def tell(done, total):
-            progress(place * total + done, len(SHARES) * total)
-
+    tell = part_of(progress, place, len(SHARES))
     values = values_of(changed, seed, draws, luck, threads, tell)
     return values[..., metrics.NAMES.index("work_per_dev_week")]
 

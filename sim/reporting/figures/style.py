@@ -130,7 +130,9 @@ def frame(figure, title, warnings, notes, more_height=0.0):
 def wrapped(paragraphs, size):
     """Text broken to the width of the figure, and its height [inch]."""
     letters = int(WIDTH * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
-    lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
+    lines = [
+        line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
+    ]
     return "\n".join(lines), len(lines) * size * LINE / 72
 
 

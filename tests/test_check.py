@@ -404,6 +404,8 @@ def test_a_comparison_a_decision_and_an_analysis_run_again_from_their_figures(re
         checked = sim.check(path, threads=2)
         assert checked.ok, checked.text()
         assert checked.counts["identical"] == len(sim.claims(found)) > 0
+        (kept,) = checking.carried(found.save(tmp_path / name)).records
+        assert run_record.dumps(kept) == run_record.dumps(*embedded.read(path).records)
 
 
 def test_the_folder_of_a_saved_result_is_checked_too(result, tmp_path):

@@ -233,6 +233,18 @@ def test_a_number_edited_in_a_deck_fails_the_check_and_is_named(edit, files, wri
     assert line in said
 
 
+def test_a_number_typed_anew_without_its_mark_is_missed_and_named(files, written):
+    opened, out = Presentation(io.BytesIO(files["pptx"])), io.BytesIO()
+    title = opened.slides[0].shapes.title
+    title.name, title.text = "Title", "We deliver 9,999 expert-h"
+    opened.save(out)
+    (line,) = sim.check(written("pptx", out.getvalue()), threads=1).edited
+    assert line.startswith(f"claim:{WORK}#full: quoted when written, and marked no more")
+    data = files["md"].replace(b"<span data-claim", b"<span data-other", 1)
+    (line,) = sim.check(written("md", data), threads=1).edited
+    assert WORK in line
+
+
 def test_words_around_a_quoted_number_are_free(files, written):
     opened, out = Presentation(io.BytesIO(files["pptx"])), io.BytesIO()
     title = opened.slides[0].shapes.title
@@ -253,7 +265,7 @@ def test_a_number_edited_in_a_report_is_named(suffix, files, written, record):
 
 def test_a_quote_of_what_is_not_in_the_record_is_named(files, written):
     data = files["md"].replace(b"claim:hours_agent", b"claim:hours_invented")
-    (line,) = sim.check(written("md", data), threads=1).edited
+    line, *_ = sim.check(written("md", data), threads=1).edited
     assert "hours_invented/mean/small, which is not in its record" in line
 
 
@@ -392,6 +404,8 @@ def test_a_comparison_a_decision_and_an_analysis_run_again_from_their_figures(re
         checked = sim.check(path, threads=2)
         assert checked.ok, checked.text()
         assert checked.counts["identical"] == len(sim.claims(found)) > 0
+        (kept,) = checking.carried(found.save(tmp_path / name)).records
+        assert run_record.dumps(kept) == run_record.dumps(*embedded.read(path).records)
 
 
 def test_the_folder_of_a_saved_result_is_checked_too(result, tmp_path):

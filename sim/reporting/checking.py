@@ -23,6 +23,7 @@ REDRAWN = (
 FOLDERS = {
     "result.json": ("sim.experiments.results", "load_result"),
     "comparison.json": ("sim.experiments.comparison", "load_comparison"),
+    "decision.json": ("sim.experiments.decide", "load_decision"),
     "sensitivity.json": ("sim.experiments.sensitivity", "load_sensitivity"),
 }
 
@@ -97,7 +98,7 @@ def check(path, threads=None, progress=None):
     ----------
     path : str or Path
         A figure (.png, .svg, .pdf), a deck (.pptx), a report (.html, .md), or the folder of a
-        saved result, comparison or sensitivity analysis.
+        saved result, comparison, decision or sensitivity analysis.
     threads, progress : as for `run`
 
     Returns
@@ -111,7 +112,7 @@ def check(path, threads=None, progress=None):
         again; before anything runs where that can be seen.
     """
     path = Path(path)
-    found = _folder(path) if path.is_dir() else embedded.read(path)
+    found = carried(path)
     again = [record for record in found.records if record.again]
     left = tuple(_left(record) for record in found.records if not record.again)
     if not again:
@@ -132,6 +133,11 @@ def check(path, threads=None, progress=None):
         left,
         quoted,
     )
+
+
+def carried(path):
+    """The Document that a file, or the folder of a saved record, is; raises CheckError."""
+    return _folder(path) if path.is_dir() else embedded.read(path)
 
 
 def _left(record):

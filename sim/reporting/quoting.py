@@ -1,12 +1,14 @@
 """Whether a document shows the numbers it quotes: its texts and charts against the claims."""
 
 import math
+from collections import Counter
 
 from sim.experiments.claims import ClaimError
 from sim.reporting.embedded.marks import missing
 from sim.reporting.verdicts import number_of
 from sim.scenario.errors import short
 
+GONE = "and marked no more: taken out, or typed over"
 EXACT = 1e-9  # relative, of numbers in a chart
 
 
@@ -19,7 +21,10 @@ def edited(document):
     claims = {claim.id: claim for record in document.records for claim in record.claims}
     places = document.places or ()
     lines = [line for place in places for line in _of_place(place, claims)]
-    return lines, sum(len(place.marks) for place in places)
+    there = Counter(str(mark) for place in places for mark in place.marks)
+    gone = Counter(document.marks) - there
+    lines += [f"{short(mark, 120)}: quoted when written, {GONE}" for mark in gone]
+    return lines, there.total()
 
 
 def _of_place(place, claims):

@@ -19,6 +19,7 @@ __all__ = [
 
 MOST_BYTES = 50_000_000  # of a file
 FIGURES = {".png": png.fingerprint, ".svg": svg.fingerprint, ".pdf": pdf.fingerprint}
+DOCUMENTS = {".pptx": slides.marked, ".html": page.marked_html, ".md": page.marked_markdown}
 FORMATS = {
     ".png": (png.write, lambda data: (png.read(data), None)),
     ".svg": (svg.write, lambda data: (svg.read(data), None)),
@@ -35,18 +36,25 @@ class Document(NamedTuple):
     records  the RunRecords it carries
     places   where it quotes claims; None for a figure, whose text is drawn
     as_drawn whether a figure is as it was drawn; True for others
+    marks    marks of what it quoted when it was written
     """
 
     records: tuple[RunRecord, ...]
     places: tuple[Place, ...] | None
     as_drawn: bool = True
+    marks: tuple[str, ...] = ()
 
 
 def with_record(data, suffix, *records):
     """The bytes of a file, made a carrier of RunRecords; suffix as in FORMATS."""
     write, _ = FORMATS[suffix]
-    drawing = FIGURES[suffix](data) if suffix in FIGURES else None
-    return write(data, seal(records, drawing))
+    if suffix in FIGURES:
+        return write(data, seal(records, FIGURES[suffix](data)))
+    return write(data, seal(records, marks=_marks(DOCUMENTS[suffix](data))))
+
+
+def _marks(places):
+    return [str(mark) for place in places for mark in place.marks]
 
 
 def attach(path, *records):
@@ -68,8 +76,8 @@ def attach(path, *records):
 
 
 def attach_to_pptx(presentation, *records):
-    """Put RunRecords into a presentation of python-pptx before it is saved."""
-    slides.attach(presentation, seal(records))
+    """Put RunRecords into a presentation of python-pptx: once it is marked, before it is saved."""
+    slides.attach(presentation, seal(records, marks=_marks(slides.places(presentation))))
 
 
 def read(path):
@@ -82,8 +90,9 @@ def read(path):
     try:
         suffix = path.suffix.lower()
         text, places = FORMATS[suffix][1](data)
-        records, drawing = unseal(text)
-        return Document(records, places, suffix not in FIGURES or FIGURES[suffix](data) == drawing)
+        found = unseal(text)
+        as_drawn = suffix not in FIGURES or FIGURES[suffix](data) == found.drawing
+        return Document(found.records, places, as_drawn, found.marks)
     except CheckError as error:
         raise CheckError(f"{path.name}: {error}") from None
 

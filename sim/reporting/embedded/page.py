@@ -38,6 +38,16 @@ def write_markdown(data, text):
     return f"{data.decode('utf-8').rstrip()}\n\n{markdown_block(text)}\n".encode()
 
 
+def marked_html(data):
+    """The places of a page that quote claims."""
+    return tuple(_places(_parsed(data)))
+
+
+def marked_markdown(data):
+    """The places of a Markdown file that quote claims."""
+    return tuple(_places(_parsed(b"<div>" + data)))  # text alone is no page
+
+
 def read_html(data):
     """The sealed text of a page, and the places that quote claims. Raises CheckError."""
     root = _parsed(data)
@@ -46,10 +56,10 @@ def read_html(data):
 
 def read_markdown(data):
     """The sealed text of a Markdown file, and the places that quote claims. Raises CheckError."""
-    root = _parsed(b"<div>" + data)  # text alone is no page
+    places = marked_markdown(data)
     start, end = f"<!-- {KEY} ", " -->"
     _, *found = data.decode("utf-8").split(start)
-    return _only([text.partition(end)[0] for text in found]), tuple(_places(root))
+    return _only([text.partition(end)[0] for text in found]), places
 
 
 def _only(records):

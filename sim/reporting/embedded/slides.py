@@ -32,6 +32,11 @@ def attach(presentation, text):
     main.relate_to(part, RELATION)
 
 
+def marked(data):
+    """The places of a file's bytes that quote claims."""
+    return places(_open(data))
+
+
 def write(data, text):
     """The bytes of a saved file with a sealed text in it."""
     presentation, out = _open(data), io.BytesIO()
@@ -47,7 +52,7 @@ def read(data):
     """
     presentation = _open(data)
     try:
-        return _sealed(presentation), tuple(_places(presentation))
+        return _sealed(presentation), places(presentation)
     except CheckError:
         raise
     except Exception as error:  # as below
@@ -97,6 +102,11 @@ def _sealed(presentation):
         if root.tag == f"{{{NAMESPACE}}}tiercurve":
             return root.text or ""
     raise CheckError("holds no run record")
+
+
+def places(presentation):
+    """The places of a presentation that quote claims."""
+    return tuple(_places(presentation))
 
 
 def _places(presentation):

@@ -1,7 +1,7 @@
 """Which plan to choose, how sure that is, and which number to measure first."""
 
-from sim.experiments.decide.analysis import decide, mixes
+from sim.experiments.decide.analysis import decide, mixes, of_comparison
 from sim.experiments.decide.decision import Decision
 from sim.experiments.decide.errors import DecideError
 
-__all__ = ["DecideError", "Decision", "decide", "mixes"]
+__all__ = ["DecideError", "Decision", "decide", "mixes", "of_comparison"]

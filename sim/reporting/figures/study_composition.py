@@ -46,23 +46,28 @@ def composition_figure(study):
         provenance.footnote(study.provenance, study.name),
     ]
     warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
-    frame(figure, study.title, warnings, notes, more_height=4.6)
-    panels = figure.subplots(3, len(composition.SHARES), height_ratios=(1.25, 1.25, 1))
     tables = {
         share: {name: t[t["advanced_share"] == share] for name, t in study.tables.items()}
-        for share in composition.SHARES
+        for share in study.tables["moves"]["advanced_share"]
     }
+    one = len(tables) == 1
+    frame(figure, study.title, warnings, notes, more_height=0.0 if one else 4.6)
+    if one:  # all in one row
+        panels = figure.subplots(1, 3, width_ratios=(1.25, 1.25, 1)).reshape(3, 1)
+    else:
+        panels = figure.subplots(3, len(tables), height_ratios=(1.25, 1.25, 1))
     for axes_row, (title, column, odds) in zip(panels, ROWS, strict=False):
-        for axes, share in zip(axes_row, composition.SHARES, strict=True):
-            _map(axes, tables[share]["mixes"], column, odds)
+        for axes, (share, table) in zip(axes_row, tables.items(), strict=True):
+            _map(axes, table["mixes"], column, odds)
             axes.set_title(f"{share:.0%} advanced work, {title}", size=10)
-    for axes, share in zip(panels[2], composition.SHARES, strict=True):
-        _ridge(axes, tables[share]["ratios"], tables[share]["moves"].iloc[0])
+    for axes, table in zip(panels[2], tables.values(), strict=True):
+        _ridge(axes, table["ratios"], table["moves"].iloc[0])
     panels[2, 0].set_ylabel("People in the best mix per pay")
     panels[2, 0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
     bar = figure.colorbar(
-        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.6, aspect=30
-    )
+        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.6,
+        **({"location": "bottom", "aspect": 40} if one else {"aspect": 30}),
+    )  # fmt: skip
     bar.set_label("Expected work against the best mix [%]")
     return figure
 

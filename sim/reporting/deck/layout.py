@@ -1,0 +1,121 @@
+"""Where things lie on a slide: boxes in inches, and how large their letters are."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.reporting.deck import fitting
+from sim.reporting.deck.content import Chart, Line, Picture, Slide, Table, text
+
+MARGIN, GAP = 0.6, 0.25  # [inch]
+FOOT = 0.4  # height of the footnote [inch]
+BODY, LEAST = 18, 10  # size of the letters of the body [pt]
+TABLE, TABLE_LEAST = 15, 9
+TITLE, TITLE_LEAST = 26, 16
+CAPTION = 12
+
+
+class Box(NamedTuple):
+    """A place on a slide [inch]."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self):
+        return self.left + self.width
+
+    @property
+    def bottom(self):
+        return self.top + self.height
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Something on a slide, where, and the size of its letters [pt]."""
+
+    what: Table | Chart | Picture | tuple[Line, ...]
+    box: Box
+    size: int
+
+
+def room(width, height, title_bottom):
+    """What is left of a slide below its title and above its footnote."""
+    top = title_bottom + GAP
+    return Box(MARGIN, top, width - 2 * MARGIN, height - top - MARGIN / 2 - FOOT)
+
+
+def foot(width, height):
+    """Where the footnote lies."""
+    return Box(MARGIN, height - MARGIN / 2 - FOOT, width - 2 * MARGIN, FOOT)
+
+
+def arrange(slide: Slide, area: Box):
+    """What a slide holds below its title, each in a box of its own: list of Placed."""
+    if slide.table:
+        return _table(slide, area)
+    if len(slide.charts) > 1:
+        return _charts(slide, area)
+    shown = slide.charts[0] if slide.charts else slide.picture
+    if shown is None:
+        return [_body(slide.body, area)] if slide.body else []
+    if not slide.body:
+        return [Placed(shown, area, CAPTION)]
+    share = 0.66 if slide.picture else 0.58
+    left = Box(area.left, area.top, share * area.width, area.height)
+    x = left.right + GAP
+    right = Box(x, area.top, area.right - x, area.height)
+    return [Placed(shown, left, CAPTION), _body(slide.body, right)]
+
+
+def _body(lines, box):
+    return Placed(tuple(lines), box, body_size(lines, box))
+
+
+def body_size(lines, box):
+    """Size of the letters of a body in a box [pt]."""
+    return fitting.size([text(line) for line in lines], box.width - 0.2, box.height, BODY, LEAST)
+
+
+def _table(slide, area):
+    """The table above, as high as it needs; the body below."""
+    note = 0.5 if slide.body else 0.0
+    texts, widths = table_texts(slide.table), column_widths(slide.table, area.width)
+    size = fitting.table_size(texts, widths, area.height - note, TABLE, TABLE_LEAST)
+    high = sum(fitting.row_heights(texts, size, widths))
+    found = [Placed(slide.table, Box(area.left, area.top, area.width, high), size)]
+    if slide.body:
+        top = area.top + high + GAP / 2
+        box = Box(area.left, top, area.width, max(0.4, area.bottom - top))
+        lines = [text(line) for line in slide.body]
+        found.append(Placed(slide.body, box, fitting.size(lines, box.width, box.height, 13, LEAST)))
+    return found
+
+
+def table_texts(table):
+    """Rows of a table as texts, the header first."""
+    return [[text(line) for line in row] for row in (table.header, *table.rows)]
+
+
+def column_widths(table, width):
+    """Widths of the columns of a table [inch]."""
+    return [width * share / sum(table.widths) for share in table.widths]
+
+
+def _charts(slide, area):
+    """Charts side by side; the body below, as high as it needs."""
+    lines = [text(line) for line in slide.body]
+    needs = fitting.height(lines, 14, area.width - 0.2) if lines else 0.0
+    below = min(needs + 0.1, 0.4 * area.height)
+    wide = (area.width - GAP * (len(slide.charts) - 1)) / len(slide.charts)
+    high = area.height - (below + GAP if lines else 0.0)
+    found = [
+        Placed(chart, Box(area.left + place * (wide + GAP), area.top, wide, high), CAPTION)
+        for place, chart in enumerate(slide.charts)
+    ]
+    if lines:
+        box = Box(area.left, area.bottom - below, area.width, below)
+        size = fitting.size(lines, box.width - 0.2, box.height, 14, LEAST)
+        found.append(Placed(slide.body, box, size))
+    return found

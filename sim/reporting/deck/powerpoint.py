@@ -1,0 +1,248 @@
+"""A deck as a PowerPoint file: native text, tables and charts; claim cards in the notes."""
+
+import io
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Emu, Inches, Pt
+
+from sim.experiments.briefs import DeckError
+from sim.reporting.deck import charts, fitting, layout
+from sim.reporting.deck.archive import same_bytes
+from sim.reporting.deck.content import Chart, Picture, Table, cards, quotes, text
+from sim.reporting.embedded import attach_to_pptx, mark, mark_shape
+
+WIDE, HIGH = 13.333, 7.5  # of a slide without a template [inch]
+TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+GREY = RGBColor(0x55, 0x55, 0x55)
+BLUE = RGBColor(0x00, 0x72, 0xB2)
+
+
+def to_bytes(content, records, template=None):
+    """A PowerPoint file; the same content gives the same bytes.
+
+    records : RunRecords that travel in it
+    template : Path of a .pptx whose look it takes, without its slides
+
+    Raises DeckError, one line, for a template that cannot be used.
+    """
+    show = _opened(template)
+    for slide in content.slides:
+        _add(show, slide, template is not None)
+    show.core_properties.title = content.title
+    show.core_properties.author = "Tiercurve"
+    attach_to_pptx(show, *records)
+    out = io.BytesIO()
+    show.save(out)
+    return same_bytes(out.getvalue())
+
+
+def check_template(path):
+    """Refuse a template that cannot be used, before anything runs: DeckError, one line."""
+    if path is not None:
+        _opened(path)
+
+
+def _opened(template):
+    """An empty presentation, of the template's look."""
+    if template is None:
+        return _plain()
+    try:
+        show = Presentation(str(template))
+        for entry in list(show.slides._sldIdLst):
+            show.part.drop_rel(entry.rId)
+            show.slides._sldIdLst.remove(entry)
+        _layout(show)
+    except DeckError as error:
+        raise DeckError(f"{template}: {error}") from None
+    except Exception as error:  # whatever a file that is none makes the library do
+        kind = type(error).__name__
+        raise DeckError(f"{template}: not a .pptx file that can be read ({kind})") from None
+    return show
+
+
+def _plain():
+    """The library's own look, on a wide slide."""
+    show = Presentation()
+    scale = Inches(WIDE) / show.slide_width
+    master = show.slide_master
+    for shape in (s for part in (master, *master.slide_layouts) for s in part.placeholders):
+        shape.left, shape.top, shape.width, shape.height = (
+            Emu(int(shape.left * scale)), shape.top, Emu(int(shape.width * scale)), shape.height,
+        )  # fmt: skip
+    show.slide_width, show.slide_height = Inches(WIDE), Inches(HIGH)
+    return show
+
+
+def _layout(show, opening=False):
+    """The layout with a title and the fewest other places; for the opening one with a subtitle."""
+    kinds = [
+        (one, {p.placeholder_format.type for p in one.placeholders}) for one in show.slide_layouts
+    ]
+    if opening:
+        for one, types in kinds:
+            if types >= {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}:
+                return one
+    titled = [(len(types - set(SMALL)), i) for i, (_, types) in enumerate(kinds)
+              if PP_PLACEHOLDER.TITLE in types]  # fmt: skip
+    if not titled:
+        raise DeckError("not one of its layouts has a title")
+    return kinds[min(titled)[1]][0]
+
+
+def _add(show, slide, branded):
+    made = show.slides.add_slide(_layout(show, slide.name == "title"))
+    width, height = show.slide_width.inches, show.slide_height.inches
+    if slide.name == "title" and _opening(made, slide, branded):
+        pass
+    else:
+        area = layout.room(width, height, _title(made, slide, branded, width))
+        for placed in layout.arrange(slide, area):
+            _put(made, placed)
+    _text_box(made, layout.foot(width, height), [slide.foot], 9, "Footnote", GREY)
+    for place in list(made.placeholders):  # places of the layout that stay empty
+        if place.has_text_frame and not place.text_frame.text:
+            place._element.getparent().remove(place._element)
+    made.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
+
+
+def _notes(slide):
+    """Speaker notes: the claim cards of what the slide quotes."""
+    if not slide.claims:
+        return [f"{slide.name}: quotes no result."]
+    return cards(slide.claims)
+
+
+def _opening(made, slide, branded):
+    """Fill the title and subtitle of an opening slide; False where there is no subtitle."""
+    types = {p.placeholder_format.type: p for p in made.placeholders}
+    subtitle = types.get(PP_PLACEHOLDER.SUBTITLE)
+    if subtitle is None:
+        return False
+    made.shapes.title.text_frame.text = text(slide.title)
+    if not branded:
+        _place(made.shapes.title, layout.Box(0.9, 1.5, WIDE - 1.8, 1.6))
+        _place(subtitle, layout.Box(0.9, 3.4, WIDE - 1.8, 2.4))
+    _size(made.shapes.title.text_frame, 40, bold=True)
+    box = layout.Box(0, 0, subtitle.width.inches, subtitle.height.inches)
+    _fill(subtitle.text_frame, [text(line) for line in slide.body])
+    _size(subtitle.text_frame, min(20, layout.body_size(slide.body, box)))
+    return True
+
+
+def _title(made, slide, branded, width):
+    """Write the title; returns where it ends [inch]."""
+    shape = made.shapes.title
+    if not branded:
+        _place(shape, layout.Box(layout.MARGIN, 0.35, width - 2 * layout.MARGIN, 1.1))
+    shape.text_frame.text = text(slide.title)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    room = shape.height.inches - 0.1
+    size = fitting.size(
+        [text(slide.title)], (shape.width.inches - 0.2) / fitting.BOLD, room, layout.TITLE,
+        layout.TITLE_LEAST,
+    )  # fmt: skip
+    _size(shape.text_frame, size, bold=True)
+    _left(shape.text_frame)
+    _mark(shape, [slide.title])
+    return (shape.top + shape.height) / 914400
+
+
+def _left(frame):
+    from pptx.enum.text import PP_ALIGN
+
+    for paragraph in frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.LEFT
+
+
+def _place(shape, box):
+    shape.left, shape.top, shape.width, shape.height = map(Inches, box)
+
+
+def _put(made, placed):
+    """Something of a slide into its box."""
+    what, box = placed.what, placed.box
+    if isinstance(what, Table):
+        _table(made, placed)
+    elif isinstance(what, Chart):
+        shape, marks = charts.add(made.shapes, what, box, placed.size, what.title)
+        mark_shape(shape, *marks)
+    elif isinstance(what, Picture):
+        _picture(made, what, box)
+    else:
+        shape = _text_box(made, box, [text(line) for line in what], placed.size, "Text")
+        _mark(shape, what)
+
+
+def _text_box(made, box, texts, size, name, colour=None):
+    shape = made.shapes.add_textbox(*map(Inches, box))
+    shape.name = name
+    shape.text_frame.word_wrap = True
+    _fill(shape.text_frame, texts)
+    _size(shape.text_frame, size, colour)
+    return shape
+
+
+def _fill(frame, texts):
+    frame.text = texts[0]
+    for words in texts[1:]:
+        frame.add_paragraph().text = words
+
+
+def _size(frame, size, colour=None, bold=None):
+    for paragraph in frame.paragraphs:
+        paragraph.space_after = Pt(fitting.GAP * size)
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size), bold
+            if colour is not None:
+                run.font.color.rgb = colour
+
+
+def _mark(shape, lines):
+    """Say which claims the lines of a shape quote."""
+    found = [mark(quote.claim, quote.form) for line in lines for quote in quotes(line)]
+    if found:
+        mark_shape(shape, *found)
+
+
+def _table(made, placed):
+    """A native table."""
+    table, box, size = placed.what, placed.box, placed.size
+    texts = layout.table_texts(table)
+    shape = made.shapes.add_table(len(texts), len(texts[0]), *map(Inches, box))
+    shape.name = "Table"
+    native, widths = shape.table, layout.column_widths(table, box.width)
+    for column, width in zip(native.columns, widths, strict=True):
+        column.width = Inches(width)
+    heights = fitting.row_heights(texts, size, widths)
+    for row, height in zip(native.rows, heights, strict=True):
+        row.height = Inches(height)
+    for r, c, line in table.cells:
+        _cell(native.cell(r, c), text(line), size)
+    marks = [mark(q.claim, q.form, (r, c)) for r, c, line in table.cells for q in quotes(line)]
+    if marks:
+        mark_shape(shape, *marks)
+
+
+def _cell(cell, words, size):
+    cell.text = words
+    cell.margin_top = cell.margin_bottom = Inches(0.04)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    _size(cell.text_frame, size)
+    for paragraph in cell.text_frame.paragraphs:
+        paragraph.space_after = Pt(0)
+
+
+def _picture(made, picture, box):
+    """A figure, as large as its box allows, at the top left of it."""
+    from sim.reporting import figures
+
+    image = io.BytesIO(figures.to_bytes(picture.draw(), "png"))
+    shape = made.shapes.add_picture(image, Inches(box.left), Inches(box.top))
+    scale = min(Inches(box.width) / shape.width, Inches(box.height) / shape.height)
+    shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+    shape.name = "Figure"
+    shape._element._nvXxPr.cNvPr.set("descr", picture.says)

@@ -214,11 +214,14 @@ class Comparison:
             "caveats": list(self.caveats),
         }
 
-    def plot(self):
-        """Difference by week with its bands, and relative change of the main metrics."""
+    def plot(self, size="screen", theme="light"):
+        """Difference by week with its bands, and relative change of the main metrics.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.compare_figure(self)
+        return figures.compare_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""

@@ -135,11 +135,12 @@ class Result:
             "provenance": self.provenance,
         }
 
-    def plot(self, kind="work"):
+    def plot(self, kind="work", size="screen", theme="light"):
         """A matplotlib Figure of the run.
 
         kind : "work" (delivered by week, and hours by activity), "levels" (people by level
             and week) or "hours" (by class of work and by activity)
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
@@ -150,7 +151,7 @@ class Result:
         }
         if kind not in drawn:
             raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
-        return drawn[kind](self)
+        return drawn[kind](self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

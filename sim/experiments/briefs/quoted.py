@@ -1,72 +1,48 @@
-"""Claims of a Brief beyond those of its comparison: so far, worth, choice, knowing, factors, mixes.
+"""Claims of a Brief beyond those of its comparison: so far, worth, choice, knowing.
 
-Ids, beside those of `claims_of`: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`,
-`METRIC/choice`, `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, `METRIC/total/FACTOR`,
-`METRIC/variance/PART`, `work_per_dev_week/best_mix`, `work_per_dev_week/p_best_mix`,
-`work_per_pay/best_mix`, `work_per_pay/p_best_mix`, `pay_ratio/moves`.
+Ids, beside those of `claims_of`: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`,
+`price/pays_from/LABEL`, `METRIC/choice`, `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, and those
+of `quoted_beyond`.
 """
 
 import math
 
 import numpy as np
 
-from sim.experiments import estimates, findings
-from sim.experiments.claims import Claim, name
+from sim.experiments import findings
+from sim.experiments.briefs import quoted_beyond
+from sim.experiments.briefs.quoted_beyond import (
+    INTERVAL,
+    NUMERICAL,
+    claim_of,
+    context_of,
+    share_of,
+)
+from sim.experiments.claims import name
 from sim.experiments.claims_of import ODDS
 from sim.experiments.decide import said as decided
 from sim.experiments.decide.analysis import COSTS
-from sim.experiments.sensitivity import outputs
-from sim.experiments.studies import composition, training
-from sim.experiments.wording import percent, rounded, signed
+from sim.experiments.studies import training
+from sim.experiments.wording import percent, rounded, signed, weeks
 
 POINTS = 8  # weeks at which the difference so far is quoted
-NUMERICAL = "95% numerical interval"
-INTERVAL = "95% interval"
-DRAWS = "not ranked; see the difference at the horizon"
+BELIEFS = "80% interval over what is not known"
 
 
 def claims(brief):
     """Claims of a Brief, without those of its comparison: iterator."""
     yield from _so_far(brief)
+    yield from _pays_back(brief)
     yield from _prices(brief)
     if brief.decision:
         yield from _decision(brief)
-    if brief.sensitivity:
-        yield from _sensitivity(brief)
-    if brief.composition:
-        yield from _composition(brief)
+    yield from quoted_beyond.claims(brief)
 
 
 def weeks_quoted(brief):
     """Weeks at which the difference so far is quoted, the horizon last."""
     ends = np.linspace(0, brief.comparison.weeks, POINTS + 1)[1:]
     return sorted({max(1, round(end)) for end in ends})
-
-
-def _context(brief, results, caveats=None, how=DRAWS, carried=()):
-    """What claims share: label -> provenance."""
-    first = next(iter(results.values()))
-    return {
-        "draws": first["draws"],
-        "luck": first["luck"],
-        "seed": first["seed"],
-        "scenarios": {label: p["scenario_sha256"] for label, p in results.items()},
-        "evidence_sha256": first["evidence_sha256"],
-        "curves": tuple(p["curves"] for p in results.values()),
-        "version": first["version"],
-        "carried_by": carried,
-        "carried_how": how,
-        "caveats": tuple(brief.comparison.caveats if caveats is None else caveats),
-        "citation": brief.comparison.cite(),
-    }
-
-
-def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, context, error=math.nan):
-    value, low, high = map(float, numbers)
-    return Claim(
-        id_, sentence[0].upper() + sentence[1:], value, low, high, interval, unit, tuple(shown),
-        shown_unit, float(error), **context,
-    )  # fmt: skip
 
 
 def _plans(brief, *labels):
@@ -80,7 +56,7 @@ def _so_far(brief):
     unit, kind = found.units[found.flow], findings.interval(found)
     table = found.weekly().set_index(["plan", "week"])
     for label in found.plans:
-        context = _context(brief, _plans(brief, found.reference, label))
+        context = context_of(brief, _plans(brief, found.reference, label))
         for week in weeks_quoted(brief):
             numbers = table.loc[(label, week), ["mean", "ci_low", "ci_high"]].tolist()
             shown = signed(*numbers)
@@ -89,7 +65,36 @@ def _so_far(brief):
                 f"against {found.reference} ({kind} {shown[1]} to {shown[2]})."
             )
             id_ = name(found.flow, "so_far", label, str(week))
-            yield _claim(id_, sentence, numbers, kind, unit, shown, unit, context)
+            yield claim_of(id_, sentence, numbers, kind, unit, shown, unit, context)
+
+
+def _pays_back(brief):
+    """When each plan has caught up in expectation, in work and in what decides."""
+    found = brief.comparison
+    never = f"never within {weeks(found.weeks)}"
+    for flow in dict.fromkeys(("work_delivered", found.flow)):
+        table = found.break_even(flow)
+        for label in found.plans:
+            if (label, "expected") not in table.index:
+                continue
+            numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
+            if math.isnan(numbers[0]):  # no difference in any week
+                continue
+            shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
+            shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+            context = context_of(brief, _plans(brief, found.reference, label))
+            sentence = _caught_up(found, label, flow, shown, never)
+            id_ = name(flow, "pays_back", label)
+            yield claim_of(id_, sentence, numbers, BELIEFS, "weeks", shown, "", context)
+
+
+def _caught_up(found, label, flow, shown, never):
+    what = f"{label} catches up with {found.reference} in {findings.label(flow)}"
+    if set(shown) == {never}:
+        does_not = what.replace("catches up", "does not catch up", 1)
+        return f"In expectation {does_not} within {weeks(found.weeks)} ({BELIEFS}: the same)."
+    by = "" if shown[0] == never else "by "
+    return f"In expectation {what} {by}{shown[0]} ({BELIEFS} {shown[1]} to {shown[2]})."
 
 
 def _prices(brief):
@@ -104,9 +109,9 @@ def _prices(brief):
         numbers = [row[c] for c in ("price", "price_low", "price_high")]
         shown = ["never" if math.isinf(n) else f"{n:.2f}" for n in numbers]
         sentence = _pays(label, shown, unit)
-        context = _context(brief, _plans(brief, found.reference, label))
+        context = context_of(brief, _plans(brief, found.reference, label))
         id_ = name("price", "pays_from", label)
-        yield _claim(id_, sentence, numbers, NUMERICAL, unit, shown, unit, context)
+        yield claim_of(id_, sentence, numbers, NUMERICAL, unit, shown, unit, context)
 
 
 def _gain(found, label, *names):
@@ -130,11 +135,11 @@ def _pays(label, shown, unit):
 def _decision(brief):
     decision = brief.decision
     metric, unit = decision.metric, decision.unit
-    context = _context(brief, _plans(brief), decision.caveats)
+    context = context_of(brief, _plans(brief), decision.caveats)
     if len(decision.choices) > 1:
         _, row = decided.next_best(decision)
         numbers = [-row[0], *sorted(-row[1:])]
-        yield _claim(
+        yield claim_of(
             name(metric, "choice"), decided.choice(decision) + ".", numbers, INTERVAL, unit,
             signed(*numbers), unit, context,
         )  # fmt: skip
@@ -152,7 +157,7 @@ def _decision(brief):
             f"Knowing {what} before choosing is worth {shown[0]} {unit} ({INTERVAL} {shown[1]} to "
             f"{shown[2]})."
         )
-        yield _claim(
+        yield claim_of(
             name(metric, "knowing", label), sentence, numbers, INTERVAL, unit, shown, unit, context
         )
 
@@ -160,107 +165,11 @@ def _decision(brief):
 def _odds(decision, context):
     """How likely each plan is the best, in expectation over what is not known."""
     for label in decision.choices:
-        numbers = _share(decision.table.loc[label, "p_best_expected"], decision.design["draws"])
+        numbers = share_of(decision.table.loc[label, "p_best_expected"], decision.design["draws"])
         shown = tuple(map(percent, numbers))
         sentence = (
             f"'{label}' is expected best of {len(decision.choices)} plans with probability "
             f"{shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "p_best", label)
-        yield _claim(id_, sentence, numbers, ODDS, "share", shown, "", context)
-
-
-def _share(p, draws):
-    """A share of draws with its 95% interval."""
-    holds = np.arange(draws)[:, None] < round(p * draws)
-    return [float(p), *estimates.probability(holds)[1:3]]
-
-
-def _sensitivity(brief):
-    found = brief.sensitivity
-    metric = found.metrics[0]
-    how = "total shares of variance, this analysis"
-    context = _context(
-        brief, {found.scenario.name: found.provenance}, found.caveats, how, _factors(found)
-    )
-    what = outputs.label(metric)
-    for row in found.indices.dropna(subset=["ST"]).itertuples():
-        yield _part(
-            name(metric, "total", row.factor), f"{row.factor} moves {{}} of the variance of {what}",
-            (row.ST, row.ST_low, row.ST_high), context,
-        )  # fmt: skip
-    for row in found.split().dropna(subset=["share"]).itertuples():
-        yield _part(
-            name(metric, "variance", row.part),
-            f"Of the variance of {what} in one world {{}} is of {row.part}",
-            (row.share, row.low, row.high), context,
-        )  # fmt: skip
-
-
-def _part(id_, said, numbers, context):
-    numbers = [min(max(n, 0.0), max(1.0, numbers[0])) for n in numbers]
-    shown = tuple(map(percent, numbers))
-    sentence = f"{said.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
-    return _claim(id_, sentence, numbers, INTERVAL, "share", shown, "", context)
-
-
-def _factors(found):
-    """The named factors above the noise floor, as carriers."""
-    table = found.indices.dropna(subset=["ST"]).sort_values("ST", ascending=False, kind="stable")
-    table = table[table["ST"] > table["floor"]].head(3)
-    return tuple(
-        {"parameter": row.factor, "share": round(min(row.ST, 1.0), 3), "rests_on": row.group}
-        for row in table.itertuples()
-    )
-
-
-def _composition(brief):
-    study = brief.composition
-    share = float(study.tables["moves"]["advanced_share"].iloc[0])
-    context = _context(
-        brief, {f"{brief.comparison.reference}, {composition.WEEKS} weeks": study.provenance},
-        study.caveats, "not ranked for mixes",
-    )  # fmt: skip
-    draws = study.provenance["draws"]
-    for key, column, odds, unit, per in (
-        ("work_per_dev_week", "work", "p_best", "expert-h", "developer-week"),
-        ("work_per_pay", "per_pay", "p_best_paid", "expert-h",
-         f"week of a novice's pay, with experts at {composition.STATED:g} times that"),
-    ):  # fmt: skip
-        row = composition.best_mix(study.tables, share, column)
-        who = composition.people(row["mix"])
-        numbers = [x * row[column] / row["work"] for x in (row["work"], row["low"], row["high"])]
-        shown = rounded(*numbers)
-        sentence = (
-            f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} {unit} "
-            f"(95% interval of the expectation {shown[1]} to {shown[2]})."
-        )
-        yield _claim(
-            name(key, "best_mix"), sentence, numbers, "95% interval of the expectation",
-            f"{unit} per {per}", shown, unit, context,
-        )  # fmt: skip
-        numbers = _share(row[odds], draws)
-        shown = tuple(map(percent, numbers))
-        sentence = (
-            f"{who} are expected best per {per} with probability {shown[0]} ({ODDS} {shown[1]} to "
-            f"{shown[2]})."
-        )
-        yield _claim(name(key, "p_best_mix"), sentence, numbers, ODDS, "share", shown, "", context)
-    yield _moves(study, share, context)
-
-
-def _moves(study, share, context):
-    row = study.tables["moves"].iloc[0]
-    numbers = [row[c] for c in ("ratio", "low", "high")]
-    never = f"never up to {composition.RATIOS[-1]:g}"
-    shown = [never if math.isinf(n) else f"{n:.2f}" for n in numbers]
-    start = f"With {share:.0%} advanced work the best mix per pay"
-    if math.isinf(numbers[0]):
-        sentence = f"{start} moves {never} times a novice's pay for an expert"
-    else:
-        sentence = f"{start} moves once an expert is paid {shown[0]} times a novice"
-    sentence += f" ({NUMERICAL} {shown[1]} to {shown[2]})."
-    return _claim(
-        name("pay_ratio", "moves"), sentence, numbers, NUMERICAL, "ratio of pay", shown,
-        "times", context,
-    )  # fmt: skip
+        yield claim_of(id_, sentence, numbers, ODDS, "share", shown, "", context)

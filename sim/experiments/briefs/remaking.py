@@ -6,7 +6,9 @@ from sim.experiments.briefs.analyses import Brief, brief
 from sim.experiments.briefs.errors import DeckError
 from sim.experiments.briefs.plan_file import DeckFile, DeckPlan
 from sim.experiments.claims_of import claims_of
-from sim.experiments.run_record import record_of
+from sim.experiments.comparison import Comparison
+from sim.experiments.remaking import as_kept
+from sim.experiments.run_record import made
 from sim.scenario import ScenarioError
 from sim.scenario.checking import checked
 
@@ -14,11 +16,8 @@ from sim.scenario.checking import checked
 def record(found, claims):
     """The RunRecord of a Brief, with the claims that are quoted of it."""
     stated = found.plan.stated.model_dump(exclude={"plans", "template"})
-    kept = record_of(found.comparison)
-    return replace(
-        kept, kind="deck", claims=tuple(claims), about=kept.about.replace("compare", "deck", 1),
-        arguments=kept.arguments | {"deck": {"name": found.plan.name, **stated}},
-    )  # fmt: skip
+    asked = {"name": found.plan.name, **stated}
+    return made("deck", found.comparison.results, claims, deck=asked)
 
 
 @claims_of.register
@@ -40,4 +39,7 @@ def remake(kept, plans, threads, progress):
         stated = checked(DeckFile, asked, "run record")
     except ScenarioError as error:
         raise DeckError(str(error)) from None
-    return brief(DeckPlan(name, stated, plans), threads, progress)
+    found = brief(DeckPlan(name, stated, plans), threads, progress)
+    results = found.comparison.results.items()
+    whole = {label: as_kept(result, kept.plans[label]) for label, result in results}
+    return replace(found, comparison=Comparison(whole))

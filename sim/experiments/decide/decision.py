@@ -210,11 +210,14 @@ class Decision:
             "provenance": self.provenance,
         }  # fmt: skip
 
-    def plot(self):
-        """Plans with their odds, and what to measure first, as a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """Plans with their odds, and what to measure first, as a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.decide_figure(self)
+        return figures.decide_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""

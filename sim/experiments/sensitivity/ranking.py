@@ -62,11 +62,14 @@ class Ranking:
             "provenance": self.provenance,
         }
 
-    def plot(self):
-        """The first inputs of each output with their intervals, as a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """The first inputs of each output with their intervals, as a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.ranking_figure(self)
+        return figures.ranking_figure(self, size=size, theme=theme)
 
     def __repr__(self):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"

@@ -190,11 +190,14 @@ class Sensitivity:
             "provenance": self.provenance,
         }
 
-    def plot(self, metric=None):
-        """Totals and first-order shares with intervals and noise floor, as a matplotlib Figure."""
+    def plot(self, metric=None, size="screen", theme="light"):
+        """Totals and first-order shares with intervals and noise floor, as a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.sensitivity_figure(self, metric or self.metrics[0])
+        return figures.sensitivity_figure(self, metric or self.metrics[0], size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

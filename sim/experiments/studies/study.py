@@ -46,11 +46,14 @@ class Study:
             "provenance": self.provenance,
         }
 
-    def plot(self):
-        """The study's figure, a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """The study's figure, a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.study_figure(self)
+        return figures.study_figure(self, size=size, theme=theme)
 
     def __repr__(self):
         return f"<Study {self.name}: {self.title}>"

@@ -289,15 +289,16 @@ class Sweep:
             "provenance": self.provenance,
         }
 
-    def plot(self, metric="work_delivered", kind=None):
+    def plot(self, metric="work_delivered", kind=None, size="screen", theme="light"):
         """A matplotlib Figure: lines for one factor, a heat map for two, a ternary map for
         mixtures of three, small multiples for more.
 
         kind : "lines", "heat", "ternary" or "multiples" instead of what fits
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # a way back: listed in the import contracts
 
-        return figures.sweep_figure(self, metric, kind)
+        return figures.sweep_figure(self, metric, kind, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

@@ -103,11 +103,11 @@ def reach(claim):
 class Picture:
     """A figure, drawn when it is written.
 
-    draw  gives a matplotlib Figure
+    draw  gives a matplotlib Figure; it takes `size` and `theme` as plots do
     says  what it shows, for those who cannot see it
     """
 
-    draw: Callable[[], Any]
+    draw: Callable[..., Any]
     says: str
 
 

@@ -11,7 +11,8 @@ FOOT = 0.4  # height of the footnote [inch]
 BODY, LEAST = 18, 10  # size of the letters of the body [pt]
 TABLE, TABLE_LEAST = 15, 9
 TITLE, TITLE_LEAST = 26, 16
-CAPTION = 12
+CAPTION, BELOW = 12, 14  # letters of charts, and of a body below them
+CHART, PICTURE = 0.58, 0.64  # of the width, with a body beside it
 
 
 class Box(NamedTuple):
@@ -55,18 +56,18 @@ def arrange(slide: Slide, area: Box):
     """What a slide holds below its title, each in a box of its own: list of Placed."""
     if slide.table:
         return _table(slide, area)
-    if len(slide.charts) > 1:
-        return _charts(slide, area)
-    shown = slide.charts[0] if slide.charts else slide.picture
-    if shown is None:
+    shown = (slide.picture,) if slide.picture else slide.charts
+    if len(shown) > 1:
+        return _abreast(shown, slide.body, area)
+    if not shown:
         return [_body(slide.body, area)] if slide.body else []
     if not slide.body:
-        return [Placed(shown, area, CAPTION)]
-    share = 0.66 if slide.picture else 0.58
+        return [Placed(shown[0], area, CAPTION)]
+    share = PICTURE if slide.picture else CHART
     left = Box(area.left, area.top, share * area.width, area.height)
     x = left.right + GAP
     right = Box(x, area.top, area.right - x, area.height)
-    return [Placed(shown, left, CAPTION), _body(slide.body, right)]
+    return [Placed(shown[0], left, CAPTION), _body(slide.body, right)]
 
 
 def _body(lines, box):
@@ -103,19 +104,19 @@ def column_widths(table, width):
     return [width * share / sum(table.widths) for share in table.widths]
 
 
-def _charts(slide, area):
+def _abreast(shown, body, area):
     """Charts side by side; the body below, as high as it needs."""
-    lines = [text(line) for line in slide.body]
-    needs = fitting.height(lines, 14, area.width - 0.2) if lines else 0.0
-    below = min(needs + 0.1, 0.4 * area.height)
-    wide = (area.width - GAP * (len(slide.charts) - 1)) / len(slide.charts)
-    high = area.height - (below + GAP if lines else 0.0)
+    lines = [text(line) for line in body]
+    below = min(fitting.height(lines, BELOW, area.width - 0.2) + 0.15, 0.4 * area.height)
+    below = below if lines else 0.0
+    wide = (area.width - GAP * (len(shown) - 1)) / len(shown)
+    high = area.height - (below + GAP / 2 if lines else 0.0)
     found = [
-        Placed(chart, Box(area.left + place * (wide + GAP), area.top, wide, high), CAPTION)
-        for place, chart in enumerate(slide.charts)
+        Placed(one, Box(area.left + place * (wide + GAP), area.top, wide, high), CAPTION)
+        for place, one in enumerate(shown)
     ]
     if lines:
         box = Box(area.left, area.bottom - below, area.width, below)
-        size = fitting.size(lines, box.width - 0.2, box.height, 14, LEAST)
-        found.append(Placed(slide.body, box, size))
+        size = fitting.size(lines, box.width - 0.2, box.height, BELOW, LEAST)
+        found.append(Placed(body, box, size))
     return found

@@ -28,7 +28,9 @@ def _section(slide, folder, figures):
         parts += [_table(chart_rows(chart))]
     if slide.picture:
         file = f"{slide.name}.png"
-        parts.append(_image(slide.picture.draw(), slide.picture.says, folder, file, figures))
+        parts.append(
+            _image(slide.picture.draw(size="inset"), slide.picture.says, folder, file, figures)
+        )
     if slide.claims:
         said = "\n".join(f"    {words}" if words else "" for words in cards(slide.claims))
         parts.append(f"Claim cards:\n\n{said}")

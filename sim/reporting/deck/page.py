@@ -50,7 +50,7 @@ def _section(slide):
         *(f"<p>{line(words)}</p>" for words in slide.body),
         *([_table(slide.table)] if slide.table else []),
         *(f"{_chart(chart)}" for chart in slide.charts),
-        *([_image(slide.picture.draw(), slide.picture.says)] if slide.picture else []),
+        *([_image(slide.picture.draw(size="inset"), slide.picture.says)] if slide.picture else []),
         _cards(slide),
         f"<footer>{html.escape(slide.foot)}</footer>",
         "</section>",

@@ -240,7 +240,7 @@ def _picture(made, picture, box):
     """A figure, as large as its box allows, at the top left of it."""
     from sim.reporting import figures
 
-    image = io.BytesIO(figures.to_bytes(picture.draw(), "png"))
+    image = io.BytesIO(figures.to_bytes(picture.draw(size="inset"), "png", dpi=200))
     shape = made.shapes.add_picture(image, Inches(box.left), Inches(box.top))
     scale = min(Inches(box.width) / shape.width, Inches(box.height) / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))

@@ -72,20 +72,31 @@ def question(brief):
 
 
 def _changes(reference, plan):
-    """Levers in which a plan differs, those who join in words."""
-    lines = [line for line in cautions.changes(reference, plan) if not line.startswith("joiners:")]
-    there = list(reference.joiners)
-    return [*lines, *(_joins(row) for row in plan.joiners if row not in there)]
+    """Levers in which a plan differs; a training, and those who join, in words."""
+    told = ("joiners:", "training.")
+    lines = [line for line in cautions.changes(reference, plan) if not line.startswith(told)]
+    unit = plan.money.currency if plan.money else ""
+    if plan.training != reference.training and plan.training.seats:
+        lines.append(_trained(plan.training, unit))
+    return [*lines, *(_joins(row, unit) for row in plan.joiners if row not in reference.joiners)]
 
 
-def _joins(row):
+def _trained(training, unit):
+    cost = f", {training.cost_per_seat:g} {unit} a seat" if unit else ""
+    return (
+        f"{training.seats} trained towards {training.target} for {weeks(training.weeks)}, "
+        f"{training.hours_per_week:g} h a week each and {training.trainer_hours_per_week:g} h a "
+        f"week of a trainer{cost}"
+    )
+
+
+def _joins(row, unit):
     names = {number: level for level, number in LEVELS.items()}
     level = names.get(row.level, f"level {row.level}")
     who = f"{row.count} {level}-level {row.role}{'s' if row.count > 1 else ''}"
-    return (
-        f"{who} to be hired from week {row.week} on, {row.weeks_to_fill:g} weeks to fill, "
-        f"{row.hiring_cost:g} each"
-    )
+    cost = f", hired for {row.hiring_cost:g} {unit} each" if unit else ""
+    when = f"from week {row.week}, {row.weeks_to_fill:g} weeks to fill"
+    return f"{who} more, the seat open {when}{cost}"
 
 
 def _meaning(found):
@@ -218,9 +229,10 @@ def break_even(brief):
         f"{_kind(found)}", f"Difference so far [{unit}]", tuple(ends), series,
         "Time [weeks]",
     )  # fmt: skip
-    said = [claims.get(name(found.flow, "break_even", label)) for label in found.plans]
-    said = [claim for claim in said if claim]
-    body: list[Line] = [(Quote(claim, "sentence"),) for claim in said]
+    flows = dict.fromkeys((found.flow, "work_delivered"))
+    ids = [name(flow, "pays_back", label) for flow in flows for label in found.plans]
+    ids += [name(found.flow, "break_even", label) for label in found.plans]
+    body: list[Line] = [(Quote(claims[id_], "sentence"),) for id_ in ids if id_ in claims]
     title, *rest = body or [(f"No plan differs from {found.reference}.",)]
     return Slide("break-even", title, tuple(rest), charts=(chart,), foot=foot(brief))
 

@@ -52,8 +52,9 @@ def composition_figure(study):
     }
     one = len(tables) == 1
     frame(figure, study.title, warnings, notes, more_height=0.0 if one else 4.6)
-    if one:  # all in one row
-        panels = figure.subplots(1, 3, width_ratios=(1.25, 1.25, 1)).reshape(3, 1)
+    if one:  # maps side by side, the rest below them
+        places: dict = figure.subplot_mosaic([["week", "pay"], ["ridge", "ridge"]], height_ratios=(2, 1))
+        panels = np.array([[axes] for axes in places.values()])
     else:
         panels = figure.subplots(3, len(tables), height_ratios=(1.25, 1.25, 1))
     for axes_row, (title, column, odds) in zip(panels, ROWS, strict=False):
@@ -65,10 +66,14 @@ def composition_figure(study):
     panels[2, 0].set_ylabel("People in the best mix per pay")
     panels[2, 0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
     bar = figure.colorbar(
-        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.6,
-        **({"location": "bottom", "aspect": 40} if one else {"aspect": 30}),
+        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.8 if one else 0.6,
+        aspect=20 if one else 30,
     )  # fmt: skip
-    bar.set_label("Expected work against the best mix [%]")
+    bar.set_label(
+        "Expected work against\nthe best mix [%]"
+        if one
+        else "Expected work against the best mix [%]"
+    )
     return figure
 
 

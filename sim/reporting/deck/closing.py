@@ -53,7 +53,7 @@ def register(brief):
     """The assumption register, on as many slides as it needs; what matters most first."""
     rows = [_row(brief, name, parameter) for name, parameter in _ordered(brief)]
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    header = (("Number",), ("Middle (5 to 95%)",), ("Unit",), ("Source",))
+    header = (("Number",), (Given("Middle (5 to 95%)"),), ("Unit",), ("Source",))
     made = []
     for place, part in enumerate(parts, 1):
         of = f"Assumption register, {place} of {len(parts)}: what is not known, and where the "

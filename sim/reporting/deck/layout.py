@@ -1,6 +1,6 @@
 """Where things lie on a slide: boxes in inches, and how large their letters are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.reporting.deck import fitting
@@ -11,6 +11,7 @@ FOOT = 0.4  # height of the footnote [inch]
 BODY, LEAST = 18, 10  # size of the letters of the body [pt]
 TABLE, TABLE_LEAST = 15, 9
 TITLE, TITLE_LEAST = 26, 16
+NOTE = 0.5  # height of a body below a table [inch]
 CAPTION, BELOW = 12, 14  # letters of charts, and of a body below them
 CHART, PICTURE = 0.58, 0.64  # of the width, with a body beside it
 
@@ -70,6 +71,40 @@ def arrange(slide: Slide, area: Box):
     return [Placed(shown[0], left, CAPTION), _body(slide.body, right)]
 
 
+def pages(slide: Slide, area: Box):
+    """The slide, or as many as it needs where a table or a body alone is too long for one."""
+    if slide.table:
+        rows = slide.table.rows
+        parts = _split(rows, lambda some: _table_fits(replace(slide.table, rows=some), slide, area))
+        return [replace(slide, table=replace(slide.table, rows=part)) for part in parts]
+    if slide.charts or slide.picture or not slide.body:
+        return [slide]
+    width = area.width - 0.2
+    return [
+        replace(slide, body=part)
+        for part in _split(
+            slide.body,
+            lambda some: fitting.height([*map(text, some)], LEAST, width) <= area.height,
+        )
+    ]
+
+
+def _split(rows, fits):
+    """Rows in as few runs as fit, one row each at least."""
+    parts: list = [()]
+    for row in rows:
+        if parts[-1] and not fits((*parts[-1], row)):
+            parts.append(())
+        parts[-1] = (*parts[-1], row)
+    return parts
+
+
+def _table_fits(table, slide, area):
+    note = NOTE if slide.body else 0.0
+    widths = column_widths(table, area.width)
+    return sum(fitting.row_heights(table_texts(table), TABLE_LEAST, widths)) <= area.height - note
+
+
 def _body(lines, box):
     return Placed(tuple(lines), box, body_size(lines, box))
 
@@ -81,7 +116,7 @@ def body_size(lines, box):
 
 def _table(slide, area):
     """The table above, as high as it needs; the body below."""
-    note = 0.5 if slide.body else 0.0
+    note = NOTE if slide.body else 0.0
     texts, widths = table_texts(slide.table), column_widths(slide.table, area.width)
     size = fitting.table_size(texts, widths, area.height - note, TABLE, TABLE_LEAST)
     high = sum(fitting.row_heights(texts, size, widths))

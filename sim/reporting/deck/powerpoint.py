@@ -5,7 +5,7 @@ import io
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from sim.experiments.briefs import DeckError
@@ -15,10 +15,10 @@ from sim.reporting.deck.content import Chart, Picture, Table, cards, quotes, tex
 from sim.reporting.embedded import attach_to_pptx, mark, mark_shape
 
 WIDE, HIGH = 13.333, 7.5  # of a slide without a template [inch]
+OWN_TITLE = layout.Box(layout.MARGIN, 0.35, WIDE - 2 * layout.MARGIN, 1.1)
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 GREY = RGBColor(0x55, 0x55, 0x55)
-BLUE = RGBColor(0x00, 0x72, 0xB2)
 
 
 def to_bytes(content, records, template=None):
@@ -30,8 +30,9 @@ def to_bytes(content, records, template=None):
     Raises DeckError, one line, for a template that cannot be used.
     """
     show = _opened(template)
-    for slide in content.slides:
-        _add(show, slide, template is not None)
+    area = _area(show, template is not None)
+    for slide in (part for whole in content.slides for part in layout.pages(whole, area)):
+        _add(show, slide, area, template is not None)
     show.core_properties.title = content.title
     show.core_properties.author = "Tiercurve"
     attach_to_pptx(show, *records)
@@ -93,13 +94,21 @@ def _layout(show, opening=False):
     return kinds[min(titled)[1]][0]
 
 
-def _add(show, slide, branded):
-    made = show.slides.add_slide(_layout(show, slide.name == "title"))
+def _area(show, branded):
+    """What is left of a slide below its title."""
+    bottom = OWN_TITLE.bottom
+    if branded:
+        (title,) = (p for p in _layout(show).placeholders if p.placeholder_format.type in TITLES)
+        bottom = (title.top + title.height) / Inches(1)
+    return layout.room(show.slide_width.inches, show.slide_height.inches, bottom)
+
+
+def _add(show, slide, area, branded):
+    opening = slide.name == "title"
+    made = show.slides.add_slide(_layout(show, opening))
     width, height = show.slide_width.inches, show.slide_height.inches
-    if slide.name == "title" and _opening(made, slide, branded):
-        pass
-    else:
-        area = layout.room(width, height, _title(made, slide, branded, width))
+    if not (opening and _opening(made, slide, branded)):
+        _title(made, slide, branded)
         for placed in layout.arrange(slide, area):
             _put(made, placed)
     _text_box(made, layout.foot(width, height), [slide.foot], 9, "Footnote", GREY)
@@ -133,11 +142,10 @@ def _opening(made, slide, branded):
     return True
 
 
-def _title(made, slide, branded, width):
-    """Write the title; returns where it ends [inch]."""
+def _title(made, slide, branded):
     shape = made.shapes.title
     if not branded:
-        _place(shape, layout.Box(layout.MARGIN, 0.35, width - 2 * layout.MARGIN, 1.1))
+        _place(shape, OWN_TITLE)
     shape.text_frame.text = text(slide.title)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     room = shape.height.inches - 0.1
@@ -148,12 +156,9 @@ def _title(made, slide, branded, width):
     _size(shape.text_frame, size, bold=True)
     _left(shape.text_frame)
     _mark(shape, [slide.title])
-    return (shape.top + shape.height) / 914400
 
 
 def _left(frame):
-    from pptx.enum.text import PP_ALIGN
-
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.LEFT
 

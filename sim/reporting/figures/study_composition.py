@@ -53,7 +53,8 @@ def composition_figure(study):
     one = len(tables) == 1
     frame(figure, study.title, warnings, notes, more_height=0.0 if one else 4.6)
     if one:  # maps side by side, the rest below them
-        places: dict = figure.subplot_mosaic([["week", "pay"], ["ridge", "ridge"]], height_ratios=(2, 1))
+        rows = [["week", "pay"], ["ridge", "ridge"]]
+        places: dict = figure.subplot_mosaic(rows, height_ratios=(2, 1))
         panels = np.array([[axes] for axes in places.values()])
     else:
         panels = figure.subplots(3, len(tables), height_ratios=(1.25, 1.25, 1))

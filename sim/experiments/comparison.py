@@ -1,6 +1,5 @@
 """A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
 
-import html
 import json
 import shutil
 from dataclasses import dataclass
@@ -14,12 +13,13 @@ from sim.experiments.directions import DIRECTIONS, NEVER
 from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
 from sim.experiments.results import ResultError, load_result
 from sim.experiments.units import units
+from sim.scenario.shown import Shown
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Shown):
     """Two or more plans, world by world: the same tasks with the same luck.
 
     results  dict, label -> Result; the first is the reference, set against each other
@@ -257,10 +257,6 @@ class Comparison:
             findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
         )
         return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
-
-    def _repr_html_(self):
-        said = "".join(f"<li>{html.escape(line)}</li>" for line in self.sentences())
-        return f"<ul>{said}</ul>{self.summary().to_html(float_format='{:,.3g}'.format)}"
 
 
 def _records(table):

@@ -14,6 +14,7 @@ from sim.experiments import citing, estimates, provenance
 from sim.experiments.forecast import forecast
 from sim.experiments.units import units
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 _FILES = ("replications", "weekly", "parameters")
 _COMPARISONS = {
@@ -26,7 +27,7 @@ class ResultError(ValueError):
 
 
 @dataclass(frozen=True, repr=False)
-class Result:
+class Result(Shown):
     """What a team delivers, over what is not known and what cannot be known.
 
     scenario      the Scenario that ran

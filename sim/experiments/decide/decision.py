@@ -12,10 +12,11 @@ from sim.experiments.decide import said, value
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
 from sim.parameters import register
+from sim.scenario.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)
-class Decision:
+class Decision(Shown):
     """Plans to choose from, on the same draws and luck.
 
     plans       dict, label -> Scenario

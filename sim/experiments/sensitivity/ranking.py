@@ -11,12 +11,13 @@ from sim.experiments.sensitivity import outputs, salib
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.wording import rounded
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 LOST = 0.05  # share of rows that may be undefined
 
 
 @dataclass(frozen=True, repr=False)
-class Ranking:
+class Ranking(Shown):
     """Inputs in order of what they do to each output, by one method.
 
     scenario    the Scenario

@@ -17,6 +17,7 @@ from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.moments import Moments
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (
@@ -27,7 +28,7 @@ _MOMENTS = ("means", "within", "apart", "shared")
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """Shares of the variance of outputs, by factor, interaction and chance.
 
     scenario    the Scenario varied

@@ -9,10 +9,11 @@ import pandas as pd
 
 from sim.experiments import provenance
 from sim.scenario import load
+from sim.scenario.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)
-class Study:
+class Study(Shown):
     """The answer to one of the mission's questions.
 
     name        as `tiercurve study` takes it

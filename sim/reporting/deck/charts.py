@@ -12,7 +12,7 @@ from pptx.enum.chart import (
 )
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
-from pptx.util import Inches, Pt
+from pptx.util import Pt
 
 from sim.reporting.deck.content import reach
 from sim.reporting.embedded import mark
@@ -31,14 +31,14 @@ KINDS = {
 }
 
 
-def add(shapes, chart, box, size, name):
+def add(shapes, chart, box, size):
     """Put a Chart on a slide; returns its shape and the marks of its numbers.
 
-    box : layout.Box
+    box : left, top, width, height [EMU]
     size : of its letters [pt]
     """
-    shape = shapes.add_chart(KINDS[chart.kind], *map(Inches, box), _data(chart))
-    shape.name = name
+    shape = shapes.add_chart(KINDS[chart.kind], *box, _data(chart))
+    shape.name = chart.title
     native = shape.chart
     native.font.size = Pt(size)
     _title(native, chart.title, size)

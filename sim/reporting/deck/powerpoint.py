@@ -30,9 +30,10 @@ def to_bytes(content, records, template=None):
     Raises DeckError, one line, for a template that cannot be used.
     """
     show = _opened(template)
-    area = _area(show, template is not None)
+    unit = Unit(show)
+    area = _area(show, unit, template is not None)
     for slide in (part for whole in content.slides for part in layout.pages(whole, area)):
-        _add(show, slide, area, template is not None)
+        _add(show, slide, area, unit, template is not None)
     show.core_properties.title = content.title
     show.core_properties.author = "Tiercurve"
     attach_to_pptx(show, *records)
@@ -94,24 +95,42 @@ def _layout(show, opening=False):
     return kinds[min(titled)[1]][0]
 
 
-def _area(show, branded):
+class Unit:
+    """Inches and points of a wide slide, on a slide of any width: it is shown as large."""
+
+    def __init__(self, show):
+        self.scale = show.slide_width / Inches(WIDE)
+        self.high = self.back(show.slide_height)
+
+    def inch(self, length):
+        return Emu(round(Inches(1) * length * self.scale))
+
+    def point(self, size):
+        return Pt(size * self.scale)
+
+    def back(self, length):
+        """A length of the file [EMU] in inches of a wide slide."""
+        return length / Inches(1) / self.scale
+
+
+def _area(show, unit, branded):
     """What is left of a slide below its title."""
     bottom = OWN_TITLE.bottom
     if branded:
         (title,) = (p for p in _layout(show).placeholders if p.placeholder_format.type in TITLES)
-        bottom = (title.top + title.height) / Inches(1)
-    return layout.room(show.slide_width.inches, show.slide_height.inches, bottom)
+        bottom = unit.back(title.top + title.height)
+    return layout.room(WIDE, unit.high, bottom)
 
 
-def _add(show, slide, area, branded):
+def _add(show, slide, area, unit, branded):
     opening = slide.name == "title"
     made = show.slides.add_slide(_layout(show, opening))
-    width, height = show.slide_width.inches, show.slide_height.inches
-    if not (opening and _opening(made, slide, branded)):
-        _title(made, slide, branded)
+    if not (opening and _opening(made, slide, unit, branded)):
+        _title(made, slide, unit, branded)
         for placed in layout.arrange(slide, area):
-            _put(made, placed)
-    _text_box(made, layout.foot(width, height), [slide.foot], 9, "Footnote", GREY)
+            _put(made, placed, unit)
+    box = layout.foot(WIDE, unit.high)
+    _text_box(made, box, [slide.foot], layout.FOOTNOTE, "Footnote", unit, GREY)
     for place in list(made.placeholders):  # places of the layout that stay empty
         if place.has_text_frame and not place.text_frame.text:
             place._element.getparent().remove(place._element)
@@ -125,69 +144,71 @@ def _notes(slide):
     return cards(slide.claims)
 
 
-def _opening(made, slide, branded):
-    """Fill the title and subtitle of an opening slide; False where there is no subtitle."""
-    types = {p.placeholder_format.type: p for p in made.placeholders}
-    subtitle = types.get(PP_PLACEHOLDER.SUBTITLE)
-    if subtitle is None:
+def _opening(made, slide, unit, branded):
+    """Fill the title and subtitle of an opening slide; False where they do not fit."""
+    title = made.shapes.title
+    places = [p for p in made.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE]
+    if not places:
         return False
-    made.shapes.title.text_frame.text = text(slide.title)
+    subtitle = places[0]
     if not branded:
-        _place(made.shapes.title, layout.Box(0.9, 1.5, WIDE - 1.8, 1.6))
-        _place(subtitle, layout.Box(0.9, 3.4, WIDE - 1.8, 2.4))
-    _size(made.shapes.title.text_frame, 40, bold=True)
-    box = layout.Box(0, 0, subtitle.width.inches, subtitle.height.inches)
+        _place(title, layout.Box(0.9, 1.5, WIDE - 1.8, 1.6), unit)
+        _place(subtitle, layout.Box(0.9, 3.4, WIDE - 1.8, 2.4), unit)
+    ends = unit.back(max(title.top + title.height, subtitle.top + subtitle.height))
+    if ends > layout.foot(WIDE, unit.high).top:
+        return False
+    _fill(title.text_frame, [text(slide.title)])
+    _size(title.text_frame, _fitted(title, unit, layout.OPENING), unit, bold=True)
     _fill(subtitle.text_frame, [text(line) for line in slide.body])
-    _size(subtitle.text_frame, min(20, layout.body_size(slide.body, box)))
+    _size(subtitle.text_frame, _fitted(subtitle, unit, layout.SUBTITLE), unit)
     return True
 
 
-def _title(made, slide, branded):
+def _fitted(shape, unit, most):
+    """The size at which the text of a shape fits it [pt of a wide slide]."""
+    texts = [paragraph.text for paragraph in shape.text_frame.paragraphs]
+    width, high = (unit.back(side) - 0.2 for side in (shape.width, shape.height))
+    return fitting.size(texts, width / fitting.BOLD, high + 0.1, most, layout.LEAST)
+
+
+def _title(made, slide, unit, branded):
     shape = made.shapes.title
     if not branded:
-        _place(shape, OWN_TITLE)
+        _place(shape, OWN_TITLE, unit)
     shape.text_frame.text = text(slide.title)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    room = shape.height.inches - 0.1
-    size = fitting.size(
-        [text(slide.title)], (shape.width.inches - 0.2) / fitting.BOLD, room, layout.TITLE,
-        layout.TITLE_LEAST,
-    )  # fmt: skip
-    _size(shape.text_frame, size, bold=True)
-    _left(shape.text_frame)
+    _size(shape.text_frame, _fitted(shape, unit, layout.TITLE), unit, bold=True)
+    for paragraph in shape.text_frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.LEFT
     _mark(shape, [slide.title])
 
 
-def _left(frame):
-    for paragraph in frame.paragraphs:
-        paragraph.alignment = PP_ALIGN.LEFT
+def _place(shape, box, unit):
+    shape.left, shape.top, shape.width, shape.height = map(unit.inch, box)
 
 
-def _place(shape, box):
-    shape.left, shape.top, shape.width, shape.height = map(Inches, box)
-
-
-def _put(made, placed):
+def _put(made, placed, unit):
     """Something of a slide into its box."""
     what, box = placed.what, placed.box
     if isinstance(what, Table):
-        _table(made, placed)
+        _table(made, placed, unit)
     elif isinstance(what, Chart):
-        shape, marks = charts.add(made.shapes, what, box, placed.size, what.title)
+        size = placed.size * unit.scale
+        shape, marks = charts.add(made.shapes, what, map(unit.inch, box), size)
         mark_shape(shape, *marks)
     elif isinstance(what, Picture):
-        _picture(made, what, box)
+        _picture(made, what, box, unit)
     else:
-        shape = _text_box(made, box, [text(line) for line in what], placed.size, "Text")
-        _mark(shape, what)
+        texts = [text(line) for line in what]
+        _mark(_text_box(made, box, texts, placed.size, "Text", unit), what)
 
 
-def _text_box(made, box, texts, size, name, colour=None):
-    shape = made.shapes.add_textbox(*map(Inches, box))
+def _text_box(made, box, texts, size, name, unit, colour=None):
+    shape = made.shapes.add_textbox(*map(unit.inch, box))
     shape.name = name
     shape.text_frame.word_wrap = True
     _fill(shape.text_frame, texts)
-    _size(shape.text_frame, size, colour)
+    _size(shape.text_frame, size, unit, colour)
     return shape
 
 
@@ -197,11 +218,11 @@ def _fill(frame, texts):
         frame.add_paragraph().text = words
 
 
-def _size(frame, size, colour=None, bold=None):
+def _size(frame, size, unit, colour=None, bold=None, gap=fitting.GAP):
     for paragraph in frame.paragraphs:
-        paragraph.space_after = Pt(fitting.GAP * size)
+        paragraph.space_after = unit.point(gap * size)
         for run in paragraph.runs:
-            run.font.size, run.font.bold = Pt(size), bold
+            run.font.size, run.font.bold = unit.point(size), bold
             if colour is not None:
                 run.font.color.rgb = colour
 
@@ -213,41 +234,40 @@ def _mark(shape, lines):
         mark_shape(shape, *found)
 
 
-def _table(made, placed):
+def _table(made, placed, unit):
     """A native table."""
     table, box, size = placed.what, placed.box, placed.size
     texts = layout.table_texts(table)
-    shape = made.shapes.add_table(len(texts), len(texts[0]), *map(Inches, box))
+    shape = made.shapes.add_table(len(texts), len(texts[0]), *map(unit.inch, box))
     shape.name = "Table"
     native, widths = shape.table, layout.column_widths(table, box.width)
     for column, width in zip(native.columns, widths, strict=True):
-        column.width = Inches(width)
+        column.width = unit.inch(width)
     heights = fitting.row_heights(texts, size, widths)
     for row, height in zip(native.rows, heights, strict=True):
-        row.height = Inches(height)
+        row.height = unit.inch(height)
     for r, c, line in table.cells:
-        _cell(native.cell(r, c), text(line), size)
+        _cell(native.cell(r, c), text(line), size, unit)
     marks = [mark(q.claim, q.form, (r, c)) for r, c, line in table.cells for q in quotes(line)]
     if marks:
         mark_shape(shape, *marks)
 
 
-def _cell(cell, words, size):
+def _cell(cell, words, size, unit):
     cell.text = words
-    cell.margin_top = cell.margin_bottom = Inches(0.04)
+    cell.margin_top = cell.margin_bottom = unit.inch(0.04)
+    cell.margin_left = cell.margin_right = unit.inch(0.1)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    _size(cell.text_frame, size)
-    for paragraph in cell.text_frame.paragraphs:
-        paragraph.space_after = Pt(0)
+    _size(cell.text_frame, size, unit, gap=0)
 
 
-def _picture(made, picture, box):
+def _picture(made, picture, box, unit):
     """A figure, as large as its box allows, at the top left of it."""
     from sim.reporting import figures
 
     image = io.BytesIO(figures.to_bytes(picture.draw(size="inset"), "png", dpi=200))
-    shape = made.shapes.add_picture(image, Inches(box.left), Inches(box.top))
-    scale = min(Inches(box.width) / shape.width, Inches(box.height) / shape.height)
+    shape = made.shapes.add_picture(image, unit.inch(box.left), unit.inch(box.top))
+    scale = min(unit.inch(box.width) / shape.width, unit.inch(box.height) / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
     shape.name = "Figure"
     shape._element._nvXxPr.cNvPr.set("descr", picture.says)

@@ -10,11 +10,11 @@ import sys
 import zipfile
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pptx import Presentation
-from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Inches
 
 import sim
@@ -27,6 +27,7 @@ from sim.reporting import checking, embedded
 from sim.reporting.deck import Deck, DeckError, charts, fitting, layout, powerpoint
 from sim.reporting.deck.content import Given, Quote, reach, text
 
+ROOT = Path(__file__).parent.parent
 NAMES = (
     "title", "question", "answer", "comparison", "difference", "composition", "break-even",
     "sensitivity", "measure", "caveats", "reproduce", "register",
@@ -317,7 +318,8 @@ def branded(tmp_path, title=True):
     show.slides.add_slide(show.slide_layouts[0]).shapes.title.text = "Old"
     for one in show.slide_layouts:
         for place in list(one.placeholders):
-            if place.placeholder_format.type in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE):
+            if place.placeholder_format.type in powerpoint.TITLES:
+                place.left, place.width = Inches(0.5), Inches(9.0)
                 place.top, place.height = Inches(0.2), Inches(1.0)
                 if not title:
                     place._element.getparent().remove(place._element)
@@ -433,6 +435,13 @@ def test_the_packaged_plan_of_train_or_hire_loads_and_is_listed():
     found = briefs.load("train-or-hire")
     assert next(iter(found.plans)) == "today's team"
     assert len(found.plans) == 3
+
+
+def test_the_example_of_the_readme_is_a_plan_that_loads(tmp_path):
+    text_ = (ROOT / "sim" / "experiments" / "briefs" / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text_, re.DOTALL)
+    (tmp_path / "plan.toml").write_text(example, encoding="utf-8")
+    assert list(briefs.load(tmp_path / "plan.toml").plans) == ["today's team", "hiring one expert"]
 
 
 def test_a_plan_without_prices_decides_by_work_and_leaves_out_what_is_not_asked_for():

@@ -24,6 +24,7 @@ LEVELS = {
     "intermediate": (BLUE, "-"),
     "expert": (INK, (0, (5, 2))),
 }
+BREAK = {True: "\n", False: " "}  # of labels, which have less room in one row
 LIKELY = 0.05  # probability of being best from which a mix is ringed
 # Title, column mapped, probability of being best.
 ROWS = (
@@ -64,17 +65,13 @@ def composition_figure(study):
             axes.set_title(f"{share:.0%} advanced work, {title}", size=10)
     for axes, table in zip(panels[2], tables.values(), strict=True):
         _ridge(axes, table["ratios"], table["moves"].iloc[0])
-    panels[2, 0].set_ylabel("People in the best mix per pay")
+    panels[2, 0].set_ylabel(f"People in the{BREAK[one]}best mix per pay")
     panels[2, 0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
     bar = figure.colorbar(
         panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.8 if one else 0.6,
         aspect=20 if one else 30,
     )  # fmt: skip
-    bar.set_label(
-        "Expected work against\nthe best mix [%]"
-        if one
-        else "Expected work against the best mix [%]"
-    )
+    bar.set_label(f"Expected work against{BREAK[one]}the best mix [%]")
     return figure
 
 

@@ -37,6 +37,9 @@ def lines(rows):
     kernel, through = (rows[f"hundred_worlds_through_{n}"]["s"] for n in ("the_kernel", "run"))
     batch = rows["batch_run_of_plain_mesa"]
     ratio = (batch["s"] / batch["runs"]) / (kernel / 100)
+    sobol, beside = rows["kernel_of_a_sobol_design"], rows["a_sobol_design_beside_its_kernel"]
+    world = sobol["s"] / sobol["worlds"]
+    whole = beside["runs"] * world / (one / two) + beside["s"]
     start = rows["import"]["s"] - rows["bare_python"]["s"]
     return [
         ("compiled clock, one thread", f"{compiled:.0f} ns an event", "150, stretch 100"),
@@ -52,6 +55,10 @@ def lines(rows):
          f"{power(rows, 'growth_with_people', 'people'):.2f}", "near 1"),
         ("a sweep by Mesa's batch_run against ours, one core", f"{ratio:.0f} times", ""),
         ("overhead of `run` beside its kernel, 100 worlds", f"{through / kernel - 1:.0%}", ""),
+        ("a world of the Sobol design (12 factors, N = 1,024, 32 replications)",
+         f"{1e6 * world:.0f} µs, {1e6 * beside['s'] / beside['runs']:.1f} µs beside it", ""),
+        ("that design on two threads, from these", f"{whole:.0f} s, {beside['peak_mb']:.0f} MB",
+         "90 s, 1 GB"),
         ("setting up 1,000 draws", f"{1e3 * rows['setting_up_a_thousand_draws']['s']:.0f} ms", ""),
         ("memory beside the rows, 100,000 worlds",
          f"{rows['memory_does_not_grow_with_worlds']['beside_rows_mb']:.0f} MB", ""),

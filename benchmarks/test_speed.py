@@ -21,6 +21,7 @@ import pytest
 import sim
 from sim.engine import jobs, metrics, setup, state
 from sim.engine.team_model import TeamModel
+from sim.experiments.sensitivity import blocks, factors, rows
 
 CPU = pytest.mark.benchmark(timer=time.thread_time)
 LUCK_PER_EVENT = Path(__file__).with_name("luck_per_event.py")
@@ -174,6 +175,42 @@ def test_setting_up_a_thousand_draws(benchmark):
 def test_luck_per_event(benchmark):
     printed = benchmark.pedantic(python, (str(LUCK_PER_EVENT),), rounds=1)
     benchmark.extra_info["blocks"] = float(printed)
+
+
+# ---- sensitivity ---------------------------------------------------------------------------
+
+SOBOL = {"runs": 1024 * 14 * 32, "samples": 1024, "luck": 32}  # 12 factors, no second order
+
+
+@CPU
+def test_kernel_of_a_sobol_design(benchmark):
+    """Worlds of the first 64 blocks, in the same proportions as those of all 1,024."""
+    made = factors.factors_of(BASELINE)
+    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
+    u = blocks.rows(*blocks.points(len(owner), 0, 64, 1), owner).reshape(64 * 14, -1)
+    place = np.arange(len(u))
+    points = rows.points(BASELINE, 1, [one for factor in made for one in factor.inputs], u)
+    work = points, place, setup.replication(place // 14, 0 * place)
+    benchmark.extra_info["worlds"] = len(u)
+    benchmark.pedantic(on_this_thread, (work,), rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(timer=time.process_time)
+def test_a_sobol_design_beside_its_kernel(benchmark, monkeypatch):
+    """All of the design of the targets but the worlds, for which numbers stand in."""
+    numbers = np.random.default_rng(1).random((1 << 18, len(metrics.NAMES)))
+
+    def stand_in(points, point, *_):
+        return numbers[: len(point)], np.empty((0, 0, 0))
+
+    def analyse():
+        found = sim.sensitivity(BASELINE, samples=SOBOL["samples"], luck=SOBOL["luck"], threads=1)
+        assert len(found.sentences()) > len(found.metrics) == 6
+
+    monkeypatch.setattr(jobs, "simulate", stand_in)
+    benchmark.pedantic(analyse, rounds=3, warmup_rounds=1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    benchmark.extra_info |= SOBOL | {"peak_mb": peak - numbers.nbytes / 2**20}
 
 
 # ---- start-up and memory -------------------------------------------------------------------

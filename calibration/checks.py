@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration import fit, ledger
+from calibration import fit, ledger, work, work_settings
 from calibration.model import MEASURES, averaged, covariance
 from sim.engine import curves, setup
 
@@ -20,6 +20,8 @@ HELD_OUT = FOLDER / "posterior" / "held-out.json"
 WORDS = {"partial": "at least partial", "judged": "judged done", "verified": "verified"}
 BANDS = {2: (0.185, 0.235), 4: (0.275, 0.315)}  # pass-verified-adj-2 and -4 of the ledger
 LEVEL = np.arange(1.0, 6.0)
+TABLES = ("targets", "levels", "held_out", "label_noise", "work", "moved")
+NOTABLE = 0.25  # prior standard deviations from which a shift is said
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +35,10 @@ class Check:
     held_out    levels 2 and 4 from a fit on 1, 3, 5: median, interval, the band to be met,
                 share of draws inside it, and what a straight line gives
     label_noise levels' true rates if labels were as often wrong as published, by share exact
+    work        a row a target of stage two, in its unit: what the engine says of it at rows of
+                the work posterior, and why it misses where it does (`why`)
+    moved       a row a parameter of stage two: prior and posterior (95% ends and median), share of
+                the prior's variance gone (`contraction`, `mc_error`), `shift` in prior sd, `status`
     diagnostics of the chain that made the set
     caveats     sentences that belong to it
     """
@@ -41,13 +47,15 @@ class Check:
     levels: pd.DataFrame
     held_out: pd.DataFrame
     label_noise: pd.DataFrame
+    work: pd.DataFrame
+    moved: pd.DataFrame
     diagnostics: dict
     caveats: tuple[str, ...]
 
     def to_json(self):
         """Plain data."""
         tables = {name: json.loads(getattr(self, name).to_json(orient="records"))
-                  for name in ("targets", "levels", "held_out", "label_noise")}  # fmt: skip
+                  for name in TABLES}  # fmt: skip
         return {**tables, "diagnostics": self.diagnostics, "caveats": list(self.caveats)}
 
 
@@ -70,11 +78,14 @@ def check(path=None):
     path = FOLDER / "curves" / "study.json" if path is None else Path(path)
     found = curves.read(path)
     made = json.loads(path.read_text(encoding="utf-8")).get("provenance", {})
+    facts, moved = _work(work.read())
     return Check(
         _targets(found),
         _levels(found),
         _held_out(curves.read(HELD_OUT)),
         label_noise(implied(found)[MEASURES.index("verified")]),
+        facts,
+        moved,
         made.get("diagnostics", {}),
         found.caveats,
     )
@@ -143,6 +154,32 @@ def _held_out(found):
             "straight_line": (published[level - 1] + published[level + 1]) / 2,
         })  # fmt: skip
     return pd.DataFrame(lines)
+
+
+# ---- how people work ---------------------------------------------------------------------------
+
+
+def _work(data):
+    """Targets of stage two, and what they moved: two tables."""
+    rows = [{**row, "why": "" if row["inside"] else row["miss"]} for row in data["checks"]]
+    settings = work_settings.read()
+    moved = [{**row, "status": _status(row, data, settings)} for row in data["contraction"]]
+    moved.sort(key=lambda row: (row["place"] != "", -row["contraction"]))
+    return pd.DataFrame(rows).drop(columns="miss"), pd.DataFrame(moved)
+
+
+def _status(row, data, settings):
+    """What a parameter rests on, in words; what has not contracted is assumption."""
+    if row["name"] == settings.null:
+        return "null check"
+    if row["name"] == settings.cut:
+        return "prior of its own"
+    said = "fitted" if row["fitted"] else "assumption"
+    if row["name"] not in data["columns"] and not row["place"]:
+        said = "tier curves"
+    if not row["fitted"] and abs(row["shift"]) >= NOTABLE:
+        said += f", moved {row['shift']:+.1f} sd"
+    return f"{said} ({row['place']} only)" if row["place"] else said
 
 
 # ---- label noise -------------------------------------------------------------------------------

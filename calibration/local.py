@@ -6,7 +6,7 @@ writes my-team.json, which a scenario names as `curves = "my-team"`, and my-team
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calibration import cells, curve_set, fit, laplace, tickets
+from calibration import answer, cells, curve_set, fit, laplace, tickets
 from calibration.local_model import Declared, LocalModel
 from calibration.model import MEASURES, NAMES, Z
 from calibration.tickets import STUDY, TicketError, Tickets
@@ -54,6 +54,8 @@ class Calibration:
     halve       tickets more, of people like these, that would halve the interval of the gap from
                 novice to expert; None where tickets do not reach it
     data        the curve set as plain data
+    answer      what a plan delivers with the study's curves, with these, and the difference, as
+                `answer.moved` returns it; None where no plan was asked about
     """
 
     name: str
@@ -72,6 +74,7 @@ class Calibration:
     proposals: int
     halve: int | None
     data: dict[str, Any]
+    answer: dict[str, Any] | None = None
 
     @property
     def trusted(self) -> bool:
@@ -90,7 +93,7 @@ class Calibration:
                   for name in ("moved", "observed", "own")}  # fmt: skip
         plain = {name: getattr(self, name) for name in (
             "name", "contrast", "rows", "used", "people", "window", "counts", "closed_as",
-            "effective", "proposals", "halve",
+            "effective", "proposals", "halve", "answer",
         )}  # fmt: skip
         return {**plain, **tables, "path": str(self.path) if self.path else None}
 
@@ -98,7 +101,7 @@ class Calibration:
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"
 
 
-def calibrate(path, out=None, closed_as="own", seed=1):
+def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
     """Pool a team's tickets with the study.
 
     Parameters
@@ -112,6 +115,8 @@ def calibrate(path, out=None, closed_as="own", seed=1):
         own. Else outcomes are declared to be that measure of the study; a file in the study's four
         words (failed, partial, unverified, verified) is declared by "verified".
     seed : int
+    scenario : Scenario, str or Path, optional
+        The plan whose answer is shown before and after; None for none.
 
     Returns
     -------
@@ -119,14 +124,16 @@ def calibrate(path, out=None, closed_as="own", seed=1):
 
     Raises
     ------
-    TicketError, CurveSetError
+    TicketError, CurveSetError, ScenarioError
         One line that says where, what and what would do; before any fitting.
     """
     if closed_as not in CLOSED_AS:
         raise TicketError(f"closed_as = {closed_as!r}: must be one of {', '.join(CLOSED_AS)}")
-    target = None if out is None else _target(out)
+    target, plan = None if out is None else _target(out), answer.plan_of(scenario)
     found = tickets.read(path)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)
+    if plan is not None:
+        result = replace(result, answer=answer.moved(plan, result.data, seed))
     if target is not None:
         curve_set.write(target.with_name(f"{target.name}.json"), result.data)
         target.with_name(f"{target.name}.md").write_text(result.report(), encoding="utf-8")

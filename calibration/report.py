@@ -2,6 +2,8 @@
 
 import math
 
+from sim.experiments.wording import percent, rounded, signed, weeks
+
 ASSUMED = (
     "the median size of the studied work (`size_ref_hours`), and that effects are normal on the "
     "logit scale",
@@ -35,6 +37,7 @@ def page(found):
         *_left_out(found),
         "## How far they moved the answer",
         "",
+        *_answer(found.answer),
         *_moved(found),
         "",
         _read(found),
@@ -105,6 +108,24 @@ def _left_out(found):
         return []
     said = "; ".join(f"{reason}: {count:,}" for reason, count in found.counts.items())
     return [f"Left out or blank: {said}.", ""]
+
+
+def _answer(found):
+    """A plan with the study's curves and with the team's: sentences."""
+    if found is None:
+        return []
+    before, low, high = rounded(*found["before"])
+    after, low_after, high_after = rounded(*found["after"])
+    step, least, most = signed(*found["difference"])
+    return [
+        f"`{found['scenario']}`, {weeks(found['weeks'])}: {before} {found['unit']} of work with "
+        f"the study's curves ({low} to {high}), {after} with yours ({low_after} to {high_after}). "
+        f"**Your tickets moved it by {step} ({least} to {most})**: 95% intervals of the "
+        f"expectation, paired over {found['draws']} draws × {found['luck']} luck, seed "
+        f"{found['seed']}; more in "
+        f"{percent(found['share_up'])} of draws.",
+        "",
+    ]
 
 
 def _moved(found):

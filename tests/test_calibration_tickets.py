@@ -8,7 +8,7 @@ import pytest
 import worlds
 
 import sim
-from calibration import cells, curve_set, fit, local, tickets
+from calibration import answer, cells, curve_set, fit, local, tickets
 from calibration.tickets import TicketError
 from sim.engine import curves, setup
 
@@ -263,12 +263,12 @@ def test_tickets_narrow_the_gap_and_the_study_is_kept_apart_from_how_teams_diffe
 
 def test_the_same_seed_gives_the_same_set(tmp_path):
     path = export(tmp_path, lines(60))
-    one, two = (local.calibrate(path, seed=3).data for _ in range(2))
+    one, two = (local.calibrate(path, seed=3, scenario=None).data for _ in range(2))
     assert json.dumps(one) == json.dumps(two)
 
 
 def test_one_class_only_leaves_its_effect_at_the_prior(tmp_path):
-    found = local.calibrate(export(tmp_path, lines(80, one_class=True)))
+    found = local.calibrate(export(tmp_path, lines(80, one_class=True)), scenario=None)
     row = found.own.set_index("what").loc["advanced work, less likely closed"]
     assert row["high"] - row["low"] > 2  # 95% of the prior is 2.9 logits wide
 
@@ -276,7 +276,9 @@ def test_one_class_only_leaves_its_effect_at_the_prior(tmp_path):
 def test_outcomes_declared_the_study_s_move_the_team_s_offset(tmp_path):
     rows = [f"{i % 6},{1 + i % 5},yes,{'closed' if i % 5 else 'failed'}" for i in range(200)]
     path = export(tmp_path, rows, header="person,level,agent,outcome")
-    found = local.calibrate(path, closed_as="verified")  # 80% where the study has 27%
+    found = local.calibrate(
+        path, closed_as="verified", scenario=None
+    )  # 80% where the study has 27%
     row = found.moved.set_index("what").loc["team_offset"]
     assert row["pooled"] > 0.1 > row["before"]
     assert found.data["columns"][-1] == "team_offset"
@@ -285,7 +287,7 @@ def test_outcomes_declared_the_study_s_move_the_team_s_offset(tmp_path):
 def test_agent_against_hand_is_said_and_said_not_to_be_causal(tmp_path):
     rows = lines(120)
     rows += [row.replace(",yes,", ",no,").replace("T", "H") for row in lines(60, seed=2)]
-    found = local.calibrate(export(tmp_path, rows))
+    found = local.calibrate(export(tmp_path, rows), scenario=None)
     assert found.used == 120
     assert found.contrast["tickets_by_hand"] == 60
     assert found.contrast["low"] < found.contrast["difference"] < found.contrast["high"]
@@ -328,3 +330,44 @@ def test_what_could_not_be_written_is_refused_before_any_work(tmp_path, monkeypa
 def test_a_measure_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(TicketError, match="closed_as = 'merged': must be one of own, partial"):
         local.calibrate(export(tmp_path, lines(20)), closed_as="merged")
+
+
+# ---- how far they moved the answer -------------------------------------------------------------
+
+
+def test_the_answer_is_that_of_two_runs_and_its_difference_is_paired(pooled, monkeypatch):
+    found, folder = pooled
+    monkeypatch.chdir(folder)
+    said = found.answer
+    plan = sim.load("baseline")
+    ran = [
+        sim.run(one, draws=said["draws"], luck=said["luck"], seed=said["seed"])
+        for one in (plan, plan.replace({"tool.curves": "my-team"}))
+    ]
+    for name, one in zip(("before", "after"), ran, strict=True):
+        row = one.summary().loc["work_delivered"]
+        assert said[name] == pytest.approx([row["mean"], row["ci_low"], row["ci_high"]])
+    assert said["difference"][0] == pytest.approx(said["after"][0] - said["before"][0])
+    widths = {name: said[name][2] - said[name][1] for name in ("before", "after", "difference")}
+    assert widths["difference"] < 0.7 * min(widths["before"], widths["after"])
+    assert "Your tickets moved it by" in found.report()
+
+
+def test_the_study_s_own_curves_move_no_answer(tmp_path):
+    data = json.loads((curve_set.HERE / "curves" / "study.json").read_text(encoding="utf-8"))
+    plan = sim.load("baseline").replace({"horizon.weeks": 2})
+    said = answer.moved(plan, data, seed=1, draws=4, luck=1)
+    assert said["before"] == said["after"]
+    assert said["difference"] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "says"),
+    [("no-tool", "no-tool: works without an agent"), ("basline", "did you mean 'baseline'")],
+)
+def test_a_plan_that_no_ticket_can_move_is_refused_before_the_fit(tmp_path, scenario, says):
+    out = tmp_path / "ours"
+    with pytest.raises(ValueError, match=says) as caught:
+        local.calibrate(export(tmp_path, lines(20)), out, scenario=scenario)
+    assert "\n" not in str(caught.value)
+    assert not out.with_suffix(".json").exists()

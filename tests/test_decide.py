@@ -1,9 +1,11 @@
 """The value of knowing is that of theory, chance passes for no value, and the record says so."""
 
+import dataclasses
 import json
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
@@ -106,6 +108,19 @@ def test_a_plan_that_is_best_throughout_never_flips():
     assert value.flips(y.mean(axis=2), parameters["x"], 1) == []
 
 
+def test_a_number_that_never_flips_the_choice_is_said_to(decision):
+    flips = pd.DataFrame(
+        [("review_rate", np.nan, np.nan, np.nan, "as is", "as is", "h"),
+         ("dev_share", 0.5, 0.4, 0.6, "as is", "experts", "share")],
+        columns=("parameter", "threshold", "low", "high", "below", "above", "unit"),
+    )  # fmt: skip
+    one = dataclasses.replace(decision)
+    one.__dict__["flips"] = flips  # a cached property
+    never, other = said._flips(one)
+    assert never == "review_rate: never within its range does it change the choice."
+    assert "below 0.500 share (95% interval 0.400 to 0.600) 'as is' is expected best" in other
+
+
 def test_a_spline_holds_straight_lines_and_equal_values_share_a_rank():
     x = np.random.default_rng(1).standard_normal(500)
     q = value.basis(x)
@@ -141,6 +156,20 @@ def test_odds_share_out_and_the_best_has_the_value_of_knowing_as_its_regret(deci
     assert (decision.measure_first["value"] <= decision.evpi.value).all()
 
 
+def test_a_saved_decision_comes_back_whole(decision, tmp_path):
+    path = decision.save(tmp_path / "kept")
+    back = sim.load_decision(path)
+    assert json.dumps(back.to_json()) == json.dumps(decision.to_json())
+    assert back.plans == decision.plans
+    assert np.array_equal(back.y, decision.y)
+    assert "Decision between 'as is' and experts, fewer" in decision.cite()
+    with pytest.raises(sim.DecideError, match="exists already; say overwrite=True"):
+        decision.save(path)
+    (path / "worlds.npz").unlink()
+    with pytest.raises(sim.DecideError, match=r"worlds\.npz is missing"):
+        sim.load_decision(path)
+
+
 def test_a_budget_leaves_dear_plans_unchosen_and_says_so(plans):
     """Eight people of the nine cost 8/9 of what nine do; all levels are paid alike."""
     cost = sim.decide(plans, **FAST).cost
@@ -156,6 +185,46 @@ def test_a_budget_leaves_dear_plans_unchosen_and_says_so(plans):
 def test_net_value_decides_where_work_is_priced(plans):
     found = sim.decide(plans, **FAST)
     assert (found.metric, found.unit) == ("net_value", "EUR")
+
+
+def test_a_search_finds_what_deciding_between_all_mixes_finds(plans):
+    """Six people of two levels would be paid alike, so experts are; a budget for three."""
+    base = plans["as is"]
+    one = sim.decide({"a": base.replace({"team": {"expert": 1}}), "b": base}, **FAST).cost[0]
+    asked = {"budget": float(3.001 * one), "metric": "work_delivered", **FAST}
+    found = sim.search(base, people=4, finalists=4, **asked)
+    assert len(found.screened) == 34  # C(7, 3) ways of up to four of three levels, less nobody
+    assert found.screened["within_budget"].sum() == 19
+    assert found.screened.loc[found.screened["finalist"], "people"].max() == 3
+    everything = {**sim.mixes(base, 3), **sim.mixes(base, 2), **sim.mixes(base, 1)}
+    assert found.best == sim.decide(everything, **asked).best
+    assert "Searched: 34 mixes of up to 4 people, 19 of them within" in " ".join(found.sentences())
+
+
+def test_a_search_is_kept_with_what_it_screened(plans, tmp_path):
+    found = sim.search(plans["as is"], people=2, finalists=2, metric="work_delivered", **FAST)
+    back = sim.load_decision(found.save(tmp_path / "kept"))
+    assert json.dumps(back.to_json()) == json.dumps(found.to_json())
+    for changes, text in (
+        ({"people": 40}, "must be 2,000 or fewer"), ({"finalists": 1}, "from 2 to"),
+        ({"budget": 1.0}, "0 mix is within it"),
+    ):  # fmt: skip
+        with pytest.raises(sim.DecideError, match=text):
+            sim.search(plans["as is"], **({"people": 2} | changes), **FAST)
+
+
+def test_the_horizon_of_a_tool_may_be_what_to_measure_first():
+    base = sim.load("baseline").replace({"horizon.weeks": 4})
+    found = sim.decide(
+        {
+            "none": base.replace({"tool.profile": "none"}),
+            "early": base.replace({"tool.profile": "agent-early-2025"}),
+        },
+        metric="work_delivered", **FAST,
+    )  # fmt: skip
+    assert found.measure_first.loc["tool.horizon_hours", "unit"] == "expert-h"
+    hours = found.parameters["tool.horizon_hours"]
+    assert 0.566 < np.median(hours) < 1.767
 
 
 def test_mixes_have_all_people(plans):

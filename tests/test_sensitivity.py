@@ -1,6 +1,7 @@
 """A sensitivity analysis of a scenario is repeatable, extendable, and says what it cannot say."""
 
 import dataclasses
+import itertools
 import json
 import sys
 
@@ -35,9 +36,21 @@ def test_default_factors_are_twelve_and_leave_no_uncertain_parameter_out(plan):
     fixed = {n for n in uncertain if len(set(sim.register()[n].distribution.numbers)) == 1}
     fitted = set(setup.curve_set(plan).updates)  # come with the curve, as rows of its posterior
     assert uncertain - fixed - fitted <= inputs
-    assert not inputs & fitted
+    assert inputs & fitted <= set(factors.DEFAULT)  # named: taken by themselves
     assert "curve" in inputs
     assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
+
+
+def test_a_fitted_parameter_varies_as_the_posterior_has_it(plan):
+    """Review cost: of the registered shape, through the 5% and 95% points of its draws."""
+    found = setup.curve_set(plan)
+    draws = found.draws[:, found.columns.index("review_rate")]
+    (one,) = factors.factors_of(plan, ["review_rate"])[0].inputs
+    ends = one.belief.quantile(np.array([0.05, 0.95]))
+    assert ends == pytest.approx(np.quantile(draws, [0.05, 0.95]))
+    mine = plan.replace({"world.review_rate": {"uniform": [0.1, 0.2]}})
+    (stated,) = factors.factors_of(mine, ["review_rate"])[0].inputs
+    assert stated.belief.numbers == (0.1, 0.2)
 
 
 def test_groups_hold_the_same_inputs_under_the_six_names(plan):
@@ -84,6 +97,54 @@ def test_a_point_of_the_design_is_the_world_of_the_scenario_it_stands_for(plan):
         assert np.array_equal(row, expected[0], equal_nan=True)
 
 
+def test_every_combination_of_choices_is_the_world_of_its_scenario(plan):
+    """Levers put into rows made from the plan alone give what each changed scenario would."""
+    asked = {
+        "composition": None, "training.seats": [0, 2], "training.start_week": [0, 2],
+        "policy.review": ["none", "all"], "tasks.advanced_share": [0.2, 0.5],
+        "tool.version": ["start", "2026-06"], "dev_share": None,
+    }  # fmt: skip
+    inputs = [one for f in factors.factors_of(plan, asked, others=False) for one in f.inputs]
+    u = np.random.default_rng(1).random((40, sum(one.columns for one in inputs)))
+    points = rows.points(plan, 1, inputs, u)
+    central = setup.draw(plan, 1, 0, 1, uncertain=False)
+    for i, row in enumerate(u):
+        changes = {}
+        for one, at in zip(inputs, (0, 2, 3, 4, 5, 6), strict=False):
+            changes |= one.choices[one.place(row[None, at : at + one.columns])[0]]
+        share = np.array([changes["tasks.advanced_share"]])
+        own = {"dev_share": inputs[-1].belief.quantile(row[-1:]), setup.ADVANCED_SHARE: share}
+        expected = jobs.points_of(plan.replace(changes), 1, central | own)
+        assert points.worlds[i].tobytes() == expected.worlds[0].tobytes()
+        team = points.team[points.begin[i] : points.end[i]]
+        assert team.tobytes() == expected.team.tobytes()
+
+
+def test_the_horizon_of_a_tool_is_a_factor_as_it_is_uncertain_in_a_run(plan):
+    own = plan.replace({"tool.profile": "agent-early-2025"})
+    made = factors.factors_of(own, ["dev_share"])
+    assert setup.HORIZON in {one.name for factor in made for one in factor.inputs}
+    assert setup.HORIZON in sim.run(own, draws=2, luck=1, threads=1).parameters
+    (one,) = factors.factors_of(own, [setup.HORIZON])[0].inputs
+    assert factors.group(setup.HORIZON) == "tool"
+    points = rows.points(own, 1, [one], np.array([[0.2], [0.9]]))
+    central = setup.draw(own, 1, 0, 1, uncertain=False)
+    for row, hours in zip(points.worlds, own.horizon_belief.quantile([0.2, 0.9]), strict=True):
+        alone = own.replace({"tool.horizon_hours": float(hours)})
+        expected = setup.worlds(alone, 1, central | {setup.HORIZON: np.array([hours])})
+        assert row.tobytes() == expected[0].tobytes()
+
+
+def test_a_choice_of_tools_brings_the_horizon_of_each(plan):
+    asked = {"tool.profile": ["claude-code-2026", "agent-early-2025"], "dev_share": None}
+    inputs = [one for f in factors.factors_of(plan, asked, others=False) for one in f.inputs]
+    points = rows.points(plan, 1, inputs, np.array([[0.1, 0.5], [0.9, 0.5]]))
+    early = plan.replace({"tool.profile": "agent-early-2025"})
+    expected = setup.worlds(early, 1, setup.draw(early, 1, 0, 1, uncertain=False))
+    assert points.worlds[1]["progress"] == expected[0]["progress"]
+    assert points.worlds[0]["progress"] != expected[0]["progress"]
+
+
 def test_a_lever_known_by_choices_replaces_the_share_of_advanced_work(plan):
     made = factors.factors_of(plan, {"tasks.advanced_share": [0.1, 0.5]})
     points = rows.points(plan, 1, made[0].inputs, np.array([[0.9], [0.1]]))
@@ -118,6 +179,49 @@ def test_a_saved_analysis_comes_back_and_can_be_extended(found, tmp_path):
     (path / "moments.npz").write_bytes(b"")
     with pytest.raises(sim.SensitivityError, match="damaged"):
         sim.load_sensitivity(path)
+
+
+def test_pairs_come_on_request_are_kept_and_extended(plan, tmp_path):
+    whole = sim.sensitivity(plan, TWO, second_order=True, **(SMALL | {"samples": 40}))
+    found = sim.sensitivity(plan, TWO, second_order=True, **SMALL)
+    table = found.second[found.second["metric"] == "work_delivered"]
+    assert {frozenset(pair) for pair in zip(table["factor"], table["other"], strict=True)} == {
+        frozenset(pair) for pair in itertools.combinations(found.names, 2)
+    }
+    assert (table["S2_low"] <= table["S2_high"]).all()
+    assert table["S2"].is_monotonic_decreasing
+    back = sim.load_sensitivity(found.save(tmp_path / "kept"))
+    assert back.second.equals(found.second)
+    assert back.extend(40, threads=1).second.equals(whole.second)
+    assert "together" in " ".join(found.sentences())
+    figure = found.plot(kind="pairs")
+    assert " ".join(figure.get_suptitle().split()) == said.pair(found, "work_delivered")
+    assert len(figure.axes[0].get_yticks()) == len(table)
+
+
+def test_the_rows_of_first_order_are_the_same_with_pairs(plan, found):
+    more = sim.sensitivity(plan, TWO, second_order=True, **SMALL)
+    k = len(found.factors)
+    assert np.array_equal(more.moments.means[:, : k + 1], found.moments.means[:, : k + 1])
+    assert np.array_equal(more.moments.means[:, -1], found.moments.means[:, -1])
+    with pytest.raises(sim.SensitivityError, match="second_order=True"):
+        _ = found.second
+
+
+def test_totals_are_shown_against_the_number_of_blocks_and_the_last_are_the_estimates(plan):
+    found = sim.sensitivity(plan, TWO, others=False, **(SMALL | {"samples": 64}))
+    table = found.convergence()
+    assert sorted(table["blocks"].unique()) == [16, 32, 64]
+    last = table[table["blocks"] == 64]
+    assert list(last["ST"]) == list(found.found("work_delivered").total)
+    half = sim.sensitivity(plan, TWO, others=False, **SMALL)
+    assert list(table.loc[table["blocks"] == 32, "ST"]) == list(half.convergence().tail(2)["ST"])
+    figure = found.plot(kind="convergence")
+    assert " ".join(figure.get_suptitle().split()) == found.verdict().text.rstrip(".")
+    drawn = {tuple(line.get_ydata()) for axes in figure.axes for line in axes.lines}
+    assert tuple(100 * table.loc[table["factor"] == "team_offset", "ST"]) in drawn
+    with pytest.raises(sim.SensitivityError, match="must be one of shares, convergence, pairs"):
+        found.plot(kind="all")
 
 
 def test_dropped_blocks_are_counted_and_too_many_are_refused(found):
@@ -176,6 +280,9 @@ def test_a_flow_up_to_the_last_week_is_the_metric(plan):
         ({"samples": 8}, "from 32 to"),
         ({"method": "sobel"}, "must be 'sobol'"),
         ({"seed": 1.5}, "whole number"),
+        ({"factors": {"tool.horizon_hours": {"uniform": [1, 2]}}}, "no horizon of its own"),
+        ({"factors": ["tool.horizon_hours"]}, "cannot vary"),
+        ({"method": "morris", "second_order": True}, "second_order: not for"),
     ],
 )
 def test_what_cannot_be_analysed_is_refused_before_anything_runs(plan, changes, text):
@@ -185,6 +292,12 @@ def test_what_cannot_be_analysed_is_refused_before_anything_runs(plan, changes, 
     with pytest.raises(ValueError, match=text) as caught:
         sim.sensitivity(plan, progress=pytest.fail, **changes)
     assert "\n" not in str(caught.value)
+
+
+def test_choices_that_do_not_go_together_are_refused_before_anything_runs(plan):
+    both = {"training.seats": [0, 1], "training.start_week": [0, 3], "dev_share": None}
+    with pytest.raises(sim.ScenarioError, match=r"must not exceed horizon\.weeks"):
+        sim.sensitivity(plan, both, samples=4096, luck=2, progress=pytest.fail)
 
 
 def test_a_range_the_scenario_would_refuse_is_refused(plan):
@@ -207,10 +320,29 @@ def test_the_other_methods_rank_single_inputs(plan, method):
 
 def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     result = sim.run(plan, draws=200, luck=1, threads=1)
+    table = given(result, "work_delivered", "rbd_fast")
     inputs = result.parameters.drop(columns="draw")
-    table = given(inputs, result.replications["work_delivered"], "rbd_fast")
+    assert table.equals(given(inputs, result.replications["work_delivered"], "rbd_fast"))
     assert "dev_share" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
+
+
+def test_a_sweep_that_was_run_is_ranked_without_running_again(tmp_path):
+    """For one engineer by hand the share of advanced work matters, the scope of sessions not."""
+    plan = sim.load("no-tool").replace({"horizon.weeks": 4, "team": {"expert": 1}})
+    asked = {
+        "tasks.advanced_share": [i / 10 for i in range(10)],
+        "policy.scope_hours": [1.0 + i for i in range(8)],
+    }
+    swept = sim.sweep(plan, asked, tmp_path / "s", draws=2, luck=2, uncertainty="central")
+    table = sim.given(swept, "tasks_done", "rbd_fast").set_index("factor")
+    assert table.index[0] == "tasks.advanced_share"
+    assert table.loc["tasks.advanced_share", "value"] > 0.5
+    scope = table.loc["policy.scope_hours"]
+    assert scope["low"] < 0.1
+    assert scope["value"] < 0.2
+    with pytest.raises(sim.SensitivityError, match="did you mean 'tasks_done'"):
+        sim.given(swept, "task_done")
 
 
 def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(found):

@@ -26,18 +26,18 @@ def sobol_g(x, a):
     return np.prod((np.abs(4 * x - 2) + a) / (1 + a), axis=-1)
 
 
-def designed(columns, count, key):
-    return blocks.rows(*blocks.points(columns, 0, count, key), np.arange(columns))
+def designed(columns, count, key, second=False):
+    return blocks.rows(*blocks.points(columns, 0, count, key), np.arange(columns), second)
 
 
-def found(y, key=1, resamples=200):
+def found(y, key=1, resamples=200, second=False):
     """Indices of values y (blocks, rows, luck)."""
-    return indices.estimate(moments.reduced(y[..., None]).of(0), key, resamples)
+    return indices.estimate(moments.reduced(y[..., None], second).of(0), key, resamples)
 
 
-def with_chance(count, luck, seed, kind):
+def with_chance(count, luck, seed, kind, second=False):
     """Ishigami with chance of four times its variance, on average over the factors."""
-    x = designed(3, count, seed + 1)
+    x = designed(3, count, seed + 1, second)
     rng = np.random.default_rng(1000 + seed)
     sd = 2 * np.sqrt(VARIANCE)
     if kind == "independent":
@@ -96,6 +96,46 @@ def test_chance_of_four_times_the_variance_biases_no_total_and_intervals_cover(k
     # 150 intervals; if 95 of 100 cover, the share has a standard error of 0.018 or more.
     assert 0.90 <= np.mean(inside) <= 0.98 + 0.018
     assert time.perf_counter() - started < 60
+
+
+def test_second_order_of_ishigami_is_the_closed_form():
+    """Only the first and the third factor interact."""
+    result = found(ishigami(designed(3, 16384, 1, second=True))[..., None], second=True)
+    assert result.second == pytest.approx([0, TOGETHER / VARIANCE, 0], abs=0.015)
+    assert (result.second_low[1], result.second_high[1]) == pytest.approx(
+        (TOGETHER / VARIANCE,) * 2, abs=0.05
+    )
+    assert result.first == pytest.approx(FIRST, abs=0.01)
+    assert result.total == pytest.approx(TOTAL, abs=0.01)
+
+
+def test_second_order_and_its_resamples_are_those_of_salib_where_there_is_no_chance():
+    from SALib.analyze import sobol
+
+    y = ishigami(designed(3, 512, 5, second=True))
+    ours = found(y[..., None], key=7, resamples=100, second=True)
+    theirs = sobol.analyze(
+        salib.problem("abc"), y.ravel(), calc_second_order=True, num_resamples=100, seed=7,
+        keep_resamples=True,
+    )  # fmt: skip
+    upper = np.triu_indices(3, 1)
+    assert ours.first == pytest.approx(theirs["S1"], abs=1e-12)
+    assert ours.total == pytest.approx(theirs["ST"], abs=1e-12)
+    assert ours.second == pytest.approx(theirs["S2"][upper], abs=1e-12)
+    spread = 1.959963984540054 * ours.drawn[:, 9:].std(axis=0, ddof=1)
+    assert spread == pytest.approx(theirs["S2_conf"][upper], abs=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["independent", "common"])
+def test_chance_passes_for_no_interaction_and_intervals_of_pairs_cover(kind):
+    """40 designs with chance of four times the variance; without the correction S_13 is off."""
+    known = np.array([0, TOGETHER / VARIANCE, 0])
+    results = [found(with_chance(2048, 4, i, kind, True), second=True) for i in range(40)]
+    values = np.array([r.second for r in results])
+    error = values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    assert (np.abs(values.mean(axis=0) - known) < 4 * error).all()
+    inside = [(r.second_low <= known) & (r.second_high >= known) for r in results]
+    assert 0.95 - 4 * np.sqrt(0.95 * 0.05 / 120) <= np.mean(inside)
 
 
 def test_without_the_correction_chance_would_pass_for_an_effect():

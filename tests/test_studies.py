@@ -5,15 +5,37 @@ import json
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
 from sim import cli
-from sim.experiments.studies import NAMES, composition, headline, spread, training
+from sim.experiments.studies import (
+    NAMES,
+    average_share,
+    composition,
+    gap,
+    headline,
+    review,
+    spread,
+    training,
+    variants,
+    working,
+)
 from sim.experiments.studies.study import plan
 
 ONES = np.ones((1, 10, 2))
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shorter():
+    """What holds over months holds over weeks; the two studies of two years stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (composition, average_share, review, spread, working):
+            patch.setattr(module, "WEEKS", 8)
+        patch.setattr(gap, "WEEKS", 12)
+        yield
 
 
 @functools.cache
@@ -32,7 +54,7 @@ def trained():
 
 
 def test_a_study_is_deterministic(study):
-    again = sim.study(study.name, **SMALL)
+    again = sim.study(study.name, **(SMALL | {"threads": 2}))
     assert again.findings == study.findings
     for name, table in study.tables.items():
         assert table.equals(again.tables[name])
@@ -43,6 +65,15 @@ def test_a_study_is_plain_data_and_has_its_figure(study):
     assert data["findings"][0].startswith(study.title)
     assert set(data["tables"]) == set(study.tables)
     assert " ".join(study.plot().get_suptitle().split()) == study.title
+
+
+def test_a_saved_study_comes_back_and_says_how_to_cite_it(study, tmp_path):
+    back = sim.load_study(study.save(tmp_path / "kept"))
+    assert back.to_json() == study.to_json()
+    assert " ".join(back.plot().get_suptitle().split()) == study.title
+    assert f"Study '{study.name}'" in study.cite()
+    with pytest.raises(sim.StudyError, match="not a saved study"):
+        sim.load_study(tmp_path)
 
 
 def test_the_hire_pays_an_expert_for_the_weeks_after_the_seat_is_filled(trained):
@@ -64,6 +95,16 @@ def test_the_break_even_price_is_where_the_net_gain_is_zero(trained):
         mine = prices[prices["plan"] == row.plan]
         if np.isfinite(row.price) and row.price <= mine["price"].max():
             assert np.interp(row.price, mine["price"], mine["mean"]) == pytest.approx(0, abs=1e-6)
+
+
+def test_dearer_seats_raise_the_break_even_price_in_proportion(trained):
+    seats, plans = trained.tables["seats"], trained.tables["plans"].set_index("plan")
+    for label in (training.TRAIN, training.NONCODERS):
+        mine = seats[seats["plan"] == label].set_index("times")
+        assert mine.loc[1.0, "price"] == plans.loc[label, "price"]
+        assert mine.loc[4.0, "cost"] - mine.loc[1.0, "cost"] == pytest.approx(3 * 2 * 40.0)
+        prices = mine["price"].to_numpy()
+        assert np.isinf(prices).all() or (np.diff(prices) >= 0).all()
 
 
 def test_no_work_gained_means_never_and_the_sentence_says_so():
@@ -110,18 +151,116 @@ def test_following_the_headline_never_gains_by_the_study():
 
 
 def test_a_line_crosses_where_arithmetic_says_or_never():
-    rising = np.array(spread.SHARES) - 0.45
-    assert spread.crossings(rising) == pytest.approx([0.45])
-    assert spread.crossings(rising + 1) == []
-    never = spread._flip((rising + 1)[:, None, None] * np.ones((1, 10, 2)), 1)
-    tables = {"flip": never, "shares": spread._shares((rising + 1)[:, None, None] * ONES)}
-    assert "never flips" in spread._said(tables)[0]
+    at = np.array(average_share.SHARES)
+    rising = at - 0.45
+    assert variants.crossings(at, rising) == pytest.approx([0.45])
+    assert variants.crossings(at, rising + 1) == []
+    never = average_share._flip((rising + 1)[:, None, None] * ONES, 1)
+    shares = average_share._shares((rising + 1)[:, None, None] * ONES)
+    assert "never flips" in average_share._said({"flip": never, "shares": shares})[0]
+
+
+def test_a_gain_that_is_a_line_crosses_with_the_interval_of_its_draws():
+    """Gain x - 0.4 + e of draws e: resampled crossings spread by sd(e) / sqrt(draws)."""
+    at = np.linspace(0, 1, 11)
+    e = 0.5 * np.random.default_rng(1).standard_normal(400)
+    found = variants.first_crossing(at, at[:, None] - 0.4 + e, 1)
+    assert found["at"] == pytest.approx(0.4 - e.mean())
+    half = 1.96 * e.std() / np.sqrt(400)
+    assert found["high"] - found["low"] == pytest.approx(2 * half, rel=0.15)
+    never = variants.first_crossing(at, at[:, None] + 5 + e, 1)
+    assert np.isnan(never["at"])
+    assert never["p_crosses"] == 0
+
+
+def test_a_row_against_the_reference_is_arithmetic():
+    y = np.arange(240.0).reshape(3, 10, 4, 2)
+    table = variants.against("abc", ("work_delivered", "escaped_defects"), y, 1)
+    row = variants.of(table, "c", "escaped_defects")
+    assert row["difference"] == row["difference_low"] == row["difference_high"] == 80
+    assert row["mean"] == y[2, ..., 1].mean()
+    assert row["p_better"] == 0  # more defects escape
+    assert variants.of(table, "b", "work_delivered")["difference"] == 0
+
+
+def test_equal_plans_run_once_and_give_equal_rows():
+    one = plan("mission-team").replace({"horizon.weeks": 2})
+    ran = []
+    y = variants.values(
+        {"a": one, "b": one.replace({"team.expert": 3}), "c": one}, ("sessions",), 1, 2, 2, 1,
+        lambda done, total: ran.append(total),
+    )  # fmt: skip
+    assert set(ran) == {2 * 4}
+    assert np.array_equal(y[0], y[2])
+
+
+def test_teams_of_the_spread_study_have_one_size_and_one_mean_level():
+    level = {name: i + 1 for i, name in enumerate(spread.LEVELS)}
+    for team in spread.TEAMS.values():
+        assert sum(team.values()) == 8
+        assert sum(level[name] * n for name, n in team.items()) == 8 * 3
+    assert [spread.spread(team) for team in (spread.NARROW, spread.WIDE)] == [0.0, 2.0]
+    teams = small(spread.NAME).tables["teams"]
+    assert (teams.loc[teams["plan"] == spread.NARROW, "difference"].dropna() == 0).all()
+
+
+def test_without_the_agent_neither_scope_nor_sessions_matter():
+    found = small(working.NAME).tables
+    never = found["settings"].query("agent_use == 'never'")
+    assert (never.groupby("metric")["mean"].nunique() == 1).all()
+    work = found["settings"].query("metric == 'work_delivered'")
+    assert work["p_best"].sum() == pytest.approx(1)
+    assert (work.loc[work["plan"] == "2 h, 1 session, always", "difference"] == 0).all()
+    assert found["alone"].query("metric == 'work_delivered'").groupby("lever").size().to_dict() == {
+        words: len(values)
+        for words, values in zip(working.WORDS.values(), working.LEVERS.values(), strict=True)
+    }
+
+
+def test_the_wider_the_gap_the_more_an_expert_for_a_novice_brings():
+    drifts = small(gap.NAME).tables["drifts"]
+    gains = [gap.gain(drifts, gap.SWAP, drift)[0] for drift in gap.DRIFTS]
+    assert gains[0] < gains[2] < gains[-1]
+    flips = small(gap.NAME).tables["flips"]
+    said = gap._never(flips.assign(at=np.nan))
+    assert said.startswith("Never from −50% to +50% of the gap a year")
+    assert len(flips) == 6
+
+
+def test_scenarios_of_the_gap_drift_the_way_they_are_called():
+    for name, sign in (("gap-narrows", -1), ("gap-widens", 1)):
+        assert np.sign(sim.load(name).world["gap_drift"].numbers).tolist() == [sign, sign]
+
+
+def test_a_bottleneck_ends_where_it_costs_under_a_hundredth_for_good_or_never():
+    def table(costs):
+        rows = [
+            {"experts": n, "plan": label, "metric": "work_delivered", "mean": 1000.0,
+             "difference": -cost * (label == "narrow")}
+            for n, cost in zip(review.EXPERTS, costs, strict=True)
+            for label in ("open", "narrow")
+        ]  # fmt: skip
+        return pd.DataFrame(rows).assign(difference_low=-99.0, difference_high=9.0)
+
+    assert review.enough(table((90, 5, 40, 9, 1))) == 4
+    assert review.enough(table((90, 50, 40, 30, 20))) is None
+    assert "never costs less than 1%" in review._enough(table((90, 50, 40, 30, 20)))
+
+
+def test_where_nothing_is_reviewed_nothing_waits_and_more_escapes():
+    table = small(review.NAME).tables["reliefs"]
+    row = variants.of(table, "nothing is reviewed", "review_wait_mean")
+    assert np.isnan(row["mean"])
+    assert row["undefined"] == 50 * 2
+    assert variants.of(table, "nothing is reviewed", "escaped_defects")["difference_low"] > 0
 
 
 def test_plans_of_a_study_differ_in_what_is_done_only():
     base = plan("mission-team")
     assert base.horizon.weeks >= 104
     assert all(plan(f"mission-{name}").world == base.world for name in ("train", "hire"))
+    taught, untaught = plan("mission-train-noncoders"), plan("mission-noncoders")
+    assert taught.replace({"training": untaught.to_dict()["training"]}).team == untaught.team
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,15 @@ def pairs():
     return [(share, novices) for share in MIX["tasks.advanced_share"] for novices in (0, 1, 2)]
 
 
+def test_draws_of_a_tool_with_a_horizon_are_not_those_of_one_without(plan, tmp_path):
+    names = ["claude-code-2026", "agent-early-2025"]
+    found = sim.sweep(plan, {"tool.profile": names}, tmp_path / "t", draws=4, luck=1).frame
+    for point, name in enumerate(names):
+        alone = sim.run(plan.replace({"tool.profile": name}), draws=4, luck=1).replications
+        mine = found[found["point"] == point].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine[alone.columns], alone, check_dtype=False)
+
+
 def test_rows_do_not_depend_on_threads_or_chunks(plan, rows, tmp_path):
     for threads, chunk in ((1, 1), (2, 7), (3, 1000)):
         out = tmp_path / f"{threads}-{chunk}"

@@ -50,6 +50,9 @@ def sensitivity(
         str | None, typer.Option(help="Outputs: work_delivered,work_delivered@13.")
     ] = None,
     groups: Annotated[bool, typer.Option("--groups", help="One factor a group of them.")] = False,
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="Also what pairs of factors do together.")
+    ] = False,
     threads: Threads = None,
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="New folder to keep the analysis in.")] = None,
@@ -68,7 +71,7 @@ def sensitivity(
     with Progress() as progress:
         found = analyse(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
-            threads=threads, progress=progress,
+            second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
     if out is not None:
         say(f"analysis written to {found.save(out)}")
@@ -88,11 +91,15 @@ def decide(
     mixes: Annotated[
         bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
     ] = False,
+    people: Annotated[
+        int | None, typer.Option(help="Search the mixes of up to so many people instead.")
+    ] = None,
     draws: Draws = 400,
     luck: Luck = 8,
     seed: Seed = 1,
     threads: Threads = None,
     as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder to keep the decision in.")] = None,
     plot: Plot = None,
 ) -> None:
     """Say which plan to choose, how sure that is, and what to measure first."""
@@ -100,13 +107,20 @@ def decide(
     from sim.experiments import decide as decisions
     from sim.reporting import decide_text
 
-    if mixes and len(names) > 1:
-        raise typer.BadParameter("takes one plan to vary", param_hint="--mixes")
-    plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
-    refuse_early(None, plot)
+    for option, asked in (("--mixes", mixes), ("--people", people is not None)):
+        if asked and len(names) > 1:
+            raise typer.BadParameter("takes one plan to vary", param_hint=option)
+    refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
+    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
-        found = decisions.decide(plans, metric, budget, draws, luck, seed, threads, progress)
+        if people is not None:
+            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+        else:
+            plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+            found = decisions.decide(plans, metric, budget, **work, progress=progress)
+    if out is not None:
+        say(f"decision written to {found.save(out)}")
     if plot is not None:
         save_figure(found.plot(), plot)
     show(found.to_json() if as_json else decide_text.text(found))
@@ -119,6 +133,7 @@ def study(
     seed: Seed = 1,
     threads: Threads = None,
     as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for its tables (CSV).")] = None,
     plot: Plot = None,
 ) -> None:
     """Run one of the mission's studies, or list them."""
@@ -128,10 +143,12 @@ def study(
     if name is None:
         print(study_text.listed())
         return
-    refuse_early(None, plot)
+    refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         found = studies.study(name, draws, luck, seed, threads, progress)
+    if out is not None:
+        say(f"study written to {found.save(out)}")
     if plot is not None:
         save_figure(found.plot(), plot)
     show(found.to_json() if as_json else study_text.text(found))

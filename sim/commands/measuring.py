@@ -56,6 +56,9 @@ def calibrate(
     closed_as: Annotated[
         ClosedAs, typer.Option(help="Your own measure, or one of the study's.")
     ] = ClosedAs.own,
+    scenario: Annotated[
+        str | None, typer.Option(help="Plan whose answer is shown before and after your tickets.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Published numbers beside what the fit says of them.")
     ] = False,
@@ -80,7 +83,7 @@ def calibrate(
     """
     from sim.reporting import calibration_text
 
-    _one_of_three(tickets, check, evidence, study, out, plot)
+    _one_of_three(tickets, check, evidence, study, out, plot, scenario)
     if check:
         from calibration import checks
 
@@ -99,7 +102,7 @@ def calibrate(
     else:
         from calibration.local import calibrate as pool
 
-        found = pool(tickets, out, closed_as.value, seed)
+        found = pool(tickets, out, closed_as.value, seed, scenario or "baseline")
         text = found.report()
         if out is not None:
             say(f"curve set written to {found.path}, report to {found.path.with_suffix('.md')}")
@@ -108,13 +111,14 @@ def calibrate(
 
 def _one_of_three(
     tickets: Path | None, check: bool, evidence: bool, study: Path | None, out: Path | None,
-    plot: Path | None,
+    plot: Path | None, scenario: str | None,
 ) -> None:  # fmt: skip
     """Refuse what does not say one thing to do."""
     if (tickets is not None) + check + evidence != 1:
         raise typer.BadParameter("give a file of tickets, --check or --evidence, one of them")
     for option, value, fits in (
         ("--study", study, evidence), ("--plot", plot, check), ("--out", out, not check),
+        ("--scenario", scenario, tickets is not None),
     ):  # fmt: skip
         if value is not None and not fits:
             raise typer.BadParameter("does not go with what was asked for", param_hint=option)

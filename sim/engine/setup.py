@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim import parameters, scenario
-from sim.engine import curves, luck, state
+from sim.engine import curves, luck, posterior, state
 
 DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
@@ -27,9 +27,14 @@ _ROLES = ("engineer", "adjacent")
 _SIZES = ("lognormal", "exponential", "constant")
 
 
-def curve_set(plan):
+def tier_curves(plan):
     """The curve set a scenario names, with its caveats."""
     return curves.read(scenario.curves_path(plan.tool.curves))
+
+
+def curve_set(plan):
+    """The curve set a scenario names, its rows joined with those of the work posterior."""
+    return posterior.joined(tier_curves(plan))
 
 
 def draw(plan, seed, first, count, uncertain=True):
@@ -38,10 +43,11 @@ def draw(plan, seed, first, count, uncertain=True):
     returns : dict name -> (count,); "curve" -> (count, 7), the rates of curves.RATES
 
     Draw i of a parameter depends on seed, i and its name alone, so scenarios
-    compared at one seed share what they have in common. The parameters that a
-    curve set was fitted with come from one of its rows, with their correlations;
-    one that the scenario's [world] states is the scenario's, and the rest of the
-    row stays: its rates, and with them the curve that averages to them.
+    compared at one seed share what they have in common. The parameters that were
+    fitted, with a curve set or with how people work, come from one row of the joint
+    posterior, with their correlations; one that the scenario's [world] states is the
+    scenario's, and the rest of the row stays: its rates, and with them the curve that
+    averages to them. Off, `uncertain` takes the posterior's central row.
     """
     found = curve_set(plan)
     share, horizon = plan.advanced_share, plan.horizon_belief
@@ -180,7 +186,7 @@ def _put_curves(rows, plan, values):
     session on average work of `horizon_hours` is judged done half the time;
     by symmetry that holds for the averaged rate as for the conditional one.
     """
-    found = curve_set(plan)
+    found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])
     slope = values["slope_per_doubling"]
     offset = 0.0

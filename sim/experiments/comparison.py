@@ -1,14 +1,11 @@
 """A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
 
-import json
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import cautions, citing, findings, paired, provenance
+from sim.experiments import cautions, citing, findings, paired, provenance, saved
 from sim.experiments.directions import DIRECTIONS, NEVER
 from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
 from sim.experiments.results import ResultError, load_result
@@ -207,10 +204,10 @@ class Comparison(Shown):
             "reference": self.reference,
             "plans": plans,
             "findings": self.sentences(),
-            "metrics": _records(self.summary()),
+            "metrics": provenance.records(self.summary()),
             "flow": self.flow,
-            "weekly": _records(self.weekly().set_index("plan")),
-            "break_even": _records(self.break_even()),
+            "weekly": provenance.records(self.weekly().set_index("plan")),
+            "break_even": provenance.records(self.break_even()),
             "caveats": list(self.caveats),
         }
 
@@ -233,23 +230,14 @@ class Comparison(Shown):
         Whole, or not at all. Raises CompareError if the path exists, unless it is a saved
         comparison and `overwrite` is true.
         """
-        path = Path(path)
-        if path.exists() and not (overwrite and (path / "comparison.json").is_file()):
-            ours = (path / "comparison.json").is_file()
-            hint = "say overwrite=True" if ours else "choose another"
-            raise CompareError(f"{path}: exists already; {hint}")
-        part = path.with_name(f".{path.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
         folders = {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
-        for label, folder in folders.items():
-            self.results[label].save(part / folder)
-        about = {"format": 1, "folders": folders, **self.to_json()}
-        (part / "comparison.json").write_text(provenance.dumps(about), encoding="utf-8")
-        if path.exists():
-            shutil.rmtree(path)
-        part.rename(path)
-        return path
+
+        def put(folder):
+            for label, name in folders.items():
+                self.results[label].save(folder / name)
+
+        about = {"folders": folders, **self.to_json()}
+        return saved.write(path, "comparison", about, put, CompareError, overwrite)
 
     def __repr__(self):
         table, design = self.summary(), self.design
@@ -259,28 +247,14 @@ class Comparison(Shown):
         return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
 
 
-def _records(table):
-    rows = table.reset_index().to_dict("records")
-    return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
-
-
 def load_comparison(path):
     """Read a comparison that `Comparison.save` wrote.
 
     Raises CompareError, one line, where the folder is not one or is damaged.
     """
-    path = Path(path)
-    try:
-        about = json.loads((path / "comparison.json").read_text(encoding="utf-8"))
-        if about["format"] != 1:
-            raise CompareError(f"{path}: format {about['format']}: this version reads 1")
-        folders = about["folders"].items()
-        return Comparison({label: load_result(path / folder) for label, folder in folders})
-    except FileNotFoundError:
-        reason = "comparison.json is missing"
-        raise CompareError(f"{path}: not a saved comparison ({reason})") from None
-    except (CompareError, ResultError):
-        raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise CompareError(f"{path}: a damaged comparison ({reason})") from None
+    return saved.read(path, "comparison", _made, CompareError, (ResultError,))
+
+
+def _made(about, path):
+    folders = about["folders"].items()
+    return Comparison({label: load_result(path / folder) for label, folder in folders})

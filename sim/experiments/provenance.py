@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim import scenario
-from sim.engine import source_hash
+from sim.engine import posterior, source_hash
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas")
 
@@ -44,17 +44,17 @@ def _git(root, *words):
 
 @cache
 def evidence_sha256():
-    """Hash of the evidence ledger and the register together."""
+    """Hash of the evidence ledger, the register and the work posterior together."""
     digest = hashlib.sha256()
-    for name in ("evidence.csv", "register.toml"):
+    for name in ("evidence.csv", "register.toml", "posterior/work.json"):
         digest.update(files("calibration").joinpath(name).read_bytes())
     return digest.hexdigest()
 
 
 def curves(plan):
-    """Name and short hash of the curve set in use."""
+    """Names and short hashes of the curve set and of the work posterior in use."""
     data = scenario.curves_path(plan.tool.curves).read_bytes()
-    return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]}"
+    return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]} + {posterior.work().label}"
 
 
 def record(plan, **design):
@@ -76,9 +76,10 @@ def record(plan, **design):
 def footnote(record_, name):
     """One line for the foot of a figure: what is needed to find the run again."""
     code = record_["git"] or record_["version"]
+    rows = "blocks" if record_.get("method") == "sobol" else "draws"
     luck = f" × {record_['luck']} luck" if record_["luck"] else ""  # none in a closed form
     return (
-        f"{name} · {record_['draws']} draws{luck}, seed {record_['seed']} · "
+        f"{name} · {record_['draws']} {rows}{luck}, seed {record_['seed']} · "
         f"curves {record_['curves']} · scenario {record_['scenario_sha256'][:8]} · "
         f"evidence {record_['evidence_sha256'][:8]} · code {code}"
     )
@@ -87,6 +88,13 @@ def footnote(record_, name):
 def plain(value):
     """A value as JSON can hold it: None where a number is undefined or infinite."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def records(table):
+    """Rows of a DataFrame as plain data; its index counts where it has a name."""
+    named = any(name is not None for name in table.index.names)
+    rows = (table.reset_index() if named else table).to_dict("records")
+    return [{key: plain(value) for key, value in row.items()} for row in rows]
 
 
 def dumps(data):

@@ -1,16 +1,13 @@
 """The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
 
-import json
 import operator
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import citing, estimates, provenance
+from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.forecast import forecast
 from sim.experiments.units import units
 from sim.scenario import Scenario
@@ -164,27 +161,17 @@ class Result(Shown):
         Raises ResultError if the path exists, unless it is a saved result and
         `overwrite` is true.
         """
-        path = Path(path)
-        if path.exists() and not (overwrite and (path / "result.json").is_file()):
-            hint = "say overwrite=True" if (path / "result.json").is_file() else "choose another"
-            raise ResultError(f"{path}: exists already; {hint}")
-        part = path.with_name(f".{path.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        for name in _FILES:
-            getattr(self, name).to_parquet(part / f"{name}.parquet", index=False)
         about = {
-            "format": 1,
             "name": self.scenario.name,
             "scenario": self.scenario.to_dict(),
             "caveats": self.caveats,
             "provenance": self.provenance,
         }
-        (part / "result.json").write_text(provenance.dumps(about), encoding="utf-8")
-        if path.exists():
-            shutil.rmtree(path)
-        part.rename(path)
-        return path
+        return saved.write(path, "result", about, self._put, ResultError, overwrite)
+
+    def _put(self, folder):
+        for name in _FILES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
 
     def __repr__(self):
         p = self.provenance
@@ -201,23 +188,12 @@ def load_result(path):
 
     Raises ResultError, one line, where the folder is not one or is damaged.
     """
-    path = Path(path)
-    try:
-        about = json.loads((path / "result.json").read_text(encoding="utf-8"))
-        frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
-        if about["format"] != 1:
-            raise ResultError(f"{path}: format {about['format']}: this version reads 1")
-        plan = Scenario.from_dict({"extends": "nothing", **about["scenario"]}, about["name"])
-        result = Result(
-            plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"]
-        )
-        result.values()
-    except ResultError:
-        raise
-    except FileNotFoundError as error:
-        missing = Path(error.filename or path).name
-        raise ResultError(f"{path}: not a saved result ({missing} is missing)") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise ResultError(f"{path}: a damaged result ({reason})") from None
+    return saved.read(path, "result", _made, ResultError)
+
+
+def _made(about, path):
+    frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
+    plan = saved.scenario(about["scenario"], about["name"])
+    result = Result(plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"])
+    result.values()  # refuses rows that are not all there
     return result

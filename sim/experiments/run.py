@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim import parameters
-from sim.engine import curves, jobs, metrics, setup
+from sim.engine import curves, jobs, metrics, posterior, setup
 from sim.experiments import estimates, provenance
 from sim.experiments.results import Result
 from sim.scenario import Scenario, load
@@ -50,7 +50,8 @@ def run(
     engine : "compiled" or "mesa"
         Which clock; the rows are the same.
     uncertainty : "full" or "central"
-        Whether parameters are drawn from the register, or all at their centre.
+        Whether parameters are drawn, from the joint posterior and the register, or all at
+        their centre.
     threads : int, optional
         Threads of the compiled clock, or processes of the Mesa clock; all cores by default.
     progress : callable, optional
@@ -264,11 +265,7 @@ def caveats(plan, design, reached=True):
                 f"by the published doubling time, {beyond:.1f} months beyond its evidence; the "
                 "interval widens for that, but whether the trend holds is not known."
             )
-    known = parameters.world_parameters().values()
-    said.append(
-        f"{sum(p.assumed for p in known)} of {len(known)} uncertain parameters rest on assumption "
-        "alone, with wide ranges; the register names them."
-    )
+    said += _about_parameters(plan)
     said.append("Plans for teams: says nothing about any one person.")
     if design["uncertainty"] == "central":
         said.append(
@@ -289,6 +286,26 @@ def caveats(plan, design, reached=True):
             f"{design['draws']} draws."
         )
     return (*said, *plan.notes)
+
+
+def _about_parameters(plan):
+    """How many parameters are assumption, which were fitted jointly, which the plan replaces."""
+    known, work = parameters.world_parameters(), posterior.work()
+    assumed = [name for name, one in known.items() if one.assumed and name not in work.fitted]
+    yield (
+        f"{len(assumed)} of {len(known)} uncertain parameters rest on assumption "
+        "alone, with wide ranges; the register names them."
+    )
+    yield (
+        f"How people work ({len(work.columns)} parameters) is drawn jointly, as fitted to field "
+        f"studies ({work.label}); those narrowed {len(work.fitted)} of them."
+    )
+    own = [name for name in setup.curve_set(plan).updates if name in plan.world]
+    if own:
+        yield (
+            f"[world] states {', '.join(own)}: in place of the posterior, whose correlations with "
+            "the rest are lost."
+        )
 
 
 def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled"):

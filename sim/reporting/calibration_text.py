@@ -15,6 +15,13 @@ def check_text(check):
         "Label noise, a sensitivity: verified success by true level, were labels that often right",
         *_noise(check.label_noise),
         "",
+        "How people work: published numbers, and what the engine says at rows of the posterior",
+        *_work(check.work),
+        *(f"- {row.name} is missed. {row.why}" for row in check.work.itertuples() if row.why),
+        "",
+        "What those numbers moved (medians and 95% intervals; contraction: share of variance gone)",
+        *_moved_parameters(check.moved),
+        "",
         _chain(check.diagnostics),
         *(f"- {caveat}" for caveat in check.caveats),
     ])  # fmt: skip
@@ -59,6 +66,39 @@ def _held_out(table):
         "median inside", "straight line",
     )  # fmt: skip
     return grid(head, rows)
+
+
+def _work(table):
+    rows = [
+        (
+            row.name, row.what, row.unit, f"{row.published:g} ± {row.tolerance:g}",
+            f"{row.prior[1]:.1f}", f"{row.median:.1f}", f"{row.low:.1f} to {row.high:.1f}",
+            f"{row.study[0]:.1f} to {row.study[1]:.1f}", f"{row.band[0]:g} to {row.band[1]:g}",
+            "yes" if row.inside else "NO",
+        )
+        for row in table.itertuples(name="Row")
+    ]  # fmt: skip
+    head = (
+        "target", "what", "unit", "published", "prior", "fit", "95% interval", "a study like it",
+        "band", "inside",
+    )  # fmt: skip
+    return grid(head, rows)
+
+
+def _moved_parameters(table):
+    rows = [
+        (
+            row.name, row.unit, _range(row.prior), _range(row.posterior),
+            f"{row.contraction:z.2f} ± {1.96 * row.mc_error:.2f}", row.status,
+        )
+        for row in table.itertuples()
+    ]  # fmt: skip
+    return grid(("parameter", "unit", "prior", "posterior", "contraction", "rests on"), rows)
+
+
+def _range(ends):
+    low, median, high = (f"{value:.3g}" for value in ends)
+    return f"{median} ({low} to {high})"
 
 
 def _noise(table):

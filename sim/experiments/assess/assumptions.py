@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import parameters
-from sim.engine import setup
+from sim.engine import posterior, setup
+from sim.engine.curves import CurveSet
 from sim.experiments.assess import evidence
 from sim.parameters import Distribution, Parameter
 from sim.scenario import Scenario
@@ -142,21 +143,38 @@ class Belief:
 
 def beliefs(plan: Scenario) -> tuple[Belief, ...]:
     """Every parameter that the plan uses, and where its values come from."""
-    return tuple(_belief(plan, parameter) for parameter in used(plan).values())
+    found = setup.curve_set(plan)
+    return tuple(_belief(plan, parameter, found) for parameter in used(plan).values())
 
 
-def _belief(plan: Scenario, parameter: Parameter) -> Belief:
+def _belief(plan: Scenario, parameter: Parameter, found: CurveSet) -> Belief:
     stated = plan.world.get(parameter.name)
-    distribution = stated or parameter.distribution
-    assert distribution is not None  # world parameters have one
-    low, high = (float(x) for x in distribution.quantile([0.05, 0.95]))
-    central = stated.central if stated else parameter.central
+    central, low, high = _points(parameter, stated, found)
     rows = () if stated or parameter.assumed else parameter.evidence
     of_study = [evidence.ledger()[row].of_the_study for row in rows if row in evidence.ledger()]
-    source = "you" if stated else "assumption" if not rows else "published"
+    fitted = parameter.name in posterior.work().fitted
+    source = "you" if stated else "published" if rows or fitted else "assumption"
     source = "study" if of_study and all(of_study) else source
     reasoning = "" if stated else parameter.reasoning
+    if fitted and not stated:
+        reasoning += f" Then fitted to field studies with others ({posterior.work().label})."
     return Belief(parameter.name, parameter.unit, central, low, high, source, rows, reasoning)
+
+
+def _points(
+    parameter: Parameter, stated: Distribution | None, found: CurveSet
+) -> tuple[float, float, float]:
+    """Central value, 5% and 95% points: as stated, as fitted, or as registered.
+
+    found : the posterior's rows; their centre is what a run without uncertainty takes
+    """
+    distribution = stated or posterior.belief(parameter)
+    assert distribution is not None  # world parameters have one
+    low, high = distribution.quantile([0.05, 0.95])
+    central = stated.central if stated else parameter.central
+    if stated is None and parameter.name in found.updates:
+        central = float(found.central[found.columns.index(parameter.name)])
+    return central, float(low), float(high)
 
 
 def advanced_share(plan: Scenario) -> Distribution:

@@ -45,10 +45,13 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
         One line, before anything runs; or where no plan is within the budget.
     """
     named = labelled(plans) if isinstance(plans, dict) else labelled(*plans)
-    metric = _metric(named, metric)
-    _check(named, metric, budget, draws, luck, seed, threads)
-    plan = next(iter(named.values()))
-    drawn = setup.draw(plan, seed, 0, draws)
+    if len(named) > MOST_PLANS:
+        raise DecideError(
+            f"{len(named)} plans: must be {MOST_PLANS} or fewer; search mixes instead"
+        )
+    metric = metric_of(named, metric)
+    check(named, metric, budget, draws, luck, seed, threads)
+    drawn = _drawn(named, seed, draws)
     values = values_of(named, seed, draws, luck, threads, progress)
     y = values[..., metrics.NAMES.index(metric)]
     if not np.isfinite(y).all():
@@ -58,9 +61,8 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
-    cost = sum(values[..., metrics.NAMES.index(name)] for name in COSTS).mean(axis=(1, 2))
     return Decision(
-        named, metric, y, cost, _varied(drawn), _caveats(named, design),
+        named, metric, y, costs(values), _varied(drawn), _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
     )  # fmt: skip
 
@@ -80,7 +82,7 @@ def of_comparison(comparison, budget=None):
     if not comparison.uncertain:
         raise DecideError("all parameters are at their centre: nothing can be known better")
     draws, luck, seed = (shared[name] for name in ("draws", "luck", "seed"))
-    _check(named, metric, budget, draws, luck, seed, None)
+    check(named, metric, budget, draws, luck, seed, None)
     y, *costs = (
         np.stack([result.values(name)[:, :, 0] for result in comparison.results.values()])
         for name in (metric, *COSTS)
@@ -97,11 +99,17 @@ def of_comparison(comparison, budget=None):
     )  # fmt: skip
 
 
-def mixes(scenario, people=None, step=1):
+def costs(values):
+    """Expected cost in all of each plan, from all metrics (plans, draws, luck, metrics)."""
+    return sum(values[..., metrics.NAMES.index(name)] for name in COSTS).mean(axis=(1, 2))
+
+
+def mixes(scenario, people=None, step=1, at_most=False):
     """Plans for each mix of novice, intermediate and expert engineers: dict label -> Scenario.
 
     people : int, optional, how many there are in all; as many as in the scenario by default
     step : int, people by which mixes differ
+    at_most : bool, whether fewer people will do too, one at least
     """
     from sim.experiments.sensitivity import factors
     from sim.scenario import Scenario, load
@@ -115,7 +123,8 @@ def mixes(scenario, people=None, step=1):
             raise DecideError(f"{name} = {value!r}: must be a whole number above 0")
     empty = {level: 0 for level, value in team.items() if isinstance(value, int)}
     named = {}
-    for mix in factors.mixes(people):
+    sizes = range(people, 0, -step) if at_most else [people]
+    for mix in (mix for size in sizes for mix in factors.mixes(size)):
         if mix[0] % step or mix[1] % step:
             continue
         counts = dict(zip(factors.MIXED, mix, strict=True))
@@ -126,7 +135,8 @@ def mixes(scenario, people=None, step=1):
     return named
 
 
-def _metric(named, metric):
+def metric_of(named, metric):
+    """What decides: the metric asked for, else net value where work is priced in every plan."""
     priced = all(
         plan.money is not None and plan.money.price_per_expert_hour is not None
         for plan in named.values()
@@ -135,12 +145,11 @@ def _metric(named, metric):
     return metric or ("net_value" if priced else "work_delivered")
 
 
-def _check(named, metric, budget, draws, luck, seed, threads):
+def check(named, metric, budget, draws, luck, seed, threads):
+    """Refuse what cannot be decided, before anything runs; DecideError or CompareError."""
     if any(isinstance(plan, Result) for plan in named.values()):
         raise DecideError("plans must be scenarios, names or paths: results are not taken")
     check_plans(named)
-    if len(named) > MOST_PLANS:
-        raise DecideError(f"{len(named)} plans: must be {MOST_PLANS} or fewer")
     if metric not in metrics.NAMES:
         raise DecideError(f"{metric}: not a metric{did_you_mean(metric, metrics.NAMES)}")
     if not DIRECTIONS[metric]:
@@ -194,10 +203,24 @@ def _told(progress, start, total):
     return lambda done, _: progress(start + done, total)
 
 
+def _drawn(named, seed, draws):
+    """What is drawn, by the first plan that draws it: name -> (draws,) or (draws, e).
+
+    Plans share the rank of a parameter in each draw even where they believe different things of
+    it, as two tools have two horizons: knowing it for one is knowing it for all.
+    """
+    drawn: dict = {}
+    for plan in named.values():
+        found = setup.draw(plan, seed, 0, draws)
+        varied = {name for name in found if np.ptp(found[name], axis=0).any()}
+        drawn = {name: found[name] for name in varied if name not in drawn} | drawn
+    return drawn
+
+
 def _varied(drawn):
-    """Parameters that vary: name -> (draws,) or, for the curve, (draws, e)."""
-    names = [*world_parameters(), setup.ADVANCED_SHARE, "curve"]
-    return {name: drawn[name] for name in names if np.ptp(drawn[name], axis=0).any()}
+    """What is drawn, in the order of the register."""
+    names = [*world_parameters(), setup.ADVANCED_SHARE, setup.HORIZON, "curve"]
+    return {name: drawn[name] for name in names if name in drawn}
 
 
 def _caveats(named, design):

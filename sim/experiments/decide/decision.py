@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck, metrics, setup
-from sim.experiments import citing, estimates, provenance
+from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.decide import said, value
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
@@ -26,6 +26,7 @@ class Decision(Shown):
     parameters  dict, name -> (draws,) or (draws, e), what is not known
     caveats     sentences that belong to every use of these numbers
     provenance  dict, label -> record
+    screened    DataFrame, a row a mix, where plans are what a search left of many; else None
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -37,6 +38,7 @@ class Decision(Shown):
     parameters: dict
     caveats: tuple[str, ...]
     provenance: dict
+    screened: pd.DataFrame | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
@@ -201,12 +203,13 @@ class Decision(Shown):
             "unit": self.unit,
             "best": self.best,
             "findings": self.sentences(),
-            "plans": _records(self.table),
+            "plans": provenance.records(self.table),
             "evpi": {
                 "value": evpi.value, "low": evpi.low, "high": evpi.high, "clear": evpi.clear,
             },
-            "measure_first": _records(self.measure_first),
-            "flips": _records(self.flips),
+            "measure_first": provenance.records(self.measure_first),
+            "flips": provenance.records(self.flips),
+            "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
@@ -224,6 +227,24 @@ class Decision(Shown):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
         return citing.cite(self.provenance, f"to choose by {self.metric}")
 
+    def save(self, path, overwrite=False):
+        """Write the decision as a folder, decision.json and worlds.npz; whole, or not at all.
+
+        Raises DecideError if the path exists, unless it is a saved one and `overwrite` is true.
+        """
+        plans = {
+            label: {"name": plan.name, "stated": plan.to_dict()}
+            for label, plan in self.plans.items()
+        }
+        about = self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
+        return saved.write(path, "decision", about, self._put, DecideError, overwrite)
+
+    def _put(self, folder):
+        parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
+        np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **parameters)
+        if self.screened is not None:
+            self.screened.to_csv(folder / "screened.csv", index=False)
+
     def __repr__(self):
         return (
             f"<Decision: {said.choice(self)}; {self.design['draws']} draws x {self.design['luck']}>"
@@ -239,12 +260,33 @@ def _shares(gains):
     return (best / best.sum(axis=0)).mean(axis=(1, 2))
 
 
+LEVERS = {setup.ADVANCED_SHARE: "share", setup.HORIZON: "expert-h"}  # known as a distribution
+
+
 def _unit(name):
-    if name == setup.ADVANCED_SHARE:
-        return "share"
+    if name in LEVERS:
+        return LEVERS[name]
     return register()[name].unit if name in register() else "the fit's own"
 
 
-def _records(table):
-    rows = table.reset_index().to_dict("records")
-    return [{key: provenance.plain(item) for key, item in row.items()} for row in rows]
+def load_decision(path):
+    """Read a decision that `Decision.save` wrote.
+
+    Raises DecideError, one line, where the folder is not one or is damaged.
+    """
+    return saved.read(path, "decision", _made, DecideError)
+
+
+def _made(about, path):
+    plans = {
+        label: saved.scenario(one["stated"], one["name"])
+        for label, one in about["scenarios"].items()
+    }
+    with np.load(path / "worlds.npz") as arrays:
+        parameters = {name: arrays[f"parameter {name}"] for name in about["parameters"]}
+        y, cost = arrays["y"], arrays["cost"]
+    screened = pd.read_csv(path / "screened.csv") if about["screened"] is not None else None
+    return Decision(
+        plans, about["metric"], y, cost, parameters, tuple(about["caveats"]), about["provenance"],
+        screened,
+    )  # fmt: skip

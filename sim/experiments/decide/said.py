@@ -36,6 +36,7 @@ def sentences(decision):
     """Choice, its level, odds in one world, worth of knowing, what to measure, what flips."""
     lines = (
         choice(decision) + ".",
+        _searched(decision),
         _level(decision),
         _world(decision),
         _beyond(decision),
@@ -44,6 +45,19 @@ def sentences(decision):
         *_flips(decision),
     )
     return [line for line in lines if line]
+
+
+def _searched(decision):
+    """How many mixes were screened before the choice; "" where none were."""
+    table = decision.screened
+    if table is None:
+        return ""
+    within = int(table["within_budget"].sum())
+    bound = "" if decision.budget is None else f", {within:,} of them within the budget"
+    return (
+        f"Searched: {len(table):,} mixes of up to {table['people'].max()} people{bound}; the best "
+        f"{len(decision.labels)} were decided between on draws of their own."
+    )
 
 
 def _level(decision):

@@ -30,6 +30,7 @@ def sensitivity(
     metrics=None,
     groups=False,
     others=True,
+    second_order=False,
     threads=None,
     progress=None,
 ):
@@ -47,8 +48,8 @@ def sensitivity(
         The first gives shares of variance free of chance; the others rank single inputs on
         means over luck, "pawn", "delta" and "rbd_fast" from given data.
     samples : int
-        Blocks of k + 2 rows for "sobol" (best a power of two); trajectories for "morris";
-        points a curve for "efast"; rows for the others.
+        Blocks of k + 2 rows for "sobol" with k factors (best a power of two); trajectories for
+        "morris"; points a curve for "efast"; rows for the others.
     luck : int
         Worlds a row; 2 at least for "sobol".
     seed : int
@@ -60,6 +61,9 @@ def sensitivity(
     others : bool
         Whether all that is uncertain and not named is varied too, as one more factor; else it
         stays at its centre.
+    second_order : bool
+        Whether "sobol" also gives the interaction of each pair of factors, from 2k + 2 rows a
+        block.
     threads : int, optional
     progress : callable, optional
         Called with (worlds done, worlds in all).
@@ -74,7 +78,7 @@ def sensitivity(
         One line, before anything runs; or where no output is defined often enough.
     """
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
-    _check(method, samples, luck, seed, threads)
+    _check(method, samples, luck, seed, threads, second_order)
     names = outputs.check(plan, outputs.default(plan) if metrics is None else metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)
     design = {
@@ -87,7 +91,8 @@ def sensitivity(
     }
     if method != "sobol":
         return _ranking(plan, made, method, samples, luck, seed, names, threads, progress, about)
-    reduced = _blocks(plan, made, 0, samples, luck, seed, names, threads, progress)
+    work = (luck, seed, names, bool(second_order))
+    reduced = _blocks(plan, made, 0, samples, *work, threads, progress)
     asked = {"factors": _plain(factors), "groups": groups, "others": others}
     return Sensitivity(plan, made, asked, names, reduced, **about)
 
@@ -120,10 +125,9 @@ def extend(found, samples, threads=None, progress=None):
     for name in ("engine_sources", "evidence_sha256"):
         if now[name] != p[name]:
             raise SensitivityError(f"made with another {name}: run it anew")
-    more = _blocks(
-        found.scenario, found.factors, have, samples - have, p["luck"], p["seed"], found.metrics,
-        threads, progress,
-    )  # fmt: skip
+    work = (p["luck"], p["seed"], found.metrics, found.moments.second)
+    count = samples - have
+    more = _blocks(found.scenario, found.factors, have, count, *work, threads, progress)
     kept = moments.joined([found.moments, more])
     parts = (found.scenario, found.factors, found.asked, found.metrics, kept, found.caveats, now)
     return Sensitivity(*parts)
@@ -132,7 +136,7 @@ def extend(found, samples, threads=None, progress=None):
 DESIGN = ("seed", "draws", "luck", "engine", "uncertainty", "method")
 
 
-def _check(method, samples, luck, seed, threads):
+def _check(method, samples, luck, seed, threads, second_order=False):
     if method not in METHODS:
         raise SensitivityError(f"method = {method!r}: must be {' or '.join(map(repr, METHODS))}")
     least_samples, least_luck = {"sobol": (32, 2), "morris": (2, 1)}.get(method, (65, 1))
@@ -145,6 +149,8 @@ def _check(method, samples, luck, seed, threads):
             raise SensitivityError(
                 f"{name} = {value!r}: must be a whole number from {low} to {high}"
             )
+    if second_order and method != "sobol":
+        raise SensitivityError(f"second_order: not for method = {method!r}; use 'sobol'")
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise SensitivityError(f"seed = {seed!r}: must be a whole number")
 
@@ -160,23 +166,29 @@ def _caveats(plan, design, others):
     return tuple(said)
 
 
-def _blocks(plan, made, first, count, luck, seed, names, threads, progress):
+def _blocks(plan, made, first, count, luck, seed, names, second, threads, progress):
     """Moments of blocks first ... first + count - 1, reduced as they come."""
     inputs = [one for factor in made for one in factor.inputs]
-    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
-    key = luck_of.key_of(seed)
-    height, parts = len(made) + 2, []
+    height, parts = blocks.height(len(made), second), []
     cache: dict = {}
     step = _step(plan, height * luck, names, count)
-    for start in range(0, count, step):
-        size = min(step, count - start)
-        a, b = blocks.points(len(owner), first + start, size, key)
-        u = blocks.rows(a, b, owner).reshape(size * height, -1)
-        block = np.repeat(first + start + np.arange(size), height)
+    for _, u in _design(made, first, count, step, seed, second):
+        rows.prepare(plan, seed, inputs, u, cache)  # what does not go together stops here
+    for start, u in _design(made, first, count, step, seed, second):
+        block = np.repeat(first + start + np.arange(len(u) // height), height)
         tell = _told(progress, start * height * luck, count * height * luck)
         y = _simulate(plan, seed, inputs, u, block, luck, names, threads, tell, cache)
-        parts.append(moments.reduced(y.reshape(size, height, luck, -1)))
+        parts.append(moments.reduced(y.reshape(-1, height, luck, y.shape[-1]), second))
     return moments.joined(parts)
+
+
+def _design(made, first, count, step, seed, second):
+    """(place of its first block, rows u) of each `step` of blocks."""
+    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
+    for start in range(0, count, step):
+        size = min(step, count - start)
+        a, b = blocks.points(len(owner), first + start, size, luck_of.key_of(seed))
+        yield start, blocks.rows(a, b, owner, second).reshape(-1, len(owner))
 
 
 def _step(plan, jobs_a_block, names, count):

@@ -1,9 +1,10 @@
 """Saltelli blocks: which values meet in which row, as numbers in (0, 1).
 
 Block j has rows A_j, AB_1j ... AB_kj, B_j: two independent points A_j and B_j, and for each
-factor the point A_j with that factor alone taken from B_j. A factor may have several columns
-(a composition, a posterior): they are taken together. Points are those of a scrambled Sobol
-sequence, so more blocks leave the earlier ones as they were.
+factor the point A_j with that factor alone taken from B_j; for indices of second order also
+BA_1j ... BA_kj, the point B_j with that factor alone taken from A_j. A factor may have several
+columns (a composition, a posterior): they are taken together. Points are those of a scrambled
+Sobol sequence, so more blocks leave the earlier ones as they were.
 """
 
 import numpy as np
@@ -36,16 +37,20 @@ def _random(sequence, count):
         return sequence.random(count)
 
 
-def rows(a, b, owner):
+def rows(a, b, owner, second=False):
     """Rows of blocks: array (blocks, k + 2, columns), in the order A, AB_1 ... AB_k, B.
 
     owner : int array (columns,), the factor 0 ... k - 1 that each column belongs to
+    second : bool, whether BA_1 ... BA_k come before B: (blocks, 2k + 2, columns)
     """
     owner = np.asarray(owner)
     factors = int(owner.max()) + 1
-    out = np.repeat(a[:, None, :], factors + 2, axis=1)
-    for factor in range(factors):
-        mine = owner == factor
-        out[:, 1 + factor, mine] = b[:, mine]
-    out[:, -1] = b
-    return out
+    out = [a]
+    for x, y in ((a, b), (b, a)) if second else ((a, b),):
+        out += [np.where(owner == factor, y, x) for factor in range(factors)]
+    return np.stack([*out, b], axis=1)
+
+
+def height(factors, second=False):
+    """Rows of a block."""
+    return (2 if second else 1) * factors + 2

@@ -27,8 +27,8 @@ class Verdict:
 
 
 def steps(blocks):
-    """Numbers of blocks at which to look: N/4, N/2, N, no fewer than FEWEST."""
-    return [n for n in (blocks // 4, blocks // 2, blocks) if n >= FEWEST] or [blocks]
+    """Numbers of blocks at which to look: N/8, N/4, N/2, N, no fewer than FEWEST."""
+    return [blocks // n for n in (8, 4, 2, 1) if blocks // n >= FEWEST] or [blocks]
 
 
 def verdict(names, found, half, blocks):
@@ -48,7 +48,7 @@ def verdict(names, found, half, blocks):
         return Verdict(0, np.nan, False, np.nan, text)
     width = float(np.max(found.total_high - found.total_low) / 2)
     order = np.argsort(-found.total, kind="stable")
-    drawn = np.argsort(-found.drawn[:, 3 + k :], axis=1, kind="stable")
+    drawn = np.argsort(-found.drawn[:, 3 + k : 3 + 2 * k], axis=1, kind="stable")
     same = np.logical_and.accumulate(drawn == order, axis=1).mean(axis=0)
     telling = int((found.total > found.floor).sum())  # what is below the floor has no order
     places = int(np.sum(same[:telling] >= SETTLED))

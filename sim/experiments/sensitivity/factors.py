@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from sim import parameters
-from sim.engine import levers, setup
+from sim.engine import levers, posterior, setup
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.scenario import ScenarioError
+from sim.scenario.values import SIZES
 
 GROUPS = ("composition", "training", "task mix", "tool", "evidence", "organisation")
 COMPOSITION, CURVE, OTHERS = "composition", "curve", "other parameters"
@@ -39,6 +40,8 @@ DEFAULT = (
     COMPOSITION, "training.seats", "tasks.advanced_share", "policy.scope_hours", "policy.review",
     "dev_share", "oversight_share", "review_rate", "team_offset", CURVE, "causal_share", OTHERS,
 )  # fmt: skip
+# Levers that a scenario may know only as a distribution, and their limits.
+BELIEVED = {setup.ADVANCED_SHARE: (0.0, 1.0), setup.HORIZON: SIZES}
 _OF_EVIDENCE = (
     CURVE, "slope_per_doubling", "doubling_days", "trend_drift", "size_ref_hours",
     "size_ref_sigma", "sd_task", "sd_developer", "team_offset", "advanced_penalty",
@@ -172,10 +175,13 @@ def _input(plan, name, stated):
     known = parameters.world_parameters()
     path = name.removeprefix("world.")
     if path in known:
-        belief = stated if stated is not None else plan.world.get(path, known[path].distribution)
+        believed = plan.world.get(path) or posterior.belief(known[path])
+        belief = stated if stated is not None else believed
         return _number(plan, path, belief, known[path].bounds)
-    if stated is None and name == setup.ADVANCED_SHARE and not plan.advanced_share.pinned:
-        stated = plan.advanced_share.to_plain()
+    if stated is None and path in BELIEVED:
+        stated = _believed(plan, path)
+    if stated is None and name == setup.HORIZON:
+        return None
     if stated is None and name not in RANGES:
         known_names = [*known, *RANGES, COMPOSITION, CURVE]
         hint = parameters.did_you_mean(name, known_names) or (
@@ -188,6 +194,12 @@ def _input(plan, name, stated):
     return _lever(plan, name, found)
 
 
+def _believed(plan, name):
+    """What a scenario believes of a lever, where it knows no one value; else None."""
+    belief = plan.horizon_belief if name == setup.HORIZON else plan.advanced_share
+    return None if belief is None or belief.pinned else belief.to_plain()
+
+
 def _number(plan, name, stated, bounds):
     try:
         belief = parameters.parse_distribution(stated, bounds)
@@ -198,10 +210,13 @@ def _number(plan, name, stated, bounds):
 
 def _lever(plan, name, stated):
     """A lever that takes any number of a range."""
-    if name not in levers.FIELDS and name != setup.ADVANCED_SHARE:
+    if name not in levers.FIELDS and name not in BELIEVED:
         raise SensitivityError(f"{name}: takes a list of values, not a distribution")
-    bounds = (0.0, 1.0) if name == setup.ADVANCED_SHARE else parameters.ANYWHERE
-    found = _number(plan, name, stated, bounds)
+    if name == setup.HORIZON and plan.horizon_belief is None:
+        raise SensitivityError(
+            f"{name}: the tool of {plan.name} has no horizon of its own; its curve is the study's"
+        )
+    found = _number(plan, name, stated, BELIEVED.get(name, parameters.ANYWHERE))
     if found is not None:
         for end in found.belief.quantile(np.array([1e-9, 1 - 1e-9])):
             plan.replace({name: float(end)})  # refuses what the scenario would not take
@@ -275,6 +290,7 @@ def _others(plan, named):
     ]
     if CURVE not in named:
         inputs.append(_input(plan, CURVE, None))
-    if setup.ADVANCED_SHARE not in named and not plan.advanced_share.pinned:
-        inputs.append(_input(plan, setup.ADVANCED_SHARE, None))
+    inputs += [
+        _input(plan, name, None) for name in BELIEVED if name not in named and _believed(plan, name)
+    ]
     return tuple(one for one in inputs if one is not None)

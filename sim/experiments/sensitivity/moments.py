@@ -2,22 +2,28 @@
 
 Luck is common to the rows of a block and fresh from block to block, so replicate r of a block is
 one world that differs between rows only by what the factors change. Means over replicates and
-their covariances are all that is kept: 3k + 4 numbers a block and output, whatever the luck.
+their covariances are all that is kept: 3k + 4 numbers a block and output, whatever the luck, and
+k + k(k - 1)/2 more where pairs of factors are asked for.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+ARRAYS = ("means", "within", "apart", "shared", "crossed")
+
 
 @dataclass(frozen=True)
 class Moments:
     """Blocks reduced over their replicates; k factors, q outputs.
 
-    means    (blocks, k + 2, q), mean of each row A, AB_1 ... AB_k, B
+    means    (blocks, k + 2, q), mean of each row A, AB_1 ... AB_k, B; or, with second order,
+             (blocks, 2k + 2, q) of A, AB_1 ... AB_k, BA_1 ... BA_k, B
     within   (blocks, 2, q), variance over luck of A and of B
     apart    (blocks, k, q), variance over luck of AB_i - A
     shared   (blocks, k, q), covariance over luck of B with AB_i - A
+    crossed  (blocks, pairs, q), covariance over luck of BA_i with AB_j, i < j, less that of A
+             with B; no pairs without second order
     luck     int, replicates; with 1 the outputs are taken to hold no chance
     """
 
@@ -25,7 +31,13 @@ class Moments:
     within: np.ndarray
     apart: np.ndarray
     shared: np.ndarray
+    crossed: np.ndarray
     luck: int
+
+    @property
+    def arrays(self):
+        """The arrays, in the order of ARRAYS."""
+        return tuple(getattr(self, name) for name in ARRAYS)
 
     @property
     def blocks(self):
@@ -35,7 +47,12 @@ class Moments:
     @property
     def factors(self):
         """How many factors."""
-        return self.means.shape[1] - 2
+        return self.apart.shape[1]
+
+    @property
+    def second(self):
+        """Whether there are rows for indices of second order."""
+        return self.means.shape[1] > self.factors + 2
 
     @property
     def finite(self):
@@ -44,43 +61,55 @@ class Moments:
 
     def of(self, output, keep=slice(None)):
         """One output, some blocks: Moments with q = 1 left out of the shapes."""
-        return Moments(
-            self.means[keep, :, output],
-            self.within[keep, :, output],
-            self.apart[keep, :, output],
-            self.shared[keep, :, output],
-            self.luck,
-        )
+        return made((array[keep, :, output] for array in self.arrays), self.luck)
 
 
-def reduced(y):
-    """Moments of values y (blocks, k + 2, luck, q); a block with a NaN or inf is NaN throughout."""
-    luck = y.shape[2]
+def made(arrays, luck):
+    """Moments of arrays in the order of ARRAYS."""
+    return Moments(**dict(zip(ARRAYS, arrays, strict=True)), luck=luck)
+
+
+def reduced(y, second=False):
+    """Moments of values y (blocks, rows, luck, q); a block with a NaN or inf is NaN throughout.
+
+    second : bool, whether there are 2k + 2 rows a block, for indices of second order, not k + 2
+    """
+    luck, k = y.shape[2], (y.shape[1] - 2) // (2 if second else 1)
+    freedom = max(1, luck - 1)  # with one replicate there is no chance to be told: 0 / 1
     with np.errstate(invalid="ignore", over="ignore"):
         means = y.mean(axis=2)
         lost = ~np.isfinite(y).all(axis=(1, 2))
         centred = y - means[:, :, None]
-        apart = centred[:, 1:-1] - centred[:, :1]
-        own = centred[:, [0, -1]]
-        # With one replicate there is no chance to be told: 0 / 1.
-        freedom = max(1, luck - 1)
+        apart = centred[:, 1 : k + 1] - centred[:, :1]
         parts = (
             means,
-            (own**2).sum(axis=2) / freedom,
+            (centred[:, [0, -1]] ** 2).sum(axis=2) / freedom,
             (apart**2).sum(axis=2) / freedom,
             (centred[:, -1:] * apart).sum(axis=2) / freedom,
+            _crossed(centred, k) / freedom if second else np.empty((len(y), 0, y.shape[3])),
         )
     for part in parts:
         part[np.broadcast_to(lost[:, None], part.shape)] = np.nan
-    return Moments(*parts, luck)
+    return made(parts, luck)
+
+
+def _crossed(centred, k):
+    """Sum over luck of BA_i AB_j - A B for the pairs of factors: (blocks, pairs, q)."""
+    first, other = pairs(k)
+    ends = (centred[:, 0] * centred[:, -1]).sum(axis=1)
+    found = [
+        (centred[:, 1 + k + i] * centred[:, 1 + j]).sum(axis=1) - ends
+        for i, j in zip(first, other, strict=True)
+    ]
+    return np.stack(found, axis=1)
+
+
+def pairs(k):
+    """The pairs i < j of k factors, in order: two int arrays."""
+    return np.triu_indices(k, 1)
 
 
 def joined(several):
     """The blocks of several, one after another."""
-    return Moments(
-        np.concatenate([m.means for m in several]),
-        np.concatenate([m.within for m in several]),
-        np.concatenate([m.apart for m in several]),
-        np.concatenate([m.shared for m in several]),
-        several[0].luck,
-    )
+    parts = zip(*(m.arrays for m in several), strict=True)
+    return made((np.concatenate(part) for part in parts), several[0].luck)

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck
+from sim.engine import metrics as metrics_of
 from sim.experiments import provenance
+from sim.experiments.results import Result
 from sim.experiments.sensitivity import outputs, salib
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.wording import rounded
+from sim.parameters import did_you_mean
 from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
@@ -100,11 +103,15 @@ def table(method, names, x, y, key):
     return found.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
-def given(inputs, output, method="delta", seed=1):
-    """Rank inputs by data that is there already, such as a run's or a sweep's rows.
+def given(data, output, method="delta", seed=1):
+    """Rank inputs by data that is there already; nothing runs.
 
-    inputs : DataFrame, a column an input
-    output : sequence (rows,)
+    Parameters
+    ----------
+    data : Sweep, Result or DataFrame
+        A sweep's factors that are numbers (means over the worlds of a point), a run's parameters
+        (means over the luck of a draw), or a column an input.
+    output : str, a metric of the sweep or run; or a sequence (rows,) beside a DataFrame
     method : "pawn", "delta" or "rbd_fast"
     seed : int
 
@@ -114,11 +121,24 @@ def given(inputs, output, method="delta", seed=1):
         raise SensitivityError(
             f"method = {method!r}: must be {' or '.join(map(repr, salib.GIVEN))}"
         )
+    inputs, y = (data, output) if isinstance(data, pd.DataFrame) else _rows(data, output)
     varied = inputs.loc[:, inputs.nunique() > 1]
-    if len(output) != len(varied) or varied.shape[1] == 0:
+    if len(y) != len(varied) or varied.shape[1] == 0:
         raise SensitivityError("inputs and output: must have as many rows, and inputs that vary")
-    y = np.asarray(output, float)
+    y = np.asarray(y, float)
     return table(method, varied.columns, varied.to_numpy(float), y, luck.key_of(seed))
+
+
+def _rows(data, metric):
+    """Inputs and mean output of a Sweep's points or a Result's draws."""
+    if metric not in metrics_of.NAMES:
+        raise SensitivityError(f"{metric}: not a metric{did_you_mean(metric, metrics_of.NAMES)}")
+    if isinstance(data, Result):
+        inputs, worlds, by = data.parameters.set_index("draw"), data.replications, "draw"
+    else:
+        inputs = data.points.set_index("point").select_dtypes("number")
+        worlds, by = data.rows(metric), "point"
+    return inputs, worlds.groupby(by)[metric].mean().reindex(inputs.index)
 
 
 def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):

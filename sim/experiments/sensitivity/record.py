@@ -1,21 +1,17 @@
 """The record of a variance-based analysis: indices, split, verdict, saving."""
 
-import json
-import shutil
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
 from sim.engine import luck
-from sim.experiments import citing, provenance
-from sim.experiments.sensitivity import convergence, indices, said
+from sim.experiments import citing, provenance, saved
+from sim.experiments.sensitivity import convergence, indices, moments, said
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
-from sim.experiments.sensitivity.moments import Moments
+from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
 from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
@@ -23,8 +19,8 @@ LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (
     "metric", "factor", "group", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high", "floor",
 )  # fmt: skip
+PAIRS = ("metric", "factor", "other", "S2", "S2_low", "S2_high")
 PARTS = ("factors", "interactions", "chance")
-_MOMENTS = ("means", "within", "apart", "shared")
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,6 +110,25 @@ class Sensitivity(Shown):
             tables.append(pd.DataFrame(rows))
         return pd.concat(tables, ignore_index=True)
 
+    @cached_property
+    def second(self):
+        """One row an output and pair of factors: metric, factor, other; S2 with 95% interval.
+
+        S2 is the share of the variance of the expected output that the two make together, beyond
+        what each makes alone, largest first. Raises SensitivityError unless it was asked for.
+        """
+        if not self.moments.second:
+            raise SensitivityError("second order was not asked for; say second_order=True")
+        names = np.array(self.names, object)
+        first, other = pairs(len(names))
+        tables = []
+        for metric, found in self._found.items():
+            parts = (found.second, found.second_low, found.second_high) if found else (np.nan,) * 3
+            row = (metric, names[first], names[other], *parts)
+            table = pd.DataFrame(dict(zip(PAIRS, row, strict=True)))
+            tables.append(table.sort_values("S2", ascending=False, kind="stable"))
+        return pd.concat(tables, ignore_index=True)
+
     def split(self):
         """Shares of the variance of one world: DataFrame metric, part, share, low, high (95%).
 
@@ -131,7 +146,7 @@ class Sensitivity(Shown):
         return pd.DataFrame(rows, columns=("metric", "part", "share", "low", "high"))
 
     def convergence(self, metric=None):
-        """ST at N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
+        """ST at N/8, N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
         metric = metric or self.metrics[0]
         tables = []
         for blocks in convergence.steps(self.blocks):
@@ -183,22 +198,34 @@ class Sensitivity(Shown):
                 }
                 for factor in self.factors
             ],
-            "indices": _records(self.indices),
-            "split": _records(self.split()),
+            "indices": provenance.records(self.indices),
+            "second": provenance.records(self.second) if self.moments.second else None,
+            "split": provenance.records(self.split()),
             "verdicts": {metric: self.verdict(metric).text for metric in self.metrics},
             "dropped": self.dropped,
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
 
-    def plot(self, metric=None, size="screen", theme="light"):
-        """Totals and first-order shares with intervals and noise floor, as a matplotlib Figure.
+    def plot(self, metric=None, kind="shares", size="screen", theme="light"):
+        """A matplotlib Figure of an output, the first by default.
 
+        kind : "shares" (totals and first order with intervals and noise floor), "convergence"
+            (totals against the number of blocks) or "pairs" (what pairs do together)
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.sensitivity_figure(self, metric or self.metrics[0], size=size, theme=theme)
+        drawn = {
+            "shares": figures.sensitivity_figure,
+            "convergence": figures.convergence_figure,
+            "pairs": figures.pairs_figure,
+        }
+        if kind not in drawn:
+            raise SensitivityError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        metric = metric or self.metrics[0]
+        self.found(metric)  # one line where it was not analysed
+        return drawn[kind](self, metric, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
@@ -209,24 +236,15 @@ class Sensitivity(Shown):
 
         Raises SensitivityError if the path exists, unless it is a saved one and `overwrite`.
         """
-        path = Path(path)
-        ours = (path / "sensitivity.json").is_file()
-        if path.exists() and not (overwrite and ours):
-            hint = "say overwrite=True" if ours else "choose another"
-            raise SensitivityError(f"{path}: exists already; {hint}")
-        part = path.with_name(f".{path.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        about = {"format": 1, "name": self.scenario.name, "plan": self.scenario.to_dict()}
-        about |= {"asked": self.asked, "metrics": self.metrics, "luck": self.moments.luck}
-        text = provenance.dumps(about | self.to_json())
-        (part / "sensitivity.json").write_text(text, encoding="utf-8")
-        arrays = {name: getattr(self.moments, name) for name in _MOMENTS}
-        np.savez_compressed(part / "moments.npz", **arrays)
-        if path.exists():
-            shutil.rmtree(path)
-        part.rename(path)
-        return path
+        about = {
+            "name": self.scenario.name, "plan": self.scenario.to_dict(), "asked": self.asked,
+            "metrics": self.metrics, "luck": self.moments.luck, **self.to_json(),
+        }  # fmt: skip
+        return saved.write(path, "sensitivity", about, self._put, SensitivityError, overwrite)
+
+    def _put(self, folder):
+        arrays = dict(zip(ARRAYS, self.moments.arrays, strict=True))
+        np.savez_compressed(folder / "moments.npz", **arrays)
 
     def __repr__(self):
         p = self.provenance
@@ -248,36 +266,20 @@ def _shares(variance, chance, first):
     return np.array([alone, variance - alone, chance]) / (variance + chance)
 
 
-def _records(table):
-    rows = table.to_dict("records")
-    return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
-
-
 def load_sensitivity(path):
     """Read an analysis that `Sensitivity.save` wrote.
 
     Raises SensitivityError, one line, where the folder is not one or is damaged.
     """
-    path = Path(path)
-    try:
-        about = json.loads((path / "sensitivity.json").read_text(encoding="utf-8"))
-        if about["format"] != 1:
-            raise SensitivityError(f"{path}: format {about['format']}: this version reads 1")
-        plan = Scenario.from_dict({"extends": "nothing", **about["plan"]}, about["name"])
-        with np.load(path / "moments.npz") as arrays:
-            kept = Moments(**{name: arrays[name] for name in _MOMENTS}, luck=about["luck"])
-        asked = about["asked"]
-        made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
-        return Sensitivity(
-            plan, made, asked, tuple(about["metrics"]), kept, tuple(about["caveats"]),
-            about["provenance"],
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        missing = Path(error.filename or path).name
-        said_ = f"{path}: not a saved sensitivity analysis ({missing} is missing)"
-        raise SensitivityError(said_) from None
-    except SensitivityError:
-        raise
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise SensitivityError(f"{path}: a damaged sensitivity analysis ({reason})") from None
+    return saved.read(path, "sensitivity", _made, SensitivityError)
+
+
+def _made(about, path):
+    plan, asked = saved.scenario(about["plan"], about["name"]), about["asked"]
+    with np.load(path / "moments.npz") as arrays:
+        kept = moments.made((arrays[name] for name in ARRAYS), about["luck"])
+    made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+    return Sensitivity(
+        plan, made, asked, tuple(about["metrics"]), kept, tuple(about["caveats"]),
+        about["provenance"],
+    )  # fmt: skip

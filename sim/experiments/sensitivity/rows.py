@@ -1,40 +1,60 @@
 """From rows of uniform numbers to points that worlds start from."""
 
+import json
+
 import numpy as np
 
 from sim.engine import jobs, levers, setup
+
+# A change of these makes another team, and leaves the rest of a world as it is.
+_PEOPLE = ("team", "people", "joiners", "leavers")
 
 
 def points(plan, seed, inputs, u, cache=None):
     """The points of rows u (rows, columns), in their order: Points.
 
     inputs : sequence of Input; their columns follow each other in u
-    cache : dict, optional, keeps scenarios from one call to the next
+    cache : dict, optional, keeps scenarios, teams and worlds from one call to the next
 
     Parameters that no input names are at their centre. The curve is a row of the posterior,
     with the parameters that were fitted with it, but for those that have an input of their own.
     """
     cache = {} if cache is None else cache
     values = _central(plan, seed, len(u), cache)
-    numbers, places, choices = {}, [], []
-    first = 0
-    for one in inputs:
-        mine = u[:, first : first + one.columns]
-        first += one.columns
+    numbers = {}
+    for one, mine in _own(inputs, u):
         if one.choices:
-            places.append(one.place(mine))
-            choices.append(one.choices)
-        elif one.belief is None:
+            continue
+        if one.belief is None:
             values = _with_posterior(plan, values, mine[:, 0], {other.name for other in inputs})
         elif one.name in levers.FIELDS:
             numbers[one.name] = one.belief.quantile(mine[:, 0])
         else:
             values[one.name] = one.belief.quantile(mine[:, 0])
-    made, order = _of_choices(plan, seed, values, places, choices, cache)
+    made = _of_choices(plan, seed, values, inputs, u, cache)
     for path, found in numbers.items():
-        levers.put(made.worlds, path, found[order])
-    back = np.argsort(order, kind="stable")
-    return jobs.Points(made.worlds[back], made.team, made.begin[back], made.end[back])
+        levers.put(made.worlds, path, found)
+    return made
+
+
+def prepare(plan, seed, inputs, u, cache):
+    """Make what the rows' combinations of choices need; ScenarioError where some do not fit."""
+    for combination in _combinations(inputs, u)[0]:
+        _combined(plan, seed, combination, inputs, cache)
+
+
+def _own(inputs, u):
+    """(Input, its columns of u) of each."""
+    ends = np.cumsum([one.columns for one in inputs])
+    return zip(inputs, np.split(u, ends[:-1], axis=1), strict=True)
+
+
+def _combinations(inputs, u):
+    """Combinations of choices, as tuples, and which of them each row has: int (rows,)."""
+    places = [one.place(mine) for one, mine in _own(inputs, u) if one.choices]
+    picked = np.stack(places, axis=1) if places else np.zeros((len(u), 0), int)
+    found, which = np.unique(picked, axis=0, return_inverse=True)
+    return [tuple(one) for one in found.tolist()], which.ravel()
 
 
 def _with_posterior(plan, values, u, named):
@@ -50,33 +70,88 @@ def _central(plan, seed, rows, cache):
     return {name: np.repeat(value, rows, axis=0) for name, value in cache["central"].items()}
 
 
-def _of_choices(plan, seed, values, places, choices, cache):
-    """Points by combination of choices, and which row each is."""
-    rows = len(next(iter(values.values())))
-    if not places:
-        return jobs.points_of(plan, seed, values), np.arange(rows)
-    combinations, which = np.unique(np.stack(places, axis=1), axis=0, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(which.ravel(), minlength=len(combinations)))
-    several = []
-    for combination, start, end in zip(combinations, [0, *ends[:-1]], ends, strict=True):
-        mine = order[start:end]
-        changed = _changed(plan, combination, choices, cache)
-        here = {name: value[mine] for name, value in values.items()}
-        if changed.tasks.advanced_share != plan.tasks.advanced_share:
-            here[setup.ADVANCED_SHARE] = changed.advanced_share.quantile(np.full(len(mine), 0.5))
-        several.append(jobs.points_of(changed, seed, here))
-    return jobs.joined(several), order
+def _of_choices(plan, seed, values, inputs, u, cache):
+    """Points of the plan, each changed by its combination of choices.
+
+    Levers do not depend on what is uncertain: all rows are made at once from the plan, then what
+    a combination changes of a world at the centre is put into its rows, and its team beside them.
+    """
+    worlds = setup.worlds(plan, seed, values)
+    combinations, which = _combinations(inputs, u)
+    teams = []
+    for combination, mine in zip(combinations, _groups(which), strict=True):
+        changed, team, words = _combined(plan, seed, combination, inputs, cache)
+        teams.append(team)
+        if words is None:
+            worlds[mine] = setup.worlds(changed, seed, _values(plan, changed, values, mine))
+        else:
+            _words(worlds)[np.ix_(mine, words[0])] = words[1]
+    size = np.array([len(team) for team in teams])
+    end = np.cumsum(size)
+    return jobs.Points(worlds, np.concatenate(teams), (end - size)[which], end[which])
 
 
-def _changed(plan, combination, choices, cache):
-    key = tuple(combination.tolist())
-    if key not in cache:
+def _groups(which):
+    """Places of each value 0, 1 ... in which (rows,): a list of arrays."""
+    order = np.argsort(which, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(which))[:-1])
+
+
+def _combined(plan, seed, combination, inputs, cache):
+    """The changed plan, its team, and the words of a world that it sets; None if all may differ."""
+    if combination not in cache:
         changes: dict = {}
-        for place, found in zip(key, choices, strict=True):
+        choices = [one.choices for one in inputs if one.choices]
+        for place, found in zip(combination, choices, strict=True):
             changes |= found[place]
-        cache[key] = plan.replace(changes)
+        changed = plan.replace(changes) if changes else plan
+        words = None
+        if (changed.tool, changed.months_ahead) == (plan.tool, plan.months_ahead):
+            words = _kept(
+                cache, _but_people(changed), lambda: _set_words(plan, changed, seed, cache)
+            )
+        cache[combination] = changed, setup.team(changed), words
+    return cache[combination]
+
+
+def _kept(cache, key, make):
+    if key not in cache:
+        cache[key] = make()
     return cache[key]
+
+
+def _but_people(plan):
+    """All that a world's row is made of, as text."""
+    stated = {name: table for name, table in plan.to_dict().items() if name not in _PEOPLE}
+    return json.dumps(stated, sort_keys=True)
+
+
+def _set_words(plan, changed, seed, cache):
+    """Places and contents of the words in which the changed plan's world differs, at the centre."""
+
+    def centre(one):
+        return _words(setup.worlds(one, seed, setup.draw(one, seed, 0, 1, uncertain=False)))[0]
+
+    before, after = _kept(cache, "words", lambda: centre(plan)), centre(changed)
+    at = np.flatnonzero(before != after)
+    return at, after[at]
+
+
+def _words(worlds):
+    """The rows of state.WORLD as words of eight bytes, a view (rows, words)."""
+    return worlds.view(np.int64).reshape(len(worlds), -1)
+
+
+def _values(plan, changed, values, mine):
+    """Values of some rows, with a lever's belief where the change states another."""
+    here = {name: value[mine] for name, value in values.items()}
+    for name, belief, before in (
+        (setup.ADVANCED_SHARE, changed.advanced_share, plan.advanced_share),
+        (setup.HORIZON, changed.horizon_belief, plan.horizon_belief),
+    ):
+        if belief is not None and belief != before:
+            here[name] = np.full(len(mine), belief.central)
+    return here
 
 
 def columns(inputs):

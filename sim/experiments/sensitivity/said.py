@@ -22,7 +22,10 @@ def _of(found, metric):
     verdict = f"{_capital(outputs.label(metric))}: {found.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
-    lines = (_ranked(found, metric), _split(found, metric), _below(table), _dropped(found, metric))
+    lines = (
+        _ranked(found, metric), pairs(found, metric), _split(found, metric), _below(table),
+        _dropped(found, metric),
+    )  # fmt: skip
     return [*lines, verdict]
 
 
@@ -59,6 +62,51 @@ def _ranked(found, metric):
     if not rows:
         return f"No factor moves {outputs.label(metric)} more than chance may."
     return f"What moves {outputs.label(metric)} most: {', then '.join(rows)}; {meaning}."
+
+
+def clear(table):
+    """Which pairs of factors do more, or less, together than chance may make."""
+    return (table["S2_low"] > 0) | (table["S2_high"] < 0)
+
+
+def pair(found, metric):
+    """The pair that does most together, as a sentence without its dot."""
+    told, what = _told(found, metric), outputs.label(metric)
+    if told.empty:
+        return f"No pair of factors moves {what} together by more than chance may"
+    row = told.iloc[0]
+    return (
+        f"{row.factor} with {row.other} moves {what} most of all pairs, beyond each alone: "
+        f"{_share(row.S2)} of its variance ({_share(row.S2_low)} to {_share(row.S2_high)})"
+    )
+
+
+def _told(found, metric):
+    """Pairs of an output that chance does not make, the largest first."""
+    table = found.second[found.second["metric"] == metric]
+    return table[clear(table)]
+
+
+def pairs(found, metric):
+    """The pairs of factors that do more together than each alone; "" where not asked for."""
+    if not found.moments.second:
+        return ""
+    told = _told(found, metric)
+    if told.empty:
+        return f"{pair(found, metric)}."
+    rows = [
+        f"{row.factor} with {row.other} {_share(row.S2)} ({_share(row.S2_low)} to "
+        f"{_share(row.S2_high)})"
+        for row in told.head(MENTIONED).itertuples()
+    ]
+    return (
+        f"Pairs that move {outputs.label(metric)} together, beyond each alone: {', '.join(rows)}."
+    )
+
+
+def _share(value):
+    """A share that may be below nothing, in words."""
+    return f"−{percent(-value)}" if value < -1e-9 else percent(max(value, 0.0))
 
 
 def _total(row):

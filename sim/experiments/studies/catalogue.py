@@ -1,11 +1,21 @@
 """The studies by name."""
 
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.studies import composition, headline, spread, training
+from sim.experiments.studies import (
+    average_share,
+    composition,
+    gap,
+    headline,
+    review,
+    spread,
+    training,
+    working,
+)
 from sim.experiments.studies.errors import StudyError
 from sim.parameters import did_you_mean
 
-STUDIES = {module.NAME: module for module in (composition, training, spread, headline)}
+_MODULES = (composition, training, average_share, review, headline, gap, spread, working)
+STUDIES: dict = {module.NAME: module for module in _MODULES}
 NAMES = tuple(STUDIES)
 FEWEST = 50  # draws from which intervals over what is not known can be read off
 

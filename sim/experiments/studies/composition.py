@@ -5,13 +5,12 @@ import pandas as pd
 
 from sim.engine import luck as luck_of
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import estimates
 from sim.experiments.decide import mixes, value
 from sim.experiments.decide.analysis import values_of
-from sim.experiments.run import caveats
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
-from sim.experiments.studies.study import Study, plan
+from sim.experiments.studies.study import made, part_of, plan
 from sim.experiments.wording import percent, rounded
 
 NAME = "composition"
@@ -33,7 +32,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
     named = mixes(base, PEOPLE)
     work = np.stack(
         [
-            _work(named, share, draws, luck, seed, threads, _told(progress, place, len(shares)))
+            _work(named, share, draws, luck, seed, threads, part_of(progress, place, len(shares)))
             for place, share in enumerate(shares)
         ]
     )
@@ -43,15 +42,10 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
     }
-    design = {
-        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-    }  # fmt: skip
     said = tuple(_said(tables, share) for share in shares)
     title = _title(tables, shares)
-    return Study(
-        NAME, QUESTION, title, (title + ".", *said), tables, caveats(base, design),
-        provenance.record(base, **design),
-    )  # fmt: skip
+    findings = (title + ".", *said)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
 def base_of(scenario):
@@ -62,13 +56,6 @@ def base_of(scenario):
             "training.seats": 0,
         }
     )  # fmt: skip
-
-
-def _told(progress, place, parts):
-    """Progress of one share among several, as progress of all."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(place * total + done, parts * total)
 
 
 def _work(named, share, draws, luck, seed, threads, tell):

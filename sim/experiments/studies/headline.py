@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import metrics
-from sim.experiments import estimates, provenance
+from sim.experiments import estimates
 from sim.experiments.decide.analysis import values_of
-from sim.experiments.run import caveats
-from sim.experiments.studies.study import Study, plan
+from sim.experiments.studies.study import made, part_of, plan
 from sim.experiments.studies.training import AS_IS, COSTS, HIRE, TRAIN
 from sim.experiments.wording import rounded, signed
 
@@ -27,26 +26,14 @@ def run(draws=200, luck=4, seed=1, threads=None, progress=None):
     work, cost = {}, {}
     for place, curves in enumerate(SETS):
         believed = {label: one.replace({"tool.curves": curves}) for label, one in plans.items()}
-        tell = _told(progress, place)
+        tell = part_of(progress, place, len(SETS))
         values = values_of(believed, seed, draws, luck, threads, tell)
         work[curves] = values[..., metrics.NAMES.index("work_delivered")]
         cost[curves] = sum(values[..., metrics.NAMES.index(name)] for name in COSTS)
     tables = {"plans": _plans(tuple(plans), work), "choices": _choices(tuple(plans), work, cost)}
-    design = {
-        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-    }  # fmt: skip
     base = plans[AS_IS]
     title, findings = _said(tables, base.horizon.weeks)
-    return Study(
-        NAME, QUESTION, title, findings, tables, caveats(base, design),
-        provenance.record(base, **design),
-    )  # fmt: skip
-
-
-def _told(progress, place):
-    if progress is None:
-        return None
-    return lambda done, total: progress(place * total + done, len(SETS) * total)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
 def _plans(labels, work):

@@ -1,125 +1,90 @@
-"""Where the share of average work flips the better team: alike people, or novices with experts."""
+"""The same mean level, narrow against wide spread: what a team's mix does beyond its mean."""
 
 import numpy as np
 import pandas as pd
 
-from sim.engine import luck as luck_of
-from sim.engine import metrics
-from sim.experiments import estimates, provenance
-from sim.experiments.decide.analysis import values_of
-from sim.experiments.run import caveats
-from sim.experiments.studies.study import Study, plan
-from sim.experiments.wording import percent, signed
+from sim.experiments.studies import variants
+from sim.experiments.studies.study import made, part_of, plan
+from sim.experiments.wording import percent, rounded
 
-NAME = "average-share"
-QUESTION = (
-    "At the same mean level, where does the share of average work flip the better team: eight "
-    "intermediates, or four novices with four experts?"
-)
-NARROW, WIDE = "eight intermediates", "four novices and four experts"
-TEAMS = {NARROW: {"intermediate": 8}, WIDE: {"novice": 4, "expert": 4}}
-SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # average among arriving tasks
+NAME = "spread"
+QUESTION = "Eight people of mean level 3: does it matter how far apart they are?"
 WEEKS = 26
-RESAMPLES = 1000
+TEAMS = {
+    "8 intermediate": {"intermediate": 8},
+    "2 beginner, 4 intermediate, 2 advanced": {"beginner": 2, "intermediate": 4, "advanced": 2},
+    "4 beginner, 4 advanced": {"beginner": 4, "advanced": 4},
+    "2 novice, 4 intermediate, 2 expert": {"novice": 2, "intermediate": 4, "expert": 2},
+    "4 novice, 4 expert": {"novice": 4, "expert": 4},
+}
+# Rules under which the teams are compared, and what they change.
+RULES: dict[str, dict] = {
+    "as in the baseline": {},
+    "anybody may review": {"policy.reviewer_level": "novice"},
+    "always the next task": {"policy.routing": "fifo"},
+    "no agent": {"policy.agent_use": "never"},
+}
+METRICS = (
+    "work_per_dev_week", "tasks_done_average", "tasks_done_advanced", "review_wait_mean",
+    "escaped_defects",
+)  # fmt: skip
+NARROW, WIDE = "8 intermediate", "4 novice, 4 expert"
+LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 
 
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
-    """The study: `Study` with tables `shares` (a row a share) and `flip`."""
+    """The study: `Study` with the table `teams`, a row a rule, team and metric."""
     base = plan("mission-team").replace({"horizon.weeks": WEEKS})
-    teams = {label: base.replace({"team": team}) for label, team in TEAMS.items()}
-    gains = []
-    for place, share in enumerate(SHARES):
-        plans = {
-            label: one.replace({"tasks.advanced_share": round(1 - share, 6)})
-            for label, one in teams.items()
-        }
-        values = values_of(plans, seed, draws, luck, threads, _told(progress, place))
-        work = values[..., metrics.NAMES.index("work_per_dev_week")]
-        gains.append(work[1] - work[0])
-    gain = np.stack(gains)  # (shares, draws, luck), wide less narrow
-    tables = {"shares": _shares(gain), "flip": _flip(gain, luck_of.key_of(seed))}
-    design = {
-        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-    }  # fmt: skip
-    title, findings = _said(tables)
-    return Study(
-        NAME, QUESTION, title, findings, tables, caveats(base, design),
-        provenance.record(base, **design),
-    )  # fmt: skip
+    parts = []
+    for place, (rule, change) in enumerate(RULES.items()):
+        named = {label: base.replace({"team": team} | change) for label, team in TEAMS.items()}
+        tell = part_of(progress, place, len(RULES))
+        y = variants.values(named, METRICS, seed, draws, luck, threads, tell)
+        mine = variants.against(list(TEAMS), METRICS, y)
+        mine.insert(0, "rule", rule)
+        mine.insert(2, "spread", mine["plan"].map(spread))
+        parts.append(mine)
+    tables = {"teams": pd.concat(parts, ignore_index=True)}
+    title, findings = _said(tables["teams"])
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
-def _told(progress, place):
-    if progress is None:
-        return None
-    return lambda done, total: progress(place * total + done, len(SHARES) * total)
+def spread(team):
+    """Standard deviation of the levels of a team."""
+    counts = [TEAMS[team].get(level, 0) for level in LEVELS]
+    return float(np.std(np.repeat(np.arange(1, 6), counts)))
 
 
-def _shares(gain):
-    rows = []
-    for share, d in zip(SHARES, gain, strict=True):
-        found = dict(zip(estimates.COLUMNS, estimates.estimate(d), strict=True))
-        names = ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")
-        rows.append({"share": share, **{name: found[name] for name in names}})
-    return pd.DataFrame(rows)
+def _said(table):
+    usual = table[table["rule"] == next(iter(RULES))]
+    narrow, wide = (variants.of(usual, team, METRICS[0]) for team in (NARROW, WIDE))
+    apart = variants.difference(wide)
+    title = (
+        f"At the same mean level, four novices with four experts deliver {apart[0]} expert-h per "
+        f"developer-week against eight intermediates (95% interval of the expectation {apart[1]} "
+        f"to {apart[2]})"
+    )
+    own = rounded(narrow["mean"], narrow["low"], narrow["high"])
+    others = (variants.difference(variants.of(usual, WIDE, name)) for name in METRICS[2:])
+    what = ("advanced tasks done", "working h that a review waits", "defects that escape")
+    return title, (
+        f"{title}; they are expected to deliver more with probability {percent(wide['p_better'])}.",
+        f"Eight intermediates deliver {own[0]} expert-h per developer-week (95% interval of the "
+        f"expectation {own[1]} to {own[2]}).",
+        _also(zip(others, what, strict=True)),
+        *(_under(table, rule) for rule in list(RULES)[1:]),
+    )
 
 
-def crossings(means):
-    """Shares at which a line through the means (shares,) changes sign; [] where it never does."""
-    at = []
-    for i in range(len(means) - 1):
-        before, after = means[i], means[i + 1]
-        if before * after < 0:
-            at.append(SHARES[i] + (SHARES[i + 1] - SHARES[i]) * before / (before - after))
-    return at
+def _also(rows):
+    words = ", ".join(f"{mean} {what} ({low} to {high})" for (mean, low, high), what in rows)
+    return f"Also against eight intermediates: {words}; 95% intervals of the expectation."
 
 
-def _flip(gain, key):
-    """The first crossing of the expected gain, with the odds that there is one.
-
-    `share` NaN where it never crosses; `low`, `high` 95% numerical, over resampled draws that
-    cross; `p_crosses` the share of those that do.
-    """
-    means = gain.mean(axis=2)
-    rng = np.random.default_rng(key)
-    draws = means.shape[1]
-    drawn = [
-        crossings(means[:, rng.integers(draws, size=draws)].mean(axis=1)) for _ in range(RESAMPLES)
-    ]
-    first = [at[0] for at in drawn if at]
-    here = crossings(means.mean(axis=1))
-    low, high = np.quantile(first, [0.025, 0.975]) if first else (np.nan, np.nan)
-    row = {
-        "share": here[0] if here else np.nan, "low": low, "high": high,
-        "crossings": len(here), "p_crosses": len(first) / RESAMPLES,
-    }  # fmt: skip
-    return pd.DataFrame([row])
-
-
-def _said(tables):
-    shares, flip = tables["shares"], tables["flip"].iloc[0]
-    ends = [_end(shares.iloc[place]) for place in (0, -1)]
-    better = WIDE if shares.iloc[-1]["mean"] > 0 else NARROW
-    if np.isnan(flip["share"]):
-        title = (
-            f"The share of average work never flips the better team from {SHARES[0]:.0%} to "
-            f"{SHARES[-1]:.0%}: {better} are ahead throughout"
-        )
-        sure = f"A flip appears in {percent(flip['p_crosses'])} of resampled draws."
-    else:
-        title = (
-            f"From {percent(flip['share'])} average work on, {better} deliver more than the other "
-            f"team (95% numerical interval {percent(flip['low'])} to {percent(flip['high'])})"
-        )
-        sure = (
-            f"The flip appears in {percent(flip['p_crosses'])} of resampled draws; over what is "
-            "not known the difference stays open where its interval includes zero."
-        )
-    return title, (f"{title}.", sure, *ends)
-
-
-def _end(row):
-    gain = signed(row["mean"], row["ci_low"], row["ci_high"])
+def _under(table, rule):
+    mine = variants.of(table[table["rule"] == rule], WIDE, METRICS[0])
+    mean, low, high = variants.difference(mine)
     return (
-        f"With {row['share']:.0%} average work {WIDE} deliver {gain[0]} expert-h per "
-        f"developer-week against {NARROW} (95% interval of the expectation {gain[1]} to {gain[2]})."
+        f"With '{rule}' the difference is {mean} expert-h per developer-week (95% interval of the "
+        f"expectation {low} to {high})."
     )

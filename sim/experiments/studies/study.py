@@ -1,13 +1,14 @@
 """A study: a named question, its tables, and what was found, in sentences made from them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sim.experiments import provenance
+from sim.experiments import citing, provenance, saved
+from sim.experiments.run import caveats
+from sim.experiments.studies.errors import StudyError
 from sim.scenario import load
 from sim.scenario.shown import Shown
 
@@ -23,7 +24,6 @@ class Study(Shown):
     tables      dict, name -> DataFrame, all that its figure shows
     caveats     sentences that belong to every use of these numbers
     provenance  dict
-    details     dict of records its figure also needs; not part of the JSON
     """
 
     name: str
@@ -33,7 +33,6 @@ class Study(Shown):
     tables: dict[str, pd.DataFrame]
     caveats: tuple[str, ...]
     provenance: dict
-    details: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self):
         """The study as `tiercurve study --json` prints it: plain data, NaN as None."""
@@ -42,7 +41,7 @@ class Study(Shown):
             "question": self.question,
             "title": self.title,
             "findings": list(self.findings),
-            "tables": {name: _records(table) for name, table in self.tables.items()},
+            "tables": {name: provenance.records(table) for name, table in self.tables.items()},
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
@@ -56,13 +55,58 @@ class Study(Shown):
 
         return figures.study_figure(self, size=size, theme=theme)
 
+    def cite(self):
+        """How to cite the study: text and BibTeX, for tool, evidence and study."""
+        return citing.cite({self.name: self.provenance}, "study")
+
+    def save(self, path, overwrite=False):
+        """Write the study as a folder, study.json and a CSV a table; whole, or not at all.
+
+        Raises StudyError if the path exists, unless it is a saved study and `overwrite` is true.
+        """
+
+        def put(folder):
+            for name, table in self.tables.items():
+                table.to_csv(folder / f"{name}.csv", index=False)
+
+        return saved.write(path, "study", self.to_json(), put, StudyError, overwrite)
+
     def __repr__(self):
         return f"<Study {self.name}: {self.title}>"
 
 
-def _records(table):
-    rows = table.to_dict("records")
-    return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
+def load_study(path):
+    """Read a study that `Study.save` wrote; raises StudyError, one line, where it cannot."""
+    return saved.read(path, "study", _made, StudyError)
+
+
+def _made(about, path):
+    names = about["tables"]
+    tables = {name: pd.read_csv(path / f"{name}.csv") for name in names}
+    return Study(
+        about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
+        tuple(about["caveats"]), about["provenance"],
+    )  # fmt: skip
+
+
+def made(name, question, base, design, title, findings, tables):
+    """A Study run from a base plan.
+
+    design : (seed, draws, luck)
+    """
+    about = dict(zip(("seed", "draws", "luck"), design, strict=True))
+    about |= {"engine": "compiled", "uncertainty": "full"}
+    return Study(
+        name, question, title, tuple(findings), tables, caveats(base, about),
+        provenance.record(base, **about),
+    )  # fmt: skip
+
+
+def part_of(progress, place, parts):
+    """Progress of one part among several alike, as progress of all."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(place * total + done, parts * total)
 
 
 def plan(name):

@@ -1,4 +1,4 @@
-"""Train two novices to intermediate, or hire an expert: what each brings and when it pays back."""
+"""Train novices or non-coders to intermediate, or hire an expert: what it brings, when it pays."""
 
 import numpy as np
 import pandas as pd
@@ -12,21 +12,30 @@ from sim.experiments.wording import percent, signed
 NAME = "train-or-hire"
 QUESTION = "Does training two novices to intermediate beat hiring an expert, and when does it pay?"
 AS_IS, TRAIN, HIRE = "as is", "train two novices", "hire one expert"
+NONCODERS = "train two non-coders"  # against the same nine people with two non-coders untrained
 COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 DRIVERS = ("training_efficacy", "causal_share")
 PARTS = ("low", "middle", "high")
 PRICES = np.linspace(0.0, 12.0, 25)  # worth of work [intermediate-h per expert-h]
+SEATS = (0.25, 0.5, 1.0, 2.0, 4.0)  # cost of a seat, in times the stated one
 RESAMPLES = 1000
 
 
 def run(draws=200, luck=4, seed=1, threads=None, progress=None):
-    """The study: `Study` with tables `plans`, `prices`, `drivers`."""
+    """The study: `Study` with tables `plans`, `prices`, `seats`, `drivers`, `weekly`."""
+    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     found = compare(
         {AS_IS: plan("mission-team"), TRAIN: plan("mission-train"), HIRE: plan("mission-hire")},
-        draws=draws, luck=luck, seed=seed, threads=threads, progress=progress,
+        **work, progress=_part(progress, 0, 3),
     )  # fmt: skip
+    others = compare(
+        {AS_IS: plan("mission-noncoders"), NONCODERS: plan("mission-train-noncoders")},
+        **work, progress=_part(progress, 3, 2),
+    )  # fmt: skip
+    each = [(found, TRAIN), (found, HIRE), (others, NONCODERS)]
     tables = {
-        "plans": _plans(found), "prices": _prices(found), "drivers": _drivers(found),
+        "plans": pd.DataFrame([_plan(*one) for one in each]), "prices": _prices(each),
+        "seats": _seats([each[0], each[2]]), "drivers": _drivers(found),
         "weekly": found.weekly("work_delivered"),
     }  # fmt: skip
     title, findings = _said(found, tables)
@@ -42,22 +51,38 @@ def _gain(found, label, *names):
     )
 
 
-def _plans(found):
-    """Work and cost against as is, and the price of work at which each breaks even."""
+def _part(progress, done, plans, of=5):
+    """Progress of so many plans among all, as progress of all."""
+    if progress is None:
+        return None
+    return lambda worlds, total: progress(done * total // plans + worlds, of * total // plans)
+
+
+def _plan(found, label):
+    """Work and cost against as is, and the price of work at which the plan breaks even: a row."""
     even = found.break_even("work_delivered")
+    work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+    row = {"plan": label}
+    for name, d in (("work", work), ("cost", cost)):
+        mean, low, high = estimates.estimate(d)[:3]
+        row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    row |= pays_from(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
+    for kind, short in (("one world", "world"), ("expected", "expected")):
+        week = even.loc[(label, kind)]
+        row |= {f"{short}_{name}": week[name] for name in ("p10", "p50", "p90", "never", "text")}
+    return row
+
+
+def _seats(each):
+    """Break-even price of a training by what a seat costs, in times the stated cost."""
     rows = []
-    for label in (TRAIN, HIRE):
+    for found, label in each:
         work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
-        row = {"plan": label}
-        for name, d in (("work", work), ("cost", cost)):
-            mean, low, high = estimates.estimate(d)[:3]
-            row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
-        row |= pays_from(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
-        for kind, short in (("one world", "world"), ("expected", "expected")):
-            week = even.loc[(label, kind)]
-            names = ("p10", "p50", "p90", "never", "text")
-            row |= {f"{short}_{name}": week[name] for name in names}
-        rows.append(row)
+        seats = _gain(found, label, "training_cost")
+        for times in SEATS:
+            paid = (cost + (times - 1) * seats).mean(axis=1)
+            price = pays_from(work.mean(axis=1), paid, found.design["seed"])
+            rows.append({"plan": label, "times": times, "cost": paid.mean(), **price})
     return pd.DataFrame(rows)
 
 
@@ -81,10 +106,10 @@ def _ratio(cost, work):
         return np.where(np.asarray(work) > 0, np.maximum(cost, 0) / work, np.inf)
 
 
-def _prices(found):
+def _prices(each):
     """Net gain over as is by the price of work: plan, price, mean, low, high (95%)."""
     rows = []
-    for label in (TRAIN, HIRE):
+    for found, label in each:
         work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
         for price in PRICES:
             mean, low, high = estimates.estimate(price * work - cost)[:3]
@@ -137,7 +162,11 @@ def _said(found, tables):
         f"{percent(train['world_never'])} of worlds.",
         f"Hiring one expert brings more work from {hire['expected_text']} on, in one world from "
         f"{hire['world_text']}; but for much more pay.",
-        *(_worth(label, plans.loc[label], found.weeks) for label in (TRAIN, HIRE)),
+        *(_worth(label, plans.loc[label], found.weeks) for label in (TRAIN, HIRE, NONCODERS)),
+        f"Training two non-coders, beside the nine, pays back its hours by "
+        f"{plans.loc[NONCODERS, 'expected_text']}, chance averaged out; never within {found.weeks} "
+        f"weeks in {percent(plans.loc[NONCODERS, 'world_never'])} of worlds.",
+        _seat_words(tables["seats"]),
         *(_driver(tables["drivers"], name) for name in DRIVERS),
     )
 
@@ -160,6 +189,15 @@ def price_words(row):
     return (
         f"{row['price']:.2f} hours of an intermediate's pay or more (95% numerical interval "
         f"{row['price_low']:.2f} to {high})"
+    )
+
+
+def _seat_words(table):
+    mine = table[table["plan"] == TRAIN].set_index("times")
+    few, many = (price_words(mine.loc[times]) for times in (SEATS[0], SEATS[-1]))
+    return (
+        f"At {SEATS[0]:g} times the stated cost of a seat, training two novices pays if an "
+        f"expert-hour of work is worth {few}; at {SEATS[-1]:g} times, if it is worth {many}."
     )
 
 

@@ -135,8 +135,8 @@ def _worlds(job, plan, block):
     """Where the worlds of a block start: jobs.Points, one a draw."""
     first, end = block[:2]
     kept = _own.__dict__.setdefault("draws", OrderedDict())
-    share = repr(plan.advanced_share)
-    key = (job.seed, job.uncertain, repr(plan.world), share, plan.tool.curves, first, end)
+    believed = repr((plan.world, plan.advanced_share, plan.horizon_belief))
+    key = (job.seed, job.uncertain, believed, plan.tool.curves, first, end)
     if key not in kept:
         kept[key] = setup.draw(plan, job.seed, first, end - first, job.uncertain)
         if len(kept) > KEPT:

@@ -283,8 +283,8 @@ class Sweep(Shown):
             "factors": self.factors,
             "metric": metric,
             "unit": metrics.UNITS[metric],
-            "points": _records(self.best(metric)),
-            "failures": _records(self.failures),
+            "points": provenance.records(self.best(metric)),
+            "failures": provenance.records(self.failures),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
@@ -342,11 +342,6 @@ def known(*names):
             from sim.parameters import did_you_mean
 
             raise SweepError(f"{name!r}: no such metric{did_you_mean(str(name), metrics.NAMES)}")
-
-
-def _records(table):
-    rows = table.to_dict("records")
-    return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
 
 
 def _path(text):

@@ -9,7 +9,12 @@ from sim.reporting.figures.chart import chart_figure
 from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.decide import decide_figure
 from sim.reporting.figures.run import finding, run_figure
-from sim.reporting.figures.sensitivity import ranking_figure, sensitivity_figure
+from sim.reporting.figures.sensitivity import (
+    convergence_figure,
+    pairs_figure,
+    ranking_figure,
+    sensitivity_figure,
+)
 from sim.reporting.figures.studies import study_figure
 from sim.reporting.figures.style import FigureError, rounded, save, to_bytes
 from sim.reporting.figures.sweep import sweep_figure
@@ -17,8 +22,25 @@ from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "chart_figure", "check_figure", "compare_figure", "decide_figure", "finding",
-    "hours_figure", "levels_figure", "outcome_figure", "ranking_figure", "ranks_figure",
-    "rounded", "run_figure", "save", "sensitivity_figure", "study_figure", "sweep_figure",
-    "tier_figure", "to_bytes",
+    "FigureError",
+    "chart_figure",
+    "check_figure",
+    "compare_figure",
+    "convergence_figure",
+    "decide_figure",
+    "finding",
+    "hours_figure",
+    "levels_figure",
+    "outcome_figure",
+    "pairs_figure",
+    "ranking_figure",
+    "ranks_figure",
+    "rounded",
+    "run_figure",
+    "save",
+    "sensitivity_figure",
+    "study_figure",
+    "sweep_figure",
+    "tier_figure",
+    "to_bytes",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from matplotlib.ticker import PercentFormatter
 
+from sim.reporting.figures import work
 from sim.reporting.figures.style import (
     BLUE,
     GREEN,
@@ -23,34 +24,48 @@ MEASURES = {
 
 @styled
 def check_figure(check):
-    """Published rates beside the fit's, and the two held-out levels. check : Check"""
+    """Published rates beside the fit's, two held-out levels, and how people work. check : Check"""
     figure = ShownFigure()
-    frame(figure, _finding(check), [], _notes(check))
-    left, right = figure.subplots(1, 2, width_ratios=[3, 2])
+    frame(figure, _finding(check), [], _notes(check), more_height=5.0)
+    (left, right), (below, moved) = figure.subplots(2, 2, width_ratios=[3, 2], height_ratios=[4, 5])
     _levels(left, check.targets, check.levels)
     _held_out(right, check.held_out)
+    work.targets(below, check.work)
+    work.moved(moved, check.moved)
     return figure
 
 
 def _finding(check):
     table = check.targets
     outside = check.held_out[~check.held_out["median_inside"]]
-    said = f"{table['inside'].sum()} of {len(table)} published numbers are met"
+    work = check.work["inside"]
+    said = (
+        f"{table['inside'].sum()} of {len(table)} published outcomes and {work.sum()} of "
+        f"{len(work)} facts of work are met"
+    )
     shares = "; ".join(
         f"level {row.level}: {100 * row.share_inside:.0f}% of draws in its band"
         for row in check.held_out.itertuples()
     )
     missed = ", ".join(f"level {level}" for level in outside["level"])
-    held = f"unseen, {missed} is missed" if missed else "two unseen levels are met at the median"
+    held = f"unseen, {missed} is missed" if missed else "unseen levels at the median"
     return f"{said}; {held} ({shares})"
 
 
 def _notes(check):
     found = check.diagnostics
     return [
-        "Points: published, bars: tolerance. Left: lines and bands, median and 95% interval of the "
-        "fit to all rows. Right: fitted on levels 1, 3 and 5 of verified success only; black bars, "
-        "95% interval of the prediction. First sessions, adjusted rates of one vendor's study.",
+        "Above: points, published; bars, tolerance. Left: lines and bands, median and 95% "
+        "interval of the fit to all rows. Right: fitted on levels 1, 3 and 5 of verified success "
+        "only; black bars, 95% interval of the prediction. First sessions, adjusted rates of one "
+        "vendor's study.",
+        "Below: medians and 95% intervals of what the engine says, before and after; bars with "
+        "95% Monte Carlo error.",
+        *(
+            f"{row.name} is missed. {row.why}"
+            for row in check.work.itertuples(name="Row")
+            if row.why
+        ),
         f"{found['effective']:,.0f} effective draws, split R-hat {found['rhat']:.3f}",
     ]
 

@@ -27,6 +27,8 @@ from sim.reporting.figures.style import (
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
 MOST = 15  # inputs of a ranking that are shown
+PANELS = 5  # factors whose convergence is shown
+PAIRS = 10  # pairs of factors that are shown
 PARTS = {"factors": BLUE, "interactions": ORANGE, "chance": GREY}
 
 
@@ -117,6 +119,80 @@ def _split(axes, table):
     axes.set_ylim(0, 112)
     axes.set_yticks(range(0, 101, 25))
     axes.set_ylabel("Share of the variance, with 95% interval [%]")
+
+
+@styled
+def convergence_figure(found, metric):
+    """Totals of the first factors against the number of blocks, with intervals.
+
+    found : Sensitivity
+    metric : str, one of its outputs
+    returns : matplotlib.figure.Figure, a panel a factor
+    """
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    meaning = (
+        f"Totals for {outputs.label(metric)}, from the first blocks of the same design, with 95% "
+        "intervals: settled where they no longer move by more than their intervals."
+    )
+    notes = [meaning, provenance.footnote(found.provenance, found.scenario.name)]
+    frame(figure, found.verdict(metric).text.rstrip("."), _warnings(found), notes)
+    table = found.convergence(metric)
+    if table["ST"].isna().all():
+        say(figure.subplots(), "No variance can be told from chance")
+        return figure
+    last = table[table["blocks"] == table["blocks"].max()]
+    first = last.sort_values("ST", ascending=False, kind="stable")["factor"].head(PANELS)
+    panels = figure.subplots(1, len(first), sharey=True, squeeze=False)[0]
+    for axes, name in zip(panels, first, strict=True):
+        _settling(axes, table[table["factor"] == name])
+        axes.set_title(name.replace(".", ".\n"), size=10)
+        axes.set_xlabel("Blocks N")
+    panels[0].set_ylabel("Total share of the variance [%]")
+    return figure
+
+
+def _settling(axes, table):
+    x = np.arange(len(table))
+    axes.vlines(x, _percent(table["ST_low"]), _percent(table["ST_high"]), color=INK, linewidth=2)
+    axes.plot(x, _percent(table["ST"]), "o-", color=BLUE, markersize=7)
+    axes.axhline(100 * table["ST"].iloc[-1], color=GREY, linewidth=1, linestyle=(0, (4, 2)))
+    axes.set_xticks(x, [f"{n:,}" for n in table["blocks"]], size=8.5)
+    axes.set_xlim(-0.5, len(x) - 0.5)
+
+
+@styled
+def pairs_figure(found, metric):
+    """What pairs of factors do together, beyond each alone, the largest first, with intervals.
+
+    found : Sensitivity, with second order
+    metric : str, one of its outputs
+    returns : matplotlib.figure.Figure
+    """
+    table = found.second[found.second["metric"] == metric]
+    order = table["S2"].abs().sort_values(ascending=False, kind="stable").index
+    table = table.loc[order].head(PAIRS).iloc[::-1]
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    notes = [
+        "Share of the variance of the expected output that two factors make together, beyond what "
+        "each makes alone, chance taken out; 95% intervals. Dark: more than chance may make.",
+        found.verdict(metric).text, provenance.footnote(found.provenance, found.scenario.name),
+    ]  # fmt: skip
+    frame(figure, said.pair(found, metric), _warnings(found), notes)
+    axes = figure.subplots()
+    if table["S2"].isna().all():
+        say(axes, "No variance can be told from chance")
+        return figure
+    y = np.arange(len(table))
+    clear = said.clear(table)
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.hlines(y, _percent(table["S2_low"]), _percent(table["S2_high"]), color=INK, linewidth=2)
+    axes.scatter(
+        _percent(table["S2"]), y, s=60, color=np.where(clear, BLUE, SKY), edgecolor=INK, zorder=3
+    )
+    axes.set_yticks(y, [f"{row.factor} × {row.other}" for row in table.itertuples()], size=9)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(f"Share of the variance of expected {outputs.label(metric)} [%]")
+    return figure
 
 
 @styled

@@ -1,4 +1,4 @@
-"""Figure of the study average-share."""
+"""Figure of the study spread."""
 
 import numpy as np
 
@@ -6,10 +6,10 @@ from sim.experiments import provenance
 from sim.experiments.studies import spread
 from sim.reporting.figures.style import (
     BLUE,
-    GREY,
     HEIGHT,
     INK,
-    ORANGE,
+    SKY,
+    VERMILLION,
     WIDTH,
     ShownFigure,
     frame,
@@ -19,38 +19,54 @@ from sim.reporting.figures.style import (
 
 @styled
 def spread_figure(study):
-    """Advantage of the wide team over the narrow one by the share of average work."""
+    """Each team against that of one level, and the widest one under other rules."""
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    table, flip = study.tables["shares"], study.tables["flip"].iloc[0]
-    flips = bool(np.isfinite(flip["share"]))
-    grey = (
-        " Grey: 95% numerical interval of the share at which the expected difference changes sign."
-    )
     notes = [
         f"Eight engineers of mean level 3 over {spread.WEEKS} weeks, the same tasks and luck for "
-        f"both teams.{grey if flips else ''}",
+        "all teams. Left: beside each team, how much longer a review waits. Right: one rule of the "
+        "baseline is another. Intervals: 95%, of the expectation over what is not known.",
         provenance.footnote(study.provenance, study.name),
     ]
     frame(figure, study.title, [], notes)
-    axes = figure.subplots()
-    x = 100 * table["share"]
-    axes.fill_between(
-        x, table["ci_low"], table["ci_high"], color=BLUE, alpha=0.2, linewidth=0,
-        label="95% interval of the expected difference",
-    )  # fmt: skip
-    (upper,) = axes.plot(x, table["p90"], label="8 of 10 single worlds (10–90%)")
-    (lower,) = axes.plot(x, table["p10"])
-    for line in (upper, lower):
-        line.set(color=ORANGE, linestyle=(0, (4, 2)), linewidth=1.4)
-    axes.plot(x, table["mean"], "o-", color=BLUE, linewidth=2.4, label="Mean")
-    axes.axhline(0, color=INK, linewidth=1)
-    if flips:
-        axes.axvspan(100 * flip["low"], 100 * flip["high"], color=GREY, alpha=0.3, linewidth=0)
-    axes.set_xlim(x.min(), x.max())
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.3 * (high - low))  # headroom for the legend
-    axes.legend(loc="upper left", ncol=3)
-    axes.set_title(f"{spread.WIDE.capitalize()}, less {spread.NARROW}")
-    axes.set_xlabel("Average work among arriving tasks [%]")
-    axes.set_ylabel("Difference in work\n[expert-h per developer-week]")
+    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    table = study.tables["teams"]
+    _teams(left, table[table["rule"] == next(iter(spread.RULES))])
+    _rules(right, table[table["plan"] == spread.WIDE])
+    for axes in (left, right):
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(
+            "Difference in work, against eight intermediates\n[expert-h per developer-week]"
+        )
     return figure
+
+
+def _teams(axes, table):
+    work = table[table["metric"] == spread.METRICS[0]].iloc[::-1]
+    waits = table[table["metric"] == "review_wait_mean"].set_index("plan")["difference"]
+    y = np.arange(len(work))
+    _points(axes, y, work, BLUE)
+    for at, label in zip(y, work["plan"], strict=True):
+        wait = f"{waits[label]:+.1f}".replace("-", "−") if label != spread.NARROW else "0"
+        axes.text(1.02, at, wait, va="center", transform=axes.get_yaxis_transform())
+    axes.text(1.02, 1.0, "wait for\nreview [h]", transform=axes.transAxes, va="bottom", size=9)
+    names = [
+        f"{one.plan.replace(', ', chr(10))}\n(sd {one.spread:.1f})" for one in work.itertuples()
+    ]
+    axes.set_yticks(y, names, size=9)
+    axes.set_title("By spread of levels, mean 3 in each")
+
+
+def _rules(axes, table):
+    work = table[table["metric"] == spread.METRICS[0]].iloc[::-1]
+    y = np.arange(len(work))
+    _points(axes, y, work, VERMILLION)
+    axes.axhspan(len(y) - 1.45, len(y) - 0.55, color=SKY, alpha=0.15, linewidth=0)
+    axes.set_yticks(y, [rule.capitalize() for rule in work["rule"]], size=9)
+    axes.set_title("Four novices with four experts, by rule")
+
+
+def _points(axes, y, work, colour):
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.hlines(y, work["difference_low"], work["difference_high"], color=colour, linewidth=2)
+    axes.plot(work["difference"], y, "o", color=colour, markersize=8)
+    axes.set_ylim(-0.6, len(y) - 0.4)

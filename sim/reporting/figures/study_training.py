@@ -9,6 +9,7 @@ from sim.experiments.wording import percent
 from sim.reporting.figures.run import WARNINGS
 from sim.reporting.figures.style import (
     BLUE,
+    GREEN,
     HEIGHT,
     INK,
     ORANGE,
@@ -20,8 +21,8 @@ from sim.reporting.figures.style import (
     thousands,
 )
 
-COLOURS = {training.TRAIN: BLUE, training.HIRE: VERMILLION}
-STYLES = {training.TRAIN: "-", training.HIRE: (0, (5, 2))}
+COLOURS = {training.TRAIN: BLUE, training.NONCODERS: GREEN, training.HIRE: VERMILLION}
+STYLES = {training.TRAIN: "-", training.NONCODERS: (0, (1, 1)), training.HIRE: (0, (5, 2))}
 SHOWN = {"training_efficacy": "efficacy", "causal_share": "causal share"}
 
 
@@ -32,7 +33,8 @@ def training_figure(study):
     notes = [
         "Training: two seats, 8 weeks of 4 h, 2 h of trainers a week, 40 intermediate-h a seat. "
         "Hire: 8 weeks to fill, 400 intermediate-h. Pay of novice, intermediate and expert: 0.7, 1 "
-        "and 1.6 (assumptions). Thirds: of the draws, by the parameter's value.",
+        "and 1.6 (assumptions). Thirds: of the draws, by the parameter's value. Non-coders: two "
+        "beside the nine, trained against untrained.",
         provenance.footnote(study.provenance, study.name),
     ]
     warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
@@ -99,17 +101,14 @@ def _prices(axes, tables):
         axes.fill_between(
             mine["price"], mine["low"], mine["high"], color=colour, alpha=0.15, linewidth=0
         )
+        at = plans.loc[label, "price"]
+        pays = f"pays from {at:.1f}" if at <= table["price"].max() else "never pays here"
         axes.plot(
             mine["price"], mine["mean"], color=colour, linestyle=STYLES[label], linewidth=2.2,
-            label=label.capitalize(),
+            label=f"{label.capitalize()}:\n{pays}",
         )  # fmt: skip
-        at = plans.loc[label, "price"]
         if at <= table["price"].max():
             axes.plot(at, 0, "o", color=colour, markersize=8)
-            axes.annotate(
-                f"{at:.1f}", (at, 0), (0, 8), textcoords="offset points", ha="center",
-                weight="bold", color=colour,
-            )  # fmt: skip
     axes.axhline(0, color=INK, linewidth=1)
     axes.set_xlim(0, table["price"].max())
     thousands(axes.yaxis)

@@ -142,7 +142,9 @@ def wrapped(paragraphs, size):
     """Text broken to the width of the figure, and its height [inch]."""
     width = look.SIZE.get().width
     letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
-    lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
+    lines = [
+        line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
+    ]
     return "\n".join(lines), len(lines) * size * LINE / 72
 
 

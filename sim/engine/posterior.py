@@ -1,0 +1,131 @@
+"""The work posterior: joint draws of how people work, each with its row of the tier curves.
+
+Made by `python -m calibration.work` from targets that tier curves cannot meet alone. A draw says
+which row of the central study's curve set it belongs to, so that a run takes both together. A
+curve set with other rows (a team's own) is joined draw by draw: its rows and the work posterior's
+are then independent of each other.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from sim import parameters
+from sim.engine import curves
+
+PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
+
+
+@dataclass(frozen=True)
+class Work:
+    """Joint draws of register parameters, equally likely.
+
+    columns   names, each in the register's unit
+    central   (c,), the row used when uncertainty is off
+    draws     (n, c)
+    rows      (n,), row of the tier curves each draw belongs to
+    of        hash of the parameters of those tier curves, `fitted_sha256`
+    fitted    names of which the targets say something; the others are as the register has them
+    sha256    of the file
+    """
+
+    columns: tuple[str, ...]
+    central: np.ndarray
+    draws: np.ndarray
+    rows: np.ndarray
+    of: str
+    fitted: frozenset[str]
+    sha256: str
+
+    @property
+    def label(self):
+        """Name and short hash, for provenance."""
+        return f"work {self.sha256[:12]}"
+
+
+@cache
+def work():
+    """The packaged work posterior."""
+    return parse(files("calibration").joinpath("posterior/work.json").read_bytes())
+
+
+def parse(raw):
+    """A Work from the bytes of its file. Raises CurveError, one line."""
+    try:
+        data = json.loads(raw)
+        rows = np.array([row[0] for row in data["draws"]], np.int64)
+        found = Work(
+            columns=tuple(map(str, data["columns"])),
+            central=np.array(data["central"], float),
+            draws=np.array([row[1:] for row in data["draws"]], float),
+            rows=rows,
+            of=str(data["curves"]["fitted_sha256"]),
+            fitted=frozenset(
+                one["name"]
+                for one in data["contraction"]
+                if one["fitted"] and one["name"] in data["columns"] and not one["place"]
+            ),
+            sha256=hashlib.sha256(raw).hexdigest(),
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise curves.CurveError(f"work.json: not a work posterior ({error!r})") from None
+    _check(found)
+    return found
+
+
+def _check(found):
+    known = parameters.world_parameters()
+    size = len(found.columns)
+    if found.central.shape != (size,) or found.draws.shape != (len(found.rows), size):
+        raise curves.CurveError("work.json: central and draws must have one number a column")
+    for place, name in enumerate(found.columns):
+        if name not in known:
+            hint = parameters.did_you_mean(name, known)
+            raise curves.CurveError(f"work.json: column '{name}': not in the register{hint}")
+        values = np.append(found.draws[:, place], found.central[place])
+        low, high = known[name].bounds
+        if not (low <= values.min() and values.max() <= high):  # written so that nan fails too
+            raise curves.CurveError(
+                f"work.json: column '{name}': must lie from {low:g} to {high:g}"
+            )
+
+
+def fitted_sha256(found):
+    """Hash of a curve set's rows without their rates: sets that share them share the pairing."""
+    rows = np.ascontiguousarray(found.draws[:, len(curves.RATES) :])
+    return hashlib.sha256(repr(found.updates).encode() + rows.tobytes()).hexdigest()
+
+
+def joined(found, with_work=None):
+    """A curve set whose rows bring the work posterior along; its own columns win."""
+    one = work() if with_work is None else with_work
+    kept = [place for place, name in enumerate(one.columns) if name not in found.columns]
+    count = len(one.rows)
+    if fitted_sha256(found) == one.of:
+        first, second = one.rows, np.arange(count)
+    else:
+        several = np.arange(max(count, len(found.draws)))
+        first, second = several % len(found.draws), several % count
+    return replace(
+        found,
+        columns=(*found.columns, *(one.columns[place] for place in kept)),
+        central=np.concatenate([found.central, one.central[kept]]),
+        draws=np.concatenate([found.draws[first], one.draws[second][:, kept]], axis=1),
+    )
+
+
+def belief(parameter, with_work=None):
+    """What is believed of one register parameter alone: as fitted, else as registered.
+
+    The registered shape through the posterior's 5% and 95% points; ties with others are not in it.
+    """
+    one = work() if with_work is None else with_work
+    known = parameter.distribution
+    if parameter.name not in one.fitted or known.shape not in PAIRED:
+        return known
+    ends = np.quantile(one.draws[:, one.columns.index(parameter.name)], [0.05, 0.95])
+    return parameters.parse_distribution({known.shape: ends.tolist()}, known.bounds)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sim.commands import checking, deciding, listing, measuring, running, sweeping
+from sim.commands import checking, deciding, deck, listing, measuring, running, sweeping
 from sim.commands.common import say
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ COMMANDS = (
     deciding.sensitivity,
     deciding.decide,
     deciding.study,
+    deck.deck,
     measuring.assess,
     running.curves,
     measuring.calibrate,

@@ -108,7 +108,7 @@ def test_dearer_seats_raise_the_break_even_price_in_proportion(trained):
 
 
 def test_no_work_gained_means_never_and_the_sentence_says_so():
-    found = training._price(np.full(20, -1.0), np.full(20, 5.0), 1)
+    found = training.pays_from(np.full(20, -1.0), np.full(20, 5.0), 1)
     assert found["price"] == np.inf
     assert "never" in training.price_words(found)
 

@@ -72,7 +72,7 @@ def answer(result, threads=None, progress=None):
     """
     other = check(result.scenario)
     if other is None:
-        return Answer(_of_one(result), ())
+        return Answer(of_one(result), ())
     from sim.experiments.compare import compare, labelled  # late: it imports results
 
     named = labelled(other, result)
@@ -81,7 +81,7 @@ def answer(result, threads=None, progress=None):
     return Answer(findings.told(found, row), cautions.of_comparing(found.results))
 
 
-def _of_one(result):
+def of_one(result):
     """The metric of one plan: its expectation, and where single worlds fall."""
     plan, metric = result.scenario, result.scenario.answer.metric
     if metric in NEVER:

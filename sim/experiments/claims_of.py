@@ -188,6 +188,8 @@ def _break_even(comparison, label, first, shared):
         f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
         f"{shown[1]} to {shown[2]})."
     )
+    if set(shown) == {never}:
+        said = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
     yield _claim(
         name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", tuple(shown),
         "", _median_error(numbers, shared["draws"]), first, shared,
@@ -241,6 +243,7 @@ def _shared(results, caveats, citation):
 
 def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, first, shared):
     value, low, high = map(float, numbers)
+    sentence = sentence[0].upper() + sentence[1:]  # a plan's label may be words
     return Claim(
         id_, sentence, value, low, high, interval, unit, tuple(shown), shown_unit, float(error),
         carried_by=first, **shared,

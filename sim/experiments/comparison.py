@@ -1,6 +1,5 @@
 """A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
 
-import html
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,12 +10,13 @@ from sim.experiments.directions import DIRECTIONS, NEVER
 from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
 from sim.experiments.results import ResultError, load_result
 from sim.experiments.units import units
+from sim.scenario.shown import Shown
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Shown):
     """Two or more plans, world by world: the same tasks with the same luck.
 
     results  dict, label -> Result; the first is the reference, set against each other
@@ -211,11 +211,14 @@ class Comparison:
             "caveats": list(self.caveats),
         }
 
-    def plot(self):
-        """Difference by week with its bands, and relative change of the main metrics."""
+    def plot(self, size="screen", theme="light"):
+        """Difference by week with its bands, and relative change of the main metrics.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.compare_figure(self)
+        return figures.compare_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
@@ -242,10 +245,6 @@ class Comparison:
             findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
         )
         return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
-
-    def _repr_html_(self):
-        said = "".join(f"<li>{html.escape(line)}</li>" for line in self.sentences())
-        return f"<ul>{said}</ul>{self.summary().to_html(float_format='{:,.3g}'.format)}"
 
 
 def load_comparison(path):

@@ -11,6 +11,7 @@ from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.forecast import forecast
 from sim.experiments.units import units
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 _FILES = ("replications", "weekly", "parameters")
 _COMPARISONS = {
@@ -23,7 +24,7 @@ class ResultError(ValueError):
 
 
 @dataclass(frozen=True, repr=False)
-class Result:
+class Result(Shown):
     """What a team delivers, over what is not known and what cannot be known.
 
     scenario      the Scenario that ran
@@ -132,11 +133,12 @@ class Result:
             "provenance": self.provenance,
         }
 
-    def plot(self, kind="work"):
+    def plot(self, kind="work", size="screen", theme="light"):
         """A matplotlib Figure of the run.
 
         kind : "work" (delivered by week, and hours by activity), "levels" (people by level
             and week) or "hours" (by class of work and by activity)
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
@@ -147,7 +149,7 @@ class Result:
         }
         if kind not in drawn:
             raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
-        return drawn[kind](self)
+        return drawn[kind](self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

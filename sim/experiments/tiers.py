@@ -64,14 +64,17 @@ class TierCurves:
     caveats: tuple[str, ...]
     provenance: dict
 
-    def plot(self, kind="curves"):
-        """A matplotlib Figure: "curves" by level and size, or the mix of "outcomes" by level."""
+    def plot(self, kind="curves", size="screen", theme="light"):
+        """A matplotlib Figure: "curves" by level and size, or the mix of "outcomes" by level.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # a way back: listed in the import contracts
 
         drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
         if kind not in drawn:
             raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
-        return drawn[kind](self)
+        return drawn[kind](self, size=size, theme=theme)
 
     def to_json(self):
         """The record as `tiercurve curves --json` prints it: plain data, NaN as None."""

@@ -18,6 +18,7 @@ from sim.scenario.checking import (
 from sim.scenario.errors import ScenarioError, shown, shown_path
 from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
+from sim.scenario.shown import Shown
 from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.toml import toml_lines
 from sim.scenario.values import SIZES
@@ -25,7 +26,7 @@ from sim.scenario.values import SIZES
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
 
 
-class Scenario:
+class Scenario(Shown):
     """One question, with every lever stated and checked; it does not change.
 
     Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,

@@ -1,8 +1,10 @@
 """Which plan to choose, how sure that is, and which number to measure first."""
 
-from sim.experiments.decide.analysis import decide, mixes
+from sim.experiments.decide.analysis import decide, mixes, of_comparison
 from sim.experiments.decide.decision import Decision, load_decision
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.decide.search import search
 
-__all__ = ["DecideError", "Decision", "decide", "load_decision", "mixes", "search"]
+__all__ = [
+    "DecideError", "Decision", "decide", "load_decision", "mixes", "of_comparison", "search",
+]  # fmt: skip

@@ -67,6 +67,38 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     )  # fmt: skip
 
 
+def of_comparison(comparison, budget=None):
+    """The Decision among the plans of a Comparison, from the worlds it has run: no more are.
+
+    What decides is the comparison's flow: net value where every plan states a price of work, else
+    work delivered.
+
+    budget : as for `decide`
+
+    Raises DecideError, one line, as `decide` does.
+    """
+    named = {label: result.scenario for label, result in comparison.results.items()}
+    metric, shared = comparison.flow, comparison.design
+    if not comparison.uncertain:
+        raise DecideError("all parameters are at their centre: nothing can be known better")
+    draws, luck, seed = (shared[name] for name in ("draws", "luck", "seed"))
+    check(named, metric, budget, draws, luck, seed, None)
+    y, *costs = (
+        np.stack([result.values(name)[:, :, 0] for result in comparison.results.values()])
+        for name in (metric, *COSTS)
+    )
+    design = {
+        "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
+        "metric": metric, "budget": budget,
+    }  # fmt: skip
+    drawn = setup.draw(named[comparison.reference], seed, 0, draws)
+    return Decision(
+        named, metric, y, np.sum(costs, axis=0).mean(axis=(1, 2)), _varied(drawn),
+        _caveats(named, design),
+        {label: provenance.record(one, **design) for label, one in named.items()},
+    )  # fmt: skip
+
+
 def costs(values):
     """Expected cost in all of each plan, from all metrics (plans, draws, luck, metrics)."""
     return sum(values[..., metrics.NAMES.index(name)] for name in COSTS).mean(axis=(1, 2))

@@ -12,10 +12,11 @@ from sim.experiments.decide import said, value
 from sim.experiments.decide.errors import DecideError
 from sim.experiments.directions import DIRECTIONS
 from sim.parameters import register
+from sim.scenario.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)
-class Decision:
+class Decision(Shown):
     """Plans to choose from, on the same draws and luck.
 
     plans       dict, label -> Scenario
@@ -213,11 +214,14 @@ class Decision:
             "provenance": self.provenance,
         }  # fmt: skip
 
-    def plot(self):
-        """Plans with their odds, and what to measure first, as a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """Plans with their odds, and what to measure first, as a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.decide_figure(self)
+        return figures.decide_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""

@@ -40,7 +40,7 @@ def sentences(decision):
         _level(decision),
         _world(decision),
         _beyond(decision),
-        _knowing(decision),
+        knowing(decision),
         measure(decision) + ".",
         *_flips(decision),
     )
@@ -85,7 +85,8 @@ def _beyond(decision):
     return f"Beyond the budget of {decision.budget:,.0f}, and not chosen: {which}."
 
 
-def _knowing(decision):
+def knowing(decision):
+    """What knowing all that can be known would be worth, as a sentence."""
     evpi = decision.evpi
     amount, low, high = rounded(evpi.value, evpi.low, evpi.high)
     if not evpi.clear and not decision.measure_first["clear"].any():

@@ -14,12 +14,13 @@ from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.wording import rounded
 from sim.parameters import did_you_mean
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 LOST = 0.05  # share of rows that may be undefined
 
 
 @dataclass(frozen=True, repr=False)
-class Ranking:
+class Ranking(Shown):
     """Inputs in order of what they do to each output, by one method.
 
     scenario    the Scenario
@@ -65,11 +66,14 @@ class Ranking:
             "provenance": self.provenance,
         }
 
-    def plot(self):
-        """The first inputs of each output with their intervals, as a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """The first inputs of each output with their intervals, as a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.ranking_figure(self)
+        return figures.ranking_figure(self, size=size, theme=theme)
 
     def __repr__(self):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"

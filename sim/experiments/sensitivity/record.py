@@ -13,6 +13,7 @@ from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
 from sim.scenario import Scenario
+from sim.scenario.shown import Shown
 
 LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (
@@ -23,7 +24,7 @@ PARTS = ("factors", "interactions", "chance")
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """Shares of the variance of outputs, by factor, interaction and chance.
 
     scenario    the Scenario varied
@@ -206,11 +207,12 @@ class Sensitivity:
             "provenance": self.provenance,
         }
 
-    def plot(self, metric=None, kind="shares"):
+    def plot(self, metric=None, kind="shares", size="screen", theme="light"):
         """A matplotlib Figure of an output, the first by default.
 
         kind : "shares" (totals and first order with intervals and noise floor), "convergence"
             (totals against the number of blocks) or "pairs" (what pairs do together)
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
@@ -223,7 +225,7 @@ class Sensitivity:
             raise SensitivityError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
         metric = metric or self.metrics[0]
         self.found(metric)  # one line where it was not analysed
-        return drawn[kind](self, metric)
+        return drawn[kind](self, metric, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""

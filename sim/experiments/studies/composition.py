@@ -22,32 +22,45 @@ STATED = 2.0  # the ratio that is mapped
 RESAMPLES = 500
 
 
-def run(draws=100, luck=2, seed=1, threads=None, progress=None):
-    """The study: `Study` with tables `mixes`, `ratios`, `moves`."""
-    base = plan("mission-team").replace({"horizon.weeks": WEEKS})
+def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, shares=SHARES):
+    """The study: `Study` with tables `mixes`, `ratios`, `moves`.
+
+    base : Scenario, optional, whose work, tool and policies the mixes have; see `base_of`
+    shares : of advanced work among arriving tasks
+    """
+    base = base_of(plan("mission-team") if base is None else base)
     named = mixes(base, PEOPLE)
     work = np.stack(
         [
-            _work(named, share, place, draws, luck, seed, threads, progress)
-            for place, share in enumerate(SHARES)
+            _work(named, share, draws, luck, seed, threads, part_of(progress, place, len(shares)))
+            for place, share in enumerate(shares)
         ]
     )
     key = luck_of.key_of(seed)
-    parts = [_share(share, list(named), y, key) for share, y in zip(SHARES, work, strict=True)]
+    parts = [_share(share, list(named), y, key) for share, y in zip(shares, work, strict=True)]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
     }
-    said = tuple(_said(tables, share) for share in SHARES)
-    title = _title(tables)
+    said = tuple(_said(tables, share) for share in shares)
+    title = _title(tables, shares)
     findings = (title + ".", *said)
     return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
 
 
-def _work(named, share, place, draws, luck, seed, threads, progress):
+def base_of(scenario):
+    """The plan that the mixes are made of: over WEEKS, nobody trained, joining or leaving."""
+    return scenario.replace(
+        {
+            "horizon.weeks": WEEKS, "people": [], "joiners": [], "leavers": [],
+            "training.seats": 0,
+        }
+    )  # fmt: skip
+
+
+def _work(named, share, draws, luck, seed, threads, tell):
     """Work per developer-week (mixes, draws, luck) at one share of advanced work."""
     changed = {label: one.replace({"tasks.advanced_share": share}) for label, one in named.items()}
-    tell = part_of(progress, place, len(SHARES))
     values = values_of(changed, seed, draws, luck, threads, tell)
     return values[..., metrics.NAMES.index("work_per_dev_week")]
 
@@ -108,26 +121,27 @@ def _move(mean):
     return moved[0] if moved else np.inf
 
 
-def _row(tables, share, column):
+def best_mix(tables, share, column):
+    """Row of `mixes` that is expected to deliver most, by "work" or "per_pay"."""
     table = tables["mixes"]
     table = table[table["advanced_share"] == share]
     return table.loc[table[column].idxmax()]
 
 
-def _title(tables):
+def _title(tables, shares):
     week, paid = (
-        _by_share([people(_row(tables, share, column)["mix"]) for share in SHARES])
+        _by_share([people(best_mix(tables, share, column)["mix"]) for share in shares], shares)
         for column in ("work", "per_pay")
     )
     paid = f"per pay, with experts at {STATED:g} times a novice's, by {paid}"
     return f"Per week most is delivered by {week}; {paid}"
 
 
-def _by_share(mixes_):
+def _by_share(mixes_, shares):
     if len(set(mixes_)) == 1:
         return mixes_[0]
     return ", ".join(
-        f"{mix} ({share:.0%} advanced)" for mix, share in zip(mixes_, SHARES, strict=True)
+        f"{mix} ({share:.0%} advanced)" for mix, share in zip(mixes_, shares, strict=True)
     )
 
 
@@ -137,10 +151,10 @@ def people(mix):
 
 
 def _said(tables, share):
-    row = _row(tables, share, "work")
+    row = best_mix(tables, share, "work")
     work = rounded(row["work"], row["low"], row["high"])
     moves = tables["moves"].set_index("advanced_share").loc[share]
-    paid = _row(tables, share, "per_pay")
+    paid = best_mix(tables, share, "per_pay")
     return (
         f"With {share:.0%} advanced work {people(row['mix'])} deliver most per developer-week: "
         f"{work[0]} expert-h (95% interval of the expectation {work[1]} to {work[2]}), and are "

@@ -10,10 +10,11 @@ from sim.experiments import citing, provenance, saved
 from sim.experiments.run import caveats
 from sim.experiments.studies.errors import StudyError
 from sim.scenario import load
+from sim.scenario.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)
-class Study:
+class Study(Shown):
     """The answer to one of the mission's questions.
 
     name        as `tiercurve study` takes it
@@ -45,11 +46,14 @@ class Study:
             "provenance": self.provenance,
         }
 
-    def plot(self):
-        """The study's figure, a matplotlib Figure."""
+    def plot(self, size="screen", theme="light"):
+        """The study's figure, a matplotlib Figure.
+
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
         from sim.reporting import figures  # the one way back: listed in the import contracts
 
-        return figures.study_figure(self)
+        return figures.study_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite the study: text and BibTeX, for tool, evidence and study."""

@@ -66,7 +66,7 @@ def _plan(found, label):
     for name, d in (("work", work), ("cost", cost)):
         mean, low, high = estimates.estimate(d)[:3]
         row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
-    row |= _price(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
+    row |= pays_from(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
     for kind, short in (("one world", "world"), ("expected", "expected")):
         week = even.loc[(label, kind)]
         row |= {f"{short}_{name}": week[name] for name in ("p10", "p50", "p90", "never", "text")}
@@ -81,15 +81,17 @@ def _seats(each):
         seats = _gain(found, label, "training_cost")
         for times in SEATS:
             paid = (cost + (times - 1) * seats).mean(axis=1)
-            price = _price(work.mean(axis=1), paid, found.design["seed"])
+            price = pays_from(work.mean(axis=1), paid, found.design["seed"])
             rows.append({"plan": label, "times": times, "cost": paid.mean(), **price})
     return pd.DataFrame(rows)
 
 
-def _price(work, cost, seed):
+def pays_from(work, cost, seed):
     """Price of an expert-hour of work at which expected gains cover expected costs.
 
-    Infinite, "never", where no work is gained. The interval is numerical, over resampled draws.
+    work, cost : (draws,), gained and paid more than by the reference, chance averaged out
+    returns : dict price, price_low, price_high; infinite, "never", where no work is gained. The
+        interval is numerical, 95%, over resampled draws.
     """
     rng = np.random.default_rng(luck.key_of(seed))
     places = rng.integers(len(work), size=(RESAMPLES, len(work)))

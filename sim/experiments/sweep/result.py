@@ -1,6 +1,5 @@
 """A sweep that was run: its rows, a summary of each point, and which is best."""
 
-import html
 import io
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.folder import folder
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.shown import Shown
 
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
@@ -32,7 +32,7 @@ ABOUT_TOOL = ("tool", "horizon", "policy.agent_use")  # what caveats depend on
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Sweep:
+class Sweep(Shown):
     """The rows of a sweep as it was last asked for; read when needed, never held as a whole.
 
     folder  where it is kept
@@ -289,15 +289,16 @@ class Sweep:
             "provenance": self.provenance,
         }
 
-    def plot(self, metric="work_delivered", kind=None):
+    def plot(self, metric="work_delivered", kind=None, size="screen", theme="light"):
         """A matplotlib Figure: lines for one factor, a heat map for two, a ternary map for
         mixtures of three, small multiples for more.
 
         kind : "lines", "heat", "ternary" or "multiples" instead of what fits
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
         from sim.reporting import figures  # a way back: listed in the import contracts
 
-        return figures.sweep_figure(self, metric, kind)
+        return figures.sweep_figure(self, metric, kind, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
@@ -312,10 +313,6 @@ class Sweep:
             f"<Sweep {self.path}: {len(numbers)} points of {', '.join(self.factors)}{failed}; "
             f"{draws} draws x {luck} luck>"
         )
-
-    def _repr_html_(self):
-        line = html.escape(repr(self).strip("<>"))
-        return f"<p>{line}</p>{self.best().to_html(float_format='{:,.3g}'.format)}"
 
 
 def load_sweep(path, verify=True):

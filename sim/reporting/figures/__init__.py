@@ -5,6 +5,7 @@ A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibrati
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
+from sim.reporting.figures.chart import chart_figure
 from sim.reporting.figures.compare import compare_figure
 from sim.reporting.figures.decide import decide_figure
 from sim.reporting.figures.run import finding, run_figure
@@ -15,13 +16,14 @@ from sim.reporting.figures.sensitivity import (
     sensitivity_figure,
 )
 from sim.reporting.figures.studies import study_figure
-from sim.reporting.figures.style import FigureError, rounded, save
+from sim.reporting.figures.style import FigureError, rounded, save, to_bytes
 from sim.reporting.figures.sweep import sweep_figure
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
     "FigureError",
+    "chart_figure",
     "check_figure",
     "compare_figure",
     "convergence_figure",
@@ -40,4 +42,5 @@ __all__ = [
     "study_figure",
     "sweep_figure",
     "tier_figure",
+    "to_bytes",
 ]  # fmt: skip

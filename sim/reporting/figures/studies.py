@@ -23,10 +23,11 @@ DRAWN = {
 }
 
 
-def study_figure(study):
+def study_figure(study, size="screen", theme="light"):
     """The figure of a study.
 
     study : Study
+    size, theme : names in `look`
     returns : matplotlib.figure.Figure
     """
-    return DRAWN[study.name](study)
+    return DRAWN[study.name](study, size=size, theme=theme)

@@ -24,6 +24,7 @@ LEVELS = {
     "intermediate": (BLUE, "-"),
     "expert": (INK, (0, (5, 2))),
 }
+BREAK = {True: "\n", False: " "}  # of labels, which have less room in one row
 LIKELY = 0.05  # probability of being best from which a mix is ringed
 # Title, column mapped, probability of being best.
 ROWS = (
@@ -46,24 +47,31 @@ def composition_figure(study):
         provenance.footnote(study.provenance, study.name),
     ]
     warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
-    frame(figure, study.title, warnings, notes, more_height=4.6)
-    panels = figure.subplots(3, len(composition.SHARES), height_ratios=(1.25, 1.25, 1))
     tables = {
         share: {name: t[t["advanced_share"] == share] for name, t in study.tables.items()}
-        for share in composition.SHARES
+        for share in study.tables["moves"]["advanced_share"]
     }
+    one = len(tables) == 1
+    frame(figure, study.title, warnings, notes, more_height=0.0 if one else 4.6)
+    if one:  # maps side by side, the rest below them
+        rows = [["week", "pay"], ["ridge", "ridge"]]
+        places: dict = figure.subplot_mosaic(rows, height_ratios=(2, 1))
+        panels = np.array([[axes] for axes in places.values()])
+    else:
+        panels = figure.subplots(3, len(tables), height_ratios=(1.25, 1.25, 1))
     for axes_row, (title, column, odds) in zip(panels, ROWS, strict=False):
-        for axes, share in zip(axes_row, composition.SHARES, strict=True):
-            _map(axes, tables[share]["mixes"], column, odds)
+        for axes, (share, table) in zip(axes_row, tables.items(), strict=True):
+            _map(axes, table["mixes"], column, odds)
             axes.set_title(f"{share:.0%} advanced work, {title}", size=10)
-    for axes, share in zip(panels[2], composition.SHARES, strict=True):
-        _ridge(axes, tables[share]["ratios"], tables[share]["moves"].iloc[0])
-    panels[2, 0].set_ylabel("People in the best mix per pay")
+    for axes, table in zip(panels[2], tables.values(), strict=True):
+        _ridge(axes, table["ratios"], table["moves"].iloc[0])
+    panels[2, 0].set_ylabel(f"People in the{BREAK[one]}best mix per pay")
     panels[2, 0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
     bar = figure.colorbar(
-        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.6, aspect=30
-    )
-    bar.set_label("Expected work against the best mix [%]")
+        panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.8 if one else 0.6,
+        aspect=20 if one else 30,
+    )  # fmt: skip
+    bar.set_label(f"Expected work against{BREAK[one]}the best mix [%]")
     return figure
 
 

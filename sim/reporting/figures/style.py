@@ -17,6 +17,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.wording import rounded as rounded
 from sim.reporting import embedded
+from sim.reporting.figures import look
+from sim.reporting.figures.look import FigureError as FigureError
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
@@ -39,14 +41,10 @@ STYLE = {
     "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
     "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
 }
-WIDTH, HEIGHT = 11.0, 5.6  # [inch], half of a wide slide is still legible
+WIDTH, HEIGHT = look.SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
 EM = 0.56  # mean width of a letter over its size, for wrapping
 PNG_DPI = 160
-
-
-class FigureError(ValueError):
-    """A figure that cannot be written: one line."""
 
 
 class ShownFigure(Figure):
@@ -77,15 +75,23 @@ class ShownFigure(Figure):
 def styled(draw):
     """Decorate a function that makes a figure of a record, its first argument.
 
-    It draws in this project's style, and only it; the figure knows what it is made of.
+    It draws in this project's style, and only it, at a `size` and in a `theme` of `look`; the
+    figure knows what it is made of.
     """
 
     signature = inspect.signature(draw)
 
     @functools.wraps(draw)
-    def drawn(record, *args, **kwargs):
-        with matplotlib.rc_context(STYLE):
-            figure = draw(record, *args, **kwargs)
+    def drawn(record, *args, size="screen", theme="light", **kwargs):
+        look.check(size, theme)
+        token = look.SIZE.set(look.SIZES[size])
+        try:
+            with matplotlib.rc_context(STYLE):
+                figure = draw(record, *args, **kwargs)
+                look.scaled(figure, look.SIZES[size].scale)
+                look.themed(figure, theme)
+        finally:
+            look.SIZE.reset(token)
         figure.made_of = record
         figure.metric = signature.bind(record, *args, **kwargs).arguments.get("metric")
         return figure
@@ -96,8 +102,12 @@ def styled(draw):
 def frame(figure, title, warnings, notes, more_height=0.0):
     """Title and warnings above, notes below; panels are laid out in what is left.
 
+    notes : the last of them is what is needed to trace the figure
     more_height : float, beyond that of one row of panels [inch]
     """
+    size = look.SIZE.get()
+    if not size.framed:
+        title, notes = "", notes[:-1]
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
     parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
     title, top = wrapped(parts, TITLE_SIZE)
@@ -105,15 +115,16 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     note, bottom = wrapped(notes, NOTE_SIZE)
     pad = 8 / 72  # [inch]
     height = (
-        HEIGHT + more_height + more + max(0.0, top + bottom - 0.9)
+        size.height + more_height + more + max(0.0, top + bottom - 0.9)
     )  # long texts do not squeeze the panels
-    figure.set_size_inches(WIDTH, height)
+    figure.set_size_inches(size.width, height)
     plain = {"parse_math": False, "ha": "left"}  # a "$" in a name is a "$"
-    x = pad / WIDTH
-    figure.suptitle(
-        title, x=x, y=1 - pad / height, va="top", size=TITLE_SIZE, weight="bold", **plain
-    )
-    used = top + 2 * pad
+    x = pad / size.width
+    if title:
+        figure.suptitle(
+            title, x=x, y=1 - pad / height, va="top", size=TITLE_SIZE, weight="bold", **plain
+        )
+    used = top + 2 * pad if title else pad
     if warning:
         figure.text(
             x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
@@ -129,7 +140,8 @@ def frame(figure, title, warnings, notes, more_height=0.0):
 
 def wrapped(paragraphs, size):
     """Text broken to the width of the figure, and its height [inch]."""
-    letters = int(WIDTH * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
+    width = look.SIZE.get().width
+    letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
     lines = [
         line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
     ]

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sim.commands import checking, deciding, listing, measuring, running, sweeping
+from sim.commands import checking, deciding, listing, measuring, running, sweeping, validating
 from sim.commands.common import say
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ COMMANDS = (
     running.curves,
     measuring.calibrate,
     checking.check,
+    validating.validate,
     listing.list_,
     listing.schema,
 )

@@ -147,6 +147,7 @@ def test_no_submission_skips_its_review_and_every_review_has_an_end(plan, luck):
 
 # ---- luck belongs to the task and to the person -------------------------------------------
 
+
 @pytest.mark.parametrize("addition", ["novice", "intermediate", "expert", "adjacent.novice"])
 @pytest.mark.parametrize("number", range(6))
 def test_an_added_person_leaves_tasks_and_people_as_they_were(addition, number):

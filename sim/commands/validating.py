@@ -24,7 +24,7 @@ def validate(
     from sim.validation import validate as run
 
     say_if_compiling(Engine.compiled)
-    with Progress() as progress:
+    with Progress("step") as progress:
         found = run(quick, out, patterns, threads, progress)
     if out is not None:
         say(f"pages written to {out}")

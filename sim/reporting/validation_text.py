@@ -1,6 +1,8 @@
 """A validation as text for a terminal."""
 
-from sim.experiments.wording import percent, rounded
+import math
+
+from sim.experiments.wording import percent
 from sim.reporting import tables
 
 
@@ -47,8 +49,11 @@ def word(passed):
 
 
 def with_error(value, error):
-    """A number with its standard error to the same step; alone where it is exact."""
-    return " ± ".join(rounded(value, error)) if error > 0 else f"{value:.4g}"
+    """A number with its standard error, in two figures, to the same step; alone where exact."""
+    if not error > 0:
+        return f"{value:.4g}"
+    places = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:,.{places}f} ± {error:.{places}f}".replace("-", "−")
 
 
 def _check(c):

@@ -15,6 +15,7 @@ from sim.reporting.figures.style import (
 
 ROW = 0.26  # height of a row of dots [inch]
 FRAME = 2.4  # height of title, axes and notes [inch]
+LOWEST = 0.15  # how far below nominal a panel goes on [share]
 WORDS = {
     "mean ± 1.96 mc_error": "Numerical error of the mean\n(mean ± 1.96 mc_error)",
     "ci_low to ci_high": "Expected output\n(ci_low to ci_high)",
@@ -68,6 +69,8 @@ def _held(axes, table, labels, named):
         half = 196 * row.std_error
         axes.errorbar(100 * row.held, at, xerr=half, fmt=marker, color=colour, markersize=4.5,
                       elinewidth=1.2)  # fmt: skip
+    left = 100 * (table["nominal"].min() - LOWEST)
+    axes.set_xlim(left=max(left, axes.get_xlim()[0]))  # dotted lines may go on
     axes.set_ylim(-len(labels) + 0.4, 0.6)
     axes.set_yticks(list(y.values()), labels if named else [""] * len(y), size=8)
     axes.tick_params(axis="y", length=0)
@@ -76,14 +79,13 @@ def _held(axes, table, labels, named):
 
 def _coverage_title(table):
     missed = table[~table["passed"]]
+    held = f"{len(table) - len(missed)} of {len(table)} intervals hold as often as they claim to"
     if missed.empty:
         return f"All {len(table)} intervals hold as often as they claim to"
-    return (
-        f"{len(table) - len(missed)} of {len(table)} intervals hold as often as they claim to; "
-        f"{len(missed)} hold less or more, all of them rare or mostly luck, or relative"
-        if (missed["limit"] != "").all()
-        else f"{len(missed)} of {len(table)} intervals do not hold as often as they claim to"
-    )
+    known = (missed["limit"] != "").all() and (missed["held"] < missed["nominal"]).all()
+    if not known:
+        return f"{held}; {len(missed)} do not"
+    return f"{held}; {len(missed)} hold less, where outputs are rare, relative or mostly luck"
 
 
 def _coverage_notes(table):
@@ -91,7 +93,8 @@ def _coverage_notes(table):
         f"{table['repetitions'].max():,} runs of three people for four weeks, draws × luck as "
         "labelled, against a nested run. Grey: nominal share ± 3 standard errors of so many "
         "repetitions. Bars: 95% interval of the share. Red diamonds lie outside. Dotted, for "
-        "counts: down to what is held without the ends of the interval, on which counts fall.",
+        "counts: down to what is held without the ends of the interval, on which counts fall; it "
+        "may go on beyond the panel.",
     ]
 
 

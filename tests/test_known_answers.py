@@ -121,6 +121,19 @@ def test_formulas_of_queues_agree_where_they_should():
     assert closed_forms.pollaczek_khinchine_wait(rate, service, second) == pytest.approx(mm1)
     assert closed_forms.priority_waits((rate, 0.0), service, second)[0] == pytest.approx(mm1)
     assert closed_forms.priority_waits((0.0, rate), service, second)[1] == pytest.approx(mm1)
+    assert closed_forms.erlang_c(2, 1.0) == pytest.approx(1 / 3)
+    assert closed_forms.pollaczek_khinchine_wait(rate, service, service**2) * 2 == (
+        pytest.approx(mm1)  # constant sizes halve the wait
+    )
+
+
+def test_formulas_of_retries_and_counts_agree_where_they_should():
+    """One try is one attempt; without spread all tasks are alike; exponential sizes give t/m."""
+    assert closed_forms.attempts(0.3, 1) == pytest.approx(1)
+    assert closed_forms.attempts(0.3, 1000) == pytest.approx(1 / 0.3)
+    alike = closed_forms.attempts(expit(0.4), 20)
+    assert closed_forms.mixed_attempts(0.4, 0.0, 20) == pytest.approx(alike)
+    assert closed_forms.renewals(200.0, 4.0, 32.0) == pytest.approx(50.0)
 
 
 def test_retries_are_geometric_where_tasks_are_alike():

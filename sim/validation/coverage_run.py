@@ -37,8 +37,9 @@ RARE = (
 )
 TAILS = "A few draws with long waits carry much of the variance; an interval of 50 draws is short."
 RATIO = (
-    "Draws that deliver next to nothing have relative differences that are nearly all luck, and "
-    "their noise is taken for everybody's; the difference itself is held as it should be."
+    "The relative difference of one draw is nearly all luck here, and most so where a draw "
+    "delivers little: how far draws differ can hardly be told from two lucks, nor from eight. The "
+    "difference itself is held as it should be; a larger team or a longer run has less luck in it."
 )
 LIMITS = {  # (interval, output) that is known to miss -> why
     ("ci_low to ci_high", "fix_session_share"): FEW,

@@ -58,6 +58,9 @@ def _label(row):
 
 def _held(axes, table, labels, named):
     """Dots with intervals over the band that so many repetitions allow about nominal."""
+    if table.empty:
+        axes.set_axis_off()
+        return
     y = {label: -place for place, label in enumerate(labels)}
     for row in table.itertuples():
         at = y[row.label]

@@ -35,7 +35,10 @@ RARE = (
     "Hours of open defects are nothing in most worlds and much in a few, and scatter most where "
     "they are most: a hundred draws do not show the tails. Read p10 to p90 for such outputs."
 )
-TAILS = "A few draws with long waits carry much of the variance; an interval of 50 draws is short."
+TAILS = (
+    "A few draws, those where hardly anything gets done, carry much of the mean and the variance; "
+    "intervals from a hundred draws or fewer are a little short."
+)
 RATIO = (
     "The relative difference of one draw is nearly all luck here, and most so where a draw "
     "delivers little: how far draws differ can hardly be told from two lucks, nor from eight. The "
@@ -48,6 +51,9 @@ LIMITS = {  # (interval, output) that is known to miss -> why
     ("ci_low to ci_high", "open_defect_hours_end"): RARE,
     ("chance_low to chance_high", "open_defect_hours_end"): RARE,
     ("chance_low to chance_high", "lead_time_p50"): TAILS,
+    ("chance_low to chance_high", "hours_per_task"): TAILS,
+    ("mean ± 1.96 mc_error", "hours_per_task"): TAILS,
+    ("mean ± 1.96 mc_error", "open_defect_hours_end"): RARE,
     ("percent_low to percent_high", "difference in work_delivered"): RATIO,
     ("percent_low to percent_high", "difference in tasks_done"): RATIO,
 }

@@ -72,6 +72,10 @@ _NAMES = {
     "CheckError": "sim.reporting.embedded",
     "Claim": "sim.experiments.claims",
     "claims": "sim.experiments.records",
+    "validate": "sim.validation",
+    "Validation": "sim.validation",
+    "ValidationError": "sim.validation",
+    "PatternError": "sim.validation",
 }
 
 __all__ = sorted(_NAMES)

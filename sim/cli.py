@@ -4,7 +4,16 @@ import sys
 
 import typer
 
-from sim.commands import checking, deciding, deck, listing, measuring, running, sweeping
+from sim.commands import (
+    checking,
+    deciding,
+    deck,
+    listing,
+    measuring,
+    running,
+    sweeping,
+    validating,
+)
 from sim.commands.common import say
 
 app = typer.Typer(
@@ -29,6 +38,7 @@ COMMANDS = (
     running.curves,
     measuring.calibrate,
     checking.check,
+    validating.validate,
     listing.list_,
     listing.schema,
 )

@@ -9,6 +9,7 @@ from scipy.special import expit, ndtr
 
 from sim.engine import calendar, curves, luck, setup, state, tasks
 from sim.scenario import Scenario
+from sim.validation import closed_forms, queues, sessions
 
 # ---- arithmetic ----------------------------------------------------------------------------
 
@@ -90,40 +91,63 @@ def test_a_certain_session_takes_planning_oversight_runtime_and_switching(size, 
 # ---- queueing theory -----------------------------------------------------------------------
 
 
-def erlang_c_wait(servers, arrivals, service):
-    """Mean wait in an M/M/c queue [h]."""
-    load = arrivals * service
-    busy = load**servers / math.factorial(servers) / (1 - load / servers)
-    p_wait = busy / (busy + sum(load**k / math.factorial(k) for k in range(servers)))
-    return p_wait / (servers / service - arrivals)
-
-
 @pytest.mark.parametrize("servers", [1, 3])
 def test_a_team_that_cannot_fail_is_an_erlang_queue(servers):
-    """Mean wait of tasks, within 4 standard errors over independent worlds, load 0.7.
+    """Mean wait of tasks, over independent worlds, at 70% load."""
+    found = queues.many_servers(servers, 80)
+    assert found.std_error < 0.05 * found.expected
+    assert found.passed
 
-    Tasks of the first and the last 2,000 h of 20,800 are left out: the queue's relaxation
-    time is about 150 h, and a wait of 2,000 h has odds of e**-150, so neither the empty
-    start nor the end can be seen.
-    """
-    service, load = 4.0, 0.7
-    sizes = {"size": "exponential", "mean_hours": service}
-    plan = worlds.alone(weeks=520, experts=servers, dev_share=1.0)
-    plan = plan.replace(
-        {"tasks": {"arrivals_per_week": 40 * load * servers / service}}
-        | {"tasks.average": sizes, "tasks.advanced": sizes}
+
+def test_lognormal_sizes_make_tasks_wait_as_pollaczek_and_khinchine_say():
+    found = queues.lognormal_sizes(60)
+    assert found.std_error < 0.05 * found.expected
+    assert found.passed
+
+
+def test_fixes_wait_less_than_new_work_as_cobham_says():
+    first, second = queues.two_classes(40)
+    assert first.passed
+    assert second.passed
+    assert first.expected < 0.5 * second.expected
+
+
+def test_formulas_of_queues_agree_where_they_should():
+    """M/M/1 is M/M/c with c = 1 and M/G/1 with E[S^2] = 2 s^2; one class is no priority."""
+    rate, service = 0.1, 4.0
+    mm1 = closed_forms.erlang_wait(1, rate, service)
+    assert mm1 == pytest.approx(rate * service**2 / (1 - rate * service))
+    second = 2 * service**2
+    assert closed_forms.pollaczek_khinchine_wait(rate, service, second) == pytest.approx(mm1)
+    assert closed_forms.priority_waits((rate, 0.0), service, second)[0] == pytest.approx(mm1)
+    assert closed_forms.priority_waits((0.0, rate), service, second)[1] == pytest.approx(mm1)
+    assert closed_forms.erlang_c(2, 1.0) == pytest.approx(1 / 3)
+    assert closed_forms.pollaczek_khinchine_wait(rate, service, service**2) * 2 == (
+        pytest.approx(mm1)  # constant sizes halve the wait
     )
-    waits = []
-    for end in worlds.run_many(plan, 80):
-        arrival = dict(zip(end.tasks["key"].tolist(), end.tasks["arrival"].tolist(), strict=True))
-        arrived = np.array([arrival[key] for key in end.trace["task"].tolist()])
-        seen = (arrived > 2000) & (arrived < 18_800)
-        assert seen.sum() == ((end.tasks["arrival"] > 2000) & (end.tasks["arrival"] < 18_800)).sum()
-        waits.append((end.trace["start_hours"] - arrived)[seen].mean())
-    expected = erlang_c_wait(servers, load * servers / service, service)
-    std_error = np.std(waits, ddof=1) / math.sqrt(len(waits))
-    assert std_error < 0.05 * expected
-    assert abs(np.mean(waits) - expected) < 4 * std_error
+
+
+def test_formulas_of_retries_and_counts_agree_where_they_should():
+    """One try is one attempt; without spread all tasks are alike; exponential sizes give t/m."""
+    assert closed_forms.attempts(0.3, 1) == pytest.approx(1)
+    assert closed_forms.attempts(0.3, 1000) == pytest.approx(1 / 0.3)
+    alike = closed_forms.attempts(expit(0.4), 20)
+    assert closed_forms.mixed_attempts(0.4, 0.0, 20) == pytest.approx(alike)
+    assert closed_forms.renewals(200.0, 4.0, 32.0) == pytest.approx(50.0)
+
+
+def test_retries_are_geometric_where_tasks_are_alike():
+    assert sessions.retries(tasks=2000).passed
+
+
+def test_failures_persist_as_the_spread_of_difficulty_says():
+    alike, unlike = sessions.retries(tasks=2000), sessions.retries(1.5, tasks=2000)
+    assert unlike.passed
+    assert unlike.expected > alike.expected + 0.5
+
+
+def test_counts_of_tasks_done_are_poisson_or_renewals():
+    assert [found.claim for found in sessions.counts(200) if not found.passed] == []
 
 
 # ---- sessions, time, sizes -----------------------------------------------------------------
@@ -236,11 +260,7 @@ def test_the_stream_has_the_classes_kinds_and_sizes_the_scenario_says():
 
 
 def test_poisson_arrivals_have_their_mean_and_variance():
-    """4 standard errors; a Poisson count's sample variance has variance near 2 mean**2 / n."""
-    plan = worlds.plan(horizon={"weeks": 20}, team={}, tasks={"arrivals_per_week": 5.0})
-    counts = [float(end.world["arrived"]) for end in worlds.run_many(plan, 400)]
-    assert abs(np.mean(counts) - 100) < 4 * math.sqrt(100 / 400)
-    assert abs(np.var(counts, ddof=1) - 100) < 4 * math.sqrt(2 * 100**2 / 400)
+    assert all(found.passed for found in sessions.arrivals(400))
 
 
 # ---- review --------------------------------------------------------------------------------
@@ -282,10 +302,6 @@ def test_where_reviewers_see_nothing_every_defect_escapes():
 
 def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
     """At the reference level, 2 h by hand at 0.1 per hour: 1 - 0.9**2 = 0.19 hold one."""
-    n = 4000
-    plan = worlds.alone(2.0, backlog=n, weeks=100, defect_hand=0.1, hand_ratio=1.0)
-    plan = plan.replace({"team": {"intermediate": 10}, "world.defect_delay_weeks": 1000.0})
-    end = worlds.run(plan)
-    stream = end.stream
-    assert (stream["state"] == state.DONE).all()
-    assert abs(stream["defect"].mean() - 0.19) < 4 * math.sqrt(0.19 * 0.81 / n)
+    found = sessions.defects()
+    assert found.expected == pytest.approx(0.19)
+    assert found.passed

@@ -7,51 +7,26 @@ import pytest
 import worlds
 
 from sim.engine import calendar, curves, odds, people, setup, state
+from sim.validation.training import TRAINING, novice, payoffs
 
 STILL = {"learning_rate": 0.0, "communication_loss": 0.0}
 PAY = {"novice": 40.0, "beginner": 50.0, "intermediate": 60.0, "advanced": 70.0, "expert": 80.0}
 MONEY = {"currency": "EUR", "engineer": PAY, "adjacent": PAY, "tool_per_person_month": 0.0}
-TRAINING = {
-    "seats": 1, "target": "expert", "weeks": 5, "hours_per_week": 4.0,
-    "trainer_hours_per_week": 0.0, "start_week": 0,
-}  # fmt: skip
-
-
-def novice(training, weeks=20, **world):
-    """A novice by hand who takes twice the hours of an expert, for 20 h a week."""
-    base = worlds.alone(4.0, weeks=weeks, hand_ratio=2.0, causal_share=1.0, **world)
-    return base.replace({"team": {"novice": 1}, "training": training})
-
 
 # ---- training ------------------------------------------------------------------------------
 
 
-def test_training_that_works_turns_hours_into_speed():
-    """5 weeks of 16 h, of 8 h a task; then 15 weeks of 20 h, of 4 h a task.
+def test_trainings_pay_what_arithmetic_says():
+    """None, one that does nothing, one that works, and one of which half counts."""
+    assert [(c.expected, c.found) for c in payoffs()] == [(49, 49), (47, 47), (83, 83), (59, 59)]
 
-    80 h make 10 tasks, the tenth at the end of the fifth week; the next is begun before the
-    training is over and takes 8 h still; the other 292 h make 73, the last at the horizon,
-    where nothing runs any more.
-    """
+
+def test_training_takes_its_hours_and_leaves_its_level():
     end = worlds.run(novice(TRAINING, training_efficacy=1.0))
-    assert end.metrics["tasks_done"] == 10 + 1 + 72
     assert end.metrics["hours_training"] == pytest.approx(5 * 4.0)
     assert end.metrics["hours_manual"] == pytest.approx(80.0 + 300.0)
     assert end.developers["level"][0, 0] == 5.0
     assert end.developers["hired_level"][0, 0] == 1.0
-
-
-def test_training_that_does_nothing_costs_its_hours():
-    """80 h and 300 h of 8 h a task: 47.5, less what training took from 50."""
-    end = worlds.run(novice(TRAINING, training_efficacy=0.0))
-    assert end.metrics["tasks_done"] == 47
-    assert worlds.run(novice(TRAINING | {"seats": 0})).metrics["tasks_done"] == 49
-
-
-def test_of_a_level_reached_only_the_causal_share_counts():
-    """Half of the way from 8 h to 4 h is 6 h: 80 / 8, then 8 h, then 292 / 6 = 48.7."""
-    plan = novice(TRAINING, training_efficacy=1.0).replace({"world.causal_share": 0.5})
-    assert worlds.run(plan).metrics["tasks_done"] == 10 + 1 + 48
 
 
 def test_trained_and_hired_people_of_a_level_differ_by_the_causal_share_in_every_effect():

@@ -95,7 +95,8 @@ def say_if_compiling(engine: Engine) -> None:
 class Progress:
     """A bar on a terminal for what takes over a second; silent elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "world") -> None:
+        self.unit = unit
         self.bar: Any = None
 
     def __enter__(self) -> "Progress":
@@ -106,7 +107,7 @@ class Progress:
             from tqdm import tqdm
 
             self.__exit__()
-            self.bar = tqdm(total=total, unit="world", delay=1, disable=None, leave=False)
+            self.bar = tqdm(total=total, unit=self.unit, delay=1, disable=None, leave=False)
         self.bar.update(done - self.bar.n)
 
     def __exit__(self, *_: object) -> None:

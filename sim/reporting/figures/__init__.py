@@ -1,7 +1,7 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
 A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`, `sensitivity`,
-`decide`, `studies`, `sweep`. What they share is in `style`.
+`decide`, `studies`, `sweep`, `validation`. What they share is in `style`.
 """
 
 from sim.reporting.figures.calibration import check_figure, ranks_figure
@@ -20,6 +20,7 @@ from sim.reporting.figures.style import FigureError, rounded, save, to_bytes
 from sim.reporting.figures.sweep import sweep_figure
 from sim.reporting.figures.team import hours_figure, levels_figure
 from sim.reporting.figures.tiers import outcome_figure, tier_figure
+from sim.reporting.figures.validation import coverage_figure, patterns_figure
 
 __all__ = [
     "FigureError",
@@ -27,12 +28,14 @@ __all__ = [
     "check_figure",
     "compare_figure",
     "convergence_figure",
+    "coverage_figure",
     "decide_figure",
     "finding",
     "hours_figure",
     "levels_figure",
     "outcome_figure",
     "pairs_figure",
+    "patterns_figure",
     "ranking_figure",
     "ranks_figure",
     "rounded",

@@ -1,0 +1,68 @@
+"""The record of one verification check: what the model must give, and what it gave."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+LIMIT = 4.0  # standard errors that a mean may be off
+ROUNDING = 1e-6  # relative, of sums that are exact but for floating-point numbers
+
+
+@dataclass(frozen=True)
+class Check:
+    """A number that is known before the simulation, and the simulation's.
+
+    group     what sort of check it is
+    claim     sentence that is true if the check passes
+    formula   where the expected number comes from, as text
+    expected  that number
+    found     what worlds of the real engine gave
+    std_error of `found`; 0 where it must be exact
+    allowed   how far `found` may be off, beside LIMIT standard errors; 0 unless it rounds
+    unit      of both numbers
+    worlds    how many worlds were run
+    """
+
+    group: str
+    claim: str
+    formula: str
+    expected: float
+    found: float
+    std_error: float
+    unit: str
+    worlds: int
+    allowed: float = 0.0
+
+    @property
+    def tolerance(self):
+        """How far `found` may be from `expected`, in their unit."""
+        return LIMIT * self.std_error + self.allowed
+
+    @property
+    def passed(self):
+        """Whether it is no farther; false for NaN."""
+        return bool(abs(self.found - self.expected) <= self.tolerance)
+
+
+def mean_check(group, claim, formula, expected, values, unit):
+    """A Check of a mean over independent worlds' values (n,)."""
+    values = np.asarray(values, float)
+    error = float(values.std(ddof=1) / math.sqrt(len(values)))
+    return Check(
+        group, claim, formula, float(expected), float(values.mean()), error, unit, len(values)
+    )
+
+
+def variance_check(group, claim, formula, expected, values, unit):
+    """A Check of a variance; its standard error by the fourth moment of values (n,)."""
+    values = np.asarray(values, float)
+    n, found = len(values), float(values.var(ddof=1))
+    fourth = float(((values - values.mean()) ** 4).mean())
+    error = math.sqrt(max(fourth - found**2, 0.0) / n)
+    return Check(group, claim, formula, float(expected), found, error, unit, n)
+
+
+def exact_check(group, claim, formula, expected, found, unit, worlds, allowed=0.0):
+    """A Check of a number that chance has no part in."""
+    return Check(group, claim, formula, float(expected), float(found), 0.0, unit, worlds, allowed)

@@ -1,0 +1,199 @@
+"""How often intervals hold what they claim to hold, counted over many repetitions.
+
+A repetition is what a user sees: one run of a few draws and lucks, and the estimates made of it.
+Truth is a nested run, of other draws, so large that its own error hardly counts. Both are of the
+same population: parameters from the register, curves from the finite rows of a curve set (a new
+draw takes one of the same rows). Values come in as arrays; nothing here knows of scenarios.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiments import estimates, paired
+
+LIMIT = 3.0  # standard errors that a count may be off
+COLUMN = {name: place for place, name in enumerate(estimates.COLUMNS)}
+HOLDS = {  # interval -> what it is to hold, in words, and how often
+    "mean ± 1.96 mc_error": ("the mean that more draws would find", 0.95),
+    "ci_low to ci_high": ("the expected output of a new draw", 0.95),
+    "p10 to p90": ("a new world, of a new draw and new luck", 0.8),
+    "chance_low to chance_high": ("the share of the variance that is luck", 0.95),
+    "percent_low to percent_high": ("the relative difference of a new draw", 0.95),
+    "p_better_world": ("the share of all worlds in which a plan is better", 0.95),
+    "probability": ("the share of all worlds in which something holds", 0.95),
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often one interval of one output held what it claims to hold.
+
+    interval     what the interval is called, such as "ci_low to ci_high"
+    output       the metric, or what was made of it
+    kind         "count", "ratio", "quantile" or "difference": what sort of output it is
+    draws, luck  design of one repetition
+    repetitions  how many there were
+    held         share that was held
+    inside       share that was held and not by an end of the interval; the same but for counts
+    std_error    of `held`, by the number of repetitions and of new draws or worlds
+    share        chance_share of the output, of the nested run
+    """
+
+    interval: str
+    output: str
+    kind: str
+    draws: int
+    luck: int
+    repetitions: int
+    held: float
+    inside: float
+    std_error: float
+    share: float
+
+    @property
+    def nominal(self):
+        """Share that should be held."""
+        return HOLDS[self.interval][1]
+
+    @property
+    def tolerance(self):
+        """LIMIT standard errors of as many repetitions that answer yes or no [share]."""
+        return LIMIT * np.sqrt(self.nominal * (1 - self.nominal) / self.repetitions)
+
+    @property
+    def passed(self):
+        """Whether `nominal` is within `tolerance` of what was held.
+
+        A count often falls on an end of an interval, which then holds more than it should with
+        its ends and less without them: no interval of a count can do better.
+        """
+        low, high = self.inside - self.tolerance, self.held + self.tolerance
+        return bool(low <= self.nominal <= high)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a nested run of one output says.
+
+    mean         over everything
+    expectations (draws,), in order: expected output of each draw, chance taken out
+    worlds       (draws,), in order: one world of each draw
+    share        share of the variance that is luck
+    """
+
+    mean: float
+    expectations: np.ndarray
+    worlds: np.ndarray
+    share: float
+
+
+def truth(y):
+    """Truth from values y (many draws, many luck); undefined draws are left out, as in a run."""
+    y = defined(y)
+    parts = estimates.split(y)
+    expectations = estimates.shrunk(parts, y.shape[1])
+    share = parts.within / (parts.within + parts.between)
+    return Truth(parts.mean, np.sort(expectations), np.sort(y[:, 0]), float(share))
+
+
+def defined(y):
+    """Draws of y (draws, luck) without an undefined value."""
+    return y[~np.isnan(y).any(axis=1)]
+
+
+def held_point(low, high, value):
+    """Share of intervals (repetitions,) that hold one value: held, inside, standard error."""
+    held = float(((low <= value) & (value <= high)).mean())
+    inside = float(((low < value) & (value < high)).mean())
+    # An error of at least one repetition: none or all held is not certainty.
+    return held, inside, float(np.sqrt(max(held * (1 - held), 1 / len(low)) / len(low)))
+
+
+def held_values(low, high, values):
+    """Share of values (n,), in order, that intervals (repetitions,) hold: as `held_point`.
+
+    All pairs of an interval and a value count (a two-sample U-statistic): its variance is that
+    over the intervals and that over the values, each over how many there are.
+    """
+    n, repetitions = len(values), len(low)
+
+    def between(left, right):
+        return np.maximum(0, np.searchsorted(values, high, right) - left) / n
+
+    by_interval = between(np.searchsorted(values, low, "left"), "right")
+    inside = between(np.searchsorted(values, low, "right"), "left").mean()
+    starts = np.searchsorted(np.sort(low), values, "right")
+    by_value = (starts - np.searchsorted(np.sort(high), values, "left")) / repetitions
+    variance = by_interval.var(ddof=1) / repetitions + by_value.var(ddof=1) / n
+    return float(by_interval.mean()), float(inside), float(np.sqrt(variance))
+
+
+def of_output(y, nested, output, kind):
+    """Coverage of the four intervals of a summary: list of Coverage.
+
+    y       : (repetitions, draws, luck)
+    nested  : (many draws, much luck)
+    """
+    known = truth(nested)
+    found = np.array([estimates.estimate(one) for one in y])
+    column = {name: found[:, place] for name, place in COLUMN.items()}
+    half = estimates.Z * column["mc_error"]
+    counted = {
+        "mean ± 1.96 mc_error": held_point(
+            column["mean"] - half, column["mean"] + half, known.mean
+        ),
+        "ci_low to ci_high": held_values(column["ci_low"], column["ci_high"], known.expectations),
+        "p10 to p90": held_values(column["p10"], column["p90"], known.worlds),
+        "chance_low to chance_high": held_point(
+            column["chance_low"], column["chance_high"], known.share
+        ),
+    }
+    return _named(counted, output, kind, y, known.share)
+
+
+def of_pair(a, b, nested_a, nested_b, output):
+    """Coverage of what a comparison adds: the relative difference, and which plan is better.
+
+    a, b : (repetitions, draws, luck), worlds of one paired with worlds of the other
+    """
+    share = truth(paired.difference(nested_a, nested_b)).share
+    percent = np.array([paired.relative(x, y)[1:] for x, y in zip(a, b, strict=True)]) / 100
+    percent = percent[~np.isnan(percent).any(axis=1)]  # undefined where a draw delivered nothing
+    better = np.array(
+        [paired.better_world(paired.difference(x, y))[1:] for x, y in zip(a, b, strict=True)]
+    )
+    known = np.sort(relative_expectations(nested_a, nested_b))
+    often = float(paired.step(paired.difference(nested_a, nested_b)).mean())
+    counted = {
+        "percent_low to percent_high": held_values(percent[:, 0], percent[:, 1], known),
+        "p_better_world": held_point(better[:, 0], better[:, 1], often),
+    }
+    return _named(counted, output, "difference", a, share)
+
+
+def of_probability(y, nested, output, at_least):
+    """Coverage of the interval of the probability that an output is at least so much."""
+    found = np.array([estimates.probability(one >= at_least)[1:3] for one in y])
+    held = held_point(found[:, 0], found[:, 1], float((nested >= at_least).mean()))
+    share = truth((nested >= at_least).astype(float)).share
+    return _named({"probability": held}, f"{output} >= {at_least:g}", "probability", y, share)
+
+
+def relative_expectations(a, b):
+    """Relative difference b/a - 1 of each draw (draws,), chance taken out.
+
+    By values linear in b - r a, with r the draw's own ratio, as in `paired.relative`.
+    """
+    base = a.mean(axis=1, keepdims=True)
+    ratio = b.mean(axis=1, keepdims=True) / base
+    linear = ratio - 1 + (b - ratio * a) / base
+    return estimates.shrunk(estimates.split(linear), a.shape[1])
+
+
+def _named(counted, output, kind, y, share):
+    repetitions, draws, luck = y.shape
+    return [
+        Coverage(interval, output, kind, draws, luck, repetitions, held, inside, error, share)
+        for interval, (held, inside, error) in counted.items()
+    ]

@@ -1,0 +1,56 @@
+"""Laws that hold in every world, each as how far a world is from it.
+
+0 means that the law holds; times and hours are compared relative to their size, counts as they
+are.
+"""
+
+import numpy as np
+
+from sim.engine import state
+
+IN_HAND = (state.HELD, state.RUNNING, state.SUBMITTED, state.QUEUED, state.IN_REVIEW)
+
+
+def capacity_hours(end):
+    """Development hours the team has in the whole run, training and mentoring included [h]."""
+    return float(end.calendar["capacity"].sum())
+
+
+def tasks_lost(end):
+    """Arrived less done, given up, waiting and in hand [tasks]."""
+    states = end.tasks["state"]
+    settled = (state.DONE, state.ABANDONED, state.WAITING, *IN_HAND)
+    return int(end.world["arrived"]) - int(np.isin(states, settled).sum())
+
+
+def hours_lost(end):
+    """Hours by activity less capacity, over capacity [share]."""
+    by_activity = sum(end.metrics[f"hours_{bucket}"] for bucket in state.BUCKETS)
+    return _relative(by_activity, capacity_hours(end))
+
+
+def littles_gap(end):
+    """Tasks in the system, integrated over time, less the time tasks were in it [share]."""
+    started = end.tasks[np.isfinite(end.tasks["start"])]
+    stay = np.minimum(started["end"], end.world["horizon"]) - started["start"]
+    return _relative(float(end.world["area"]), float(stay.sum()))
+
+
+def work_gap(end):
+    """Work delivered less the size of accepted tasks without an open defect [share]."""
+    credited = end.tasks["credited"] == 1
+    return _relative(end.metrics["work_delivered"], float(end.tasks["size_hours"][credited].sum()))
+
+
+def overlaps(end):
+    """Stretches of one person, or on one task, that overlap in time [stretches]."""
+    found = 0
+    for column in ("developer", "task"):
+        rows = np.sort(end.trace, order=[column, "start_hours", "end_hours"])
+        same = rows[column][1:] == rows[column][:-1]
+        found += int((same & (rows["start_hours"][1:] < rows["end_hours"][:-1])).sum())
+    return found
+
+
+def _relative(found, expected):
+    return abs(found - expected) / max(abs(expected), 1.0)

@@ -1,13 +1,13 @@
 """A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
 
 import html
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from sim import reading
 from sim.engine import metrics
 from sim.experiments import cautions, findings, paired, provenance
 from sim.experiments.directions import DIRECTIONS, NEVER
@@ -277,7 +277,7 @@ def load_comparison(path):
     """
     path = Path(path)
     try:
-        about = json.loads((path / "comparison.json").read_text(encoding="utf-8"))
+        about = reading.plain_json(reading.content(path / "comparison.json"))
         if about["format"] != 1:
             raise CompareError(f"{path}: format {about['format']}: this version reads 1")
         folders = about["folders"].items()

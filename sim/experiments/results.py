@@ -1,6 +1,5 @@
 """The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
 
-import json
 import operator
 import re
 import shutil
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim import reading
 from sim.engine import metrics
 from sim.experiments import estimates, provenance
 from sim.experiments.forecast import forecast
@@ -16,6 +16,7 @@ from sim.experiments.units import units
 from sim.scenario import Scenario
 
 _FILES = ("replications", "weekly", "parameters")
+_KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
 _COMPARISONS = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -220,21 +221,34 @@ def load_result(path):
     """
     path = Path(path)
     try:
-        about = json.loads((path / "result.json").read_text(encoding="utf-8"))
-        frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
+        about = reading.plain_json(reading.content(path / "result.json"))
+        frames = {name: reading.table(path / f"{name}.parquet") for name in _FILES}
         if about["format"] != 1:
             raise ResultError(f"{path}: format {about['format']}: this version reads 1")
-        plan = Scenario.from_dict({"extends": "nothing", **about["scenario"]}, about["name"])
-        result = Result(
-            plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"]
-        )
-        result.values()
+        plan = Scenario.from_dict({"extends": "nothing", **about["scenario"]}, str(about["name"]))
+        made = provenance.checked(about["provenance"])
+        result = Result(plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made)
+        _check(result)
     except ResultError:
         raise
     except FileNotFoundError as error:
         missing = Path(error.filename or path).name
         raise ResultError(f"{path}: not a saved result ({missing} is missing)") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise ResultError(f"{path}: a damaged result ({reason})") from None
     return result
+
+
+def _check(result):
+    """Refuse frames that are not those of a run: ValueError or KeyError."""
+    worlds = result.provenance["draws"] * result.provenance["luck"]
+    weeks = result.scenario.horizon.weeks
+    lengths = (worlds, worlds * weeks, result.provenance["draws"])
+    for name, keys, length in zip(_FILES, _KEYS, lengths, strict=True):
+        frame = getattr(result, name)
+        if len(frame) != length and len(frame.columns):
+            raise ValueError(f"{name}: {len(frame)} rows, not {length}")
+        missing = [key for key in keys if key not in frame.columns]
+        if missing:
+            raise ValueError(f"{name}: no column {missing[0]}")

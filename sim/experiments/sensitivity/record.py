@@ -1,16 +1,15 @@
 """The record of a variance-based analysis: indices, split, verdict, saving."""
 
-import json
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
-from sim.engine import luck
+from sim import reading
+from sim.engine import luck, metrics
 from sim.experiments import provenance
 from sim.experiments.sensitivity import convergence, indices, said
 from sim.experiments.sensitivity.errors import SensitivityError
@@ -237,12 +236,26 @@ def _one(found, metric):
 def _shares(variance, chance, first):
     """Shares (3, ...) of factors alone, interactions and chance in the variance of one world."""
     alone = np.sum(first, axis=-1) * variance
-    return np.array([alone, variance - alone, chance]) / (variance + chance)
+    with np.errstate(invalid="ignore"):  # an output that never varies has no shares: NaN
+        return np.array([alone, variance - alone, chance]) / (variance + chance)
 
 
 def _records(table):
     rows = table.to_dict("records")
     return [{key: provenance.plain(value) for key, value in row.items()} for row in rows]
+
+
+def _check(kept, k, names):
+    """Refuse moments that are not those of k factors and these metrics: ValueError."""
+    unknown = [name for name in names if name not in metrics.NAMES]
+    if unknown or not names:
+        raise ValueError(f"metrics: {unknown[:1] or 'none'}")
+    for name, rows in zip(_MOMENTS, (k + 2, 2, k, k), strict=True):
+        part = getattr(kept, name)
+        if part.dtype != float or part.shape != (len(kept.means), rows, len(names)):
+            raise ValueError(f"{name}: not numbers of {k} factors and {len(names)} metrics")
+    if not isinstance(kept.luck, int) or kept.luck < 1:
+        raise ValueError("luck must be 1 or more")
 
 
 def load_sensitivity(path):
@@ -252,17 +265,17 @@ def load_sensitivity(path):
     """
     path = Path(path)
     try:
-        about = json.loads((path / "sensitivity.json").read_text(encoding="utf-8"))
+        about = reading.plain_json(reading.content(path / "sensitivity.json"))
         if about["format"] != 1:
             raise SensitivityError(f"{path}: format {about['format']}: this version reads 1")
-        plan = Scenario.from_dict({"extends": "nothing", **about["plan"]}, about["name"])
-        with np.load(path / "moments.npz") as arrays:
-            kept = Moments(**{name: arrays[name] for name in _MOMENTS}, luck=about["luck"])
-        asked = about["asked"]
+        plan = Scenario.from_dict({"extends": "nothing", **about["plan"]}, str(about["name"]))
+        kept = Moments(**reading.arrays(path / "moments.npz", _MOMENTS), luck=about["luck"])
+        asked, names = about["asked"], tuple(about["metrics"])
         made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+        _check(kept, len(made), names)
         return Sensitivity(
-            plan, made, asked, tuple(about["metrics"]), kept, tuple(about["caveats"]),
-            about["provenance"],
+            plan, made, asked, names, kept, tuple(about["caveats"]),
+            provenance.checked(about["provenance"]),
         )  # fmt: skip
     except FileNotFoundError as error:
         missing = Path(error.filename or path).name
@@ -270,6 +283,6 @@ def load_sensitivity(path):
         raise SensitivityError(said_) from None
     except SensitivityError:
         raise
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise SensitivityError(f"{path}: a damaged sensitivity analysis ({reason})") from None

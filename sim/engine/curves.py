@@ -10,13 +10,12 @@ module reads sets and evaluates curves; it knows no chance, no clock and no stat
 """
 
 import functools
-import json
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim import parameters
+from sim import parameters, reading
 from sim.engine import inlined
 from sim.engine.luck import logit
 
@@ -89,6 +88,8 @@ def averaged(eta, spread):
 
     eta : (n, ...) [logit]
     spread : (n,) [logit]
+
+    Equation 3 of docs/model.md.
     """
     return _average_and_slope(eta, spread)[0]
 
@@ -114,6 +115,8 @@ def conditional_logit(rates, spread):
 
     Newton's method on the log-odds of the average, which is nearly a straight line in eta. The
     points of a sweep share their draws, so the last answers are kept.
+
+    Equation 3 of docs/model.md.
     """
     return _conditional_logit(rates.tobytes(), rates.shape, spread.tobytes())
 
@@ -135,8 +138,8 @@ def read(path):
     Raises CurveError, one line, if the file is missing or not a curve set.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        content = reading.content(path)
+    except (OSError, ValueError) as error:
         raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
     return _parsed(path.name, content)
 
@@ -144,7 +147,7 @@ def read(path):
 @functools.lru_cache(maxsize=8)  # keyed by what the file says, so it cannot go stale
 def _parsed(name, content):
     try:
-        data = json.loads(content)
+        data = reading.plain_json(content)
         found = CurveSet(
             name=str(data["name"]),
             date=str(data["date"]),
@@ -154,8 +157,9 @@ def _parsed(name, content):
             draws=_frozen(np.array(data["draws"], float)),
             caveats=tuple(map(str, data["caveats"])),
         )
-    except (UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise CurveError(f"{name}: not a curve set ({error!r})") from None
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        reason = " ".join(repr(error).split())[:160]
+        raise CurveError(f"{name}: not a curve set ({reason})") from None
     _check(name, found)
     return found
 
@@ -192,6 +196,8 @@ def interpolation(shifts):
     returns : (n, 16), four intervals of four coefficients, highest power first
 
     Source: Fritsch and Butland (1984), as in scipy.interpolate.PchipInterpolator.
+
+    Equation 4 of docs/model.md.
     """
     from scipy.interpolate import PchipInterpolator  # late: slow to import
 
@@ -201,7 +207,10 @@ def interpolation(shifts):
 
 @inlined
 def level_shift(coefficients, level):
-    """Shift of a continuous expertise level in [1, 5] [logit]."""
+    """Shift of a continuous expertise level in [1, 5] [logit].
+
+    Equation 4 of docs/model.md.
+    """
     i = min(int(level) - 1, 3)
     t = level - 1.0 - i
     c0, c1 = coefficients[4 * i], coefficients[4 * i + 1]
@@ -217,6 +226,8 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
     hours : size of the piece attacked [expert-h, > 0]
     advanced, adjacent : whether the work is advanced, the person of an adjacent role
     effects : persistent effects of person and task, and the tool's progress [logit]
+
+    Equation 1 of docs/model.md.
     """
     if hours == world.scope_hours:
         doublings = world.scope_doublings
@@ -237,6 +248,8 @@ def outcome_of(world, eta, u):
 
     P(outcome >= c) = expit(cut[c] + eta): u below that probability, compared on
     the log-odds scale. A higher eta never makes an outcome worse at the same u.
+
+    Equation 2 of docs/model.md.
     """
     threshold = logit(u) - eta
     if threshold < world.cut_verified:

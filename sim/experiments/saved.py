@@ -4,16 +4,16 @@ Written whole or not at all, and never over anything else. Results, comparisons,
 analyses, decisions and studies are all kept so.
 """
 
-import json
+import io
 import shutil
 from pathlib import Path
-from zipfile import BadZipFile
 
+from sim import reading
 from sim.experiments import provenance
 from sim.scenario import Scenario
 
 FORMAT = 1
-_DAMAGE = (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError, AttributeError)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 def write(path, kind, about, put, error, overwrite=False):
@@ -54,7 +54,7 @@ def read(path, kind, make, error, passed=()):
     """
     path = Path(path)
     try:
-        about = json.loads((path / f"{kind}.json").read_text(encoding="utf-8"))
+        about = reading.plain_json(reading.content(path / f"{kind}.json"))
         if about["format"] != FORMAT:
             raise error(f"{path}: format {about['format']}: this version reads {FORMAT}")
         return make(about, path)
@@ -66,6 +66,13 @@ def read(path, kind, make, error, passed=()):
     except _DAMAGE as damage:
         reason = str(damage).splitlines()[0][:120] if str(damage) else type(damage).__name__
         raise error(f"{path}: a damaged {kind} ({reason})") from None
+
+
+def rows(path):
+    """The table of a CSV file of a record."""
+    import pandas as pd  # late: slow to import
+
+    return pd.read_csv(io.BytesIO(reading.content(path)))
 
 
 def scenario(stated, name):

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim import reading
 from sim.engine import luck, metrics, setup
 from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.decide import said, value
@@ -282,11 +283,11 @@ def _made(about, path):
         label: saved.scenario(one["stated"], one["name"])
         for label, one in about["scenarios"].items()
     }
-    with np.load(path / "worlds.npz") as arrays:
-        parameters = {name: arrays[f"parameter {name}"] for name in about["parameters"]}
-        y, cost = arrays["y"], arrays["cost"]
-    screened = pd.read_csv(path / "screened.csv") if about["screened"] is not None else None
+    keys = {name: f"parameter {name}" for name in about["parameters"]}
+    arrays = reading.arrays(path / "worlds.npz", ("y", "cost", *keys.values()))
+    parameters = {name: arrays[key] for name, key in keys.items()}
+    screened = saved.rows(path / "screened.csv") if about["screened"] is not None else None
     return Decision(
-        plans, about["metric"], y, cost, parameters, tuple(about["caveats"]), about["provenance"],
-        screened,
+        plans, about["metric"], arrays["y"], arrays["cost"], parameters, tuple(about["caveats"]),
+        provenance.checked(about["provenance"]), screened,
     )  # fmt: skip

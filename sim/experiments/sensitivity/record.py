@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.engine import luck
+from sim import reading
+from sim.engine import luck, metrics
 from sim.experiments import citing, provenance, saved
-from sim.experiments.sensitivity import convergence, indices, moments, said
+from sim.experiments.sensitivity import convergence, indices, said
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
@@ -263,7 +264,22 @@ def _one(found, metric):
 def _shares(variance, chance, first):
     """Shares (3, ...) of factors alone, interactions and chance in the variance of one world."""
     alone = np.sum(first, axis=-1) * variance
-    return np.array([alone, variance - alone, chance]) / (variance + chance)
+    with np.errstate(invalid="ignore"):  # an output that never varies has no shares: NaN
+        return np.array([alone, variance - alone, chance]) / (variance + chance)
+
+
+def _check(kept, k, names):
+    """Refuse moments that are not those of k factors and these metrics: ValueError."""
+    unknown = [name for name in names if name.partition("@")[0] not in metrics.NAMES]
+    if unknown or not names:
+        raise ValueError(f"metrics: {unknown[:1] or 'none'}")
+    count = k * (k - 1) // 2 if kept.second else 0
+    rows = ((2 * k if kept.second else k) + 2, 2, k, k, count)
+    for name, part, length in zip(ARRAYS, kept.arrays, rows, strict=True):
+        if part.dtype != float or part.shape != (len(kept.means), length, len(names)):
+            raise ValueError(f"{name}: not numbers of {k} factors and {len(names)} metrics")
+    if not isinstance(kept.luck, int) or kept.luck < 1:
+        raise ValueError("luck must be 1 or more")
 
 
 def load_sensitivity(path):
@@ -275,11 +291,14 @@ def load_sensitivity(path):
 
 
 def _made(about, path):
-    plan, asked = saved.scenario(about["plan"], about["name"]), about["asked"]
-    with np.load(path / "moments.npz") as arrays:
-        kept = moments.made((arrays[name] for name in ARRAYS), about["luck"])
-    made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+    plan, asked = saved.scenario(about["plan"], str(about["name"])), about["asked"]
+    kept = Moments(**reading.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
+    made, names = (
+        factors_of(plan, asked["factors"], asked["groups"], asked["others"]),
+        tuple(about["metrics"]),
+    )
+    _check(kept, len(made), names)
     return Sensitivity(
-        plan, made, asked, tuple(about["metrics"]), kept, tuple(about["caveats"]),
-        about["provenance"],
+        plan, made, asked, names, kept, tuple(about["caveats"]),
+        provenance.checked(about["provenance"]),
     )  # fmt: skip

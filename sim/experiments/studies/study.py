@@ -82,10 +82,10 @@ def load_study(path):
 
 def _made(about, path):
     names = about["tables"]
-    tables = {name: pd.read_csv(path / f"{name}.csv") for name in names}
+    tables = {name: saved.rows(path / f"{name}.csv") for name in names}
     return Study(
         about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
-        tuple(about["caveats"]), about["provenance"],
+        tuple(about["caveats"]), provenance.checked(about["provenance"]),
     )  # fmt: skip
 
 

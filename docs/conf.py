@@ -48,6 +48,8 @@ PAGES = {
     "sim/experiments/decide/README.md": "decide",
     "sim/engine/README.md": "engine",
     "tests/mutation/README.md": "mutation",
+    "docs/validation/verification.md": "validation/verification",
+    "docs/validation/validation.md": "validation/validation",
 }
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 

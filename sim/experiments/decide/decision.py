@@ -287,7 +287,8 @@ def _made(about, path):
     arrays = reading.arrays(path / "worlds.npz", ("y", "cost", *keys.values()))
     parameters = {name: arrays[key] for name, key in keys.items()}
     screened = saved.rows(path / "screened.csv") if about["screened"] is not None else None
+    made = {label: provenance.checked(one) for label, one in about["provenance"].items()}
     return Decision(
         plans, about["metric"], arrays["y"], arrays["cost"], parameters, tuple(about["caveats"]),
-        provenance.checked(about["provenance"]), screened,
+        made, screened,
     )  # fmt: skip

@@ -12,6 +12,9 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
+from sim import reading
+
+MOST_BYTES = 5_000_000
 GRADES = ("P", "T", "F", "S", "M", "R")
 USES = ("target", "input", "prior", "held-out", "context", "conflict")
 RATE_ROWS = {
@@ -144,19 +147,22 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 def _text(path: Path) -> str:
     """The whole file; a byte order mark, as spreadsheets leave, is dropped."""
     try:
-        return path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+        return reading.content(path, MOST_BYTES).decode("utf-8").removeprefix("\ufeff")
     except FileNotFoundError:
         raise EvidenceError(f"{path.name}: no such file in {path.parent}") from None
     except UnicodeDecodeError as error:
         raise EvidenceError(f"{path.name}, byte {error.start}: must be UTF-8 text") from None
     except OSError as error:
         raise EvidenceError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise EvidenceError(f"{path.name}: {error}") from None
 
 
 def _check_header(name: str, lines: list[tuple[int, list[str]]]) -> None:
     header = lines[0][1] if lines else []
     if tuple(header) != HEADER:
-        raise EvidenceError(f"{name}, header = {','.join(header)!r}: must be {','.join(HEADER)}")
+        found = ",".join(header)[:200]
+        raise EvidenceError(f"{name}, header = {found!r}: must be {','.join(HEADER)}")
 
 
 def _row(name: str, number: int, cells: list[str]) -> Evidence:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sim import reading
 
 if TYPE_CHECKING:  # imported where used: listing and checking scenarios needs no arrays
     import numpy as np
@@ -28,6 +31,7 @@ SHAPES = {  # shape -> how many numbers state it
     "logitnormal": 2,
 }
 ANYWHERE = (-math.inf, math.inf)
+MOST_BYTES = 1_000_000  # of a register
 _KEYS = ("kind", "central", "distribution", "unit", "bounds", "evidence", "reasoning")
 
 
@@ -197,10 +201,14 @@ def _shape_list() -> str:
 @cache
 def register() -> dict[str, Parameter]:
     """Every entry of `calibration/register.toml`, by name, in the order of the file."""
-    source = files("calibration").joinpath("register.toml")
+    return read_register(Path(str(files("calibration"))) / "register.toml")
+
+
+def read_register(path: Path) -> dict[str, Parameter]:
+    """The entries of a register in a file; RegisterError, one line, for the first fault."""
     try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = reading.content(path, MOST_BYTES).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
         raise RegisterError(f"register.toml: cannot be read: {error}") from None
     return parse_register(text)
 

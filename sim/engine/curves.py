@@ -10,13 +10,12 @@ module reads sets and evaluates curves; it knows no chance, no clock and no stat
 """
 
 import functools
-import json
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim import parameters
+from sim import parameters, reading
 from sim.engine import inlined
 from sim.engine.luck import logit
 
@@ -135,8 +134,8 @@ def read(path):
     Raises CurveError, one line, if the file is missing or not a curve set.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        content = reading.content(path)
+    except (OSError, ValueError) as error:
         raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
     return _parsed(path.name, content)
 
@@ -144,7 +143,7 @@ def read(path):
 @functools.lru_cache(maxsize=8)  # keyed by what the file says, so it cannot go stale
 def _parsed(name, content):
     try:
-        data = json.loads(content)
+        data = reading.plain_json(content)
         found = CurveSet(
             name=str(data["name"]),
             date=str(data["date"]),
@@ -154,8 +153,9 @@ def _parsed(name, content):
             draws=_frozen(np.array(data["draws"], float)),
             caveats=tuple(map(str, data["caveats"])),
         )
-    except (UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise CurveError(f"{name}: not a curve set ({error!r})") from None
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        reason = " ".join(repr(error).split())[:160]
+        raise CurveError(f"{name}: not a curve set ({reason})") from None
     _check(name, found)
     return found
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from sim import scenario
 from sim.engine import posterior, source_hash
@@ -71,6 +72,27 @@ def record(plan, **design):
         "platform": f"{platform.system()} {platform.machine()}",
         "packages": {name: metadata.version(name) for name in PACKAGES},
     }
+
+
+# What records read of their provenance, and its kind.
+KINDS: dict[str, Any] = {
+    "version": str, "git": (str, type(None)), "engine_sources": str, "scenario_sha256": str,
+    "evidence_sha256": str, "curves": str, "uncertainty": str, "seed": int, "draws": int,
+    "luck": int,
+}  # fmt: skip
+
+
+def checked(found):
+    """The provenance of a record that was read; ValueError where it is not one."""
+    if not isinstance(found, dict):
+        raise ValueError("provenance: must be a table")
+    for key, kind in KINDS.items():
+        value = found.get(key)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ValueError(f"provenance: {key} is missing or of the wrong kind")
+    if min(found["draws"], found["luck"]) < 1:
+        raise ValueError("provenance: draws and luck must be 1 or more")
+    return found
 
 
 def footnote(record_, name):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim import reading
 from sim.engine import metrics
 from sim.experiments import citing, estimates, provenance, saved
 from sim.experiments.forecast import forecast
@@ -14,6 +15,7 @@ from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
 _FILES = ("replications", "weekly", "parameters")
+_KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
 _COMPARISONS = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -192,8 +194,23 @@ def load_result(path):
 
 
 def _made(about, path):
-    frames = {name: pd.read_parquet(path / f"{name}.parquet") for name in _FILES}
+    frames = {name: reading.table(path / f"{name}.parquet") for name in _FILES}
     plan = saved.scenario(about["scenario"], about["name"])
-    result = Result(plan, **frames, caveats=tuple(about["caveats"]), provenance=about["provenance"])
-    result.values()  # refuses rows that are not all there
+    made = provenance.checked(about["provenance"])
+    result = Result(plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made)
+    _check(result)
     return result
+
+
+def _check(result):
+    """Refuse frames that are not those of a run: ValueError."""
+    worlds = result.provenance["draws"] * result.provenance["luck"]
+    weeks = result.scenario.horizon.weeks
+    lengths = (worlds, worlds * weeks, result.provenance["draws"])
+    for name, keys, length in zip(_FILES, _KEYS, lengths, strict=True):
+        frame = getattr(result, name)
+        if len(frame) != length and len(frame.columns):
+            raise ValueError(f"{name}: {len(frame)} rows, not {length}")
+        missing = [key for key in keys if key not in frame.columns]
+        if missing:
+            raise ValueError(f"{name}: no column {missing[0]}")

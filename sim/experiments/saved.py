@@ -4,16 +4,16 @@ Written whole or not at all, and never over anything else. Results, comparisons,
 analyses, decisions and studies are all kept so.
 """
 
-import json
 import shutil
 from pathlib import Path
-from zipfile import BadZipFile
 
+from sim import reading
 from sim.experiments import provenance
 from sim.scenario import Scenario
+from sim.scenario.errors import short
 
 FORMAT = 1
-_DAMAGE = (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError, AttributeError)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 def write(path, kind, about, put, error, overwrite=False):
@@ -54,9 +54,10 @@ def read(path, kind, make, error, passed=()):
     """
     path = Path(path)
     try:
-        about = json.loads((path / f"{kind}.json").read_text(encoding="utf-8"))
+        about = reading.plain_json(reading.content(path / f"{kind}.json"))
         if about["format"] != FORMAT:
-            raise error(f"{path}: format {about['format']}: this version reads {FORMAT}")
+            here = short(str(about["format"]), 20)
+            raise error(f"{path}: format {here}: this version reads {FORMAT}")
         return make(about, path)
     except (error, *passed):
         raise
@@ -64,10 +65,10 @@ def read(path, kind, make, error, passed=()):
         name = Path(missing.filename or path).name
         raise error(f"{path}: not a saved {kind} ({name} is missing)") from None
     except _DAMAGE as damage:
-        reason = str(damage).splitlines()[0][:120] if str(damage) else type(damage).__name__
+        reason = (str(damage).splitlines() or [type(damage).__name__])[0][:120]
         raise error(f"{path}: a damaged {kind} ({reason})") from None
 
 
 def scenario(stated, name):
     """The Scenario that `Scenario.to_dict` stated."""
-    return Scenario.from_dict({"extends": "nothing", **stated}, name)
+    return Scenario.from_dict({"extends": "nothing", **stated}, str(name))

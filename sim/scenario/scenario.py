@@ -229,6 +229,8 @@ def _extended(
     """
     path = chain[-1] if chain else None
     label, folder = (path.name, path.parent) if path else (name, None)
+    if not isinstance(data, Mapping):
+        raise ScenarioError(f"{label}: must be a table")
     child = plain(data, label)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")

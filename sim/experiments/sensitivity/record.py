@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim import reading
 from sim.engine import luck
 from sim.experiments import citing, provenance, saved
-from sim.experiments.sensitivity import convergence, indices, moments, said
+from sim.experiments.sensitivity import convergence, indices, outputs, said
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
@@ -263,7 +264,8 @@ def _one(found, metric):
 def _shares(variance, chance, first):
     """Shares (3, ...) of factors alone, interactions and chance in the variance of one world."""
     alone = np.sum(first, axis=-1) * variance
-    return np.array([alone, variance - alone, chance]) / (variance + chance)
+    with np.errstate(invalid="ignore"):  # an output that never varies has no shares: NaN
+        return np.array([alone, variance - alone, chance]) / (variance + chance)
 
 
 def load_sensitivity(path):
@@ -276,10 +278,22 @@ def load_sensitivity(path):
 
 def _made(about, path):
     plan, asked = saved.scenario(about["plan"], about["name"]), about["asked"]
-    with np.load(path / "moments.npz") as arrays:
-        kept = moments.made((arrays[name] for name in ARRAYS), about["luck"])
+    kept = Moments(**reading.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
     made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+    names = outputs.check(plan, about["metrics"])
+    _check(kept, len(made), len(names))
     return Sensitivity(
-        plan, made, asked, tuple(about["metrics"]), kept, tuple(about["caveats"]),
-        about["provenance"],
+        plan, made, asked, names, kept, tuple(map(str, about["caveats"])),
+        provenance.checked(about["provenance"]),
     )  # fmt: skip
+
+
+def _check(kept, k, q):
+    """Refuse moments that are not those of k factors and q outputs: ValueError."""
+    second = kept.crossed.ndim == 3 and kept.crossed.shape[1] > 0
+    rows = (2 * k + 2 if second else k + 2, 2, k, k, len(pairs(k)) if second else 0)
+    for name, part, count in zip(ARRAYS, kept.arrays, rows, strict=True):
+        if part.dtype != float or part.shape != (len(kept.means), count, q):
+            raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")
+    if not isinstance(kept.luck, int) or kept.luck < 1:
+        raise ValueError("luck must be 1 or more")

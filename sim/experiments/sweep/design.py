@@ -4,6 +4,7 @@ A point sets the same paths as every other point of its design, each to a value 
 own: a number, a word, a truth value, or whatever else a scenario file may state there.
 """
 
+import io
 import itertools
 import json
 import math
@@ -14,9 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import reading
 from sim.experiments.sweep.errors import SweepError
 
 MOST_POINTS = 1_000_000
+LONGEST_PATH = 200  # of a column's name [characters]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,10 +129,13 @@ def table(rows):
 
     if isinstance(rows, (str, Path)):
         try:
-            rows = pd.read_csv(rows)
-        except (OSError, ValueError) as error:
+            rows = pd.read_csv(io.BytesIO(reading.content(Path(rows))))
+        except (OSError, ValueError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
             raise SweepError(f"{rows}: cannot be read as a table ({reason})") from None
+    for path in map(str, rows.columns):
+        if not path.isprintable() or len(path) > LONGEST_PATH:
+            raise SweepError(f"column {path[:40]!r} of the table: must be named by a dotted path")
     if rows.isna().any(axis=None):
         path = rows.columns[rows.isna().any()][0]
         line = int(rows[path].isna().to_numpy().argmax()) + 1

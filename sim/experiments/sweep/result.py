@@ -327,6 +327,8 @@ def load_sweep(path, verify=True):
     if "ask" not in found.manifest:
         raise SweepError(f"{where.name}: was not begun; start the sweep again")
     stores.take_stock(found, verify, mend=False)
+    if any(last >= len(found.points) for _, last in found.manifest["ask"]["points"]):
+        raise SweepError(f"{where.name}: a damaged sweep (points are missing); start it again")
     if found.damaged:
         raise SweepError(
             f"{where.name}: {len(found.damaged)} files are cut short or altered (first: "

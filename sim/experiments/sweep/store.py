@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim import reading
 from sim.experiments import provenance
 from sim.experiments.sweep import design
 from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
@@ -38,6 +39,12 @@ SAME = {
     "weekly": "weekly rows {}",
     "model": "the model {}",
 }
+KINDS: dict[str, Any] = {  # of what every manifest holds
+    "name": str, "question": str, "scenario": dict, "scenario_sha256": str, "factors": dict,
+    "folder": (str, type(None)), "model": (str, type(None)), "weekly": bool, "inputs": dict,
+    "uncertainty": str, "seed": int,
+}  # fmt: skip
+NOTES = {"blocks", "refused", "count", "failed", "weeks"}  # of every rows file
 VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves": "curves"}
 
 
@@ -139,15 +146,38 @@ def numbers_of(spans):
 def read_manifest(folder):
     """The manifest in a folder; SweepError, one line, if it holds no sweep."""
     try:
-        manifest = json.loads(folder.read(MANIFEST))
+        manifest = reading.plain_json(folder.read(MANIFEST))
         found = manifest["format"]
     except (FileNotFoundError, NotADirectoryError):
         raise SweepError(f"{folder.name}: not a sweep ({MANIFEST} is missing)") from None
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST})") from None
     if found != FORMAT:
-        raise SweepError(f"{folder.name}: format {found}: this version reads {FORMAT}")
+        raise SweepError(f"{folder.name}: format {str(found)[:20]!r}: this version reads {FORMAT}")
+    try:
+        _check_manifest(manifest)
+    except (ValueError, TypeError, KeyError) as error:
+        raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST}: {error})") from None
     return manifest
+
+
+def _check_manifest(manifest):
+    """Refuse a manifest that is not a whole one: ValueError, TypeError or KeyError."""
+    provenance.checked(manifest["provenance"])
+    for key, kind in KINDS.items():
+        if not isinstance(manifest[key], kind):
+            raise ValueError(f"{key} is of the wrong kind")
+    for path, kind in manifest["factors"].items():
+        if kind not in TYPES:
+            raise ValueError(f"factors.{path[:40]} is of no known kind")
+    ask = manifest.get("ask")
+    if ask is None:
+        return
+    if not all(isinstance(ask[key], int) and ask[key] > 0 for key in ("draws", "luck")):
+        raise ValueError("ask: draws and luck must be 1 or more")
+    first_and_last = [(int(first), int(last)) for first, last in ask["points"]]
+    if sum(max(0, last - first + 1) for first, last in first_and_last) > design.MOST_POINTS:
+        raise ValueError("ask: more points than a sweep can have")
 
 
 def new_or_same(folder, manifest):
@@ -247,8 +277,9 @@ def _notes(folder, name, verify=True):
         data = folder.read(f"{ROWS}/{name}")
         if verify and hashed(data) != name[5:37]:
             return None
-        return json.loads(pq.read_schema(io.BytesIO(data)).metadata[META])
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        notes = reading.plain_json(pq.read_schema(io.BytesIO(data)).metadata[META])
+        return notes if notes.keys() >= NOTES else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
 
 
@@ -270,7 +301,7 @@ def _old_times(folder):
             for r in rows
             if r["cpu_seconds"]
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return {}
 
 
@@ -290,7 +321,11 @@ def read_points(folder):
     if POINTS not in folder.names(""):
         return []
     try:
-        table = pq.read_table(io.BytesIO(folder.read(POINTS)), columns=["values"])
-    except (ValueError, pa.ArrowException):
+        data = io.BytesIO(folder.read(POINTS))
+        table = pq.read_table(data, columns=["values"], use_threads=False)
+        points = [reading.plain_json(text) for text in table["values"].to_pylist()]
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, NotImplementedError):
         raise SweepError(f"{folder.name}: a damaged sweep ({POINTS})") from None
-    return [json.loads(text) for text in table["values"].to_pylist()]
+    if not all(isinstance(values, dict) for values in points):
+        raise SweepError(f"{folder.name}: a damaged sweep ({POINTS})")
+    return points

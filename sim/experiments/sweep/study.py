@@ -17,6 +17,7 @@ from sim.experiments.sweep import design
 from sim.experiments.sweep.errors import SweepError
 from sim.parameters import did_you_mean
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.errors import short
 from sim.scenario.files import read
 
 KEYS = ("scenario", "question", "draws", "luck", "seed", "uncertainty", "weekly", "design")
@@ -29,6 +30,7 @@ DESIGNS = {
     "mixtures": ("parts", "total", "step"),
     "swaps": ("give", "take", "most"),
 }
+LONGEST = 500  # of an error line [characters]
 _OPTIONAL = ("seed", "step", "most")
 
 
@@ -59,7 +61,8 @@ def load_study(name_or_path):
         return _study(path, stated)
     except (SweepError, ScenarioError) as error:
         text = str(error)
-        raise SweepError(text if text.startswith(path.name) else f"{path.name}: {text}") from None
+        text = text if text.startswith(path.name) else f"{path.name}: {text}"
+        raise SweepError(short(text, LONGEST)) from None
 
 
 def is_study(name_or_path):

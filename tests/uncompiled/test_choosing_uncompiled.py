@@ -1,0 +1,375 @@
+"""Who may do what, and what somebody idle does next: each rule on a hand-made state."""
+
+import math
+
+import pytest
+from stage import Stage, uniform
+
+from sim.engine import choosing, luck, rules, state
+from sim.engine.state import AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, STREAM
+
+WITHIN, URGENT, ANY = choosing.WITHIN, choosing.URGENT, choosing.ANY
+
+
+def choose(s, person=0):
+    """The same, whichever of its two names the rule is called by."""
+    chosen = choosing.choose(s.w, s.developers, s.tasks, person)
+    return tuple(map(int, chosen))
+
+
+# ---- who may do what -----------------------------------------------------------------------
+
+
+def test_adjacent_roles_work_by_hand_only_where_the_scenario_says_so():
+    s = Stage()
+    assert choosing.by_hand(s.w, s.d[0])
+    s.d[0].role = state.ADJACENT
+    assert not choosing.by_hand(s.w, s.d[0])
+    s.w.adjacent_by_hand = 1
+    assert choosing.by_hand(s.w, s.d[0])
+
+
+@pytest.mark.parametrize("tool", range(3))
+@pytest.mark.parametrize("use", range(3))
+def test_work_goes_to_an_agent_where_there_is_one_and_policy_lets_it(tool, use):
+    s = Stage(tool=tool, agent_use=use)
+    asked = tool == state.TOOL_AGENTIC and use != state.USE_NEVER
+    assert choosing.with_agent(s.w) == asked
+    assert choosing.can_work(s.w, s.d[0])
+    s.d[0].role = state.ADJACENT
+    assert choosing.can_work(s.w, s.d[0]) == asked
+
+
+@pytest.mark.parametrize(
+    ("routing", "advanced", "level", "able", "suits"),
+    [
+        (state.FIFO, 1, 1.0, 1, True),
+        (state.MATCHED, 0, 1.0, 1, True),
+        (state.MATCHED, 1, 4.0, 1, True),  # at the level is enough
+        (state.MATCHED, 1, 3.99, 1, False),
+        (state.MATCHED, 1, 3.99, 0, True),  # nobody else can
+        (state.STRICT, 0, 1.0, 0, True),
+        (state.STRICT, 1, 4.0, 0, True),
+        (state.STRICT, 1, 3.99, 0, False),
+    ],
+)
+def test_routing_leaves_advanced_work_to_those_who_are_able(routing, advanced, level, able, suits):
+    s = Stage(routing=routing, domains=2)
+    s.t[0].advanced, s.t[0].domain = advanced, 1
+    s.d[0].level[1], s.w.able[1] = level, able
+    assert bool(choosing.suits(s.w, s.d[0], s.t[0])) == suits
+
+
+def test_the_limit_on_work_in_progress_is_met_at_its_number():
+    s = Stage(wip_limit=3)
+    for unreviewed, limited in ((2, False), (3, True), (4, True)):
+        s.d[0].unreviewed = unreviewed
+        assert choosing.at_limit(s.w, s.d[0]) == limited
+
+
+def test_a_reviewer_is_there_an_engineer_and_of_the_level():
+    s = Stage(reviewer_level=3.0, domains=2)
+    s.t[0].domain = 1
+    assert choosing.is_reviewer(s.w, s.d[0], s.t[0])
+    for field, value in (("activity", state.ABSENT), ("role", state.ADJACENT)):
+        other = Stage(reviewer_level=3.0)
+        setattr(other.d[0], field, value)
+        assert not choosing.is_reviewer(other.w, other.d[0], other.t[0])
+    s.d[0].level[1] = 2.99
+    assert not choosing.is_reviewer(s.w, s.d[0], s.t[0])
+
+
+def may(s, person, k=0):
+    return bool(choosing.may_review(s.w, s.developers, person, s.t[k]))
+
+
+def test_reviewers_review_the_work_of_others_and_nobody_else_while_there_is_one():
+    s = Stage(people=4, reviewers=2).hand_in(0, 0)
+    s.d[2].level[0] = 2.0
+    s.d[3].role = state.ADJACENT
+    assert [may(s, i) for i in range(4)] == [False, True, False, False]
+
+
+def test_where_the_author_is_the_only_reviewer_the_most_expert_other_person_stands_in():
+    s = Stage(people=4, reviewers=1).hand_in(0, 0)
+    for i, level in ((1, 1.0), (2, 2.5), (3, 2.5)):
+        s.d[i].level[0] = level
+    assert [may(s, i) for i in range(4)] == [False, False, True, False]  # of equals the first
+    s.d[2].activity = state.ABSENT
+    assert [may(s, i) for i in range(4)] == [False, False, False, True]
+    s.d[3].role = state.ADJACENT  # whoever is there may stand in
+    assert may(s, 3)
+
+
+def test_the_stand_in_is_the_most_expert_in_the_domain_of_the_task():
+    s = Stage(people=3, reviewers=0, domains=2, reviewer_level=5.0).hand_in(0, 0)
+    s.t[0].domain = 1
+    s.d[1].level[:2], s.d[2].level[:2] = (4.0, 2.0), (2.0, 4.0)
+    assert [may(s, i) for i in range(3)] == [False, False, True]
+
+
+def test_one_alone_reviews_their_own_and_only_when_alone():
+    s = Stage(people=2, reviewers=0, reviewer_level=5.0).hand_in(0, 0)
+    assert [may(s, i) for i in range(2)] == [False, True]
+    s.d[1].activity = state.ABSENT
+    assert [may(s, i) for i in range(2)] == [True, False]
+
+
+def test_an_allowance_accrues_by_the_hour_and_a_day_s_worth_is_saved_at_most():
+    s = Stage(review_hours_per_week=4.0)
+    s.w.time, s.d[0].allowance, s.d[0].allowance_time = 30.0, -1.0, 26.0
+    assert choosing.allowance(s.w, s.d[0]) == pytest.approx(-1.0 + 4 * 0.1)
+    s.d[0].allowance = 0.75
+    assert choosing.allowance(s.w, s.d[0]) == 0.8
+
+
+# ---- reviews -------------------------------------------------------------------------------
+
+
+def find(s, which, person=0):
+    return int(choosing.find_review(s.w, s.developers, s.tasks, person, which))
+
+
+def test_the_oldest_review_that_a_person_may_do_is_found():
+    s = Stage(people=3, review_hours_per_week=5.0)
+    s.d[0].allowance = 1.0
+    assert find(s, ANY) == -1
+    s.hand_in(0, 2).hand_in(1, 4, 3)  # the first is their own
+    assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [4, -1, 4]
+    s.d[0].allowance = 0.0  # nothing left is nothing
+    assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [-1, -1, 4]
+    assert int(rules.find_review(s.world, s.developers, s.tasks, 0)) == 4
+
+
+def test_a_review_whose_author_is_at_the_limit_is_taken_whatever_the_allowance():
+    s = Stage(people=3, wip_limit=2, review_hours_per_week=5.0).hand_in(2, 0).hand_in(1, 4, 3)
+    s.w.people_at_limit = 1
+    assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [4, 4, 0]
+    s.w.people_at_limit = 0  # counted elsewhere; without anybody at the limit none is looked for
+    assert find(s, URGENT) == -1
+
+
+# ---- own work ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "rank"), [("rework", 0), ("escalated", 0), ("kind", 1), ("sessions", 2)]
+)
+def test_rework_and_escalations_come_before_fixes_before_new_work(field, rank):
+    s = Stage()
+    setattr(s.t[0], field, 1)
+    assert choosing.rank(s.t[0]) == rank
+    s.t[0].kind = state.FIX
+    assert choosing.rank(s.t[0]) == min(rank, 1)
+
+
+def test_of_one_s_own_work_the_first_of_the_best_rank_comes_next():
+    s = Stage()
+    assert choosing.find_own(s.d[0], s.tasks) == -1
+    s.give(0, 3, 1, 2, 0)
+    assert choosing.find_own(s.d[0], s.tasks) == 3
+    s.t[1].kind = s.t[2].kind = state.FIX
+    assert choosing.find_own(s.d[0], s.tasks) == 1
+    s.t[0].rework = 1
+    assert choosing.find_own(s.d[0], s.tasks) == 0
+
+
+# ---- waiting work --------------------------------------------------------------------------
+
+
+def waiting(s, queue=STREAM, person=0):
+    return int(choosing.find_waiting(s.w, s.tasks, s.d[person], queue))
+
+
+def test_the_first_suitable_of_those_that_may_be_passed_over_is_found():
+    s = Stage(lookahead=2, routing=state.STRICT).line_up(STREAM, 0, 1, advanced=1)
+    assert waiting(s) == -1
+    s.line_up(STREAM, 2, 3)
+    assert waiting(s) == 2
+    s.w.lookahead = 1
+    assert waiting(s) == -1
+    s.w.lookahead = 0
+    assert waiting(s) == -1
+    s.d[0].level[0] = 4.0
+    assert waiting(s) == 0
+
+
+def test_matched_routing_takes_the_first_where_none_suits_and_nothing_where_there_is_none():
+    s = Stage(lookahead=1).line_up(STREAM, 3, 1, advanced=1).line_up(STREAM, 2)
+    assert waiting(s) == 3
+    assert waiting(s, FIXES) == -1
+    s.line_up(FIXES, 4)
+    assert waiting(s, FIXES) == 4
+
+
+def test_who_can_work_in_no_way_finds_nothing():
+    s = Stage(agent_use=state.USE_NEVER).line_up(STREAM, 0)
+    assert waiting(s) == 0
+    s.d[0].role = state.ADJACENT
+    assert waiting(s) == -1
+
+
+def test_a_saturated_stream_makes_the_tasks_that_are_looked_at_and_no_more():
+    s = Stage(work=state.SATURATED, n_tasks=0, lookahead=2, routing=state.STRICT)
+    s.w.advanced_share = 1.0
+    assert waiting(s) == -1
+    assert s.w.n_tasks == 3
+    assert s.list_of(STREAM) == [0, 1, 2]
+    assert waiting(s) == -1
+    assert s.w.n_tasks == 3
+    s.w.advanced_share, s.w.lookahead = 0.0, 3
+    assert waiting(s) == 3
+    assert waiting(s, FIXES) == -1
+    assert s.w.n_tasks == 4
+    s.w.n_tasks = 6  # no room is no task
+    s.t[3].advanced, s.w.lookahead = 1, 4
+    assert waiting(s) == -1
+    assert s.w.overflow == 1
+
+
+def test_a_stream_that_is_not_saturated_makes_nothing():
+    for work in (state.POISSON, state.BACKLOG):
+        s = Stage(work=work, n_tasks=0)
+        assert waiting(s) == -1
+        assert s.w.n_tasks == 0
+
+
+# ---- what comes next -----------------------------------------------------------------------
+
+
+def full(order, **fields):
+    """Two people: a review (task 0), a waiting fix (1), own new work (2), a new task (3)."""
+    s = Stage(people=2, review_order=order, review_hours_per_week=5.0, **fields)
+    s.hand_in(1, 0).line_up(FIXES, 1).give(0, 2).line_up(STREAM, 3)
+    s.t[1].kind = state.FIX
+    s.d[0].allowance = 1.0
+    for k, since in enumerate((5.0, 3.0, 4.0, 1.0)):
+        s.t[k].since = since
+    return s
+
+
+def test_reviews_that_come_first_come_before_one_s_own_rework():
+    s = full(state.REVIEW_FIRST)
+    s.t[2].rework = 1
+    assert choose(s) == (REVIEW, 0)
+    s.d[0].allowance = -1.0
+    assert choose(s) == (AGENT, 2)
+
+
+def test_own_rework_comes_before_a_waiting_fix_before_own_new_work():
+    for order in (state.REVIEW_TURN, state.REVIEW_LAST):
+        s = full(order)
+        assert choose(s) == (AGENT, 1)
+        s.t[2].kind = state.FIX  # one's own fix comes before one that waits
+        assert choose(s) == (AGENT, 2)
+        s.t[2].kind, s.t[2].escalated = state.NEW, 1
+        assert choose(s) == (AGENT, 2)
+    s = full(state.REVIEW_LAST)
+    choosing_without_fix = Stage().give(0, 2).line_up(STREAM, 3)
+    assert choose(choosing_without_fix) == (AGENT, 2)
+
+
+def test_in_turn_a_review_comes_before_work_that_has_not_waited_longer():
+    s = full(state.REVIEW_TURN)
+    for since, chosen in ((2.9, (REVIEW, 0)), (3.0, (REVIEW, 0)), (3.1, (AGENT, 1))):
+        s.t[0].since = since
+        assert choose(s) == chosen
+    s.d[0].allowance, s.t[0].since = -1.0, 0.0
+    assert choose(s) == (AGENT, 1)
+
+
+def free(order, allowance, **fields):
+    """Nothing in hand and no fix: a review (task 0) and new work (3)."""
+    s = Stage(people=2, review_order=order, review_hours_per_week=5.0, **fields)
+    s.hand_in(1, 0).line_up(STREAM, 3)
+    s.d[0].allowance = allowance
+    return s
+
+
+def test_before_new_work_come_reviews_in_turn_within_the_allowance():
+    assert choose(free(state.REVIEW_TURN, 1.0)) == (REVIEW, 0)
+    assert choose(free(state.REVIEW_TURN, -1.0)) == (AGENT, 3)
+    assert choose(free(state.REVIEW_LAST, 1.0)) == (AGENT, 3)
+
+
+def test_at_one_s_own_limit_any_review_comes_before_new_work():
+    s = free(state.REVIEW_LAST, -1.0, wip_limit=3)
+    s.d[0].unreviewed = 3
+    assert choose(s) == (REVIEW, 0)
+    s.d[0].unreviewed = 2
+    assert choose(s) == (AGENT, 3)
+
+
+def test_an_author_at_the_limit_is_helped_before_new_work():
+    s = free(state.REVIEW_LAST, -1.0, wip_limit=1, people_at_limit=1)
+    assert choose(s) == (REVIEW, 0)
+    s.give(0, 2)  # but not before work begun
+    assert choose(s) == (AGENT, 2)
+
+
+def test_without_work_any_review_is_done_and_without_reviews_nothing():
+    s = Stage(people=2, review_order=state.REVIEW_LAST).hand_in(1, 0)
+    s.d[0].allowance = -5.0
+    assert choose(s) == (REVIEW, 0)
+    assert choose(s, 1) == (IDLE, -1)  # their own
+    assert tuple(map(int, rules.choose(s.world, s.developers, s.tasks, 0))) == (REVIEW, 0)
+
+
+# ---- how -----------------------------------------------------------------------------------
+
+
+def test_a_piece_is_what_is_left_within_the_scope_for_the_agent_and_all_of_it_by_hand():
+    s = Stage(scope_hours=2.0)
+    t = s.t[0]
+    for left, piece in ((5.0, 2.0), (1.5, 1.5)):
+        t.left = left
+        assert choosing.piece_of(s.w, t) == piece
+    t.left, s.w.agent_use = 5.0, state.USE_NEVER
+    assert choosing.piece_of(s.w, t) == 5.0
+    t.piece, s.w.agent_use = 0.75, state.USE_ALWAYS  # one begun goes on
+    assert choosing.piece_of(s.w, t) == 0.75
+
+
+def way(s):
+    return int(choosing.way(s.w, s.d[0], s.t[0]))
+
+
+def test_a_task_passed_on_begins_with_mentoring():
+    s = Stage()
+    s.t[0].mentoring = 1
+    assert way(s) == MENTORING
+
+
+def test_after_the_last_session_on_a_piece_it_is_done_by_hand():
+    s = Stage(max_sessions=2)
+    for attempts, activity in ((1, AGENT), (2, MANUAL), (3, MANUAL)):
+        s.t[0].attempts = attempts
+        assert way(s) == activity
+    s.d[0].role = state.ADJACENT  # who cannot, tries on
+    assert way(s) == AGENT
+
+
+def test_work_begun_by_hand_and_work_without_an_agent_is_done_by_hand():
+    s = Stage()
+    s.t[0].manual_left = 0.5
+    assert way(s) == MANUAL
+    assert way(Stage(tool=state.TOOL_ASSISTIVE)) == MANUAL
+
+
+def test_a_piece_goes_to_the_agent_as_often_as_the_tool_is_adopted():
+    """By the piece's own luck: the second number of its first pair for work by hand."""
+    s = Stage()
+    t = s.t[0]
+    for index in range(5):
+        t.piece_index = index
+        v = uniform(s.w, t.key, index * 1024, luck.HAND)[1]
+        for adoption, activity in ((v, MANUAL), (math.nextafter(v, 1), AGENT), (1.0, AGENT)):
+            s.w.adoption = adoption
+            assert way(s) == activity
+
+
+def test_where_the_agent_is_used_when_it_pays_it_is_not_where_it_does_not():
+    for planning, activity in ((0.0, AGENT), (100.0, MANUAL)):
+        s = Stage(planning_hours=planning, agent_use=state.USE_PAYS)
+        assert way(s) == activity
+    assert way(Stage(planning_hours=100.0)) == AGENT

@@ -1,0 +1,83 @@
+"""Luck follows its published generator and its documented layout, number by number."""
+
+import hashlib
+import math
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from test_luck import KNOWN
+
+from sim.engine import luck
+
+PURPOSES = (
+    "TASK_KIND", "TASK_SIZE", "TASK_TRAIT", "ARRIVAL", "SESSION", "HAND", "SUBMISSION", "REVIEW",
+    "DEVELOPER", "PARAMETER", "TENURE",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
+def test_philox_gives_the_published_answers(counter, key, answer):
+    assert luck.philox(*counter, *key) == answer
+
+
+def test_purposes_are_the_numbers_that_saved_results_were_drawn_with():
+    assert [getattr(luck, name) for name in PURPOSES] == list(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (0, 0, 0, 0, 0),
+        ((1 << 63) - 1, (1 << 32) - 1, (1 << 56) - 1, (1 << 32) - 1, 255),
+        (0x0123456789ABCDEF, 0x89ABCDEF, 0x00FEDCBA98765432, 0x13579BDF, 5),
+    ],
+)
+def test_a_pair_is_the_block_of_its_five_names_as_two_numbers_of_52_bits(names):
+    key, replication, entity, index, purpose = names
+    high = (purpose << 24) | (entity >> 32)
+    x = luck.philox(entity % 2**32, index, high, replication, key % 2**32, key >> 32)
+    bits = ((x[0] << 20) | (x[1] >> 12), (x[2] << 20) | (x[3] >> 12))
+    assert luck.pair(*names) == tuple((2 * b + 1) / 2**53 for b in bits)
+
+
+def test_a_child_s_key_is_the_block_of_parent_and_count_in_its_range():
+    for parent, count in ((0, 1), (5, 2), ((1 << 40) + 12345, 3), ((1 << 55) - 1, 7)):
+        word = int.from_bytes(b"fixe", "big")
+        x = luck.philox(parent % 2**32, parent >> 32, count, word, 0, 0)
+        low = ((x[0] << 23) ^ x[1]) % 2**55
+        assert luck.child_key(parent, count) == low | 2**40
+
+
+def test_a_seed_names_the_same_luck_in_every_version():
+    assert luck.key_of(0) != luck.key_of(1)
+    for seed in (0, 1, -5, 2**70):
+        text = b"tiercurve seed %d" % seed
+        whole = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+        assert luck.key_of(seed) == whole // 2
+    named = hashlib.blake2b(b"dev_share", digest_size=7).digest()
+    assert luck.name_entity("dev_share") == int.from_bytes(named, "little")
+
+
+def test_normal_quantiles_agree_with_scipy_in_every_branch():
+    middle = np.linspace(0.08, 0.92, 201)
+    tails = np.geomspace(1e-300, 0.08, 400)
+    edges = [0.075, 0.925, 0.5, math.exp(-25.0), math.nextafter(0.075, 0), math.nextafter(0.925, 1)]
+    for u in (*middle, *tails, *(1 - tails[tails > 1e-15]), *edges):
+        assert luck.normal(u) == pytest.approx(ndtri(u), rel=2e-14, abs=1e-16)
+    assert luck.normal(0.5) == 0.0
+    # The deepest coefficients count only far out.
+    assert luck.normal(5e-324) == pytest.approx(-38.467405617144344, rel=1e-13)
+
+
+def test_logits_and_exponentials_invert_their_distributions():
+    for u in (0.001, 0.2, 0.5, 0.9):
+        assert 1 / (1 + math.exp(-luck.logit(u))) == pytest.approx(u, rel=1e-13)
+        assert -math.expm1(-luck.exponential(u)) == pytest.approx(u, rel=1e-13)
+    assert luck.logit(0.5) == 0.0
+
+
+def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():
+    out = np.zeros(5)
+    luck.uniforms(99, 1234, out)
+    assert out.tolist() == [luck.pair(99, i, 1234, 0, luck.PARAMETER)[0] for i in range(5)]

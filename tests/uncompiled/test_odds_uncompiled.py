@@ -1,0 +1,143 @@
+"""Hours and odds are those of their formulas, term by term."""
+
+import math
+
+import pytest
+from stage import Stage
+
+from sim.engine import odds, state
+
+
+def expit(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def test_the_log_odds_of_a_session_are_the_sum_of_their_terms():
+    s = Stage(team_offset=0.25, progress=0.5, progress_per_hour=0.01, advanced_penalty=8.0)
+    w, d, t = s.w, s.d[0], s.t[0]
+    w.adjacent_penalty_average, w.adjacent_penalty_advanced = 16.0, 32.0
+    d.shift[0], d.trait, t.trait, w.time = 1.0, 0.125, 0.0625, 3.0
+    base = 1.0 + 0.25 + 0.125 + 0.0625 + 0.5 + 0.03
+    assert odds.own_logit(w, d, t, 4.0) == pytest.approx(base - 0.5 * 2)  # two doublings of 1 h
+    assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base)
+    d.role = state.ADJACENT
+    assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base - 16)
+    t.advanced = 1
+    assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base - 8 - 32)
+    d.role = state.ENGINEER
+    assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base - 8)
+
+
+def test_a_piece_of_the_scope_uses_the_doublings_that_were_worked_out_before():
+    s = Stage(scope_hours=2.0, scope_doublings=3.0)  # three and not one, to tell them apart
+    assert odds.own_logit(s.w, s.d[0], s.t[0], 2.0) == -1.5
+    assert odds.own_logit(s.w, s.d[0], s.t[0], 2.5) == pytest.approx(-0.5 * math.log2(2.5))
+
+
+def test_levels_and_effects_count_in_the_domain_of_the_task():
+    s = Stage(domains=2)
+    s.d[0].shift[:2], s.d[0].oversight[:2], s.d[0].hand_factor[:2] = (1, 2), (3, 4), (5, 6)
+    s.d[0].hand_logit[:2], s.d[0].review_logit[:2] = (0.5, -0.5), (1.5, -1.5)
+    s.t[1].domain, s.w.oversight_share = 1, 1.0
+    for k, (shift, oversight, factor, by_hand, review) in enumerate(
+        ((1, 3, 5, 0.5, 1.5), (2, 4, 6, -0.5, -1.5))
+    ):
+        t = s.t[k]
+        assert odds.own_logit(s.w, s.d[0], t, 1.0) == shift
+        assert odds.session_hours(s.w, s.d[0], t, 1.0, 1.0) == oversight
+        assert odds.hand_hours(s.d[0], t, 1.0, 1.0) == factor
+        assert odds.hand_success(s.w, s.d[0], t) == pytest.approx(expit(by_hand))
+        assert odds.detection(s.w, s.d[0], t, False) == pytest.approx(expit(review))
+
+
+@pytest.mark.parametrize(
+    ("drift", "years", "time", "shift"),
+    [
+        (0.5, 1.0, 0.0, 1.0 + 2.0 * 1.5),
+        (0.5, 0.0, 2080.0, 1.0 + 2.0 * 1.5),  # 2,080 working hours are a year
+        (0.5, 1.0, 1040.0, 1.0 + 2.0 * 1.75),
+        (-0.25, 1.0, 0.0, 1.0 + 2.0 * 0.75),
+        (-0.5, 4.0, 0.0, 1.0),  # a gap closes and does not turn round
+    ],
+)
+def test_a_gap_that_drifts_stretches_the_distance_from_the_mean_level(drift, years, time, shift):
+    s = Stage(gap_drift=drift, shift_mean=1.0, years=years)
+    s.w.time, s.d[0].shift[0] = time, 3.0
+    assert odds.own_logit(s.w, s.d[0], s.t[0], 1.0) == pytest.approx(shift)
+
+
+def test_a_session_takes_planning_and_switching_once_and_oversight_and_runtime_by_the_hour():
+    s = Stage(planning_hours=1.0, switching_hours=0.5, oversight_share=0.25, runtime_share=3.0)
+    s.d[0].oversight[0], s.w.parallel_sessions = 2.0, 4
+    # 1 + 8 (0.25 x 2 x 1.5 + 3 / 4) + 0.5
+    assert odds.session_hours(s.w, s.d[0], s.t[0], 8.0, 1.5) == 13.5
+    s.t[0].piece = 8.0
+    assert odds.unattended_hours(s.w, s.t[0]) == 18.0  # 24 h of runtime, a quarter watched
+    s.w.parallel_sessions = 1
+    assert odds.unattended_hours(s.w, s.t[0]) == 0.0
+
+
+def test_hours_by_hand_are_size_times_factor_times_noise():
+    s = Stage()
+    s.d[0].hand_factor[0] = 1.5
+    assert odds.hand_hours(s.d[0], s.t[0], 4.0, 2.0) == 12.0
+
+
+def test_advanced_work_by_hand_is_right_less_often():
+    s = Stage(hand_success_advanced=3.0)
+    s.d[0].hand_logit[0] = 2.0
+    assert odds.hand_success(s.w, s.d[0], s.t[0]) == pytest.approx(expit(2.0))
+    s.t[0].advanced = 1
+    assert odds.hand_success(s.w, s.d[0], s.t[0]) == pytest.approx(expit(-1.0))
+
+
+def test_a_defect_hazard_gives_its_base_odds_at_the_reference_level():
+    assert odds.defect_logit(0.0) == odds.defect_logit(-0.5) == -math.inf
+    assert odds.defect_logit(1.0) == odds.defect_logit(1.5) == math.inf
+    assert odds.defect_logit(0.2) == pytest.approx(math.log(0.25))
+    s = Stage(defect_slope=2.0, shift_reference=1.0)
+    s.w.defect_logit[state.IS_VERIFIED] = math.log(0.25)
+    for eta, x in ((1.0, 0.0), (2.0, -2.0), (0.0, 2.0)):
+        hazard = odds.defect_hazard(s.w, state.IS_VERIFIED, eta)
+        assert -math.expm1(-hazard) == pytest.approx(expit(math.log(0.25) + x))
+    assert odds.defect_hazard(s.w, state.BY_HAND, 0.0) == 0.0
+
+
+def test_a_certain_defect_is_certain_to_twelve_digits_an_hour():
+    s = Stage()
+    s.w.defect_logit[state.BY_HAND] = math.inf
+    hazard = odds.defect_hazard(s.w, state.BY_HAND, 5.0)
+    assert math.exp(-hazard) == pytest.approx(1e-12)
+
+
+def test_review_hours_grow_with_what_the_agent_wrote():
+    s = Stage(review_rate=0.5, review_agent_factor=3.0)
+    t = s.t[0]
+    t.submitted_hours, t.agent_hours = 4.0, 0.0
+    assert odds.review_hours(s.w, t) == 2.0
+    t.agent_hours = 1.0  # a quarter at three times the price
+    assert odds.review_hours(s.w, t) == 0.5 * 4 * 1.5
+    t.submitted_hours = t.agent_hours = 0.0
+    assert odds.review_hours(s.w, t) == 0.0
+    t.submitted_hours = 0.5
+    assert odds.review_hours(s.w, t) == 0.25
+
+
+def test_a_review_of_one_s_own_finds_less():
+    s = Stage(self_review_factor=0.25)
+    s.d[0].review_logit[0] = 1.0
+    assert odds.detection(s.w, s.d[0], s.t[0], False) == pytest.approx(expit(1.0))
+    assert odds.detection(s.w, s.d[0], s.t[0], True) == pytest.approx(expit(1.0) / 4)
+
+
+def test_the_agent_pays_where_its_hours_are_fewer_than_those_by_hand_times_the_odds():
+    """Odds of being judged done are expit(cut + eta + bias); nobody knows a task's own effect."""
+    s = Stage(belief_bias=-0.5)
+    w, d, t = s.w, s.d[0], s.t[0]
+    d.shift[0], t.trait = 0.25, 9.0
+    saved = 4.0 * expit(1.0 + 0.25 - 2 * 0.5 - 0.5)
+    for hours, pays in ((saved - 0.001, True), (saved + 0.001, False)):
+        w.planning_hours = hours
+        assert odds.agent_pays(w, d, t, 4.0) == pays
+    w.planning_hours, d.shift[0], d.hand_factor[0] = 8.0, 60.0, 2.0
+    assert not odds.agent_pays(w, d, t, 4.0)  # as long as by hand does not pay

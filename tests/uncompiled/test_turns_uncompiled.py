@@ -1,0 +1,222 @@
+"""People join, leave and end a training, and weeks end: each rule on a hand-made state."""
+
+import math
+
+import pytest
+from stage import Stage
+
+from sim.engine import luck, people, state, turns
+from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS
+
+
+def turn(s, i=0):
+    turns.turn(*s.args(), i)
+
+
+# ---- joining, leaving, training ------------------------------------------------------------
+
+
+def test_somebody_who_joins_is_idle_with_their_own_level_and_their_next_turn():
+    s = Stage(people=2, review_hours_per_week=5.0)
+    d = s.d[0]
+    d.activity, d.task, d.joins, d.leaves, s.w.time, s.w.idle = ABSENT, 3, 10.0, 90.0, 10.0, 1
+    d.level[0], d.level_low[:], d.level_high[:] = 1.0, 4.0, 4.0
+    s.w.able[:] = s.w.reviewers[:] = 0
+    turn(s)
+    assert (d.activity, d.task, d.start, d.until, d.turn) == (IDLE, -1, 10.0, math.inf, 90.0)
+    assert (d.level[0], d.hired_level[0], d.allowance) == (4.0, 4.0, 1.0)
+    assert (s.w.idle, s.w.able[0], s.w.reviewers[0]) == (2, 1, 2)
+
+
+def test_somebody_trained_graduates_at_the_end_of_the_training():
+    s = Stage(training_end=50.0, training_target=4.0, training_efficacy=0.5, weeks=8)
+    d = s.d[0]
+    d.trainee, d.leaves, s.w.time = 1, 300.0, 50.0
+    turns.set_turn(s.w, d)
+    assert d.turn == 50.0
+    turn(s)
+    assert (d.level[0], d.trained, d.turn) == (3.5, 1, 300.0)
+    assert d.activity == IDLE
+
+
+@pytest.mark.parametrize(
+    ("trainee", "generation", "trained", "turn"),
+    [(1, 0, 0, 50.0), (0, 0, 0, 90.0), (1, 1, 0, 90.0), (1, 0, 1, 90.0)],
+)
+def test_the_next_turn_is_the_training_s_end_for_those_in_it_and_else_leaving(
+    trainee, generation, trained, turn
+):
+    s = Stage(training_end=50.0)
+    d = s.d[0]
+    d.leaves, d.joins = 90.0, 7.0
+    d.trainee, d.generation, d.trained = trainee, generation, trained
+    turns.set_turn(s.w, d)
+    assert d.turn == turn
+    d.leaves = 30.0
+    turns.set_turn(s.w, d)
+    assert d.turn == 30.0
+    d.activity = ABSENT
+    turns.set_turn(s.w, d)
+    assert d.turn == 7.0
+
+
+def test_turns_after_a_week_s_end_count_the_week_first():
+    s = Stage()
+    s.d[0].leaves = s.w.time = 40.0
+    turn(s)
+    assert s.w.weeks_over == 1
+    assert s.weeks[0].levels.tolist() == [0, 0, 1, 0, 0]
+
+
+# ---- leaving -------------------------------------------------------------------------------
+
+
+def leaver(activity, *hands):
+    s = Stage(people=2, refill=0).give(0, *hands)
+    d = s.d[0]
+    d.leaves, s.w.time, d.activity, d.start = 20.0, 20.0, activity, 4.0
+    if activity != IDLE:
+        d.task, s.w.idle = 0, 1
+    return s, d
+
+
+def test_an_idle_person_who_leaves_books_their_idle_hours():
+    s, d = leaver(IDLE)
+    turn(s)
+    assert s.weeks[0].hours[state.B_IDLE] == 8.0
+    assert (d.activity, d.until, d.turn, s.w.idle) == (ABSENT, math.inf, math.inf, 1)
+    assert (d.generation, d.joins, d.leaves) == (1, math.inf, math.inf)
+    assert (s.w.able[0], s.w.reviewers[0]) == (0, 1)
+
+
+def test_work_by_hand_of_a_leaver_stays_done_and_waits_for_others():
+    s, d = leaver(MANUAL, 0, 2)
+    s.t[0].manual_left = 11.0
+    turn(s)
+    assert s.t[0].manual_left == 3.0
+    assert s.weeks[0].hours[state.B_MANUAL] == 8.0
+    assert s.list_of(FIXES) == [0, 2]
+    assert s.hands(0) == []
+    assert (s.t[0].state, s.t[2].owner, d.activity) == (state.WAITING, -1, ABSENT)
+    assert s.w.idle == 1
+    assert s.w.week_sessions == 0
+
+
+def test_a_cut_session_leaves_nothing_but_its_hours():
+    s, _ = leaver(AGENT, 0)
+    s.t[0].manual_left = 0.5
+    turn(s)
+    assert s.weeks[0].hours[state.B_AGENT] == 8.0
+    assert (s.t[0].manual_left, s.t[0].sessions, s.w.week_sessions) == (0.5, 0, 0)
+    assert s.list_of(FIXES) == [0]
+
+
+def test_a_cut_review_goes_back_to_the_end_of_the_queue():
+    s, _ = leaver(REVIEW)
+    s.hand_in(1, 1)
+    s.t[0].state, s.t[0].owner = state.IN_REVIEW, 1
+    turn(s)
+    assert s.t[0].state == state.QUEUED
+    assert s.list_of(REVIEWS) == [1, 0]
+    assert s.weeks[0].hours[state.B_REVIEW] == 8.0
+
+
+def test_a_cut_mentoring_is_begun_again_by_nobody():
+    s, _ = leaver(MENTORING, 0)
+    s.t[0].mentoring = 1
+    turn(s)
+    assert (s.t[0].mentoring, s.list_of(FIXES)) == (0, [0])
+
+
+def test_the_seat_of_a_leaver_is_refilled_where_policy_says_so():
+    s, d = leaver(IDLE)
+    s.w.refill = 1
+    turn(s)
+    assert (d.joins, d.leaves, d.turn, d.activity) == (20.0, math.inf, 20.0, ABSENT)
+    turn(s)
+    assert (d.activity, d.turn, s.w.idle) == (IDLE, math.inf, 2)
+    assert d.trait == 0.0
+
+
+def test_the_next_holder_has_luck_of_their_own():
+    s, d = leaver(IDLE)
+    s.w.refill, s.w.sd_developer = 1, 1.0
+    turn(s)
+    turn(s)
+    u = luck.pair(s.w.key, s.w.replication, d.key, 1, luck.DEVELOPER)[0]
+    assert d.trait == luck.normal(u)
+
+
+# ---- weeks ---------------------------------------------------------------------------------
+
+
+def test_at_a_week_s_end_practice_becomes_level_and_people_are_counted():
+    s = Stage(people=4, learning_rate=0.5, matched_level=3.5, causal_share=1.0)
+    for d, level in zip(s.d, (1.4, 1.6, 4.6, 5.0), strict=True):
+        d.level[0] = level
+    s.d[3].activity = ABSENT
+    s.d[3].practice[0], s.d[1].practice[0] = 8.0, 8.0
+    s.w.time = 40.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    # 5 - 3.4 / e is 3.75: a beginner no more, able for advanced work, nearest level 4.
+    assert s.d[1].level[0] == pytest.approx(5 - 3.4 / math.e)
+    assert s.weeks[0].levels.tolist() == [1, 0, 0, 1, 1]
+    assert s.d[3].practice[0] == 8.0
+    assert (s.w.able[0], s.w.weeks_over, s.w.week_ends) == (3, 1, 80.0)
+
+
+def test_who_is_able_is_counted_again_only_when_somebody_has_passed_a_bar():
+    s = Stage(people=2, learning_rate=0.5, matched_level=4.9, able=9, reviewers=9)
+    s.d[0].practice[0], s.w.time = 0.1, 40.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert s.w.able[0] == 9  # nobody has: the count stands
+    s.d[0].practice[0], s.w.time = 50.0, 80.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert s.w.able[0] == 1
+
+
+def test_without_learning_practice_is_kept_and_levels_stand():
+    s = Stage(learning_rate=0.0)
+    s.d[0].practice[0], s.w.time = 8.0, 40.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert (s.d[0].level[0], s.d[0].practice[0]) == (3.0, 8.0)
+
+
+def test_several_weeks_end_at_once_after_a_long_silence_and_none_after_the_last():
+    s = Stage(weeks=3)
+    s.w.time, s.w.week_sessions = 85.0, 5.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert (s.w.weeks_over, s.w.week_ends) == (2, 120.0)
+    assert s.weeks["sessions"].tolist() == [5.0, 0.0, 0.0]
+    s.w.time = 500.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert (s.w.weeks_over, s.w.week_ends) == (3, 160.0)
+    s.w.time = 160.0
+    turns.end_weeks(s.w, s.developers, s.weeks)
+    assert s.w.weeks_over == 3
+
+
+COUNTS = (
+    "week_sessions", "week_fix_sessions", "week_repeat_sessions", "week_submissions",
+    "week_work", "week_escaped", "week_abandoned",
+)  # fmt: skip
+
+
+def test_a_week_s_counts_are_written_to_its_row_and_begin_anew():
+    s = Stage()
+    w, week = s.w, s.weeks[1]
+    for number, name in enumerate(COUNTS, 1):
+        w[name] = number
+    w.week_done[:] = 8, 9
+    turns.write_week(w, week)
+    found = [week[name.removeprefix("week_")] for name in COUNTS]
+    assert found == [1, 2, 3, 4, 5, 6, 7]
+    assert week.done.tolist() == [8, 9]
+    assert [w[name] for name in COUNTS] == [0.0] * 7
+    assert w.week_done.tolist() == [0.0, 0.0]
+
+
+def test_mean_levels_are_over_the_domains_that_the_scenario_has():
+    s = Stage(domains=2)
+    s.d[0].level[:] = 2.0, 4.0, 5.0, 5.0
+    assert people.mean_level(s.w, s.d[0]) == 3.0

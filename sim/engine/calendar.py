@@ -22,6 +22,8 @@ def hours_between(calendar, n, i, start, end):
     """Development hours of person i between two clock times: the integral of the rate.
 
     calendar : with n weeks a person
+
+    Equation 24 of docs/model.md.
     """
     total = 0.0
     while start < end:
@@ -34,7 +36,10 @@ def hours_between(calendar, n, i, start, end):
 
 @inlined
 def time_after(calendar, n, i, week, start, hours):
-    """Clock time at which person i has put in `hours` from `start`, in `week`; inf if never."""
+    """Clock time at which person i has put in `hours` from `start`, in `week`; inf if never.
+
+    Equation 24 of docs/model.md.
+    """
     while start < math.inf:
         cell = calendar[i * n + week]
         if cell.rate > 0.0:
@@ -105,6 +110,8 @@ def tenure(w, d, generation, vacant):
 
     generation : int, how many held the seat before
     returns : (joins, leaves), Mondays; inf for never
+
+    Equation 23 of docs/model.md.
     """
     if vacant >= d.departs:
         return math.inf, math.inf
@@ -182,6 +189,8 @@ def share_out(w, developers, weeks, calendar, week):
 
     Trainers are the most expert who are not in training, mentors all who are not ramping up
     themselves.
+
+    Equation 20 of docs/model.md.
     """
     there = newcomers = mentors = trainers = trainees = 0
     best = 0.0
@@ -211,6 +220,8 @@ def communication(w, people):
 
     Source: the quadratic of Brooks' model (evidence row brooks-communication), made to
     saturate: most * (1 - exp(-loss * size**2 / most)).
+
+    Equation 21 of docs/model.md.
     """
     if people == 0 or w.communication_most <= 0.0:
         return 0.0
@@ -225,6 +236,8 @@ def ramp(w, tenure_weeks):
     """Productivity of a newcomer, averaged over the week that begins after `tenure_weeks`.
 
     It rises in a straight line from `ramp_start` to 1 over `ramp_weeks`.
+
+    Equation 22 of docs/model.md.
     """
     if tenure_weeks >= w.ramp_weeks:
         return 1.0
@@ -235,7 +248,10 @@ def ramp(w, tenure_weeks):
 
 @compiled
 def fill_cell(w, developers, weeks, calendar, i, week):
-    """Hours of person i in a week: training, mentoring, and the rate left for tasks."""
+    """Hours of person i in a week: training, mentoring, and the rate left for tasks.
+
+    Equation 20 of docs/model.md.
+    """
     d = developers[i]
     cell = calendar[i * len(weeks) + week]
     cell.capacity = cell.training = cell.mentoring = cell.rate = 0.0
@@ -261,7 +277,10 @@ def fill_cell(w, developers, weeks, calendar, i, week):
 
 @compiled
 def book_costs(w, weeks, cell, week):
-    """What a person costs in a week, in the scenario's currency."""
+    """What a person costs in a week, in the scenario's currency.
+
+    Equation 25 of docs/model.md.
+    """
     if w.priced == 0:
         return
     labour = cell.paid * cell.pay

@@ -87,7 +87,10 @@ def may_review(w, developers, i, t):
 
 @inlined
 def allowance(w, d):
-    """Hours a person may review now: accrues continuously, at most a day's worth is saved."""
+    """Hours a person may review now: accrues continuously, at most a day's worth is saved.
+
+    Equation 17 of docs/model.md.
+    """
     rate = w.review_hours_per_week / HOURS_PER_WEEK
     return min(d.allowance + rate * (w.time - d.allowance_time), w.review_hours_per_week / 5.0)
 

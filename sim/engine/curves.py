@@ -88,6 +88,8 @@ def averaged(eta, spread):
 
     eta : (n, ...) [logit]
     spread : (n,) [logit]
+
+    Equation 3 of docs/model.md.
     """
     return _average_and_slope(eta, spread)[0]
 
@@ -113,6 +115,8 @@ def conditional_logit(rates, spread):
 
     Newton's method on the log-odds of the average, which is nearly a straight line in eta. The
     points of a sweep share their draws, so the last answers are kept.
+
+    Equation 3 of docs/model.md.
     """
     return _conditional_logit(rates.tobytes(), rates.shape, spread.tobytes())
 
@@ -192,6 +196,8 @@ def interpolation(shifts):
     returns : (n, 16), four intervals of four coefficients, highest power first
 
     Source: Fritsch and Butland (1984), as in scipy.interpolate.PchipInterpolator.
+
+    Equation 4 of docs/model.md.
     """
     from scipy.interpolate import PchipInterpolator  # late: slow to import
 
@@ -201,7 +207,10 @@ def interpolation(shifts):
 
 @inlined
 def level_shift(coefficients, level):
-    """Shift of a continuous expertise level in [1, 5] [logit]."""
+    """Shift of a continuous expertise level in [1, 5] [logit].
+
+    Equation 4 of docs/model.md.
+    """
     i = min(int(level) - 1, 3)
     t = level - 1.0 - i
     c0, c1 = coefficients[4 * i], coefficients[4 * i + 1]
@@ -217,6 +226,8 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
     hours : size of the piece attacked [expert-h, > 0]
     advanced, adjacent : whether the work is advanced, the person of an adjacent role
     effects : persistent effects of person and task, and the tool's progress [logit]
+
+    Equation 1 of docs/model.md.
     """
     if hours == world.scope_hours:
         doublings = world.scope_doublings
@@ -237,6 +248,8 @@ def outcome_of(world, eta, u):
 
     P(outcome >= c) = expit(cut[c] + eta): u below that probability, compared on
     the log-odds scale. A higher eta never makes an outcome worse at the same u.
+
+    Equation 2 of docs/model.md.
     """
     threshold = logit(u) - eta
     if threshold < world.cut_verified:

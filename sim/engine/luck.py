@@ -38,6 +38,8 @@ def philox(c0, c1, c2, c3, k0, k1):
 
     Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy
     as 1, 2, 3"; tests/test_luck.py holds it against the published answers.
+
+    Equation 27 of docs/model.md.
     """
     for _ in range(10):
         p0 = 0xD2511F53 * c0
@@ -62,6 +64,8 @@ def pair(key, replication, entity, index, purpose):
     entity       int in [0, 2**56), the task or developer the luck belongs to
     index        int in [0, 2**32), which draw of this purpose for that entity
     purpose      int in [0, 256), one of the constants of this module
+
+    Equation 27 of docs/model.md.
     """
     entity = int(entity)
     key = int(key)
@@ -159,6 +163,8 @@ def normal(u):
     """Standard normal quantile of u in (0, 1): one number in, one out, monotone.
 
     Source: Wichura (1988), algorithm AS 241 (PPND16), accurate to about 1e-16.
+
+    Equation 27 of docs/model.md.
     """
     q = u - 0.5
     if abs(q) <= 0.425:
@@ -174,13 +180,19 @@ def normal(u):
 
 @inlined
 def noise(u, sd):
-    """Lognormal factor of mean 1 from u in (0, 1); `sd` is that of its logarithm."""
+    """Lognormal factor of mean 1 from u in (0, 1); `sd` is that of its logarithm.
+
+    Equation 7 of docs/model.md.
+    """
     return math.exp(sd * normal(u) - 0.5 * sd * sd)
 
 
 @inlined
 def exponential(u):
-    """Exponential quantile of u in (0, 1), mean 1."""
+    """Exponential quantile of u in (0, 1), mean 1.
+
+    Equation 27 of docs/model.md.
+    """
     return -math.log(1.0 - u)
 
 

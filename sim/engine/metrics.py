@@ -134,6 +134,8 @@ def lead_times(world, tasks, out):
     A task not accepted by the horizon counts as longer than the time it has been
     seen; one given up as longer than the time to the horizon, since it will never
     be done.
+
+    Equation 28 of docs/model.md.
     """
     w = world[0]
     n = 0

@@ -11,7 +11,10 @@ _CERTAIN = -math.log(1e-12)
 
 @inlined
 def own_logit(w, d, t, hours):
-    """Log-odds of a session of a person on a piece of task t, before the cuts."""
+    """Log-odds of a session of a person on a piece of task t, before the cuts.
+
+    Equations 1, 5 of docs/model.md.
+    """
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
         wider = max(0.0, 1.0 + w.gap_drift * (w.years + w.time / HOURS_PER_YEAR))
@@ -22,7 +25,10 @@ def own_logit(w, d, t, hours):
 
 @inlined
 def session_hours(w, d, t, hours, noise):
-    """Human hours of a session on a piece of `hours` [h]."""
+    """Human hours of a session on a piece of `hours` [h].
+
+    Equation 7 of docs/model.md.
+    """
     oversight = w.oversight_share * d.oversight[t.domain] * noise
     runtime = w.runtime_share / w.parallel_sessions
     return w.planning_hours + hours * (oversight + runtime) + w.switching_hours
@@ -30,19 +36,28 @@ def session_hours(w, d, t, hours, noise):
 
 @inlined
 def unattended_hours(w, t):
-    """Working hours by which a session goes on after its developer has turned to something else."""
+    """Working hours by which a session goes on after its developer has turned to something else.
+
+    Equation 8 of docs/model.md.
+    """
     return t.piece * w.runtime_share * (1.0 - 1.0 / w.parallel_sessions)
 
 
 @inlined
 def hand_hours(d, t, hours, noise):
-    """Hours of a piece by hand [h]: an expert engineer needs its size."""
+    """Hours of a piece by hand [h]: an expert engineer needs its size.
+
+    Equation 9 of docs/model.md.
+    """
     return hours * d.hand_factor[t.domain] * noise
 
 
 @inlined
 def hand_success(w, d, t):
-    """Probability that a piece done by hand is right."""
+    """Probability that a piece done by hand is right.
+
+    Equation 10 of docs/model.md.
+    """
     eta = d.hand_logit[t.domain]
     if t.advanced:
         eta -= w.hand_success_advanced
@@ -51,7 +66,10 @@ def hand_success(w, d, t):
 
 @compiled
 def defect_logit(base):
-    """Log-odds of a defect per expert-hour, from its probability; infinite where it is 0 or 1."""
+    """Log-odds of a defect per expert-hour, from its probability; infinite where it is 0 or 1.
+
+    Equation 12 of docs/model.md.
+    """
     if base <= 0.0:
         return -math.inf
     return math.inf if base >= 1.0 else luck.logit(base)
@@ -63,6 +81,8 @@ def defect_hazard(w, work, eta):
 
     work : BY_HAND, IS_VERIFIED or IS_UNVERIFIED; its base odds belong to an intermediate on
         average work of the reference size. A stronger tool or a better developer breaks less.
+
+    Equation 12 of docs/model.md.
     """
     base = w.defect_logit[work]
     if base == math.inf:
@@ -74,21 +94,30 @@ def defect_hazard(w, work, eta):
 
 @inlined
 def review_hours(w, t):
-    """Hours to review what was submitted [h]."""
+    """Hours to review what was submitted [h].
+
+    Equation 15 of docs/model.md.
+    """
     written = t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
     return w.review_rate * t.submitted_hours * (1.0 + (w.review_agent_factor - 1.0) * written)
 
 
 @inlined
 def detection(w, d, t, own):
-    """Probability that a reviewer catches a defect that is there."""
+    """Probability that a reviewer catches a defect that is there.
+
+    Equation 16 of docs/model.md.
+    """
     p = 1.0 / (1.0 + math.exp(-d.review_logit[t.domain]))
     return p * w.self_review_factor if own else p
 
 
 @compiled
 def agent_pays(w, d, t, hours):
-    """Whether a session is expected to take fewer hours than by hand, on the team's belief."""
+    """Whether a session is expected to take fewer hours than by hand, on the team's belief.
+
+    Equation 14 of docs/model.md.
+    """
     eta = own_logit(w, d, t, hours) - t.trait + w.belief_bias
     p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + eta)))
     return session_hours(w, d, t, hours, 1.0) < p * hand_hours(d, t, hours, 1.0)

@@ -56,7 +56,10 @@ def agent_done(w, developers, tasks, k):
 
 @compiled
 def conclude(w, developers, tasks, i, k):
-    """A session is over: what its outcome leaves of the piece."""
+    """A session is over: what its outcome leaves of the piece.
+
+    Equation 11 of docs/model.md.
+    """
     d, t = developers[i], tasks[k]
     count_session(w, t)
     if t.outcome >= UNVERIFIED:
@@ -134,6 +137,8 @@ def pass_on(w, developers, tasks, i, k):
     For somebody who cannot work by hand, one of the same level who can is
     eligible too: what they need is not a level but a pair of hands. The asker learns as
     from work by hand of as many hours as the colleague spends with them.
+
+    Equation 11 of docs/model.md.
     """
     d, t = developers[i], tasks[k]
     level = int(d.level[t.domain] + 0.5)
@@ -173,7 +178,10 @@ def abandon(w, tasks, k):
 
 @compiled
 def submit(w, developers, tasks, i, k):
-    """Hand a task in: it waits for review, or is accepted at once."""
+    """Hand a task in: it waits for review, or is accepted at once.
+
+    Equation 12 of docs/model.md.
+    """
     t = tasks[k]
     let_go(developers[i], tasks, k)
     t.submissions += 1
@@ -196,7 +204,10 @@ def submit(w, developers, tasks, i, k):
 
 @compiled
 def finish_review(w, developers, tasks, i, k):
-    """A review ends: a caught defect comes back as rework, else the task is accepted."""
+    """A review ends: a caught defect comes back as rework, else the task is accepted.
+
+    Equation 13 of docs/model.md.
+    """
     t = tasks[k]
     author = t.owner
     if developers[author].unreviewed == w.wip_limit:
@@ -234,7 +245,10 @@ def accept(w, tasks, k):
 
 @compiled
 def plant(w, tasks, k):
-    """Set the day on which an escaped defect of task k surfaces as a fix."""
+    """Set the day on which an escaped defect of task k surfaces as a fix.
+
+    Equation 13 of docs/model.md.
+    """
     t = tasks[k]
     _, v = luck.pair(w.key, w.replication, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK

@@ -32,7 +32,10 @@ def hired_level(w, d, generation):
 
 @compiled
 def pay_per_hour(w, d, level):
-    """Cost of a paid hour: the seat's own, or by role and level, between levels in proportion."""
+    """Cost of a paid hour: the seat's own, or by role and level, between levels in proportion.
+
+    Equation 25 of docs/model.md.
+    """
     if d.pay >= 0.0:
         return d.pay
     i = min(int(level) - 1, 3)
@@ -60,13 +63,19 @@ def settle_in(w, d):
 
 @inlined
 def blend(share, hired, now):
-    """Effect of a level reached, of which only the causal share counts."""
+    """Effect of a level reached, of which only the causal share counts.
+
+    Equation 6 of docs/model.md.
+    """
     return hired + share * (now - hired)
 
 
 @compiled
 def hand_factor(w, level):
-    """Hours by hand over hours of an expert engineer, an assistive tool included."""
+    """Hours by hand over hours of an expert engineer, an assistive tool included.
+
+    Equation 9 of docs/model.md.
+    """
     factor = w.hand_ratio ** ((5.0 - level) / 4.0)
     if w.tool == TOOL_ASSISTIVE:
         place = (level - 1.0) / 4.0
@@ -77,7 +86,10 @@ def hand_factor(w, level):
 
 @compiled
 def refresh(w, d):
-    """Recompute what a person's levels do, in every domain."""
+    """Recompute what a person's levels do, in every domain.
+
+    Equation 6 of docs/model.md.
+    """
     s = w.causal_share
     for k in range(w.domains):
         x0, x = d.hired_level[k], d.level[k]
@@ -134,7 +146,10 @@ def mean_level(w, d):
 
 @inlined
 def practise(w, d, domain, hours, activity):
-    """Add the hours of a stretch to a person's practice; less is learnt where the agent works."""
+    """Add the hours of a stretch to a person's practice; less is learnt where the agent works.
+
+    Equation 18 of docs/model.md.
+    """
     d.practice[domain] += hours * (1.0 - w.delegation_damping if activity == AGENT else 1.0)
 
 
@@ -143,6 +158,8 @@ def rise(w, d):
     """Turn what was practised in a week into levels; whether who is able may change.
 
     dx/dh = learning_rate * (5 - x) / 4, so 5 - x decays with the hours practised.
+
+    Equation 18 of docs/model.md.
     """
     passed = False
     for k in range(w.domains):
@@ -157,7 +174,10 @@ def rise(w, d):
 
 @compiled
 def graduate(w, d):
-    """End of a training: the efficacy's share of the way to the target level."""
+    """End of a training: the efficacy's share of the way to the target level.
+
+    Equation 19 of docs/model.md.
+    """
     for k in range(w.domains):
         if w.training_domain < 0 or w.training_domain == k:
             d.level[k] += w.training_efficacy * max(0.0, w.training_target - d.level[k])

@@ -172,7 +172,10 @@ def _put_money(rows, plan):
 
 
 def latent_spread(values):
-    """Standard deviation that the study's rates average out: person, task and size [logit]."""
+    """Standard deviation that the study's rates average out: person, task and size [logit].
+
+    Equation 3 of docs/model.md.
+    """
     size = values["slope_per_doubling"] * values["size_ref_sigma"] / math.log(2)
     return np.sqrt(values["sd_task"] ** 2 + values["sd_developer"] ** 2 + size**2)
 
@@ -185,6 +188,8 @@ def _put_curves(rows, plan, values):
     cuts, shifts and spread and moves the whole curve, so that an expert's
     session on average work of `horizon_hours` is judged done half the time;
     by symmetry that holds for the averaged rate as for the conditional one.
+
+    Equation 5 of docs/model.md.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])

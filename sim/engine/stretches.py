@@ -23,7 +23,10 @@ from sim.engine.tasks import take_review
 
 @inlined
 def begin_review(w, developers, tasks, i, k):
-    """Take a submission from the review queue; the hours it will take."""
+    """Take a submission from the review queue; the hours it will take.
+
+    Equation 17 of docs/model.md.
+    """
     d, t = developers[i], tasks[k]
     take_review(w, developers, tasks, k)
     w.reviews += 1
@@ -37,7 +40,10 @@ def begin_review(w, developers, tasks, i, k):
 
 @inlined
 def work_hours(w, d, t, activity):
-    """Development hours of the stretch that begins [h]."""
+    """Development hours of the stretch that begins [h].
+
+    Equation 7 of docs/model.md.
+    """
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:

@@ -123,7 +123,10 @@ def take_review(w, developers, tasks, k):
 
 @inlined
 def size_of(w, advanced, u):
-    """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by."""
+    """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by.
+
+    Equation 26 of docs/model.md.
+    """
     scale = w.size_scale[advanced]
     if w.task_growth != 0.0:
         scale *= (1.0 + w.task_growth) ** (w.time / HOURS_PER_YEAR)
@@ -186,7 +189,10 @@ def next_of_stream(w, tasks):
 
 @compiled
 def announce(w, tasks, now):
-    """Create the next Poisson arrival and set its timer."""
+    """Create the next Poisson arrival and set its timer.
+
+    Equation 26 of docs/model.md.
+    """
     if w.arrivals_per_hour <= 0.0:
         return
     u, _ = luck.pair(w.key, w.replication, w.n_stream, 0, luck.ARRIVAL)

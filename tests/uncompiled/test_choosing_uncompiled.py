@@ -88,6 +88,16 @@ def test_reviewers_review_the_work_of_others_and_nobody_else_while_there_is_one(
     s.d[2].level[0] = 2.0
     s.d[3].role = state.ADJACENT
     assert [may(s, i) for i in range(4)] == [False, True, False, False]
+    s.d[3].level[0] = 5.0  # however expert others are
+    assert not may(s, 3)
+    s.w.reviewers[0], s.t[0].owner = 1, 2  # the author is no reviewer, so one remains
+    assert not may(s, 3)
+
+
+def test_the_first_person_may_be_the_stand_in_and_the_author_never_is_then():
+    s = Stage(people=3, reviewers=0, reviewer_level=5.0).hand_in(2, 0)
+    s.d[0].level[0], s.d[1].level[0] = 4.0, 1.0
+    assert [may(s, i) for i in range(3)] == [True, False, False]
 
 
 def test_where_the_author_is_the_only_reviewer_the_most_expert_other_person_stands_in():
@@ -147,6 +157,8 @@ def test_a_review_whose_author_is_at_the_limit_is_taken_whatever_the_allowance()
     assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [4, 4, 0]
     s.w.people_at_limit = 0  # counted elsewhere; without anybody at the limit none is looked for
     assert find(s, URGENT) == -1
+    own = Stage(people=2, wip_limit=1, people_at_limit=1).hand_in(0, 0)
+    assert find(own, URGENT) == find(own, ANY) == -1
 
 
 # ---- own work ------------------------------------------------------------------------------
@@ -172,6 +184,8 @@ def test_of_one_s_own_work_the_first_of_the_best_rank_comes_next():
     assert choosing.find_own(s.d[0], s.tasks) == 1
     s.t[0].rework = 1
     assert choosing.find_own(s.d[0], s.tasks) == 0
+    equals = Stage().give(0, 0, 1)
+    assert choosing.find_own(equals.d[0], equals.tasks) == 0
 
 
 # ---- waiting work --------------------------------------------------------------------------
@@ -200,6 +214,12 @@ def test_matched_routing_takes_the_first_where_none_suits_and_nothing_where_ther
     assert waiting(s, FIXES) == -1
     s.line_up(FIXES, 4)
     assert waiting(s, FIXES) == 4
+
+
+def test_an_empty_list_holds_nothing_whatever_the_last_task_is():
+    s = Stage(routing=state.STRICT).line_up(STREAM, 0)
+    s.t[5].advanced, s.t[5].next = 1, 0
+    assert waiting(s, FIXES) == -1
 
 
 def test_who_can_work_in_no_way_finds_nothing():
@@ -276,6 +296,21 @@ def test_in_turn_a_review_comes_before_work_that_has_not_waited_longer():
         assert choose(s) == chosen
     s.d[0].allowance, s.t[0].since = -1.0, 0.0
     assert choose(s) == (AGENT, 1)
+
+
+def test_without_own_work_it_does_not_matter_what_the_last_task_is():
+    s = Stage(review_order=state.REVIEW_LAST).line_up(FIXES, 1).line_up(STREAM, 2)
+    s.t[1].kind, s.t[5].rework = state.FIX, 1
+    assert choose(s) == (AGENT, 1)
+    s = free(state.REVIEW_TURN, 1.0)
+    s.t[0].since, s.t[5].since = 3.0, 1.0
+    assert choose(s) == (REVIEW, 0)
+
+
+def test_the_first_task_of_all_is_own_work_like_any_other():
+    s = Stage(review_order=state.REVIEW_LAST).give(0, 0).line_up(FIXES, 1)
+    s.t[0].rework, s.t[1].kind = 1, state.FIX
+    assert choose(s) == (AGENT, 0)
 
 
 def free(order, allowance, **fields):

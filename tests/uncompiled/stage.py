@@ -63,12 +63,13 @@ class Stage:
         d.hours_per_week, d.pay, d.departs, d.leaves, d.turn, d.until = 40.0, -1.0, *[math.inf] * 4
         d.oversight[:] = d.hand_factor[:] = 1.0
         d.task = d.head = d.tail = -1
+        d.can_review = 1
 
     @staticmethod
     def _set_task(k, t):
         t.key, t.root, t.stream = k, k, 1
         t.size_hours = t.left = t.submitted_hours = 2.0
-        t.hand_noise, t.owner, t.queue, t.next, t.prev = 1.0, -1, -1, -1, -1
+        t.hand_luck, t.owner, t.queue, t.next, t.prev = 0.5, -1, -1, -1, -1
         t.timer = t.arrival = t.start = t.end = t.submitted = math.inf
 
     def args(self, *names):
@@ -100,6 +101,9 @@ class Stage:
         for k in ks:
             self.t[k].owner = author
             self.d[author].unreviewed += 1
+            self.d[author].queued += 1
+        limited = [d for d in self.d if d.unreviewed >= self.w.wip_limit]
+        self.w.urgent = sum(d.queued for d in limited)
         return self.line_up(state.REVIEWS, *ks)
 
     def list_of(self, queue):

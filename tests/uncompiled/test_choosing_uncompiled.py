@@ -5,7 +5,7 @@ import math
 import pytest
 from stage import Stage, uniform
 
-from sim.engine import choosing, luck, rules, state
+from sim.engine import choosing, luck, rules, state, tasks
 from sim.engine.state import AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, STREAM
 
 WITHIN, URGENT, ANY = choosing.WITHIN, choosing.URGENT, choosing.ANY
@@ -153,11 +153,13 @@ def test_the_oldest_review_that_a_person_may_do_is_found():
 
 def test_a_review_whose_author_is_at_the_limit_is_taken_whatever_the_allowance():
     s = Stage(people=3, wip_limit=2, review_hours_per_week=5.0).hand_in(2, 0).hand_in(1, 4, 3)
-    s.w.people_at_limit = 1
+    assert s.w.urgent == 2
     assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [4, 4, 0]
-    s.w.people_at_limit = 0  # counted elsewhere; without anybody at the limit none is looked for
+    s.w.urgent = 0  # counted elsewhere; without an urgent one none is looked for
     assert find(s, URGENT) == -1
-    own = Stage(people=2, wip_limit=1, people_at_limit=1).hand_in(0, 0)
+    s.w.urgent, s.d[0].can_review = 2, 0  # as who could never review does not look
+    assert find(s, URGENT) == find(s, ANY) == -1
+    own = Stage(people=2, wip_limit=1).hand_in(0, 0)
     assert find(own, URGENT) == find(own, ANY) == -1
 
 
@@ -336,7 +338,7 @@ def test_at_one_s_own_limit_any_review_comes_before_new_work():
 
 
 def test_an_author_at_the_limit_is_helped_before_new_work():
-    s = free(state.REVIEW_LAST, -1.0, wip_limit=1, people_at_limit=1)
+    s = free(state.REVIEW_LAST, -1.0, wip_limit=1)
     assert choose(s) == (REVIEW, 0)
     s.give(0, 2)  # but not before work begun
     assert choose(s) == (AGENT, 2)
@@ -408,3 +410,22 @@ def test_where_the_agent_is_used_when_it_pays_it_is_not_where_it_does_not():
         s = Stage(planning_hours=planning, agent_use=state.USE_PAYS)
         assert way(s) == activity
     assert way(Stage(planning_hours=100.0)) == AGENT
+
+
+# ---- what spares a search ------------------------------------------------------------------
+
+
+def test_reviews_that_wait_are_urgent_while_their_author_is_at_the_limit():
+    s = Stage(people=2, wip_limit=2)
+    for k, urgent in ((0, 0), (1, 1), (2, 2)):
+        s.t[k].owner = 1
+        s.d[1].unreviewed = k + 1
+        tasks.await_review(s.w, s.developers, s.tasks, k)
+        assert (s.t[k].state, s.d[1].queued, s.w.urgent) == (state.QUEUED, k + 1, urgent)
+    assert s.list_of(state.REVIEWS) == [0, 1, 2]
+    tasks.take_review(s.w, s.developers, s.tasks, 1)
+    assert (s.t[1].state, s.d[1].queued, s.w.urgent) == (state.IN_REVIEW, 2, 1)
+    assert s.list_of(state.REVIEWS) == [0, 2]
+    s.d[1].unreviewed = 1
+    tasks.take_review(s.w, s.developers, s.tasks, 0)
+    assert (s.d[1].queued, s.w.urgent) == (1, 1)

@@ -77,6 +77,12 @@ def test_logits_and_exponentials_invert_their_distributions():
     assert luck.logit(0.5) == 0.0
 
 
+def test_noise_is_lognormal_of_mean_one():
+    for sd in (0.0, 0.3, 1.5):
+        for u in (0.1, 0.5, 0.97):
+            assert luck.noise(u, sd) == pytest.approx(math.exp(sd * ndtri(u) - sd * sd / 2))
+
+
 def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():
     out = np.zeros(5)
     luck.uniforms(99, 1234, out)

@@ -238,21 +238,21 @@ def submit(s):
 
 def test_a_submission_waits_for_the_reviewers_next_look():
     s = Stage(review_look_hours=8.0, wip_limit=2).give(0, 1, 0)
-    t = s.t[0]
-    s.w.time, t.submissions, t.unverified = 16.0, 4, 1
+    t, d = s.t[0], s.d[0]
+    s.w.time, t.submissions, t.unverified, d.queued = 16.0, 4, 1, 5
     submit(s)
     u, _ = uniform(s.w, t.key, 5, luck.SUBMISSION)
     assert (t.submissions, t.submitted, t.state) == (5, 16.0, state.SUBMITTED)
     assert t.timer == 16.0 + 8.0 * u
     assert s.w.timer_task == 0
     assert s.hands(0) == [1]
-    assert (s.d[0].unreviewed, s.w.people_at_limit, s.w.week_submissions) == (1, 0, 1.0)
+    assert (d.unreviewed, s.w.urgent, s.w.week_submissions) == (1, 0, 1.0)
+    s.give(0, 0)
+    submit(s)  # now at the limit: all of theirs that wait are urgent
+    assert (d.unreviewed, s.w.urgent, s.w.week_submissions) == (2, 5, 2.0)
     s.give(0, 0)
     submit(s)
-    assert (s.d[0].unreviewed, s.w.people_at_limit, s.w.week_submissions) == (2, 1, 2.0)
-    s.give(0, 0)
-    submit(s)
-    assert (s.d[0].unreviewed, s.w.people_at_limit) == (3, 1)  # counted once
+    assert (d.unreviewed, s.w.urgent) == (3, 5)  # counted once
 
 
 @pytest.mark.parametrize("defect", [0, 1])
@@ -362,7 +362,7 @@ def reviewed(defect, caught, author=1, reviewer=0, **fields):
     t = s.t[0]
     t.owner, t.state, t.defect, t.submissions = author, state.IN_REVIEW, defect, 3
     t.size_hours, t.left, t.hazard, t.unverified, t.agent_hours = 8.0, 0.0, 0.5, 2, 1.0
-    s.d[author].unreviewed, s.w.people_at_limit = 2, 1
+    s.d[author].unreviewed, s.d[author].queued, s.w.urgent = 2, 3, 4
     u = uniform(s.w, t.key, 3, luck.REVIEW)[0]
     s.d[reviewer].review_logit[0] = luck.logit(u + (1e-9 if caught else -1e-9))
     s.w.self_review_factor = 1.0
@@ -376,7 +376,7 @@ def test_a_caught_defect_comes_back_as_rework():
     assert (t.rework, t.left, t.submitted_hours, t.state, t.since) == (1, 2.0, 2.0, state.HELD, 30)
     assert (t.hazard, t.unverified, t.agent_hours) == (0.0, 0, 0.0)
     assert s.hands(1) == [0]
-    assert (s.d[1].unreviewed, s.w.people_at_limit) == (1, 0)
+    assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
     assert s.w.week_done.sum() == 0
 
 
@@ -386,14 +386,14 @@ def test_a_defect_not_caught_and_work_without_one_are_accepted():
         outcomes.finish_review(s.w, s.developers, s.tasks, 0, 0)
         assert (t.state, t.rework) == (state.DONE, 0)
         assert s.w.week_escaped == defect
-        assert (s.d[1].unreviewed, s.w.people_at_limit) == (1, 0)
+        assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
 
 
-def test_an_author_below_the_limit_was_not_counted_as_at_it():
+def test_an_author_above_the_limit_is_still_at_it_afterwards():
     s, _ = reviewed(0, False)
-    s.d[1].unreviewed = 3  # over it: still at it afterwards
+    s.d[1].unreviewed = 3
     outcomes.finish_review(s.w, s.developers, s.tasks, 0, 0)
-    assert (s.d[1].unreviewed, s.w.people_at_limit) == (2, 1)
+    assert (s.d[1].unreviewed, s.w.urgent) == (2, 4)
 
 
 def test_one_s_own_review_catches_less():

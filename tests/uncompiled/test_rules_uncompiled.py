@@ -167,6 +167,7 @@ def test_a_submission_becomes_visible_when_a_reviewer_looks():
     t.state, t.timer, t.owner, s.w.time = state.SUBMITTED, 12.0, 0, 12.0
     fire(s, 1)
     assert (t.state, t.since, t.timer, s.list_of(REVIEWS)) == (state.QUEUED, 12.0, math.inf, [3, 1])
+    assert (s.d[0].queued, s.w.urgent) == (1, 0)
     assert s.w.arrived == 0
 
 
@@ -213,7 +214,7 @@ def test_a_timer_after_a_week_s_end_counts_the_week_first():
 
 
 DIRT = (
-    "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "people_at_limit", "week_sessions",
+    "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "urgent", "week_sessions",
     "week_work", "timer_task", "time", "week_ends",
 )  # fmt: skip
 
@@ -227,7 +228,8 @@ def started(people=3, **fields):
     s.w.refill, s.w.review_hours_per_week = 0, 5.0
     s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
     for d in s.d:
-        d.generation, d.unreviewed, d.hours_worked, d.hours_helping = 7, 7, 7.0, 7.0
+        d.generation = d.unreviewed = d.queued = d.can_review = 7
+        d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
     rules.start(*s.args())
@@ -238,7 +240,7 @@ def test_a_world_starts_afresh_whatever_was_in_its_arrays():
     s = started()
     w = s.w
     assert (w.time, w.week_ends, w.weeks_over, w.overflow, w.timer_task) == (0.0, 40.0, 0, 0, -1)
-    assert (w.idle, w.people_at_limit, w.week_sessions, w.week_work) == (1, 0, 0.0, 0.0)
+    assert (w.idle, w.urgent, w.week_sessions, w.week_work) == (1, 0, 0.0, 0.0)
     assert (w.n_tasks, w.n_stream, w.able[0], w.reviewers[0]) == (2, 2, 0, 1)
     assert w.head.tolist() == [0, -1, -1]
     assert w.tail.tolist() == [1, -1, -1]
@@ -257,6 +259,7 @@ def test_at_the_start_those_are_there_who_have_joined():
     assert [d.joins for d in s.d] == [0.0, 40.0, math.inf]
     for d in s.d:
         assert (d.generation, d.unreviewed, d.task, d.until, d.outcome) == (0, 0, -1, math.inf, -1)
+        assert (d.queued, d.can_review) == (0, 1)
         assert (d.hours_worked, d.hours_helping, d.allowance) == (0.0, 0.0, 1.0)
         assert (d.head, d.tail, d.held) == (-1, -1, 0)
     assert (s.d[0].start, s.d[0].level[0]) == (0.0, 3.0)

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from scipy.special import ndtr
 from stage import Stage, uniform
 
 from sim.engine import luck, state, stretches
@@ -14,13 +15,13 @@ def test_a_review_leaves_the_queue_and_is_counted_and_charged_to_the_allowance()
     s.hand_in(1, 2, 3)
     s.w.time, s.t[2].submitted, s.w.review_wait = 12.0, 5.0, 100.0
     s.d[0].allowance, s.d[0].allowance_time = 0.25, 8.0
-    assert stretches.begin_review(s.w, s.d[0], s.tasks, 0, 2) == 1.0
+    assert stretches.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
     assert s.list_of(state.REVIEWS) == [3]
     assert (s.t[2].state, s.w.reviews, s.w.self_reviews) == (state.IN_REVIEW, 1, 0)
     assert s.w.review_wait == 107.0
     assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 4 * 0.25 - 1.0, 12.0)
     s.t[3].submitted = 12.0
-    stretches.begin_review(s.w, s.d[1], s.tasks, 1, 3)
+    stretches.begin_review(s.w, s.developers, s.tasks, 1, 3)
     assert (s.w.reviews, s.w.self_reviews) == (2, 1)
 
 
@@ -53,11 +54,12 @@ def test_the_luck_of_a_piece_is_that_of_its_place_and_try():
 
 
 def test_by_hand_a_piece_takes_its_hours_in_stretches_of_a_given_length():
-    s = Stage(stretch_hours=4.0)
+    s = Stage(stretch_hours=4.0, hand_noise_sd=0.5)
     t = s.t[0]
-    t.piece, t.hand_noise, s.d[0].hand_factor[0] = 3.0, 1.5, 2.0
+    t.hand_luck = ndtr((math.log(1.5) + 0.125) / 0.5)  # noise 1.5, of mean 1
+    t.piece, s.d[0].hand_factor[0] = 3.0, 2.0
     assert stretches.work_hours(s.w, s.d[0], t, MANUAL) == 4.0
-    assert t.manual_left == 9.0
+    assert t.manual_left == pytest.approx(9.0)
     t.manual_left = 1.0  # what was begun goes on
     assert stretches.work_hours(s.w, s.d[0], t, MANUAL) == 1.0
     assert t.manual_left == 1.0

@@ -118,6 +118,7 @@ def test_a_cut_review_goes_back_to_the_end_of_the_queue():
     turn(s)
     assert s.t[0].state == state.QUEUED
     assert s.list_of(REVIEWS) == [1, 0]
+    assert s.d[1].queued == 2
     assert s.weeks[0].hours[state.B_REVIEW] == 8.0
 
 

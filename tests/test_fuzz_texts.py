@@ -149,6 +149,14 @@ def test_distorted_changes_give_a_plan_or_one_clear_line(changes):
         is_one_clear_line(error)
 
 
+@pytest.mark.parametrize("key", ["[]", "a[b]", "function-wrap[x()]", "", "."])
+def test_a_key_of_any_shape_is_an_unknown_key(key):
+    with pytest.raises(ScenarioError, match="unknown key"):
+        sim.Scenario.from_dict({"question": "?", key: []})
+    with pytest.raises(ScenarioError, match="unknown key"):
+        sim.Scenario.from_dict({"question": "?", "policy": {key: 1}})
+
+
 def spreadsheet(cells):
     out = io.StringIO()
     csv.writer(out).writerows(cells)

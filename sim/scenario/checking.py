@@ -70,7 +70,10 @@ def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: s
 
 def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
     kind, limits = fault["type"], fault.get("ctx", {})
-    where = [key for key in fault["loc"] if not _is_validator(key)]
+    # An unknown key is the file's own word, whatever it looks like.
+    own = fault["loc"][-1:] if kind == "extra_forbidden" else ()
+    inner = fault["loc"][: len(fault["loc"]) - len(own)]
+    where = [*(key for key in inner if not _is_validator(key)), *own]
     if kind == "fault" and limits["key"]:
         return f"{shown_path([*where, limits['key']])}: {limits['message']}"
     path = shown_path(where) or "the file"

@@ -61,6 +61,18 @@ def check_table(file: Any) -> None:
         raise ValueError(f"larger than {MOST_TABLE / 1e9:g} GB once unpacked")
 
 
+def csv(path: Path) -> Any:
+    """A CSV file as a DataFrame. Raises ValueError or OSError."""
+    import io
+
+    import pandas as pd  # late: slow to import
+
+    try:
+        return pd.read_csv(io.BytesIO(content(path)))
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+
+
 def arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
     """Arrays of a NumPy archive, by name.
 

@@ -195,7 +195,7 @@ def load_result(path):
 
 def _made(about, path):
     frames = {name: reading.table(path / f"{name}.parquet") for name in _FILES}
-    plan = saved.scenario(about["scenario"], str(about["name"]))
+    plan = saved.scenario(about["scenario"], about["name"])
     made = provenance.checked(about["provenance"])
     result = Result(plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made)
     _check(result)
@@ -203,7 +203,7 @@ def _made(about, path):
 
 
 def _check(result):
-    """Refuse frames that are not those of a run: ValueError or KeyError."""
+    """Refuse frames that are not those of a run: ValueError."""
     worlds = result.provenance["draws"] * result.provenance["luck"]
     weeks = result.scenario.horizon.weeks
     lengths = (worlds, worlds * weeks, result.provenance["draws"])

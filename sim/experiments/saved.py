@@ -4,13 +4,13 @@ Written whole or not at all, and never over anything else. Results, comparisons,
 analyses, decisions and studies are all kept so.
 """
 
-import io
 import shutil
 from pathlib import Path
 
 from sim import reading
 from sim.experiments import provenance
 from sim.scenario import Scenario
+from sim.scenario.errors import short
 
 FORMAT = 1
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -56,7 +56,8 @@ def read(path, kind, make, error, passed=()):
     try:
         about = reading.plain_json(reading.content(path / f"{kind}.json"))
         if about["format"] != FORMAT:
-            raise error(f"{path}: format {about['format']}: this version reads {FORMAT}")
+            here = short(str(about["format"]), 20)
+            raise error(f"{path}: format {here}: this version reads {FORMAT}")
         return make(about, path)
     except (error, *passed):
         raise
@@ -64,17 +65,10 @@ def read(path, kind, make, error, passed=()):
         name = Path(missing.filename or path).name
         raise error(f"{path}: not a saved {kind} ({name} is missing)") from None
     except _DAMAGE as damage:
-        reason = str(damage).splitlines()[0][:120] if str(damage) else type(damage).__name__
+        reason = (str(damage).splitlines() or [type(damage).__name__])[0][:120]
         raise error(f"{path}: a damaged {kind} ({reason})") from None
-
-
-def rows(path):
-    """The table of a CSV file of a record."""
-    import pandas as pd  # late: slow to import
-
-    return pd.read_csv(io.BytesIO(reading.content(path)))
 
 
 def scenario(stated, name):
     """The Scenario that `Scenario.to_dict` stated."""
-    return Scenario.from_dict({"extends": "nothing", **stated}, name)
+    return Scenario.from_dict({"extends": "nothing", **stated}, str(name))

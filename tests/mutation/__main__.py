@@ -136,8 +136,8 @@ def heading(asked):
         f"# Mutation results\n\nWritten by `uv run python tests/mutation`: {part} of "
         f"{', '.join(asked.modules)}; engine sources {source_hash()}. The score counts only what a "
         "known answer or a law notices, of all mutants, equivalent ones too; its 95% interval is "
-        "that of a share (Wilson). A mutant that only the record kills is not equivalent: a test "
-        "for it is missing."
+        "that of a share (Wilson). A mutant that only the record kills differs in some bit of some "
+        "world: a test for it is missing, unless the reason says why none can be."
     )
 
 

@@ -283,12 +283,24 @@ def _made(about, path):
         label: saved.scenario(one["stated"], one["name"])
         for label, one in about["scenarios"].items()
     }
-    keys = {name: f"parameter {name}" for name in about["parameters"]}
-    arrays = reading.arrays(path / "worlds.npz", ("y", "cost", *keys.values()))
-    parameters = {name: arrays[key] for name, key in keys.items()}
-    screened = saved.rows(path / "screened.csv") if about["screened"] is not None else None
-    made = {label: provenance.checked(one) for label, one in about["provenance"].items()}
-    return Decision(
-        plans, about["metric"], arrays["y"], arrays["cost"], parameters, tuple(about["caveats"]),
-        made, screened,
-    )  # fmt: skip
+    names = [f"parameter {name}" for name in about["parameters"]]
+    arrays = reading.arrays(path / "worlds.npz", ("y", "cost", *names))
+    y, cost = arrays.pop("y"), arrays.pop("cost")
+    parameters = dict(zip(about["parameters"], arrays.values(), strict=True))
+    made = {label: provenance.checked(about["provenance"][label]) for label in plans}
+    _check(y, cost, parameters, tuple(made.values()), about["metric"])
+    screened = reading.csv(path / "screened.csv") if about["screened"] is not None else None
+    caveats = tuple(map(str, about["caveats"]))
+    return Decision(plans, about["metric"], y, cost, parameters, caveats, made, screened)
+
+
+def _check(y, cost, parameters, made, metric):
+    """Refuse worlds that are not those of the plans, draws and luck of `made`: ValueError."""
+    if metric not in metrics.NAMES:
+        raise ValueError(f"metric: {metric!r}")
+    draws, lucks = made[0]["draws"], made[0]["luck"]
+    if y.dtype != float or y.shape != (len(made), draws, lucks) or cost.shape != (len(made),):
+        raise ValueError(f"worlds.npz: not numbers of {len(made)} plans and {draws} draws")
+    for name, values in parameters.items():
+        if values.dtype.kind not in "fiub" or values.ndim not in (1, 2) or len(values) != draws:
+            raise ValueError(f"worlds.npz: {name}: not a number a draw")

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from sim import reading
-from sim.engine import luck, metrics
+from sim.engine import luck
 from sim.experiments import citing, provenance, saved
-from sim.experiments.sensitivity import convergence, indices, said
+from sim.experiments.sensitivity import convergence, indices, outputs, said
 from sim.experiments.sensitivity.errors import SensitivityError
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
@@ -268,20 +268,6 @@ def _shares(variance, chance, first):
         return np.array([alone, variance - alone, chance]) / (variance + chance)
 
 
-def _check(kept, k, names):
-    """Refuse moments that are not those of k factors and these metrics: ValueError."""
-    unknown = [name for name in names if name.partition("@")[0] not in metrics.NAMES]
-    if unknown or not names:
-        raise ValueError(f"metrics: {unknown[:1] or 'none'}")
-    count = k * (k - 1) // 2 if kept.second else 0
-    rows = ((2 * k if kept.second else k) + 2, 2, k, k, count)
-    for name, part, length in zip(ARRAYS, kept.arrays, rows, strict=True):
-        if part.dtype != float or part.shape != (len(kept.means), length, len(names)):
-            raise ValueError(f"{name}: not numbers of {k} factors and {len(names)} metrics")
-    if not isinstance(kept.luck, int) or kept.luck < 1:
-        raise ValueError("luck must be 1 or more")
-
-
 def load_sensitivity(path):
     """Read an analysis that `Sensitivity.save` wrote.
 
@@ -291,14 +277,23 @@ def load_sensitivity(path):
 
 
 def _made(about, path):
-    plan, asked = saved.scenario(about["plan"], str(about["name"])), about["asked"]
+    plan, asked = saved.scenario(about["plan"], about["name"]), about["asked"]
     kept = Moments(**reading.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
-    made, names = (
-        factors_of(plan, asked["factors"], asked["groups"], asked["others"]),
-        tuple(about["metrics"]),
-    )
-    _check(kept, len(made), names)
+    made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+    names = outputs.check(plan, about["metrics"])
+    _check(kept, len(made), len(names))
     return Sensitivity(
-        plan, made, asked, names, kept, tuple(about["caveats"]),
+        plan, made, asked, names, kept, tuple(map(str, about["caveats"])),
         provenance.checked(about["provenance"]),
     )  # fmt: skip
+
+
+def _check(kept, k, q):
+    """Refuse moments that are not those of k factors and q outputs: ValueError."""
+    second = kept.crossed.ndim == 3 and kept.crossed.shape[1] > 0
+    rows = (2 * k + 2 if second else k + 2, 2, k, k, len(pairs(k)) if second else 0)
+    for name, part, count in zip(ARRAYS, kept.arrays, rows, strict=True):
+        if part.dtype != float or part.shape != (len(kept.means), count, q):
+            raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")
+    if not isinstance(kept.luck, int) or kept.luck < 1:
+        raise ValueError("luck must be 1 or more")

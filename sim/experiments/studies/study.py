@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim import reading
 from sim.experiments import citing, provenance, saved
 from sim.experiments.run import caveats
 from sim.experiments.studies.errors import StudyError
@@ -82,10 +83,10 @@ def load_study(path):
 
 def _made(about, path):
     names = about["tables"]
-    tables = {name: saved.rows(path / f"{name}.csv") for name in names}
+    tables = {name: reading.csv(path / f"{name}.csv") for name in names}
     return Study(
         about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
-        tuple(about["caveats"]), provenance.checked(about["provenance"]),
+        tuple(about["caveats"]), about["provenance"],
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from sim.experiments.sweep import design
 from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
 from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.folder import PART
+from sim.scenario.errors import short
 
 FORMAT = 1
 MANIFEST, POINTS, STATUS = "manifest.json", "points.parquet", "status.csv"
@@ -153,7 +154,9 @@ def read_manifest(folder):
     except (OSError, ValueError, KeyError, TypeError):
         raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST})") from None
     if found != FORMAT:
-        raise SweepError(f"{folder.name}: format {str(found)[:20]!r}: this version reads {FORMAT}")
+        raise SweepError(
+            f"{folder.name}: format {short(str(found), 20)}: this version reads {FORMAT}"
+        )
     try:
         _check_manifest(manifest)
     except (ValueError, TypeError, KeyError) as error:

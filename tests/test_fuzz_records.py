@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import reading
+from sim.experiments.studies import Study
 from sim.scenario import ScenarioError
 
 # Numbers that make no sense may overflow on the way to a summary that makes none either.
@@ -32,6 +33,9 @@ def saved(tmp_path_factory):
     factors = ["world.dev_share", "world.review_rate"]
     sim.sensitivity(plan, factors, samples=32, luck=2).save(folder / "sensitivity")
     sim.sweep(plan, {"team.novice": [0, 1]}, draws=2, luck=1, out=folder / "sweep")
+    sim.decide({"a": plan, "b": other}, draws=50, luck=2).save(folder / "decision")
+    study = Study("x", "Which?", "One", ("So.",), {"mixes": pd.DataFrame({"a": [1.5]})}, (), {})
+    study.save(folder / "study")
     return {
         "result": (sim.load_result, folder / "result", sim.ResultError),
         "comparison": (
@@ -39,15 +43,19 @@ def saved(tmp_path_factory):
         ),
         "sensitivity": (sim.load_sensitivity, folder / "sensitivity", sim.SensitivityError),
         "sweep": (sim.load_sweep, folder / "sweep", sim.SweepError),
+        "decision": (sim.load_decision, folder / "decision", sim.DecideError),
+        "study": (sim.load_study, folder / "study", sim.StudyError),
     }  # fmt: skip
 
 
-RECORDS = ("result", "comparison", "sensitivity", "sweep")
+RECORDS = ("result", "comparison", "sensitivity", "sweep", "decision", "study")
 USES = {  # what is asked of a record that could be read
     "result": lambda r: (r.summary(), r.cite(), repr(r), r.probability("tasks_done >= 1")),
     "comparison": lambda c: (c.plans, c.weekly(), repr(c)),
     "sensitivity": lambda s: (s.split(), repr(s)),
     "sweep": lambda s: (s.points, s.rows("work_delivered"), repr(s)),
+    "decision": lambda d: (d.plans, d.y.mean(), repr(d)),
+    "study": lambda s: (s.tables, repr(s)),
 }
 
 

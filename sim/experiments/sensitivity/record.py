@@ -291,7 +291,7 @@ def _made(about, path):
 def _check(kept, k, q):
     """Refuse moments that are not those of k factors and q outputs: ValueError."""
     second = kept.crossed.ndim == 3 and kept.crossed.shape[1] > 0
-    rows = (2 * k + 2 if second else k + 2, 2, k, k, len(pairs(k)) if second else 0)
+    rows = (2 * k + 2 if second else k + 2, 2, k, k, k * (k - 1) // 2 if second else 0)
     for name, part, count in zip(ARRAYS, kept.arrays, rows, strict=True):
         if part.dtype != float or part.shape != (len(kept.means), count, q):
             raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")

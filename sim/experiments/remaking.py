@@ -39,7 +39,8 @@ def as_kept(result, kept):
 
 
 def _as_kept(provenance, kept):
-    curves = f"{kept['levers']['tool']['curves']} {provenance['curves'].rpartition(' ')[2]}"
+    of_set, plus, of_work = provenance["curves"].rpartition(" + ")
+    curves = f"{kept['levers']['tool']['curves']} {of_set.rpartition(' ')[2]}{plus}{of_work}"
     return provenance | {"scenario_sha256": kept_plans.sha256(kept), "curves": curves}
 
 

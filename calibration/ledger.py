@@ -13,8 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim import reading
+from sim.scenario.errors import short
 
 MOST_BYTES = 5_000_000
+LONGEST = 600  # of an error line [characters]: a cell may hold anything
 GRADES = ("P", "T", "F", "S", "M", "R")
 USES = ("target", "input", "prior", "held-out", "context", "conflict")
 RATE_ROWS = {
@@ -27,7 +29,10 @@ REQUIRED = ("topic", "quantity", "unit", "definition", "source")
 
 
 class EvidenceError(ValueError):
-    """The ledger cannot be read as it stands; the message says where and why."""
+    """The ledger cannot be read as it stands; the message says where and why, in one line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(short(text, LONGEST))
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ def _text(path: Path) -> str:
 def _check_header(name: str, lines: list[tuple[int, list[str]]]) -> None:
     header = lines[0][1] if lines else []
     if tuple(header) != HEADER:
-        found = ",".join(header)[:200]
+        found = short(",".join(header), 200)
         raise EvidenceError(f"{name}, header = {found!r}: must be {','.join(HEADER)}")
 
 

@@ -88,7 +88,7 @@ def checked(found):
         raise ValueError("provenance: must be a table")
     for key, kind in KINDS.items():
         value = found.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if key not in found or not isinstance(value, kind) or isinstance(value, bool):
             raise ValueError(f"provenance: {key} is missing or of the wrong kind")
     if min(found["draws"], found["luck"]) < 1:
         raise ValueError("provenance: draws and luck must be 1 or more")

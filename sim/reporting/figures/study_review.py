@@ -11,6 +11,7 @@ from sim.reporting.figures.style import (
     VERMILLION,
     WIDTH,
     ShownFigure,
+    beside,
     frame,
     styled,
     thousands,
@@ -60,17 +61,15 @@ def _reliefs(axes, table):
     """Work gained by each relief, and the defects it lets escape."""
     work = table[(table["metric"] == "work_delivered") & (table["plan"] != review.NARROW)]
     work = work.sort_values("difference", kind="stable")
-    escaped = table[table["metric"] == "escaped_defects"].set_index("plan")["difference"]
+    escaped = table[table["metric"] == "escaped_defects"].set_index("plan")
     y = np.arange(len(work))
     axes.axvline(0, color=INK, linewidth=1)
     axes.hlines(y, work["difference_low"], work["difference_high"], color=BLUE, linewidth=2)
     axes.plot(work["difference"], y, "o", color=BLUE, markersize=8)
     for at, label in zip(y, work["plan"], strict=True):
-        axes.text(
-            1.02, at, f"{escaped[label]:+,.0f}".replace("-", "−"), va="center",
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
-    axes.text(1.02, 1.0, "escaped\ndefects", transform=axes.transAxes, va="bottom", size=9)
+        beside(axes, at, escaped.loc[label])
+    heading = "escaped defects\n(95% interval)"
+    axes.text(1.02, 1.0, heading, transform=axes.transAxes, va="bottom", size=9)
     axes.set_yticks(y, [label[0].upper() + label[1:] for label in work["plan"]])
     axes.tick_params(axis="y", length=0)
     thousands(axes.xaxis)

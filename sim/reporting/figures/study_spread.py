@@ -12,6 +12,7 @@ from sim.reporting.figures.style import (
     VERMILLION,
     WIDTH,
     ShownFigure,
+    beside,
     frame,
     styled,
 )
@@ -42,13 +43,14 @@ def spread_figure(study):
 
 def _teams(axes, table):
     work = table[table["metric"] == spread.METRICS[0]].iloc[::-1]
-    waits = table[table["metric"] == "review_wait_mean"].set_index("plan")["difference"]
+    waits = table[table["metric"] == "review_wait_mean"].set_index("plan")
     y = np.arange(len(work))
     _points(axes, y, work, BLUE)
     for at, label in zip(y, work["plan"], strict=True):
-        wait = f"{waits[label]:+.1f}".replace("-", "−") if label != spread.NARROW else "0"
-        axes.text(1.02, at, wait, va="center", transform=axes.get_yaxis_transform())
-    axes.text(1.02, 1.0, "wait for\nreview [h]", transform=axes.transAxes, va="bottom", size=9)
+        if label != spread.NARROW:
+            beside(axes, at, waits.loc[label])
+    heading = "wait for review [h]\n(95% interval)"
+    axes.text(1.02, 1.0, heading, transform=axes.transAxes, va="bottom", size=9)
     names = [
         f"{one.plan.replace(', ', chr(10))}\n(sd {one.spread:.1f})" for one in work.itertuples()
     ]

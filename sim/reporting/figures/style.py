@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.experiments.wording import rounded as rounded
+from sim.experiments.wording import signed
 from sim.reporting import embedded
 from sim.reporting.figures import look
 from sim.reporting.figures.look import FigureError as FigureError
@@ -150,6 +151,19 @@ def wrapped(paragraphs, size):
 
 def say(axes, text):
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", size=11, color="#555555")
+
+
+def beside(axes, at, row):
+    """A difference with its interval, right of a row of a panel.
+
+    at : where the row stands on the y axis
+    row : with difference, difference_low and difference_high
+    """
+    size, low, high = signed(row["difference"], row["difference_low"], row["difference_high"])
+    axes.text(
+        1.02, at, f"{size} ({low} to {high})", va="center", size=9,
+        transform=axes.get_yaxis_transform(),
+    )  # fmt: skip
 
 
 def thousands(axis):

@@ -1,5 +1,6 @@
 """Every notebook runs from top to bottom, and holds no outputs in its file."""
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,9 @@ def test_a_notebook_runs_from_top_to_bottom_and_shows_its_figures(path, tmp_path
         resources={"metadata": {"path": str(tmp_path)}},  # nothing depends on the folder
     )
     client.execute()
+    widgets = json.dumps(notebook.metadata.get("widgets", {}))  # what sliders show
+    assert '"output_type": "error"' not in widgets
+    assert ("interact(" in "".join(c.source for c in notebook.cells)) == ("stdout" in widgets)
     for cell in notebook.cells:
         if cell.cell_type == "code" and ".plot()" in cell.source:
             assert any("image/png" in output.get("data", {}) for output in cell.outputs)

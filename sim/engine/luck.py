@@ -25,7 +25,6 @@ PARAMETER = 10  # (an uncertain parameter, -)
 TENURE = 11  # (time to fill a seat, time until its holder leaves)
 
 _MASK = 0xFFFFFFFF
-_TWO_32 = 4294967296
 _SCALE = 2.0**-52
 
 

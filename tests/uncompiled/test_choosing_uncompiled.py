@@ -313,6 +313,10 @@ def test_the_first_task_of_all_is_own_work_like_any_other():
     s = Stage(review_order=state.REVIEW_LAST).give(0, 0).line_up(FIXES, 1)
     s.t[0].rework, s.t[1].kind = 1, state.FIX
     assert choose(s) == (AGENT, 0)
+    s = Stage(people=2, review_order=state.REVIEW_TURN, review_hours_per_week=5.0).give(0, 0)
+    s.hand_in(1, 1)
+    s.d[0].allowance, s.t[0].since, s.t[1].since = 1.0, 1.0, 2.0
+    assert choose(s) == (AGENT, 0)
 
 
 def free(order, allowance, **fields):

@@ -18,6 +18,9 @@ WORLD = {
 }  # fmt: skip
 
 
+SOLVED = (np.array([[0.2, 0.5]]), np.array([1.0]))  # rates and their spread
+
+
 def expit(x):
     return 1 / (1 + math.exp(-x))
 
@@ -73,6 +76,13 @@ def test_a_set_gives_cuts_and_shifts_against_the_novice(read):
     np.testing.assert_allclose(shifts, eta[:, 2:] - eta[:, 2:3])
     assert (shifts[:, 0] == 0).all()
     assert (np.diff(cuts) < 0).all()
+
+
+def test_a_set_is_shared_and_so_cannot_be_written_to(read):
+    found = read(set_of())
+    for array in (found.central, found.draws, curves.conditional_logit(*SOLVED)):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0.5
 
 
 def test_a_spread_past_what_the_quadrature_can_is_refused(read):

@@ -58,6 +58,7 @@ def test_levels_and_effects_count_in_the_domain_of_the_task():
         (0.5, 1.0, 1040.0, 1.0 + 2.0 * 1.75),
         (-0.25, 1.0, 0.0, 1.0 + 2.0 * 0.75),
         (-0.5, 4.0, 0.0, 1.0),  # a gap closes and does not turn round
+        (1.0, 0.5, 0.0, 4.0),
     ],
 )
 def test_a_gap_that_drifts_stretches_the_distance_from_the_mean_level(drift, years, time, shift):
@@ -139,5 +140,10 @@ def test_the_agent_pays_where_its_hours_are_fewer_than_those_by_hand_times_the_o
     for hours, pays in ((saved - 0.001, True), (saved + 0.001, False)):
         w.planning_hours = hours
         assert odds.agent_pays(w, d, t, 4.0) == pays
+    w.oversight_share = 0.25  # an hour for these four, without noise
+    for hours, pays in ((saved - 1.001, True), (saved - 0.999, False)):
+        w.planning_hours = hours
+        assert odds.agent_pays(w, d, t, 4.0) == pays
+    w.oversight_share = 0.0
     w.planning_hours, d.shift[0], d.hand_factor[0] = 8.0, 60.0, 2.0
     assert not odds.agent_pays(w, d, t, 4.0)  # as long as by hand does not pay

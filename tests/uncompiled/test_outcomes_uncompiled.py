@@ -54,6 +54,14 @@ def test_an_agent_that_goes_on_keeps_its_task_and_leaves_its_developer_free():
     assert s.t[1].since == 11.5
 
 
+def test_an_agent_goes_on_by_itself_however_short_the_rest():
+    s = Stage(runtime_share=0.2, parallel_sessions=4).give(0, 1)
+    s.t[1].piece, s.t[1].luck = 2.0, 0.5
+    outcomes.finish_session(s.w, s.developers, s.tasks, 0, 1)
+    assert s.t[1].state == state.RUNNING
+    assert s.t[1].timer == pytest.approx(0.3)
+
+
 def test_what_an_agent_leaves_undone_for_somebody_who_has_left_goes_to_the_others():
     for there, where in ((state.IDLE, "hands"), (state.ABSENT, "waiting")):
         s, t = ended(FAILED)
@@ -311,6 +319,11 @@ def test_of_equals_the_one_with_less_in_hand_takes_it_and_of_those_the_first():
     assert passed_to([2.0, 3.0, 3.0], held=[1, 2, 1]) == 2
     assert passed_to([2.0, 3.0, 3.0], held=[1, 2, 2]) == 1
     assert passed_to([2.0, 4.0, 3.0], held=[1, 0, 5]) == 2  # but level comes first
+    assert passed_to([2.0, 3.0, 4.0], held=[1, 2, 0]) == 1
+
+
+def test_the_first_person_is_a_colleague_as_any():
+    assert passed_to([4.0, 2.0, 5.0], asker=1) == 0
 
 
 def test_nobody_who_is_away_and_nobody_who_cannot_work_gets_it():
@@ -362,6 +375,7 @@ def reviewed(defect, caught, author=1, reviewer=0, **fields):
     t = s.t[0]
     t.owner, t.state, t.defect, t.submissions = author, state.IN_REVIEW, defect, 3
     t.size_hours, t.left, t.hazard, t.unverified, t.agent_hours = 8.0, 0.0, 0.5, 2, 1.0
+    t.submitted_hours = 8.0
     s.d[author].unreviewed, s.d[author].queued, s.w.urgent = 2, 3, 4
     u = uniform(s.w, t.key, 3, luck.REVIEW)[0]
     s.d[reviewer].review_logit[0] = luck.logit(u + (1e-9 if caught else -1e-9))
@@ -452,6 +466,15 @@ def escape(**fields):
     t.advanced, t.domain, t.root, s.w.time = 1, 2, 5, 20.0
     v = uniform(s.w, 77, 2, luck.REVIEW)[1]
     return s, 20.0 - math.log(1 - v) * 0.5 * 40.0
+
+
+def test_accepted_work_with_a_defect_in_it_plants_the_fix_and_other_work_does_not():
+    for defect in (0, 1):
+        s, day = escape()
+        s.t[2].defect = defect
+        outcomes.accept(s.w, s.tasks, 2)
+        assert (s.w.n_tasks, s.w.week_escaped) == (6 + defect, defect)
+        assert (s.t[6].timer == pytest.approx(day)) == bool(defect)
 
 
 def test_an_escaped_defect_surfaces_as_a_fix_of_its_task_s_class_and_domain():

@@ -13,14 +13,14 @@ from sim.engine.state import AGENT, MANUAL, MENTORING, REVIEW
 def test_a_review_leaves_the_queue_and_is_counted_and_charged_to_the_allowance():
     s = Stage(people=2, review_rate=0.5, review_agent_factor=1.0, review_hours_per_week=10.0)
     s.hand_in(1, 2, 3)
-    s.w.time, s.t[2].submitted, s.w.review_wait = 12.0, 5.0, 100.0
+    s.w.time, s.t[2].submitted, s.w.review_wait = 14.0, 5.0, 100.0
     s.d[0].allowance, s.d[0].allowance_time = 0.25, 8.0
     assert stretches.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
     assert s.list_of(state.REVIEWS) == [3]
     assert (s.t[2].state, s.w.reviews, s.w.self_reviews) == (state.IN_REVIEW, 1, 0)
-    assert s.w.review_wait == 107.0
-    assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 4 * 0.25 - 1.0, 12.0)
-    s.t[3].submitted = 12.0
+    assert s.w.review_wait == 109.0
+    assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 6 * 0.25 - 1.0, 14.0)
+    s.t[3].submitted = 14.0
     stretches.begin_review(s.w, s.developers, s.tasks, 1, 3)
     assert (s.w.reviews, s.w.self_reviews) == (2, 1)
 

@@ -8,23 +8,9 @@ import sys
 import jsonschema
 import pandas as pd
 import pytest
+from command import tiercurve
 
 import sim
-from sim import cli
-
-
-def tiercurve(*words, capsys):
-    """Run the command in this process: (exit code, output, what was said to the person)."""
-    argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = stop.code or 0
-    finally:
-        sys.argv = argv
-    seen = capsys.readouterr()
-    return code, seen.out, seen.err
 
 
 @pytest.mark.parametrize("name", [name for name, _, where in sim.available() if where == "package"])

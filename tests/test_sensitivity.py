@@ -3,13 +3,12 @@
 import dataclasses
 import itertools
 import json
-import sys
 
 import numpy as np
 import pytest
+from command import tiercurve
 
 import sim
-from sim import cli
 from sim.engine import jobs, levers, setup
 from sim.experiments.sensitivity import Ranking, factors, given, rows, said
 from sim.reporting import figures
@@ -359,29 +358,17 @@ def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(fou
     assert "[%]" in figure.axes[0].get_xlabel()
 
 
-def run_cli(*words, capsys):
-    argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = stop.code or 0
-    finally:
-        sys.argv = argv
-    return code, *capsys.readouterr()
-
-
 def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     words = ("sensitivity", "no-tool", "--factors", "dev_share,hand_ratio", "--samples", 32)
     words += ("--luck", 2, "--metrics", "work_delivered")
     out, plot = tmp_path / "kept", tmp_path / "a.png"
-    code, text, _ = run_cli(*words, "--out", out, "--plot", plot, capsys=capsys)
+    code, text, _ = tiercurve(*words, "--out", out, "--plot", plot, capsys=capsys)
     assert code == 0
     assert "What moves work delivered most" in text
     assert "noise floor" in text
     assert sim.load_sensitivity(out).names == ("dev_share", "hand_ratio", "other parameters")
     assert plot.read_bytes().startswith(b"\x89PNG")
-    code, text, _ = run_cli(*words, "--json", capsys=capsys)
+    code, text, _ = tiercurve(*words, "--json", capsys=capsys)
     assert json.loads(text)["findings"]
-    code, _, err = run_cli("sensitivity", "no-tool", "--factors", "dev_shar", capsys=capsys)
+    code, _, err = tiercurve("sensitivity", "no-tool", "--factors", "dev_shar", capsys=capsys)
     assert (code, len(err.strip().splitlines())) == (2, 1)

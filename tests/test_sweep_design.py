@@ -2,15 +2,14 @@
 
 import json
 import math
-import sys
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+from command import tiercurve
 
 import sim
-from sim import cli
 from sim.experiments.sweep import design, is_study, load_study
 
 SHARE, NOVICE, PROFILE = "tasks.advanced_share", "team.novice", "tool.profile"
@@ -159,20 +158,6 @@ def test_a_broken_study_gives_one_line_and_exit_code_2(text, says, tmp_path, mon
     assert says in err
     assert len(err.strip().splitlines()) == 1
     assert not (tmp_path / "results").exists()
-
-
-def tiercurve(*words, capsys):
-    """Run the command in this process: (exit code, output, what was said to the person)."""
-    argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = stop.code or 0
-    finally:
-        sys.argv = argv
-    seen = capsys.readouterr()
-    return code, seen.out, seen.err
 
 
 WEEK = 'extends = "baseline"\nquestion = "?"\n[horizon]\nweeks = 1\n'

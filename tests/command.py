@@ -1,0 +1,18 @@
+"""No tests: the command line, called in this process."""
+
+import sys
+
+from sim import cli
+
+
+def tiercurve(*words, capsys):
+    """Run the command: (exit code, output, what was said to the person)."""
+    argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    finally:
+        sys.argv = argv
+    return code, *capsys.readouterr()

@@ -38,7 +38,9 @@ def test_better_odds_never_give_a_worse_outcome_with_the_same_luck():
         world = setup.worlds(plan, 1, setup.draw(plan, 1, draw, 1))[0]
         for i in range(50):
             u = luck.pair(luck.key_of(1), draw, i, 0, luck.SESSION)[0]
-            outcomes = [curves.outcome_of(world, eta, u) for eta in np.linspace(-15, 15, 31)]
+            outcomes = [
+                curves.outcome_of(world, eta, luck.logit(u)) for eta in np.linspace(-15, 15, 31)
+            ]
             assert outcomes == sorted(outcomes)
             assert {outcomes[0], outcomes[-1]} <= {curves.FAILED, curves.VERIFIED}
 

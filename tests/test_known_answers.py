@@ -160,7 +160,8 @@ def test_outcomes_are_as_frequent_as_the_curve_says(eta):
     world = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 1, False))[0]
     found = np.zeros(4)
     for i in range(n):
-        found[curves.outcome_of(world, eta, luck.pair(key, 0, i, 0, luck.SESSION)[0])] += 1
+        u, _ = luck.pair(key, 0, i, 0, luck.SESSION)
+        found[curves.outcome_of(world, eta, luck.logit(u))] += 1
     at_least = found[::-1].cumsum()[::-1][1:] / n
     cuts = np.array([world["cut_partial"], world["cut_unverified"], world["cut_verified"]])
     expected = expit(cuts + eta)

@@ -5,6 +5,7 @@ from sim.engine.odds import agent_pays
 from sim.engine.state import (
     ABSENT,
     AGENT,
+    ANYBODY,
     ENGINEER,
     FIFO,
     FIX,
@@ -77,11 +78,9 @@ def may_review(w, developers, i, t):
     others = w.reviewers[t.domain] - (1 if is_reviewer(w, developers[author], t) else 0)
     if others > 0:
         return False
-    best = -1
-    for j in range(len(developers)):
-        there = j != author and developers[j].activity != ABSENT
-        if there and (best < 0 or developers[j].level[t.domain] > developers[best].level[t.domain]):
-            best = j
+    best = w.stand_in[t.domain]
+    if best == author:
+        best = w.second_stand_in[t.domain]
     return i == best or (best < 0 and i == author)
 
 
@@ -99,6 +98,20 @@ def allowance(w, d):
 
 
 @inlined
+def any_to_review(developers, i):
+    """Whether the queue may hold a review for person i."""
+    author = developers[i].reviews_of
+    return author == ANYBODY or (author >= 0 and developers[author].queued > 0)
+
+
+@inlined
+def urgent_of_others(w, d):
+    """Urgent reviews but for a person's own, unless they are alone and review those too."""
+    mine = d.queued if at_limit(w, d) and w.second_stand_in[0] >= 0 else 0
+    return w.urgent - mine
+
+
+@inlined
 def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
@@ -106,10 +119,10 @@ def find_review(w, developers, tasks, i, which):
         latter; ANY.
     """
     k = w.head[REVIEWS]
-    if k < 0 or developers[i].can_review == 0:
+    if k < 0 or not any_to_review(developers, i):
         return -1
     free = which == ANY or (which == WITHIN and allowance(w, developers[i]) > 0.0)
-    if not free and w.urgent == 0:
+    if not free and urgent_of_others(w, developers[i]) == 0:
         return -1
     while k >= 0:
         t = tasks[k]

@@ -83,7 +83,7 @@ def note_turn(w, developers, agenda, n, i):
 
 
 @inlined
-def wake(world, developers, tasks, weeks, calendar, agenda, n, who):
+def wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
     """Let everybody idle choose, in key order; the new count of the agenda.
 
     who : person whose stretch has just ended; if only one is idle it is they. -1 if unknown.
@@ -95,7 +95,7 @@ def wake(world, developers, tasks, weeks, calendar, agenda, n, who):
     for i in range(first, last):
         d = developers[i]
         idle = d.activity == IDLE
-        started = idle and rules.act(world, developers, tasks, weeks, calendar, i)
+        started = idle and rules.act(world, developers, tasks, weeks, calendar, drawn, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
     return n
@@ -111,10 +111,11 @@ def record(trace, n, world, developers, tasks, i, activity, start):
 
 
 @compiled
-def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
+def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace):
     """Run one world to its horizon.
 
     world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
+    drawn (2**m,) : luck asked for before, see `luck.session`
     agenda (2 * n,), timers (capacity,) : scratch, the heaps of people and of tasks
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
@@ -129,7 +130,7 @@ def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
         n = note_turn(w, developers, agenda, n, i)
     if w.timer_task >= 0:
         m = note_timer(w, tasks, timers, m)
-    n = wake(world, developers, tasks, weeks, calendar, agenda, n, -1)
+    n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, -1)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
@@ -153,25 +154,26 @@ def run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
         if w.timer_task >= 0:
             m = note_timer(w, tasks, timers, m)
         if w.idle > 0:
-            n = wake(world, developers, tasks, weeks, calendar, agenda, n, who)
+            n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, who)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 
 
 @compiled_with_arrays
-def batch(worlds, team, begin, end, point, replication, scratch, out, flows, first):
+def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lead_times, first):
     """Run jobs `first`, `first` + 1, ... of a chunk, each from its own point.
 
     worlds (p,), begin (p,), end (p,) : point i starts from worlds[i] and team[begin[i] : end[i]]
     team (seats,) : teams one after another
     point (j,), replication (j,) : which point each job starts from, and the luck it meets
-    scratch : world (1,), developers, tasks, weeks, calendar, agenda, timers, trace to work in,
-        large enough for any point but, maybe, for its tasks
+    scratch : world (1,), developers, tasks, weeks, calendar, drawn, agenda, timers, trace to work
+        in, large enough for any point but, maybe, for its tasks
     out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
+    lead_times : bool, whether these are measured; NaN if not
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
-    world, all_developers, tasks, all_weeks, all_calendar, agenda, timers, trace = scratch
+    world, all_developers, tasks, all_weeks, all_calendar, drawn, agenda, timers, trace = scratch
     for job in range(first, len(point)):
         p = point[job]
         world[0] = worlds[p]
@@ -182,9 +184,9 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, fir
         for i in range(n):
             developers[i] = team[begin[p] + i]
         metrics.clear(weeks)
-        if not run(world, developers, tasks, weeks, calendar, agenda, timers, trace):
+        if not run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace):
             return job
-        metrics.measure(world, developers, tasks, weeks, calendar, out[job])
+        metrics.measure(world, developers, tasks, weeks, calendar, out[job], lead_times)
         if len(flows) > 0:
             metrics.by_week(world, weeks, flows[job])
     return len(point)

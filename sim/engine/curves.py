@@ -17,7 +17,6 @@ import numpy as np
 
 from sim import parameters, reading
 from sim.engine import inlined
-from sim.engine.luck import logit
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 OUTCOMES = ("failed", "partial", "unverified", "verified")
@@ -243,15 +242,15 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
 
 
 @inlined
-def outcome_of(world, eta, u):
-    """Outcome of a session with log-odds eta and the luck u of its task.
+def outcome_of(world, eta, luck):
+    """Outcome of a session with log-odds eta; luck is the log-odds of its u in (0, 1).
 
     P(outcome >= c) = expit(cut[c] + eta): u below that probability, compared on
     the log-odds scale. A higher eta never makes an outcome worse at the same u.
 
     Equation 2 of docs/model.md.
     """
-    threshold = logit(u) - eta
+    threshold = luck - eta
     if threshold < world.cut_verified:
         return VERIFIED
     if threshold < world.cut_unverified:

@@ -8,6 +8,9 @@ twice gives the same number, and asking for one leaves every other as it was.
 import hashlib
 import math
 
+import numba
+import numpy as np
+
 from sim.engine import compiled, inlined
 
 # Purposes: what a number is for. One block of Philox gives a pair of numbers,
@@ -28,7 +31,7 @@ _MASK = 0xFFFFFFFF
 _SCALE = 2.0**-52
 
 
-@compiled
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words from a counter and a key.
 
@@ -44,13 +47,13 @@ def philox(c0, c1, c2, c3, k0, k1):
         p0 = 0xD2511F53 * c0
         p1 = 0xCD9E8D57 * c2
         c0, c1, c2, c3 = (
-            ((p1 >> 32) & _MASK) ^ c1 ^ k0,
+            ((p1 >> 32) ^ c1 ^ k0) & _MASK,
             p1 & _MASK,
-            ((p0 >> 32) & _MASK) ^ c3 ^ k1,
+            ((p0 >> 32) ^ c3 ^ k1) & _MASK,
             p0 & _MASK,
         )
-        k0 = (k0 + 0x9E3779B9) & _MASK
-        k1 = (k1 + 0xBB67AE85) & _MASK
+        k0 += 0x9E3779B9
+        k1 += 0xBB67AE85
     return c0, c1, c2, c3
 
 
@@ -80,6 +83,43 @@ def pair(key, replication, entity, index, purpose):
     u = ((x0 * 1048576 + (x1 >> 12)) + 0.5) * _SCALE
     v = ((x2 * 1048576 + (x3 >> 12)) + 0.5) * _SCALE
     return u, v
+
+
+KEPT = 1 << 14  # rows: several worlds' sessions of a quarter, and within a core's cache
+
+# What has been drawn, and may be asked for again by another world that meets the same luck.
+DRAWN = np.dtype(
+    [
+        ("key", np.int64), ("replication", np.int64), ("entity", np.int64), ("index", np.int64),
+        ("x", np.float64), ("z", np.float64),
+    ]
+)  # fmt: skip
+
+
+def drawn(rows):
+    """An empty table of DRAWN; rows : a power of 2."""
+    table = np.zeros(rows, DRAWN)
+    table["key"] = -1
+    return table.view(np.recarray) if numba.config.DISABLE_JIT else table
+
+
+@inlined
+def session(drawn, key, replication, entity, index):
+    """Luck of a session: the log-odds of a number, for its outcome, and a normal one for its hours.
+
+    drawn : (2**m,) of DRAWN, what was asked for before; only the time it takes depends on it
+    """
+    row = drawn[(entity * 37 + index * 1021) & (len(drawn) - 1)]
+    if (
+        row.entity != entity
+        or row.index != index
+        or row.replication != replication
+        or row.key != key
+    ):
+        u, v = pair(key, replication, entity, index, SESSION)
+        row.key, row.replication, row.entity, row.index = key, replication, entity, index
+        row.x, row.z = logit(u), normal(v)
+    return row.x, row.z
 
 
 @compiled
@@ -178,12 +218,12 @@ def normal(u):
 
 
 @inlined
-def noise(u, sd):
-    """Lognormal factor of mean 1 from u in (0, 1); `sd` is that of its logarithm.
+def noise(z, sd):
+    """Lognormal factor of mean 1 from a standard normal z; `sd` is that of its logarithm.
 
     Equation 7 of docs/model.md.
     """
-    return math.exp(sd * normal(u) - 0.5 * sd * sd)
+    return math.exp(sd * z - 0.5 * sd * sd)
 
 
 @inlined

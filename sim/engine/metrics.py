@@ -176,8 +176,11 @@ def lead_times(world, tasks, out):
 
 
 @compiled_with_arrays
-def measure(world, developers, tasks, weeks, calendar, row):
-    """Fill row (METRICS,) from the final state of a world."""
+def measure(world, developers, tasks, weeks, calendar, row, with_lead_times):
+    """Fill row (METRICS,) from the final state of a world.
+
+    with_lead_times : bool, whether to measure these, which takes a sort; NaN if not
+    """
     w = world[0]
     work = sessions = fixes = repeats = submissions = escaped = abandoned = 0.0
     done, classes, hours = np.zeros(2), np.zeros(2), np.zeros(8)
@@ -211,7 +214,9 @@ def measure(world, developers, tasks, weeks, calendar, row):
     row[9] = ratio(float(w.sessions[3]), float(w.sessions[2] + w.sessions[3]))
     row[10], row[11] = ratio(fixes, sessions), ratio(repeats, sessions)
     row[12] = ratio(worked, all_done)
-    lead_times(world, tasks, row[13:16])
+    row[13] = row[14] = row[15] = math.nan
+    if with_lead_times:
+        lead_times(world, tasks, row[13:16])
     row[16] = ratio(w.review_wait, float(w.reviews))
     for b in range(8):
         row[17 + b] = hours[b]

@@ -54,7 +54,7 @@ def agent_done(w, developers, tasks, k):
         hand_back(w, developers[i], tasks, k)
 
 
-@compiled
+@inlined
 def conclude(w, developers, tasks, i, k):
     """A session is over: what its outcome leaves of the piece.
 

@@ -9,7 +9,7 @@ import math
 
 from sim.engine import compiled, inlined, luck
 from sim.engine.curves import level_shift
-from sim.engine.state import AGENT, ENGINEER, TOOL_ASSISTIVE
+from sim.engine.state import ABSENT, AGENT, ANYBODY, ENGINEER, NOBODY, TOOL_ASSISTIVE
 
 # ---- hired ---------------------------------------------------------------------------------
 
@@ -110,26 +110,54 @@ def refresh(w, d):
 
 @compiled
 def count_able(w, developers):
-    """Count, by domain, the engineers there who are able for advanced work and for review."""
+    """By domain, how many engineers there are able for advanced work and for review; who reviews.
+
+    Whoever depends on this is asked often; it changes only by a turn or with a week.
+    """
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0
+        w.stand_in[k] = w.second_stand_in[k] = -1
         for i in range(len(developers)):
             d = developers[i]
             if d.role == ENGINEER and d.joins <= w.time < d.leaves:
                 w.able[k] += 1 if d.level[k] >= w.matched_level else 0
                 w.reviewers[k] += 1 if d.level[k] >= w.reviewer_level else 0
+            if d.activity != ABSENT:
+                rank_stand_in(w, developers, i, k)
     for i in range(len(developers)):
-        developers[i].can_review = 1 if may_ever_review(w, developers[i]) else 0
+        developers[i].reviews_of = NOBODY
+        for k in range(w.domains):
+            allow_reviews(w, developers[i], i, k)
 
 
 @inlined
-def may_ever_review(w, d):
-    """Whether any review could be a person's: of reviewers' level, or a possible stand-in."""
-    for k in range(w.domains):
-        # With two reviewers in a domain one of them is not the author, and nobody stands in.
-        if w.reviewers[k] < 2 or (d.role == ENGINEER and d.level[k] >= w.reviewer_level):
-            return True
-    return False
+def rank_stand_in(w, developers, i, k):
+    """Keep the two most expert people in domain k; of equals the first."""
+    first, second = w.stand_in[k], w.second_stand_in[k]
+    level = developers[i].level[k]
+    if first < 0 or level > developers[first].level[k]:
+        w.stand_in[k], w.second_stand_in[k] = i, first
+    elif second < 0 or level > developers[second].level[k]:
+        w.second_stand_in[k] = i
+
+
+@inlined
+def allow_reviews(w, d, i, k):
+    """Add whose work person i may review in domain k.
+
+    With two reviewers in a domain one of them is not the author, and nobody stands in. The second
+    most expert stands in only where the first is the author.
+    """
+    author = NOBODY
+    eligible = d.role == ENGINEER and d.level[k] >= w.reviewer_level
+    if eligible or (w.reviewers[k] < 2 and i == w.stand_in[k]):
+        author = ANYBODY
+    elif w.reviewers[k] < 2 and i == w.second_stand_in[k]:
+        author = w.stand_in[k]
+    if d.reviews_of == NOBODY:
+        d.reviews_of = author
+    elif author != NOBODY and author != d.reviews_of:
+        d.reviews_of = ANYBODY
 
 
 @inlined
@@ -155,21 +183,16 @@ def practise(w, d, domain, hours, activity):
 
 @compiled
 def rise(w, d):
-    """Turn what was practised in a week into levels; whether who is able may change.
+    """Turn what was practised in a week into levels.
 
     dx/dh = learning_rate * (5 - x) / 4, so 5 - x decays with the hours practised.
 
     Equation 18 of docs/model.md.
     """
-    passed = False
     for k in range(w.domains):
-        old = d.level[k]
-        new = 5.0 - (5.0 - old) * math.exp(-w.learning_rate * d.practice[k] / 4.0)
-        d.level[k], d.practice[k] = new, 0.0
-        for bar in (w.matched_level, w.reviewer_level):
-            passed = passed or old < bar <= new
+        below = (5.0 - d.level[k]) * math.exp(-w.learning_rate * d.practice[k] / 4.0)
+        d.level[k], d.practice[k] = 5.0 - below, 0.0
     refresh(w, d)
-    return passed
 
 
 @compiled

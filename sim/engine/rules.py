@@ -48,15 +48,15 @@ def find_review(world, developers, tasks, i):
 
 
 @inlined
-def act(world, developers, tasks, weeks, calendar, i):
+def act(world, developers, tasks, weeks, calendar, drawn, i):
     """Let somebody idle choose and begin; True if they are at work now."""
     activity, k = choosing.choose(world[0], developers, tasks, i)
-    begin(world, developers, tasks, weeks, calendar, i, activity, k)
+    begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k)
     return activity != IDLE
 
 
-@compiled
-def begin(world, developers, tasks, weeks, calendar, i, activity, k):
+@inlined
+def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
     """Begin a stretch: sets the developer's `until` and the hours it will take."""
     w, d = world[0], developers[i]
     if activity == IDLE:
@@ -70,7 +70,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
         if t.state == WAITING:
             pick_up(w, d, tasks, i, k)
         t.piece = piece_of(w, t)
-        hours = work_hours(w, d, t, activity)
+        hours = work_hours(w, d, t, activity, drawn)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
     d.piece_hours = t.submitted_hours if activity == REVIEW else t.piece
     d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
@@ -79,7 +79,7 @@ def begin(world, developers, tasks, weeks, calendar, i, activity, k):
     w.idle -= 1
 
 
-@compiled
+@inlined
 def finish(world, developers, tasks, weeks, calendar, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], developers[i]

@@ -303,6 +303,7 @@ class Scratch:
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
         self.trace = state.blank(trace, state.TRACE)
+        self.drawn = luck.drawn(luck.KEPT)
         self.grow(capacity)
 
     def grow(self, capacity):
@@ -318,6 +319,6 @@ class Scratch:
     def arrays(self):
         """All arrays, as the compiled clock takes them."""
         return (
-            self.world, self.developers, self.tasks, self.weeks, self.calendar, self.agenda,
-            self.timers, self.trace,
+            self.world, self.developers, self.tasks, self.weeks, self.calendar, self.drawn,
+            self.agenda, self.timers, self.trace,
         )  # fmt: skip

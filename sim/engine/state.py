@@ -45,6 +45,9 @@ ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 # Lists of tasks nobody owns: new work; fixes, and work handed back; submissions.
 STREAM, FIXES, REVIEWS = range(3)
 
+# Whose work a person may review, where it is not that of one author.
+NOBODY, ANYBODY = -2, -1
+
 # Accounts that a developer's hours are booked to; together they are the capacity.
 BUCKETS = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
 (B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(8)
@@ -95,7 +98,8 @@ WORLD = np.dtype(
         ("key", _I), ("replication", _I),
         # where the run stands
         ("time", _F), ("n_tasks", _I), ("n_stream", _I), ("timer_task", _I), ("idle", _I),
-        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("weeks_over", _I),
+        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("stand_in", _I, (DOMAINS,)),
+        ("second_stand_in", _I, (DOMAINS,)), ("weeks_over", _I),
         ("talk", _F), ("trainer_level", _F), ("trainer_share", _F), ("mentor_hours", _F),
         ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
         ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
@@ -126,7 +130,7 @@ DEVELOPER = np.dtype(
         # what they are at
         ("activity", _I), ("task", _I), ("start", _F), ("until", _F), ("hours", _F),
         ("outcome", _I), ("piece_hours", _F), ("head", _I), ("tail", _I), ("held", _I),
-        ("unreviewed", _I), ("queued", _I), ("can_review", _I),
+        ("unreviewed", _I), ("queued", _I), ("reviews_of", _I),
         ("allowance", _F), ("allowance_time", _F),
         ("hours_worked", _F), ("hours_helping", _F),
     ]

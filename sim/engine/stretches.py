@@ -39,7 +39,7 @@ def begin_review(w, developers, tasks, i, k):
 
 
 @inlined
-def work_hours(w, d, t, activity):
+def work_hours(w, d, t, activity, drawn):
     """Development hours of the stretch that begins [h].
 
     Equation 7 of docs/model.md.
@@ -47,10 +47,11 @@ def work_hours(w, d, t, activity):
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
-        t.luck, v = luck.pair(w.key, w.replication, t.key, session_index(t), luck.SESSION)
-        return session_hours(w, d, t, t.piece, luck.noise(v, w.session_noise_sd))
+        t.luck, z = luck.session(drawn, w.key, w.replication, t.key, session_index(t))
+        return session_hours(w, d, t, t.piece, luck.noise(z, w.session_noise_sd))
     if t.manual_left <= 0.0:
-        t.manual_left = hand_hours(d, t, t.piece, luck.noise(t.hand_luck, w.hand_noise_sd))
+        noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)
+        t.manual_left = hand_hours(d, t, t.piece, noise)
     return min(w.stretch_hours, t.manual_left)
 
 

@@ -20,6 +20,7 @@ import mesa
 import numpy as np
 
 from sim.engine import clock, metrics, people, rules, setup, state, turns
+from sim.engine.luck import drawn
 
 
 class EntityKey(NamedTuple):
@@ -76,7 +77,7 @@ class Developer(mesa.Agent):
         if activity == "idle":
             return
         code = state.ACTIVITIES.index(activity)
-        rules.begin(*m.arrays, self.place, code, task)
+        rules.begin(*m.arrays, m.drawn, self.place, code, task)
         m.at(float(self.row["until"]), int(self.row["key"]), self.end_stretch)
 
     def finish(self):
@@ -168,6 +169,7 @@ class TeamModel(mesa.Model):
         self.weeks = state.blank(scenario.horizon.weeks, state.WEEK)
         self.calendar = state.blank(len(team) * len(self.weeks), state.CALENDAR)
         self.tasks = state.blank(max(1024, 2 * (scenario.tasks.backlog or 0)), state.TASK)
+        self.drawn = drawn(1)  # worlds of this clock share no luck
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
         self.trace: list | None = [] if trace else None
         self.horizon = float(self.world[0]["horizon"])
@@ -248,7 +250,7 @@ class TeamModel(mesa.Model):
     def metrics(self):
         """The outputs of the finished run: array (metrics.NAMES,)."""
         row = np.zeros(len(metrics.NAMES))
-        metrics.measure(*self.arrays, row)
+        metrics.measure(*self.arrays, row, True)
         return row
 
     def weekly(self):

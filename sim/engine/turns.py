@@ -72,14 +72,13 @@ def end_weeks(w, developers, weeks):
     while w.weeks_over < len(weeks) and w.time >= w.week_ends:
         week = weeks[w.weeks_over]
         write_week(w, week)
-        passed = False
         for i in range(len(developers)):
             d = developers[i]
             if d.activity != ABSENT:
-                if w.learning_rate > 0.0 and rise(w, d):
-                    passed = True
+                if w.learning_rate > 0.0:
+                    rise(w, d)
                 week.levels[min(int(mean_level(w, d) + 0.5), 5) - 1] += 1.0
-        if passed:
+        if w.learning_rate > 0.0:
             count_able(w, developers)
         w.weeks_over += 1
         w.week_ends += HOURS_PER_WEEK

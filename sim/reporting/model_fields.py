@@ -66,6 +66,8 @@ timer_task|-|task whose timer the last rule set; -1 none
 idle|people|with nothing to do
 able|people|able for advanced work, by domain
 reviewers|people|eligible as reviewers, by domain
+stand_in|-|the most expert person there, by domain; -1 none
+second_stand_in|-|the next most expert, by domain; -1 none
 weeks_over|weeks|that have ended
 talk|share|of development time lost to talking, this week of the calendar
 trainer_level|level|of the trainers, this week of the calendar
@@ -143,7 +145,7 @@ tail|-|last
 held|tasks|in their hands
 unreviewed|tasks|handed in and not yet reviewed
 queued|tasks|of theirs that wait for a reviewer
-can_review|-|whether any review could be theirs
+reviews_of|-|the one author whose work they may review; -1 anybody's, -2 nobody's
 allowance|h|for reviews, at allowance_time
 allowance_time|working h|when it was last reckoned
 hours_worked|h|so far
@@ -166,7 +168,7 @@ since|working h|when it came where it is
 queue|-|the list it waits in
 next|-|task after it in its list
 prev|-|task before it
-luck|-|uniform number of the session under way
+luck|logit|log-odds of the uniform number of the session under way
 outcome|-|of that session
 eta|logit|its log-odds before the cuts
 arrival|working h|when it became work that somebody can pick

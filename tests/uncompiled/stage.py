@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from sim.engine import luck, state
+from sim.engine import people as team
 
 
 class Stage:
@@ -24,6 +25,7 @@ class Stage:
         self.tasks = state.blank(tasks, state.TASK)
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
+        self.drawn = luck.drawn(4)
         self.w = self.world[0]
         self.d = [self.developers[i] for i in range(people)]
         self.t = [self.tasks[k] for k in range(tasks)]
@@ -36,6 +38,7 @@ class Stage:
         self.calendar["paid"] = 40.0
         for name, value in fields.items():
             self.world[name] = value
+        self.rank_stand_ins()
 
     def _set_world(self, horizon, tasks, people):
         w = self.w
@@ -63,7 +66,7 @@ class Stage:
         d.hours_per_week, d.pay, d.departs, d.leaves, d.turn, d.until = 40.0, -1.0, *[math.inf] * 4
         d.oversight[:] = d.hand_factor[:] = 1.0
         d.task = d.head = d.tail = -1
-        d.can_review = 1
+        d.reviews_of = state.ANYBODY
 
     @staticmethod
     def _set_task(k, t):
@@ -76,6 +79,14 @@ class Stage:
         """The arrays, or some of them, in the order in which rules take them."""
         names = names or ("world", "developers", "tasks", "weeks", "calendar")
         return tuple(getattr(self, name) for name in names)
+
+    def rank_stand_ins(self):
+        """Who would stand in as a reviewer, by the levels that people have now."""
+        for domain in range(self.w.domains):
+            self.w.stand_in[domain] = self.w.second_stand_in[domain] = -1
+            for i, d in enumerate(self.d):
+                if d.activity != state.ABSENT:
+                    team.rank_stand_in(self.w, self.developers, i, domain)
 
     def give(self, person, *ks):
         """Put tasks into somebody's hands, begun."""

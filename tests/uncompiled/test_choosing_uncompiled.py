@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from stage import Stage, uniform
 
-from sim.engine import choosing, luck, rules, state, tasks
-from sim.engine.state import AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, STREAM
+from sim.engine import choosing, luck, people, rules, state, tasks
+from sim.engine.state import AGENT, FIXES, IDLE, MANUAL, MENTORING, NOBODY, REVIEW, STREAM
 
 WITHIN, URGENT, ANY = choosing.WITHIN, choosing.URGENT, choosing.ANY
 
@@ -80,6 +81,7 @@ def test_a_reviewer_is_there_an_engineer_and_of_the_level():
 
 
 def may(s, person, k=0):
+    s.rank_stand_ins()
     return bool(choosing.may_review(s.w, s.developers, person, s.t[k]))
 
 
@@ -157,10 +159,56 @@ def test_a_review_whose_author_is_at_the_limit_is_taken_whatever_the_allowance()
     assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [4, 4, 0]
     s.w.urgent = 0  # counted elsewhere; without an urgent one none is looked for
     assert find(s, URGENT) == -1
-    s.w.urgent, s.d[0].can_review = 2, 0  # as who could never review does not look
+    s.w.urgent, s.d[0].reviews_of = 2, NOBODY  # as who could never review does not look
     assert find(s, URGENT) == find(s, ANY) == -1
     own = Stage(people=2, wip_limit=1).hand_in(0, 0)
     assert find(own, URGENT) == find(own, ANY) == -1
+
+
+def test_who_stands_in_for_one_author_looks_only_while_that_author_has_a_review_waiting():
+    s = Stage(people=3, reviewers=0, reviewer_level=5.0).hand_in(0, 2).hand_in(1, 4)
+    s.d[2].reviews_of = 0
+    s.d[0].level[0] = 4.0  # the first to stand in, so the second does for their work
+    s.d[2].level[0] = 3.5
+    s.rank_stand_ins()
+    assert find(s, ANY, 2) == 2
+    s.d[0].queued = 0  # counted elsewhere; without one none is looked for
+    assert find(s, ANY, 2) == -1
+
+
+def test_one_alone_finds_their_own_urgent_review():
+    s = Stage(people=2, reviewers=0, reviewer_level=5.0, wip_limit=1).hand_in(0, 0)
+    s.d[1].activity = state.ABSENT
+    s.rank_stand_ins()
+    assert find(s, URGENT) == 0
+
+
+def stand_in(s, author):
+    """The most expert person there but for the author, of equals the first; -1 if none."""
+    there = [i for i, d in enumerate(s.d) if i != author and d.activity != state.ABSENT]
+    return max(there, key=lambda i: (s.d[i].level[0], -i), default=-1)
+
+
+def test_who_may_review_is_who_the_rule_says_in_any_team():
+    rng = np.random.default_rng(1)
+    for _ in range(300):
+        s = Stage(people=int(rng.integers(1, 6)), reviewer_level=float(rng.integers(2, 7)))
+        for d in s.d:
+            d.level[0], d.role = rng.integers(1, 6), rng.integers(0, 2)
+            d.activity = state.ABSENT if rng.random() < 0.2 else state.IDLE
+            d.joins, d.leaves = (0.0, math.inf) if d.activity == state.IDLE else (math.inf,) * 2
+        people.count_able(s.w, s.developers)
+        here = [i for i, d in enumerate(s.d) if d.activity != state.ABSENT]
+        able = [i for i in here if choosing.is_reviewer(s.w, s.d[i], s.t[0])]
+        for author in here:
+            s.t[0].owner = author
+            s.d[author].queued = 1
+            best = stand_in(s, author)
+            fallback = [author if best < 0 else best]
+            right = [i for i in able if i != author] or fallback
+            assert [i for i in here if may(s, i)] == sorted(right)
+            assert all(choosing.any_to_review(s.developers, i) for i in right)
+            s.d[author].queued = 0
 
 
 # ---- own work ------------------------------------------------------------------------------

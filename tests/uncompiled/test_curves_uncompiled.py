@@ -166,6 +166,6 @@ def test_an_outcome_is_the_best_whose_cut_the_luck_lies_below():
     w = SimpleNamespace(**WORLD)
     for eta in (-1.0, 0.0, 2.0):
         for cut, below, above in ((-1.0, 3, 2), (1.0, 2, 1), (2.0, 1, 0)):
-            p = expit(cut + eta)
-            assert curves.outcome_of(w, eta, p - 1e-9) == below
-            assert curves.outcome_of(w, eta, p + 1e-9) == above
+            luck = cut + eta  # its log-odds
+            assert curves.outcome_of(w, eta, luck - 1e-9) == below
+            assert curves.outcome_of(w, eta, luck + 1e-9) == above

@@ -80,7 +80,17 @@ def test_logits_and_exponentials_invert_their_distributions():
 def test_noise_is_lognormal_of_mean_one():
     for sd in (0.0, 0.3, 1.5):
         for u in (0.1, 0.5, 0.97):
-            assert luck.noise(u, sd) == pytest.approx(math.exp(sd * ndtri(u) - sd * sd / 2))
+            z = luck.normal(u)
+            assert luck.noise(z, sd) == pytest.approx(math.exp(sd * ndtri(u) - sd * sd / 2))
+
+
+def test_a_session_s_luck_is_that_of_its_names_whatever_was_asked_before():
+    table = luck.drawn(2)  # so small that names keep putting each other out
+    names = [(k, r, e, i) for k in (7, 8) for r in (0, 1) for e in (3, 4) for i in (0, 1024, 1)]
+    for name in [*names, *names, *(one for one in names for _ in range(2))]:
+        u, v = luck.pair(*name, luck.SESSION)
+        assert luck.session(table, *name) == (luck.logit(u), luck.normal(v))
+        assert luck.session(luck.drawn(1), *name) == (luck.logit(u), luck.normal(v))
 
 
 def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():

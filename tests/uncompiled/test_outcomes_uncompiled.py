@@ -33,7 +33,7 @@ def test_a_session_ends_by_the_luck_of_its_task_and_the_odds_of_its_piece(outcom
     t.piece, t.left = 4.0, 8.0
     eta = 0.75 - 0.5 * 2
     edges = [0.0] + [1 / (1 + math.exp(-(cut + eta))) for cut in (-1.0, 1.0, 2.0)] + [1.0]
-    s.d[0].shift[0], t.luck = 0.75, (edges[3 - outcome] + edges[4 - outcome]) / 2
+    s.d[0].shift[0], t.luck = 0.75, luck.logit((edges[3 - outcome] + edges[4 - outcome]) / 2)
     outcomes.finish_session(s.w, s.developers, s.tasks, 0, 1)
     assert t.eta == pytest.approx(eta)
     assert t.outcome == s.d[0].outcome == outcome
@@ -43,7 +43,7 @@ def test_a_session_ends_by_the_luck_of_its_task_and_the_odds_of_its_piece(outcom
 
 def test_an_agent_that_goes_on_keeps_its_task_and_leaves_its_developer_free():
     s = Stage(runtime_share=1.0, parallel_sessions=4).give(0, 1, 2)
-    s.w.time, s.t[1].piece, s.t[1].luck = 10.0, 2.0, 0.5
+    s.w.time, s.t[1].piece, s.t[1].luck = 10.0, 2.0, 0.0
     outcomes.finish_session(s.w, s.developers, s.tasks, 0, 1)
     assert (s.t[1].state, s.t[1].timer, s.w.timer_task) == (state.RUNNING, 11.5, 1)
     assert s.hands(0) == [2]
@@ -56,7 +56,7 @@ def test_an_agent_that_goes_on_keeps_its_task_and_leaves_its_developer_free():
 
 def test_an_agent_goes_on_by_itself_however_short_the_rest():
     s = Stage(runtime_share=0.2, parallel_sessions=4).give(0, 1)
-    s.t[1].piece, s.t[1].luck = 2.0, 0.5
+    s.t[1].piece, s.t[1].luck = 2.0, 0.0
     outcomes.finish_session(s.w, s.developers, s.tasks, 0, 1)
     assert s.t[1].state == state.RUNNING
     assert s.t[1].timer == pytest.approx(0.3)

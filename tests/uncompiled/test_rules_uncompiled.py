@@ -10,7 +10,7 @@ from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVI
 
 
 def begin(s, activity, k, i=0):
-    rules.begin(*s.args(), i, activity, k)
+    rules.begin(*s.args(), s.drawn, i, activity, k)
 
 
 def finish(s, i=0):
@@ -86,9 +86,9 @@ def test_a_stretch_begins_in_the_week_of_the_person_s_own_calendar():
 
 def test_acting_says_whether_somebody_is_at_work_now():
     s = Stage()
-    assert not rules.act(*s.args(), 0)
+    assert not rules.act(*s.args(), s.drawn, 0)
     s.line_up(STREAM, 1)
-    assert rules.act(*s.args(), 0)
+    assert rules.act(*s.args(), s.drawn, 0)
     assert (s.d[0].activity, s.d[0].task) == (AGENT, 1)
 
 
@@ -115,7 +115,7 @@ def idle_again(s):
 
 def test_a_session_that_ends_is_booked_and_has_its_outcome():
     s = at(AGENT)
-    s.t[0].luck = 1e-9
+    s.t[0].luck = luck.logit(1e-9)
     finish(s)
     assert s.weeks[0].hours[state.B_AGENT] == 2.0
     assert (s.d[0].outcome, s.w.sessions[3], s.t[0].state) == (3, 1, state.SUBMITTED)
@@ -228,7 +228,7 @@ def started(people=3, **fields):
     s.w.refill, s.w.review_hours_per_week = 0, 5.0
     s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
     for d in s.d:
-        d.generation = d.unreviewed = d.queued = d.can_review = 7
+        d.generation = d.unreviewed = d.queued = d.reviews_of = 7
         d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
@@ -259,7 +259,7 @@ def test_at_the_start_those_are_there_who_have_joined():
     assert [d.joins for d in s.d] == [0.0, 40.0, math.inf]
     for d in s.d:
         assert (d.generation, d.unreviewed, d.task, d.until, d.outcome) == (0, 0, -1, math.inf, -1)
-        assert (d.queued, d.can_review) == (0, 1)
+        assert (d.queued, d.reviews_of) == (0, state.ANYBODY)
         assert (d.hours_worked, d.hours_helping, d.allowance) == (0.0, 0.0, 1.0)
         assert (d.head, d.tail, d.held) == (-1, -1, 0)
     assert (s.d[0].start, s.d[0].level[0]) == (0.0, 3.0)

@@ -166,14 +166,18 @@ def test_at_a_week_s_end_practice_becomes_level_and_people_are_counted():
     assert (s.w.able[0], s.w.weeks_over, s.w.week_ends) == (3, 1, 80.0)
 
 
-def test_who_is_able_is_counted_again_only_when_somebody_has_passed_a_bar():
+def test_with_the_levels_it_is_counted_again_who_is_able_and_who_stands_in():
     s = Stage(people=2, learning_rate=0.5, matched_level=4.9, able=9, reviewers=9)
     s.d[0].practice[0], s.w.time = 0.1, 40.0
     turns.end_weeks(s.w, s.developers, s.weeks)
-    assert s.w.able[0] == 9  # nobody has: the count stands
-    s.d[0].practice[0], s.w.time = 50.0, 80.0
+    assert (s.w.able[0], s.w.stand_in[0], s.w.second_stand_in[0]) == (0, 0, 1)
+    s.d[1].practice[0], s.w.time = 50.0, 80.0
     turns.end_weeks(s.w, s.developers, s.weeks)
-    assert s.w.able[0] == 1
+    assert (s.w.able[0], s.w.stand_in[0], s.w.second_stand_in[0]) == (1, 1, 0)
+    still = Stage(people=2, learning_rate=0.0, able=9)
+    still.w.time = 40.0
+    turns.end_weeks(still.w, still.developers, still.weeks)
+    assert still.w.able[0] == 9  # nobody learns: the count stands
 
 
 def test_without_learning_practice_is_kept_and_levels_stand():

@@ -176,7 +176,7 @@ def _blocks(plan, made, first, count, luck, seed, names, second, threads, progre
         rows.prepare(plan, seed, inputs, u, cache)  # what does not go together stops here
     for start, u in _design(made, first, count, step, seed, second):
         block = np.repeat(first + start + np.arange(len(u) // height), height)
-        tell = _told(progress, start * height * luck, count * height * luck)
+        tell = _told(progress, start * height * luck, len(u) * luck, count * height * luck)
         y = _simulate(plan, seed, inputs, u, block, luck, names, threads, tell, cache)
         parts.append(moments.reduced(y.reshape(-1, height, luck, y.shape[-1]), second))
     return moments.joined(parts)
@@ -199,18 +199,29 @@ def _step(plan, jobs_a_block, names, count):
     return int(max(1, min(count, MEMORY / (8 * numbers * jobs_a_block))))
 
 
-def _told(progress, done, total):
-    return None if progress is None else (lambda worlds, _: progress(done + worlds, total))
+def _told(progress, done, step, total):
+    """Tells progress of a step of worlds, some of which may not need to be run."""
+    if progress is None:
+        return None
+    return lambda worlds, run: progress(done + worlds * step // run, total)
 
 
 def _simulate(plan, seed, inputs, u, draw, luck, names, threads, tell, cache):
     """Outputs (rows, luck, outputs) of rows u, whose luck is that of `draw` (rows,)."""
     points = rows.points(plan, seed, inputs, u, cache)
-    point = np.repeat(np.arange(len(u)), luck)
-    replication = setup.replication(np.repeat(draw, luck), np.tile(np.arange(luck), len(u)))
-    weekly = outputs.weekly(names)
-    values, flows = jobs.simulate(points, point, replication, threads, weekly, tell)
-    return outputs.take(names, values, flows).reshape(len(u), luck, -1)
+    alike = jobs.first_alike(points, draw)  # rows may differ in what makes no other world
+    run, which = np.unique(alike, return_inverse=True)
+    replication = setup.replication(np.repeat(draw[run], luck), np.tile(np.arange(luck), len(run)))
+    values, flows = jobs.simulate(
+        points,
+        np.repeat(run, luck),
+        replication,
+        threads,
+        outputs.weekly(names),
+        tell,
+        lead_times=outputs.needs_lead_times(names),
+    )
+    return outputs.take(names, values, flows).reshape(len(run), luck, -1)[which]
 
 
 def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, about):
@@ -231,7 +242,7 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
         draw = (
             np.zeros(len(part), int) if method in salib.DESIGNED else start + np.arange(len(part))
         )
-        tell = _told(progress, start * luck, len(u) * luck)
+        tell = _told(progress, start * luck, len(part) * luck, len(u) * luck)
         parts.append(
             _simulate(plan, seed, inputs, part, draw, luck, names, threads, tell, cache).mean(
                 axis=1

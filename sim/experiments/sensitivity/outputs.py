@@ -55,6 +55,11 @@ def weekly(names):
     return any("@" in name for name in names)
 
 
+def needs_lead_times(names):
+    """Whether any output is a lead time."""
+    return any(name.startswith("lead_time") for name in names)
+
+
 def take(names, values, flows):
     """Outputs (jobs, outputs) from the values and flows of `jobs.simulate`."""
     columns = []

@@ -85,12 +85,23 @@ def test_noise_is_lognormal_of_mean_one():
 
 
 def test_a_session_s_luck_is_that_of_its_names_whatever_was_asked_before():
-    table = luck.drawn(2)  # so small that names keep putting each other out
-    names = [(k, r, e, i) for k in (7, 8) for r in (0, 1) for e in (3, 4) for i in (0, 1024, 1)]
-    for name in [*names, *names, *(one for one in names for _ in range(2))]:
-        u, v = luck.pair(*name, luck.SESSION)
-        assert luck.session(table, *name) == (luck.logit(u), luck.normal(v))
-        assert luck.session(luck.drawn(1), *name) == (luck.logit(u), luck.normal(v))
+    table = luck.drawn(1)  # every name puts the one before it out
+    name = (7, 1, 3, 1024)
+    others = [(8, 1, 3, 1024), (7, 2, 3, 1024), (7, 1, 4, 1024), (7, 1, 3, 0), (0, 0, 0, 0)]
+    for asked in [(0, 0, 0, 0), *(one for other in others for one in (name, other, other))]:
+        u, v = luck.pair(*asked, luck.SESSION)
+        assert luck.session(table, *asked) == (luck.logit(u), luck.normal(v))
+
+
+def test_what_a_session_drew_is_kept_for_whoever_asks_next():
+    table = luck.drawn(4)
+    assert (len(table), set(table["key"].tolist())) == (4, {-1})  # no seed has such a key
+    name = (7, 1, 3, 1024)
+    luck.session(table, *name)
+    kept = [(r.key, r.replication, r.entity, r.index) for r in table if r.key >= 0]
+    assert kept == [name]
+    table["x"], table["z"] = 5.0, 6.0
+    assert luck.session(table, *name) == (5.0, 6.0)
 
 
 def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():

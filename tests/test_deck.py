@@ -417,7 +417,8 @@ def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, mon
 
 
 def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(briefs, "brief", lambda *_: made().brief)
+    brief = made().brief  # before its maker is replaced
+    monkeypatch.setattr(briefs, "brief", lambda *_: brief)
     path = tmp_path / "plan.toml"
     path.write_text('title = "t"\nquestion = "q?"\nplans = [{scenario = "baseline"}, '
                     '{scenario = "no-tool"}]\n')  # fmt: skip

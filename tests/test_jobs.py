@@ -24,6 +24,15 @@ def test_worlds_that_share_luck_are_what_each_is_alone():
         np.testing.assert_array_equal(alone[0], together[i])
 
 
+def test_worlds_of_several_seeds_do_not_share_luck():
+    values = setup.draw(PLAN, 1, 0, 2)
+    seeds = [jobs.points_of(PLAN, seed, values) for seed in (1, 2, 1)]
+    apart = [jobs.simulate(points, [0, 1], [7, 7])[0] for points in seeds]
+    together, _ = jobs.simulate(jobs.joined(seeds), np.arange(6), np.full(6, 7), threads=1)
+    np.testing.assert_array_equal(together, np.concatenate(apart))
+    assert (apart[0] != apart[1]).any()
+
+
 def test_rows_stand_in_the_order_asked_for_whatever_the_threads_and_chunks():
     points, place, luck = work()
     values, flows = jobs.simulate(points, place, luck, weekly=True, threads=1)

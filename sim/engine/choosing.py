@@ -153,7 +153,7 @@ def find_own(d, tasks):
 
 
 @inlined
-def find_waiting(w, tasks, d, queue):
+def find_waiting(w, tasks, drawn, d, queue):
     """The first waiting task of a list that suits a person, or -1.
 
     At most `lookahead` are passed over. When none suits, `matched` takes the
@@ -164,7 +164,7 @@ def find_waiting(w, tasks, d, queue):
     k = w.head[queue]
     for _ in range(w.lookahead + 1):
         if k < 0 and queue == STREAM and w.work == SATURATED:
-            k = next_of_stream(w, tasks)
+            k = next_of_stream(w, tasks, drawn)
             if k >= 0:
                 arrive(w, tasks, k)
         if k < 0:
@@ -176,7 +176,7 @@ def find_waiting(w, tasks, d, queue):
 
 
 @inlined
-def choose(w, developers, tasks, i):
+def choose(w, developers, tasks, drawn, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
     d = developers[i]
     if w.review_order == REVIEW_FIRST:
@@ -185,7 +185,7 @@ def choose(w, developers, tasks, i):
             return REVIEW, k
     work = find_own(d, tasks)
     if work < 0 or rank(tasks[work]) > 1:
-        fix = find_waiting(w, tasks, d, FIXES)
+        fix = find_waiting(w, tasks, drawn, d, FIXES)
         if fix >= 0:
             work = fix
     if w.review_order == REVIEW_TURN:
@@ -196,11 +196,11 @@ def choose(w, developers, tasks, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
-        work = find_waiting(w, tasks, d, STREAM)
+        work = find_waiting(w, tasks, drawn, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
-    return way(w, d, tasks[work]), work
+    return way(w, d, tasks[work], drawn), work
 
 
 @inlined
@@ -212,7 +212,7 @@ def piece_of(w, t):
 
 
 @inlined
-def way(w, d, t):
+def way(w, d, t, drawn):
     """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
     if t.mentoring:
         return MENTORING
@@ -221,7 +221,7 @@ def way(w, d, t):
     if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
         return MANUAL
     if w.adoption < 1.0:
-        _, v = luck.pair(w.key, w.replication, t.key, t.piece_index << 10, luck.HAND)
+        _, v = luck.of_task(w, drawn, t.key, t.piece_index << 10, luck.HAND)
         if v >= w.adoption:
             return MANUAL
     if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t)):

@@ -8,7 +8,7 @@ the heaps need no more than one place for each. Nothing is left behind between r
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, inlined, metrics, rules, turns
+from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, rules, turns
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
@@ -44,23 +44,27 @@ def enqueue(agenda, n, time, key, who):
 
 
 @inlined
-def drop_first(agenda, n):
-    """Remove the earliest entry of a heap of n; the new count."""
-    n -= 1
-    last = agenda[n]
-    time, key, who = last.time, last.key, last.who
+def replace_first(agenda, n, time, key, who):
+    """Put another entry in the place of the earliest of a heap of n."""
     at, child = 0, 1
     while child < n:
         entry = agenda[child]
         if child + 1 < n and before(agenda[child + 1].time, agenda[child + 1].key, entry):
             child += 1
             entry = agenda[child]
-        if not before(entry.time, entry.key, last):
+        if before(time, key, entry):
             break
         put(agenda, at, entry.time, entry.key, entry.who)
         at, child = child, 2 * child + 1
     put(agenda, at, time, key, who)
-    return n
+
+
+@compiled
+def drop_first(agenda, n):
+    """Remove the earliest entry of a heap of n; the new count."""
+    last = agenda[n - 1]
+    replace_first(agenda, n - 1, last.time, last.key, last.who)
+    return n - 1
 
 
 @inlined
@@ -82,23 +86,35 @@ def note_turn(w, developers, agenda, n, i):
     return n
 
 
-@inlined
-def wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
-    """Let everybody idle choose, in key order; the new count of the agenda.
-
-    who : person whose stretch has just ended; if only one is idle it is they. -1 if unknown.
-    """
+@compiled
+def wake(world, developers, tasks, weeks, calendar, drawn, agenda, n):
+    """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
-    first, last = 0, len(developers)
-    if who >= 0 and w.idle == 1:
-        first, last = who, who + 1
-    for i in range(first, last):
+    for i in range(len(developers)):
         d = developers[i]
         idle = d.activity == IDLE
         started = idle and rules.act(world, developers, tasks, weeks, calendar, drawn, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
     return n
+
+
+@inlined
+def go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
+    """Let person `who` choose, whose stretch has just ended; the new count of the agenda.
+
+    They stand first on it still. Their next stretch takes that place, which is half the work of
+    leaving the agenda and entering it again; others that are idle choose in key order with them.
+    """
+    w, d = world[0], developers[who]
+    if w.idle > 1:
+        n = drop_first(agenda, n)
+        return wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
+    started = rules.act(world, developers, tasks, weeks, calendar, drawn, who)
+    if started and d.until < w.horizon:
+        replace_first(agenda, n, d.until, d.key, who)
+        return n
+    return drop_first(agenda, n)
 
 
 @compiled
@@ -115,7 +131,7 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
     """Run one world to its horizon.
 
     world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
-    drawn (2**m,) : luck asked for before, see `luck.session`
+    drawn (2**m,) : luck of w.key asked for before, see `luck.of_task`
     agenda (2 * n,), timers (capacity,) : scratch, the heaps of people and of tasks
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
@@ -125,36 +141,37 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
     w = world[0]
     n = m = 0
     people = len(developers)
-    rules.start(world, developers, tasks, weeks, calendar)
+    rules.start(world, developers, tasks, weeks, calendar, drawn)
     for i in range(people):
         n = note_turn(w, developers, agenda, n, i)
     if w.timer_task >= 0:
         m = note_timer(w, tasks, timers, m)
-    n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, -1)
+    n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
         if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
-            rules.fire(world, developers, tasks, weeks, k)
+            rules.fire(world, developers, tasks, weeks, drawn, k)
+        elif agenda[0].who >= people:
+            w.time, seat = agenda[0].time, agenda[0].who - people
+            n = drop_first(agenda, n)
+            turns.turn(world, developers, tasks, weeks, calendar, seat)
+            n = note_turn(w, developers, agenda, n, seat)
         else:
             w.time, who = agenda[0].time, agenda[0].who
-            n = drop_first(agenda, n)
-            if who < people:
-                start, activity = developers[who].start, developers[who].activity
-                rules.finish(world, developers, tasks, weeks, calendar, who)
-                if w.stretches < len(trace):
-                    record(trace, w.stretches, world, developers, tasks, who, activity, start)
-                w.stretches += 1
-            else:
-                turns.turn(world, developers, tasks, weeks, calendar, who - people)
-                n = note_turn(w, developers, agenda, n, who - people)
-                who = -1
+            start, activity = developers[who].start, developers[who].activity
+            rules.finish(world, developers, tasks, weeks, calendar, drawn, who)
+            if w.stretches < len(trace):
+                record(trace, w.stretches, world, developers, tasks, who, activity, start)
+            w.stretches += 1
         if w.timer_task >= 0:
             m = note_timer(w, tasks, timers, m)
-        if w.idle > 0:
-            n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n, who)
+        if who >= 0:
+            n = go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who)
+        elif w.idle > 0:
+            n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 
@@ -174,9 +191,13 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
     world, all_developers, tasks, all_weeks, all_calendar, drawn, agenda, timers, trace = scratch
+    key = -1  # whose luck is in `drawn`
     for job in range(first, len(point)):
         p = point[job]
         world[0] = worlds[p]
+        if world[0].key != key:
+            key = world[0].key
+            luck.forget(drawn)
         world[0].replication = replication[job]
         n, length = end[p] - begin[p], int(world[0].horizon / HOURS_PER_WEEK)
         developers, weeks = all_developers[:n], all_weeks[:length]

@@ -85,40 +85,55 @@ def pair(key, replication, entity, index, purpose):
     return u, v
 
 
-KEPT = 1 << 14  # rows: several worlds' sessions of a quarter, and within a core's cache
+KEPT = 1 << 15  # rows, a megabyte: several worlds' luck of a quarter, within a core's cache
 
-# What has been drawn, and may be asked for again by another world that meets the same luck.
-DRAWN = np.dtype(
-    [
-        ("key", np.int64), ("replication", np.int64), ("entity", np.int64), ("index", np.int64),
-        ("x", np.float64), ("z", np.float64),
-    ]
-)  # fmt: skip
+# What has been drawn, and may be asked for again by another world that meets the same luck. The
+# name of a pair is that of `pair`, but for its key, in two words.
+DRAWN = np.dtype([("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64)])
 
 
 def drawn(rows):
     """An empty table of DRAWN; rows : a power of 2."""
     table = np.zeros(rows, DRAWN)
-    table["key"] = -1
+    table["which"] = -1
     return table.view(np.recarray) if numba.config.DISABLE_JIT else table
 
 
-@inlined
-def session(drawn, key, replication, entity, index):
-    """Luck of a session: the log-odds of a number, for its outcome, and a normal one for its hours.
+@compiled
+def forget(drawn):
+    """Empty a table, before it serves another seed."""
+    for i in range(len(drawn)):
+        drawn[i].which = -1
 
-    drawn : (2**m,) of DRAWN, what was asked for before; only the time it takes depends on it
+
+@inlined
+def place_of(task, index, purpose):
+    """Where a table keeps a pair, but for its length: a task's traits beside its first sessions.
+
+    index : for a SESSION, that of the piece and the attempt, as `stretches.session_index` has it
     """
-    row = drawn[(entity * 37 + index * 1021) & (len(drawn) - 1)]
-    if (
-        row.entity != entity
-        or row.index != index
-        or row.replication != replication
-        or row.key != key
-    ):
-        u, v = pair(key, replication, entity, index, SESSION)
-        row.key, row.replication, row.entity, row.index = key, replication, entity, index
-        row.x, row.z = logit(u), normal(v)
+    return task * 133 + (index >> 10) + (index & 1023) * 107 - ((SESSION - purpose) & 7)
+
+
+@inlined
+def of_task(w, drawn, task, index, purpose):
+    """A pair of numbers that belong to a task.
+
+    drawn : (2**m,) of DRAWN, what was asked for before of w.key; only the time it takes depends
+        on it
+    task : key of the task, in [0, 2**55)
+    index : int in [0, 2**31)
+    returns : (log-odds, normal) for a SESSION, (normal, uniform) for a TASK_TRAIT, else uniform
+    """
+    name, which = (task << 8) | purpose, (index << 32) | w.replication
+    row = drawn[place_of(task, index, purpose) & (len(drawn) - 1)]
+    if row.name != name or row.which != which:
+        row.name, row.which = name, which
+        row.x, row.z = pair(w.key, w.replication, task, index, purpose)
+        if purpose == SESSION:
+            row.x, row.z = logit(row.x), normal(row.z)
+        elif purpose == TASK_TRAIT:
+            row.x = normal(row.x)
     return row.x, row.z
 
 

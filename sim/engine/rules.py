@@ -36,9 +36,9 @@ from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
 @compiled
-def choose(world, developers, tasks, i):
+def choose(world, developers, tasks, drawn, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
-    return choosing.choose(world[0], developers, tasks, i)
+    return choosing.choose(world[0], developers, tasks, drawn, i)
 
 
 @compiled
@@ -50,7 +50,7 @@ def find_review(world, developers, tasks, i):
 @inlined
 def act(world, developers, tasks, weeks, calendar, drawn, i):
     """Let somebody idle choose and begin; True if they are at work now."""
-    activity, k = choosing.choose(world[0], developers, tasks, i)
+    activity, k = choosing.choose(world[0], developers, tasks, drawn, i)
     begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k)
     return activity != IDLE
 
@@ -80,7 +80,7 @@ def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
 
 
 @inlined
-def finish(world, developers, tasks, weeks, calendar, i):
+def finish(world, developers, tasks, weeks, calendar, drawn, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], developers[i]
     if w.time >= w.week_ends:
@@ -90,11 +90,11 @@ def finish(world, developers, tasks, weeks, calendar, i):
     d.outcome = -1
     close_stretch(w, d, t, weeks, calendar, i, d.until, d.hours)
     if activity == AGENT:
-        finish_session(w, developers, tasks, i, k)
+        finish_session(w, developers, tasks, drawn, i, k)
     elif activity == MANUAL:
-        finish_hand(w, developers, tasks, i, k)
+        finish_hand(w, developers, tasks, drawn, i, k)
     elif activity == REVIEW:
-        finish_review(w, developers, tasks, i, k)
+        finish_review(w, developers, tasks, drawn, i, k)
     else:
         t.mentoring = 0
     d.activity, d.start, d.until = IDLE, w.time, math.inf
@@ -102,14 +102,14 @@ def finish(world, developers, tasks, weeks, calendar, i):
 
 
 @compiled
-def fire(world, developers, tasks, weeks, k):
+def fire(world, developers, tasks, weeks, drawn, k):
     """A task's timer rings: it arrives, surfaces, an agent is done, or a reviewer looks."""
     w, t = world[0], tasks[k]
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     t.timer = math.inf
     if t.state == RUNNING:
-        agent_done(w, developers, tasks, k)
+        agent_done(w, developers, tasks, drawn, k)
         return
     if t.state == SUBMITTED:
         t.since = w.time
@@ -117,14 +117,14 @@ def fire(world, developers, tasks, weeks, k):
         return
     arrive(w, tasks, k)
     if t.stream:
-        announce(w, tasks, w.time)
+        announce(w, tasks, drawn, w.time)
     else:
         tasks[t.root].open_defects += 1
         credit(w, tasks, t.root, 0)
 
 
 @compiled
-def start(world, developers, tasks, weeks, calendar):
+def start(world, developers, tasks, weeks, calendar, drawn):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
@@ -149,7 +149,7 @@ def start(world, developers, tasks, weeks, calendar):
         set_turn(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
-    stock(w, tasks)
+    stock(w, tasks, drawn)
 
 
 @compiled

@@ -47,7 +47,7 @@ def work_hours(w, d, t, activity, drawn):
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
-        t.luck, z = luck.session(drawn, w.key, w.replication, t.key, session_index(t))
+        t.luck, z = luck.of_task(w, drawn, t.key, session_index(t), luck.SESSION)
         return session_hours(w, d, t, t.piece, luck.noise(z, w.session_noise_sd))
     if t.manual_left <= 0.0:
         noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)

@@ -147,19 +147,19 @@ def domain_of(w, v):
 
 
 @compiled
-def create(w, tasks, key, kind, advanced, domain, hours, root):
+def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
     k = w.n_tasks
     if k >= len(tasks):
         w.overflow = 1
         return -1
     w.n_tasks = k + 1
-    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_TRAIT)
+    z, v = luck.of_task(w, drawn, key, 0, luck.TASK_TRAIT)
     t = tasks[k]
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
     t.size_hours = t.left = t.submitted_hours = hours
-    t.trait = w.sd_task * luck.normal(u)
+    t.trait = w.sd_task * z
     t.hand_luck = v
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
     t.queue, t.next, t.prev, t.outcome, t.eta, t.luck = -1, -1, -1, -1, 0.0, 0.0
@@ -173,30 +173,30 @@ def create(w, tasks, key, kind, advanced, domain, hours, root):
 
 
 @compiled
-def next_of_stream(w, tasks):
+def next_of_stream(w, tasks, drawn):
     """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
     key = w.n_stream
-    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_KIND)
+    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_KIND)
     advanced = 1 if u < w.advanced_share else 0
     kind = FIX if v < w.fix_share else NEW
-    u, v = luck.pair(w.key, w.replication, key, 0, luck.TASK_SIZE)
+    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_SIZE)
     hours = size_of(w, advanced, u)
-    k = create(w, tasks, key, kind, advanced, domain_of(w, v), hours, -1)
+    k = create(w, tasks, drawn, key, kind, advanced, domain_of(w, v), hours, -1)
     if k >= 0:
         w.n_stream = key + 1
     return k
 
 
 @compiled
-def announce(w, tasks, now):
+def announce(w, tasks, drawn, now):
     """Create the next Poisson arrival and set its timer.
 
     Equation 26 of docs/model.md.
     """
     if w.arrivals_per_hour <= 0.0:
         return
-    u, _ = luck.pair(w.key, w.replication, w.n_stream, 0, luck.ARRIVAL)
-    k = next_of_stream(w, tasks)
+    u, _ = luck.of_task(w, drawn, w.n_stream, 0, luck.ARRIVAL)
+    k = next_of_stream(w, tasks, drawn)
     if k >= 0:
         tasks[k].timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
@@ -215,15 +215,15 @@ def arrive(w, tasks, k):
 
 
 @compiled
-def stock(w, tasks):
+def stock(w, tasks, drawn):
     """The work that is there at the start, or the first arrival."""
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
-        announce(w, tasks, 0.0)
+        announce(w, tasks, drawn, 0.0)
         return
     for _ in range(w.backlog):
-        k = next_of_stream(w, tasks)
+        k = next_of_stream(w, tasks, drawn)
         if k < 0:
             return
         arrive(w, tasks, k)

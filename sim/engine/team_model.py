@@ -62,7 +62,7 @@ class Developer(mesa.Agent):
     def choose(self):
         """What to do next: (activity, task index), or ("idle", None)."""
         m = self.model
-        activity, task = rules.choose(m.world, m.developers, m.tasks, self.place)
+        activity, task = rules.choose(m.world, m.developers, m.tasks, m.drawn, self.place)
         return state.ACTIVITIES[activity], (task if task >= 0 else None)
 
     def find_review(self):
@@ -83,7 +83,7 @@ class Developer(mesa.Agent):
     def finish(self):
         """The stretch ends: outcome, bookings and consequences."""
         m = self.model
-        rules.finish(*m.arrays, self.place)
+        rules.finish(*m.arrays, m.drawn, self.place)
 
     def end_stretch(self):
         """The event: finish, then everybody idle looks for work."""
@@ -197,7 +197,7 @@ class TeamModel(mesa.Model):
         """A task's timer rings: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
         self.begin_event()
-        rules.fire(self.world, self.developers, self.tasks, self.weeks, task)
+        rules.fire(self.world, self.developers, self.tasks, self.weeks, self.drawn, task)
         self.end_event()
 
     def begin_event(self):
@@ -236,7 +236,7 @@ class TeamModel(mesa.Model):
 
     def run(self):
         """Run to the horizon, collecting once a week; returns the model."""
-        rules.start(*self.arrays)
+        rules.start(*self.arrays, self.drawn)
         self.ensure_room()
         for developer in self.people:
             developer.expect_turn()

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -84,24 +85,61 @@ def test_noise_is_lognormal_of_mean_one():
             assert luck.noise(z, sd) == pytest.approx(math.exp(sd * ndtri(u) - sd * sd / 2))
 
 
-def test_a_session_s_luck_is_that_of_its_names_whatever_was_asked_before():
+def of_task(table, key, replication, *name):
+    world = SimpleNamespace(key=key, replication=replication)
+    return luck.of_task(world, table, *name)
+
+
+def plain(key, replication, task, index, purpose):
+    """Luck of a task without a table."""
+    u, v = luck.pair(key, replication, task, index, purpose)
+    if purpose == luck.SESSION:
+        return luck.logit(u), luck.normal(v)
+    return (luck.normal(u), v) if purpose == luck.TASK_TRAIT else (u, v)
+
+
+LAST = (1 << 55) - 1  # the last key that a task can have
+A_NAME = (7, 1, 3, 1024, luck.SESSION)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (7, 2, 3, 1024, luck.SESSION),
+        (7, 1, 4, 1024, luck.SESSION),
+        (7, 1, 3, 0, luck.SESSION),
+        (7, 1, 3, 1024, luck.TASK_TRAIT),
+        (7, 1, 3, 1024, luck.REVIEW),
+        (7, (1 << 32) - 1, LAST, (1 << 31) - 1, luck.HAND),
+        (7, 0, 0, 0, luck.TASK_KIND),
+    ],
+)
+def test_luck_of_a_task_is_that_of_its_name_whatever_was_asked_before(other):
     table = luck.drawn(1)  # every name puts the one before it out
-    name = (7, 1, 3, 1024)
-    others = [(8, 1, 3, 1024), (7, 2, 3, 1024), (7, 1, 4, 1024), (7, 1, 3, 0), (0, 0, 0, 0)]
-    for asked in [(0, 0, 0, 0), *(one for other in others for one in (name, other, other))]:
-        u, v = luck.pair(*asked, luck.SESSION)
-        assert luck.session(table, *asked) == (luck.logit(u), luck.normal(v))
+    for asked in (other, A_NAME, A_NAME, other, other, A_NAME):
+        assert of_task(table, *asked) == plain(*asked)
 
 
-def test_what_a_session_drew_is_kept_for_whoever_asks_next():
+def test_what_was_drawn_is_kept_for_whoever_asks_next_of_the_same_seed():
     table = luck.drawn(4)
-    assert (len(table), set(table["key"].tolist())) == (4, {-1})  # no seed has such a key
-    name = (7, 1, 3, 1024)
-    luck.session(table, *name)
-    kept = [(r.key, r.replication, r.entity, r.index) for r in table if r.key >= 0]
-    assert kept == [name]
+    assert (len(table), set(table["which"].tolist())) == (4, {-1})  # no name has such a word
+    of_task(table, *A_NAME)
+    assert sorted(table["which"].tolist()) == [-1, -1, -1, (1024 << 32) | 1]
     table["x"], table["z"] = 5.0, 6.0
-    assert luck.session(table, *name) == (5.0, 6.0)
+    assert of_task(table, *A_NAME) == (5.0, 6.0)
+    luck.forget(table)
+    other = (8, *A_NAME[1:])
+    assert of_task(table, *other) == plain(*other) != plain(*A_NAME)
+
+
+def test_what_a_task_is_made_of_and_its_first_sessions_have_places_of_their_own():
+    names = [(0, luck.TASK_KIND), (0, luck.TASK_SIZE), (0, luck.TASK_TRAIT)]
+    names += [(1, luck.SUBMISSION), (1, luck.REVIEW)]
+    names += [(piece << 10 | tries, luck.SESSION) for piece in range(100) for tries in (0, 1)]
+    places = [luck.place_of(5, *name) & (luck.KEPT - 1) for name in names]
+    shared = len(places) - len(set(places))
+    assert shared <= 2
+    assert sorted(places[5::2]) == list(range(665, 765))
 
 
 def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():

@@ -14,11 +14,11 @@ def begin(s, activity, k, i=0):
 
 
 def finish(s, i=0):
-    rules.finish(*s.args(), i)
+    rules.finish(*s.args(), s.drawn, i)
 
 
 def fire(s, k):
-    rules.fire(*s.args("world", "developers", "tasks", "weeks"), k)
+    rules.fire(*s.args("world", "developers", "tasks", "weeks", "drawn"), k)
 
 
 # ---- begin ---------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def started(people=3, **fields):
         d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
-    rules.start(*s.args())
+    rules.start(*s.args(), s.drawn)
     return s
 
 

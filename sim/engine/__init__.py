@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import numba
+import numpy as np
 import platformdirs
 
 _HERE = Path(__file__).parent
@@ -42,3 +43,12 @@ _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 compiled = numba.njit(**_OPTIONS, _nrt=False)
 inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # small, or called from one place
 compiled_with_arrays = numba.njit(**_OPTIONS)
+
+
+@inlined
+def row(rows, i):
+    """Row i of an array, i >= 0; numba would first ask whether i counts from the end.
+
+    For what every event does: it saves 3% of a run.
+    """
+    return rows[np.uint64(i)]

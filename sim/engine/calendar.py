@@ -7,7 +7,7 @@ is constant within one. What a person costs is known here too, and booked.
 
 import math
 
-from sim.engine import compiled, inlined, luck
+from sim.engine import compiled, inlined, luck, row
 from sim.engine.people import hired_level, pay_per_hour
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
 
@@ -41,7 +41,7 @@ def time_after(calendar, n, i, week, start, hours):
     Equation 24 of docs/model.md.
     """
     while start < math.inf:
-        cell = calendar[i * n + week]
+        cell = row(calendar, i * n + week)
         if cell.rate > 0.0:
             end = start + hours / cell.rate
             if end <= cell.until:
@@ -57,7 +57,7 @@ def time_after(calendar, n, i, week, start, hours):
 def book(w, d, weeks, calendar, i, bucket, end, hours, advanced):
     """Book the hours of person i's stretch, up to `end` or the horizon; the hours booked."""
     if d.start >= w.week_ends - HOURS_PER_WEEK and end < w.week_ends:
-        book_part(weeks[w.weeks_over], bucket, hours, advanced)
+        book_part(row(weeks, w.weeks_over), bucket, hours, advanced)
     else:
         hours = book_by_week(w, d, weeks, calendar, i, bucket, end, hours, advanced)
     if bucket != B_IDLE:

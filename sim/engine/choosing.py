@@ -1,6 +1,6 @@
 """Choosing: who may do what, and what somebody idle does next."""
 
-from sim.engine import compiled, inlined, luck
+from sim.engine import compiled, inlined, luck, row
 from sim.engine.odds import agent_pays
 from sim.engine.state import (
     ABSENT,
@@ -73,9 +73,9 @@ def may_review(w, developers, i, t):
     reviews whatever there is.
     """
     author = t.owner
-    if i != author and is_reviewer(w, developers[i], t):
+    if i != author and is_reviewer(w, row(developers, i), t):
         return True
-    others = w.reviewers[t.domain] - (1 if is_reviewer(w, developers[author], t) else 0)
+    others = w.reviewers[t.domain] - (1 if is_reviewer(w, row(developers, author), t) else 0)
     if others > 0:
         return False
     best = w.stand_in[t.domain]
@@ -100,8 +100,8 @@ def allowance(w, d):
 @inlined
 def any_to_review(developers, i):
     """Whether the queue may hold a review for person i."""
-    author = developers[i].reviews_of
-    return author == ANYBODY or (author >= 0 and developers[author].queued > 0)
+    author = row(developers, i).reviews_of
+    return author == ANYBODY or (author >= 0 and row(developers, author).queued > 0)
 
 
 @inlined
@@ -121,12 +121,12 @@ def find_review(w, developers, tasks, i, which):
     k = w.head[REVIEWS]
     if k < 0 or not any_to_review(developers, i):
         return -1
-    free = which == ANY or (which == WITHIN and allowance(w, developers[i]) > 0.0)
-    if not free and urgent_of_others(w, developers[i]) == 0:
+    free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
+    if not free and urgent_of_others(w, row(developers, i)) == 0:
         return -1
     while k >= 0:
-        t = tasks[k]
-        if (free or at_limit(w, developers[t.owner])) and may_review(w, developers, i, t):
+        t = row(tasks, k)
+        if (free or at_limit(w, row(developers, t.owner))) and may_review(w, developers, i, t):
             return k
         k = t.next
     return -1
@@ -146,9 +146,9 @@ def find_own(d, tasks):
     best = -1
     k = d.head
     while k >= 0:
-        if best < 0 or rank(tasks[k]) < rank(tasks[best]):
+        if best < 0 or rank(row(tasks, k)) < rank(row(tasks, best)):
             best = k
-        k = tasks[k].next
+        k = row(tasks, k).next
     return best
 
 
@@ -169,28 +169,28 @@ def find_waiting(w, tasks, drawn, d, queue):
                 arrive(w, tasks, k)
         if k < 0:
             break
-        if suits(w, d, tasks[k]):
+        if suits(w, d, row(tasks, k)):
             return k
-        k = tasks[k].next
+        k = row(tasks, k).next
     return w.head[queue] if w.routing == MATCHED else -1
 
 
 @inlined
 def choose(w, developers, tasks, drawn, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
-    d = developers[i]
+    d = row(developers, i)
     if w.review_order == REVIEW_FIRST:
         k = find_review(w, developers, tasks, i, WITHIN)
         if k >= 0:
             return REVIEW, k
     work = find_own(d, tasks)
-    if work < 0 or rank(tasks[work]) > 1:
+    if work < 0 or rank(row(tasks, work)) > 1:
         fix = find_waiting(w, tasks, drawn, d, FIXES)
         if fix >= 0:
             work = fix
     if w.review_order == REVIEW_TURN:
         k = find_review(w, developers, tasks, i, WITHIN)
-        if k >= 0 and (work < 0 or tasks[k].since <= tasks[work].since):
+        if k >= 0 and (work < 0 or row(tasks, k).since <= row(tasks, work).since):
             return REVIEW, k
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
@@ -200,7 +200,7 @@ def choose(w, developers, tasks, drawn, i):
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
-    return way(w, d, tasks[work], drawn), work
+    return way(w, d, row(tasks, work), drawn), work
 
 
 @inlined

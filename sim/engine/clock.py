@@ -8,7 +8,7 @@ the heaps need no more than one place for each. Nothing is left behind between r
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, rules, turns
+from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, row, rules, turns
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 TURN = 1 << 60  # turns come after everything else at their time
@@ -24,7 +24,7 @@ def before(time, key, entry):
 @inlined
 def put(agenda, at, time, key, who):
     """Write an entry of the agenda."""
-    entry = agenda[at]
+    entry = row(agenda, at)
     entry.time, entry.key, entry.who = time, key, who
 
 
@@ -34,7 +34,7 @@ def enqueue(agenda, n, time, key, who):
     at = n
     while at > 0:
         above = (at - 1) >> 1
-        entry = agenda[above]
+        entry = row(agenda, above)
         if not before(time, key, entry):
             break
         put(agenda, at, entry.time, entry.key, entry.who)
@@ -48,10 +48,10 @@ def replace_first(agenda, n, time, key, who):
     """Put another entry in the place of the earliest of a heap of n."""
     at, child = 0, 1
     while child < n:
-        entry = agenda[child]
-        if child + 1 < n and before(agenda[child + 1].time, agenda[child + 1].key, entry):
+        entry = row(agenda, child)
+        if child + 1 < n and before(row(agenda, child + 1).time, row(agenda, child + 1).key, entry):
             child += 1
-            entry = agenda[child]
+            entry = row(agenda, child)
         if before(time, key, entry):
             break
         put(agenda, at, entry.time, entry.key, entry.who)
@@ -62,7 +62,7 @@ def replace_first(agenda, n, time, key, who):
 @compiled
 def drop_first(agenda, n):
     """Remove the earliest entry of a heap of n; the new count."""
-    last = agenda[n - 1]
+    last = row(agenda, n - 1)
     replace_first(agenda, n - 1, last.time, last.key, last.who)
     return n - 1
 
@@ -72,15 +72,15 @@ def note_timer(w, tasks, agenda, n):
     """Put the timer that the last rule set on the agenda; the new count."""
     k = w.timer_task
     w.timer_task = -1
-    if tasks[k].timer < w.horizon:
-        n = enqueue(agenda, n, tasks[k].timer, tasks[k].key, k)
+    if row(tasks, k).timer < w.horizon:
+        n = enqueue(agenda, n, row(tasks, k).timer, row(tasks, k).key, k)
     return n
 
 
 @compiled
 def note_turn(w, developers, agenda, n, i):
     """Put the next turn of seat i on the agenda; the new count."""
-    d = developers[i]
+    d = row(developers, i)
     if d.turn < w.horizon:
         n = enqueue(agenda, n, d.turn, TURN | d.key, len(developers) + i)
     return n
@@ -106,7 +106,7 @@ def go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
     They stand first on it still. Their next stretch takes that place, which is half the work of
     leaving the agenda and entering it again; others that are idle choose in key order with them.
     """
-    w, d = world[0], developers[who]
+    w, d = world[0], row(developers, who)
     if w.idle > 1:
         n = drop_first(agenda, n)
         return wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
@@ -150,18 +150,18 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
-        if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
+        if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, row(agenda, 0))):
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
             rules.fire(world, developers, tasks, weeks, drawn, k)
-        elif agenda[0].who >= people:
-            w.time, seat = agenda[0].time, agenda[0].who - people
+        elif row(agenda, 0).who >= people:
+            w.time, seat = row(agenda, 0).time, row(agenda, 0).who - people
             n = drop_first(agenda, n)
             turns.turn(world, developers, tasks, weeks, calendar, seat)
             n = note_turn(w, developers, agenda, n, seat)
         else:
-            w.time, who = agenda[0].time, agenda[0].who
-            start, activity = developers[who].start, developers[who].activity
+            w.time, who = row(agenda, 0).time, row(agenda, 0).who
+            start, activity = row(developers, who).start, row(developers, who).activity
             rules.finish(world, developers, tasks, weeks, calendar, drawn, who)
             if w.stretches < len(trace):
                 record(trace, w.stretches, world, developers, tasks, who, activity, start)

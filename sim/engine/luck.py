@@ -85,11 +85,17 @@ def pair(key, replication, entity, index, purpose):
     return u, v
 
 
-KEPT = 1 << 15  # rows, a megabyte: several worlds' luck of a quarter, within a core's cache
+KEPT = 1 << 15  # rows: several worlds' luck of a quarter, and within a core's cache
 
 # What has been drawn, and may be asked for again by another world that meets the same luck. The
-# name of a pair is that of `pair`, but for its key, in two words.
-DRAWN = np.dtype([("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64)])
+# name of a pair is that of `pair`, but for its key, in two words. A session's noise is kept for
+# the standard deviation that was asked for last.
+DRAWN = np.dtype(
+    [
+        ("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64),
+        ("sd", np.float64), ("noise", np.float64),
+    ]
+)  # fmt: skip
 
 
 def drawn(rows):
@@ -116,6 +122,21 @@ def place_of(task, index, purpose):
 
 
 @inlined
+def kept(w, drawn, task, index, purpose):
+    """The row of a table that holds a pair of numbers of a task; drawn first if it does not."""
+    name, which = (task << 8) | purpose, (index << 32) | w.replication
+    found = drawn[place_of(task, index, purpose) & (len(drawn) - 1)]
+    if found.name != name or found.which != which:
+        found.name, found.which, found.sd = name, which, -1.0
+        found.x, found.z = pair(w.key, w.replication, task, index, purpose)
+        if purpose == SESSION:
+            found.x, found.z = logit(found.x), normal(found.z)
+        elif purpose == TASK_TRAIT:
+            found.x = normal(found.x)
+    return found
+
+
+@inlined
 def of_task(w, drawn, task, index, purpose):
     """A pair of numbers that belong to a task.
 
@@ -123,18 +144,23 @@ def of_task(w, drawn, task, index, purpose):
         on it
     task : key of the task, in [0, 2**55)
     index : int in [0, 2**31)
-    returns : (log-odds, normal) for a SESSION, (normal, uniform) for a TASK_TRAIT, else uniform
+    purpose : a constant of this module, but for a SESSION
+    returns : (normal, uniform) for a TASK_TRAIT, else uniform
     """
-    name, which = (task << 8) | purpose, (index << 32) | w.replication
-    row = drawn[place_of(task, index, purpose) & (len(drawn) - 1)]
-    if row.name != name or row.which != which:
-        row.name, row.which = name, which
-        row.x, row.z = pair(w.key, w.replication, task, index, purpose)
-        if purpose == SESSION:
-            row.x, row.z = logit(row.x), normal(row.z)
-        elif purpose == TASK_TRAIT:
-            row.x = normal(row.x)
-    return row.x, row.z
+    found = kept(w, drawn, task, index, purpose)
+    return found.x, found.z
+
+
+@inlined
+def session(w, drawn, task, index):
+    """Luck of a session: log-odds for its outcome, and a factor of mean 1 for its hours.
+
+    drawn, task, index : as `of_task` has them
+    """
+    found = kept(w, drawn, task, index, SESSION)
+    if found.sd != w.session_noise_sd:
+        found.sd, found.noise = w.session_noise_sd, noise(found.z, w.session_noise_sd)
+    return found.x, found.noise
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled, inlined, luck
+from sim.engine import compiled, inlined, luck, row
 from sim.engine.choosing import by_hand, can_work
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, unattended_hours
@@ -32,7 +32,7 @@ _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 @inlined
 def finish_session(w, developers, tasks, drawn, i, k):
     """The developer's part of a session ends; its outcome follows once the agent is done too."""
-    d, t = developers[i], tasks[k]
+    d, t = row(developers, i), row(tasks, k)
     t.eta = own_logit(w, d, t, t.piece)
     t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
     rest = unattended_hours(w, t)
@@ -60,7 +60,7 @@ def conclude(w, developers, tasks, drawn, i, k):
 
     Equation 11 of docs/model.md.
     """
-    d, t = developers[i], tasks[k]
+    d, t = row(developers, i), row(tasks, k)
     count_session(w, t)
     if t.outcome >= UNVERIFIED:
         work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
@@ -101,7 +101,7 @@ def count_session(w, t):
 @inlined
 def finish_hand(w, developers, tasks, drawn, i, k):
     """A stretch by hand ends; at the piece's end it is right or it is passed on."""
-    d, t = developers[i], tasks[k]
+    d, t = row(developers, i), row(tasks, k)
     if t.manual_left > w.stretch_hours:
         t.manual_left -= w.stretch_hours
         return
@@ -119,7 +119,7 @@ def finish_hand(w, developers, tasks, drawn, i, k):
 @inlined
 def piece_done(w, developers, tasks, drawn, i, k, hazard):
     """A piece is done: what is left of the task shrinks, at nothing it is submitted."""
-    t = tasks[k]
+    t = row(tasks, k)
     t.hazard += t.piece * hazard
     t.left -= t.piece
     t.piece = 0.0
@@ -140,11 +140,11 @@ def pass_on(w, developers, tasks, i, k):
 
     Equation 11 of docs/model.md.
     """
-    d, t = developers[i], tasks[k]
+    d, t = row(developers, i), row(tasks, k)
     level = int(d.level[t.domain] + 0.5)
     best = -1
     for j in range(len(developers)):
-        other = developers[j]
+        other = row(developers, j)
         theirs = int(other.level[t.domain] + 0.5)
         hands = theirs == level and by_hand(w, other) and not by_hand(w, d)
         there = other.activity != ABSENT and j != i
@@ -153,8 +153,8 @@ def pass_on(w, developers, tasks, i, k):
         if best < 0:
             best = j
             continue
-        x, y = other.level[t.domain], developers[best].level[t.domain]
-        if x < y or (x == y and other.held < developers[best].held):
+        x, y = other.level[t.domain], row(developers, best).level[t.domain]
+        if x < y or (x == y and other.held < row(developers, best).held):
             best = j
     let_go(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
@@ -164,7 +164,7 @@ def pass_on(w, developers, tasks, i, k):
     w.escalations += 1
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
-    hold(developers[best], tasks, best, k, w.time)
+    hold(row(developers, best), tasks, best, k, w.time)
 
 
 @compiled
@@ -182,8 +182,8 @@ def submit(w, developers, tasks, drawn, i, k):
 
     Equation 12 of docs/model.md.
     """
-    t = tasks[k]
-    let_go(developers[i], tasks, k)
+    t = row(tasks, k)
+    let_go(row(developers, i), tasks, k)
     t.submissions += 1
     t.submitted = w.time
     w.week_submissions += 1.0
@@ -195,7 +195,7 @@ def submit(w, developers, tasks, drawn, i, k):
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
-    d = developers[i]
+    d = row(developers, i)
     d.unreviewed += 1
     if d.unreviewed == w.wip_limit:
         w.urgent += d.queued
@@ -208,35 +208,35 @@ def finish_review(w, developers, tasks, drawn, i, k):
 
     Equation 13 of docs/model.md.
     """
-    t = tasks[k]
+    t = row(tasks, k)
     author = t.owner
-    if developers[author].unreviewed == w.wip_limit:
-        w.urgent -= developers[author].queued
-    developers[author].unreviewed -= 1
+    if row(developers, author).unreviewed == w.wip_limit:
+        w.urgent -= row(developers, author).queued
+    row(developers, author).unreviewed -= 1
     u, _ = luck.of_task(w, drawn, t.key, t.submissions, luck.REVIEW)
-    if not (t.defect and u < detection(w, developers[i], t, author == i)):
+    if not (t.defect and u < detection(w, row(developers, i), t, author == i)):
         accept(w, tasks, drawn, k)
         return
     t.rework = 1
     t.left = t.submitted_hours = w.rework_share * t.size_hours
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
-    hold(developers[author], tasks, author, k, w.time)
-    if developers[author].activity == ABSENT:
-        hand_back(w, developers[author], tasks, k)
+    hold(row(developers, author), tasks, author, k, w.time)
+    if row(developers, author).activity == ABSENT:
+        hand_back(w, row(developers, author), tasks, k)
 
 
 @compiled
 def accept(w, tasks, drawn, k):
     """A task is done: credited, and any defect in it starts to wait for its day."""
-    t = tasks[k]
+    t = row(tasks, k)
     t.state = DONE
     leave(w, t)
     w.week_done[t.advanced] += 1.0
     if t.stream:
         credit(w, tasks, k, 1)
     else:
-        tasks[t.root].open_defects -= 1
-        if tasks[t.root].open_defects == 0:
+        row(tasks, t.root).open_defects -= 1
+        if row(tasks, t.root).open_defects == 0:
             credit(w, tasks, t.root, 1)
     if t.defect:
         w.week_escaped += 1.0
@@ -249,7 +249,7 @@ def plant(w, tasks, drawn, k):
 
     Equation 13 of docs/model.md.
     """
-    t = tasks[k]
+    t = row(tasks, k)
     _, v = luck.of_task(w, drawn, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
     if day >= w.horizon:
@@ -258,5 +258,5 @@ def plant(w, tasks, drawn, k):
     hours = w.fix_size_share * t.size_hours
     child = create(w, tasks, drawn, key, FIX, t.advanced, t.domain, hours, t.root)
     if child >= 0:
-        tasks[child].timer = day
+        row(tasks, child).timer = day
         w.timer_task = child

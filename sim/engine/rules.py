@@ -10,7 +10,7 @@ one a call. DESIGN.md section 3 is the description these functions follow.
 
 import math
 
-from sim.engine import choosing, compiled, inlined
+from sim.engine import choosing, compiled, inlined, row
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
 from sim.engine.choosing import piece_of
 from sim.engine.odds import defect_logit
@@ -58,12 +58,12 @@ def act(world, developers, tasks, weeks, calendar, drawn, i):
 @inlined
 def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
     """Begin a stretch: sets the developer's `until` and the hours it will take."""
-    w, d = world[0], developers[i]
+    w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
-    t = tasks[k]
+    t = row(tasks, k)
     if activity == REVIEW:
         hours = begin_review(w, developers, tasks, i, k)
     else:
@@ -82,11 +82,11 @@ def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
 @inlined
 def finish(world, developers, tasks, weeks, calendar, drawn, i):
     """A stretch ends: book it, and let its consequences follow."""
-    w, d = world[0], developers[i]
+    w, d = world[0], row(developers, i)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     k, activity = d.task, d.activity
-    t = tasks[k]
+    t = row(tasks, k)
     d.outcome = -1
     close_stretch(w, d, t, weeks, calendar, i, d.until, d.hours)
     if activity == AGENT:
@@ -104,7 +104,7 @@ def finish(world, developers, tasks, weeks, calendar, drawn, i):
 @compiled
 def fire(world, developers, tasks, weeks, drawn, k):
     """A task's timer rings: it arrives, surfaces, an agent is done, or a reviewer looks."""
-    w, t = world[0], tasks[k]
+    w, t = world[0], row(tasks, k)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     t.timer = math.inf
@@ -119,7 +119,7 @@ def fire(world, developers, tasks, weeks, drawn, k):
     if t.stream:
         announce(w, tasks, drawn, w.time)
     else:
-        tasks[t.root].open_defects += 1
+        row(tasks, t.root).open_defects += 1
         credit(w, tasks, t.root, 0)
 
 

@@ -47,8 +47,8 @@ def work_hours(w, d, t, activity, drawn):
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
-        t.luck, z = luck.of_task(w, drawn, t.key, session_index(t), luck.SESSION)
-        return session_hours(w, d, t, t.piece, luck.noise(z, w.session_noise_sd))
+        t.luck, noise = luck.session(w, drawn, t.key, session_index(t))
+        return session_hours(w, d, t, t.piece, noise)
     if t.manual_left <= 0.0:
         noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)
         t.manual_left = hand_hours(d, t, t.piece, noise)

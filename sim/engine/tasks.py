@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled, inlined, luck
+from sim.engine import compiled, inlined, luck, row
 from sim.engine.state import (
     BACKLOG,
     DORMANT,
@@ -27,39 +27,39 @@ from sim.engine.state import (
 @inlined
 def push(w, tasks, k, queue):
     """Append task k to a list of tasks nobody owns."""
-    t = tasks[k]
+    t = row(tasks, k)
     t.queue, t.next, t.prev = queue, -1, w.tail[queue]
     if t.prev < 0:
         w.head[queue] = k
     else:
-        tasks[t.prev].next = k
+        row(tasks, t.prev).next = k
     w.tail[queue] = k
 
 
 @inlined
 def take(w, tasks, k):
     """Remove task k from the list it stands in."""
-    t = tasks[k]
+    t = row(tasks, k)
     if t.prev < 0:
         w.head[t.queue] = t.next
     else:
-        tasks[t.prev].next = t.next
+        row(tasks, t.prev).next = t.next
     if t.next < 0:
         w.tail[t.queue] = t.prev
     else:
-        tasks[t.next].prev = t.prev
+        row(tasks, t.next).prev = t.prev
 
 
 @inlined
 def hold(d, tasks, i, k, now):
     """Put task k into the hands of person i."""
-    t = tasks[k]
+    t = row(tasks, k)
     t.state, t.owner, t.since = HELD, i, now
     t.next, t.prev = -1, d.tail
     if t.prev < 0:
         d.head = k
     else:
-        tasks[t.prev].next = k
+        row(tasks, t.prev).next = k
     d.tail = k
     d.held += 1
 
@@ -67,15 +67,15 @@ def hold(d, tasks, i, k, now):
 @inlined
 def let_go(d, tasks, k):
     """Take task k out of a person's hands."""
-    t = tasks[k]
+    t = row(tasks, k)
     if t.prev < 0:
         d.head = t.next
     else:
-        tasks[t.prev].next = t.next
+        row(tasks, t.prev).next = t.next
     if t.next < 0:
         d.tail = t.prev
     else:
-        tasks[t.next].prev = t.prev
+        row(tasks, t.next).prev = t.prev
     d.held -= 1
 
 
@@ -100,8 +100,8 @@ def at_limit(w, d):
 @inlined
 def await_review(w, developers, tasks, k):
     """Put task k into the list of those that wait for a reviewer, urgent or not."""
-    t = tasks[k]
-    author = developers[t.owner]
+    t = row(tasks, k)
+    author = row(developers, t.owner)
     t.state = QUEUED
     push(w, tasks, k, REVIEWS)
     author.queued += 1
@@ -111,9 +111,9 @@ def await_review(w, developers, tasks, k):
 @inlined
 def take_review(w, developers, tasks, k):
     """Take task k out of the list of those that wait for a reviewer."""
-    author = developers[tasks[k].owner]
+    author = row(developers, tasks[k].owner)
     take(w, tasks, k)
-    tasks[k].state = IN_REVIEW
+    row(tasks, k).state = IN_REVIEW
     author.queued -= 1
     w.urgent -= 1 if at_limit(w, author) else 0
 
@@ -155,7 +155,7 @@ def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
         return -1
     w.n_tasks = k + 1
     z, v = luck.of_task(w, drawn, key, 0, luck.TASK_TRAIT)
-    t = tasks[k]
+    t = row(tasks, k)
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
     t.size_hours = t.left = t.submitted_hours = hours
@@ -198,14 +198,14 @@ def announce(w, tasks, drawn, now):
     u, _ = luck.of_task(w, drawn, w.n_stream, 0, luck.ARRIVAL)
     k = next_of_stream(w, tasks, drawn)
     if k >= 0:
-        tasks[k].timer = now + luck.exponential(u) / w.arrivals_per_hour
+        row(tasks, k).timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
 
 
 @compiled
 def arrive(w, tasks, k):
     """Task k becomes work that somebody can pick."""
-    t = tasks[k]
+    t = row(tasks, k)
     t.state, t.arrival, t.since, t.timer = WAITING, w.time, w.time, math.inf
     w.arrived += 1
     # A saturated stream has no end of fixes, so there they keep their place in it.
@@ -250,7 +250,7 @@ def leave(w, t):
 @inlined
 def pick_up(w, d, tasks, i, k):
     """Take a waiting task into one's hands."""
-    t = tasks[k]
+    t = row(tasks, k)
     take(w, tasks, k)
     if t.start == math.inf:
         enter(w, t)
@@ -260,7 +260,7 @@ def pick_up(w, d, tasks, i, k):
 @inlined
 def credit(w, tasks, root, on):
     """Credit the work of a task, or withdraw it while a surfaced defect is open."""
-    t = tasks[root]
+    t = row(tasks, root)
     if t.credited != on:
         t.credited = on
         w.week_work += t.size_hours if on else -t.size_hours

@@ -87,7 +87,10 @@ def test_noise_is_lognormal_of_mean_one():
 
 def of_task(table, key, replication, *name):
     world = SimpleNamespace(key=key, replication=replication)
-    return luck.of_task(world, table, *name)
+    found = luck.kept(world, table, *name)
+    if name[-1] != luck.SESSION:
+        assert luck.of_task(world, table, *name) == (found.x, found.z)
+    return found.x, found.z
 
 
 def plain(key, replication, task, index, purpose):
@@ -130,6 +133,17 @@ def test_what_was_drawn_is_kept_for_whoever_asks_next_of_the_same_seed():
     luck.forget(table)
     other = (8, *A_NAME[1:])
     assert of_task(table, *other) == plain(*other) != plain(*A_NAME)
+
+
+def test_the_noise_of_a_session_is_that_of_the_spread_asked_for_with_it():
+    table = luck.drawn(1)
+    for index in (0, 1024):
+        x, z = plain(7, 1, 3, index, luck.SESSION)
+        for sd in (0.5, 0.5, 0.0, 0.25, 0.5):
+            world = SimpleNamespace(key=7, replication=1, session_noise_sd=sd)
+            assert luck.session(world, table, 3, index) == (x, luck.noise(z, sd))
+    table["noise"] = 3.0
+    assert luck.session(world, table, 3, 1024)[1] == 3.0
 
 
 def test_what_a_task_is_made_of_and_its_first_sessions_have_places_of_their_own():

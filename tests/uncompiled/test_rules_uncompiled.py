@@ -205,7 +205,7 @@ def test_a_defect_that_surfaces_withdraws_the_credit_of_its_root_once():
 def test_a_timer_after_a_week_s_end_counts_the_week_first():
     for time, over in ((39.99, 0), (40.0, 1)):
         s = Stage()
-        s.t[1].state, s.w.time = state.SUBMITTED, time
+        s.t[1].state, s.t[1].owner, s.w.time = state.SUBMITTED, 0, time
         fire(s, 1)
         assert s.w.weeks_over == over
 

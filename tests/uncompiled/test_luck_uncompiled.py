@@ -131,6 +131,7 @@ def test_what_was_drawn_is_kept_for_whoever_asks_next_of_the_same_seed():
     table["x"], table["z"] = 5.0, 6.0
     assert of_task(table, *A_NAME) == (5.0, 6.0)
     luck.forget(table)
+    assert (table["which"] < 0).all()
     other = (8, *A_NAME[1:])
     assert of_task(table, *other) == plain(*other) != plain(*A_NAME)
 
@@ -139,7 +140,7 @@ def test_the_noise_of_a_session_is_that_of_the_spread_asked_for_with_it():
     table = luck.drawn(1)
     for index in (0, 1024):
         x, z = plain(7, 1, 3, index, luck.SESSION)
-        for sd in (0.5, 0.5, 0.0, 0.25, 0.5):
+        for sd in (1.0, 0.5, 0.5, 0.0, 0.25, 1.0):
             world = SimpleNamespace(key=7, replication=1, session_noise_sd=sd)
             assert luck.session(world, table, 3, index) == (x, luck.noise(z, sd))
     table["noise"] = 3.0

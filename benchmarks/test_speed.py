@@ -202,11 +202,11 @@ def test_kernel_of_a_sobol_design(benchmark):
 
 @pytest.mark.benchmark(timer=time.process_time)
 def test_a_sobol_design_beside_its_kernel(benchmark, monkeypatch):
-    """All of the design of the targets but the worlds, for which numbers stand in."""
+    """All of the design of the targets but the worlds; for these stand numbers with a signal."""
     numbers = np.random.default_rng(1).random((1 << 18, len(metrics.NAMES)))
 
-    def stand_in(points, point, *_):
-        return numbers[: len(point)], np.empty((0, 0, 0))
+    def stand_in(points, point, *_, **__):
+        return numbers[point] + numbers[: len(point)], np.empty((0, 0, 0))
 
     def analyse():
         found = sim.sensitivity(QUARTER, samples=SOBOL["samples"], luck=SOBOL["luck"], threads=1)

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import sim
 from sim import cli
@@ -23,6 +24,7 @@ from sim.experiments.studies import (
     working,
 )
 from sim.experiments.studies.study import plan
+from sim.reporting.figures import look
 
 ONES = np.ones((1, 10, 2))
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
@@ -65,6 +67,31 @@ def test_a_study_is_plain_data_and_has_its_figure(study):
     assert data["findings"][0].startswith(study.title)
     assert set(data["tables"]) == set(study.tables)
     assert " ".join(study.plot().get_suptitle().split()) == study.title
+
+
+def written(figure):
+    """All texts of a figure; labels of a tick beyond the limits of its axis are not drawn."""
+    for axes in figure.axes:
+        yield from (*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title)
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            low, high = sorted(limits)
+            ticks = axis.get_major_ticks()
+            yield from (tick.label1 for tick in ticks if low <= tick.get_loc() <= high)
+    yield from figure.texts
+
+
+@pytest.mark.parametrize("size", look.SIZES)
+def test_no_text_of_a_study_s_figure_is_cut_off(study, size):
+    figure = study.plot(size=size)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    texts = [text for text in written(figure) if text.get_text().strip()]
+    assert len(texts) > 10
+    for text in texts:
+        box = text.get_window_extent(renderer)
+        assert min(box.x0, box.y0) > -0.5, text
+        assert box.x1 < figure.bbox.x1 + 0.5, text
+        assert box.y1 < figure.bbox.y1 + 0.5, text
 
 
 def test_a_saved_study_comes_back_and_says_how_to_cite_it(study, tmp_path):

@@ -70,7 +70,7 @@ def _loss(axes, table):
         _stretches(axes, table, curves, top * (1.58 - 0.26 * row))
     thousands(axes.yaxis)
     axes.set_title("What following the headline loses")
-    axes.set_xlabel("Worth of an expert-hour of work [h of intermediate pay]")
+    axes.set_xlabel("Worth of an expert-hour of work\n[h of intermediate pay]")
     axes.set_ylabel("Loss, 95% numerical interval\n[h of intermediate pay]")
 
 
@@ -80,6 +80,7 @@ def _stretches(axes, table, curves, y):
     chosen, price = table[curves].to_numpy(), table["price"].to_numpy()
     starts = np.flatnonzero(np.r_[True, chosen[1:] != chosen[:-1]])
     ends = np.r_[starts[1:], len(chosen) - 1]
+    whose = f"{curves}: "  # said once a bar
     for start, end in zip(starts, ends, strict=True):
         low, high = price[start], price[end]
         axes.hlines(y, low, high, color=colour, linewidth=5)
@@ -87,9 +88,10 @@ def _stretches(axes, table, curves, y):
         if high - low >= 0.3 * price[-1]:
             words = SHORT.get(chosen[start], chosen[start])
             axes.annotate(
-                f"{curves}: {words}", ((low + high) / 2, y), (0, 4), textcoords="offset points",
+                whose + words, ((low + high) / 2, y), (0, 4), textcoords="offset points",
                 ha="center", size=9, color=colour,
             )  # fmt: skip
+            whose = ""
 
 
 SHORT = {headline.SWAP: "experts for novices", headline.TRAIN: "train", headline.HIRE: "hire"}

@@ -24,20 +24,19 @@ def spread_figure(study):
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     notes = [
         f"Eight engineers of mean level 3 over {spread.WEEKS} weeks, the same tasks and luck for "
-        "all teams. Left: beside each team, how much longer a review waits. Right: one rule of the "
-        "baseline is another. Intervals: 95%, of the expectation over what is not known.",
+        "all teams. Left: beside each team, how much longer a review waits. Right: four novices "
+        "with four experts, one rule of the baseline another. Intervals: 95%, of the expectation "
+        "over what is not known.",
         provenance.footnote(study.provenance, study.name),
     ]
     frame(figure, study.title, [], notes)
-    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     table = study.tables["teams"]
     _teams(left, table[table["rule"] == next(iter(spread.RULES))])
     _rules(right, table[table["plan"] == spread.WIDE])
     for axes in (left, right):
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(
-            "Difference in work, against eight intermediates\n[expert-h per developer-week]"
-        )
+        axes.set_xlabel("Work against eight\nintermediates [expert-h\nper developer-week]")
     return figure
 
 
@@ -52,10 +51,10 @@ def _teams(axes, table):
     heading = "wait for review [h]\n(95% interval)"
     axes.text(1.02, 1.0, heading, transform=axes.transAxes, va="bottom", size=9)
     names = [
-        f"{one.plan.replace(', ', chr(10))}\n(sd {one.spread:.1f})" for one in work.itertuples()
+        f"{one.plan.replace(', ', chr(10))} (sd {one.spread:.1f})" for one in work.itertuples()
     ]
     axes.set_yticks(y, names, size=9)
-    axes.set_title("By spread of levels, mean 3 in each")
+    axes.set_title("By spread of levels")
 
 
 def _rules(axes, table):
@@ -64,7 +63,7 @@ def _rules(axes, table):
     _points(axes, y, work, VERMILLION)
     axes.axhspan(len(y) - 1.45, len(y) - 0.55, color=SKY, alpha=0.15, linewidth=0)
     axes.set_yticks(y, [rule.capitalize() for rule in work["rule"]], size=9)
-    axes.set_title("Four novices with four experts, by rule")
+    axes.set_title("The widest, by rule")
 
 
 def _points(axes, y, work, colour):

@@ -120,10 +120,10 @@ def go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
 @compiled
 def record(trace, n, world, developers, tasks, i, activity, start):
     """Write the stretch that developer i has just ended to row n of the trace."""
-    d, row = developers[i], trace[n]
-    row.start_hours, row.end_hours = start, world[0].time
-    row.developer, row.activity, row.task = i, activity, tasks[d.task].key
-    row.piece_hours, row.hours, row.outcome = d.piece_hours, d.hours, d.outcome
+    d, line = developers[i], trace[n]
+    line.start_hours, line.end_hours = start, world[0].time
+    line.developer, line.activity, line.task = i, activity, tasks[d.task].key
+    line.piece_hours, line.hours, line.outcome = d.piece_hours, d.hours, d.outcome
 
 
 @compiled
@@ -150,17 +150,17 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
-        if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, row(agenda, 0))):
+        if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
             rules.fire(world, developers, tasks, weeks, drawn, k)
-        elif row(agenda, 0).who >= people:
-            w.time, seat = row(agenda, 0).time, row(agenda, 0).who - people
+        elif agenda[0].who >= people:
+            w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)
             turns.turn(world, developers, tasks, weeks, calendar, seat)
             n = note_turn(w, developers, agenda, n, seat)
         else:
-            w.time, who = row(agenda, 0).time, row(agenda, 0).who
+            w.time, who = agenda[0].time, agenda[0].who
             start, activity = row(developers, who).start, row(developers, who).activity
             rules.finish(world, developers, tasks, weeks, calendar, drawn, who)
             if w.stretches < len(trace):

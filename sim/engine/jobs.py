@@ -100,7 +100,7 @@ def simulate(
     chunk : int, optional
         Jobs a thread takes at a time.
     lead_times : bool
-        Whether to measure lead times, which takes some 7% of the time; NaN if not.
+        Whether to measure lead times, which takes a sort for each world; NaN if not.
 
     Returns
     -------

@@ -111,9 +111,10 @@ def await_review(w, developers, tasks, k):
 @inlined
 def take_review(w, developers, tasks, k):
     """Take task k out of the list of those that wait for a reviewer."""
-    author = row(developers, tasks[k].owner)
+    t = row(tasks, k)
+    author = row(developers, t.owner)
     take(w, tasks, k)
-    row(tasks, k).state = IN_REVIEW
+    t.state = IN_REVIEW
     author.queued -= 1
     w.urgent -= 1 if at_limit(w, author) else 0
 

@@ -238,16 +238,16 @@ def test_bare_python(benchmark):
 
 
 def test_help(benchmark):
-    benchmark.pedantic(python, ("-m", "sim.cli", "--help"), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(python, ("-m", "sim.cli.main", "--help"), rounds=5, warmup_rounds=1)
 
 
 def test_first_run_on_a_machine(benchmark, tmp_path):
-    words = ("-m", "sim.cli", "run", "platform-team")
+    words = ("-m", "sim.cli.main", "run", "platform-team")
     benchmark.pedantic(python, words, {"TIERCURVE_CACHE": str(tmp_path)}, rounds=1)
 
 
 def test_later_run(benchmark):
-    words = ("-m", "sim.cli", "run", "platform-team")
+    words = ("-m", "sim.cli.main", "run", "platform-team")
     benchmark.pedantic(python, words, rounds=3, warmup_rounds=1)
 
 

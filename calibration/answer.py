@@ -32,7 +32,7 @@ def moved(plan, data, seed, draws=DRAWS, luck=LUCK) -> dict[str, Any]:
     Worlds are paired: the same draws of all but the curves, the same tasks and luck. Each number
     is a list: expectation, and its 95% interval over what is not known [expert-h].
     """
-    from sim.experiments import estimates  # late: slow to import
+    from sim.analysis import estimates  # late: slow to import
     from sim.experiments.run import run
 
     with TemporaryDirectory() as folder:

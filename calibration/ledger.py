@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
-from sim import reading
-from sim.scenario.errors import short
+from sim import files
+from sim.errors import short
 
 MOST_BYTES = 5_000_000
 LONGEST = 600  # of an error line [characters]: a cell may hold anything
@@ -152,7 +152,7 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 def _text(path: Path) -> str:
     """The whole file; a byte order mark, as spreadsheets leave, is dropped."""
     try:
-        return reading.content(path, MOST_BYTES).decode("utf-8").removeprefix("\ufeff")
+        return files.content(path, MOST_BYTES).decode("utf-8").removeprefix("\ufeff")
     except FileNotFoundError:
         raise EvidenceError(f"{path.name}: no such file in {path.parent}") from None
     except UnicodeDecodeError as error:

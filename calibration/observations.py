@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from calibration import ledger
-from sim.parameters import did_you_mean, is_number
+from sim.errors import did_you_mean
+from sim.parameters import is_number
 
 # kind -> keys it needs beside the common ones
 KINDS = {

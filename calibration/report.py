@@ -2,7 +2,7 @@
 
 import math
 
-from sim.experiments.wording import percent, rounded, signed, weeks
+from sim.records.words import percent, rounded, signed, weeks
 
 ASSUMED = (
     "the median size of the studied work (`size_ref_hours`), and that effects are normal on the "

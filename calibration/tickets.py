@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine.curves import LEVELS
-from sim.parameters import did_you_mean
+from sim.errors import did_you_mean
 
 MOST_BYTES = 200_000_000
 MOST_UNREADABLE = 0.2  # share of outcomes that may be no known word before the file is refused

@@ -8,8 +8,9 @@ from typing import Any
 from calibration import ledger
 from sim import parameters
 from sim.engine import curves, levers
-from sim.parameters import Distribution, did_you_mean, is_number
-from sim.scenario import Scenario, ScenarioError, load
+from sim.errors import ScenarioError, did_you_mean
+from sim.parameters import Distribution, is_number
+from sim.scenario import Scenario, load
 
 HERE = Path(__file__).parent
 PACKAGED = HERE / "work.toml"

@@ -42,7 +42,7 @@ PAGES = {
     "calibration/README.md": "calibration",
     "calibration/examples/README.md": "calibration",
     "sim/experiments/sweep/sizing.md": "sizing",
-    "sim/experiments/assess/README.md": "assess",
+    "sim/assessment/README.md": "assess",
     "sim/experiments/sweep/README.md": "sweeps",
     "sim/experiments/sensitivity/README.md": "sensitivity",
     "sim/experiments/decide/README.md": "decide",

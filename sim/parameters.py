@@ -7,15 +7,15 @@ the caller, keyed by parameter name.
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import reading
+from sim import files
+from sim.errors import RegisterError, did_you_mean
 
 if TYPE_CHECKING:  # imported where used: listing and checking scenarios needs no arrays
     import numpy as np
@@ -33,16 +33,6 @@ SHAPES = {  # shape -> how many numbers state it
 ANYWHERE = (-math.inf, math.inf)
 MOST_BYTES = 1_000_000  # of a register
 _KEYS = ("kind", "central", "distribution", "unit", "bounds", "evidence", "reasoning")
-
-
-class RegisterError(ValueError):
-    """The register, or a value meant to replace one of its entries, cannot be used."""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'review'?`, or nothing when no known word is near."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +197,7 @@ def register() -> dict[str, Parameter]:
 def read_register(path: Path) -> dict[str, Parameter]:
     """The entries of a register in a file; RegisterError, one line, for the first fault."""
     try:
-        text = reading.content(path, MOST_BYTES).decode("utf-8-sig")
+        text = files.content(path, MOST_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise RegisterError(f"register.toml: cannot be read: {error}") from None
     return parse_register(text)

@@ -2,14 +2,14 @@
 
 import sys
 
-from sim import cli
+from sim.cli.main import main
 
 
 def tiercurve(*words, capsys):
     """Run the command: (exit code, output, what was said to the person)."""
     argv, sys.argv = sys.argv, ["tiercurve", *map(str, words)]
     try:
-        cli.main()
+        main.main()
         code = 0
     except SystemExit as stop:
         code = stop.code or 0

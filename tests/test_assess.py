@@ -14,10 +14,10 @@ from test_cli import tiercurve
 
 import sim
 from calibration import ledger
+from sim.assessment import assumptions, convergence, evidence, rubric, work_sample
+from sim.assessment.assessment import QUESTIONS
+from sim.assessment.work_file import Tickets
 from sim.engine import posterior
-from sim.experiments.assess import assumptions, convergence, evidence, rubric, work_sample
-from sim.experiments.assess.assessment import QUESTIONS
-from sim.experiments.assess.work_file import Tickets
 from sim.parameters import Distribution
 
 DAY = date(2027, 1, 15)

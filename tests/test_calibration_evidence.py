@@ -7,10 +7,11 @@ import pytest
 
 from calibration import cells as counting
 from calibration import fit, laplace, local_model, sbc, synthesis, synthetic
+from calibration import text as calibration_text
 from calibration.model import NAMES
 from calibration.synthesis import synthesis as leave_one_out
-from sim import cli
-from sim.reporting import calibration_text, figures
+from sim import figures
+from sim.cli.main import main
 
 MODEL = fit.evidence_model()
 FITS = ("evidence", "local")
@@ -172,7 +173,7 @@ def test_a_row_that_ships_cannot_be_added_again(tmp_path):
 def command(monkeypatch, capsys, *words):
     monkeypatch.setattr("sys.argv", ["tiercurve", "calibrate", *map(str, words)])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     return ended.value.code, capsys.readouterr()
 
 

@@ -20,7 +20,7 @@ from calibration import (
 )
 from sim import parameters
 from sim.engine import curves, posterior, setup
-from sim.experiments import provenance
+from sim.records import provenance
 
 ROOT = Path(__file__).parents[1] / "calibration"
 SETTINGS = work_settings.read()

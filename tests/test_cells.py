@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.studies import composition
-from sim.reporting import cells, figures
-from sim.reporting.figures import look
+from sim import figures
+from sim.figures import look
+from sim.reporting import cells
+from sim.studies import composition
 
 NAMES = (
     "scenario", "result", "comparison", "decision", "sensitivity", "ranking", "sweep", "study",

@@ -18,9 +18,11 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from test_cli import tiercurve
 
 import sim
-from sim.experiments import run_record
-from sim.reporting import checking, embedded, environment, figures, verdicts
-from sim.reporting.embedded import CheckError, envelope, marks, pdf, png, slides, svg
+from sim import embed, figures
+from sim.checking import check, environment, verdicts
+from sim.embed import envelope, marks, pdf, png, slides, svg
+from sim.errors import CheckError
+from sim.records import run_record
 
 PLAN = """
 question = "What will a small team deliver in six weeks?"
@@ -56,11 +58,11 @@ def files(result, record, tmp_path_factory):
     for suffix in FIGURES:
         figures.save(figure, folder / f"plan.{suffix}")
     deck(record).save(folder / "plan.pptx")
-    said = embedded.span(record.claim(WORK)), embedded.span(record.claim(HOURS), "short")
+    said = embed.span(record.claim(WORK)), embed.span(record.claim(HOURS), "short")
     (folder / "plan.html").write_text(f"<body><p>Work &lt; {said[0]}<br>{said[1]}</p></body>")
     (folder / "plan.md").write_text(f"# Plan\n\na < b: {said[0]}, `x` {said[1]}\n")
     for suffix in DOCUMENTS[1:]:
-        embedded.attach(folder / f"plan.{suffix}", record)
+        embed.attach(folder / f"plan.{suffix}", record)
     return {path.suffix[1:]: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -70,26 +72,24 @@ def deck(record):
     found = Presentation()
     slide = found.slides.add_slide(found.slide_layouts[5])
     slide.shapes.title.text = f"So: {work.form('full')}."
-    embedded.mark_shape(slide.shapes.title, embedded.mark(work))
+    embed.mark_shape(slide.shapes.title, embed.mark(work))
     box = Inches(1), Inches(2), Inches(4), Inches(2)
     table = slide.shapes.add_table(2, 2, *box)
     table.table.cell(1, 0).text = work.form("short")
     table.table.cell(1, 1).text = hours.form("short")
-    embedded.mark_shape(
-        table, embedded.mark(work, "short", (1, 0)), embedded.mark(hours, "short", (1, 1))
-    )
+    embed.mark_shape(table, embed.mark(work, "short", (1, 0)), embed.mark(hours, "short", (1, 1)))
     data = CategoryChartData()
     data.categories = ["Work", "Hours"]
     data.add_series("Mean", (work.value, hours.value))
     chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data)
     both = list(enumerate((work, hours)))
     chart.chart._chartSpace.xpath(".//c:ser/c:cat")[0].addprevious(error_bars(work, hours))
-    embedded.mark_shape(
+    embed.mark_shape(
         chart,
-        *(embedded.mark(c, form, (0, p)) for p, c in both for form in ("value", "low", "high")),
+        *(embed.mark(c, form, (0, p)) for p, c in both for form in ("value", "low", "high")),
     )
     slide.notes_slide.notes_text_frame.text = work.card()
-    embedded.attach_to_pptx(found, record)
+    embed.attach_to_pptx(found, record)
     return found
 
 
@@ -124,7 +124,7 @@ def written(files, tmp_path):
 
 @pytest.mark.parametrize("suffix", [*FIGURES, *DOCUMENTS])
 def test_a_file_holds_the_whole_record_of_its_run(suffix, written, record):
-    (found,) = embedded.read(written(suffix)).records
+    (found,) = embed.read(written(suffix)).records
     assert run_record.dumps(found) == run_record.dumps(record)
 
 
@@ -147,7 +147,7 @@ def test_a_number_edited_in_the_record_is_named(suffix, written, files, record):
     claim = record.claim(WORK)
     other = replace(claim, value=claim.value * 1.001)
     claims = tuple(other if found is claim else found for found in record.claims)
-    forged = embedded.seal([replace(record, claims=claims)], "none")
+    forged = embed.seal([replace(record, claims=claims)], "none")
     module = {"png": png, "svg": svg, "pdf": pdf, "pptx": slides}.get(suffix)
     if module is None:
         text = files[suffix].decode().replace(repr(claim.value), repr(other.value))
@@ -273,7 +273,7 @@ def test_a_figure_that_was_drawn_over_is_said_to_be(files, written):
     data = files["svg"].replace(b"expert-h", b"expert-H", 1)
     found = sim.check(written("svg", data), threads=1)
     assert not found.ok
-    assert found.altered == (checking.REDRAWN,)
+    assert found.altered == (check.REDRAWN,)
 
 
 def test_a_png_that_is_only_compressed_anew_is_as_it_was_drawn(files, written):
@@ -322,9 +322,7 @@ def test_a_printed_number_is_found_as_a_whole_and_once_for_each_mark(text, forms
 def test_a_mark_is_read_as_it_was_written(record):
     claim = record.claim(WORK)
     for form, cell in (("full", None), ("short", (3, 12)), ("value", (0, 0))):
-        assert marks.marks_in(embedded.mark(claim, form, cell)) == (
-            marks.Mark(claim.id, form, cell),
-        )
+        assert marks.marks_in(embed.mark(claim, form, cell)) == (marks.Mark(claim.id, form, cell),)
 
 
 # Verdicts.
@@ -404,8 +402,8 @@ def test_a_comparison_a_decision_and_an_analysis_run_again_from_their_figures(re
         checked = sim.check(path, threads=2)
         assert checked.ok, checked.text()
         assert checked.counts["identical"] == len(sim.claims(found)) > 0
-        (kept,) = checking.carried(found.save(tmp_path / name)).records
-        assert run_record.dumps(kept) == run_record.dumps(*embedded.read(path).records)
+        (kept,) = check.carried(found.save(tmp_path / name)).records
+        assert run_record.dumps(kept) == run_record.dumps(*embed.read(path).records)
 
 
 def test_the_folder_of_a_saved_result_is_checked_too(result, tmp_path):
@@ -442,14 +440,14 @@ def test_what_cannot_be_run_again_says_where_it_is_from_in_one_line(result, tmp_
     with pytest.raises(CheckError, match=r"a Ranking cannot be run again from it yet$") as said:
         sim.check(path)
     assert "\n" not in str(said.value)
-    assert embedded.read(path).records[0].provenance["Ranking"]["method"] == "morris"
+    assert embed.read(path).records[0].provenance["Ranking"]["method"] == "morris"
 
 
 def test_two_records_that_say_different_things_under_one_name_are_refused(record):
     claim = record.claims[0]
     other = replace(claim, shown=("0", *claim.shown[1:]))
     with pytest.raises(CheckError, match="stands for two different numbers"):
-        embedded.seal([record, replace(record, claims=(other,))])
+        embed.seal([record, replace(record, claims=(other,))])
 
 
 # Hostile files.
@@ -598,11 +596,11 @@ def test_a_hostile_file_is_refused_in_one_line(case, files, tmp_path, capsys):
 
 
 def test_a_file_larger_than_any_of_ours_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedded, "MOST_BYTES", 1000)
+    monkeypatch.setattr(embed, "MOST_BYTES", 1000)
     path = tmp_path / "plan.md"
     path.write_bytes(b" " * 1001)
     with pytest.raises(CheckError, match="larger than"):
-        embedded.read(path)
+        embed.read(path)
 
 
 # The command.
@@ -626,6 +624,6 @@ def test_the_command_lists_every_number_when_asked(written, record, capsys):
 def test_a_figure_saved_by_matplotlib_itself_carries_its_record(suffix, result, record, tmp_path):
     path = tmp_path / f"plan.{suffix}"
     result.plot("hours").savefig(path)
-    document = embedded.read(path)
+    document = embed.read(path)
     assert document.as_drawn
     assert run_record.dumps(*document.records) == run_record.dumps(record)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments import carriers, claims, run_record
+from sim.experiments import carriers
 from sim.experiments.claims_of import claims_of
 from sim.parameters import world_parameters
+from sim.records import claims, run_record
 from sim.scenario import curves_path
 
 SMALL = {

@@ -12,10 +12,12 @@ from scipy.special import ndtr
 from test_cli import tiercurve
 
 import sim
+from sim.analysis import paired
 from sim.engine import metrics
-from sim.experiments import cautions, findings, paired, wording
-from sim.experiments.directions import DIRECTIONS
-from sim.reporting.compare_text import compare_text
+from sim.experiments import cautions, findings
+from sim.experiments.compare_text import compare_text
+from sim.records import words as wording
+from sim.records.directions import DIRECTIONS
 
 INF = math.inf
 

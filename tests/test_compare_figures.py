@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from test_figures import drawn_labels, words
 
 import sim
+from sim import figures
 from sim.experiments import findings
-from sim.reporting import figures
-from sim.reporting.figures.style import BLUE, VERMILLION
+from sim.figures.style import BLUE, VERMILLION
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 EMPTY = {"team": {**NOBODY, "adjacent": NOBODY}}

@@ -10,8 +10,9 @@ import pytest
 from scipy.stats import norm
 
 import sim
-from sim import cli
-from sim.experiments.decide import said, value
+from sim.analysis import value
+from sim.cli.main import main
+from sim.experiments.decide import said
 
 FAST = {"draws": 60, "luck": 2, "threads": 1}
 MONEY = {
@@ -277,7 +278,7 @@ def test_the_command_prints_the_choice(tmp_path, capsys):
     for more, check in (([], "is expected best"), (["--json"], '"measure_first"')):
         argv, sys.argv = sys.argv, ["tiercurve", *words, *more]
         try:
-            cli.app(standalone_mode=False)
+            main.app(standalone_mode=False)
         finally:
             sys.argv = argv
         out = capsys.readouterr().out

@@ -18,14 +18,15 @@ from pptx import Presentation
 from pptx.util import Inches
 
 import sim
-from sim import cli
+from sim import embed
+from sim.checking import check
+from sim.cli.main import main
+from sim.decks import Deck, charts, fitting, layout, powerpoint, remaking
+from sim.decks.content import Given, Quote, reach, text
+from sim.errors import DeckError
 from sim.experiments import briefs, decide
-from sim.experiments.briefs import remaking
 from sim.experiments.compare import compare
-from sim.experiments.run_record import loads
-from sim.reporting import checking, embedded
-from sim.reporting.deck import Deck, DeckError, charts, fitting, layout, powerpoint
-from sim.reporting.deck.content import Given, Quote, reach, text
+from sim.records.run_record import loads
 
 ROOT = Path(__file__).parent.parent
 NAMES = (
@@ -206,7 +207,7 @@ def test_the_same_content_gives_the_same_bytes():
 
 @cache
 def page():
-    from sim.reporting.deck import page as writer
+    from sim.decks import page as writer
 
     deck = made()
     return writer.to_bytes(deck.content, (deck.record,)).decode()
@@ -261,9 +262,9 @@ def test_markdown_brings_its_figures_and_replaces_both_only_when_asked(tmp_path)
 
 @pytest.mark.parametrize("suffix", [".pptx", ".html", ".md"])
 def test_every_quoted_number_of_a_file_is_marked_and_shown_as_its_claim_prints_it(suffix, tmp_path):
-    from sim.reporting.quoting import edited
+    from sim.checking.quoting import edited
 
-    document = embedded.read(made().save(tmp_path / f"plan{suffix}"))
+    document = embed.read(made().save(tmp_path / f"plan{suffix}"))
     lines, quoted = edited(document)
     assert lines == []
     marked = {mark.claim for place in document.places for mark in place.marks}
@@ -273,7 +274,7 @@ def test_every_quoted_number_of_a_file_is_marked_and_shown_as_its_claim_prints_i
 
 def test_a_deck_made_again_from_its_record_gives_the_same_numbers(tmp_path):
     path = made().save(tmp_path / "plan.pptx")
-    found = checking.check(path, threads=1)
+    found = check.check(path, threads=1)
     assert found.ok, found.text()
     assert found.counts["identical"] == len(made().claims)
 
@@ -285,15 +286,15 @@ def test_a_number_edited_in_the_deck_is_named(tmp_path):
     run.text = re.sub(r"\d(?=\D*\()", lambda m: str((int(m[0]) + 1) % 10), run.text, count=1)
     path = tmp_path / "edited.pptx"
     show.save(path)
-    from sim.reporting.quoting import edited
+    from sim.checking.quoting import edited
 
-    lines, _ = edited(embedded.read(path))
+    lines, _ = edited(embed.read(path))
     assert len(lines) == 1
     assert "net_value/choice" in lines[0]
 
 
 def test_the_record_holds_the_plans_and_reads_back():
-    from sim.experiments.run_record import dumps
+    from sim.records.run_record import dumps
 
     again = loads(dumps(made().record))
     assert again.kind == "deck"
@@ -383,7 +384,7 @@ def plan(**changes):
     ],
 )  # fmt: skip
 def test_a_bad_plan_is_refused_in_one_line_before_anything_runs(data, words, monkeypatch):
-    ran = "sim.experiments.briefs.analyses.compare"
+    ran = "sim.decks.analyses.compare"
     monkeypatch.setattr(ran, lambda *_, **__: pytest.fail("it ran"))
     with pytest.raises(ValueError, match=re.escape(words)) as error:
         sim.deck(data)
@@ -408,7 +409,7 @@ def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, mon
         path.write_text(content)
     monkeypatch.setattr(sys, "argv", ["tiercurve", "deck", str(path), "-o", str(tmp_path / "a.md")])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main.main()
     assert stopped.value.code == 2
     said = capsys.readouterr().err.strip()
     assert said.startswith("tiercurve: ")
@@ -425,7 +426,7 @@ def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, cap
     out = tmp_path / "plan.html"
     monkeypatch.setattr(sys, "argv", ["tiercurve", "deck", str(path), "-o", str(out)])
     with pytest.raises(SystemExit) as stopped:
-        cli.main()
+        main.main()
     assert not stopped.value.code
     assert "written to" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8") == page()

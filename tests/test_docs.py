@@ -10,9 +10,9 @@ import typer
 import sim
 from calibration import checks, ledger, model
 from sim import parameters
+from sim.analysis import estimates
 from sim.engine import curves, state
-from sim.experiments import estimates
-from sim.experiments.wording import rounded
+from sim.records.words import rounded
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,9 +76,9 @@ def test_the_readme_explains_every_column_of_the_summary():
 
 
 def test_the_readme_names_every_command_with_all_its_options():
-    from sim import cli
+    from sim.cli.main import main
 
-    for name, command in typer.main.get_command(cli.app).commands.items():
+    for name, command in typer.main.get_command(main.app).commands.items():
         (row,) = [
             cells
             for cells in rows(README, "`tiercurve")

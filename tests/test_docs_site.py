@@ -76,7 +76,7 @@ def test_links_between_files_become_links_between_pages(conf):
         assert (root / file).is_file()
         assert (DOCS / f"{page}.md").is_file()
     mended = conf["mended"]
-    text = "[a](scenarios/README.md) [b](sim/cli.py) [c](https://x.y/z) [d](docs/model.md#z)"
+    text = "[a](scenarios/README.md) [b](sim/cli/main.py) [c](https://x.y/z) [d](docs/model.md#z)"
     assert mended(text, root, "index") == "[a](scenarios.md) b [c](https://x.y/z) [d](model.md#z)"
     assert mended("![p](figures/check.png)", root / "calibration", "calibration") == (
         "![p](../calibration/figures/check.png)"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.experiments import estimates
+from sim.analysis import estimates
 
 
 def two_way(rng, draws, luck, between, within, mean=100.0):

@@ -11,10 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import sim
-from sim.experiments import provenance
-from sim.reporting import figures
-from sim.reporting.figures.run import ACTIVITIES
-from sim.reporting.figures.style import VERMILLION
+from sim import figures
+from sim.figures.run import ACTIVITIES
+from sim.figures.style import VERMILLION
+from sim.records import provenance
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 CASES = {
@@ -178,7 +178,7 @@ def test_drawing_leaves_the_global_style_alone():
 
 
 def test_figures_do_not_need_pyplot():
-    code = "import sys, sim.reporting.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, sim.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import reading
-from sim.experiments.studies import Study
-from sim.scenario import ScenarioError
+from sim import files as reading
+from sim.errors import ScenarioError
+from sim.studies import Study
 
 # Numbers that make no sense may overflow on the way to a summary that makes none either.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")

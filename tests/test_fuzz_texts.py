@@ -13,12 +13,11 @@ from worlds import plan as a_plan
 import sim
 from calibration import ledger, observations, tickets
 from sim import parameters
+from sim.assessment import work_file
 from sim.engine import curves
-from sim.experiments.assess import work_file
-from sim.experiments.assess.errors import AssessError
+from sim.errors import AssessError, ScenarioError
 from sim.experiments.sweep import design
 from sim.experiments.sweep.study import load_study
-from sim.scenario import ScenarioError
 
 ROOT = observations.__file__.rpartition("/calibration/")[0]
 

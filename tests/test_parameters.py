@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import parameters
+from sim.errors import RegisterError
 from sim.parameters import (
     Distribution,
     Parameter,
-    RegisterError,
     central,
     draws,
     parse_distribution,

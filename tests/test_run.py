@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.analysis.estimates import COLUMNS
 from sim.engine import metrics, setup
-from sim.experiments.estimates import COLUMNS
 
 SMALL = {"horizon.weeks": 4}
 

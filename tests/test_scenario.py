@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.errors import ScenarioError
 from sim.parameters import register, world_parameters
-from sim.scenario import Group, Scenario, ScenarioError, available, curves_path, load, schema
+from sim.scenario import Group, Scenario, available, curves_path, load, schema
 from sim.scenario.merging import leaves
-from sim.scenario.tables import Policy
+from sim.scenario.schema import Policy
 
 PACKAGE = Path(sim.__file__).parent.parent / "scenarios"
 PACKAGED = sorted(path.stem for path in PACKAGE.glob("*.toml"))

@@ -9,9 +9,9 @@ import pytest
 from command import tiercurve
 
 import sim
+from sim import figures
 from sim.engine import jobs, levers, setup
 from sim.experiments.sensitivity import Ranking, factors, given, rows, said
-from sim.reporting import figures
 
 SMALL = {"samples": 32, "luck": 2, "threads": 1, "metrics": ("work_delivered", "sessions@4")}
 TWO = {"team_offset": None, "training.seats": [0, 2]}

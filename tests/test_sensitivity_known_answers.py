@@ -5,8 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from sim.experiments.sensitivity import blocks, convergence, indices, moments, salib
-from sim.experiments.sensitivity.errors import SensitivityError
+from sim.analysis import convergence, moments, screening, sobol
+from sim.errors import SensitivityError
+from sim.experiments.sensitivity import blocks
 
 
 def ishigami(x):
@@ -32,7 +33,7 @@ def designed(columns, count, key, second=False):
 
 def found(y, key=1, resamples=200, second=False):
     """Indices of values y (blocks, rows, luck)."""
-    return indices.estimate(moments.reduced(y[..., None], second).of(0), key, resamples)
+    return sobol.estimate(moments.reduced(y[..., None], second).of(0), key, resamples)
 
 
 def with_chance(count, luck, seed, kind, second=False):
@@ -73,7 +74,7 @@ def test_estimates_and_resamples_are_those_of_salib_where_there_is_no_chance():
     y = ishigami(x)
     ours = found(y[..., None], key=7, resamples=100)
     theirs = sobol.analyze(
-        salib.problem("abc"), y.ravel(), calc_second_order=False, num_resamples=100, seed=7,
+        screening.problem("abc"), y.ravel(), calc_second_order=False, num_resamples=100, seed=7,
         keep_resamples=True,
     )  # fmt: skip
     assert ours.first == pytest.approx(theirs["S1"], abs=1e-12)
@@ -115,7 +116,7 @@ def test_second_order_and_its_resamples_are_those_of_salib_where_there_is_no_cha
     y = ishigami(designed(3, 512, 5, second=True))
     ours = found(y[..., None], key=7, resamples=100, second=True)
     theirs = sobol.analyze(
-        salib.problem("abc"), y.ravel(), calc_second_order=True, num_resamples=100, seed=7,
+        screening.problem("abc"), y.ravel(), calc_second_order=True, num_resamples=100, seed=7,
         keep_resamples=True,
     )  # fmt: skip
     upper = np.triu_indices(3, 1)
@@ -171,8 +172,8 @@ def test_one_nan_changes_nothing_else_and_is_seen():
     assert lost.finite[:, 1].all()
     assert np.array_equal(lost.of(1).means, whole.of(1).means)
     keep = np.arange(256) != 17
-    ours = indices.estimate(lost.of(0, lost.finite[:, 0]), 1, 50)
-    theirs = indices.estimate(moments.reduced(y[keep]).of(0), 1, 50)
+    ours = sobol.estimate(lost.of(0, lost.finite[:, 0]), 1, 50)
+    theirs = sobol.estimate(moments.reduced(y[keep]).of(0), 1, 50)
     assert np.array_equal(ours.total, theirs.total)
 
 
@@ -209,14 +210,14 @@ def test_the_verdict_says_how_far_the_ranking_is_settled():
 @pytest.mark.parametrize("method", ["pawn", "delta", "rbd_fast"])
 def test_methods_for_given_data_put_the_factors_in_order(method):
     x = np.random.default_rng(1).random((200, 3))
-    values, _ = salib.analyse(method, "abc", x, x @ np.array([4.0, 2.0, 0.0]), 0)
+    values, _ = screening.analyse(method, "abc", x, x @ np.array([4.0, 2.0, 0.0]), 0)
     assert list(np.argsort(-values)) == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("method", "samples"), [("morris", 20), ("efast", 500)])
 def test_methods_with_a_design_of_their_own_give_known_answers(method, samples):
-    x = salib.sample(method, "abc", samples, 1)
-    values, _ = salib.analyse(method, "abc", x, x @ np.array([4.0, 2.0, 0.0]), 1)
+    x = screening.sample(method, "abc", samples, 1)
+    values, _ = screening.analyse(method, "abc", x, x @ np.array([4.0, 2.0, 0.0]), 1)
     known = [4, 2, 0] if method == "morris" else [0.8, 0.2, 0.0]
     assert values == pytest.approx(known, abs=0.02)
 
@@ -226,13 +227,13 @@ def test_salib_is_never_given_what_it_would_answer_with_zeros():
     y = x[:, 0].copy()
     y[3] = np.nan
     with pytest.raises(SensitivityError, match="1 of 100 outputs are not finite"):
-        salib.analyse("delta", "ab", x, y, 0)
+        screening.analyse("delta", "ab", x, y, 0)
     with pytest.raises(SensitivityError, match="no factor matters"):
-        salib.analyse("delta", "ab", x, np.ones(100), 0)
+        screening.analyse("delta", "ab", x, np.ones(100), 0)
 
 
 def test_seed_0_is_a_seed():
-    assert salib.seeded(0) == 1
+    assert screening.seeded(0) == 1
     x = np.random.default_rng(1).random((100, 2))
-    once, again = (salib.analyse("rbd_fast", "ab", x, x[:, 0], 0) for _ in range(2))
+    once, again = (screening.analyse("rbd_fast", "ab", x, x[:, 0], 0) for _ in range(2))
     assert np.array_equal(once, again)

@@ -10,8 +10,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import sim
-from sim import cli
-from sim.experiments.studies import (
+from sim.cli.main import main
+from sim.figures import look
+from sim.studies import (
     NAMES,
     average_share,
     composition,
@@ -23,8 +24,7 @@ from sim.experiments.studies import (
     variants,
     working,
 )
-from sim.experiments.studies.study import plan
-from sim.reporting.figures import look
+from sim.studies.study import plan
 
 ONES = np.ones((1, 10, 2))
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
@@ -311,7 +311,7 @@ def test_the_command_lists_and_runs(tmp_path, capsys):
     for words, check in (([], "train-or-hire"), (["train-or-hire", *small], "Keep in mind:")):
         argv, sys.argv = sys.argv, ["tiercurve", "study", *words]
         try:
-            cli.app(standalone_mode=False)
+            main.app(standalone_mode=False)
         finally:
             sys.argv = argv
         assert check in capsys.readouterr().out

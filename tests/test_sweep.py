@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
+from sim.analysis import best
 from sim.engine import metrics, setup
-from sim.experiments.sweep import blocks, execute, folder, ranking, start, store
-from sim.experiments.sweep.errors import SweepStopped, SweepWarning
-from sim.experiments.wording import rounded
+from sim.errors import SweepStopped, SweepWarning
+from sim.experiments.sweep import blocks, execute, folder, start, store
+from sim.records.words import rounded
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
 MIX = {"tasks.advanced_share": [0.1, 0.5], "team.novice": [0, 1, 2]}
@@ -482,8 +483,7 @@ def test_the_expected_best_leaves_chance_out():
     theta, noise = random_.standard_normal(draws), random_.standard_normal((2, draws, luck))
     gain = np.stack([np.zeros((draws, luck)), 0.5 + theta[:, None] + np.zeros(luck)]) + 3 * noise
     expected, realised = (
-        ranking.chances(shares)[1, 0]
-        for shares in (ranking.best_expected(gain), ranking.best_world(gain))
+        best.chances(shares)[1, 0] for shares in (best.best_expected(gain), best.best_world(gain))
     )
     # P(0.5 + theta > 0) = Phi(0.5); in one world Phi(0.5 / sqrt(1 + 2 * 9)). The first is known
     # up to the error of the mean difference, sqrt((1 + 18 / 4) / 4000), times its density.
@@ -493,8 +493,8 @@ def test_the_expected_best_leaves_chance_out():
 
 def test_equal_points_share_being_best():
     gain = np.ones((4, 10, 2))
-    assert np.allclose(ranking.best_world(gain), 0.25)
-    assert np.allclose(ranking.best_expected(gain), 0.25)
+    assert np.allclose(best.best_world(gain), 0.25)
+    assert np.allclose(best.best_expected(gain), 0.25)
 
 
 def test_a_row_replays_to_what_is_stored_with_its_trace(plan, tmp_path):

@@ -9,9 +9,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import sim
-from sim.experiments import provenance
-from sim.experiments.wording import rounded
-from sim.reporting import figures
+from sim import figures
+from sim.records import provenance
+from sim.records.words import rounded
 
 SHARE, NOVICE = "tasks.advanced_share", "team.novice"
 LEVELS = ["team.novice", "team.intermediate", "team.expert"]

@@ -12,8 +12,8 @@ import pytest
 from nbclient import NotebookClient
 
 import sim
+from sim.errors import SweepWarning
 from sim.experiments.sweep import pools
-from sim.experiments.sweep.errors import SweepWarning
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
 MIX = {"tasks.advanced_share": [0.1, 0.5], "team.novice": [0, 1]}

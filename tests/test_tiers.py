@@ -17,12 +17,12 @@ from test_cli import tiercurve
 
 import sim
 from calibration import checks, fit, ledger
+from sim import figures
 from sim.engine import curves, setup
 from sim.experiments import tiers
-from sim.reporting import figures
-from sim.reporting.figures import team
-from sim.reporting.figures.style import VERMILLION
-from sim.scenario.tables import Size
+from sim.figures import team
+from sim.figures.style import VERMILLION
+from sim.scenario.schema import Size
 
 AGENTS = {
     "baseline": {},

@@ -11,19 +11,20 @@ from test_cli import tiercurve
 
 import sim
 from calibration import ledger
-from sim.experiments import estimates
-from sim.reporting import figures, validation_pages, validation_text
+from sim import figures
+from sim.analysis import estimates
+from sim.errors import PatternError, ValidationError
 from sim.validation import (
-    PatternError,
     Validation,
-    ValidationError,
     check,
     coverage,
     coverage_run,
     identities,
+    pages,
     pattern_run,
     patterns,
     record,
+    text,
     verification,
 )
 
@@ -288,13 +289,13 @@ def made():
 def test_a_failed_check_or_an_unknown_miss_fails_and_a_missed_pattern_does_not():
     found = made()
     assert found.passed
-    assert "1 intervals miss for reasons that are known; 1 of 3" in validation_text.text(found)
+    assert "1 intervals miss for reasons that are known; 1 of 3" in text.text(found)
     broken = dataclasses.replace(found, checks=[one(2.0)])
     assert broken.failures == ["claim"]
     unknown = dataclasses.replace(found.coverage[0], held=0.7, inside=0.7)
     unknown = dataclasses.replace(found, coverage=[unknown])
     assert unknown.failures == ["p10 to p90 of tasks holds 70.0%, not 80%"]
-    assert "Verification fails:" in validation_text.text(unknown)
+    assert "Verification fails:" in text.text(unknown)
 
 
 def test_pages_say_what_is_missed_and_are_the_same_each_time(tmp_path):
@@ -338,7 +339,7 @@ def test_what_was_there_stays_if_a_page_cannot_be_made(tmp_path, monkeypatch):
 
     monkeypatch.setattr(figures, "patterns_figure", fails)
     with pytest.raises(ValidationError, match="cannot be written"):
-        validation_pages.write(made(), folder)
+        pages.write(made(), folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import parameters, reading
+from sim import files, parameters
 from sim.engine import inlined
+from sim.errors import CurveError
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 OUTCOMES = ("failed", "partial", "unverified", "verified")
@@ -34,10 +35,6 @@ _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
 _NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
-
-
-class CurveError(ValueError):
-    """A curve set that cannot be read: one line, where, what, what would do."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,7 @@ def read(path):
     Raises CurveError, one line, if the file is missing or not a curve set.
     """
     try:
-        content = reading.content(path)
+        content = files.content(path)
     except (OSError, ValueError) as error:
         raise CurveError(f"{path.name}: not a curve set ({error!r})") from None
     return _parsed(path.name, content)
@@ -146,7 +143,7 @@ def read(path):
 @functools.lru_cache(maxsize=8)  # keyed by what the file says, so it cannot go stale
 def _parsed(name, content):
     try:
-        data = reading.plain_json(content)
+        data = files.plain_json(content)
         found = CurveSet(
             name=str(data["name"]),
             date=str(data["date"]),

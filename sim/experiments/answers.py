@@ -7,17 +7,14 @@ compare with, which then runs over the same draws and luck.
 import math
 from typing import NamedTuple
 
+from sim.analysis import estimates
 from sim.engine import metrics
-from sim.experiments import cautions, estimates, findings
-from sim.experiments.directions import NEVER
+from sim.errors import AnswerError, did_you_mean
+from sim.experiments import cautions, findings
 from sim.experiments.pairing import check_currencies
-from sim.experiments.units import units
-from sim.experiments.wording import kind_of_interval, rounded, weeks
-from sim.parameters import did_you_mean
-
-
-class AnswerError(ValueError):
-    """A question that no run can answer: one line."""
+from sim.records.directions import NEVER
+from sim.records.units import units
+from sim.records.words import kind_of_interval, rounded, weeks
 
 
 class Answer(NamedTuple):

@@ -30,7 +30,7 @@ def ranked(means, parameters, key):
     returns     list of n tuples of dicts, the most first: parameter, share (of the variance of
                 the draw means, 0 to 1), rests_on ("an assumption", or its evidence)
     """
-    from sim.experiments.decide.value import basis, fitted  # late: few need it
+    from sim.analysis.value import basis, fitted  # late: few need it
 
     draws, n = means.shape
     varied = {name: x for name, x in parameters.items() if np.ptp(x) > 0}

@@ -3,14 +3,15 @@
 import math
 from functools import singledispatch
 
+from sim.analysis.estimates import Z
 from sim.engine import luck
+from sim.errors import ClaimError
 from sim.experiments import carriers, findings
-from sim.experiments.claims import Claim, ClaimError, name
 from sim.experiments.comparison import Comparison
-from sim.experiments.directions import DIRECTIONS
-from sim.experiments.estimates import Z
-from sim.experiments.results import Result
-from sim.experiments.wording import kind_of_interval, percent, rounded, signed, weeks
+from sim.experiments.result import Result
+from sim.records.claims import Claim, name
+from sim.records.directions import DIRECTIONS
+from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
 
 WORLD = "8 of 10 single worlds"
 ODDS = "95% interval of the probability"

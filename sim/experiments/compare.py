@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.engine import source_hash
-from sim.experiments import provenance
+from sim.errors import CompareError
 from sim.experiments.comparison import Comparison
-from sim.experiments.pairing import CompareError, check_designs, check_plans
-from sim.experiments.results import Result
+from sim.experiments.pairing import check_designs, check_plans
+from sim.experiments.result import Result
 from sim.experiments.run import run
+from sim.records import provenance
 from sim.scenario import Scenario, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full"}

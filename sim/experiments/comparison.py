@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.analysis import paired
 from sim.engine import metrics
-from sim.experiments import cautions, citing, findings, paired, provenance, saved
-from sim.experiments.directions import DIRECTIONS, NEVER
-from sim.experiments.pairing import SHARED, CompareError, check_designs, check_plans
-from sim.experiments.results import ResultError, load_result
-from sim.experiments.units import units
+from sim.errors import CompareError, ResultError
+from sim.experiments import cautions, findings
+from sim.experiments.pairing import SHARED, check_designs, check_plans
+from sim.experiments.result import load_result
+from sim.records import citations, folders, provenance
+from sim.records.directions import DIRECTIONS, NEVER
+from sim.records.units import units
 from sim.scenario.shown import Shown
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
@@ -93,7 +96,7 @@ class Comparison(Shown):
         is better, `p_better_world` that one world is, each with a 95% interval, ties counted
         half, NaN where neither more nor less is better; `variance_saved` how many times the
         variance of `mean` would be with independent draws and luck; `mc_error`;
-        `undefined` the worlds in which either plan has no value. sim.experiments.paired
+        `undefined` the worlds in which either plan has no value. sim.analysis.paired
         says how each is made.
         """
         rows = {
@@ -216,13 +219,13 @@ class Comparison(Shown):
 
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # the one way back: listed in the import contracts
+        from sim import figures  # the one way back: listed in the import contracts
 
         return figures.compare_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
-        return citing.cite({label: result.provenance for label, result in self.results.items()})
+        return citations.cite({label: result.provenance for label, result in self.results.items()})
 
     def save(self, path, overwrite=False):
         """Write the comparison as a folder: a saved result a plan, and comparison.json.
@@ -230,14 +233,14 @@ class Comparison(Shown):
         Whole, or not at all. Raises CompareError if the path exists, unless it is a saved
         comparison and `overwrite` is true.
         """
-        folders = {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
+        names = {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
 
         def put(folder):
-            for label, name in folders.items():
+            for label, name in names.items():
                 self.results[label].save(folder / name)
 
-        about = {"folders": folders, **self.to_json()}
-        return saved.write(path, "comparison", about, put, CompareError, overwrite)
+        about = {"folders": names, **self.to_json()}
+        return folders.write(path, "comparison", about, put, CompareError, overwrite)
 
     def __repr__(self):
         table, design = self.summary(), self.design
@@ -252,9 +255,9 @@ def load_comparison(path):
 
     Raises CompareError, one line, where the folder is not one or is damaged.
     """
-    return saved.read(path, "comparison", _made, CompareError, (ResultError,))
+    return folders.read(path, "comparison", _made, CompareError, (ResultError,))
 
 
 def _made(about, path):
-    folders = about["folders"].items()
-    return Comparison({label: load_result(path / folder) for label, folder in folders})
+    names = about["folders"].items()
+    return Comparison({label: load_result(path / name) for label, name in names})

@@ -2,9 +2,9 @@
 
 import math
 
-from sim.experiments.directions import DIRECTIONS, NEVER
-from sim.experiments.wording import kind_of_interval, percent, rounded, signed
-from sim.experiments.wording import weeks as weeks_of
+from sim.records.directions import DIRECTIONS, NEVER
+from sim.records.words import kind_of_interval, percent, rounded, signed
+from sim.records.words import weeks as weeks_of
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.experiments import estimates
-from sim.experiments.wording import percent
-from sim.experiments.wording import weeks as weeks_of
+from sim.analysis import estimates
+from sim.records.words import percent
+from sim.records.words import weeks as weeks_of
 
 
 class Forecast(NamedTuple):

@@ -1,11 +1,9 @@
 """Whether plans can be compared world by world."""
 
+from sim.errors import CompareError
+
 # What two results must share for their worlds to be paired.
 SHARED = ("seed", "draws", "luck", "uncertainty", "evidence_sha256", "engine_sources")
-
-
-class CompareError(ValueError):
-    """Plans that cannot be compared, or a question a comparison cannot answer: one line."""
 
 
 def check_plans(scenarios):

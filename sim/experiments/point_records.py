@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from sim.experiments import claims, estimates, kept_plans
+from sim.analysis import estimates
+from sim.checking.rerun import as_kept
 from sim.experiments.claims_of import claims_of
 from sim.experiments.findings import label as words
-from sim.experiments.remaking import as_kept
 from sim.experiments.run import run
-from sim.experiments.run_record import RunRecord, about, record_of
 from sim.experiments.sweep import Sweep, design
 from sim.experiments.tiers import TierCurves, tier_curves
-from sim.experiments.units import units
-from sim.experiments.wording import kind_of_interval, percent, rounded, weeks
+from sim.records import claims
+from sim.records.run_record import RunRecord, about, record_of
+from sim.records.units import units
+from sim.records.words import kind_of_interval, percent, rounded, weeks
+from sim.scenario import snapshot
 
 INTERVAL = "95% interval over what is not known"
 METRIC = "work_delivered"
@@ -35,7 +37,7 @@ def of_sweep(sweep: Sweep, metric=METRIC):
     plans = {label: sweep.scenario_of(row["point"]) for label, row in rows.items()}
     return RunRecord(
         "sweep",
-        {label: kept_plans.keep(plan) for label, plan in plans.items()},
+        {label: snapshot.keep(plan) for label, plan in plans.items()},
         _provenance(p, plans),
         asked | {"metric": metric, "uncertainty": sweep.manifest["uncertainty"], "points": points},
         sweep_claims(sweep, metric),
@@ -119,7 +121,7 @@ def of_curves(found: TierCurves):
     p, plan = found.provenance, found.scenario
     return RunRecord(
         "curves",
-        {plan.name: kept_plans.keep(plan)},
+        {plan.name: snapshot.keep(plan)},
         {plan.name: p},
         {"draws": p["draws"], "seed": p["seed"]},
         _curve_claims(found),

@@ -1,31 +1,25 @@
 """Run records and claims of every record there is.
 
-`record_of` of sim.experiments.run_record knows runs and comparisons, point_records sweeps and tier
+`record_of` of sim.records.run_record knows runs and comparisons, point_records sweeps and tier
 curves, this module the rest. What cannot be run again still says where it is from.
 """
 
 import json
 from dataclasses import replace
 
-from sim.experiments import carriers, kept_plans, point_records
-from sim.experiments import claims as claims_
-from sim.experiments.claims import name
+from sim.errors import RecordError, short
+from sim.experiments import carriers, point_records
 from sim.experiments.claims_of import claims_of
 from sim.experiments.decide import Decision
 from sim.experiments.decide import said as decided
 from sim.experiments.findings import label as words
-from sim.experiments.run_record import (
-    RecordError,
-    RunRecord,
-    about,
-    dumps,
-    record_of,
-    within_limit,
-)
 from sim.experiments.sensitivity import Sensitivity, outputs
 from sim.experiments.sweep import Sweep
-from sim.experiments.wording import percent, rounded, signed
-from sim.scenario.errors import short
+from sim.records import claims as claims_
+from sim.records.claims import name
+from sim.records.run_record import RunRecord, about, dumps, record_of, within_limit
+from sim.records.words import percent, rounded, signed
+from sim.scenario import snapshot
 
 INTERVAL = "95% interval"
 EXPECTED = "95% interval of the expectation"
@@ -105,7 +99,7 @@ def _of_decision(record: Decision):
     names = ("metric", "budget", "draws", "luck", "seed")
     return RunRecord(
         "decide",
-        {label: kept_plans.keep(plan) for label, plan in record.plans.items()},
+        {label: snapshot.keep(plan) for label, plan in record.plans.items()},
         record.provenance,
         {name: record.design[name] for name in names},
         tuple(claims_of(record)),
@@ -119,7 +113,7 @@ def _of_sensitivity(record: Sensitivity):
     more = {"samples": p["draws"], "luck": p["luck"], "seed": p["seed"]}
     return RunRecord(
         "sensitivity",
-        {record.scenario.name: kept_plans.keep(record.scenario)},
+        {record.scenario.name: snapshot.keep(record.scenario)},
         {record.scenario.name: p},
         dict(record.asked) | more | {"metrics": list(record.metrics)},
         tuple(claims_of(record)),

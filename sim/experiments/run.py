@@ -7,17 +7,15 @@ import numpy as np
 import pandas as pd
 
 from sim import parameters
+from sim.analysis import estimates
 from sim.engine import curves, jobs, metrics, posterior, setup
-from sim.experiments import estimates, provenance
-from sim.experiments.results import Result
+from sim.errors import RunError
+from sim.experiments.result import Result
+from sim.records import provenance
 from sim.scenario import Scenario, load
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
-
-
-class RunError(ValueError):
-    """A run that cannot be started: one line."""
 
 
 def run(

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import curves, setup
-from sim.experiments import provenance
+from sim.errors import TierError
 from sim.experiments.run import caveats
+from sim.records import provenance
 from sim.scenario import Scenario, load
 
 MEASURES = ("verified", "judged", "partial")
@@ -32,10 +33,6 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
 _NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 _EDGE = 6.0  # sizes beyond so many standard deviations, one in 10^9, are left out
-
-
-class TierError(ValueError):
-    """Tier curves that cannot be given: one line."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +66,7 @@ class TierCurves:
 
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # a way back: listed in the import contracts
+        from sim import figures  # a way back: listed in the import contracts
 
         drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
         if kind not in drawn:

@@ -4,19 +4,19 @@ import base64
 from functools import singledispatch
 from html import escape
 
+from sim.experiments import compare_text
 from sim.experiments.answers import Answer, of_one
 from sim.experiments.comparison import Comparison
-from sim.experiments.decide import Decision
+from sim.experiments.decide import Decision, text
 from sim.experiments.findings import LABELS
-from sim.experiments.results import Result
-from sim.experiments.sensitivity import Ranking, Sensitivity
-from sim.experiments.studies import Study
-from sim.experiments.sweep import Sweep
-from sim.experiments.wording import percent, rounded, signed
-from sim.reporting import compare_text, decide_text, sensitivity_text, study_text, sweep_text
-from sim.reporting.tables import MAIN, grid, run_text
+from sim.experiments.result import Result
+from sim.experiments.run_text import MAIN, grid, run_text
+from sim.experiments.sensitivity import Ranking, Sensitivity, text
+from sim.experiments.sweep import Sweep, text
+from sim.records.words import percent, rounded, signed
 from sim.scenario import Scenario
 from sim.scenario.merging import leaves
+from sim.studies import Study, text
 
 MOST_ROWS = 15
 DPI = 100
@@ -53,7 +53,7 @@ def _table(head, rows):
 def _image(figure):
     if figure is None:
         return ""
-    from sim.reporting import figures  # late: slow to import
+    from sim import figures  # late: slow to import
 
     data = base64.b64encode(figures.to_bytes(figure, "png", dpi=DPI)).decode()
     words = escape(" ".join(figure.get_suptitle().split()))
@@ -138,8 +138,8 @@ def _of_sweep(record: Sweep):
     rows = []
     for _, row in table.iterrows():
         mean, low, high = rounded(*row[["mean", "ci_low", "ci_high"]])
-        levers = (sweep_text.value(row[path]) for path in record.factors)
-        odds = sweep_text.chance(row, "p_best_expected")
+        levers = (text.value(row[path]) for path in record.factors)
+        odds = text.chance(row, "p_best_expected")
         rows.append((int(row["point"]), *levers, mean, _interval(low, high), odds))
     head = ("point", *record.factors, "work_delivered [expert-h]", "95% interval", "best expected")
     hidden = len(record.points) - len(table)
@@ -149,7 +149,7 @@ def _of_sweep(record: Sweep):
 
 @text.register
 def _sweep_text(record: Sweep):
-    return sweep_text.sweep_text(record)
+    return text.sweep_text(record)
 
 
 @html.register
@@ -170,7 +170,7 @@ def _of_sensitivity(record: Sensitivity):
 
 @text.register
 def _sensitivity_text(record: Sensitivity):
-    return sensitivity_text.text(record)
+    return text.text(record)
 
 
 @html.register
@@ -192,7 +192,7 @@ def _ranked(row):
 
 @text.register
 def _ranking_text(record: Ranking):
-    return sensitivity_text.text(record)
+    return text.text(record)
 
 
 @html.register
@@ -212,7 +212,7 @@ def _of_decision(record: Decision):
 
 @text.register
 def _decision_text(record: Decision):
-    return decide_text.text(record)
+    return text.text(record)
 
 
 @html.register
@@ -222,4 +222,4 @@ def _of_study(record: Study):
 
 @text.register
 def _study_text(record: Study):
-    return study_text.text(record)
+    return text.text(record)

@@ -5,10 +5,10 @@ It holds levers and overrides of the world; it knows nothing of chance, of the c
 value is used. Whatever is wrong with a file ends in one ScenarioError of one line.
 """
 
-from sim.scenario.errors import ScenarioError
+from sim.errors import ScenarioError
 from sim.scenario.files import available, curves_path
 from sim.scenario.scenario import Scenario, load
-from sim.scenario.tables import Group, schema
+from sim.scenario.schema import Group, schema
 from sim.scenario.values import LEVELS
 
 __all__ = [

@@ -8,19 +8,17 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.errors import RegisterError, ScenarioError, did_you_mean, one_line, shown, shown_path
 from sim.parameters import (
     Distribution,
-    RegisterError,
     bounds_phrase,
-    did_you_mean,
     is_number,
     parse_distribution,
     register,
     world_parameters,
 )
-from sim.scenario.errors import ScenarioError, one_line, shown, shown_path
 from sim.scenario.merging import leaves
-from sim.scenario.tables import Levers
+from sim.scenario.schema import Levers
 
 MAX_DEPTH = 12
 

@@ -6,8 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.parameters import did_you_mean
-from sim.scenario.errors import ScenarioError, one_of, short
+from sim.errors import ScenarioError, did_you_mean, one_of, short
 
 MAX_BYTES = 1_000_000
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.errors import ScenarioError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.scenario.checking import (
     check_against_register,
@@ -15,11 +16,10 @@ from sim.scenario.checking import (
     plain,
     world_overrides,
 )
-from sim.scenario.errors import ScenarioError, shown, shown_path
 from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
+from sim.scenario.schema import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.shown import Shown
-from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.toml import toml_lines
 from sim.scenario.values import SIZES
 

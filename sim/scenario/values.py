@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.parameters import RegisterError, did_you_mean, is_number, parse_distribution
-from sim.scenario.errors import one_of
+from sim.errors import RegisterError, did_you_mean, one_of
+from sim.parameters import is_number, parse_distribution
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]

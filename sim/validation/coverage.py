@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments import estimates, paired
+from sim.analysis import estimates, paired
 
 LIMIT = 3.0  # standard errors that a count may be off
 COLUMN = {name: place for place, name in enumerate(estimates.COLUMNS)}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from sim.analysis import estimates
 from sim.engine import jobs, setup
-from sim.experiments import estimates
 from sim.validation import coverage_run, laws, shapes, worlds
 from sim.validation.check import ROUNDING, Check, exact_check
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration import checks
+from sim.analysis import estimates
 from sim.engine import curves, jobs, metrics, setup
-from sim.experiments import estimates
 from sim.validation.patterns import WEEKLY, Pattern
 
 SEED = 1

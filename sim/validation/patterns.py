@@ -12,8 +12,8 @@ from typing import Any
 
 from calibration import ledger
 from sim.engine import curves, metrics
-from sim.parameters import did_you_mean
-from sim.scenario import Scenario, ScenarioError
+from sim.errors import PatternError, ScenarioError, did_you_mean
+from sim.scenario import Scenario
 
 MAX_BYTES = 100_000
 KINDS = {
@@ -45,10 +45,6 @@ OPTIONAL = (
     "rate",
     "unit",
 )
-
-
-class PatternError(ValueError):
-    """A pattern that cannot be used; one line says where and why."""
 
 
 @dataclass(frozen=True)

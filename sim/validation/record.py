@@ -10,16 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine import source_hash
-from sim.experiments import provenance
+from sim.errors import ValidationError
+from sim.records import provenance
 from sim.validation import coverage_run
 
 DIGITS = 6  # significant, in JSON: beyond them machines differ
 MARK = "validation.json"
 FILES = ("verification.md", "validation.md", MARK, "coverage.png", "patterns.png")
-
-
-class ValidationError(ValueError):
-    """A validation that cannot be run or written: one line."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,9 +110,9 @@ class Validation:
 
         Raises ValidationError, one line, for a folder that holds anything else.
         """
-        from sim.reporting import validation_pages  # late: draws figures
+        from sim.validation import pages  # late: draws figures
 
-        return validation_pages.write(self, check_folder(path))
+        return pages.write(self, check_folder(path))
 
     def __repr__(self):
         held = sum(c.passed for c in self.checks)

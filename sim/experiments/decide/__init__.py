@@ -1,8 +1,8 @@
 """Which plan to choose, how sure that is, and which number to measure first."""
 
+from sim.errors import DecideError
 from sim.experiments.decide.analysis import decide, mixes, of_comparison
 from sim.experiments.decide.decision import Decision, load_decision
-from sim.experiments.decide.errors import DecideError
 from sim.experiments.decide.search import search
 
 __all__ = [

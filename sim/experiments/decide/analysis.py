@@ -3,16 +3,16 @@
 import numpy as np
 
 from sim.engine import jobs, metrics, setup
-from sim.experiments import provenance
+from sim.errors import DecideError, did_you_mean
 from sim.experiments.cautions import WORKFORCE, changes
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
-from sim.experiments.decide.errors import DecideError
-from sim.experiments.directions import DIRECTIONS
 from sim.experiments.pairing import check_plans
-from sim.experiments.results import Result
+from sim.experiments.result import Result
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
-from sim.parameters import did_you_mean, world_parameters
+from sim.parameters import world_parameters
+from sim.records import provenance
+from sim.records.directions import DIRECTIONS
 
 COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 MOST_PLANS = 200

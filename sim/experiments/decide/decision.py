@@ -6,13 +6,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim import reading
+from sim import files
+from sim.analysis import estimates, value
 from sim.engine import luck, metrics, setup
-from sim.experiments import citing, estimates, provenance, saved
-from sim.experiments.decide import said, value
-from sim.experiments.decide.errors import DecideError
-from sim.experiments.directions import DIRECTIONS
+from sim.errors import DecideError
+from sim.experiments.decide import said
 from sim.parameters import register
+from sim.records import citations, folders, provenance
+from sim.records.directions import DIRECTIONS
 from sim.scenario.shown import Shown
 
 
@@ -220,13 +221,13 @@ class Decision(Shown):
 
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # the one way back: listed in the import contracts
+        from sim import figures  # the one way back: listed in the import contracts
 
         return figures.decide_figure(self, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
-        return citing.cite(self.provenance, f"to choose by {self.metric}")
+        return citations.cite(self.provenance, f"to choose by {self.metric}")
 
     def save(self, path, overwrite=False):
         """Write the decision as a folder, decision.json and worlds.npz; whole, or not at all.
@@ -238,7 +239,7 @@ class Decision(Shown):
             for label, plan in self.plans.items()
         }
         about = self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
-        return saved.write(path, "decision", about, self._put, DecideError, overwrite)
+        return folders.write(path, "decision", about, self._put, DecideError, overwrite)
 
     def _put(self, folder):
         parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
@@ -275,21 +276,21 @@ def load_decision(path):
 
     Raises DecideError, one line, where the folder is not one or is damaged.
     """
-    return saved.read(path, "decision", _made, DecideError)
+    return folders.read(path, "decision", _made, DecideError)
 
 
 def _made(about, path):
     plans = {
-        label: saved.scenario(one["stated"], one["name"])
+        label: folders.scenario(one["stated"], one["name"])
         for label, one in about["scenarios"].items()
     }
     names = [f"parameter {name}" for name in about["parameters"]]
-    arrays = reading.arrays(path / "worlds.npz", ("y", "cost", *names))
+    arrays = files.arrays(path / "worlds.npz", ("y", "cost", *names))
     y, cost = arrays.pop("y"), arrays.pop("cost")
     parameters = dict(zip(about["parameters"], arrays.values(), strict=True))
     made = {label: provenance.checked(about["provenance"][label]) for label in plans}
     _check(y, cost, parameters, tuple(made.values()), about["metric"])
-    screened = reading.csv(path / "screened.csv") if about["screened"] is not None else None
+    screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
     caveats = tuple(map(str, about["caveats"]))
     return Decision(plans, about["metric"], y, cost, parameters, caveats, made, screened)
 

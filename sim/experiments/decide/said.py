@@ -2,9 +2,9 @@
 
 import math
 
-from sim.experiments.directions import DIRECTIONS
 from sim.experiments.findings import label as words
-from sim.experiments.wording import percent, rounded, signed
+from sim.records.directions import DIRECTIONS
+from sim.records.words import percent, rounded, signed
 
 MENTIONED = 3
 

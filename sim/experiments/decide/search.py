@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from sim.analysis import estimates
 from sim.engine import metrics
-from sim.experiments import estimates
+from sim.errors import DecideError
 from sim.experiments.decide import analysis
-from sim.experiments.decide.errors import DecideError
-from sim.experiments.directions import DIRECTIONS
+from sim.records.directions import DIRECTIONS
 
 SCREEN = {"draws": 50, "luck": 2}  # by which all mixes are screened
 MOST_MIXES = 2000

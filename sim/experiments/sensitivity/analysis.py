@@ -4,19 +4,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.analysis import moments, screening
 from sim.engine import jobs, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
-from sim.experiments import provenance
+from sim.errors import SensitivityError
 from sim.experiments.run import MOST_LUCK, caveats
-from sim.experiments.sensitivity import blocks, moments, outputs, ranking, rows, salib
-from sim.experiments.sensitivity.errors import SensitivityError
+from sim.experiments.sensitivity import blocks, outputs, ranking, rows
 from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.record import Sensitivity
 from sim.parameters import Distribution
+from sim.records import provenance
 from sim.scenario import Scenario, load
 
-METHODS = ("sobol", *salib.DESIGNED, *salib.GIVEN)
+METHODS = ("sobol", *screening.DESIGNED, *screening.GIVEN)
 MEMORY = 64e6  # bytes of outputs held at a time
 
 
@@ -228,8 +229,8 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
     inputs = [one for factor in made for one in factor.inputs]
     columns = rows.columns(inputs)
     key = luck_of.key_of(seed)
-    if method in salib.DESIGNED:
-        x = salib.sample(method, columns, samples, key)
+    if method in screening.DESIGNED:
+        x = screening.sample(method, columns, samples, key)
         u = np.clip(_within(method, x), blocks.EDGE, 1 - blocks.EDGE)
     else:
         x = u = blocks.points(len(columns), 0, samples, key)[0]
@@ -240,7 +241,9 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
         part = u[start : start + step]
         # Trajectories compare neighbours, so all rows share their luck.
         draw = (
-            np.zeros(len(part), int) if method in salib.DESIGNED else start + np.arange(len(part))
+            np.zeros(len(part), int)
+            if method in screening.DESIGNED
+            else start + np.arange(len(part))
         )
         tell = _told(progress, start * luck, len(part) * luck, len(u) * luck)
         parts.append(

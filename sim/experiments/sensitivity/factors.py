@@ -13,8 +13,7 @@ import numpy as np
 
 from sim import parameters
 from sim.engine import levers, posterior, setup
-from sim.experiments.sensitivity.errors import SensitivityError
-from sim.scenario import ScenarioError
+from sim.errors import ScenarioError, SensitivityError
 from sim.scenario.values import SIZES
 
 GROUPS = ("composition", "training", "task mix", "tool", "evidence", "organisation")

@@ -3,8 +3,7 @@
 import numpy as np
 
 from sim.engine import metrics
-from sim.experiments.sensitivity.errors import SensitivityError
-from sim.parameters import did_you_mean
+from sim.errors import SensitivityError, did_you_mean
 
 DEFAULT = (
     "work_delivered", "tasks_done_average", "tasks_done_advanced", "hours_per_task",

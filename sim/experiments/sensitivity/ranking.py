@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.analysis import screening
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
-from sim.experiments import provenance
-from sim.experiments.results import Result
-from sim.experiments.sensitivity import outputs, salib
-from sim.experiments.sensitivity.errors import SensitivityError
-from sim.experiments.wording import rounded
-from sim.parameters import did_you_mean
+from sim.errors import SensitivityError, did_you_mean
+from sim.experiments.result import Result
+from sim.experiments.sensitivity import outputs
+from sim.records import provenance
+from sim.records.words import rounded
 from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
@@ -45,7 +45,7 @@ class Ranking(Shown):
 
     def sentences(self):
         """The first three inputs of each output, in words."""
-        what = salib.MEASURES[self.method][1]
+        what = screening.MEASURES[self.method][1]
         return [
             f"What moves {outputs.label(metric)} most, by {self.method}: "
             f"{'; '.join(map(_said, table.head(3).itertuples()))} ({what}"
@@ -71,7 +71,7 @@ class Ranking(Shown):
 
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # the one way back: listed in the import contracts
+        from sim import figures  # the one way back: listed in the import contracts
 
         return figures.ranking_figure(self, size=size, theme=theme)
 
@@ -92,11 +92,11 @@ def table(method, names, x, y, key):
     x : (rows, factors) in [0, 1] (any scale for "pawn", "delta", "rbd_fast")
     y : (rows,), finite
     """
-    value, half = salib.analyse(method, names, x, y, key)
+    value, half = screening.analyse(method, names, x, y, key)
     least = -np.inf if method == "rbd_fast" else 0.0  # estimates of S1 may be below zero
     found = pd.DataFrame(
         {
-            "factor": list(names), "measure": salib.MEASURES[method][0], "value": value,
+            "factor": list(names), "measure": screening.MEASURES[method][0], "value": value,
             "low": np.maximum(value - half, least), "high": value + half,
         }
     )  # fmt: skip
@@ -117,9 +117,9 @@ def given(data, output, method="delta", seed=1):
 
     Returns a DataFrame as `table`. Rows whose output is not finite are refused, not left out.
     """
-    if method not in salib.GIVEN:
+    if method not in screening.GIVEN:
         raise SensitivityError(
-            f"method = {method!r}: must be {' or '.join(map(repr, salib.GIVEN))}"
+            f"method = {method!r}: must be {' or '.join(map(repr, screening.GIVEN))}"
         )
     inputs, y = (data, output) if isinstance(data, pd.DataFrame) else _rows(data, output)
     varied = inputs.loc[:, inputs.nunique() > 1]
@@ -143,11 +143,11 @@ def _rows(data, metric):
 
 def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):
     """A Ranking from rows u and outputs y (rows, metrics)."""
-    tables, said = [], [*caveats, salib.NOTES[method]]
+    tables, said = [], [*caveats, screening.NOTES[method]]
     for place, metric in enumerate(metrics):
         good = np.isfinite(y[:, place])
         lost = int((~good).sum())
-        if lost and (method in salib.DESIGNED or lost > LOST * len(good)):
+        if lost and (method in screening.DESIGNED or lost > LOST * len(good)):
             said.append(f"{metric} is undefined in {lost} of {len(good)} rows: not ranked.")
             continue
         if lost:

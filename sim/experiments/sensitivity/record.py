@@ -6,13 +6,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim import reading
+from sim import files
+from sim.analysis import convergence, sobol
+from sim.analysis.moments import ARRAYS, Moments, pairs
 from sim.engine import luck
-from sim.experiments import citing, provenance, saved
-from sim.experiments.sensitivity import convergence, indices, outputs, said
-from sim.experiments.sensitivity.errors import SensitivityError
+from sim.errors import SensitivityError
+from sim.experiments.sensitivity import outputs, said
 from sim.experiments.sensitivity.factors import Factor, factors_of
-from sim.experiments.sensitivity.moments import ARRAYS, Moments, pairs
+from sim.records import citations, folders, provenance
 from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
@@ -83,7 +84,7 @@ class Sensitivity(Shown):
             return None
         place = self.metrics.index(metric)
         keep = np.flatnonzero(self.moments.finite[:blocks, place])
-        return indices.estimate(self.moments.of(place, keep), luck.key_of(self.provenance["seed"]))
+        return sobol.estimate(self.moments.of(place, keep), luck.key_of(self.provenance["seed"]))
 
     def found(self, metric):
         """Indices of one output, estimates and resamples."""
@@ -215,7 +216,7 @@ class Sensitivity(Shown):
             (totals against the number of blocks) or "pairs" (what pairs do together)
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # the one way back: listed in the import contracts
+        from sim import figures  # the one way back: listed in the import contracts
 
         drawn = {
             "shares": figures.sensitivity_figure,
@@ -230,7 +231,7 @@ class Sensitivity(Shown):
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        return citing.cite({self.scenario.name: self.provenance}, "sensitivity by Sobol indices")
+        return citations.cite({self.scenario.name: self.provenance}, "sensitivity by Sobol indices")
 
     def save(self, path, overwrite=False):
         """Write the analysis as a folder, sensitivity.json and moments.npz; whole, or not at all.
@@ -241,7 +242,7 @@ class Sensitivity(Shown):
             "name": self.scenario.name, "plan": self.scenario.to_dict(), "asked": self.asked,
             "metrics": self.metrics, "luck": self.moments.luck, **self.to_json(),
         }  # fmt: skip
-        return saved.write(path, "sensitivity", about, self._put, SensitivityError, overwrite)
+        return folders.write(path, "sensitivity", about, self._put, SensitivityError, overwrite)
 
     def _put(self, folder):
         arrays = dict(zip(ARRAYS, self.moments.arrays, strict=True))
@@ -273,12 +274,12 @@ def load_sensitivity(path):
 
     Raises SensitivityError, one line, where the folder is not one or is damaged.
     """
-    return saved.read(path, "sensitivity", _made, SensitivityError)
+    return folders.read(path, "sensitivity", _made, SensitivityError)
 
 
 def _made(about, path):
-    plan, asked = saved.scenario(about["plan"], about["name"]), about["asked"]
-    kept = Moments(**reading.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
+    plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
+    kept = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
     made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
     names = outputs.check(plan, about["metrics"])
     _check(kept, len(made), len(names))

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.experiments.sensitivity import outputs
 from sim.experiments.sensitivity.factors import OTHERS
-from sim.experiments.wording import percent
+from sim.records.words import percent
 
 MENTIONED = 3  # factors named in a sentence
 

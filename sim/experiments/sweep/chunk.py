@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from sim import engine
 from sim.engine import jobs, metrics, setup
-from sim.experiments.sweep.errors import SweepError
+from sim.errors import SweepError
 
 META = b"tiercurve"  # key of our notes in a Parquet file
 MAIN = metrics.NAMES[0]  # the metric of which progress shows an estimate
@@ -110,7 +110,7 @@ def compute(job, blocks):
 
 def _of_the_point(error):
     """Whether no world of a point can be made, as against some draws of it."""
-    from sim.scenario import ScenarioError
+    from sim.errors import ScenarioError
 
     return isinstance(error, ScenarioError)
 

@@ -4,8 +4,8 @@ Workers send their rows back and only the caller writes, so no file system is sh
 a worker that dies costs no more than its chunks, which Dask gives to another.
 """
 
+from sim.errors import SweepError
 from sim.experiments.sweep.chunk import compute
-from sim.experiments.sweep.errors import SweepError
 
 TIMEOUT = "20s"
 

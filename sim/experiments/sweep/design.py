@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import reading
-from sim.experiments.sweep.errors import SweepError
+from sim import files
+from sim.errors import SweepError
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -129,7 +129,7 @@ def table(rows):
 
     if isinstance(rows, (str, Path)):
         try:
-            rows = pd.read_csv(io.BytesIO(reading.content(Path(rows))))
+            rows = pd.read_csv(io.BytesIO(files.content(Path(rows))))
         except (OSError, ValueError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
             raise SweepError(f"{rows}: cannot be read as a table ({reason})") from None

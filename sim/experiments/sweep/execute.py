@@ -3,8 +3,8 @@
 import errno
 import time
 
+from sim.errors import SweepError, SweepStopped
 from sim.experiments.sweep import blocks, design
-from sim.experiments.sweep.errors import SweepError, SweepStopped
 
 AHEAD = 2  # chunks in flight for each worker: one at work, one waiting
 STATUS_EVERY = 10.0  # seconds between writings of the status table

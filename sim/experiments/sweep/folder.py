@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from sim.experiments.sweep.errors import SweepError
+from sim.errors import SweepError
 
 PART = ".part"
 

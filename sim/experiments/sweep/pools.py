@@ -12,8 +12,8 @@ import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
+from sim.errors import SweepError
 from sim.experiments.sweep.chunk import compute
-from sim.experiments.sweep.errors import SweepError
 
 TRIES = 3  # how often a chunk is tried whose worker dies
 SIZE = struct.Struct("<Q")

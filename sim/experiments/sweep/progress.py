@@ -4,11 +4,11 @@ import sys
 
 import numpy as np
 
+from sim.analysis import estimates
 from sim.engine import metrics
-from sim.experiments import estimates
 from sim.experiments.sweep import blocks
 from sim.experiments.sweep.chunk import MAIN
-from sim.experiments.wording import rounded
+from sim.records.words import rounded
 
 LEAST_ROWS, MOST_ROWS, VERY_MOST_ROWS = 256, 16_384, 65_536  # of a chunk
 FIRST_ROWS = 1024  # of a chunk, before it is known how long a world takes

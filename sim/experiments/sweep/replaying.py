@@ -7,13 +7,13 @@ import pandas as pd
 
 from sim import engine
 from sim.engine import curves, jobs, metrics, setup, state
+from sim.errors import ScenarioError, SweepError
 from sim.experiments import run
 from sim.experiments.sweep import store
 from sim.experiments.sweep.chunk import model_of
-from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.result import load_sweep
 from sim.experiments.sweep.start import _model
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,15 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sim.analysis import best, estimates
 from sim.engine import metrics
-from sim.experiments import cautions, citing, estimates, provenance
-from sim.experiments.directions import DIRECTIONS, NEVER
+from sim.errors import ScenarioError, SweepError
+from sim.experiments import cautions
 from sim.experiments.run import caveats
-from sim.experiments.sweep import design, ranking
+from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
-from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.folder import folder
-from sim.scenario import Scenario, ScenarioError
+from sim.records import citations, provenance
+from sim.records.directions import DIRECTIONS, NEVER
+from sim.scenario import Scenario
 from sim.scenario.shown import Shown
 
 KEYS = ("point", "draw", "luck", "error")
@@ -231,8 +233,8 @@ class Sweep(Shown):
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                found[:, :3] = ranking.chances(ranking.best_expected(gain))
-            found[:, 3:] = ranking.chances(ranking.best_world(gain))
+                found[:, :3] = best.chances(best.best_expected(gain))
+            found[:, 3:] = best.chances(best.best_world(gain))
         return pd.DataFrame(found, columns=CHANCES)
 
     @property
@@ -296,13 +298,13 @@ class Sweep(Shown):
         kind : "lines", "heat", "ternary" or "multiples" instead of what fits
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim.reporting import figures  # a way back: listed in the import contracts
+        from sim import figures  # a way back: listed in the import contracts
 
         return figures.sweep_figure(self, metric, kind, size=size, theme=theme)
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        return citing.cite(
+        return citations.cite(
             {self.manifest["name"]: self.provenance}, f"at {len(self.asked[0])} points"
         )
 
@@ -341,7 +343,7 @@ def known(*names):
     """Refuse a metric that is none."""
     for name in names:
         if name not in metrics.NAMES:
-            from sim.parameters import did_you_mean
+            from sim.errors import did_you_mean
 
             raise SweepError(f"{name!r}: no such metric{did_you_mean(str(name), metrics.NAMES)}")
 

@@ -7,17 +7,17 @@ import warnings
 from pathlib import Path
 
 from sim import engine
-from sim.experiments import provenance
+from sim.errors import ScenarioError, SweepError, SweepStopped, SweepWarning
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
-from sim.experiments.sweep.errors import SweepError, SweepStopped, SweepWarning
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import Processes, Threads
 from sim.experiments.sweep.progress import Bar, Pace, Tell
 from sim.experiments.sweep.result import Sweep
 from sim.experiments.sweep.study import is_study, load_study
-from sim.scenario import Scenario, ScenarioError, curves_path, load
+from sim.records import provenance
+from sim.scenario import Scenario, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
 

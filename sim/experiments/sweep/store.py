@@ -19,13 +19,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import reading
-from sim.experiments import provenance
+from sim import files
+from sim.errors import SweepError, short
 from sim.experiments.sweep import design
 from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
-from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.folder import PART
-from sim.scenario.errors import short
+from sim.records import provenance
 
 FORMAT = 1
 MANIFEST, POINTS, STATUS = "manifest.json", "points.parquet", "status.csv"
@@ -147,7 +146,7 @@ def numbers_of(spans):
 def read_manifest(folder):
     """The manifest in a folder; SweepError, one line, if it holds no sweep."""
     try:
-        manifest = reading.plain_json(folder.read(MANIFEST))
+        manifest = files.plain_json(folder.read(MANIFEST))
         found = manifest["format"]
     except (FileNotFoundError, NotADirectoryError):
         raise SweepError(f"{folder.name}: not a sweep ({MANIFEST} is missing)") from None
@@ -280,7 +279,7 @@ def _notes(folder, name, verify=True):
         data = folder.read(f"{ROWS}/{name}")
         if verify and hashed(data) != name[5:37]:
             return None
-        notes = reading.plain_json(pq.read_schema(io.BytesIO(data)).metadata[META])
+        notes = files.plain_json(pq.read_schema(io.BytesIO(data)).metadata[META])
         return notes if notes.keys() >= NOTES else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
@@ -326,7 +325,7 @@ def read_points(folder):
     try:
         data = io.BytesIO(folder.read(POINTS))
         table = pq.read_table(data, columns=["values"], use_threads=False)
-        points = [reading.plain_json(text) for text in table["values"].to_pylist()]
+        points = [files.plain_json(text) for text in table["values"].to_pylist()]
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, NotImplementedError):
         raise SweepError(f"{folder.name}: a damaged sweep ({POINTS})") from None
     if not all(isinstance(values, dict) for values in points):

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from sim.errors import ScenarioError, SweepError, did_you_mean, short
 from sim.experiments.sweep import design
-from sim.experiments.sweep.errors import SweepError
-from sim.parameters import did_you_mean
-from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.errors import short
+from sim.scenario import Scenario, load
 from sim.scenario.files import read
 
 KEYS = ("scenario", "question", "draws", "luck", "seed", "uncertainty", "weekly", "design")

@@ -2,9 +2,9 @@
 
 import contextlib
 
-from sim.experiments.directions import DIRECTIONS
+from sim.errors import SweepError
 from sim.experiments.sweep import design, result
-from sim.experiments.sweep.errors import SweepError
+from sim.records.directions import DIRECTIONS
 
 
 def asked_factors(vary, points=None):

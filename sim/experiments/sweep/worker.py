@@ -4,8 +4,8 @@ import os
 import pickle
 import sys
 
+from sim.errors import SweepError
 from sim.experiments.sweep.chunk import compute
-from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.pools import receive, send
 
 

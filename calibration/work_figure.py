@@ -1,0 +1,65 @@
+"""Panels on how people work: targets of stage two, and what they moved; nothing is estimated."""
+
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures.style import BLUE, GREY, INK, ORANGE
+
+
+def targets(axes, table):
+    """Each target as a share of its published value: band, prior, what the engine says."""
+    for place, row in enumerate(table.itertuples()):
+        part = 100 / row.published
+        axes.barh(
+            place, part * (row.band[1] - row.band[0]), left=part * row.band[0], height=0.62,
+            color=GREY, alpha=0.35, label="Band to be met" if place == 0 else None,
+        )  # fmt: skip
+        for shift, ends, form, colour, label in (
+            (-0.16, row.prior, "o", ORANGE, "Prior"),
+            (0.12, (row.low, row.median, row.high), "D", INK, "Posterior"),
+        ):
+            low, median, high = (part * value for value in ends)
+            axes.errorbar(
+                [median], [place + shift], xerr=[[median - low], [high - median]], fmt=form,
+                color=colour, capsize=3, markersize=5, label=label if place == 0 else None,
+            )  # fmt: skip
+    axes.axvline(100, color=BLUE, linewidth=1.5, label="Published")
+    axes.set_yticks(
+        range(len(table)),
+        [
+            f"{row.name}\n{row.published:g} {row.unit}".replace(" %", "%")
+            for row in table.itertuples(name="Row")
+        ],
+    )
+    axes.invert_yaxis()
+    axes.set(title="How people work", xlabel="Model, share of the published value [%]")
+    axes.set_xlim(-100, 400)
+    axes.xaxis.set_major_formatter(PercentFormatter(decimals=0))
+    axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(loc="lower right", borderpad=0)
+
+
+def moved(axes, table):
+    """Share of each parameter's prior variance that the targets took, the most first."""
+    shown = table[table["place"] == ""].sort_values("contraction", ascending=False)
+    shown = shown[shown["status"] != "tier curves"]
+    for place, row in enumerate(shown.itertuples()):
+        axes.barh(
+            place, 100 * row.contraction, xerr=196 * row.mc_error, height=0.7,
+            color=BLUE if row.fitted else GREY, ecolor=INK, error_kw={"elinewidth": 0.8},
+        )  # fmt: skip
+    labels = [
+        name.replace("_", " ") + (" (null check)" if status == "null check" else "")
+        for name, status in zip(shown["name"], shown["status"], strict=True)
+    ]
+    axes.set_yticks(range(len(shown)), labels, size=7.5)
+    axes.invert_yaxis()
+    axes.set(title="What that narrowed", xlabel="Prior variance gone [%]")
+    axes.xaxis.set_major_formatter(PercentFormatter(decimals=0))
+    axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(
+        handles=[Patch(color=BLUE, label="Fitted"), Patch(color=GREY, label="Assumption still")],
+        loc="lower right", borderpad=0,
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""What can be said of two plans that met the same draws and the same luck.
+
+Pure functions over arrays: a is the reference, b the plan, both (draws, luck) of one
+metric, world (i, k) of one paired with world (i, k) of the other; paths have weeks as
+a last axis. Nothing here knows of scenarios.
+"""
+
+import numpy as np
+
+from sim.analysis import estimates
+
+ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
+COLUMNS = (
+    "reference_mean", "plan_mean", "mean", "ci_low", "ci_high", "p10", "p50", "p90",
+    "chance_share", "chance_low", "chance_high", "percent", "percent_low", "percent_high",
+    "p_better_expected", "p_better_expected_low", "p_better_expected_high",
+    "p_better_world", "p_better_world_low", "p_better_world_high",
+    "variance_saved", "mc_error", "undefined",
+)  # fmt: skip
+UNKNOWN = (np.nan,) * 3
+
+
+def difference(a, b):
+    """b - a, and exactly 0 where the two differ by rounding only."""
+    with np.errstate(invalid="ignore"):  # never - never: undefined
+        d = np.subtract(b, a, dtype=float)
+        d[np.abs(d) < ROUNDING * (np.abs(a) + np.abs(b))] = 0.0  # "<": never less a week is not 0
+    return d
+
+
+def estimate(d, uncertain=True):
+    """`estimates.COLUMNS` of a difference d (draws, luck), as a dict, as for a run.
+
+    A difference of exactly nothing has no share of chance.
+    """
+    row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
+    if not d[~np.isnan(d).any(axis=1)].any():
+        row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
+    return row
+
+
+def compare(a, b, direction, uncertain=True, never=False):
+    """One row of a comparison (COLUMNS) as a dict.
+
+    direction : 1 if higher is better, -1 if lower is, 0 if neither
+    never : whether an undefined value means that it never happened, later than any other
+
+    A draw with an undefined value in either plan is left out whole, from the means of
+    both plans too; `undefined` counts the worlds in which either is undefined.
+    """
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    missing = np.isnan(a) | np.isnan(b)
+    kept = ~missing.any(axis=1)
+    x, y = a[kept], b[kept]
+    row = dict.fromkeys(COLUMNS, np.nan)
+    if len(x) >= 2:
+        row |= _defined(x, y, direction, uncertain)
+    if direction and never and not (np.isnan(a) & np.isnan(b)).all():
+        a, b = (np.where(np.isnan(v), np.inf, v) for v in (a, b))
+        row |= _named("p_better_world", better_world(direction * difference(a, b)))
+    return row | {"undefined": int(missing.sum())}
+
+
+def _defined(a, b, direction, uncertain):
+    """The columns of a comparison for values that are all defined."""
+    d = difference(a, b)
+    row = {name: value for name, value in estimate(d, uncertain).items() if name in COLUMNS}
+    row |= {"reference_mean": float(a.mean()), "plan_mean": float(b.mean())}
+    row |= _named("percent", relative(a, b, uncertain))
+    if direction:
+        row |= _named("p_better_world", better_world(direction * d))
+        if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
+            row |= _named("p_better_expected", better_expected(direction * d))
+    return row | {"variance_saved": variance_saved(a, b, uncertain)}
+
+
+def _named(name, found):
+    return dict(zip((name, f"{name}_low", f"{name}_high"), map(float, found), strict=True))
+
+
+def step(d):
+    """1 where d is above zero, 0 where below, 1/2 where it is zero or neither ever happens."""
+    return np.where(d > 0, 1.0, np.where(d < 0, 0.0, 0.5))
+
+
+def better_world(gain):
+    """Share of worlds in which the gain (draws, luck) is above zero, and its 95% interval.
+
+    Ties count half. The interval is Wilson's, clustered by draw (`estimates.probability`).
+    """
+    return estimates.probability(step(gain))[:3]
+
+
+def better_expected(gain):
+    """Probability, over what is not known, that the expected gain is above zero; 95% interval.
+
+    gain : (draws, luck >= 2)
+
+    Each draw's expected gain is that of `estimates.expected`, known up to the numerical error tau
+    of the grand mean: p = mean of Phi(expected / tau), ties one half. The interval is
+    Wilson's for so many draws, at the worst and the best that the numerical error and
+    the interval of the chance share allow. Draws resolve 1/draws at best: with 100 of
+    them, "certain" reads 96% to 100%.
+    """
+    from scipy.special import ndtr  # late: slow to import
+
+    draws, luck = gain.shape
+    parts = estimates.split(gain)
+    shares = estimates.chance(parts, draws, luck)
+    if np.isnan(shares[0]):  # constant within rounding
+        return estimates.probability(step(parts.means)[:, None])[:3]
+    tau = parts.means.std(ddof=1) / np.sqrt(draws)
+    found = [
+        estimates.probability(step(_shrunk(parts, share, luck, shift * tau))[:, None])
+        for share in shares
+        for shift in (-estimates.Z, estimates.Z)
+    ]
+    p = float((ndtr(estimates.expected(gain) / tau) if tau > 0 else step(parts.means)).mean())
+    return p, min(p, *(f.low for f in found)), max(p, *(f.high for f in found))
+
+
+def _shrunk(parts, chance_share, luck, shift=0.0):
+    """Draw means shrunk as a share of chance says, about a grand mean shifted by some error."""
+    between, within = 1 - chance_share, chance_share
+    centre = parts.mean + shift
+    return centre + np.sqrt(between / (between + within / luck)) * (parts.means - parts.mean)
+
+
+def relative(a, b, uncertain=True):
+    """Relative difference of the means [%] and its 95% interval; undefined unless all a are > 0.
+
+    The difference is that of the means over all worlds, sums over sums. The interval is,
+    over what is not known, that of each draw's own ratio r_i = mean b_i / mean a_i: the size
+    of the output, which varies between draws, cancels. Chance is taken out of it by the
+    linearised values r_i - 1 + (b_ik - r_i a_ik) / mean a_i, whose draw means are r_i - 1.
+    """
+    shape = a.shape
+    if not uncertain:  # one set of parameters: all worlds are of one draw
+        a, b = a.reshape(1, -1), b.reshape(1, -1)
+    base = a.mean(axis=1, keepdims=True)
+    if not (base > 0).all():
+        return UNKNOWN
+    ratio = b.mean(axis=1, keepdims=True) / base
+    row = estimate((ratio - 1 + difference(ratio * a, b) / base).reshape(shape), uncertain)
+    return 100 * (b.mean() / a.mean() - 1), 100 * row["ci_low"], 100 * row["ci_high"]
+
+
+def variance_saved(a, b, uncertain=True):
+    """How many times the variance of the mean difference would be, without pairing.
+
+    (Var A + Var B) / Var(B - A) over draw means (over worlds where all share one draw):
+    the numerator is what independent draws and luck would give. Infinite where the two
+    plans differ by a constant or not at all; undefined where neither varies.
+    """
+    d = difference(a, b)
+    noise = (ROUNDING * (abs(a.mean()) + abs(b.mean()))) ** 2
+    if uncertain:
+        a, b, d = (values.mean(axis=1) for values in (a, b, d))
+    apart, paired = a.var(ddof=1) + b.var(ddof=1), d.var(ddof=1)
+    if apart <= noise:
+        return np.nan
+    return float(apart / paired) if paired > max(noise, ROUNDING * apart) else np.inf
+
+
+def break_even(paths):
+    """Break-even week of each path (..., weeks) of cumulative gains; weeks count from 1.
+
+    The earliest week from whose end to the horizon the gain is never below zero: inf where
+    it is below at the horizon, NaN where it is zero in every week (no difference).
+    """
+    behind = paths < 0
+    weeks = paths.shape[-1]
+    last = weeks - np.argmax(behind[..., ::-1], axis=-1)  # the last week behind
+    week = np.where(behind.any(axis=-1), last + 1.0, 1.0)
+    week = np.where(behind[..., -1], np.inf, week)
+    return np.where((paths == 0).all(axis=-1), np.nan, week)
+
+
+def expected_paths(paths):
+    """Paths (draws, weeks) of the expectation, from paths (draws, luck, weeks).
+
+    Draw means, shrunk week by week for the chance left in them.
+    """
+    luck = paths.shape[1]
+    weeks = range(paths.shape[2])
+    return np.stack([estimates.shrunk(estimates.split(paths[:, :, w]), luck) for w in weeks], 1)
+
+
+def distribution(week):
+    """p10, p50, p90, never (with 95% interval) and same, of break-even weeks (draws, luck).
+
+    Quantiles are of the worlds that differ, "never" as infinity; `never` and `same` (no
+    difference in any week) are shares of all.
+    """
+    same = np.isnan(week)
+    quantiles = UNKNOWN
+    if not same.all():  # no interpolation: half way to never is nowhere
+        quantiles = np.quantile(week[~same], [0.1, 0.5, 0.9], method="inverted_cdf")
+    never = estimates.probability(np.isinf(week))
+    return {
+        **dict(zip(("p10", "p50", "p90"), map(float, quantiles), strict=True)),
+        "never": never.value,
+        "never_low": never.low,
+        "never_high": never.high,
+        "same": float(same.mean()),
+    }

@@ -1,0 +1,157 @@
+"""Variance-based indices that chance does not inflate, with their intervals.
+
+With f(x) the expected output, luck averaged out, V its variance over the factors:
+
+    S_i = Cov(f(B), f(AB_i) - f(A)) / V          alone
+    T_i = mean (f(AB_i) - f(A))² / (2 V)         with all its interactions
+    S_ij = mean (f(BA_i) f(AB_j) - f(A) f(B)) / V - S_i - S_j   of a pair, beyond each alone
+
+The means over R replicates still hold chance. A square of a mean exceeds the square of the
+expectation by s²/R, a product by the covariance over R: both are taken off, which leaves the mean
+of products of *different* replicates. So neither V nor S_i nor T_i is inflated by luck, common or
+not. Resampling is over whole blocks, as matrix products.
+
+Source: Saltelli et al. 2010 for the estimators, Saltelli 2002 for those of pairs; the
+correction is arithmetic, see above.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.moments import pairs
+
+Z = 1.959963984540054  # 97.5% point of the standard normal
+RESAMPLES = 1000
+PART = 100  # resamples in memory at a time
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Estimates of one output from n blocks; k factors.
+
+    first, total    (k,)
+    variance        V, of the expected output over the factors
+    chance          mean variance over luck
+    mean            mean output
+    first_low ...   (k,), 95% intervals from resampled blocks; NaN where V is not above zero
+    floor           (k,), total below which a factor without any effect would stay in 95 of 100
+    second ...      (pairs,) of `moments.pairs`, with 95% intervals; empty unless asked for
+    drawn           (resamples, 3 + 2k + pairs): mean, variance, chance, first, total and second
+                    order of each resample
+    """
+
+    first: np.ndarray
+    total: np.ndarray
+    variance: float
+    chance: float
+    mean: float
+    first_low: np.ndarray
+    first_high: np.ndarray
+    total_low: np.ndarray
+    total_high: np.ndarray
+    floor: np.ndarray
+    second: np.ndarray
+    second_low: np.ndarray
+    second_high: np.ndarray
+    drawn: np.ndarray
+
+
+def estimate(moments, key, resamples=RESAMPLES):
+    """Indices of one output (`Moments.of`), every block finite.
+
+    key : int >= 0, names the resampling
+    """
+    table = terms(moments)
+    n, k = len(table), moments.factors
+    point = ratios(table.mean(axis=0)[None], k)[0]
+    drawn = resampled(table, k, key, resamples)
+    known = is_known(drawn[:, 1])
+    table = np.array([point[3:], *np.quantile(drawn[:, 3:], [0.025, 0.975], axis=0)])
+    first, total, second = np.split(table if known else table * np.nan, [k, 2 * k], axis=1)
+    return Indices(
+        first=first[0], first_low=first[1], first_high=first[2],
+        total=total[0], total_low=total[1], total_high=total[2],
+        second=second[0], second_low=second[1], second_high=second[2],
+        variance=point[1], chance=point[2], mean=point[0] + centre(moments),
+        floor=noise_floor(moments, point[1] if known else np.nan, n), drawn=drawn,
+    )  # fmt: skip
+
+
+def is_known(variance):
+    """Whether resamples of V leave it above zero, so that dividing by it makes sense."""
+    return bool(np.quantile(variance, 0.025) > 0)
+
+
+def centre(moments):
+    """Mean over all rows; products are taken around it, which steadies the estimates."""
+    return float(moments.means.mean())
+
+
+def terms(moments):
+    """What each block adds to the means that the estimates are made of: (blocks, 3 + 2k + pairs).
+
+    Columns: mean of A and B, their mean square free of chance, variance over luck, then for each
+    factor the product of B with AB_i - A, and half the square of AB_i - A, and for each pair the
+    product of BA_i with AB_j less that of A with B, all free of chance.
+    """
+    m, luck, k = moments.means - centre(moments), moments.luck, moments.factors
+    ends, apart = m[:, [0, -1]], m[:, 1 : k + 1] - m[:, :1]
+    return np.column_stack(
+        (
+            ends.mean(axis=1),
+            (ends**2 - moments.within / luck).mean(axis=1),
+            moments.within.mean(axis=1),
+            m[:, -1:] * apart - moments.shared / luck,
+            (apart**2 - moments.apart / luck) / 2,
+            *([_crossed(m, k) - moments.crossed / luck] if moments.second else []),
+        )
+    )
+
+
+def _crossed(m, k):
+    """Products of pairs, from means m (blocks, 2k + 2): (blocks, pairs)."""
+    first, other = pairs(k)
+    return m[:, 1 + k + first] * m[:, 1 + other] - m[:, :1] * m[:, -1:]
+
+
+def ratios(means, k):
+    """Mean, V, chance and indices from means of `terms` (n, columns); V in place of the square."""
+    out = means.copy()
+    out[:, 1] = means[:, 1] - means[:, 0] ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out[:, 3:] = means[:, 3:] / out[:, 1:2]
+    if out.shape[1] > 3 + 2 * k:
+        first, other = pairs(k)
+        out[:, 3 + 2 * k :] -= out[:, 3 + first] + out[:, 3 + other]
+    return out
+
+
+def resampled(table, k, key, resamples):
+    """`ratios` of resampled blocks (resamples, columns)."""
+    rng = np.random.default_rng(key)
+    parts = []
+    for start in range(0, resamples, PART):
+        places = rng.integers(len(table), size=(len(table), min(PART, resamples - start)))
+        parts.append(ratios(weights(places) @ table, k))
+    return np.concatenate(parts)
+
+
+def weights(places):
+    """Share of each block in each resample, from places (blocks, resamples) drawn."""
+    blocks, count = places.shape
+    flat = places + blocks * np.arange(count)
+    return np.bincount(flat.ravel(), minlength=blocks * count).reshape(count, blocks) / blocks
+
+
+def noise_floor(moments, variance, n):
+    """95% point of the total of a factor without effect on the expected output (k,).
+
+    If f(AB_i) = f(A), the mean of D² - s²/R has mean 0 and variance 2 σ⁴ / (R (R - 1)) a block,
+    σ² being the variance of AB_i - A over luck; s⁴ exceeds σ⁴ by (R + 1) / (R - 1).
+    """
+    luck = moments.luck
+    if luck < 2:
+        return np.zeros(moments.factors)
+    fourth = (moments.apart**2).mean(axis=0) * (luck - 1) / (luck + 1)
+    return 1.6448536269514722 * np.sqrt(2 * fourth / (luck * (luck - 1) * n)) / (2 * variance)

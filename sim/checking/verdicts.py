@@ -1,0 +1,109 @@
+"""How a number made again compares with the one recorded."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from sim.records.claims import Claim
+
+IDENTICAL, CLOSE, NOISE, DIFFERENT = VERDICTS = (
+    "identical", "within 1e-9", "within simulation error", "different",
+)  # fmt: skip
+ROUNDING = 1e-9  # relative
+ERRORS = 4  # numerical standard errors that two runs may be apart by chance
+END = 2.7  # standard error of an end of a 95% interval over that of the mean, for normal values
+PRINTED = 0.01  # of the largest of three numbers, to whose third figure all are printed
+# What a sentence claims, whatever its wording: its numbers, and which way they go.
+_SAID = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?%?|\b(?:more|less|sooner|later|never|not?)\b")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a record, and what became of it.
+
+    was      Claim, as recorded
+    now      Claim, as made again; None where it is made no more
+    verdict  one of VERDICTS
+    """
+
+    was: Claim
+    now: Claim | None
+    verdict: str
+
+    def __str__(self):
+        said = f"{self.verdict}: {self.was.id}: {self.was.form('full')}"
+        if self.verdict == IDENTICAL:
+            return said
+        if self.now is None:
+            return f"{said}; not made any more"
+        form = "full" if self.now.form("full") != self.was.form("full") else "sentence"
+        if self.verdict == DIFFERENT and self.now.form(form) != self.was.form(form):
+            return f"{said}; now {self.now.form(form)}"
+        return f"{said}; now {self.now.value!r}, then {self.was.value!r}"
+
+
+def verdict(was, now, chance, worded=False):
+    """How a number made again compares with the one recorded: one of VERDICTS.
+
+    chance : whether other worlds may have been simulated, since the engine, a package or the
+        platform is another; where nothing is, the worlds are the same to the last bit
+    worded : whether the words around it may be others, since another commit made them
+    """
+    if _equal(was, now, ROUNDING):
+        if _printed(was, worded) != _printed(now, worded):  # nothing but a hand changes it
+            return DIFFERENT
+        return IDENTICAL if _equal(was, now, 0.0) else CLOSE
+    return NOISE if chance and _near(was, now) and _is_printed(was, now) else DIFFERENT
+
+
+def _printed(claim, worded):
+    said = tuple(_SAID.findall(claim.sentence)) if worded else claim.sentence
+    return claim.shown, claim.shown_unit, claim.unit, claim.interval, said
+
+
+def _is_printed(was, now):
+    """Whether the printed numbers are those of a claim; words must be those of the other."""
+    numbers = (was.value, was.low, was.high)
+    room = PRINTED * max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+    for text, number, words in zip(was.shown, numbers, now.shown, strict=True):
+        printed = number_of(text)
+        scales = (1, 100) if was.unit == "share" else (1,)
+        if math.isnan(printed):
+            if text != words:
+                return False
+        elif all(abs(printed - scale * number) > scale * room for scale in scales):
+            return False
+    return was.unit == now.unit and len(_SAID.findall(was.sentence)) == len(
+        _SAID.findall(now.sentence)
+    )
+
+
+def number_of(text):
+    """A printed number as a number; NaN where it is words."""
+    try:
+        return float(text.replace(",", "").replace("−", "-").rstrip("%"))
+    except ValueError:
+        return math.nan
+
+
+def _numbers(was, now):
+    return zip((was.value, was.low, was.high), (now.value, now.low, now.high), strict=True)
+
+
+def _equal(was, now, relative):
+    """Whether all three numbers agree, within a share of the largest of them."""
+    finite = [abs(x) for x in (was.value, was.low, was.high) if math.isfinite(x)]
+    room = relative * max(finite, default=0.0)
+    return all(_same(a, b) or abs(a - b) <= room for a, b in _numbers(was, now))
+
+
+def _near(was, now):
+    """Whether all three numbers agree within the numerical error of two runs."""
+    error = math.sqrt(2) * ERRORS * max(was.error, now.error)  # NaN, not known: never near
+    room = (error, END * error, END * error)
+    pairs = zip(_numbers(was, now), room, strict=True)
+    return all(_same(a, b) or abs(a - b) <= r for (a, b), r in pairs)
+
+
+def _same(a, b):
+    return a == b or (math.isnan(a) and math.isnan(b))

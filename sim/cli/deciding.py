@@ -1,0 +1,159 @@
+"""Commands that say what matters and what to do: sensitivity, decide, study."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import (
+    AskedDraws,
+    AskedLuck,
+    Draws,
+    Engine,
+    Json,
+    Luck,
+    Name,
+    Plot,
+    Progress,
+    Seed,
+    Threads,
+    refuse_early,
+    save_figure,
+    say,
+    say_if_compiling,
+    show,
+)
+
+
+class Method(StrEnum):
+    """How factors are weighed: shares of variance, or a ranking by one of SALib's methods."""
+
+    sobol = "sobol"
+    morris = "morris"
+    efast = "efast"
+    pawn = "pawn"
+    delta = "delta"
+    rbd_fast = "rbd_fast"
+
+
+def sensitivity(
+    name: Name,
+    factors: Annotated[
+        str | None, typer.Option(help="Names, with commas between: team_offset,training.seats.")
+    ] = None,
+    method: Annotated[Method, typer.Option(help="How factors are weighed.")] = Method.sobol,
+    samples: Annotated[int, typer.Option(help="Blocks for sobol; a power of two.")] = 1024,
+    luck: Annotated[int, typer.Option(help="Worlds a row.")] = 16,
+    seed: Seed = 1,
+    metrics: Annotated[
+        str | None, typer.Option(help="Outputs: work_delivered,work_delivered@13.")
+    ] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="One factor a group of them.")] = False,
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="Also what pairs of factors do together.")
+    ] = False,
+    threads: Threads = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder to keep the analysis in.")] = None,
+    plot: Plot = None,
+) -> None:
+    """Say which factors move what the team delivers, and how much is chance."""
+    from sim.experiments.sensitivity import sensitivity as analyse
+    from sim.experiments.sensitivity import text as sensitivity_text
+    from sim.scenario import load
+
+    plan = load(name)
+    refuse_early(out, plot)
+    if out is not None and method is not Method.sobol:
+        raise typer.BadParameter("only for --method sobol", param_hint="--out")
+    say_if_compiling(Engine.compiled)
+    with Progress() as progress:
+        found = analyse(
+            plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
+            second_order=second_order, threads=threads, progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        say(f"analysis written to {found.save(out)}")
+    if plot is not None:
+        save_figure(found.plot(), plot)
+    show(found.to_json() if as_json else sensitivity_text.text(found))
+
+
+def decide(
+    names: Annotated[
+        list[str], typer.Argument(metavar="A [B...]", help="Plans; with --mixes, one to vary.")
+    ],
+    metric: Annotated[
+        str | None, typer.Option(help="What decides: net value if priced, else work delivered.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option(help="Most a plan may cost, all told.")] = None,
+    mixes: Annotated[
+        bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
+    ] = False,
+    people: Annotated[
+        int | None, typer.Option(help="Search the mixes of up to so many people instead.")
+    ] = None,
+    draws: Draws = 400,
+    luck: Luck = 8,
+    seed: Seed = 1,
+    threads: Threads = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder to keep the decision in.")] = None,
+    plot: Plot = None,
+) -> None:
+    """Say which plan to choose, how sure that is, and what to measure first."""
+    from sim.experiments import compare as experiment
+    from sim.experiments import decide as decisions
+    from sim.experiments.decide import text as decide_text
+
+    for option, asked in (("--mixes", mixes), ("--people", people is not None)):
+        if asked and len(names) > 1:
+            raise typer.BadParameter("takes one plan to vary", param_hint=option)
+    refuse_early(out, plot)
+    say_if_compiling(Engine.compiled)
+    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
+    with Progress() as progress:
+        if people is not None:
+            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+        else:
+            plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+            found = decisions.decide(plans, metric, budget, **work, progress=progress)
+    if out is not None:
+        say(f"decision written to {found.save(out)}")
+    if plot is not None:
+        save_figure(found.plot(), plot)
+    show(found.to_json() if as_json else decide_text.text(found))
+
+
+def study(
+    name: Annotated[str | None, typer.Argument(help="A study; none lists them.")] = None,
+    draws: AskedDraws = None,
+    luck: AskedLuck = None,
+    seed: Seed = 1,
+    threads: Threads = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for its tables (CSV).")] = None,
+    plot: Plot = None,
+) -> None:
+    """Run one of the mission's studies, or list them."""
+    from sim import studies
+    from sim.studies import text as study_text
+
+    if name is None:
+        print(study_text.listed())
+        return
+    refuse_early(out, plot)
+    say_if_compiling(Engine.compiled)
+    with Progress() as progress:
+        found = studies.study(name, draws, luck, seed, threads, progress)
+    if out is not None:
+        say(f"study written to {found.save(out)}")
+    if plot is not None:
+        save_figure(found.plot(), plot)
+    show(found.to_json() if as_json else study_text.text(found))
+
+
+def words_of(text: str | None) -> list[str] | None:
+    """Names with commas between them, or None."""
+    return None if text is None else [word.strip() for word in text.split(",") if word.strip()]

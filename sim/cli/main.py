@@ -1,0 +1,61 @@
+"""The command line: `tiercurve run platform-team`, and what goes with it."""
+
+import sys
+
+import typer
+
+from sim.cli import checking, deciding, deck, listing, measuring, running, sweeping, validating
+from sim.cli.common import say
+
+app = typer.Typer(
+    help="What a software team delivers with agentic AI tools, and how sure that is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+COMMANDS = (
+    running.run,
+    running.compare,
+    running.trace,
+    sweeping.sweep,
+    sweeping.replay,
+    deciding.sensitivity,
+    deciding.decide,
+    deciding.study,
+    deck.deck,
+    measuring.assess,
+    running.curves,
+    measuring.calibrate,
+    checking.check,
+    validating.validate,
+    listing.list_,
+    listing.schema,
+)
+for command in COMMANDS:
+    app.command(command.__name__.rstrip("_"))(command)
+
+
+def main() -> None:
+    """Entry point: one clear line and exit code 2 for bad input, never a traceback."""
+    try:
+        app()
+    except BrokenPipeError:  # the reader of a pipe has left
+        sys.stderr.close()
+        sys.exit(0)
+    except (ValueError, OSError) as error:
+        if not _is_ours(error):
+            raise
+        say(f"tiercurve: {error}")
+        sys.exit(2)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error is a one-line error of this project, or of a file."""
+    ours = type(error).__module__.split(".")[0] in ("sim", "calibration")
+    return ours or isinstance(error, OSError)
+
+
+if __name__ == "__main__":
+    main()

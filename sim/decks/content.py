@@ -1,0 +1,162 @@
+"""What a deck says, in records that know nothing of any file format.
+
+Numbers stand in them as `Quote`s of claims, what a plan or the register states as `Given`; plain
+text holds no digits, so that no number is on a slide that cannot be traced.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.records.claims import Claim
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A claim, printed in one of its forms."""
+
+    claim: Claim
+    form: str = "full"
+
+    def __str__(self):
+        return self.claim.form(self.form)
+
+
+class Given(str):
+    """Text that was stated and not estimated: names, designs, parameters, caveats."""
+
+    __slots__ = ()
+
+
+Piece = str | Quote
+Line = tuple[Piece, ...]
+
+
+def text(line):
+    """A line as plain text."""
+    return "".join(map(str, line))
+
+
+def quotes(line):
+    """The quotes in a line."""
+    return [piece for piece in line if isinstance(piece, Quote)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: lines in cells, widths of the columns in proportion."""
+
+    header: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    widths: tuple[float, ...]
+
+    @property
+    def cells(self):
+        """All cells as (row, column, line), the header as row 0."""
+        rows = enumerate((self.header, *self.rows))
+        return [(r, c, line) for r, row in rows for c, line in enumerate(row)]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A named row of claims, each drawn as its value with its interval."""
+
+    name: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of claims with their intervals.
+
+    kind    "columns" or "bars" over categories; "lines" over numbers
+    title   what is drawn, with its interval in words
+    axis    label of the axis of values, with its unit
+    places  categories, or numbers for lines
+    across  label of the other axis; empty for none
+    """
+
+    kind: str
+    title: str
+    axis: str
+    places: tuple[Any, ...]
+    series: tuple[Series, ...]
+    across: str = ""
+
+    @property
+    def percent(self):
+        """Whether its values are shares, to be shown in percent."""
+        return self.series[0].claims[0].unit == "share"
+
+    @property
+    def claims(self):
+        """All claims drawn, series by series."""
+        return [claim for series in self.series for claim in series.claims]
+
+
+def reach(claim):
+    """How far a claim's interval reaches below and above its value, each 0 or more."""
+    return max(0.0, claim.value - claim.low), max(0.0, claim.high - claim.value)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure, drawn when it is written.
+
+    draw  gives a matplotlib Figure; it takes `size` and `theme` as plots do
+    says  what it shows, for those who cannot see it
+    """
+
+    draw: Callable[..., Any]
+    says: str
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide.
+
+    name    what it is for, one word; stays the same from deck to deck
+    title   what it finds
+    body    lines, each a paragraph
+    table, charts, picture   one kind of them at most
+    foot    what is needed to trace it
+    """
+
+    name: str
+    title: Line
+    body: tuple[Line, ...] = ()
+    table: Table | None = None
+    charts: tuple[Chart, ...] = ()
+    picture: Picture | None = None
+    foot: str = ""
+
+    @property
+    def lines(self):
+        """All lines in the order they are read, without charts."""
+        cells = [line for _, _, line in self.table.cells] if self.table else []
+        return [self.title, *self.body, *cells]
+
+    @property
+    def claims(self):
+        """Claims quoted or drawn, each once, in the order they are read."""
+        said = [quote.claim for line in self.lines for quote in quotes(line)]
+        drawn = [claim for chart in self.charts for claim in chart.claims]
+        return tuple({claim.id: claim for claim in (*said, *drawn)}.values())
+
+
+@dataclass(frozen=True)
+class Content:
+    """A deck: its title and its slides in order."""
+
+    title: str
+    slides: tuple[Slide, ...]
+
+
+def cards(claims):
+    """Claim cards as lines of text; what all of them share stands once, at the end."""
+    found = [claim.card().splitlines() for claim in claims]
+    shared = [line for line in found[0][2:] if all(line in card for card in found)] if found else []
+    lines = []
+    for card in found:
+        lines += [*(line for line in card if line not in shared), ""]
+    return [*lines, *shared]

@@ -1,0 +1,273 @@
+"""A deck as a PowerPoint file: native text, tables and charts; claim cards in the notes."""
+
+import io
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Inches, Pt
+
+from sim.decks import charts, fitting, layout
+from sim.decks.archive import same_bytes
+from sim.decks.content import Chart, Picture, Table, cards, quotes, text
+from sim.embed import attach_to_pptx, mark, mark_shape
+from sim.errors import DeckError
+
+WIDE, HIGH = 13.333, 7.5  # of a slide without a template [inch]
+OWN_TITLE = layout.Box(layout.MARGIN, 0.35, WIDE - 2 * layout.MARGIN, 1.1)
+TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+GREY = RGBColor(0x55, 0x55, 0x55)
+
+
+def to_bytes(content, records, template=None):
+    """A PowerPoint file; the same content gives the same bytes.
+
+    records : RunRecords that travel in it
+    template : Path of a .pptx whose look it takes, without its slides
+
+    Raises DeckError, one line, for a template that cannot be used.
+    """
+    show = _opened(template)
+    unit = Unit(show)
+    area = _area(show, unit, template is not None)
+    for slide in (part for whole in content.slides for part in layout.pages(whole, area)):
+        _add(show, slide, area, unit, template is not None)
+    show.core_properties.title = content.title
+    show.core_properties.author = "Tiercurve"
+    attach_to_pptx(show, *records)
+    out = io.BytesIO()
+    show.save(out)
+    return same_bytes(out.getvalue())
+
+
+def check_template(path):
+    """Refuse a template that cannot be used, before anything runs: DeckError, one line."""
+    if path is not None:
+        _opened(path)
+
+
+def _opened(template):
+    """An empty presentation, of the template's look."""
+    if template is None:
+        return _plain()
+    try:
+        show = Presentation(str(template))
+        for entry in list(show.slides._sldIdLst):
+            show.part.drop_rel(entry.rId)
+            show.slides._sldIdLst.remove(entry)
+        _layout(show)
+    except DeckError as error:
+        raise DeckError(f"{template}: {error}") from None
+    except Exception as error:  # whatever a file that is none makes the library do
+        kind = type(error).__name__
+        raise DeckError(f"{template}: not a .pptx file that can be read ({kind})") from None
+    return show
+
+
+def _plain():
+    """The library's own look, on a wide slide."""
+    show = Presentation()
+    scale = Inches(WIDE) / show.slide_width
+    master = show.slide_master
+    for shape in (s for part in (master, *master.slide_layouts) for s in part.placeholders):
+        shape.left, shape.top, shape.width, shape.height = (
+            Emu(int(shape.left * scale)), shape.top, Emu(int(shape.width * scale)), shape.height,
+        )  # fmt: skip
+    show.slide_width, show.slide_height = Inches(WIDE), Inches(HIGH)
+    return show
+
+
+def _layout(show, opening=False):
+    """The layout with a title and the fewest other places; for the opening one with a subtitle."""
+    kinds = [
+        (one, {p.placeholder_format.type for p in one.placeholders}) for one in show.slide_layouts
+    ]
+    if opening:
+        for one, types in kinds:
+            if types >= {PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.SUBTITLE}:
+                return one
+    titled = [(len(types - set(SMALL)), i) for i, (_, types) in enumerate(kinds)
+              if PP_PLACEHOLDER.TITLE in types]  # fmt: skip
+    if not titled:
+        raise DeckError("not one of its layouts has a title")
+    return kinds[min(titled)[1]][0]
+
+
+class Unit:
+    """Inches and points of a wide slide, on a slide of any width: it is shown as large."""
+
+    def __init__(self, show):
+        self.scale = show.slide_width / Inches(WIDE)
+        self.high = self.back(show.slide_height)
+
+    def inch(self, length):
+        return Emu(round(Inches(1) * length * self.scale))
+
+    def point(self, size):
+        return Pt(size * self.scale)
+
+    def back(self, length):
+        """A length of the file [EMU] in inches of a wide slide."""
+        return length / Inches(1) / self.scale
+
+
+def _area(show, unit, branded):
+    """What is left of a slide below its title."""
+    bottom = OWN_TITLE.bottom
+    if branded:
+        (title,) = (p for p in _layout(show).placeholders if p.placeholder_format.type in TITLES)
+        bottom = unit.back(title.top + title.height)
+    return layout.room(WIDE, unit.high, bottom)
+
+
+def _add(show, slide, area, unit, branded):
+    opening = slide.name == "title"
+    made = show.slides.add_slide(_layout(show, opening))
+    if not (opening and _opening(made, slide, unit, branded)):
+        _title(made, slide, unit, branded)
+        for placed in layout.arrange(slide, area):
+            _put(made, placed, unit)
+    box = layout.foot(WIDE, unit.high)
+    _text_box(made, box, [slide.foot], layout.FOOTNOTE, "Footnote", unit, GREY)
+    for place in list(made.placeholders):  # places of the layout that stay empty
+        if place.has_text_frame and not place.text_frame.text:
+            place._element.getparent().remove(place._element)
+    made.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
+
+
+def _notes(slide):
+    """Speaker notes: the claim cards of what the slide quotes."""
+    if not slide.claims:
+        return [f"{slide.name}: quotes no result."]
+    return cards(slide.claims)
+
+
+def _opening(made, slide, unit, branded):
+    """Fill the title and subtitle of an opening slide; False where they do not fit."""
+    title = made.shapes.title
+    places = [p for p in made.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE]
+    if not places:
+        return False
+    subtitle = places[0]
+    if not branded:
+        _place(title, layout.Box(0.9, 1.5, WIDE - 1.8, 1.6), unit)
+        _place(subtitle, layout.Box(0.9, 3.4, WIDE - 1.8, 2.4), unit)
+    ends = unit.back(max(title.top + title.height, subtitle.top + subtitle.height))
+    if ends > layout.foot(WIDE, unit.high).top:
+        return False
+    _fill(title.text_frame, [text(slide.title)])
+    _size(title.text_frame, _fitted(title, unit, layout.OPENING), unit, bold=True)
+    _fill(subtitle.text_frame, [text(line) for line in slide.body])
+    _size(subtitle.text_frame, _fitted(subtitle, unit, layout.SUBTITLE), unit)
+    return True
+
+
+def _fitted(shape, unit, most):
+    """The size at which the text of a shape fits it [pt of a wide slide]."""
+    texts = [paragraph.text for paragraph in shape.text_frame.paragraphs]
+    width, high = (unit.back(side) - 0.2 for side in (shape.width, shape.height))
+    return fitting.size(texts, width / fitting.BOLD, high + 0.1, most, layout.LEAST)
+
+
+def _title(made, slide, unit, branded):
+    shape = made.shapes.title
+    if not branded:
+        _place(shape, OWN_TITLE, unit)
+    shape.text_frame.text = text(slide.title)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    _size(shape.text_frame, _fitted(shape, unit, layout.TITLE), unit, bold=True)
+    for paragraph in shape.text_frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.LEFT
+    _mark(shape, [slide.title])
+
+
+def _place(shape, box, unit):
+    shape.left, shape.top, shape.width, shape.height = map(unit.inch, box)
+
+
+def _put(made, placed, unit):
+    """Something of a slide into its box."""
+    what, box = placed.what, placed.box
+    if isinstance(what, Table):
+        _table(made, placed, unit)
+    elif isinstance(what, Chart):
+        size = placed.size * unit.scale
+        shape, marks = charts.add(made.shapes, what, map(unit.inch, box), size)
+        mark_shape(shape, *marks)
+    elif isinstance(what, Picture):
+        _picture(made, what, box, unit)
+    else:
+        texts = [text(line) for line in what]
+        _mark(_text_box(made, box, texts, placed.size, "Text", unit), what)
+
+
+def _text_box(made, box, texts, size, name, unit, colour=None):
+    shape = made.shapes.add_textbox(*map(unit.inch, box))
+    shape.name = name
+    shape.text_frame.word_wrap = True
+    _fill(shape.text_frame, texts)
+    _size(shape.text_frame, size, unit, colour)
+    return shape
+
+
+def _fill(frame, texts):
+    frame.text = texts[0]
+    for words in texts[1:]:
+        frame.add_paragraph().text = words
+
+
+def _size(frame, size, unit, colour=None, bold=None, gap=fitting.GAP):
+    for paragraph in frame.paragraphs:
+        paragraph.space_after = unit.point(gap * size)
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = unit.point(size), bold
+            if colour is not None:
+                run.font.color.rgb = colour
+
+
+def _mark(shape, lines):
+    """Say which claims the lines of a shape quote."""
+    found = [mark(quote.claim, quote.form) for line in lines for quote in quotes(line)]
+    if found:
+        mark_shape(shape, *found)
+
+
+def _table(made, placed, unit):
+    """A native table."""
+    table, box, size = placed.what, placed.box, placed.size
+    texts = layout.table_texts(table)
+    shape = made.shapes.add_table(len(texts), len(texts[0]), *map(unit.inch, box))
+    shape.name = "Table"
+    native, widths = shape.table, layout.column_widths(table, box.width)
+    for column, width in zip(native.columns, widths, strict=True):
+        column.width = unit.inch(width)
+    heights = fitting.row_heights(texts, size, widths)
+    for row, height in zip(native.rows, heights, strict=True):
+        row.height = unit.inch(height)
+    for r, c, line in table.cells:
+        _cell(native.cell(r, c), text(line), size, unit)
+    marks = [mark(q.claim, q.form, (r, c)) for r, c, line in table.cells for q in quotes(line)]
+    if marks:
+        mark_shape(shape, *marks)
+
+
+def _cell(cell, words, size, unit):
+    cell.text = words
+    cell.margin_top = cell.margin_bottom = unit.inch(0.04)
+    cell.margin_left = cell.margin_right = unit.inch(0.1)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    _size(cell.text_frame, size, unit, gap=0)
+
+
+def _picture(made, picture, box, unit):
+    """A figure, as large as its box allows, at the top left of it."""
+    from sim import figures
+
+    image = io.BytesIO(figures.to_bytes(picture.draw(size="inset"), "png", dpi=200))
+    shape = made.shapes.add_picture(image, unit.inch(box.left), unit.inch(box.top))
+    scale = min(unit.inch(box.width) / shape.width, unit.inch(box.height) / shape.height)
+    shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+    shape.name = "Figure"
+    shape._element._nvXxPr.cNvPr.set("descr", picture.says)

@@ -1,0 +1,112 @@
+"""Run records inside of files: what is put in, what is read back, one module a format.
+
+Nothing that a file holds is run, loaded or followed: its record is data, and is read as such.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.embed import page, pdf, png, slides, svg
+from sim.embed.envelope import KEY, seal, unseal
+from sim.embed.marks import Mark, Place, mark, mark_shape, span
+from sim.errors import CheckError
+from sim.records.run_record import RunRecord
+
+__all__ = [
+    "KEY", "CheckError", "Document", "Mark", "Place", "attach", "attach_to_pptx", "mark",
+    "mark_shape", "read", "seal", "span", "unseal", "with_record",
+]  # fmt: skip
+
+MOST_BYTES = 50_000_000  # of a file
+FIGURES = {".png": png.fingerprint, ".svg": svg.fingerprint, ".pdf": pdf.fingerprint}
+DOCUMENTS = {".pptx": slides.marked, ".html": page.marked_html, ".md": page.marked_markdown}
+FORMATS = {
+    ".png": (png.write, lambda data: (png.read(data), None)),
+    ".svg": (svg.write, lambda data: (svg.read(data), None)),
+    ".pdf": (pdf.write, lambda data: (pdf.read(data), None)),
+    ".pptx": (slides.write, slides.read),
+    ".html": (page.write_html, page.read_html),
+    ".md": (page.write_markdown, page.read_markdown),
+}
+
+
+class Document(NamedTuple):
+    """What a file says of itself.
+
+    records  the RunRecords it carries
+    places   where it quotes claims; None for a figure, whose text is drawn
+    as_drawn whether a figure is as it was drawn; True for others
+    marks    marks of what it quoted when it was written
+    """
+
+    records: tuple[RunRecord, ...]
+    places: tuple[Place, ...] | None
+    as_drawn: bool = True
+    marks: tuple[str, ...] = ()
+
+
+def with_record(data, suffix, *records):
+    """The bytes of a file, made a carrier of RunRecords; suffix as in FORMATS."""
+    write, _ = FORMATS[suffix]
+    if suffix in FIGURES:
+        return write(data, seal(records, FIGURES[suffix](data)))
+    return write(data, seal(records, marks=_marks(DOCUMENTS[suffix](data))))
+
+
+def _marks(places):
+    return [str(mark) for place in places for mark in place.marks]
+
+
+def attach(path, *records):
+    """Put RunRecords into a file that is there already; whole, or not at all.
+
+    Raises CheckError, one line.
+    """
+    path = Path(path)
+    data = _bytes(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(with_record(data, path.suffix.lower(), *records))
+        part.replace(path)
+    except (OSError, ValueError) as error:
+        raise CheckError(f"{path}: run record cannot be written ({error})") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def attach_to_pptx(presentation, *records):
+    """Put RunRecords into a presentation of python-pptx: once it is marked, before it is saved."""
+    slides.attach(presentation, seal(records, marks=_marks(slides.places(presentation))))
+
+
+def read(path):
+    """The Document that a file is; nothing in it is run.
+
+    Raises CheckError, one line, for a file that holds no record, is damaged or hostile.
+    """
+    path = Path(path)
+    data = _bytes(path)
+    try:
+        suffix = path.suffix.lower()
+        text, places = FORMATS[suffix][1](data)
+        found = unseal(text)
+        as_drawn = suffix not in FIGURES or FIGURES[suffix](data) == found.drawing
+        return Document(found.records, places, as_drawn, found.marks)
+    except CheckError as error:
+        raise CheckError(f"{path.name}: {error}") from None
+
+
+def _bytes(path):
+    """The content of a file that may be read; raises CheckError, one line."""
+    if path.suffix.lower() not in FORMATS:
+        raise CheckError(f"{path.name}: must end in one of {', '.join(FORMATS)}")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable path"
+        raise CheckError(f"{path.name}: cannot be read: {reason}") from None
+    if len(data) > MOST_BYTES:
+        raise CheckError(f"{path.name}: larger than {MOST_BYTES // 10**6} MB; not one of ours")
+    return data

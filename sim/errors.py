@@ -1,0 +1,142 @@
+"""The error of every fault in a scenario, and how values and paths are shown in its one line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class ScenarioError(ValueError):
+    """A scenario, a tool profile or a curve set cannot be used; one line says where and why."""
+
+
+class AnswerError(ValueError):
+    """A question that no run can answer: one line."""
+
+
+class AssessError(ValueError):
+    """A work sample, a date or a record file that cannot be used: one line."""
+
+
+class CheckError(ValueError):
+    """A file that is refused, or holds no run record: one line."""
+
+
+class ClaimError(ValueError):
+    """Data that are no claim, or a form that a claim has not: one line."""
+
+
+class CompareError(ValueError):
+    """Plans that cannot be compared, or a question a comparison cannot answer: one line."""
+
+
+class CurveError(ValueError):
+    """A curve set that cannot be read: one line, where, what, what would do."""
+
+
+class DecideError(ValueError):
+    """A decision that cannot be analysed or read: one line."""
+
+
+class DeckError(ValueError):
+    """A deck that cannot be planned or written: one line."""
+
+
+class FigureError(ValueError):
+    """A figure that cannot be drawn or written so: one line."""
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; one line says where and why."""
+
+
+class PlanError(ValueError):
+    """A plan in a record that is not one of ours: one line."""
+
+
+class RecordError(ValueError):
+    """A run record that cannot be made, read or run again: one line."""
+
+
+class RegisterError(ValueError):
+    """The register, or a value meant to replace one of its entries, cannot be used."""
+
+
+class ResultError(ValueError):
+    """A result that cannot be read, or a question it cannot answer: one line."""
+
+
+class RunError(ValueError):
+    """A run that cannot be started: one line."""
+
+
+class SensitivityError(ValueError):
+    """A sensitivity analysis that cannot be made or read: one line."""
+
+
+class StudyError(ValueError):
+    """A study that is not known or cannot run: one line."""
+
+
+class SweepError(ValueError):
+    """A sweep that cannot be run, read or continued: one line."""
+
+
+class SweepStopped(KeyboardInterrupt):
+    """Somebody stopped a sweep; what is done is kept, and the message says how to go on."""
+
+
+class SweepWarning(UserWarning):
+    """Points that failed, or files that were damaged: the sweep went on without them."""
+
+
+class TierError(ValueError):
+    """Tier curves that cannot be given: one line."""
+
+
+class ValidationError(ValueError):
+    """A validation that cannot be run or written: one line."""
+
+
+def one_line(label: str, faults: list[str]) -> ScenarioError:
+    """The first fault of a file, and a count of the rest."""
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return ScenarioError(f"{label}: {faults[0]}{more}")
+
+
+def one_of(words: Iterable[str]) -> str:
+    """`; use one of none, all`: for a word that is near no known one."""
+    return "; use one of " + ", ".join(words)
+
+
+def shown(value: Any) -> str:
+    """A value as an error line shows it: as in TOML, short, and on one line."""
+    if isinstance(value, str):
+        return f'"{short(value)}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{ " + short(", ".join(f"{k} = {shown(v)}" for k, v in value.items())) + " }"
+    if isinstance(value, list):
+        return "[" + short(", ".join(map(shown, value))) + "]"
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "a very large number"
+    return short(str(value))
+
+
+def short(text: str, most: int = 60) -> str:
+    """A text in at most so many printable characters."""
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def shown_path(keys: Iterable[Any]) -> str:
+    """`people[1].level` for ("people", 0, "level")."""
+    path = ""
+    for key in keys:
+        path += f"[{key + 1}]" if isinstance(key, int) else f".{short(str(key))}"
+    return path.removeprefix(".")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'review'?`, or nothing when no known word is near."""
+    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,214 @@
+"""The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
+
+import operator
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim import files
+from sim.analysis import estimates
+from sim.engine import metrics
+from sim.errors import ResultError
+from sim.experiments.forecast import forecast
+from sim.records import citations, folders, provenance
+from sim.records.units import units
+from sim.scenario import Scenario
+from sim.scenario.shown import Shown
+
+_FILES = ("replications", "weekly", "parameters")
+_KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
+_COMPARISONS = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
+    """What a team delivers, over what is not known and what cannot be known.
+
+    scenario      the Scenario that ran
+    replications  DataFrame, one row a world: draw, luck and every metric
+    weekly        DataFrame, one row a world and week: draw, luck, week (from 1) and flows
+    parameters    DataFrame, one row a draw: the uncertain parameters it used
+    caveats       sentences that belong to every use of these numbers
+    provenance    dict, all that is needed to make them again
+    """
+
+    scenario: Scenario
+    replications: pd.DataFrame
+    weekly: pd.DataFrame
+    parameters: pd.DataFrame
+    caveats: tuple[str, ...]
+    provenance: dict
+
+    @property
+    def uncertain(self):
+        """Whether the parameters were drawn, or central."""
+        return self.provenance["uncertainty"] == "full"
+
+    def values(self, *names):
+        """Values of metrics as an array (draws, luck, metrics); all of them by default."""
+        names = names or metrics.NAMES
+        shape = (self.provenance["draws"], self.provenance["luck"], len(names))
+        return self.replications[list(names)].to_numpy(float).reshape(shape)
+
+    def summary(self):
+        """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
+
+        `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
+        not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
+        `chance_share` how much of the variance is luck; `mc_error` the numerical error of
+        the mean; `undefined` the worlds in which the metric has no value.
+        """
+        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain)
+
+    @property
+    def units(self):
+        """Unit of every metric: name -> text, money in the scenario's currency."""
+        return units(self.scenario)
+
+    def answer(self):
+        """One sentence that answers the scenario's question, with its interval.
+
+        Where the question compares (`[answer] against`) the other plan runs now, over the
+        same draws and luck. Raises AnswerError, one line, where it cannot be given.
+        """
+        from sim.experiments import answers  # late: it imports comparisons, and they this
+
+        return answers.answer(self).sentence
+
+    def forecast(self):
+        """When the backlog is done: p50, p85 and the share that finishes, with intervals.
+
+        Over all worlds, chance and ignorance together; never counts as later than any
+        week. `str` of it is a sentence. Raises ResultError where there is no backlog.
+        """
+        if self.scenario.tasks.backlog is None:
+            raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
+        finish = self.values("finish_week")[:, :, 0]
+        return forecast(finish, self.scenario.horizon.weeks)
+
+    def probability(self, statement):
+        """How often a statement such as "tasks_done >= 100" holds, with its interval.
+
+        Over chance and ignorance together. Worlds in which the metric is not defined
+        (a backlog not finished within the horizon) count as not holding.
+        """
+        found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
+        if not found or found[1] not in metrics.NAMES:
+            raise ResultError(
+                f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "
+                "tasks_done"
+            )
+        try:
+            number = float(found[3])
+        except ValueError:
+            raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
+        values = self.values(found[1])[:, :, 0]
+        undefined = int(pd.isna(values).sum())
+        return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
+
+    def to_json(self, found=None):
+        """The result as `tiercurve run --json` prints it: plain data, NaN as None.
+
+        found : answers.Answer, if it is already known
+        """
+        from sim.experiments import answers  # late: as above
+
+        found = found or answers.answer(self)
+        finite = self.scenario.tasks.backlog is not None
+        table = self.summary().reset_index()
+        rows = [
+            {key: provenance.plain(value) for key, value in row.items()}
+            for row in table.to_dict("records")
+        ]
+        return {
+            "scenario": self.scenario.name,
+            "question": self.scenario.question,
+            "answer": found.sentence,
+            "metrics": rows,
+            "forecast": self.forecast().to_json() if finite else None,
+            "caveats": [*found.caveats, *self.caveats],
+            "provenance": self.provenance,
+        }
+
+    def plot(self, kind="work", size="screen", theme="light"):
+        """A matplotlib Figure of the run.
+
+        kind : "work" (delivered by week, and hours by activity), "levels" (people by level
+            and week) or "hours" (by class of work and by activity)
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        """
+        from sim import figures  # the one way back: listed in the import contracts
+
+        drawn = {
+            "work": figures.run_figure,
+            "levels": figures.levels_figure,
+            "hours": figures.hours_figure,
+        }
+        if kind not in drawn:
+            raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        return drawn[kind](self, size=size, theme=theme)
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
+        return citations.cite({self.scenario.name: self.provenance})
+
+    def save(self, path, overwrite=False):
+        """Write the result as a folder of Parquet and JSON; whole, or not at all.
+
+        Raises ResultError if the path exists, unless it is a saved result and
+        `overwrite` is true.
+        """
+        about = {
+            "name": self.scenario.name,
+            "scenario": self.scenario.to_dict(),
+            "caveats": self.caveats,
+            "provenance": self.provenance,
+        }
+        return folders.write(path, "result", about, self._put, ResultError, overwrite)
+
+    def _put(self, folder):
+        for name in _FILES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
+
+    def __repr__(self):
+        p = self.provenance
+        row = self.summary().loc["work_delivered"]
+        return (
+            f"<Result {self.scenario.name}: {row['mean']:,.0f} expert-h delivered in "
+            f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
+            f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
+        )
+
+
+def load_result(path):
+    """Read a result that `Result.save` wrote.
+
+    Raises ResultError, one line, where the folder is not one or is damaged.
+    """
+    return folders.read(path, "result", _made, ResultError)
+
+
+def _made(about, path):
+    frames = {name: files.table(path / f"{name}.parquet") for name in _FILES}
+    plan = folders.scenario(about["scenario"], about["name"])
+    made = provenance.checked(about["provenance"])
+    result = Result(plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made)
+    _check(result)
+    return result
+
+
+def _check(result):
+    """Refuse frames that are not those of a run: ValueError."""
+    worlds = result.provenance["draws"] * result.provenance["luck"]
+    weeks = result.scenario.horizon.weeks
+    lengths = (worlds, worlds * weeks, result.provenance["draws"])
+    for name, keys, length in zip(_FILES, _KEYS, lengths, strict=True):
+        frame = getattr(result, name)
+        if len(frame) != length and len(frame.columns):
+            raise ValueError(f"{name}: {len(frame)} rows, not {length}")
+        missing = [key for key in keys if key not in frame.columns]
+        if missing:
+            raise ValueError(f"{name}: no column {missing[0]}")

@@ -1,0 +1,114 @@
+"""Figure of a decision: the record in, a matplotlib Figure out; nothing is estimated here."""
+
+import textwrap
+
+import numpy as np
+
+from sim.experiments.decide import said
+from sim.experiments.findings import label as words
+from sim.figures.run import WARNINGS
+from sim.figures.style import (
+    BLUE,
+    GREY,
+    HEIGHT,
+    INK,
+    SKY,
+    VERMILLION,
+    WIDTH,
+    ShownFigure,
+    frame,
+    say,
+    styled,
+    thousands,
+)
+from sim.records import provenance
+from sim.records.words import percent
+
+MOST = 10  # plans, and parameters, that are shown
+CAUTIONS = (*WARNINGS, "no basis for workforce change", "do not meet the same work")
+
+
+@styled
+def decide_figure(decision):
+    """Plans against the best one, and what each number is worth measuring first.
+
+    decision : Decision
+    returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
+    """
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    frame(figure, said.choice(decision), _warnings(decision), _notes(decision))
+    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+    _plans(left, decision)
+    _worth(right, decision)
+    return figure
+
+
+def _warnings(decision):
+    return [line for line in decision.caveats if any(text in line for text in CAUTIONS)]
+
+
+def _notes(decision):
+    meaning = (
+        "P(best): probability of being the best plan, in expectation over what is not known / "
+        "in one world, luck included. Worth measuring: expected gain of knowing that number alone "
+        "before choosing."
+    )
+    labels = decision.labels
+    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
+    return [meaning, provenance.footnote(decision.design, named)]
+
+
+def _plans(axes, decision):
+    """Difference of each plan to the best with its interval, and its odds."""
+    table = decision.table.loc[list(decision.choices)].sort_values("regret", kind="stable")
+    table = table.head(MOST).iloc[::-1]
+    y = np.arange(len(table))
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.hlines(y, table["difference_low"], table["difference_high"], color=BLUE, linewidth=2)
+    axes.plot(table["difference"], y, "o", color=BLUE, markersize=8)
+    for at, (_, row) in zip(y, table.iterrows(), strict=True):
+        odds = f"{percent(row['p_best_expected'])} / {percent(row['p_best_world'])}"
+        axes.text(
+            1.01, at, odds, transform=axes.get_yaxis_transform(), va="center", ha="left", size=9
+        )
+    axes.text(1.01, 1.02, "P(best)", transform=axes.transAxes, size=9)
+    axes.set_yticks(y, [_short(name) for name in table.index], size=9)
+    axes.set_ylim(-0.6, len(y) - 0.4)
+    axes.tick_params(axis="y", length=0)
+    thousands(axes.xaxis)
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_title("Against the best plan, 95% interval")
+    axes.set_xlabel(f"Difference in {words(decision.metric)}\n[{decision.unit}]")
+
+
+def _short(name):
+    """A label on two lines at most, so that neighbours stay apart."""
+    return "\n".join(textwrap.wrap(name, 26, max_lines=2, placeholder=" …"))
+
+
+def _worth(axes, decision):
+    """What each number is worth knowing, with interval and null check."""
+    axes.set_title("Worth measuring first, 95% interval")
+    table = decision.measure_first
+    table = table[table["value"] > 0].head(MOST).iloc[::-1]
+    if table.empty:
+        say(axes, "No number would improve the choice")
+        axes.set(xticks=[], yticks=[])
+        return
+    y = np.arange(len(table))
+    colours = [SKY if clear else GREY for clear in table["clear"]]
+    axes.barh(y, table["value"], color=colours, height=0.62)
+    axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
+    null = decision.null
+    axes.axvline(null, color=VERMILLION, linewidth=2)
+    axes.text(
+        null, 1.0, " what chance\n may make", transform=axes.get_xaxis_transform(), size=8.5,
+        color=VERMILLION, va="top",
+    )  # fmt: skip
+    axes.set_yticks(y, list(table.index))
+    axes.set_ylim(-0.6, len(y) + 0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(left=0)
+    thousands(axes.xaxis)
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_xlabel(f"Expected gain from knowing it\n[{decision.unit}]")

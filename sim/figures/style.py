@@ -1,0 +1,220 @@
+"""What every figure shares: style, title and footnotes, numbers as text, writing to a file.
+
+Nothing here touches pyplot or the global style.
+"""
+
+import functools
+import inspect
+import io
+import os
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim import embed
+from sim.errors import FigureError
+from sim.figures import look
+from sim.records.words import rounded as rounded
+from sim.records.words import signed
+
+# Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
+BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
+GREEN, SKY = "#009E73", "#56B4E9"
+STYLE = {
+    "font.family": "sans-serif",
+    "font.size": 10.0,
+    "axes.titlesize": 11.0,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "white",
+    "figure.facecolor": "white",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
+    "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
+}
+WIDTH, HEIGHT = look.SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
+TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
+EM = 0.56  # mean width of a letter over its size, for wrapping
+PNG_DPI = 160
+
+
+class ShownFigure(Figure):
+    """A Figure that notebooks show without pyplot or a magic.
+
+    made_of : the record it is drawn of, whose run record goes into every file of it
+    metric : which metric of the record, where it was told one
+    """
+
+    made_of: Any = None
+    metric: str | None = None
+
+    def savefig(self, fname, **kwargs):
+        """As in Matplotlib; a .png, .svg or .pdf file carries the run record too."""
+        super().savefig(fname, **kwargs)
+        if isinstance(fname, str | os.PathLike):
+            path = Path(fname)
+            form = kwargs.get("format") or path.suffix.removeprefix(".")
+            if form.lower() in UNDATED:
+                path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
+
+    def _repr_png_(self):
+        out = io.BytesIO()
+        self.savefig(out, format="png", dpi=100)
+        return out.getvalue()
+
+
+def styled(draw):
+    """Decorate a function that makes a figure of a record, its first argument.
+
+    It draws in this project's style, and only it, at a `size` and in a `theme` of `look`; the
+    figure knows what it is made of.
+    """
+
+    signature = inspect.signature(draw)
+
+    @functools.wraps(draw)
+    def drawn(record, *args, size="screen", theme="light", **kwargs):
+        look.check(size, theme)
+        token = look.SIZE.set(look.SIZES[size])
+        try:
+            with matplotlib.rc_context(STYLE):
+                figure = draw(record, *args, **kwargs)
+                look.scaled(figure, look.SIZES[size].scale)
+                look.themed(figure, theme)
+        finally:
+            look.SIZE.reset(token)
+        figure.made_of = record
+        figure.metric = signature.bind(record, *args, **kwargs).arguments.get("metric")
+        return figure
+
+    return drawn
+
+
+def frame(figure, title, warnings, notes, more_height=0.0):
+    """Title and warnings above, notes below; panels are laid out in what is left.
+
+    notes : the last of them is what is needed to trace the figure
+    more_height : float, beyond that of one row of panels [inch]
+    """
+    size = look.SIZE.get()
+    if not size.framed:
+        title, notes = "", notes[:-1]
+    claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
+    parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
+    title, top = wrapped(parts, TITLE_SIZE)
+    warning, more = wrapped(warnings, NOTE_SIZE + 1)
+    note, bottom = wrapped(notes, NOTE_SIZE)
+    pad = 8 / 72  # [inch]
+    height = (
+        size.height + more_height + more + max(0.0, top + bottom - 0.9)
+    )  # long texts do not squeeze the panels
+    figure.set_size_inches(size.width, height)
+    plain = {"parse_math": False, "ha": "left"}  # a "$" in a name is a "$"
+    x = pad / size.width
+    if title:
+        figure.suptitle(
+            title, x=x, y=1 - pad / height, va="top", size=TITLE_SIZE, weight="bold", **plain
+        )
+    used = top + 2 * pad if title else pad
+    if warning:
+        figure.text(
+            x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
+            color=VERMILLION, **plain,
+        )  # fmt: skip
+        used += more + pad
+    figure.text(x, pad / height, note, va="bottom", size=NOTE_SIZE, color="#555555", **plain)
+    low = (bottom + 2 * pad) / height
+    figure.set_layout_engine(
+        "constrained", rect=(0, low, 1, 1 - used / height - low), w_pad=0.1, h_pad=0.05
+    )
+
+
+def wrapped(paragraphs, size):
+    """Text broken to the width of the figure, and its height [inch]."""
+    width = look.SIZE.get().width
+    letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
+    lines = [
+        line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
+    ]
+    return "\n".join(lines), len(lines) * size * LINE / 72
+
+
+def say(axes, text):
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", size=11, color="#555555")
+
+
+def beside(axes, at, row):
+    """A difference with its interval, right of a row of a panel.
+
+    at : where the row stands on the y axis
+    row : with difference, difference_low and difference_high
+    """
+    size, low, high = signed(row["difference"], row["difference_low"], row["difference_high"])
+    axes.text(
+        1.02, at, f"{size} ({low} to {high})", va="center", size=9,
+        transform=axes.get_yaxis_transform(),
+    )  # fmt: skip
+
+
+def thousands(axis):
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+
+
+UNDATED: dict = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+
+def to_bytes(figure, form, dpi=PNG_DPI):
+    """A figure as the content of a file: form "png", "svg" or "pdf".
+
+    The same figure gives the same bytes: no dates inside.
+    """
+    out = io.BytesIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(out, format=form, dpi=dpi, metadata=UNDATED[form])
+    return out.getvalue()
+
+
+def save(figure, path):
+    """Write a figure to path: PNG at 160 dpi, SVG or PDF, by its suffix; whole, or not at all.
+
+    A figure of a record carries its run record, which `sim.check` reads. The same figure gives
+    the same bytes. Raises FigureError, one line.
+    """
+    path = Path(path)
+    form = path.suffix.lower().removeprefix(".")
+    if form not in UNDATED:
+        raise FigureError(
+            f"{path}: cannot write {path.suffix or 'no suffix'!r}; end in .png, .svg or .pdf"
+        )
+    if not path.parent.is_dir():
+        raise FigureError(f"{path}: the folder {path.parent} does not exist; make it first")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(_with_record(to_bytes(figure, form), form, figure))
+        part.replace(path)
+    except OSError as error:
+        raise FigureError(f"{path}: cannot be written ({error.strerror or error})") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _with_record(data, form, figure):
+    """The content of a figure's file, with the run record of what the figure is made of."""
+    made_of = getattr(figure, "made_of", None)
+    if made_of is None:
+        return data
+    from sim.experiments.records import record_for  # late: it knows every kind of record
+
+    record = record_for(made_of, figure.metric)
+    return embed.with_record(data, f".{form}", record)

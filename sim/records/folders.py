@@ -1,0 +1,74 @@
+"""Records as folders: KIND.json, which says what one is, and its data files beside it.
+
+Written whole or not at all, and never over anything else. Results, comparisons, sensitivity
+analyses, decisions and studies are all kept so.
+"""
+
+import shutil
+from pathlib import Path
+
+from sim import files
+from sim.errors import short
+from sim.records import provenance
+from sim.scenario import Scenario
+
+FORMAT = 1
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+
+
+def write(path, kind, about, put, error, overwrite=False):
+    """Write a record as a folder; returns its Path.
+
+    Parameters
+    ----------
+    path : str or Path
+    kind : str, what it is, in one word: names the JSON file
+    about : dict, plain data
+    put : callable, given the folder, writes the data files into it
+    error : class of the error, raised if the path exists and is not to be, or cannot be, replaced
+    overwrite : bool, whether one of the same kind may be replaced
+    """
+    path = Path(path)
+    ours = (path / f"{kind}.json").is_file()
+    if path.exists() and not (overwrite and ours):
+        hint = "say overwrite=True" if ours else "choose another"
+        raise error(f"{path}: exists already; {hint}")
+    part = path.with_name(f".{path.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    put(part)
+    text = provenance.dumps({"format": FORMAT} | about)
+    (part / f"{kind}.json").write_text(text, encoding="utf-8")
+    if path.exists():
+        shutil.rmtree(path)
+    part.rename(path)
+    return path
+
+
+def read(path, kind, make, error, passed=()):
+    """The record of a folder that `write` made: what `make(about, path)` returns.
+
+    passed : classes of errors that say themselves what is wrong
+
+    Raises `error`, one line, where the folder is not one, is damaged or of another format.
+    """
+    path = Path(path)
+    try:
+        about = files.plain_json(files.content(path / f"{kind}.json"))
+        if about["format"] != FORMAT:
+            here = short(str(about["format"]), 20)
+            raise error(f"{path}: format {here}: this version reads {FORMAT}")
+        return make(about, path)
+    except (error, *passed):
+        raise
+    except FileNotFoundError as missing:
+        name = Path(missing.filename or path).name
+        raise error(f"{path}: not a saved {kind} ({name} is missing)") from None
+    except _DAMAGE as damage:
+        reason = (str(damage).splitlines() or [type(damage).__name__])[0][:120]
+        raise error(f"{path}: a damaged {kind} ({reason})") from None
+
+
+def scenario(stated, name):
+    """The Scenario that `Scenario.to_dict` stated."""
+    return Scenario.from_dict({"extends": "nothing", **stated}, str(name))

@@ -1,0 +1,428 @@
+"""The tables of a scenario file: their keys, units and limits, and what keys ask of each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.errors import did_you_mean, one_of
+from sim.parameters import world_parameters
+from sim.scenario.values import (
+    LEVELS,
+    Arrivals,
+    HoursOrBelief,
+    Level,
+    LevelName,
+    LevelOfDomains,
+    Month,
+    ShareOrBelief,
+    Text,
+    Version,
+    fault_at,
+    number,
+    share,
+)
+
+MAX_PEOPLE = 500
+MAX_DOMAINS = 4
+ROUNDING = 1e-6  # by how much shares of the work may miss 1
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+def _people() -> Any:
+    return number("people", "People of this level", 0, ge=0, le=MAX_PEOPLE)
+
+
+class Horizon(_Table):
+    """How long the run lasts, and when it begins."""
+
+    start: Month = Field(description="Month in which the run begins, YYYY-MM")
+    weeks: int = number("weeks", "Length of the run, in working weeks of 40 h", ge=1, le=520)
+
+
+class Adjacent(_Table):
+    """People who know the domain and do not code by hand, by level."""
+
+    novice: int = _people()
+    beginner: int = _people()
+    intermediate: int = _people()
+    advanced: int = _people()
+    expert: int = _people()
+
+
+class Team(Adjacent):
+    """Engineers by level, and people in adjacent roles."""
+
+    adjacent: Adjacent = Field(default=Adjacent())
+
+
+Role = Literal["engineer", "adjacent"]
+
+
+class People(_Table):
+    """A row of people that [team] cannot state: a level between names, a range, part-time."""
+
+    count: int = number("people", "How many such people", ge=1, le=MAX_PEOPLE)
+    level: LevelOfDomains = Field(
+        description="Level name, number from 1 to 5, [low, high], or one of these for each domain"
+    )
+    role: Role = Field(description="Role of these people")
+    hours_per_week: float = number("h/week", "Hours each works a week", 40.0, gt=0, le=60)
+    cost_per_hour: float | None = number(
+        "money/h", "Cost of a paid hour, instead of that of role and level", None, ge=0, le=1e9
+    )
+
+
+class Joiner(People):
+    """People who join: the seat opens at a week, is filled some weeks later, and then ramps up."""
+
+    week: int = number("weeks", "Weeks into the run when the seat opens", ge=0, le=520)
+    weeks_to_fill: float = number("weeks", "Mean time to fill the seat", 0.0, ge=0, le=520)
+    hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
+
+
+class Leaver(_Table):
+    """People of the team who leave at a week."""
+
+    count: int = number("people", "How many leave", 1, ge=1, le=MAX_PEOPLE)
+    level: Level = Field(description="Level name or number they are stated with")
+    role: Role = Field(description="Role they are stated with")
+    week: int = number("weeks", "Weeks into the run when they leave", ge=0, le=520)
+
+
+class Attrition(_Table):
+    """People leave by chance, and their seats may be refilled at the level they had."""
+
+    per_year: float = number("share/year", "Rate at which people leave", ge=0, le=5)
+    refill: bool = Field(description="Whether the seat is filled again")
+    weeks_to_fill: float = number("weeks", "Mean time to fill a seat", ge=0, le=520)
+    hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
+
+
+class Training(_Table):
+    """A training towards a level: who takes part, how long, with whose hours."""
+
+    seats: int = number("people", "Seats; the lowest levels come first", ge=0, le=MAX_PEOPLE)
+    role: Literal["any", "engineer", "adjacent"] = Field(description="Role that is eligible")
+    from_level: LevelName = Field(description="Lowest level that is eligible")
+    target: LevelName = Field(description="Level aimed at; who is below is eligible")
+    domain: Text | None = Field(default=None, description="Domain trained in; all by default")
+    start_week: int = number("weeks", "Weeks into the run when it begins", ge=0, le=520)
+    weeks: int = number("weeks", "How long it lasts", ge=1, le=520)
+    hours_per_week: float = number("h/week", "Hours of each seat, out of development", ge=0, le=60)
+    trainer_hours_per_week: float = number(
+        "h/week", "Hours of colleagues, shared by the most expert; 0 where outsiders train",
+        ge=0, le=1000,
+    )  # fmt: skip
+    cost_per_seat: float = number("money", "Price of a seat", ge=0, le=1e12)
+
+
+class Pay(_Table):
+    """Cost of a paid hour by level; between levels in proportion."""
+
+    novice: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
+    beginner: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
+    intermediate: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
+    advanced: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
+    expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
+
+
+class Money(_Table):
+    """What people and the tool cost, and what work is worth; without it no money is counted."""
+
+    currency: Text = Field(description="Unit of every amount")
+    engineer: Pay = Field(description="Cost of an engineer's hour, by the level hired at")
+    adjacent: Pay = Field(description="Cost of an adjacent person's hour, by the level hired at")
+    tool_per_person_month: float = number("money", "Tool, a person and month", ge=0, le=1e9)
+    price_per_expert_hour: float | None = number(
+        "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
+    )
+
+
+class Size(_Table):
+    """Sizes of tasks: hours an expert engineer of the domain would need by hand."""
+
+    size: Literal["lognormal", "exponential", "constant"] = Field(description="Shape")
+    median_hours: float | None = number("expert-h", "Median size", None, gt=0, le=10_000)
+    sigma: float | None = number("log h", "Standard deviation of the log", None, ge=0, le=5)
+    mean_hours: float | None = number("expert-h", "Mean size", None, gt=0, le=10_000)
+
+    @model_validator(mode="after")
+    def _numbers_of_its_shape(self) -> "Size":
+        needed = ("median_hours", "sigma") if self.size == "lognormal" else ("mean_hours",)
+        _needs_only(self, needed, ("median_hours", "sigma", "mean_hours"), f"size = '{self.size}'")
+        return self
+
+
+class Tasks(_Table):
+    """The work: how much arrives, of which class and kind, and how large it is."""
+
+    arrivals_per_week: Arrivals | None = number("tasks/week", "'saturated', or a rate", None)
+    backlog: int | None = number("tasks", "Finite backlog", None, ge=0, le=1_000_000)
+    advanced_share: ShareOrBelief = Field(
+        description="Share of arriving tasks that are advanced work, or its distribution",
+        json_schema_extra={"unit": "share"},
+    )
+    fix_share: float = share("Share of arriving tasks that fix what existed before")
+    average: Size
+    advanced: Size
+
+    @model_validator(mode="after")
+    def _one_source_of_work(self) -> "Tasks":
+        if (self.arrivals_per_week is None) == (self.backlog is None):
+            raise fault_at("", "must state either arrivals_per_week or backlog, not both")
+        return self
+
+
+class Profile(_Table):
+    """A tool profile: what the team works with, and of which date."""
+
+    kind: Literal["agentic", "assistive", "none"] = Field(description="What the tool does")
+    description: Text = Field(description="What it is, in one line")
+    source: Text | None = Field(default=None, description="Where its figures come from")
+    date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
+    anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
+    horizon_hours: HoursOrBelief | None = number(
+        "expert-h", "Size an expert's session is judged done half the time; or its distribution",
+        None,
+    )  # fmt: skip
+    slope_per_doubling: float | None = number(
+        "logit/doubling", "Log-odds lost per doubling of size", None, gt=0, le=5
+    )
+    version: Version | None = Field(
+        default=None, description="Version used: 'start' of the run, as of its 'date', or a month"
+    )
+    improves: bool | None = Field(default=None, description="Whether it improves inside a run")
+    adoption: float | None = share("Share of the work taken to the tool", None)
+    world: dict[str, Any] | None = Field(
+        default=None, description="What the register does not know of this tool, with its source"
+    )
+
+    @model_validator(mode="after")
+    def _keys_of_its_kind(self) -> "Profile":
+        own = ("source", "date", "adoption")
+        agentic = ("anchor", "horizon_hours", "slope_per_doubling", "version", "improves")
+        if self.kind == "none":
+            _needs_only(self, (), ("adoption", *agentic), "kind = 'none'")
+        elif self.kind == "assistive":
+            _needs_only(self, own, (*own, *agentic), "kind = 'assistive'")
+        else:
+            by_horizon = self.horizon_hours is not None or self.slope_per_doubling is not None
+            if by_horizon == (self.anchor is not None):
+                fault = "must state either anchor = 'study' or horizon_hours and slope_per_doubling"
+                raise fault_at("", fault)
+            curve = ("horizon_hours", "slope_per_doubling") if by_horizon else ("anchor",)
+            needed = (*own, *curve, "version", "improves")
+            _needs_only(self, needed, needed, "kind = 'agentic'")
+        return self
+
+
+class Tool(Profile):
+    """The merged tool profile, its name, and the curve set."""
+
+    profile: Text = Field(description="A file of scenarios/tools, by name or path")
+    curves: Text = Field(description="Curve set: study, headline, or a fitted set")
+
+
+class Policy(_Table):
+    """What the team has decided about how it works."""
+
+    routing: Literal["fifo", "matched", "strict"] = Field(description="Who picks which work")
+    matched_level: LevelName = Field(description="From which level people do advanced work")
+    lookahead: int = number("tasks", "Tasks that may be passed over", ge=0, le=1000)
+    agent_use: Literal["always", "never", "pays"] = Field(description="When work goes to the agent")
+    scope_hours: float = number("expert-h", "Largest piece given to a session", gt=0, le=10_000)
+    max_sessions: int = number("sessions", "Sessions on one piece before by hand", ge=1, le=20)
+    stretch_hours: float = number("h", "Longest stretch by hand", gt=0, le=10_000)
+    review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
+    review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
+    reviewer_level: LevelName = Field(description="From which level people review")
+    review_hours_per_week: float = number("h/week", "Review allowance a person", ge=0, le=168)
+    wip_limit: int = number("items", "Own unreviewed items before reviewing", ge=1, le=1_000_000)
+    adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
+    parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
+    subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
+
+
+class Answer(_Table):
+    """What answers the question: a metric, of this plan or against another one."""
+
+    metric: Text = Field(default="work_delivered", description="Metric that answers the question")
+    against: Text | None = Field(
+        default=None, description="Scenario it is compared with, by name or path"
+    )
+
+
+class Levers(_Table):
+    question: Text = Field(description="The question this scenario answers")
+    answer: Answer = Field(default=Answer(), description="What answers the question")
+    horizon: Horizon
+    team: Team
+    people: list[People] = Field(default=[], description="Rows that [team] cannot state")
+    tasks: Tasks
+    tool: Tool
+    policy: Policy
+    training: Training
+    joiners: list[Joiner] = Field(default=[], description="People who join during the run")
+    leavers: list[Leaver] = Field(default=[], description="People who leave at a known week")
+    attrition: Attrition | None = Field(default=None, description="People who leave by chance")
+    domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
+    money: Money | None = Field(default=None, description="Costs, and the price of work")
+    world: dict[str, Any] = Field(default={}, description="Overrides of the register")
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> "Levers":
+        there = sum(group.count for group in groups_of(self.team, self.people))
+        total = there + sum(row.count for row in self.joiners)
+        if total > MAX_PEOPLE:
+            rows = "[[people]] and [[joiners]]"
+            raise fault_at("team", f"{total} people with {rows}: must be {MAX_PEOPLE} or fewer")
+        return self
+
+    @model_validator(mode="after")
+    def _domains_are_all_of_the_work(self) -> "Levers":
+        names, shares = list(self.domains), list(self.domains.values())
+        if len(names) > MAX_DOMAINS:
+            raise fault_at("domains", f"{len(names)} of them: must be {MAX_DOMAINS} or fewer")
+        if not all(value >= 0 for value in shares):
+            raise fault_at("domains", "shares must be 0 or more")
+        if names and abs(sum(shares) - 1) > ROUNDING:
+            raise fault_at("domains", f"shares sum to {sum(shares):g}: must sum to 1")
+        if self.training.domain is not None and self.training.domain not in names:
+            raise fault_at("training.domain", "unknown domain" + _near(self.training.domain, names))
+        for table, rows in (("people", self.people), ("joiners", self.joiners)):
+            for place, row in enumerate(rows):
+                if isinstance(row.level, dict) and set(row.level) != set(names):
+                    stated = ", ".join(names) or "none"
+                    raise fault_at(
+                        f"{table}[{place + 1}].level",
+                        f"states {', '.join(row.level)}: must state each of [domains] ({stated})",
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _in_time(self) -> "Levers":
+        weeks, training = self.horizon.weeks, self.training
+        if training.seats and training.start_week + training.weeks > weeks:
+            end = f"{training.start_week} + {training.weeks}"
+            raise fault_at(
+                "training", f"start_week + weeks = {end}: must not exceed horizon.weeks = {weeks}"
+            )
+        turns = {"joiners": [row.week for row in self.joiners]}
+        turns |= {"leavers": [row.week for row in self.leavers]}
+        for table, stated in turns.items():
+            for place, week in enumerate(stated):
+                if week >= weeks:
+                    must = f"{week}: must be below horizon.weeks = {weeks}"
+                    raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    @model_validator(mode="after")
+    def _leavers_are_there(self) -> "Levers":
+        for place, row in enumerate(self.leavers):
+            like = [g for g in groups_of(self.team, self.people) if g.is_stated_as(row)]
+            there = sum(group.count for group in like)
+            asked = sum(r.count for r in self.leavers if (r.level, r.role) == (row.level, row.role))
+            if asked > there:
+                raise fault_at(
+                    f"leavers[{place + 1}]", f"{asked} people of this level and role leave, "
+                    f"{there} are in the team",
+                )  # fmt: skip
+        return self
+
+
+def _needs_only(
+    table: BaseModel, needed: tuple[str, ...], possible: tuple[str, ...], why: str
+) -> None:
+    for key in needed:
+        if getattr(table, key) is None:
+            raise fault_at(key, f"missing; {why} needs it")
+    for key in possible:
+        if key not in needed and getattr(table, key) is not None:
+            raise fault_at(key, f"not used by {why}; remove it")
+
+
+def _near(word: str, known: list[str]) -> str:
+    return did_you_mean(word, known) or one_of(known or ["[domains], which is empty"])
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who are alike.
+
+    count           people
+    levels          (low, high) of their level [1 to 5] in each domain, in the order of [domains]
+    role            "engineer" or "adjacent"
+    hours_per_week  [h/week]
+    cost_per_hour   [money/h], or None where role and level decide
+    """
+
+    count: int
+    levels: tuple[tuple[float, float], ...]
+    role: str
+    hours_per_week: float
+    cost_per_hour: float | None = None
+
+    def is_stated_as(self, row: Leaver) -> bool:
+        """Whether a leaver's level and role are those of these people."""
+        return self.role == row.role and set(self.levels) == {(row.level, row.level)}
+
+
+def groups_of(
+    team: Team, people: Iterable[People], domains: Iterable[str] = ()
+) -> tuple[Group, ...]:
+    """[team] and [[people]] together, alike people in one row."""
+    names = list(domains)
+    rows = [
+        Group(getattr(table, name), ((float(level),) * 2,) * max(1, len(names)), role, 40.0)
+        for role, table in (("engineer", team), ("adjacent", team.adjacent))
+        for name, level in LEVELS.items()
+        if getattr(table, name)
+    ]
+    return (*rows, *(group_of(row, names) for row in people))
+
+
+def group_of(row: People, domains: list[str]) -> Group:
+    """A row of [[people]] or [[joiners]]."""
+    stated = row.level
+    each = [stated[name] for name in domains] if isinstance(stated, dict) else [stated]
+    ranges = [tuple(x) if isinstance(x, list) else (x, x) for x in each]
+    if len(ranges) < len(domains):
+        ranges = ranges * len(domains)
+    return Group(row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors; no key but `question` is required."""
+    result = Levers.model_json_schema()
+    for table in result["$defs"].values():
+        table.pop("required", None)
+    for name, needed in (
+        ("People", ["count", "level", "role"]),
+        ("Joiner", ["count", "level", "role", "week"]),
+        ("Leaver", ["level", "role", "week"]),
+        ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
+        ("Money", ["currency", "engineer", "adjacent", "tool_per_person_month"]),
+        ("Pay", list(LEVELS)),
+    ):
+        result["$defs"][name]["required"] = needed
+    result["required"] = ["question"]
+    result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    result["title"] = "Tiercurve scenario"
+    extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}
+    result["properties"] = {"extends": extends} | result["properties"]
+    shape = {"type": "object", "minProperties": 1, "maxProperties": 1}
+    result["properties"]["world"] = {
+        "type": "object",
+        "description": "Overrides of calibration/register.toml: a number, or a distribution",
+        "additionalProperties": False,
+        "properties": {
+            name: {"anyOf": [{"type": "number"}, shape], "description": f"{p.reasoning} [{p.unit}]"}
+            for name, p in world_parameters().items()
+        },
+    }
+    return result

@@ -1,0 +1,82 @@
+"""Plans as plain data that stand on their own: no file outside the package is needed to run them.
+
+What is read back may come from anybody: every lever is checked as if it stood in a file, and
+nothing in it may name a file.
+"""
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.errors import PlanError, ScenarioError, short
+from sim.scenario import Scenario, curves_path
+from sim.scenario.files import packaged_curves
+from sim.scenario.scenario import fingerprint
+
+FIELDS = ("name", "notes", "levers", "curves")
+MOST_CURVES = 1_000_000  # letters of a curve set's file
+
+
+def keep(plan):
+    """A Scenario as plain data: name, notes, levers, and its curve set if it is a local file."""
+    own = Scenario(plan.to_dict(), plan.name).notes
+    path = curves_path(plan.tool.curves)
+    local = path not in packaged_curves()
+    return {
+        "name": plan.name,
+        "notes": [note for note in plan.notes if note not in own],
+        "levers": plan.to_dict(),
+        "curves": path.read_text(encoding="utf-8") if local else None,
+    }
+
+
+def check(label, kept):
+    """Refuse what `keep` could not have given, as far as that shows before it is run."""
+    if not isinstance(kept, dict) or set(kept) != set(FIELDS):
+        raise PlanError(f"{short(label)}: must hold name, notes, levers and curves")
+    name, notes, levers, curves = (kept[field] for field in FIELDS)
+    good = isinstance(name, str) and name.strip() and isinstance(levers, dict)
+    good = good and isinstance(notes, list) and all(isinstance(note, str) for note in notes)
+    good = good and (curves is None or (isinstance(curves, str) and len(curves) <= MOST_CURVES))
+    if not good:
+        raise PlanError(f"{short(label)}: name, notes, levers or curves are not of their kind")
+    tool = levers.get("tool")
+    if not isinstance(tool, dict) or not isinstance(tool.get("kind"), str):
+        raise PlanError(f"{short(label)}: tool.kind: missing, so that a file would be read")
+    if curves is None and tool.get("curves") not in {path.stem for path in packaged_curves()}:
+        raise PlanError(f"{short(label)}: tool.curves: a file outside of the record")
+
+
+def sha256(kept):
+    """Fingerprint of the levers kept, as `Scenario.sha256`."""
+    return fingerprint(kept["levers"])
+
+
+def scenario(label, kept, folder):
+    """The Scenario to run: without the plan its question names, its own curve set in `folder`.
+
+    Raises PlanError or ScenarioError, one line.
+    """
+    check(label, kept)
+    levers = {**kept["levers"], "tool": dict(kept["levers"]["tool"])}
+    if isinstance(levers.get("answer"), dict):
+        levers["answer"] = {k: v for k, v in levers["answer"].items() if k != "against"}
+    if kept["curves"] is not None:
+        path = folder / f"{len(list(folder.iterdir()))}.json"
+        path.write_text(kept["curves"], encoding="utf-8")
+        levers["tool"]["curves"] = str(path)
+    return Scenario(levers, kept["name"], tuple(kept["notes"]))
+
+
+@contextmanager
+def runnable(plans):
+    """Plans kept, label -> data, as Scenarios, label -> Scenario, while their curve sets are there.
+
+    Raises PlanError, one line.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = {label: scenario(label, kept, Path(folder)) for label, kept in plans.items()}
+        except ScenarioError as error:
+            raise PlanError(str(error)) from None
+        yield found

@@ -1,0 +1,7 @@
+"""The mission's own studies: named, one command each."""
+
+from sim.errors import StudyError
+from sim.studies.catalogue import NAMES, study
+from sim.studies.study import Study, load_study
+
+__all__ = ["NAMES", "Study", "StudyError", "load_study", "study"]

@@ -1,0 +1,38 @@
+"""The studies by name."""
+
+from sim.errors import StudyError, did_you_mean
+from sim.experiments.run import MOST_DRAWS, MOST_LUCK
+from sim.studies import average_share, composition, gap, headline, review, spread, training, working
+
+_MODULES = (composition, training, average_share, review, headline, gap, spread, working)
+STUDIES: dict = {module.NAME: module for module in _MODULES}
+NAMES = tuple(STUDIES)
+FEWEST = 50  # draws from which intervals over what is not known can be read off
+
+
+def study(name, draws=None, luck=None, seed=1, threads=None, progress=None):
+    """Run one of the mission's studies: `Study`.
+
+    name : one of NAMES
+    draws, luck : int, optional, the study's own by default; luck 2 at least
+    seed : int; the same seed gives the same study
+
+    Raises StudyError, one line, before anything runs.
+    """
+    if name not in STUDIES:
+        hint = did_you_mean(str(name), NAMES) or f"; use one of {', '.join(NAMES)}"
+        raise StudyError(f"{name}: no such study{hint}")
+    for what, value, low, high in (
+        ("draws", draws, FEWEST, MOST_DRAWS),
+        ("luck", luck, 2, MOST_LUCK),
+        ("threads", threads, 1, 1024),
+    ):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise StudyError(f"{what} = {value!r}: must be a whole number from {low} to {high}")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise StudyError(f"seed = {seed!r}: must be a whole number")
+    asked = {"draws": draws, "luck": luck}
+    given = {what: value for what, value in asked.items() if value is not None}
+    return STUDIES[name].run(**given, seed=seed, threads=threads, progress=progress)

@@ -1,0 +1,175 @@
+"""Which mix of novices, intermediates and experts delivers most, per week and per pay."""
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import estimates, value
+from sim.engine import luck as luck_of
+from sim.engine import metrics
+from sim.experiments.decide import mixes
+from sim.experiments.decide.analysis import values_of
+from sim.experiments.sensitivity.factors import MIXED
+from sim.experiments.sensitivity.factors import mixes as counts_of
+from sim.records.words import percent, rounded
+from sim.studies.study import made, part_of, plan
+
+NAME = "composition"
+QUESTION = "Which mix of novices, intermediates and experts delivers most, per week and per pay?"
+PEOPLE, WEEKS = 8, 26
+SHARES = (0.1, 0.3, 0.6)  # of arriving tasks that are advanced work
+RATIOS = np.round(np.arange(1.0, 4.01, 0.05), 2)  # an expert's pay over a novice's
+STATED = 2.0  # the ratio that is mapped
+RESAMPLES = 500
+
+
+def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, shares=SHARES):
+    """The study: `Study` with tables `mixes`, `ratios`, `moves`.
+
+    base : Scenario, optional, whose work, tool and policies the mixes have; see `base_of`
+    shares : of advanced work among arriving tasks
+    """
+    base = base_of(plan("mission-team") if base is None else base)
+    named = mixes(base, PEOPLE)
+    work = np.stack(
+        [
+            _work(named, share, draws, luck, seed, threads, part_of(progress, place, len(shares)))
+            for place, share in enumerate(shares)
+        ]
+    )
+    key = luck_of.key_of(seed)
+    parts = [_share(share, list(named), y, key) for share, y in zip(shares, work, strict=True)]
+    tables = {
+        name: pd.concat([part[name] for part in parts], ignore_index=True)
+        for name in ("mixes", "ratios", "moves")
+    }
+    said = tuple(_said(tables, share) for share in shares)
+    title = _title(tables, shares)
+    findings = (title + ".", *said)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+
+
+def base_of(scenario):
+    """The plan that the mixes are made of: over WEEKS, nobody trained, joining or leaving."""
+    return scenario.replace(
+        {
+            "horizon.weeks": WEEKS, "people": [], "joiners": [], "leavers": [],
+            "training.seats": 0,
+        }
+    )  # fmt: skip
+
+
+def _work(named, share, draws, luck, seed, threads, tell):
+    """Work per developer-week (mixes, draws, luck) at one share of advanced work."""
+    changed = {label: one.replace({"tasks.advanced_share": share}) for label, one in named.items()}
+    values = values_of(changed, seed, draws, luck, threads, tell)
+    return values[..., metrics.NAMES.index("work_per_dev_week")]
+
+
+def pay(ratio):
+    """Mean pay of each mix, in novices' pay; an intermediate's lies half-way in proportion."""
+    levels = np.array([1.0, np.sqrt(ratio), ratio])
+    return np.array(counts_of(PEOPLE)) @ levels / PEOPLE
+
+
+def best(mean, ratio):
+    """Place of the mix that delivers most per pay; mean (..., mixes)."""
+    return (mean / pay(ratio)).argmax(axis=-1)
+
+
+def _share(share, labels, y, key):
+    """Tables of one share of advanced work; y (mixes, draws, luck)."""
+    means = y.mean(axis=2)
+    rng = np.random.default_rng(key)
+    places = rng.integers(y.shape[1], size=(RESAMPLES, y.shape[1]))
+    drawn = np.stack([means[:, p].mean(axis=1) for p in places])
+    rows = [estimates.estimate(one)[:3] for one in y]
+    table = pd.DataFrame(rows, columns=("work", "low", "high"))
+    table.insert(0, "advanced_share", share)
+    table.insert(1, "mix", labels)
+    for level, column in zip(MIXED, np.array(counts_of(PEOPLE)).T, strict=True):
+        table[level] = column
+    for name, ratio in (("p_best", 1.0), ("p_best_paid", STATED)):
+        table[name] = _odds(y / pay(ratio)[:, None, None])
+    table["per_pay"] = table["work"] / pay(STATED)
+    mean = means.mean(axis=1)
+    ratios = pd.DataFrame(
+        [
+            {
+                "advanced_share": share, "ratio": ratio, "mix": labels[best(mean, ratio)],
+                "agree": float((best(drawn, ratio) == best(mean, ratio)).mean()),
+                **dict(zip(MIXED, counts_of(PEOPLE)[best(mean, ratio)], strict=True)),
+            }
+            for ratio in RATIOS
+        ]
+    )  # fmt: skip
+    moves = np.array([_move(one) for one in (mean, *drawn)])
+    ends = np.quantile(moves[1:], [0.025, 0.975], method="inverted_cdf")
+    row = {"advanced_share": share, "ratio": moves[0], "low": ends[0], "high": ends[1]}
+    return {"mixes": table, "ratios": ratios, "moves": pd.DataFrame([row])}
+
+
+def _odds(y):
+    """How often each mix is the best in expectation over what is not known (mixes,)."""
+    expected = value.advantages(y, int(y.mean(axis=(1, 2)).argmax()))
+    return np.bincount(expected.argmax(axis=0), minlength=len(y)) / y.shape[1]
+
+
+def _move(mean):
+    """Pay ratio from which another mix is best per pay than at equal pay; inf for never."""
+    first = best(mean, RATIOS[0])
+    moved = [ratio for ratio in RATIOS if best(mean, ratio) != first]
+    return moved[0] if moved else np.inf
+
+
+def best_mix(tables, share, column):
+    """Row of `mixes` that is expected to deliver most, by "work" or "per_pay"."""
+    table = tables["mixes"]
+    table = table[table["advanced_share"] == share]
+    return table.loc[table[column].idxmax()]
+
+
+def _title(tables, shares):
+    week, paid = (
+        _by_share([people(best_mix(tables, share, column)["mix"]) for share in shares], shares)
+        for column in ("work", "per_pay")
+    )
+    paid = f"per pay, with experts at {STATED:g} times a novice's, by {paid}"
+    return f"Per week most is delivered by {week}; {paid}"
+
+
+def _by_share(mixes_, shares):
+    if len(set(mixes_)) == 1:
+        return mixes_[0]
+    return ", ".join(
+        f"{mix} ({share:.0%} advanced)" for mix, share in zip(mixes_, shares, strict=True)
+    )
+
+
+def people(mix):
+    """A mix in words: "8 expert-level people"."""
+    return " and ".join(f"{part}-level" for part in mix.split(" + ")) + " people"
+
+
+def _said(tables, share):
+    row = best_mix(tables, share, "work")
+    work = rounded(row["work"], row["low"], row["high"])
+    moves = tables["moves"].set_index("advanced_share").loc[share]
+    paid = best_mix(tables, share, "per_pay")
+    return (
+        f"With {share:.0%} advanced work {people(row['mix'])} deliver most per developer-week: "
+        f"{work[0]} expert-h (95% interval of the expectation {work[1]} to {work[2]}), and are "
+        f"expected best with probability {percent(row['p_best'])}. Per pay, {_moves(moves)}; at "
+        f"{STATED:g} times a novice's pay for an expert, {people(paid['mix'])} are expected best "
+        f"with probability {percent(paid['p_best_paid'])}."
+    )
+
+
+def _moves(row):
+    most = f"never up to a ratio of {RATIOS[-1]:g}"
+    ends = [most if np.isinf(end) else f"{end:.2f}" for end in (row["low"], row["high"])]
+    if np.isinf(row["ratio"]):
+        return f"the best mix moves {most} of an expert's pay to a novice's"
+    return (
+        f"the best mix moves once an expert is paid {row['ratio']:.2f} times a novice (95% "
+        f"numerical interval {ends[0]} to {ends[1]})"
+    )

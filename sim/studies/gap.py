@@ -1,0 +1,122 @@
+"""Whether a narrowing or a widening gap between levels changes what to do over the next year."""
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import luck as luck_of
+from sim.records.words import percent, signed
+from sim.studies import variants
+from sim.studies.study import made, part_of, plan
+
+NAME = "gap"
+QUESTION = (
+    "If the gap between novices and experts narrows or widens over the next year, does that change "
+    "what to do?"
+)
+AS_IS = "as is"
+SWAP, TRAIN, ALIKE = (
+    "two experts instead of two novices", "train two novices", "nine intermediates",
+)  # fmt: skip
+DRIFTS = (-0.5, -0.25, 0.0, 0.25, 0.5)  # of the gap, a year: below zero it narrows
+WEEKS = 52
+METRICS = ("work_delivered",)
+
+
+def run(draws=100, luck=4, seed=1, threads=None, progress=None):
+    """The study: `Study` with tables `drifts` (a row a drift and plan) and `flips`."""
+    year = {"horizon.weeks": WEEKS}
+    base = plan("mission-team").replace(year)
+    plans = {
+        AS_IS: base,
+        SWAP: base.replace({"team.novice": 0, "team.expert": 4}),
+        TRAIN: plan("mission-train").replace(year),
+        ALIKE: base.replace({"team": {"intermediate": 9}}),
+    }
+    found = []
+    for place, drift in enumerate(DRIFTS):
+        named = {k: one.replace({"world.gap_drift": drift}) for k, one in plans.items()}
+        tell = part_of(progress, place, len(DRIFTS))
+        found.append(variants.values(named, METRICS, seed, draws, luck, threads, tell))
+    y = np.stack(found)  # (drifts, plans, draws, luck, 1)
+    labels = list(plans)
+    tables = {"drifts": _drifts(labels, y), "flips": _flips(labels, y, luck_of.key_of(seed))}
+    title, findings = _said(tables)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+
+
+def _drifts(labels, y):
+    parts = []
+    for drift, one in zip(DRIFTS, y, strict=True):
+        mine = variants.against(labels, METRICS, one)
+        mine.insert(0, "drift", drift)
+        parts.append(mine)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _flips(labels, y, key):
+    """For each pair of plans, the drift at which the better one changes; NaN where never."""
+    rows = []
+    for i, a in enumerate(labels):
+        for j in range(i + 1, len(labels)):
+            gain = (y[:, j, ..., 0] - y[:, i, ..., 0]).mean(axis=2)
+            row = {"plan": labels[j], "against": a}
+            rows.append(row | variants.first_crossing(DRIFTS, gain, key))
+    return pd.DataFrame(rows)
+
+
+def gain(drifts, label, drift):
+    """Difference in work of a plan to as is at a drift: mean, low, high."""
+    row = drifts[(drifts["plan"] == label) & (drifts["drift"] == drift)].iloc[0]
+    return row["difference"], row["difference_low"], row["difference_high"]
+
+
+def _said(tables):
+    drifts, flips = tables["drifts"], tables["flips"]
+    flipping = flips[flips["at"].notna()]
+    narrow, wide = (signed(*gain(drifts, SWAP, drift)) for drift in (DRIFTS[0], DRIFTS[-1]))
+    title = (
+        f"{SWAP.capitalize()} bring {narrow[0]} expert-h in {WEEKS} weeks if the gap narrows by "
+        f"half a year, {wide[0]} if it widens by half (95% intervals of the expectation "
+        f"{narrow[1]} to {narrow[2]}, {wide[1]} to {wide[2]})"
+    )
+    return title, (
+        f"{title}.",
+        *(_plan(drifts, label) for label in (SWAP, TRAIN, ALIKE)),
+        *(_flip(row) for row in flipping.itertuples()),
+        _never(flips[flips["at"].isna()]),
+    )
+
+
+def _plan(drifts, label):
+    words = []
+    for drift, when in (
+        (DRIFTS[0], "narrows by half a year"), (0.0, "stays"), (DRIFTS[-1], "widens by half"),
+    ):  # fmt: skip
+        mean, low, high = signed(*gain(drifts, label, drift))
+        words.append(f"{mean} expert-h ({low} to {high}) if the gap {when}")
+    return (
+        f"{label.capitalize()}, against as is: {', '.join(words)}; over {WEEKS} weeks, 95% "
+        "intervals of the expectation."
+    )
+
+
+def share(drift):
+    """A drift in words: "−35%"."""
+    return "0%" if drift == 0 else f"{drift:+.0%}".replace("-", "−")
+
+
+def _flip(row):
+    return (
+        f"Between '{row.plan}' and '{row.against}' the better one changes at a drift of "
+        f"{share(row.at)} of the gap a year (95% numerical interval {share(row.low)} to "
+        f"{share(row.high)}, in {percent(row.p_crosses)} of resampled draws)."
+    )
+
+
+def _never(flips):
+    """Which choices no drift changes."""
+    span = f"from {share(DRIFTS[0])} to {share(DRIFTS[-1])} of the gap a year"
+    if flips.empty:
+        return f"Every choice between two of the plans changes somewhere {span}."
+    pairs = "; ".join(f"'{row.plan}' or '{row.against}'" for row in flips.itertuples())
+    return f"Never {span} does the better one change between {pairs}."

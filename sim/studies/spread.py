@@ -1,0 +1,90 @@
+"""The same mean level, narrow against wide spread: what a team's mix does beyond its mean."""
+
+import numpy as np
+import pandas as pd
+
+from sim.records.words import percent, rounded
+from sim.studies import variants
+from sim.studies.study import made, part_of, plan
+
+NAME = "spread"
+QUESTION = "Eight people of mean level 3: does it matter how far apart they are?"
+WEEKS = 26
+TEAMS = {
+    "8 intermediate": {"intermediate": 8},
+    "2 beginner, 4 intermediate, 2 advanced": {"beginner": 2, "intermediate": 4, "advanced": 2},
+    "4 beginner, 4 advanced": {"beginner": 4, "advanced": 4},
+    "2 novice, 4 intermediate, 2 expert": {"novice": 2, "intermediate": 4, "expert": 2},
+    "4 novice, 4 expert": {"novice": 4, "expert": 4},
+}
+# Rules under which the teams are compared, and what they change.
+RULES: dict[str, dict] = {
+    "as in the baseline": {},
+    "anybody may review": {"policy.reviewer_level": "novice"},
+    "always the next task": {"policy.routing": "fifo"},
+    "no agent": {"policy.agent_use": "never"},
+}
+METRICS = (
+    "work_per_dev_week", "tasks_done_average", "tasks_done_advanced", "review_wait_mean",
+    "escaped_defects",
+)  # fmt: skip
+NARROW, WIDE = "8 intermediate", "4 novice, 4 expert"
+LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
+
+
+def run(draws=100, luck=4, seed=1, threads=None, progress=None):
+    """The study: `Study` with the table `teams`, a row a rule, team and metric."""
+    base = plan("mission-team").replace({"horizon.weeks": WEEKS})
+    parts = []
+    for place, (rule, change) in enumerate(RULES.items()):
+        named = {label: base.replace({"team": team} | change) for label, team in TEAMS.items()}
+        tell = part_of(progress, place, len(RULES))
+        y = variants.values(named, METRICS, seed, draws, luck, threads, tell)
+        mine = variants.against(list(TEAMS), METRICS, y)
+        mine.insert(0, "rule", rule)
+        mine.insert(2, "spread", mine["plan"].map(spread))
+        parts.append(mine)
+    tables = {"teams": pd.concat(parts, ignore_index=True)}
+    title, findings = _said(tables["teams"])
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+
+
+def spread(team):
+    """Standard deviation of the levels of a team."""
+    counts = [TEAMS[team].get(level, 0) for level in LEVELS]
+    return float(np.std(np.repeat(np.arange(1, 6), counts)))
+
+
+def _said(table):
+    usual = table[table["rule"] == next(iter(RULES))]
+    narrow, wide = (variants.of(usual, team, METRICS[0]) for team in (NARROW, WIDE))
+    apart = variants.difference(wide)
+    title = (
+        f"At the same mean level, four novices with four experts deliver {apart[0]} expert-h per "
+        f"developer-week against eight intermediates (95% interval of the expectation {apart[1]} "
+        f"to {apart[2]})"
+    )
+    own = rounded(narrow["mean"], narrow["low"], narrow["high"])
+    others = (variants.difference(variants.of(usual, WIDE, name)) for name in METRICS[2:])
+    what = ("advanced tasks done", "working h that a review waits", "defects that escape")
+    return title, (
+        f"{title}; they are expected to deliver more with probability {percent(wide['p_better'])}.",
+        f"Eight intermediates deliver {own[0]} expert-h per developer-week (95% interval of the "
+        f"expectation {own[1]} to {own[2]}).",
+        _also(zip(others, what, strict=True)),
+        *(_under(table, rule) for rule in list(RULES)[1:]),
+    )
+
+
+def _also(rows):
+    words = ", ".join(f"{mean} {what} ({low} to {high})" for (mean, low, high), what in rows)
+    return f"Also against eight intermediates: {words}; 95% intervals of the expectation."
+
+
+def _under(table, rule):
+    mine = variants.of(table[table["rule"] == rule], WIDE, METRICS[0])
+    mean, low, high = variants.difference(mine)
+    return (
+        f"With '{rule}' the difference is {mean} expert-h per developer-week (95% interval of the "
+        f"expectation {low} to {high})."
+    )

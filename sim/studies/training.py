@@ -1,0 +1,215 @@
+"""Train novices or non-coders to intermediate, or hire an expert: what it brings, when it pays."""
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import estimates, paired
+from sim.engine import luck
+from sim.experiments.compare import compare
+from sim.records.words import percent, signed
+from sim.studies.study import Study, plan
+
+NAME = "train-or-hire"
+QUESTION = "Does training two novices to intermediate beat hiring an expert, and when does it pay?"
+AS_IS, TRAIN, HIRE = "as is", "train two novices", "hire one expert"
+NONCODERS = "train two non-coders"  # against the same nine people with two non-coders untrained
+COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
+DRIVERS = ("training_efficacy", "causal_share")
+PARTS = ("low", "middle", "high")
+PRICES = np.linspace(0.0, 12.0, 25)  # worth of work [intermediate-h per expert-h]
+SEATS = (0.25, 0.5, 1.0, 2.0, 4.0)  # cost of a seat, in times the stated one
+RESAMPLES = 1000
+
+
+def run(draws=200, luck=4, seed=1, threads=None, progress=None):
+    """The study: `Study` with tables `plans`, `prices`, `seats`, `drivers`, `weekly`."""
+    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
+    found = compare(
+        {AS_IS: plan("mission-team"), TRAIN: plan("mission-train"), HIRE: plan("mission-hire")},
+        **work, progress=_part(progress, 0, 3),
+    )  # fmt: skip
+    others = compare(
+        {AS_IS: plan("mission-noncoders"), NONCODERS: plan("mission-train-noncoders")},
+        **work, progress=_part(progress, 3, 2),
+    )  # fmt: skip
+    each = [(found, TRAIN), (found, HIRE), (others, NONCODERS)]
+    tables = {
+        "plans": pd.DataFrame([_plan(*one) for one in each]), "prices": _prices(each),
+        "seats": _seats([each[0], each[2]]), "drivers": _drivers(found),
+        "weekly": found.weekly("work_delivered"),
+    }  # fmt: skip
+    title, findings = _said(found, tables)
+    record = found.results[TRAIN].provenance
+    return Study(NAME, QUESTION, title, findings, tables, found.caveats, record)
+
+
+def _gain(found, label, *names):
+    """Sum of metrics, plan less as is (draws, luck)."""
+    return sum(
+        (found.results[label].values(name) - found.results[AS_IS].values(name))[:, :, 0]
+        for name in names
+    )
+
+
+def _part(progress, done, plans, of=5):
+    """Progress of so many plans among all, as progress of all."""
+    if progress is None:
+        return None
+    return lambda worlds, total: progress(done * total // plans + worlds, of * total // plans)
+
+
+def _plan(found, label):
+    """Work and cost against as is, and the price of work at which the plan breaks even: a row."""
+    even = found.break_even("work_delivered")
+    work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+    row = {"plan": label}
+    for name, d in (("work", work), ("cost", cost)):
+        mean, low, high = estimates.estimate(d)[:3]
+        row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    row |= pays_from(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
+    for kind, short in (("one world", "world"), ("expected", "expected")):
+        week = even.loc[(label, kind)]
+        row |= {f"{short}_{name}": week[name] for name in ("p10", "p50", "p90", "never", "text")}
+    return row
+
+
+def _seats(each):
+    """Break-even price of a training by what a seat costs, in times the stated cost."""
+    rows = []
+    for found, label in each:
+        work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+        seats = _gain(found, label, "training_cost")
+        for times in SEATS:
+            paid = (cost + (times - 1) * seats).mean(axis=1)
+            price = pays_from(work.mean(axis=1), paid, found.design["seed"])
+            rows.append({"plan": label, "times": times, "cost": paid.mean(), **price})
+    return pd.DataFrame(rows)
+
+
+def pays_from(work, cost, seed):
+    """Price of an expert-hour of work at which expected gains cover expected costs.
+
+    work, cost : (draws,), gained and paid more than by the reference, chance averaged out
+    returns : dict price, price_low, price_high; infinite, "never", where no work is gained. The
+        interval is numerical, 95%, over resampled draws.
+    """
+    rng = np.random.default_rng(luck.key_of(seed))
+    places = rng.integers(len(work), size=(RESAMPLES, len(work)))
+    drawn = _ratio(cost[places].mean(axis=1), work[places].mean(axis=1))
+    # Quantiles by order: half-way between a number and never is never.
+    low, high = np.quantile(drawn, [0.025, 0.975], method="higher")
+    return {"price": float(_ratio(cost.mean(), work.mean())), "price_low": low, "price_high": high}
+
+
+def _ratio(cost, work):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.asarray(work) > 0, np.maximum(cost, 0) / work, np.inf)
+
+
+def _prices(each):
+    """Net gain over as is by the price of work: plan, price, mean, low, high (95%)."""
+    rows = []
+    for found, label in each:
+        work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+        for price in PRICES:
+            mean, low, high = estimates.estimate(price * work - cost)[:3]
+            rows.append({"plan": label, "price": price, "mean": mean, "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def _drivers(found):
+    """Training by thirds of what decides it: work gained, break-even in one world."""
+    parameters = found.results[TRAIN].parameters
+    path = _paths(found)
+    rows = []
+    for name in DRIVERS:
+        x = parameters[name].to_numpy()
+        edges = np.quantile(x, [0, 1 / 3, 2 / 3, 1])
+        third = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, 2)
+        for place, part in enumerate(PARTS):
+            mine = path[third == place]
+            ends = mine[:, :, -1].mean(axis=1)
+            error = estimates.Z * ends.std(ddof=1) / np.sqrt(len(ends))
+            weeks = paired.distribution(paired.break_even(mine))
+            rows.append(
+                {
+                    "parameter": name, "part": part, "from": edges[place], "to": edges[place + 1],
+                    "work": ends.mean(), "work_low": ends.mean() - error,
+                    "work_high": ends.mean() + error, **weeks,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _paths(found):
+    """Work gained by training so far (draws, luck, weeks)."""
+    shape = (found.design["draws"], found.design["luck"], found.weeks)
+    trained, before = (
+        found.results[label].weekly["work_delivered"].to_numpy(float).reshape(shape)
+        for label in (TRAIN, AS_IS)
+    )
+    return (trained - before).cumsum(axis=2)
+
+
+def _said(found, tables):
+    plans = tables["plans"].set_index("plan")
+    train, hire = plans.loc[TRAIN], plans.loc[HIRE]
+    week = train["expected_text"]
+    title = f"Across what is known, training two novices pays back its hours by {week}"
+    return title, (
+        f"{title}, chance averaged out.",
+        f"In one world it does by {train['world_text']}; never within {found.weeks} weeks in "
+        f"{percent(train['world_never'])} of worlds.",
+        f"Hiring one expert brings more work from {hire['expected_text']} on, in one world from "
+        f"{hire['world_text']}; but for much more pay.",
+        *(_worth(label, plans.loc[label], found.weeks) for label in (TRAIN, HIRE, NONCODERS)),
+        f"Training two non-coders, beside the nine, pays back its hours by "
+        f"{plans.loc[NONCODERS, 'expected_text']}, chance averaged out; never within {found.weeks} "
+        f"weeks in {percent(plans.loc[NONCODERS, 'world_never'])} of worlds.",
+        _seat_words(tables["seats"]),
+        *(_driver(tables["drivers"], name) for name in DRIVERS),
+    )
+
+
+def _worth(label, row, weeks):
+    work = signed(row["work"], row["work_low"], row["work_high"])
+    cost = signed(row["cost"], row["cost_low"], row["cost_high"])
+    return (
+        f"In {weeks} weeks {label} brings {work[0]} expert-h (95% interval of the expectation "
+        f"{work[1]} to {work[2]}) for {cost[0]} intermediate-h of pay ({cost[1]} to {cost[2]}): it "
+        f"pays if an expert-hour of work is worth {price_words(row)}."
+    )
+
+
+def price_words(row):
+    """The break-even price in words; "never" where no work is gained."""
+    if np.isinf(row["price"]):
+        return "any price: never, no work is gained"
+    high = "never" if np.isinf(row["price_high"]) else f"{row['price_high']:.2f}"
+    return (
+        f"{row['price']:.2f} hours of an intermediate's pay or more (95% numerical interval "
+        f"{row['price_low']:.2f} to {high})"
+    )
+
+
+def _seat_words(table):
+    mine = table[table["plan"] == TRAIN].set_index("times")
+    few, many = (price_words(mine.loc[times]) for times in (SEATS[0], SEATS[-1]))
+    return (
+        f"At {SEATS[0]:g} times the stated cost of a seat, training two novices pays if an "
+        f"expert-hour of work is worth {few}; at {SEATS[-1]:g} times, if it is worth {many}."
+    )
+
+
+def _driver(table, name):
+    rows = table[table["parameter"] == name].set_index("part")
+    said = []
+    for part in (PARTS[0], PARTS[-1]):
+        row = rows.loc[part]
+        work = signed(row["work"], row["work_low"], row["work_high"])
+        said.append(
+            f"in its {part} third ({row['from']:.2f} to {row['to']:.2f}) training brings {work[0]} "
+            f"expert-h ({work[1]} to {work[2]}) and never pays back in {percent(row['never'])} of "
+            "worlds"
+        )
+    return f"{name.replace('_', ' ').capitalize()}: {'; '.join(said)} (95% numerical intervals)."

@@ -1,0 +1,138 @@
+"""Levers a team has at once: scope of a session, sessions in parallel, use of the agent."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import value
+from sim.records.words import percent, rounded, signed
+from sim.studies import variants
+from sim.studies.study import made, plan
+
+NAME = "ways-of-working"
+QUESTION = (
+    "Without hiring or training anybody: what do the scope of a session, sessions in parallel and "
+    "use of the agent change?"
+)
+WEEKS = 26
+LEVERS = {
+    "policy.scope_hours": (0.5, 1.0, 2.0, 4.0, 8.0),  # [expert-h]
+    "policy.parallel_sessions": (1, 2, 3),
+    "policy.agent_use": ("never", "pays", "always"),
+}
+USUAL: dict[str, Any] = {
+    "policy.scope_hours": 2.0,
+    "policy.parallel_sessions": 1,
+    "policy.agent_use": "always",
+}
+WORDS = {
+    "policy.scope_hours": "scope of a session", "policy.parallel_sessions": "sessions in parallel",
+    "policy.agent_use": "use of the agent",
+}  # fmt: skip
+UNITS = {
+    "policy.scope_hours": "{:g} h", "policy.parallel_sessions": "{}", "policy.agent_use": "{}",
+}  # fmt: skip
+METRICS = ("work_delivered", "escaped_defects", "review_wait_mean")
+COLUMNS = tuple(path.split(".")[1] for path in LEVERS)
+
+
+def run(draws=100, luck=2, seed=1, threads=None, progress=None):
+    """The study: `Study` with tables `settings`, all combinations, and `alone`, one by one."""
+    base = plan("mission-team").replace({"horizon.weeks": WEEKS} | USUAL)
+    settings = list(itertools.product(*LEVERS.values()))
+    named = {label(one): base.replace(dict(zip(LEVERS, one, strict=True))) for one in settings}
+    y = variants.values(named, METRICS, seed, draws, luck, threads, progress)
+    usual = settings.index(tuple(USUAL.values()))
+    table = variants.against(list(named), METRICS, y, usual)
+    for place, column in reversed(list(enumerate(COLUMNS))):
+        table.insert(0, column, [one[place] for one in settings for _ in METRICS])
+    table["p_best"] = np.where(
+        table["metric"] == METRICS[0], np.repeat(_odds(y[..., 0]), len(METRICS)), np.nan
+    )
+    tables = {"settings": table, "alone": _alone(table)}
+    title, findings = _said(tables)
+    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+
+
+def label(setting):
+    """A combination in words: "2 h, 1 session, always"."""
+    scope, parallel, use = setting
+    return f"{scope:g} h, {parallel} session{'s' if parallel > 1 else ''}, {use}"
+
+
+def _odds(y):
+    """How often each setting is expected best over what is not known; ties share (settings,)."""
+    expected = value.advantages(y, int(y.mean(axis=(1, 2)).argmax()))
+    best = expected == expected.max(axis=0)
+    return (best / best.sum(axis=0)).mean(axis=1)
+
+
+def _alone(table):
+    """A lever at a time, the others as usual: lever, setting and the columns of `settings`."""
+    parts = []
+    for path in LEVERS:
+        mine = table.copy()
+        for other, column in zip(LEVERS, COLUMNS, strict=True):
+            if other != path:
+                mine = mine[mine[column] == USUAL[other]]
+        column = path.split(".")[1]
+        mine = mine.assign(lever=WORDS[path], setting=mine[column].map(UNITS[path].format))
+        parts.append(mine.drop(columns=list(COLUMNS)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def best(table):
+    """The row of the combination that delivers most."""
+    work = table[table["metric"] == METRICS[0]]
+    return work.loc[work["mean"].idxmax()]
+
+
+def _said(tables):
+    alone = tables["alone"][tables["alone"]["metric"] == METRICS[0]]
+    top = best(tables["settings"])
+    gain = variants.difference(top)
+    usual = label(tuple(USUAL.values()))
+    title = (
+        f"The best way of working looked at is {top['plan']}: {gain[0]} expert-h in {WEEKS} weeks "
+        f"(95% interval of the expectation {gain[1]} to {gain[2]})"
+    )
+    spread = alone.groupby("lever", sort=False)["mean"].agg(np.ptp)
+    return title, (
+        f"{title}, against the usual one: {usual}.",
+        f"Of {tables['settings']['plan'].nunique()} combinations it is expected best with "
+        f"probability {percent(top['p_best'])}.",
+        _defects(tables["settings"], top["plan"]),
+        f"Alone, {spread.idxmax()} moves most: {rounded(spread.max())[0]} expert-h from its worst "
+        "setting to its best.",
+        *(_lever(alone, lever) for lever in WORDS.values()),
+        _together(alone, top),
+    )
+
+
+def _defects(table, setting):
+    mean, low, high = variants.difference(variants.of(table, setting, METRICS[1]))
+    return f"It lets {mean} defects escape (95% interval of the expectation {low} to {high})."
+
+
+def _lever(alone, lever):
+    rows = alone[(alone["lever"] == lever) & (alone["difference"] != 0)]
+    words = [
+        "{}: {} ({} to {})".format(row["setting"], *variants.difference(row))
+        for _, row in rows.iterrows()
+    ]
+    return (
+        f"{lever.capitalize()}, against the usual setting: {'; '.join(words)} expert-h, 95% "
+        "intervals of the expectation."
+    )
+
+
+def _together(alone, top):
+    """Whether gains of the single levers add up."""
+    parts = [max(0.0, rows["difference"].max()) for _, rows in alone.groupby("lever")]
+    total, whole = signed(sum(parts), top["difference"])
+    return (
+        f"The best settings one by one would add up to {total} expert-h; together they bring "
+        f"{whole}."
+    )

@@ -1,0 +1,152 @@
+"""Figures of a validation: how often intervals hold, and what the model says of patterns."""
+
+import numpy as np
+
+from sim.figures.style import BLUE, GREY, INK, VERMILLION, WIDTH, ShownFigure, frame, styled
+
+ROW = 0.26  # height of a row of dots [inch]
+FRAME = 2.4  # height of title, axes and notes [inch]
+LOWEST = 0.15  # how far below nominal a panel goes on [share]
+WORDS = {
+    "mean ± 1.96 mc_error": "Numerical error of the mean\n(mean ± 1.96 mc_error)",
+    "ci_low to ci_high": "Expected output\n(ci_low to ci_high)",
+    "p10 to p90": "A new world\n(p10 to p90)",
+    "chance_low to chance_high": "Share of luck\n(chance_low to _high)",
+}
+
+
+@styled
+def coverage_figure(found):
+    """A panel an interval, a row an output: share held, nominal, and what chance allows.
+
+    found : Validation
+    returns : matplotlib.figure.Figure
+    """
+    table = found.coverage_table
+    table = table.assign(label=[_label(row) for row in table.itertuples()])
+    main = table[table["interval"].isin(list(WORDS))]
+    labels = list(dict.fromkeys(main["label"]))
+    rest = table[~table["interval"].isin(list(WORDS))]
+    height = FRAME + ROW * (len(labels) + len(rest) + 3)
+    figure = ShownFigure(figsize=(WIDTH, height))
+    frame(figure, _coverage_title(table), [], _coverage_notes(table), height - 5.6 + 0.6)
+    grid = figure.add_gridspec(2, 4, height_ratios=(len(labels) + 1, max(1, len(rest)) + 1.5))
+    for place, interval in enumerate(WORDS):
+        axes = figure.add_subplot(grid[0, place])
+        _held(axes, main[main["interval"] == interval], labels, place == 0)
+        axes.set_title(WORDS[interval], size=8.5)
+    axes = figure.add_subplot(grid[1, :])
+    rest = rest.assign(label=[f"{row.interval}: {row.output}" for row in rest.itertuples()])
+    _held(axes, rest, list(rest["label"]), True)
+    axes.set_title("Relative difference of two plans, and probabilities", size=9.5)
+    axes.set_xlabel("Share held [%]")
+    return figure
+
+
+def _label(row):
+    return f"{row.output}, {row.draws} × {row.luck}"
+
+
+def _held(axes, table, labels, named):
+    """Dots with intervals over the band that so many repetitions allow about nominal."""
+    if table.empty:
+        axes.set_axis_off()
+        return
+    y = {label: -place for place, label in enumerate(labels)}
+    for row in table.itertuples():
+        at = y[row.label]
+        low, high = 100 * (row.nominal - row.tolerance), 100 * (row.nominal + row.tolerance)
+        axes.fill_betweenx((at - 0.42, at + 0.42), low, high, color=GREY, alpha=0.28, linewidth=0)
+        axes.vlines(100 * row.nominal, at - 0.42, at + 0.42, color=INK, linewidth=0.8)
+        axes.hlines(at, 100 * row.inside, 100 * row.held, color=BLUE, linewidth=1, linestyle=":")
+        colour, marker = (BLUE, "o") if row.passed else (VERMILLION, "D")
+        half = 196 * row.std_error
+        axes.errorbar(100 * row.held, at, xerr=half, fmt=marker, color=colour, markersize=4.5,
+                      elinewidth=1.2)  # fmt: skip
+    left = 100 * (table["nominal"].min() - LOWEST)
+    axes.set_xlim(left=max(left, axes.get_xlim()[0]))  # dotted lines may go on
+    axes.set_ylim(-len(labels) + 0.4, 0.6)
+    axes.set_yticks(list(y.values()), labels if named else [""] * len(y), size=8)
+    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", labelsize=8)
+
+
+def _coverage_title(table):
+    missed = table[~table["passed"]]
+    held = f"{len(table) - len(missed)} of {len(table)} intervals hold as often as they claim to"
+    if missed.empty:
+        return f"All {len(table)} intervals hold as often as they claim to"
+    known = (missed["limit"] != "").all() and (missed["held"] < missed["nominal"]).all()
+    if not known:
+        return f"{held}; {len(missed)} do not"
+    return f"{held}; {len(missed)} hold less, where outputs are rare, relative or mostly luck"
+
+
+def _coverage_notes(table):
+    return [
+        f"{table['repetitions'].max():,} runs of three people for four weeks, draws × luck as "
+        "labelled, against a nested run. Grey: nominal share ± 3 standard errors of so many "
+        "repetitions. Bars: 95% interval of the share. Red diamonds lie outside. Dotted, for "
+        "counts: down to what is held without the ends of the interval, on which counts fall; it "
+        "may go on beyond the panel.",
+    ]
+
+
+@styled
+def patterns_figure(found):
+    """A panel a pattern: published, where the model passes, and what it says with its interval.
+
+    found : Validation
+    returns : matplotlib.figure.Figure
+    """
+    outcomes = sorted(found.patterns, key=lambda o: ("held-out", "target", "direction").index(
+        o.pattern.kind))  # fmt: skip
+    columns, rows = 3, -(-len(outcomes) // 3)
+    height = FRAME + 1.25 * rows
+    figure = ShownFigure(figsize=(WIDTH, height))
+    frame(figure, _patterns_title(outcomes), [], [
+        "Green band: where the model passes (it may go on beyond the panel). Black: published, "
+        "with its range where there is one. Dot and bar: the model's median and 95% interval over "
+        "what is not known, chance averaged out; red diamond where the median does not pass. "
+        "Targets are calibrated to; for directions no figure is published.",
+    ], height - 5.6 + 0.4)  # fmt: skip
+    panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for axes, outcome in zip(panels, outcomes, strict=False):
+        _pattern(axes, outcome)
+    for axes in panels[len(outcomes) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def _pattern(axes, outcome):
+    asked = outcome.pattern
+    shown = [outcome.low, outcome.median, outcome.high, *(asked.published or ()), *asked.passes]
+    shown = [value for value in shown if np.isfinite(value)]
+    room = 0.12 * (max(shown) - min(shown)) or 1.0
+    low, high = min(shown) - room, max(shown) + room
+    ends = np.clip(asked.passes, low, high)
+    axes.axvspan(*ends, color="#009E73", alpha=0.18, linewidth=0)
+    if asked.published is not None:
+        a, b = np.clip(asked.published, low, high)
+        axes.hlines(0.72, a, b, color=INK, linewidth=3)
+        if a == b:
+            axes.plot([a], [0.72], "|", color=INK, markersize=13, markeredgewidth=2.5)
+    colour, marker = (BLUE, "o") if outcome.passed else (VERMILLION, "D")
+    axes.hlines(0.3, outcome.low, min(outcome.high, high), color=colour, linewidth=2.2)
+    axes.plot([outcome.median], [0.3], marker, color=colour, markersize=7)
+    axes.set(xlim=(low, high), ylim=(0, 1), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(labelsize=8)
+    axes.locator_params(axis="x", nbins=5)
+    axes.set_title(f"{asked.name.replace('-', ' ').capitalize()} ({asked.kind})", size=9)
+    axes.set_xlabel(asked.unit, size=8, labelpad=1)
+
+
+def _patterns_title(outcomes):
+    words = []
+    for kind, name in (("held-out", "held-out patterns"), ("target", "targets"),
+                       ("direction", "directions")):  # fmt: skip
+        mine = [o for o in outcomes if o.pattern.kind == kind]
+        if mine:
+            words.append(f"{sum(o.passed for o in mine)} of {len(mine)} {name}")
+    return f"The model shows {', '.join(words[:-1])} and {words[-1]}" if words[1:] else words[0]

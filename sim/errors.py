@@ -1,6 +1,7 @@
-"""The error of every fault in a scenario, and how values and paths are shown in its one line."""
+"""Every error class, and how values, paths and near words are shown in its one line."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,7 +191,7 @@ def _shape_list() -> str:
 @cache
 def register() -> dict[str, Parameter]:
     """Every entry of `calibration/register.toml`, by name, in the order of the file."""
-    return read_register(Path(str(files("calibration"))) / "register.toml")
+    return read_register(Path(str(resources("calibration"))) / "register.toml")
 
 
 def read_register(path: Path) -> dict[str, Parameter]:

@@ -5,7 +5,8 @@ import textwrap
 
 from sim.engine import metrics
 from sim.experiments.cautions import people
-from sim.experiments.run_text import MAIN, WIDTH, grid, number, plain, span
+from sim.experiments.run_text import MAIN
+from sim.markup import WIDTH, grid, number, plain, span
 from sim.records.words import percent
 
 HOW = (

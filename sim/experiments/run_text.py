@@ -1,12 +1,12 @@
-"""Tables a manager can read in a terminal, with units and intervals."""
+"""The answer of a run as text for a terminal."""
 
 import math
 import textwrap
 
 from sim.engine import metrics
 from sim.experiments import answers
+from sim.markup import WIDTH, grid, number, plain, span
 
-WIDTH = 100
 # What is shown unless everything is asked for; the rest is detail.
 MAIN = (
     "work_delivered", "work_per_dev_week", "tasks_done", "advanced_share_done",
@@ -14,35 +14,6 @@ MAIN = (
     "hours_per_task", "lead_time_p50", "lead_time_p90", "review_wait_mean", "escaped_defects",
     "escalations", "abandoned", "expert_load", "backlog_end", "finish_week",
 )  # fmt: skip
-
-
-def number(value):
-    """Three or four digits of a number, "-" where there is none."""
-    if value is None or math.isnan(value):
-        return "-"
-    size = abs(value)
-    if size >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-
-
-def span(low, high):
-    """An interval in words, or "-"."""
-    return "-" if math.isnan(low) else f"{number(low)} to {number(high)}"
-
-
-def grid(head, rows):
-    """Lines of a table: first two columns to the left, the others to the right."""
-    widths = [max(len(str(row[i])) for row in (head, *rows)) for i in range(len(head))]
-
-    def line(row):
-        cells = (
-            str(cell).ljust(width) if i < 2 else str(cell).rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    return [line(head), "  ".join("-" * width for width in widths), *map(line, rows)]
 
 
 def run_text(result, everything=False, found=None):
@@ -108,8 +79,3 @@ def _forecast(result, found):
         return []
     said = str(result.forecast())
     return [] if said in found.sentence else ["", *textwrap.wrap(plain(f"Forecast: {said}"), WIDTH)]
-
-
-def plain(text):
-    """With letters that every terminal has."""
-    return text.replace("−", "-").replace("→", "->")

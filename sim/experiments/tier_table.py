@@ -2,7 +2,7 @@
 
 import math
 
-from sim.experiments.run_text import grid
+from sim.markup import grid
 
 NAMES = ("novice", "beginner", "intermediate", "advanced-level", "expert")
 MEASURES = {"verified": "verified", "judged": "judged done", "partial": "at least partial"}

@@ -1,13 +1,13 @@
 """Studies as text for a terminal."""
 
-from sim.experiments import run_text
+from sim import markup
 from sim.studies.catalogue import STUDIES
 
 
 def listed():
     """The studies there are, and what each answers."""
     rows = [(name, module.QUESTION) for name, module in STUDIES.items()]
-    return "\n".join(run_text.grid(("study", "question"), rows))
+    return "\n".join(markup.grid(("study", "question"), rows))
 
 
 def text(study):

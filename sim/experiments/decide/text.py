@@ -2,7 +2,7 @@
 
 import math
 
-from sim.experiments import run_text
+from sim import markup
 
 MOST_ROWS = 15  # plans, and parameters, that are printed
 
@@ -36,11 +36,11 @@ def _plans(decision):
     rows = [
         (
             label, "" if row["within_budget"] else "beyond budget",
-            run_text.number(row["mean"]), run_text.span(row["ci_low"], row["ci_high"]),
-            run_text.number(row["difference"]),
-            run_text.span(row["difference_low"], row["difference_high"]),
+            markup.number(row["mean"]), markup.span(row["ci_low"], row["ci_high"]),
+            markup.number(row["difference"]),
+            markup.span(row["difference_low"], row["difference_high"]),
             _percent(row["p_best_expected"]), _percent(row["p_best_world"]),
-            run_text.number(row["regret"]), run_text.number(row["cost"]),
+            markup.number(row["regret"]), markup.number(row["cost"]),
         )
         for label, row in table.head(MOST_ROWS).iterrows()
     ]  # fmt: skip
@@ -49,16 +49,16 @@ def _plans(decision):
         "best, one world", "regret", "cost",
     )  # fmt: skip
     more = len(table) - MOST_ROWS
-    return [*run_text.grid(head, rows), *([f"and {more} more plans"] if more > 0 else [])]
+    return [*markup.grid(head, rows), *([f"and {more} more plans"] if more > 0 else [])]
 
 
 def _measure(decision):
     rows = [
-        (name, "*" if row["clear"] else "", run_text.number(row["value"]),
-         run_text.span(row["low"], row["high"]))
+        (name, "*" if row["clear"] else "", markup.number(row["value"]),
+         markup.span(row["low"], row["high"]))
         for name, row in decision.measure_first.head(8).iterrows()
     ]  # fmt: skip
-    return run_text.grid(("number", "", f"worth [{decision.unit}]", "95% interval"), rows)
+    return markup.grid(("number", "", f"worth [{decision.unit}]", "95% interval"), rows)
 
 
 def _percent(share):

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.experiments import run_text
+from sim import markup
 
 MOST_ROWS = 15  # of a ranking
 
@@ -41,7 +41,7 @@ def _shares(found):
         f"{len(found.factors)} factors, {found.blocks:,} blocks x {found.provenance['luck']} luck; "
         "shares of the variance of the expected output, with 95% intervals",
         "",
-        *run_text.grid(head, rows),
+        *markup.grid(head, rows),
     ]
 
 
@@ -56,7 +56,7 @@ def _ranks(found):
     return [
         f"{found.method}, the first {MOST_ROWS} inputs of each output",
         "",
-        *run_text.grid(head, rows),
+        *markup.grid(head, rows),
     ]
 
 

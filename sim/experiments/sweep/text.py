@@ -1,7 +1,7 @@
 """A sweep as text for a terminal."""
 
 from sim.engine import metrics
-from sim.experiments.run_text import grid, number, span
+from sim.markup import grid, number, span
 
 SHOWN = 12  # points, unless all are asked for
 

@@ -69,3 +69,8 @@ def _image(figure):
     data = base64.b64encode(figure.png(DPI)).decode()
     words = escape(" ".join(figure.get_suptitle().split()))
     return f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def between(low, high):
+    """An interval of two texts."""
+    return f"{low} to {high}"

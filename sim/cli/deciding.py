@@ -138,10 +138,10 @@ def study(
 ) -> None:
     """Run one of the mission's studies, or list them."""
     from sim import studies
-    from sim.studies import text as study_text
+    from sim.studies.catalogue import listed
 
     if name is None:
-        print(study_text.listed())
+        print(listed())
         return
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
@@ -151,7 +151,7 @@ def study(
         say(f"study written to {found.save(out)}")
     if plot is not None:
         save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else study_text.text(found))
+    show(found.to_json() if as_json else found.text())
 
 
 def words_of(text: str | None) -> list[str] | None:

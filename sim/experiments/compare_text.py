@@ -5,9 +5,10 @@ import textwrap
 
 from sim.engine import metrics
 from sim.experiments.cautions import people
+from sim.experiments.findings import LABELS
 from sim.experiments.run_text import MAIN
-from sim.markup import WIDTH, grid, number, plain, span
-from sim.records.words import percent
+from sim.markup import WIDTH, between, cell, grid, number, plain, span
+from sim.records.words import percent, signed
 
 HOW = (
     "difference: plan less reference, world by world. 95% interval: of the expected difference, "
@@ -133,3 +134,20 @@ def _provenance(comparison):
         f"scenarios {plans}, evidence {p['evidence_sha256'][:12]}"
     )
     return textwrap.wrap(said, WIDTH)
+
+
+def compare_cell(record):
+    """A notebook cell: sentences, a table, a figure and caveats, as HTML."""
+    table = record.summary()
+    rows = []
+    for plan in record.plans:
+        for name in LABELS:
+            row = table.loc[(plan, name)]
+            if row["mean"] != row["mean"]:
+                continue
+            mean, low, high = signed(*row[["mean", "ci_low", "ci_high"]])
+            share = row["p_better_world"]
+            odds = "-" if math.isnan(share) else percent(share)
+            rows.append((plan, name, row["unit"], mean, between(low, high), odds))
+    head = ("plan", "metric", "unit", "difference", "95% interval", "better in a world")
+    return cell(record.sentences(), head, rows, record.plot(), record.caveats)

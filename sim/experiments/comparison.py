@@ -13,13 +13,14 @@ from sim.experiments.result import load_result
 from sim.records import citations, folders, provenance
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.units import units
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.compare_text import compare_cell, compare_text
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown):
+class Comparison(Record):
     """Two or more plans, world by world: the same tasks with the same luck.
 
     results  dict, label -> Result; the first is the reference, set against each other
@@ -213,6 +214,13 @@ class Comparison(Shown):
             "break_even": provenance.records(self.break_even()),
             "caveats": list(self.caveats),
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return compare_text(self)
+
+    def _cell(self):
+        return compare_cell(self)
 
     def plot(self, size="screen", theme="light"):
         """Difference by week with its bands, and relative change of the main metrics.

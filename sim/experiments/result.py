@@ -14,7 +14,9 @@ from sim.experiments.forecast import forecast
 from sim.records import citations, folders, provenance
 from sim.records.units import units
 from sim.scenario import Scenario
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.answers import Answer, of_one
+from sim.experiments.run_text import run_cell, run_text
 
 _FILES = ("replications", "weekly", "parameters")
 _KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
@@ -24,7 +26,7 @@ _COMPARISONS = {
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Shown):
+class Result(Record):
     """What a team delivers, over what is not known and what cannot be known.
 
     scenario      the Scenario that ran
@@ -132,6 +134,13 @@ class Result(Shown):
             "caveats": [*found.caveats, *self.caveats],
             "provenance": self.provenance,
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return run_text(self, found=Answer(of_one(self), ()))
+
+    def _cell(self):
+        return run_cell(self)
 
     def plot(self, kind="work", size="screen", theme="light"):
         """A matplotlib Figure of the run.

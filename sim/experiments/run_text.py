@@ -5,7 +5,8 @@ import textwrap
 
 from sim.engine import metrics
 from sim.experiments import answers
-from sim.markup import WIDTH, grid, number, plain, span
+from sim.markup import WIDTH, between, cell, grid, number, plain, span
+from sim.records.words import rounded
 
 # What is shown unless everything is asked for; the rest is detail.
 MAIN = (
@@ -79,3 +80,19 @@ def _forecast(result, found):
         return []
     said = str(result.forecast())
     return [] if said in found.sentence else ["", *textwrap.wrap(plain(f"Forecast: {said}"), WIDTH)]
+
+
+def run_cell(record):
+    """A notebook cell: sentences, a table, a figure and caveats, as HTML."""
+    table = record.summary()
+    rows = []
+    for name in MAIN:
+        row = table.loc[name]
+        if row["mean"] != row["mean"]:
+            continue
+        mean, low, high = rounded(*row[["mean", "ci_low", "ci_high"]])
+        worlds = between(*rounded(*row[["p10", "p90"]]))
+        rows.append((name, row["unit"], mean, between(low, high), worlds))
+    head = ("metric", "unit", "mean", "95% interval", "8 of 10 worlds")
+    lines = (record.scenario.question, answers.of_one(record))
+    return cell(lines, head, rows, record.plot(), record.caveats)

@@ -67,6 +67,10 @@ class ShownFigure(Figure):
             if form.lower() in UNDATED:
                 path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
 
+    def png(self, dpi):
+        """The content of a PNG file of it."""
+        return to_bytes(self, "png", dpi)
+
     def _repr_png_(self):
         out = io.BytesIO()
         self.savefig(out, format="png", dpi=100)

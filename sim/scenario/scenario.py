@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.markup import cell, grid
 from sim.errors import ScenarioError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.scenario.checking import (
@@ -19,14 +20,14 @@ from sim.scenario.checking import (
 from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.schema import Group, Levers, Profile, group_of, groups_of
-from sim.scenario.shown import Shown
 from sim.scenario.toml import toml_lines
 from sim.scenario.values import SIZES
 
+HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
 
 
-class Scenario(Shown):
+class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
     Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,
@@ -195,6 +196,23 @@ class Scenario(Shown):
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {self.question}>"
+
+    def _repr_html_(self) -> str:
+        lines = (f"{self.name}: {self.question}", *self.notes)
+        return cell(lines, HEAD, self._stated())
+
+    def __str__(self) -> str:
+        lines = (f"{self.name}: {self.question}", "", *grid(HEAD, self._stated()), *self.notes)
+        return "\n".join(lines)
+
+    def _stated(self) -> list[tuple[str, str]]:
+        """Tables with the levers stated in each, those that are nothing left out."""
+        tables: dict[str, list[str]] = {}
+        for path, value in leaves(self.to_dict()):
+            table, _, key = path.partition(".")
+            if table != "question" and value not in (0, 0.0, [], {}, None):
+                tables.setdefault(table, []).append(f"{key} {value}".strip())
+        return [(table, "; ".join(values)) for table, values in tables.items()]
 
 
 def fingerprint(levers: Mapping[str, Any]) -> str:

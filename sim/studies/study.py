@@ -11,11 +11,12 @@ from sim.errors import StudyError
 from sim.experiments.run import caveats
 from sim.records import citations, folders, provenance
 from sim.scenario import load
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim import markup
 
 
 @dataclass(frozen=True, repr=False)
-class Study(Shown):
+class Study(Record):
     """The answer to one of the mission's questions.
 
     name        as `tiercurve study` takes it
@@ -46,6 +47,13 @@ class Study(Shown):
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return _text(self)
+
+    def _cell(self):
+        return markup.cell(self.findings, (), (), self.plot(), self.caveats)
 
     def plot(self, size="screen", theme="light"):
         """The study's figure, a matplotlib Figure.
@@ -113,3 +121,22 @@ def part_of(progress, place, parts):
 def plan(name):
     """A scenario of the package's `studies` folder, by name."""
     return load(Path(str(resources("scenarios"))) / "studies" / f"{name}.toml")
+
+
+def _text(study):
+    """What a study found and what to keep in mind."""
+    p = study.provenance
+    return "\n".join(
+        (
+            f"{study.name}: {study.question}",
+            f"{p['draws']} draws x {p['luck']} luck, the same in every plan",
+            "",
+            *(f"- {line}" for line in study.findings),
+            "",
+            "Keep in mind:",
+            *(f"- {caveat}" for caveat in study.caveats),
+            "",
+            f"tiercurve {p['version']}, seed {p['seed']}, curves {p['curves']}, evidence "
+            f"{p['evidence_sha256'][:12]}",
+        )
+    )

@@ -14,11 +14,12 @@ from sim.experiments.decide import said
 from sim.parameters import register
 from sim.records import citations, folders, provenance
 from sim.records.directions import DIRECTIONS
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.decide import text as words_of
 
 
 @dataclass(frozen=True, repr=False)
-class Decision(Shown):
+class Decision(Record):
     """Plans to choose from, on the same draws and luck.
 
     plans       dict, label -> Scenario
@@ -215,6 +216,13 @@ class Decision(Shown):
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return words_of.text(self)
+
+    def _cell(self):
+        return words_of.cell(self)
 
     def plot(self, size="screen", theme="light"):
         """Plans with their odds, and what to measure first, as a matplotlib Figure.

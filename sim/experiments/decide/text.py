@@ -3,6 +3,7 @@
 import math
 
 from sim import markup
+from sim.records.words import percent, rounded
 
 MOST_ROWS = 15  # plans, and parameters, that are printed
 
@@ -63,3 +64,18 @@ def _measure(decision):
 
 def _percent(share):
     return "-" if math.isnan(share) else f"{share:.0%}"
+
+
+def cell(record):
+    """A notebook cell: sentences, a table, a figure and caveats, as HTML."""
+    rows = []
+    for label, row in record.table.iterrows():
+        mean, low, high = rounded(*row[["mean", "ci_low", "ci_high"]])
+        odds = [
+            "-" if math.isnan(row[p]) else percent(row[p])
+            for p in ("p_best_expected", "p_best_world")
+        ]
+        rows.append((label, mean, markup.between(low, high), *odds))
+    what = f"{record.metric} [{record.unit}]"
+    head = ("plan", what, "95% interval", "best expected", "best in a world")
+    return markup.cell(record.sentences(), head, rows[:MOST_ROWS], record.plot(), record.caveats)

@@ -14,13 +14,14 @@ from sim.experiments.sensitivity import outputs
 from sim.records import provenance
 from sim.records.words import rounded
 from sim.scenario import Scenario
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.sensitivity import text as words_of
 
 LOST = 0.05  # share of rows that may be undefined
 
 
 @dataclass(frozen=True, repr=False)
-class Ranking(Shown):
+class Ranking(Record):
     """Inputs in order of what they do to each output, by one method.
 
     scenario    the Scenario
@@ -65,6 +66,13 @@ class Ranking(Shown):
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return words_of.text(self)
+
+    def _cell(self):
+        return words_of.ranks_cell(self)
 
     def plot(self, size="screen", theme="light"):
         """The first inputs of each output with their intervals, as a matplotlib Figure.

@@ -15,7 +15,8 @@ from sim.experiments.sensitivity import outputs, said
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.records import citations, folders, provenance
 from sim.scenario import Scenario
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.sensitivity import text as words_of
 
 LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (
@@ -26,7 +27,7 @@ PARTS = ("factors", "interactions", "chance")
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(Shown):
+class Sensitivity(Record):
     """Shares of the variance of outputs, by factor, interaction and chance.
 
     scenario    the Scenario varied
@@ -208,6 +209,13 @@ class Sensitivity(Shown):
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return words_of.text(self)
+
+    def _cell(self):
+        return words_of.shares_cell(self)
 
     def plot(self, metric=None, kind="shares", size="screen", theme="light"):
         """A matplotlib Figure of an output, the first by default.

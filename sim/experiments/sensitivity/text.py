@@ -3,6 +3,7 @@
 import math
 
 from sim import markup
+from sim.records.words import percent, rounded
 
 MOST_ROWS = 15  # of a ranking
 
@@ -73,3 +74,36 @@ def _number(value):
         return "-"
     shown = f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"
     return shown.replace("-0.00", "0.00").replace("-", "−")
+
+
+def shares_cell(record):
+    """A notebook cell of a Sensitivity: sentences, a table, a figure and caveats, as HTML."""
+    rows = []
+    ordered = record.indices.dropna(subset=["ST"]).sort_values(
+        ["metric", "ST"], ascending=[True, False], kind="stable"
+    )
+    for row in ordered.itertuples():
+        shares = (
+            percent(max(0.0, value)) for value in (row.ST, row.ST_low, row.ST_high, row.floor)
+        )
+        total, low, high, floor = shares
+        rows.append((row.metric, row.factor, row.group, total, markup.between(low, high), floor))
+    head = ("metric", "factor", "group", "total share", "95% interval", "noise floor")
+    return markup.cell(record.sentences(), head, rows, record.plot(), record.caveats)
+
+
+def ranks_cell(record):
+    """A notebook cell of a Ranking: sentences, a table, a figure and caveats, as HTML."""
+    rows = [
+        (row.metric, row.factor, row.measure, *_ranked(row))
+        for row in record.indices.head(MOST_ROWS).itertuples()
+    ]
+    head = ("metric", "factor", "measure", "value", "95% interval")
+    return markup.cell(record.sentences(), head, rows, record.plot(), record.caveats)
+
+
+def _ranked(row):
+    if math.isnan(row.low):
+        return rounded(row.value, finest=2)[0], "-"
+    value, low, high = rounded(row.value, row.low, row.high, finest=2)
+    return value, markup.between(low, high)

@@ -22,7 +22,8 @@ from sim.experiments.sweep.folder import folder
 from sim.records import citations, provenance
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.scenario import Scenario
-from sim.scenario.shown import Shown
+from sim.records.record import Record
+from sim.experiments.sweep.text import sweep_cell, sweep_text
 
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
@@ -34,7 +35,7 @@ ABOUT_TOOL = ("tool", "horizon", "policy.agent_use")  # what caveats depend on
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Sweep(Shown):
+class Sweep(Record):
     """The rows of a sweep as it was last asked for; read when needed, never held as a whole.
 
     folder  where it is kept
@@ -290,6 +291,13 @@ class Sweep(Shown):
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
+
+    def text(self):
+        """The record as lines for a terminal."""
+        return sweep_text(self)
+
+    def _cell(self):
+        return sweep_cell(self)
 
     def plot(self, metric="work_delivered", kind=None, size="screen", theme="light"):
         """A matplotlib Figure: lines for one factor, a heat map for two, a ternary map for

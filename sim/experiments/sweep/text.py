@@ -1,8 +1,10 @@
 """A sweep as text for a terminal."""
 
 from sim.engine import metrics
-from sim.markup import grid, number, span
+from sim.markup import between, cell, grid, number, span
+from sim.records.words import rounded
 
+MOST_ROWS = 15  # points in a cell
 SHOWN = 12  # points, unless all are asked for
 
 
@@ -65,3 +67,18 @@ def replay_text(replay, path):
     if replay.scenario is None or not len(replay.trace):
         return f"{about}: fails as it did: {row['error']}"
     return f"{about}: run again, all {len(metrics.NAMES)} metrics as stored"
+
+
+def sweep_cell(record):
+    """A notebook cell: sentences, a table, a figure and caveats, as HTML."""
+    table = record.best().head(MOST_ROWS)
+    rows = []
+    for _, row in table.iterrows():
+        mean, low, high = rounded(*row[["mean", "ci_low", "ci_high"]])
+        levers = (value(row[path]) for path in record.factors)
+        odds = chance(row, "p_best_expected")
+        rows.append((int(row["point"]), *levers, mean, between(low, high), odds))
+    head = ("point", *record.factors, "work_delivered [expert-h]", "95% interval", "best expected")
+    hidden = len(record.points) - len(table)
+    lines = [repr(record).strip("<>"), *([f"{hidden} more points."] if hidden > 0 else [])]
+    return cell(lines, head, rows, record.plot(), record.caveats)

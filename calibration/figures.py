@@ -1,9 +1,17 @@
 """Figures of calibration: records in, a matplotlib Figure out; nothing is estimated here."""
 
-from matplotlib.ticker import PercentFormatter
-
 from calibration import work_figure
-from sim.figures.style import BLUE, GREEN, GREY, INK, ORANGE, ShownFigure, frame, styled
+from sim.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    ShownFigure,
+    frame,
+    percent,
+    styled,
+)
 
 NAMES = ("Novice", "Beginner", "Intermediate", "Advanced-\nlevel", "Expert")
 MEASURES = {
@@ -108,7 +116,7 @@ def _held_out(axes, table):
 
 
 def _finish(axes):
-    axes.yaxis.set_major_formatter(PercentFormatter(decimals=0))
+    percent(axes.yaxis)
     axes.grid(axis="y", color=GREY, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
 

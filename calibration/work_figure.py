@@ -1,9 +1,6 @@
 """Panels on how people work: targets of stage two, and what they moved; nothing is estimated."""
 
-from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
-
-from sim.figures.style import BLUE, GREY, INK, ORANGE
+from sim.figures.style import BLUE, GREY, INK, ORANGE, patch, percent
 
 
 def targets(axes, table):
@@ -34,7 +31,7 @@ def targets(axes, table):
     axes.invert_yaxis()
     axes.set(title="How people work", xlabel="Model, share of the published value [%]")
     axes.set_xlim(-100, 400)
-    axes.xaxis.set_major_formatter(PercentFormatter(decimals=0))
+    percent(axes.xaxis)
     axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.legend(loc="lower right", borderpad=0)
@@ -56,10 +53,10 @@ def moved(axes, table):
     axes.set_yticks(range(len(shown)), labels, size=7.5)
     axes.invert_yaxis()
     axes.set(title="What that narrowed", xlabel="Prior variance gone [%]")
-    axes.xaxis.set_major_formatter(PercentFormatter(decimals=0))
+    percent(axes.xaxis)
     axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.legend(
-        handles=[Patch(color=BLUE, label="Fitted"), Patch(color=GREY, label="Assumption still")],
+        handles=[patch(BLUE, "Fitted"), patch(GREY, "Assumption still")],
         loc="lower right", borderpad=0,
     )  # fmt: skip

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from calibration import cells as counting
-from calibration import fit, laplace, local_model, sbc, synthesis, synthetic
+from calibration import figures, fit, laplace, local_model, sbc, synthesis, synthetic
 from calibration import text as calibration_text
 from calibration.model import NAMES
 from calibration.synthesis import synthesis as leave_one_out
-from sim import figures
 from sim.cli.main import main
 
 MODEL = fit.evidence_model()

@@ -11,7 +11,6 @@ from test_cli import tiercurve
 
 import sim
 from calibration import ledger
-from sim import figures
 from sim.analysis import estimates
 from sim.errors import PatternError, ValidationError
 from sim.validation import (
@@ -19,6 +18,7 @@ from sim.validation import (
     check,
     coverage,
     coverage_run,
+    figures,
     identities,
     pages,
     pattern_run,

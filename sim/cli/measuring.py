@@ -89,7 +89,7 @@ def calibrate(
 
         found: Any = checks.check()
         if plot is not None:
-            from sim import figures
+            from calibration import figures
 
             save_figure(figures.check_figure(found), plot)
         text = calibration_text.check_text(found)

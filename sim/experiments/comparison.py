@@ -8,13 +8,13 @@ from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError, ResultError
 from sim.experiments import cautions, findings
+from sim.experiments.compare_text import compare_cell, compare_text
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import load_result
 from sim.records import citations, folders, provenance
 from sim.records.directions import DIRECTIONS, NEVER
-from sim.records.units import units
 from sim.records.record import Record
-from sim.experiments.compare_text import compare_cell, compare_text
+from sim.records.units import units
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 

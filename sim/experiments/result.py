@@ -10,13 +10,13 @@ from sim import files
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
+from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
+from sim.experiments.run_text import run_cell, run_text
 from sim.records import citations, folders, provenance
+from sim.records.record import Record
 from sim.records.units import units
 from sim.scenario import Scenario
-from sim.records.record import Record
-from sim.experiments.answers import Answer, of_one
-from sim.experiments.run_text import run_cell, run_text
 
 _FILES = ("replications", "weekly", "parameters")
 _KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())

@@ -4,7 +4,6 @@ A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibrati
 `decide`, `studies`, `sweep`, `validation`. What they share is in `style`.
 """
 
-from calibration.figures import check_figure, ranks_figure
 from sim.errors import FigureError
 from sim.figures.chart import chart_figure
 from sim.figures.compare import compare_figure
@@ -16,34 +15,27 @@ from sim.figures.sensitivity import (
     ranking_figure,
     sensitivity_figure,
 )
-from sim.figures.studies import study_figure
 from sim.figures.style import rounded, save, to_bytes
 from sim.figures.sweep import sweep_figure
 from sim.figures.team import hours_figure, levels_figure
 from sim.figures.tiers import outcome_figure, tier_figure
-from sim.validation.figures import coverage_figure, patterns_figure
 
 __all__ = [
     "FigureError",
     "chart_figure",
-    "check_figure",
     "compare_figure",
     "convergence_figure",
-    "coverage_figure",
     "decide_figure",
     "finding",
     "hours_figure",
     "levels_figure",
     "outcome_figure",
     "pairs_figure",
-    "patterns_figure",
     "ranking_figure",
-    "ranks_figure",
     "rounded",
     "run_figure",
     "save",
     "sensitivity_figure",
-    "study_figure",
     "sweep_figure",
     "tier_figure",
     "to_bytes",

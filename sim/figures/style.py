@@ -13,7 +13,8 @@ from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim import embed
 from sim.errors import FigureError
@@ -172,6 +173,21 @@ def beside(axes, at, row):
 
 def thousands(axis):
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
+
+
+def percent(axis):
+    """Label an axis of percentages with whole percent."""
+    axis.set_major_formatter(PercentFormatter(decimals=0))
+
+
+def whole_numbers(axis, bins):
+    """Tick an axis at whole numbers only, with at most so many bins."""
+    axis.set_major_locator(MaxNLocator(integer=True, nbins=bins))
+
+
+def patch(colour, label):
+    """A filled box of a legend."""
+    return Patch(color=colour, label=label)
 
 
 UNDATED: dict = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.markup import cell, grid
 from sim.errors import ScenarioError, shown, shown_path
+from sim.markup import cell, grid
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.scenario.checking import (
     check_against_register,

@@ -4,10 +4,12 @@ from sim import markup
 from sim.errors import StudyError, did_you_mean
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.studies import average_share, composition, gap, headline, review, spread, training, working
+from sim.studies.study import FIGURES
 
 _MODULES = (composition, training, average_share, review, headline, gap, spread, working)
 STUDIES: dict = {module.NAME: module for module in _MODULES}
 NAMES = tuple(STUDIES)
+FIGURES.update({name: module.figure for name, module in STUDIES.items()})
 FEWEST = 50  # draws from which intervals over what is not known can be read off
 
 

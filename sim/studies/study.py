@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim import files
+from sim import files, markup
 from sim.errors import StudyError
 from sim.experiments.run import caveats
 from sim.records import citations, folders, provenance
-from sim.scenario import load
 from sim.records.record import Record
-from sim import markup
+from sim.scenario import load
+
+# Name of a study -> what draws its figure; sim.studies.catalogue fills it.
+FIGURES: dict = {}
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,9 +62,7 @@ class Study(Record):
 
         size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
         """
-        from sim import figures  # the one way back: listed in the import contracts
-
-        return figures.study_figure(self, size=size, theme=theme)
+        return FIGURES[self.name](self, size=size, theme=theme)
 
     def cite(self):
         """How to cite the study: text and BibTeX, for tool, evidence and study."""

@@ -7,6 +7,18 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import value
+from sim.figures.style import (
+    BLUE,
+    HEIGHT,
+    INK,
+    ORANGE,
+    VERMILLION,
+    WIDTH,
+    ShownFigure,
+    frame,
+    styled,
+)
+from sim.records import provenance
 from sim.records.words import percent, rounded, signed
 from sim.studies import variants
 from sim.studies.study import made, plan
@@ -136,3 +148,55 @@ def _together(alone, top):
         f"The best settings one by one would add up to {total} expert-h; together they bring "
         f"{whole}."
     )
+
+
+USES = {"always": (BLUE, "o"), "pays": (ORANGE, "s"), "never": (VERMILLION, "^")}
+SHIFT = {"always": -0.22, "pays": 0.0, "never": 0.22}
+SAID = {"always": "agent always", "pays": "if it pays", "never": "never"}
+
+
+@styled
+def figure(study):
+    """Work against the usual way by scope and use of the agent, a panel a number of sessions."""
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    notes = [
+        f"Baseline's nine people over {WEEKS} weeks. Ring: the usual way, "
+        f"{label(tuple(USUAL.values()))}. Star: most expected. Bars: 95% interval "
+        "of the relative difference of the expectation, over what is not known.",
+        provenance.footnote(study.provenance, study.name),
+    ]
+    frame(figure, study.title, [], notes)
+    table = study.tables["settings"]
+    work, top = table[table["metric"] == METRICS[0]], best(table)
+    counts = LEVERS["policy.parallel_sessions"]
+    panels = figure.subplots(1, len(counts), sharey=True)
+    for axes, count in zip(panels, counts, strict=True):
+        _draw_panel(axes, work[work["parallel_sessions"] == count], count)
+        if top["parallel_sessions"] == count:
+            x = _draw_place(top["scope_hours"], top["agent_use"])
+            axes.plot(x, top["percent"], "*", color=INK, markersize=17, zorder=4)
+    usual = _draw_place(USUAL["policy.scope_hours"], USUAL["policy.agent_use"])
+    panels[0].plot(usual, 0, "o", color="none", markeredgecolor=INK, markersize=15)
+    panels[0].set_ylabel("Work delivered, against the usual way [%]")
+    panels[1].legend(loc="lower center", ncol=3, columnspacing=0.8, handletextpad=0.1)
+    low, high = panels[0].get_ylim()
+    panels[0].set_ylim(low - 0.12 * (high - low), high)  # room for the legend
+    return figure
+
+
+def _draw_place(scope, use):
+    """Where a setting stands on the axis of scopes."""
+    return LEVERS["policy.scope_hours"].index(scope) + SHIFT[use]
+
+
+def _draw_panel(axes, table, count):
+    axes.axhline(0, color=INK, linewidth=1)
+    for use, (colour, marker) in USES.items():
+        mine = table[table["agent_use"] == use]
+        x = [_draw_place(scope, use) for scope in mine["scope_hours"]]
+        axes.vlines(x, mine["percent_low"], mine["percent_high"], color=colour, linewidth=1.6)
+        axes.plot(x, mine["percent"], marker, color=colour, markersize=7, label=SAID[use])
+    scopes = LEVERS["policy.scope_hours"]
+    axes.set_xticks(range(len(scopes)), [f"{hours:g}" for hours in scopes])
+    axes.set_title(f"{count} session{'s' if count > 1 else ''} at once")
+    axes.set_xlabel("Scope of a session [expert-h]")

@@ -16,6 +16,7 @@ from sim.validation.text import number, verdict, with_error, word
 def write(found, path):
     """Write all files into a folder: made elsewhere first, then moved in one by one."""
     from sim import figures
+    from sim.validation import figures as drawings
 
     path = Path(path)
     try:
@@ -24,8 +25,8 @@ def write(found, path):
             (part / "verification.md").write_text(verification_page(found), encoding="utf-8")
             (part / "validation.md").write_text(validation_page(found), encoding="utf-8")
             (part / MARK).write_text(provenance.dumps(found.to_json()) + "\n", encoding="utf-8")
-            figures.save(figures.coverage_figure(found), part / "coverage.png")
-            figures.save(figures.patterns_figure(found), part / "patterns.png")
+            figures.save(drawings.coverage_figure(found), part / "coverage.png")
+            figures.save(drawings.patterns_figure(found), part / "patterns.png")
             for name in FILES:
                 (part / name).replace(path / name)
     except OSError as error:

@@ -11,11 +11,11 @@ from sim.analysis import estimates, value
 from sim.engine import luck, metrics, setup
 from sim.errors import DecideError
 from sim.experiments.decide import said
+from sim.experiments.decide import text as words_of
 from sim.parameters import register
 from sim.records import citations, folders, provenance
 from sim.records.directions import DIRECTIONS
 from sim.records.record import Record
-from sim.experiments.decide import text as words_of
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,11 +11,11 @@ from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, did_you_mean
 from sim.experiments.result import Result
 from sim.experiments.sensitivity import outputs
+from sim.experiments.sensitivity import text as words_of
 from sim.records import provenance
+from sim.records.record import Record
 from sim.records.words import rounded
 from sim.scenario import Scenario
-from sim.records.record import Record
-from sim.experiments.sensitivity import text as words_of
 
 LOST = 0.05  # share of rows that may be undefined
 

@@ -12,11 +12,11 @@ from sim.analysis.moments import ARRAYS, Moments, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
 from sim.experiments.sensitivity import outputs, said
+from sim.experiments.sensitivity import text as words_of
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.records import citations, folders, provenance
-from sim.scenario import Scenario
 from sim.records.record import Record
-from sim.experiments.sensitivity import text as words_of
+from sim.scenario import Scenario
 
 LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (

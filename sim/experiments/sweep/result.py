@@ -19,11 +19,11 @@ from sim.experiments.run import caveats
 from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.folder import folder
+from sim.experiments.sweep.text import sweep_cell, sweep_text
 from sim.records import citations, provenance
 from sim.records.directions import DIRECTIONS, NEVER
-from sim.scenario import Scenario
 from sim.records.record import Record
-from sim.experiments.sweep.text import sweep_cell, sweep_text
+from sim.scenario import Scenario
 
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (

@@ -12,6 +12,8 @@ Row attributes (`task.size_hours`) work when compiled; uncompiled, arrays must b
 record arrays for that, which `blank` sees to.
 """
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 
@@ -48,9 +50,54 @@ STREAM, FIXES, REVIEWS = range(3)
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
 
-# Accounts that a developer's hours are booked to; together they are the capacity.
-BUCKETS = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
-(B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(8)
+HIGHER, LOWER, NEITHER = 1, -1, 0  # which way is better
+
+
+class Flow(NamedTuple):
+    """Something a world counts week by week.
+
+    better  HIGHER, LOWER or NEITHER
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    better: int = NEITHER
+
+
+# What rules count in the running week, as `w.week[SESSIONS] += 1.0`; a weekly flow each.
+COUNTED = (
+    Flow("work_delivered", "expert-h", "credited, less what was withdrawn", HIGHER),
+    Flow("tasks_done_average", "tasks", "average tasks accepted", HIGHER),
+    Flow("tasks_done_advanced", "tasks", "advanced tasks accepted", HIGHER),
+    Flow("sessions", "sessions", "attempts with an agent"),
+    Flow("fix_sessions", "sessions", "whose purpose is a fix or rework"),
+    Flow("repeat_sessions", "sessions", "that repeat one on the same piece"),
+    Flow("submissions", "submissions", "times a task was handed in"),
+    Flow("escaped_defects", "defects", "accepted unseen", LOWER),
+    Flow("abandoned", "tasks", "given up", LOWER),
+)
+(
+    WORK_DELIVERED, TASKS_DONE, _, SESSIONS, FIX_SESSIONS, REPEAT_SESSIONS, SUBMISSIONS,
+    ESCAPED_DEFECTS, ABANDONED_TASKS,
+) = range(len(COUNTED))  # fmt: skip
+
+# Accounts that a developer's hours are booked to; together they are the capacity. The hours of
+# each are a metric and a weekly flow, such as `hours_agent`.
+ACCOUNTS = (
+    Flow("agent", "h", "new work with an agent"),
+    Flow("manual", "h", "new work by hand"),
+    Flow("review", "h", "reviewing"),
+    Flow("rework", "h", "rework after review", LOWER),
+    Flow("fix", "h", "fix tasks", LOWER),
+    Flow("training", "h", "training, trainers included"),
+    Flow("mentoring", "h", "mentoring on escalations, and newcomers"),
+    Flow("idle", "h", "development time with nothing to do"),
+)
+(B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(
+    len(ACCOUNTS)
+)
+BUCKETS = tuple(account.name for account in ACCOUNTS)
 
 _I, _F = np.int64, np.float64
 
@@ -108,9 +155,7 @@ WORLD = np.dtype(
         ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
         ("urgent", _I), ("defect_logit", _F, (3,)), ("scope_doublings", _F),
         # flows of the week that runs, until its end
-        ("week_ends", _F), ("week_sessions", _F), ("week_fix_sessions", _F),
-        ("week_repeat_sessions", _F), ("week_submissions", _F), ("week_done", _F, (2,)),
-        ("week_work", _F), ("week_escaped", _F), ("week_abandoned", _F),
+        ("week_ends", _F), ("week", _F, (len(COUNTED),)),
     ]
 )  # fmt: skip
 
@@ -153,9 +198,8 @@ TASK = np.dtype(
 
 WEEK = np.dtype(
     [
-        ("sessions", _F), ("fix_sessions", _F), ("repeat_sessions", _F), ("submissions", _F),
-        ("done", _F, (2,)), ("work", _F), ("escaped", _F), ("abandoned", _F),
-        ("hours", _F, (8,)), ("hours_class", _F, (2,)), ("levels", _F, (5,)), ("cost", _F),
+        ("counted", _F, (len(COUNTED),)), ("hours", _F, (len(ACCOUNTS),)),
+        ("hours_class", _F, (2,)), ("levels", _F, (5,)), ("cost", _F),
     ]
 )  # fmt: skip
 

@@ -96,14 +96,7 @@ urgent|tasks|that wait for a reviewer while their author is at the limit
 defect_logit|logit|base log-odds of a defect per expert-h: by hand, verified, unverified
 scope_doublings|doublings|of the reference size that the scope is
 week_ends|working h|when the running week ends
-week_sessions|sessions|in the running week
-week_fix_sessions|sessions|whose purpose is a fix or rework
-week_repeat_sessions|sessions|that repeat one on the same piece
-week_submissions|submissions|in the running week
-week_done|tasks|accepted, by class
-week_work|expert-h|credited, less what was withdrawn
-week_escaped|defects|accepted unseen
-week_abandoned|tasks|given up
+week|-|counted in the running week, by weekly flow
 """
 
 DEVELOPER = """
@@ -197,14 +190,7 @@ credited|-|whether its size counts as delivered
 """
 
 WEEK = """
-sessions|sessions|in the week
-fix_sessions|sessions|whose purpose is a fix or rework
-repeat_sessions|sessions|that repeat one on the same piece
-submissions|submissions|in the week
-done|tasks|accepted, by class
-work|expert-h|credited, less what was withdrawn
-escaped|defects|accepted unseen
-abandoned|tasks|given up
+counted|-|by weekly flow
 hours|h|by activity
 hours_class|h|by class
 levels|people|by nearest level, at its end

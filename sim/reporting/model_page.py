@@ -69,7 +69,8 @@ def parameter_table() -> str:
 def metric_table() -> str:
     """The outputs: unit and meaning."""
     return table(
-        ("output", "unit", "what it is"), ([f"`{n}`", u, m] for n, u, m in metrics.METRICS)
+        ("output", "unit", "what it is"),
+        ([f"`{row.name}`", row.unit, row.meaning] for row in metrics.METRICS),
     )
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import parameters, reading
+from sim import parameters, reading, scenario
 from sim.engine import inlined
 
-LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
+LEVELS = tuple(scenario.LEVELS)
 OUTCOMES = ("failed", "partial", "unverified", "verified")
 FAILED, PARTIAL, UNVERIFIED, VERIFIED = range(4)
 # What three cuts and five shifts amount to once averaged: all measures of novices, and verified

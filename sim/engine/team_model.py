@@ -177,7 +177,9 @@ class TeamModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "time_hours": "time",
-                "work_delivered": lambda m: float(m.weeks["work"].sum()),
+                "work_delivered": lambda m: float(
+                    m.weeks["counted"][:, state.WORK_DELIVERED].sum()
+                ),
                 "in_system": lambda m: int(m.world[0]["in_system"]),
                 "idle": lambda m: int(m.world[0]["idle"]),
             }
@@ -250,7 +252,7 @@ class TeamModel(mesa.Model):
     def metrics(self):
         """The outputs of the finished run: array (metrics.NAMES,)."""
         row = np.zeros(len(metrics.NAMES))
-        metrics.measure(*self.arrays, row, True)
+        metrics.measure(self.arrays, row)
         return row
 
     def weekly(self):

@@ -86,7 +86,7 @@ def run_prepared(plan, world):
             break
     row = np.zeros(len(metrics.NAMES))
     weekly = np.zeros((plan.horizon.weeks, len(metrics.FLOWS)))
-    metrics.measure(*scratch.arrays[:5], row, True)
+    metrics.measure(scratch.arrays[:5], row)
     metrics.by_week(scratch.world, scratch.weeks, weekly)
     tasks = scratch.tasks[: scratch.world[0]["n_tasks"]]
     return World(

@@ -1,5 +1,6 @@
 """The slides that answer: from a Brief to Slides; nothing is estimated here."""
 
+from sim.engine import metrics
 from sim.experiments import cautions, findings, provenance
 from sim.experiments.briefs import quoted
 from sim.experiments.claims import name
@@ -10,10 +11,7 @@ from sim.parameters import register
 from sim.reporting.deck.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.scenario import LEVELS
 
-ROWS = (
-    "work_delivered", "net_value", "tasks_done", "lead_time_p50", "review_wait_mean",
-    "escaped_defects", "expert_load", "finish_week",
-)  # fmt: skip
+ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
 
 

@@ -7,18 +7,17 @@ import pytest
 
 from sim import parameters
 from sim.engine import metrics, state
-from sim.reporting import model_page
+from sim.engine import model_page
+from sim.scenario import tables
 
 PAGE = model_page.PAGE.read_text(encoding="utf-8")
 EQUATIONS = model_page.equations(PAGE)
 ENGINE = model_page.PAGE.parents[1] / "sim" / "engine"
 POINTER = re.compile(r"Equations? ([\d, ]+) of docs/model\.md")
-# Used when a run is set up, not by the rules: not in `state.PARAMETERS`, but on the page.
-AT_SETUP = {"doubling_days", "trend_drift", "size_ref_sigma"}
 
 
 def test_the_page_is_what_the_generator_writes():
-    """If not: uv run python -m sim.reporting.model_page"""
+    """If not: uv run python -m sim.engine.model_page"""
     assert model_page.filled(PAGE) == PAGE
 
 
@@ -48,7 +47,7 @@ def test_every_function_that_names_an_equation_is_named_by_it():
 
 def test_every_parameter_and_output_is_on_the_page_and_every_name_in_a_table_is_real():
     world = parameters.world_parameters()
-    assert set(state.PARAMETERS) | AT_SETUP == set(world)
+    assert set(state.PARAMETERS) | set(state.AT_SETUP) == set(world)
     text = re.sub(r"<!-- begin parameters -->.*<!-- end parameters -->", "", PAGE, flags=re.DOTALL)
     words = set(re.findall(r"`(\w+)`", text))
     assert [name for name in world if name not in words] == []  # each has its place in a submodel
@@ -58,7 +57,7 @@ def test_every_parameter_and_output_is_on_the_page_and_every_name_in_a_table_is_
 
 
 def test_every_name_in_the_text_is_of_a_parameter_a_lever_or_a_variable():
-    fields = {name for dtype, _ in model_page.STATE.values() for name in dtype.names}
+    fields = {row[0] for rows in model_page.STATE.values() for row in rows}
     known = set(parameters.world_parameters()) | set(metrics.NAMES) | fields | {"pays"}
     text = PAGE[PAGE.index("## 7. Submodels") :]
     kinds = {"normal", "lognormal", "logitnormal", "triangular"}
@@ -74,10 +73,25 @@ def test_the_generator_says_where_an_equation_is_computed(capsys):
     assert any("def defect_hazard" in text for text in source[int(line) - 1 : int(line) + 2])
 
 
-def test_a_state_variable_without_its_description_is_refused(monkeypatch):
-    dtype, text = model_page.STATE["week"]
-    monkeypatch.setitem(
-        model_page.STATE, "week", (dtype, text.replace("cost|money|in the week", ""))
-    )
-    with pytest.raises(ValueError, match=r"model_fields\.WEEK: .*\['cost'\]"):
-        model_page.state_table("week")
+@pytest.mark.parametrize("name", ["world", "developer", "task", "week", "calendar", "trace"])
+def test_every_state_variable_has_a_unit_and_a_meaning(name):
+    rows = getattr(state, f"{name.upper()}_FIELDS")
+    assert tuple(row[0] for row in rows) == getattr(state, name.upper()).names
+    assert [row[0] for row in rows if not (row[2].strip() and row[3].strip())] == []
+
+
+def test_words_of_a_scenario_have_the_codes_that_are_named_for_them():
+    named = {
+        (tables.Policy, "routing"): ("FIFO", "MATCHED", "STRICT"),
+        (tables.Policy, "agent_use"): ("USE_ALWAYS", "USE_NEVER", "USE_PAYS"),
+        (tables.Policy, "review"): ("REVIEW_NONE", "REVIEW_UNVERIFIED", "REVIEW_ALL"),
+        (tables.Policy, "review_order"): ("REVIEW_FIRST", "REVIEW_TURN", "REVIEW_LAST"),
+        (tables.Tool, "kind"): ("TOOL_NONE", "TOOL_ASSISTIVE", "TOOL_AGENTIC"),
+        (tables.Size, "size"): ("SIZE_LOGNORMAL", "SIZE_EXPONENTIAL", "SIZE_CONSTANT"),
+        (tables.People, "role"): ("ENGINEER", "ADJACENT"),
+    }
+    for (table, key), names in named.items():
+        words = state.words(table, key)
+        assert len(words) == len(names)
+        for name in names:
+            assert words[getattr(state, name)].upper() == name.split("_")[-1]

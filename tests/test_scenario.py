@@ -18,7 +18,7 @@ from sim.errors import ScenarioError
 from sim.parameters import register, world_parameters
 from sim.scenario import Group, Scenario, available, curves_path, load, schema
 from sim.scenario.merging import leaves
-from sim.scenario.schema import Policy
+from sim.scenario.tables import Policy
 
 PACKAGE = Path(sim.__file__).parent.parent / "scenarios"
 PACKAGED = sorted(path.stem for path in PACKAGE.glob("*.toml"))

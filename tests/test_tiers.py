@@ -22,7 +22,7 @@ from sim.engine import curves, setup
 from sim.experiments import tiers
 from sim.figures import team
 from sim.figures.style import VERMILLION
-from sim.scenario.schema import Size
+from sim.scenario.tables import Size
 
 AGENTS = {
     "baseline": {},

@@ -2,6 +2,7 @@
 
 from sim.decks import quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
+from sim.engine import metrics
 from sim.experiments import cautions, findings
 from sim.experiments.findings import LABELS
 from sim.experiments.sensitivity.factors import OTHERS
@@ -11,10 +12,7 @@ from sim.records.claims import name
 from sim.records.words import weeks
 from sim.scenario import LEVELS
 
-ROWS = (
-    "work_delivered", "net_value", "tasks_done", "lead_time_p50", "review_wait_mean",
-    "escaped_defects", "expert_load", "finish_week",
-)  # fmt: skip
+ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
 
 

@@ -185,7 +185,7 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
     point (j,), replication (j,) : which point each job starts from, and the luck it meets
     scratch : world (1,), developers, tasks, weeks, calendar, drawn, agenda, timers, trace to work
         in, large enough for any point but, maybe, for its tasks
-    out (j, metrics) : one row a job; flows (j, weeks, flows) or (0, 0, 0)
+    out (j,) of metrics.ROW; flows (j, weeks) of metrics.WEEK_ROW, or (0, 0)
     lead_times : bool, whether these are measured; NaN if not
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
@@ -207,7 +207,7 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
         metrics.clear(weeks)
         if not run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace):
             return job
-        metrics.measure(world, developers, tasks, weeks, calendar, out[job], lead_times)
+        metrics.fill_row(world, developers, tasks, weeks, calendar, out[job], lead_times)
         if len(flows) > 0:
-            metrics.by_week(world, weeks, flows[job])
+            metrics.fill_weeks(world, weeks, flows[job])
     return len(point)

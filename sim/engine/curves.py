@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import files, parameters
+from sim import files, parameters, scenario
 from sim.engine import inlined
 from sim.errors import CurveError
 
-LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
+LEVELS = tuple(scenario.LEVELS)
 OUTCOMES = ("failed", "partial", "unverified", "verified")
 FAILED, PARTIAL, UNVERIFIED, VERIFIED = range(4)
 # What three cuts and five shifts amount to once averaged: all measures of novices, and verified

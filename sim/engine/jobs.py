@@ -143,11 +143,11 @@ def flows_shape(points, weekly):
 
 def run_chunk(points, point, replication, scratch, values, flows, lead_times=True):
     """Run jobs one after another, with more room for tasks where a world needs it."""
-    done = 0
+    done, rows, by_week = 0, metrics.records(values), metrics.records(flows, metrics.WEEK_ROW)
     while done < len(point):
         done = clock.batch(
             points.worlds, points.team, points.begin, points.end, point, replication,
-            scratch.arrays, values, flows, lead_times, done,
+            scratch.arrays, rows, by_week, lead_times, done,
         )  # fmt: skip
         if done < len(point):
             scratch.grow(2 * scratch.capacity)

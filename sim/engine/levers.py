@@ -5,11 +5,17 @@ range; it says nothing about which values make sense. Levers that change the tea
 words or whole numbers, go through `Scenario.replace`.
 """
 
+import numpy as np
+
+from sim.engine import state
+
 # Dotted path -> field, and the place in it where the field holds several numbers.
 FIELDS = {
-    "policy.scope_hours": ("scope_hours", None),
-    "policy.stretch_hours": ("stretch_hours", None),
-    "policy.review_hours_per_week": ("review_hours_per_week", None),
+    **{
+        f"policy.{name}": (name, None)
+        for name, dtype, unit, _ in state.POLICY
+        if dtype is np.float64 and unit != "level"  # levels are words
+    },
     "tasks.fix_share": ("fix_share", None),
     "tasks.average.median_hours": ("size_scale", 0),
     "tasks.advanced.median_hours": ("size_scale", 1),

@@ -1,92 +1,277 @@
-"""The outputs: one name each, computed once from the final state of a world.
+"""The outputs: one row each, computed once from the final state of a world.
 
-Ratios are sums over sums. Where a denominator is zero the metric is NaN in the
-row, and the summary counts such rows instead of averaging over them.
+All that is known of a metric stands in its row of `METRICS`; adding one is a row there, and a line
+in `fill_row` or what it calls. Ratios are sums over sums. Where a denominator is zero the metric is
+NaN in the row, and the summary counts such rows instead of averaging over them.
 """
 
+import itertools
 import math
+from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from sim.engine import compiled, compiled_with_arrays
+from sim.engine.curves import LEVELS
 from sim.engine.people import mean_level
 from sim.engine.state import (
     ABANDONED,
+    ABANDONED_TASKS,
     ABSENT,
+    ACCOUNTS,
     ADVANCED,
     AVERAGE,
     BACKLOG,
+    COUNTED,
     DONE,
     DORMANT,
+    ESCAPED_DEFECTS,
+    FIX_SESSIONS,
+    HIGHER,
     HOURS_PER_WEEK,
+    LOWER,
+    NEITHER,
+    REPEAT_SESSIONS,
     SATURATED,
+    SESSIONS,
+    SUBMISSIONS,
+    TASKS_DONE,
     WAITING,
-)  # fmt: skip
-
-# name, unit, what it is; the order is that of the row that `measure` fills.
-METRICS = (
-    ("work_delivered", "expert-h", "size of accepted work, while no surfaced defect is open in it"),
-    ("work_per_dev_week", "expert-h per person-week", "work delivered per 40 paid hours"),
-    ("tasks_done", "tasks", "tasks accepted, fixes included"),
-    ("tasks_done_average", "tasks", "average tasks accepted"),
-    ("tasks_done_advanced", "tasks", "advanced tasks accepted"),
-    ("advanced_share_done", "share", "advanced among accepted tasks"),
-    ("sessions", "sessions", "attempts with an agent"),
-    ("submissions", "submissions", "times a task was handed in"),
-    ("first_session_success", "share", "first sessions on a task judged done"),
-    ("verified_share", "share", "verified among sessions judged done"),
-    ("fix_session_share", "share", "sessions whose purpose is a fix or rework"),
-    ("repeat_share", "share", "sessions that repeat an attempt on the same piece"),
-    ("hours_per_task", "h", "development hours worked per accepted task"),
-    ("lead_time_mean", "working h", "Kaplan-Meier mean, up to the longest time seen"),
-    ("lead_time_p50", "working h", "Kaplan-Meier median"),
-    ("lead_time_p90", "working h", "Kaplan-Meier 90% point"),
-    ("review_wait_mean", "working h", "from submission to the start of its review"),
-    ("hours_agent", "h", "new work with an agent"),
-    ("hours_manual", "h", "new work by hand"),
-    ("hours_review", "h", "reviewing"),
-    ("hours_rework", "h", "rework after review"),
-    ("hours_fix", "h", "fix tasks"),
-    ("hours_training", "h", "training, trainers included"),
-    ("hours_mentoring", "h", "mentoring on escalations, and newcomers"),
-    ("hours_idle", "h", "development time with nothing to do"),
-    ("hours_average", "h", "hours on average tasks, review included"),
-    ("hours_advanced", "h", "hours on advanced tasks, review included"),
-    ("escaped_defects", "defects", "defects accepted unseen"),
-    ("open_defect_hours_end", "expert-h", "size of surfaced fixes not yet accepted, at the end"),
-    ("escalations", "tasks", "times a task was passed to a colleague"),
-    ("abandoned", "tasks", "tasks given up"),
-    ("self_review_share", "share", "reviews of one's own work, for want of anybody else"),
-    (
-        "expert_load",
-        "share",
-        "share of experts' hours on review, escalations and teaching",
-    ),
-    ("backlog_end", "tasks", "tasks arrived and not yet accepted or given up, at the end"),
-    ("finish_week", "weeks", "week in which the backlog was done"),
-    ("expertise_mean_end", "level", "mean expertise level at the end"),
-    ("level_counts_end_novice", "people", "people nearest level 1 at the end"),
-    ("level_counts_end_beginner", "people", "people nearest level 2 at the end"),
-    ("level_counts_end_intermediate", "people", "people nearest level 3 at the end"),
-    ("level_counts_end_advanced", "people", "people nearest level 4 at the end"),
-    ("level_counts_end_expert", "people", "people nearest level 5 at the end"),
-    ("labour_cost", "money", "paid hours at their cost"),
-    ("tool_cost", "money", "the tool, for everybody there"),
-    ("training_cost", "money", "seats of a training, without anybody's hours"),
-    ("hiring_cost", "money", "filling seats, without anybody's hours"),
-    ("cost_per_work", "money per expert-h", "all costs over work delivered"),
-    ("net_value", "money", "work delivered at its price, less all costs"),
+    WORK_DELIVERED,
+    Flow,
 )
-NAMES = tuple(name for name, _, _ in METRICS)
-UNITS = {name: unit for name, unit, _ in METRICS}
 
-FLOWS = (
-    "work_delivered", "tasks_done_average", "tasks_done_advanced", "sessions", "fix_sessions",
-    "repeat_sessions", "submissions", "escaped_defects", "abandoned", "hours_agent",
-    "hours_manual", "hours_review", "hours_rework", "hours_fix", "hours_training",
-    "hours_mentoring", "hours_idle", "level_novice", "level_beginner", "level_intermediate",
-    "level_advanced", "level_expert", "cost", "net_value",
+MONEY = "money"  # in units; a plan that states its currency has that instead
+# Limits that depend on the world, in the metric's own unit: hours of development and people there
+# are, and how long the run lasts.
+CAPACITY, HEADCOUNT, HORIZON = "capacity", "headcount", "horizon"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """All that is known of an output.
+
+    better    HIGHER, LOWER or NEITHER. NEITHER: a plan may have more or less of it for good or bad
+              reasons (sessions, hours by activity, people by level), so no probability of being
+              better is given
+    label     in words, where these are not its name
+    upper     the most it can be: a number, CAPACITY, HEADCOUNT or HORIZON; None if unlimited
+    negative  whether it can be below zero
+    never     whether it is undefined where something did not happen within the horizon, which is
+              later than any week
+    group     metrics side by side that are measured together, as an array of this name
+
+    Its place in lists for people, 0 where it is not in one; in tens, so that another fits between:
+    headline  the table of a run
+    told      what is told of a comparison
+    relative  the figure of relative changes
+    slide     the table of a deck
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    better: int = NEITHER
+    label: str = ""
+    upper: float | str | None = None
+    negative: bool = False
+    never: bool = False
+    group: str = ""
+    headline: int = 0
+    told: int = 0
+    relative: int = 0
+    slide: int = 0
+
+    @property
+    def words(self):
+        """The metric in words."""
+        return self.label or self.name.replace("_", " ")
+
+
+# The order is that of the columns of a run.
+METRICS = (
+    Metric(
+        "work_delivered", "expert-h",
+        "size of accepted work, while no surfaced defect is open in it", HIGHER,
+        headline=10, told=10, relative=10, slide=10,
+    ),
+    Metric(
+        "work_per_dev_week", "expert-h per person-week", "work delivered per 40 paid hours", HIGHER,
+        headline=20,
+    ),
+    Metric(
+        "tasks_done", "tasks", "tasks accepted, fixes included", HIGHER,
+        headline=30, told=30, relative=40, slide=30,
+    ),
+    Metric("tasks_done_average", "tasks", "average tasks accepted", HIGHER),
+    Metric("tasks_done_advanced", "tasks", "advanced tasks accepted", HIGHER),
+    Metric(
+        "advanced_share_done", "share", "advanced among accepted tasks", upper=1.0, headline=40,
+    ),
+    Metric("sessions", "sessions", "attempts with an agent"),
+    Metric("submissions", "submissions", "times a task was handed in"),
+    Metric(
+        "first_session_success", "share", "first sessions on a task judged done", HIGHER,
+        upper=1.0, headline=50,
+    ),
+    Metric(
+        "verified_share", "share", "verified among sessions judged done", HIGHER,
+        upper=1.0, headline=60, told=70,
+    ),
+    Metric(
+        "fix_session_share", "share", "sessions whose purpose is a fix or rework", LOWER,
+        label="share of fixing sessions", upper=1.0, headline=80, told=80, relative=80,
+    ),
+    Metric(
+        "repeat_share", "share", "sessions that repeat an attempt on the same piece", LOWER,
+        upper=1.0, headline=70,
+    ),
+    Metric(
+        "hours_per_task", "h", "development hours worked per accepted task", LOWER,
+        headline=90, told=40, relative=50,
+    ),
+    Metric(
+        "lead_time_mean", "working h", "Kaplan-Meier mean, up to the longest time seen", LOWER,
+        upper=HORIZON,
+    ),
+    Metric(
+        "lead_time_p50", "working h", "Kaplan-Meier median", LOWER, label="median lead time",
+        upper=HORIZON, headline=100, told=50, relative=60, slide=40,
+    ),
+    Metric(
+        "lead_time_p90", "working h", "Kaplan-Meier 90% point", LOWER, upper=HORIZON, headline=110,
+    ),
+    Metric(
+        "review_wait_mean", "working h", "from submission to the start of its review", LOWER,
+        label="wait for review", upper=HORIZON, headline=120, told=60, relative=70, slide=50,
+    ),
+    *(
+        Metric(f"hours_{a.name}", a.unit, a.meaning, a.better, upper=CAPACITY, group="hours")
+        for a in ACCOUNTS
+    ),
+    Metric(
+        "hours_average", "h", "hours on average tasks, review included",
+        upper=CAPACITY, group="hours_class",
+    ),
+    Metric(
+        "hours_advanced", "h", "hours on advanced tasks, review included",
+        upper=CAPACITY, group="hours_class",
+    ),
+    Metric(
+        "escaped_defects", "defects", "defects accepted unseen", LOWER,
+        headline=130, told=90, relative=90, slide=60,
+    ),
+    Metric(
+        "open_defect_hours_end", "expert-h", "size of surfaced fixes not yet accepted, at the end",
+        LOWER,
+    ),
+    Metric("escalations", "tasks", "times a task was passed to a colleague", headline=140),
+    Metric("abandoned", "tasks", "tasks given up", LOWER, headline=150),
+    Metric(
+        "self_review_share", "share", "reviews of one's own work, for want of anybody else", LOWER,
+        upper=1.0,
+    ),
+    Metric(
+        "expert_load", "share", "share of experts' hours on review, escalations and teaching",
+        label="load on experts", upper=1.0, headline=160, told=100, relative=100, slide=70,
+    ),
+    Metric(
+        "backlog_end", "tasks", "tasks arrived and not yet accepted or given up, at the end", LOWER,
+        label="backlog at the end", headline=170, told=110,
+    ),
+    Metric(
+        "finish_week", "weeks", "week in which the backlog was done", LOWER,
+        label="week the backlog is done", upper=HORIZON, never=True,
+        headline=180, told=120, slide=80,
+    ),
+    Metric("expertise_mean_end", "level", "mean expertise level at the end", HIGHER, upper=5.0),
+    *(
+        Metric(
+            f"level_counts_end_{level}", "people", f"people nearest level {number} at the end",
+            upper=HEADCOUNT, group="level_counts_end",
+        )
+        for number, level in enumerate(LEVELS, 1)
+    ),
+    Metric("labour_cost", MONEY, "paid hours at their cost", LOWER),
+    Metric("tool_cost", MONEY, "the tool, for everybody there", LOWER),
+    Metric("training_cost", MONEY, "seats of a training, without anybody's hours", LOWER),
+    Metric("hiring_cost", MONEY, "filling seats, without anybody's hours", LOWER),
+    Metric(
+        "cost_per_work", f"{MONEY} per expert-h", "all costs over work delivered", LOWER,
+        told=130, relative=30,
+    ),
+    Metric(
+        "net_value", MONEY, "work delivered at its price, less all costs", HIGHER,
+        negative=True, told=20, relative=20, slide=20,
+    ),
 )  # fmt: skip
+BY_NAME = {metric.name: metric for metric in METRICS}
+NAMES = tuple(BY_NAME)
+UNITS = {metric.name: metric.unit for metric in METRICS}
+
+# People by level at a week's end: these do not add up over weeks.
+_BY_LEVEL = tuple(Flow(f"level_{level}", "people", "of the nearest level") for level in LEVELS)
+# What is counted week by week; the order is that of the columns.
+WEEKLY = (
+    *COUNTED,
+    *(flow._replace(name=f"hours_{flow.name}") for flow in ACCOUNTS),
+    *_BY_LEVEL,
+    Flow("cost", MONEY, "all costs", LOWER),
+    Flow("net_value", MONEY, "work delivered at its price, less all costs", HIGHER),
+)
+FLOWS = tuple(flow.name for flow in WEEKLY)
+FLOW_UNITS = {flow.name: flow.unit for flow in WEEKLY}
+ADD_UP = tuple(flow.name for flow in WEEKLY if flow not in _BY_LEVEL)  # flows with a sum over weeks
+
+
+def _row_dtype():
+    """A run's row: a field a metric, or an array of those of a group."""
+    fields = []
+    for group, metrics in itertools.groupby(METRICS, key=lambda m: m.group or m.name):
+        size = len(tuple(metrics))
+        fields.append((group, np.float64, (size,)) if group not in BY_NAME else (group, np.float64))
+    return np.dtype(fields)
+
+
+ROW = _row_dtype()
+WEEK_ROW = np.dtype(
+    [
+        ("counted", np.float64, (len(COUNTED),)), ("hours", np.float64, (len(ACCOUNTS),)),
+        ("levels", np.float64, (len(LEVELS),)), ("cost", np.float64), ("net_value", np.float64),
+    ]
+)  # fmt: skip
+
+
+def listed(place):
+    """Names of the metrics that stand in a list for people, such as "headline", in its order."""
+    metrics = [metric for metric in METRICS if getattr(metric, place)]
+    return tuple(metric.name for metric in sorted(metrics, key=lambda m: getattr(m, place)))
+
+
+def records(values, dtype=ROW):
+    """Plain numbers (..., metrics) as records (...), a view of them whose fields have names.
+
+    dtype : ROW, or WEEK_ROW for weekly flows
+    """
+    if not values.size:
+        return np.zeros(values.shape[:-1], dtype)
+    rows = values.view(dtype)[..., 0]
+    return rows.view(np.recarray) if numba.config.DISABLE_JIT else rows
+
+
+def measure(arrays, row, with_lead_times=True):
+    """Fill row (METRICS,) from the final state of a world.
+
+    arrays : world, developers, tasks, weeks and calendar
+    with_lead_times : bool, whether to measure these, which takes a sort; NaN if not
+    """
+    fill_row(*arrays, records(row[np.newaxis])[0], with_lead_times)
+
+
+def by_week(world, weeks, out):
+    """Copy the flows of each week to out (weeks, FLOWS)."""
+    fill_weeks(world, weeks, records(out, WEEK_ROW))
 
 
 @compiled
@@ -94,31 +279,31 @@ def clear(weeks):
     """Set all flows to zero."""
     for i in range(len(weeks)):
         w = weeks[i]
-        w.sessions = w.fix_sessions = w.repeat_sessions = w.submissions = 0.0
-        w.work = w.escaped = w.abandoned = w.cost = 0.0
-        w.done[0] = w.done[1] = 0.0
-        w.hours_class[0] = w.hours_class[1] = 0.0
-        for b in range(8):
-            w.hours[b] = 0.0
-        for level in range(5):
+        w.cost = 0.0
+        for flow in range(len(w.counted)):
+            w.counted[flow] = 0.0
+        for c in range(len(w.hours_class)):
+            w.hours_class[c] = 0.0
+        for account in range(len(w.hours)):
+            w.hours[account] = 0.0
+        for level in range(len(w.levels)):
             w.levels[level] = 0.0
 
 
 @compiled
-def by_week(world, weeks, out):
-    """Copy the flows of each week to out (weeks, FLOWS)."""
+def fill_weeks(world, weeks, out):
+    """Copy the flows of each week to out (weeks,) of WEEK_ROW."""
     price, priced = world[0].price, world[0].priced
     for i in range(len(weeks)):
         w, row = weeks[i], out[i]
-        row[0], row[1], row[2] = w.work, w.done[0], w.done[1]
-        row[3], row[4], row[5] = w.sessions, w.fix_sessions, w.repeat_sessions
-        row[6], row[7], row[8] = w.submissions, w.escaped, w.abandoned
-        for b in range(8):
-            row[9 + b] = w.hours[b]
-        for level in range(5):
-            row[17 + level] = w.levels[level]
-        row[22] = w.cost if priced > 0 else math.nan
-        row[23] = price * w.work - w.cost if priced > 1 else math.nan
+        for flow in range(len(w.counted)):
+            row.counted[flow] = w.counted[flow]
+        for account in range(len(w.hours)):
+            row.hours[account] = w.hours[account]
+        for level in range(len(w.levels)):
+            row.levels[level] = w.levels[level]
+        row.cost = w.cost if priced > 0 else math.nan
+        row.net_value = price * w.counted[WORK_DELIVERED] - w.cost if priced > 1 else math.nan
 
 
 @compiled
@@ -128,8 +313,8 @@ def ratio(a, b):
 
 
 @compiled_with_arrays
-def lead_times(world, tasks, out):
-    """Kaplan-Meier mean, median and 90% point of lead time, into out (3,).
+def lead_times(world, tasks, row):
+    """Kaplan-Meier mean, median and 90% point of lead time, into the row.
 
     A task not accepted by the horizon counts as longer than the time it has been
     seen; one given up as longer than the time to the horizon, since it will never
@@ -151,7 +336,6 @@ def lead_times(world, tasks, out):
             times[n] = (t.end if done else w.horizon) - t.start
             ends[n] = 1 if done else 0
             n += 1
-    out[0] = out[1] = out[2] = math.nan
     if n == 0:
         return
     alive, area, before, dead, at = 1.0, 0.0, 0.0, 0, 0
@@ -164,66 +348,62 @@ def lead_times(world, tasks, out):
             here += 1
         area += alive * (time - before)
         alive *= 1.0 - done_here / (n - at)
-        if alive <= 0.5 and math.isnan(out[1]):
-            out[1] = time
-        if alive <= 0.1 + 1e-12 and math.isnan(out[2]):
-            out[2] = time
+        if alive <= 0.5 and math.isnan(row.lead_time_p50):
+            row.lead_time_p50 = time
+        if alive <= 0.1 + 1e-12 and math.isnan(row.lead_time_p90):
+            row.lead_time_p90 = time
         before = time
         dead += done_here
         at += here
     if dead > 0:
-        out[0] = area
+        row.lead_time_mean = area
 
 
 @compiled_with_arrays
-def measure(world, developers, tasks, weeks, calendar, row, with_lead_times):
-    """Fill row (METRICS,) from the final state of a world.
+def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
+    """Fill a row of ROW from the final state of a world.
 
     with_lead_times : bool, whether to measure these, which takes a sort; NaN if not
     """
     w = world[0]
-    work = sessions = fixes = repeats = submissions = escaped = abandoned = 0.0
-    done, classes, hours = np.zeros(2), np.zeros(2), np.zeros(8)
+    total = np.zeros(len(w.week))
+    for c in range(len(row.hours_class)):
+        row.hours_class[c] = 0.0
+    for account in range(len(row.hours)):
+        row.hours[account] = 0.0
     for i in range(len(weeks)):
         week = weeks[i]
-        work += week.work
-        sessions += week.sessions
-        fixes += week.fix_sessions
-        repeats += week.repeat_sessions
-        submissions += week.submissions
-        escaped += week.escaped
-        abandoned += week.abandoned
-        for c in range(2):
-            done[c] += week.done[c]
-            classes[c] += week.hours_class[c]
-        for b in range(8):
-            hours[b] += week.hours[b]
-    worked = classes[0] + classes[1]
-    all_done = done[AVERAGE] + done[ADVANCED]
+        for flow in range(len(week.counted)):
+            total[flow] += week.counted[flow]
+        for c in range(len(week.hours_class)):
+            row.hours_class[c] += week.hours_class[c]
+        for account in range(len(week.hours)):
+            row.hours[account] += week.hours[account]
     paid = 0.0
     for i in range(len(calendar)):
         paid += calendar[i].paid
 
-    row[0] = work
-    row[1] = ratio(work, paid / HOURS_PER_WEEK)
-    row[2], row[3], row[4] = all_done, done[AVERAGE], done[ADVANCED]
-    row[5] = ratio(done[ADVANCED], all_done)
-    row[6], row[7] = sessions, submissions
+    work, sessions = total[WORK_DELIVERED], total[SESSIONS]
+    row.work_delivered = work
+    row.work_per_dev_week = ratio(work, paid / HOURS_PER_WEEK)
+    row.tasks_done_average = total[TASKS_DONE + AVERAGE]
+    row.tasks_done_advanced = total[TASKS_DONE + ADVANCED]
+    row.tasks_done = row.tasks_done_average + row.tasks_done_advanced
+    row.advanced_share_done = ratio(row.tasks_done_advanced, row.tasks_done)
+    row.sessions, row.submissions = sessions, total[SUBMISSIONS]
     first = w.first[0] + w.first[1] + w.first[2] + w.first[3]
-    row[8] = ratio(float(w.first[2] + w.first[3]), float(first))
-    row[9] = ratio(float(w.sessions[3]), float(w.sessions[2] + w.sessions[3]))
-    row[10], row[11] = ratio(fixes, sessions), ratio(repeats, sessions)
-    row[12] = ratio(worked, all_done)
-    row[13] = row[14] = row[15] = math.nan
+    row.first_session_success = ratio(float(w.first[2] + w.first[3]), float(first))
+    row.verified_share = ratio(float(w.sessions[3]), float(w.sessions[2] + w.sessions[3]))
+    row.fix_session_share = ratio(total[FIX_SESSIONS], sessions)
+    row.repeat_share = ratio(total[REPEAT_SESSIONS], sessions)
+    row.hours_per_task = ratio(row.hours_class[0] + row.hours_class[1], row.tasks_done)
+    row.lead_time_mean = row.lead_time_p50 = row.lead_time_p90 = math.nan
     if with_lead_times:
-        lead_times(world, tasks, row[13:16])
-    row[16] = ratio(w.review_wait, float(w.reviews))
-    for b in range(8):
-        row[17 + b] = hours[b]
-    row[25], row[26] = classes[0], classes[1]
-    row[27] = escaped
-    row[29], row[30] = w.escalations, abandoned
-    row[31] = ratio(float(w.self_reviews), float(w.reviews))
+        lead_times(world, tasks, row)
+    row.review_wait_mean = ratio(w.review_wait, float(w.reviews))
+    row.escaped_defects, row.abandoned = total[ESCAPED_DEFECTS], total[ABANDONED_TASKS]
+    row.escalations = w.escalations
+    row.self_review_share = ratio(float(w.self_reviews), float(w.reviews))
     tasks_at_end(world, tasks, row)
     people_at_end(w, developers, row)
     money(w, work, row)
@@ -231,21 +411,22 @@ def measure(world, developers, tasks, weeks, calendar, row, with_lead_times):
 
 @compiled
 def money(w, work, row):
-    """What it cost and what it brought, into their places in the row; NaN where not stated."""
-    for place in range(41, 47):
-        row[place] = math.nan
+    """What it cost and what it brought, into the row; NaN where not stated."""
+    row.labour_cost = row.tool_cost = row.training_cost = row.hiring_cost = math.nan
+    row.cost_per_work = row.net_value = math.nan
     if w.priced == 0:
         return
-    row[41], row[42], row[43], row[44] = w.labour_cost, w.tool_cost, w.training_cost, w.hiring_cost
+    row.labour_cost, row.tool_cost = w.labour_cost, w.tool_cost
+    row.training_cost, row.hiring_cost = w.training_cost, w.hiring_cost
     cost = w.labour_cost + w.tool_cost + w.training_cost + w.hiring_cost
-    row[45] = ratio(cost, work)
+    row.cost_per_work = ratio(cost, work)
     if w.priced > 1:
-        row[46] = w.price * work - cost
+        row.net_value = w.price * work - cost
 
 
 @compiled
 def tasks_at_end(world, tasks, row):
-    """Open defects, backlog and finish week, into their places in the row."""
+    """Open defects, backlog and finish week, into the row."""
     w = world[0]
     open_hours, waiting, last = 0.0, 0, 0.0
     for k in range(w.n_tasks):
@@ -261,18 +442,18 @@ def tasks_at_end(world, tasks, row):
             last = max(last, t.end)
         elif t.stream and t.state != ABANDONED:
             last = math.inf
-    row[28] = open_hours
-    row[33] = waiting
+    row.open_defect_hours_end = open_hours
+    row.backlog_end = waiting
     finished = w.work == BACKLOG and last < math.inf
-    row[34] = last / HOURS_PER_WEEK if finished else math.nan
+    row.finish_week = last / HOURS_PER_WEEK if finished else math.nan
 
 
 @compiled
 def people_at_end(w, developers, row):
-    """Expert load, mean level and people by level, into their places in the row."""
+    """Expert load, mean level and people by level, into the row."""
     helping = worked = levels = there = 0.0
-    for place in range(36, 41):
-        row[place] = 0.0
+    for level in range(len(row.level_counts_end)):
+        row.level_counts_end[level] = 0.0
     for i in range(len(developers)):
         d = developers[i]
         level = mean_level(w, d)
@@ -283,6 +464,6 @@ def people_at_end(w, developers, row):
         if d.activity != ABSENT:
             there += 1.0
             levels += level
-            row[35 + nearest] += 1.0
-    row[32] = ratio(helping, worked)
-    row[35] = ratio(levels, there)
+            row.level_counts_end[nearest - 1] += 1.0
+    row.expert_load = ratio(helping, worked)
+    row.expertise_mean_end = ratio(levels, there)

@@ -9,19 +9,26 @@ from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, u
 from sim.engine.people import practise
 from sim.engine.state import (
     ABANDONED,
+    ABANDONED_TASKS,
     ABSENT,
     BY_HAND,
     DONE,
+    ESCAPED_DEFECTS,
     FIX,
+    FIX_SESSIONS,
     HELD,
     HOURS_PER_WEEK,
     IS_UNVERIFIED,
     IS_VERIFIED,
     MANUAL,
+    REPEAT_SESSIONS,
     REVIEW_NONE,
     REVIEW_UNVERIFIED,
     RUNNING,
+    SESSIONS,
+    SUBMISSIONS,
     SUBMITTED,
+    TASKS_DONE,
 )
 from sim.engine.stretches import session_index
 from sim.engine.tasks import create, credit, hand_back, hold, leave, let_go
@@ -91,11 +98,11 @@ def count_session(w, t):
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1
-    w.week_sessions += 1.0
+    w.week[SESSIONS] += 1.0
     if t.kind == FIX or t.rework:
-        w.week_fix_sessions += 1.0
+        w.week[FIX_SESSIONS] += 1.0
     if t.tries > 0:
-        w.week_repeat_sessions += 1.0
+        w.week[REPEAT_SESSIONS] += 1.0
 
 
 @inlined
@@ -173,7 +180,7 @@ def abandon(w, tasks, k):
     t = tasks[k]
     t.state = ABANDONED
     leave(w, t)
-    w.week_abandoned += 1.0
+    w.week[ABANDONED_TASKS] += 1.0
 
 
 @compiled
@@ -186,7 +193,7 @@ def submit(w, developers, tasks, drawn, i, k):
     let_go(row(developers, i), tasks, k)
     t.submissions += 1
     t.submitted = w.time
-    w.week_submissions += 1.0
+    w.week[SUBMISSIONS] += 1.0
     u, v = luck.of_task(w, drawn, t.key, t.submissions, luck.SUBMISSION)
     # The first comparison is implied by the second, and cheap.
     t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
@@ -231,7 +238,7 @@ def accept(w, tasks, drawn, k):
     t = row(tasks, k)
     t.state = DONE
     leave(w, t)
-    w.week_done[t.advanced] += 1.0
+    w.week[TASKS_DONE + t.advanced] += 1.0
     if t.stream:
         credit(w, tasks, k, 1)
     else:
@@ -239,7 +246,7 @@ def accept(w, tasks, drawn, k):
         if row(tasks, t.root).open_defects == 0:
             credit(w, tasks, t.root, 1)
     if t.defect:
-        w.week_escaped += 1.0
+        w.week[ESCAPED_DEFECTS] += 1.0
         plant(w, tasks, drawn, k)
 
 

@@ -6,25 +6,15 @@ import numpy as np
 
 from sim import parameters, scenario
 from sim.engine import curves, luck, posterior, state
+from sim.scenario import tables
 
 DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
-_CODES = {
-    "routing": ("fifo", "matched", "strict"),
-    "agent_use": ("always", "never", "pays"),
-    "review": ("none", "unverified", "all"),
-    "review_order": ("first", "turn", "last"),
-}
-_NUMBERS = (
-    "lookahead", "scope_hours", "max_sessions", "stretch_hours", "wip_limit", "parallel_sessions",
-    "subteam_size",
-)  # fmt: skip
 ADVANCED_SHARE = "tasks.advanced_share"  # a lever that may be known only as a distribution
 HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of its own
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
-_TOOLS = ("none", "assistive", "agentic")
-_ROLES = ("engineer", "adjacent")
-_SIZES = ("lognormal", "exponential", "constant")
+_TOOLS, _SIZES = state.words(tables.Tool, "kind"), state.words(tables.Size, "size")
+_ROLES = state.words(tables.People, "role")
 
 
 def tier_curves(plan):
@@ -111,14 +101,8 @@ def worlds(plan, seed, values):
 
 def _put_levers(rows, plan):
     policy, tasks, tool = plan.policy, plan.tasks, plan.tool
-    for name, words in _CODES.items():
-        rows[name] = words.index(getattr(policy, name))
-    for name in _NUMBERS:
-        rows[name] = getattr(policy, name)
-    rows["review_hours_per_week"] = policy.review_hours_per_week
-    rows["adjacent_by_hand"] = policy.adjacent_by_hand
-    rows["matched_level"] = _LEVEL[policy.matched_level]
-    rows["reviewer_level"] = _LEVEL[policy.reviewer_level]
+    for name, *_ in state.POLICY:
+        rows[name] = _number(policy, name)
     rows["tool"] = _TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
@@ -141,6 +125,15 @@ def _put_levers(rows, plan):
     else:
         rows["work"] = state.POISSON
         rows["arrivals_per_hour"] = tasks.arrivals_per_week / state.HOURS_PER_WEEK
+
+
+def _number(policy, name):
+    """A lever of the policy as a number: a level's, or the place of a word among its words."""
+    value = getattr(policy, name)
+    if not isinstance(value, str):
+        return value
+    words = state.words(tables.Policy, name)
+    return _LEVEL[value] if words == curves.LEVELS else words.index(value)
 
 
 def _put_training(rows, plan):

@@ -6,14 +6,24 @@ creation, `weeks` (w,), the flows of each week, and `calendar` (n * w,), the hou
 of each person in each week, person by person. Rules read and write them; both
 clocks and the metrics see the same bytes.
 
+Every field is one row here: name, dtype, unit, meaning. Levers of a policy are those that the
+scenario's table describes, and its words, in their order, are the codes.
+
 A row of `developers` is a seat: its holder may leave and another take it.
 
 Row attributes (`task.size_hours`) work when compiled; uncompiled, arrays must be
 record arrays for that, which `blank` sees to.
 """
 
+from typing import Any, NamedTuple, get_args
+
 import numba
 import numpy as np
+from pydantic import BaseModel
+
+from sim import parameters
+from sim.scenario.tables import People, Policy, Size, Tool
+from sim.scenario.values import LevelName
 
 HOURS_PER_WEEK = 40.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
@@ -21,23 +31,32 @@ WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
 DOMAINS = 4  # domains a person can have a level in
 
+
+def words(table: type[BaseModel], key: str) -> tuple[str, ...]:
+    """The words that a key of a scenario's table may have; their places are the codes here."""
+    return get_args(table.model_fields[key].annotation)
+
+
+# Codes of the words of a scenario, in the order in which its tables state them.
+(FIFO, MATCHED, STRICT) = range(len(words(Policy, "routing")))
+(USE_ALWAYS, USE_NEVER, USE_PAYS) = range(len(words(Policy, "agent_use")))
+(REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL) = range(len(words(Policy, "review")))
+(REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST) = range(len(words(Policy, "review_order")))
+(TOOL_AGENTIC, TOOL_ASSISTIVE, TOOL_NONE) = range(len(words(Tool, "kind")))
+(SIZE_LOGNORMAL, SIZE_EXPONENTIAL, SIZE_CONSTANT) = range(len(words(Size, "size")))
+(ENGINEER, ADJACENT) = range(len(words(People, "role")))
+
+# Codes that are the engine's own.
 AVERAGE, ADVANCED = 0, 1
 NEW, FIX = 0, 1
-ENGINEER, ADJACENT = 0, 1
-TOOL_NONE, TOOL_ASSISTIVE, TOOL_AGENTIC = 0, 1, 2
 SATURATED, POISSON, BACKLOG = 0, 1, 2
-SIZE_LOGNORMAL, SIZE_EXPONENTIAL, SIZE_CONSTANT = 0, 1, 2
-FIFO, MATCHED, STRICT = 0, 1, 2
-USE_ALWAYS, USE_NEVER, USE_PAYS = 0, 1, 2
-REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL = 0, 1, 2
-REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST = 0, 1, 2
 
 # Work whose defects have odds of their own.
 BY_HAND, IS_VERIFIED, IS_UNVERIFIED = range(3)
 
 # What a developer does during a stretch.
-IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT = range(6)
 ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
+(IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT) = range(len(ACTIVITIES))
 
 # Where a task stands; RUNNING: the agent is still at work, its developer is not.
 (DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
@@ -48,132 +67,333 @@ STREAM, FIXES, REVIEWS = range(3)
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
 
-# Accounts that a developer's hours are booked to; together they are the capacity.
-BUCKETS = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
-(B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(8)
+HIGHER, LOWER, NEITHER = 1, -1, 0  # which way is better
+
+
+class Flow(NamedTuple):
+    """Something a world counts week by week.
+
+    better  HIGHER, LOWER or NEITHER
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    better: int = NEITHER
+
+
+# What rules count in the running week, as `w.week[SESSIONS] += 1.0`; a weekly flow each.
+COUNTED = (
+    Flow("work_delivered", "expert-h", "credited, less what was withdrawn", HIGHER),
+    Flow("tasks_done_average", "tasks", "average tasks accepted", HIGHER),
+    Flow("tasks_done_advanced", "tasks", "advanced tasks accepted", HIGHER),
+    Flow("sessions", "sessions", "attempts with an agent"),
+    Flow("fix_sessions", "sessions", "whose purpose is a fix or rework"),
+    Flow("repeat_sessions", "sessions", "that repeat one on the same piece"),
+    Flow("submissions", "submissions", "times a task was handed in"),
+    Flow("escaped_defects", "defects", "accepted unseen", LOWER),
+    Flow("abandoned", "tasks", "given up", LOWER),
+)
+(
+    WORK_DELIVERED, TASKS_DONE, _, SESSIONS, FIX_SESSIONS, REPEAT_SESSIONS, SUBMISSIONS,
+    ESCAPED_DEFECTS, ABANDONED_TASKS,
+) = range(len(COUNTED))  # fmt: skip
+
+# Accounts that a developer's hours are booked to; together they are the capacity. The hours of
+# each are a metric and a weekly flow, such as `hours_agent`.
+ACCOUNTS = (
+    Flow("agent", "h", "new work with an agent"),
+    Flow("manual", "h", "new work by hand"),
+    Flow("review", "h", "reviewing"),
+    Flow("rework", "h", "rework after review", LOWER),
+    Flow("fix", "h", "fix tasks", LOWER),
+    Flow("training", "h", "training, trainers included"),
+    Flow("mentoring", "h", "mentoring on escalations, and newcomers"),
+    Flow("idle", "h", "development time with nothing to do"),
+)
+(B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(
+    len(ACCOUNTS)
+)
+BUCKETS = tuple(account.name for account in ACCOUNTS)
 
 _I, _F = np.int64, np.float64
 
-# Uncertain numbers of the model, by their names in the register; one value a draw.
-PARAMETERS = (
-    "slope_per_doubling", "size_ref_hours", "advanced_penalty", "adjacent_penalty_average",
-    "adjacent_penalty_advanced", "team_offset", "sd_task", "sd_developer", "dev_share",
-    "planning_hours", "oversight_share", "instruction_gain", "session_noise_sd",
-    "runtime_share", "switching_hours", "partial_share", "hand_ratio", "hand_noise_sd",
-    "hand_success_expert", "hand_success_per_level", "hand_success_advanced",
-    "assist_coding_share", "assist_saving_novice", "assist_saving_expert", "review_rate",
-    "review_agent_factor", "review_look_hours", "review_skill_intermediate",
-    "review_skill_per_level", "self_review_factor", "defect_hand", "defect_verified",
-    "defect_unverified", "defect_slope", "rework_share", "fix_size_share",
-    "defect_delay_weeks", "escalation_hours", "belief_bias", "causal_share",
-    "learning_rate", "delegation_damping", "training_efficacy", "ramp_start", "ramp_weeks",
-    "mentor_share", "fill_sd", "communication_loss", "communication_most", "gap_drift",
-    "task_growth",
+Fields = tuple[tuple[str, Any, str, str], ...]  # name, dtype, unit ("-" for codes), meaning
+
+
+def record(fields: Fields) -> np.dtype:
+    """The structured dtype of an array with these fields."""
+    return np.dtype([(name, dtype) for name, dtype, _, _ in fields])
+
+
+# Uncertain numbers of the model, one value a draw: what the register holds, but for what is used
+# when a run is set up and not by the rules.
+AT_SETUP = ("doubling_days", "size_ref_sigma", "trend_drift")
+_REGISTER = {n: row for n, row in parameters.world_parameters().items() if n not in AT_SETUP}
+PARAMETERS = tuple(_REGISTER)
+PARAMETER_FIELDS: Fields = tuple(
+    (name, _F, row.unit, "from the register") for name, row in _REGISTER.items()
+)
+
+
+def levers(table: type[BaseModel]) -> Fields:
+    """A field for each lever of a table of the scenario, as it describes it; words as codes."""
+    fields = []
+    for name, lever in table.model_fields.items():
+        extra, choices = lever.json_schema_extra, words(table, name)
+        unit = str(extra["unit"]) if isinstance(extra, dict) else "-"
+        meaning = lever.description or name
+        dtype = _F if lever.annotation is float else _I
+        if choices == get_args(LevelName):
+            unit, dtype = "level", _F
+        elif choices:
+            meaning += ": " + ", ".join(choices)
+        fields.append((name, dtype, unit, meaning[0].lower() + meaning[1:]))
+    return tuple(fields)
+
+
+POLICY = levers(Policy)  # levers that rules read as the scenario states them
+
+WORLD_FIELDS: Fields = (
+    *PARAMETER_FIELDS,
+    # curves of this draw
+    ("cut_partial", _F, "logit", "cut of at least partial success, equation 1"),
+    ("cut_unverified", _F, "logit", "cut of judged success"),
+    ("cut_verified", _F, "logit", "cut of verified success"),
+    (
+        "shift", (_F, 16), "logit",
+        "coefficients of the monotone cubic through the five level shifts, equation 4",
+    ),
+    (
+        "shift_reference", _F, "logit",
+        "shift of an intermediate, to which base odds of defects belong",
+    ),
+    (
+        "shift_mean", _F, "logit",
+        "shift of the mean level of the studied sessions, about which a gap drifts",
+    ),
+    ("years", _F, "years", "from the date the curve describes to the start"),
+    ("progress", _F, "logit", "the tool's progress up to the start, equation 5"),
+    ("progress_per_hour", _F, "logit per working h", "its progress during the run"),
+    # levers
+    ("horizon", _F, "working h", "when the run ends"),
+    ("work", _I, "-", "saturated, Poisson arrivals or a backlog"),
+    ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
+    ("backlog", _I, "tasks", "tasks there at the start"),
+    ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
+    ("fix_share", _F, "share", "of the stream's tasks that fix what existed before"),
+    ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),
+    ("size_scale", (_F, 2), "expert-h", "median or mean size, by class"),
+    ("size_sigma", (_F, 2), "ln expert-h", "spread of a lognormal size, by class"),
+    ("tool", _I, "-", "none, assistive or agentic"),
+    (
+        "adoption", _F, "share",
+        "of pieces (agentic) or of coding hours (assistive) for which the tool is taken up",
+    ),
+    *POLICY,
+    ("domains", _I, "-", "how many domains of work there are"),
+    ("domain_until", (_F, DOMAINS), "share", "of the work, cumulated over the domains"),
+    ("training_start", _F, "working h", "when the training begins"),
+    ("training_end", _F, "working h", "when it ends"),
+    ("training_target", _F, "level", "it aims at"),
+    ("training_hours", _F, "h per week", "of each seat"),
+    ("trainer_hours", _F, "h per week", "of all trainers together"),
+    ("training_domain", _I, "-", "which domain it is about; -1 all"),
+    ("attrition_per_hour", _F, "per working h", "rate at which people leave"),
+    ("refill", _I, "-", "whether a seat is filled again"),
+    ("refill_weeks", _F, "weeks", "mean time to fill it"),
+    # money, in the scenario's currency; `priced` 0 none, 1 costs, 2 costs and a price of work
+    ("priced", _I, "-", "no money, costs, or costs and a price of work"),
+    ("pay", (_F, (2, 5)), "money per h", "by role and level"),
+    ("price", _F, "money per expert-h", "of work delivered"),
+    ("tool_cost_per_week", _F, "money per week", "and person"),
+    ("cost_per_seat", _F, "money", "of a training"),
+    ("refill_cost", _F, "money", "of filling a seat"),
+    # which luck
+    ("key", _I, "-", "of the seed's luck"),
+    ("replication", _I, "-", "which world: draw and luck"),
+    # where the run stands
+    ("time", _F, "working h", "now"),
+    ("n_tasks", _I, "tasks", "that exist"),
+    ("n_stream", _I, "tasks", "of the ordered stream that exist"),
+    ("timer_task", _I, "-", "task whose timer the last rule set; -1 none"),
+    ("idle", _I, "people", "with nothing to do"),
+    ("able", (_I, DOMAINS), "people", "able for advanced work, by domain"),
+    ("reviewers", (_I, DOMAINS), "people", "eligible as reviewers, by domain"),
+    ("stand_in", (_I, DOMAINS), "-", "the most expert person there, by domain; -1 none"),
+    ("second_stand_in", (_I, DOMAINS), "-", "the next most expert, by domain; -1 none"),
+    ("weeks_over", _I, "weeks", "that have ended"),
+    ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
+    ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
+    ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),
+    ("mentor_hours", _F, "h", "each mentor gives newcomers, this week of the calendar"),
+    ("overflow", _I, "-", "whether there was no room for a task: the run is repeated with more"),
+    ("head", (_I, 3), "-", "first task of each list: stream, fixes, reviews"),
+    ("tail", (_I, 3), "-", "last task of each list"),
+    ("in_system", _I, "tasks", "whose lead time runs"),
+    ("area", _F, "tasks x working h", "in_system integrated over time"),
+    ("area_time", _F, "working h", "up to when it is"),
+    ("arrived", _I, "tasks", "that have arrived"),
+    ("first", (_I, 4), "sessions", "first ones on a task, by outcome"),
+    ("sessions", (_I, 4), "sessions", "by outcome"),
+    ("reviews", _I, "reviews", "begun"),
+    ("self_reviews", _I, "reviews", "of one's own work"),
+    ("review_wait", _F, "working h", "waited for reviews, in all"),
+    ("escalations", _I, "tasks", "passed to a colleague"),
+    ("events", _I, "events", "that have run"),
+    ("stretches", _I, "stretches", "that have ended"),
+    ("labour_cost", _F, "money", "so far"),
+    ("tool_cost", _F, "money", "so far"),
+    ("training_cost", _F, "money", "so far"),
+    ("hiring_cost", _F, "money", "so far"),
+    ("urgent", _I, "tasks", "that wait for a reviewer while their author is at the limit"),
+    (
+        "defect_logit", (_F, 3), "logit",
+        "base log-odds of a defect per expert-h: by hand, verified, unverified",
+    ),
+    ("scope_doublings", _F, "doublings", "of the reference size that the scope is"),
+    # the week that runs, until its end
+    ("week_ends", _F, "working h", "when the running week ends"),
+    ("week", (_F, len(COUNTED)), "-", "counted in the running week, by weekly flow"),
 )  # fmt: skip
 
-WORLD = np.dtype(
-    [(name, _F) for name in PARAMETERS]
-    + [
-        # curves of this draw
-        ("cut_partial", _F), ("cut_unverified", _F), ("cut_verified", _F),
-        ("shift", _F, (16,)), ("shift_reference", _F), ("shift_mean", _F), ("years", _F),
-        ("progress", _F), ("progress_per_hour", _F),
-        # levers
-        ("horizon", _F), ("work", _I), ("arrivals_per_hour", _F), ("backlog", _I),
-        ("advanced_share", _F), ("fix_share", _F),
-        ("size_kind", _I, (2,)), ("size_scale", _F, (2,)), ("size_sigma", _F, (2,)),
-        ("tool", _I), ("adoption", _F), ("agent_use", _I), ("scope_hours", _F),
-        ("max_sessions", _I), ("stretch_hours", _F), ("routing", _I), ("matched_level", _F),
-        ("lookahead", _I), ("review", _I), ("review_order", _I), ("reviewer_level", _F),
-        ("review_hours_per_week", _F), ("wip_limit", _I), ("adjacent_by_hand", _I),
-        ("parallel_sessions", _I), ("subteam_size", _I),
-        ("domains", _I), ("domain_until", _F, (DOMAINS,)),
-        ("training_start", _F), ("training_end", _F), ("training_target", _F),
-        ("training_hours", _F), ("trainer_hours", _F), ("training_domain", _I),
-        ("attrition_per_hour", _F), ("refill", _I), ("refill_weeks", _F),
-        # money, in the scenario's currency; `priced` 0 none, 1 costs, 2 costs and a price of work
-        ("priced", _I), ("pay", _F, (2, 5)), ("price", _F), ("tool_cost_per_week", _F),
-        ("cost_per_seat", _F), ("refill_cost", _F),
-        # which luck
-        ("key", _I), ("replication", _I),
-        # where the run stands
-        ("time", _F), ("n_tasks", _I), ("n_stream", _I), ("timer_task", _I), ("idle", _I),
-        ("able", _I, (DOMAINS,)), ("reviewers", _I, (DOMAINS,)), ("stand_in", _I, (DOMAINS,)),
-        ("second_stand_in", _I, (DOMAINS,)), ("weeks_over", _I),
-        ("talk", _F), ("trainer_level", _F), ("trainer_share", _F), ("mentor_hours", _F),
-        ("overflow", _I), ("head", _I, (3,)), ("tail", _I, (3,)),
-        ("in_system", _I), ("area", _F), ("area_time", _F), ("arrived", _I),
-        ("first", _I, (4,)), ("sessions", _I, (4,)), ("reviews", _I), ("self_reviews", _I),
-        ("review_wait", _F), ("escalations", _I), ("events", _I), ("stretches", _I),
-        ("labour_cost", _F), ("tool_cost", _F), ("training_cost", _F), ("hiring_cost", _F),
-        ("urgent", _I), ("defect_logit", _F, (3,)), ("scope_doublings", _F),
-        # flows of the week that runs, until its end
-        ("week_ends", _F), ("week_sessions", _F), ("week_fix_sessions", _F),
-        ("week_repeat_sessions", _F), ("week_submissions", _F), ("week_done", _F, (2,)),
-        ("week_work", _F), ("week_escaped", _F), ("week_abandoned", _F),
-    ]
+DEVELOPER_FIELDS: Fields = (
+    # the seat
+    ("key", _I, "-", "of the seat's luck: role, starting level, ordinal"),
+    ("role", _I, "-", "engineer or adjacent"),
+    ("level_low", (_F, DOMAINS), "level", "lowest a holder can have, by domain"),
+    ("level_high", (_F, DOMAINS), "level", "highest"),
+    ("hours_per_week", _F, "h per week", "paid"),
+    ("opens", _F, "working h", "when the seat opens"),
+    ("weeks_to_fill", _F, "weeks", "mean time to fill it"),
+    ("departs", _F, "working h", "when its holder is known to leave"),
+    ("newcomer", _I, "-", "whether its first holder joins and ramps up"),
+    ("trainee", _I, "-", "whether it has a place in the training"),
+    ("pay", _F, "money per h", "the seat's own; below 0: by role and level"),
+    ("hiring_cost", _F, "money", "of filling it the first time"),
+    # who holds it
+    ("generation", _I, "-", "how many held it before"),
+    ("joins", _F, "working h", "when its holder joins"),
+    ("leaves", _F, "working h", "when they leave"),
+    ("turn", _F, "working h", "their next joining, leaving or end of training"),
+    ("level", (_F, DOMAINS), "level", "expertise now, by domain"),
+    ("hired_level", (_F, DOMAINS), "level", "expertise when hired, by domain"),
+    ("practice", (_F, DOMAINS), "h", "this week, not yet turned into level, by domain"),
+    ("trained", _I, "-", "whether the training is behind them"),
+    ("trait", _F, "logit", "their persistent effect on outcomes"),
+    # what the levels do, causal share included; by domain
+    ("shift", (_F, DOMAINS), "logit", "what their level does to outcomes, by domain"),
+    ("oversight", (_F, DOMAINS), "factor", "what it does to hours of oversight, by domain"),
+    ("hand_factor", (_F, DOMAINS), "factor", "hours by hand against an expert's, by domain"),
+    ("hand_logit", (_F, DOMAINS), "logit", "log-odds that work by hand is right, by domain"),
+    ("review_logit", (_F, DOMAINS), "logit", "log-odds of catching a defect, by domain"),
+    # what they are at
+    ("activity", _I, "-", "idle, agent, manual, review, mentoring or absent"),
+    ("task", _I, "-", "what they are at"),
+    ("start", _F, "working h", "when the stretch began"),
+    ("until", _F, "working h", "when it will end"),
+    ("hours", _F, "h", "of development it takes"),
+    ("outcome", _I, "-", "of the session just ended"),
+    ("piece_hours", _F, "expert-h", "size of the piece they are at"),
+    ("head", _I, "-", "first task in their hands"),
+    ("tail", _I, "-", "last"),
+    ("held", _I, "tasks", "in their hands"),
+    ("unreviewed", _I, "tasks", "handed in and not yet reviewed"),
+    ("queued", _I, "tasks", "of theirs that wait for a reviewer"),
+    ("reviews_of", _I, "-", "the one author whose work they may review; -1 anybody's, -2 nobody's"),
+    ("allowance", _F, "h", "for reviews, at allowance_time"),
+    ("allowance_time", _F, "working h", "when it was last reckoned"),
+    ("hours_worked", _F, "h", "so far"),
+    ("hours_helping", _F, "h", "on reviews, escalations and teaching, so far"),
 )  # fmt: skip
 
-DEVELOPER = np.dtype(
-    [
-        # the seat
-        ("key", _I), ("role", _I), ("level_low", _F, (DOMAINS,)), ("level_high", _F, (DOMAINS,)),
-        ("hours_per_week", _F), ("opens", _F), ("weeks_to_fill", _F), ("departs", _F),
-        ("newcomer", _I), ("trainee", _I), ("pay", _F), ("hiring_cost", _F),
-        # who holds it
-        ("generation", _I), ("joins", _F), ("leaves", _F), ("turn", _F),
-        ("level", _F, (DOMAINS,)), ("hired_level", _F, (DOMAINS,)), ("practice", _F, (DOMAINS,)),
-        ("trained", _I), ("trait", _F),
-        # what the levels do, causal share included; by domain
-        ("shift", _F, (DOMAINS,)), ("oversight", _F, (DOMAINS,)), ("hand_factor", _F, (DOMAINS,)),
-        ("hand_logit", _F, (DOMAINS,)), ("review_logit", _F, (DOMAINS,)),
-        # what they are at
-        ("activity", _I), ("task", _I), ("start", _F), ("until", _F), ("hours", _F),
-        ("outcome", _I), ("piece_hours", _F), ("head", _I), ("tail", _I), ("held", _I),
-        ("unreviewed", _I), ("queued", _I), ("reviews_of", _I),
-        ("allowance", _F), ("allowance_time", _F),
-        ("hours_worked", _F), ("hours_helping", _F),
-    ]
+TASK_FIELDS: Fields = (
+    ("key", _I, "-", "of its luck: place in the stream, or parent and count"),
+    ("kind", _I, "-", "new or fix"),
+    ("advanced", _I, "-", "average or advanced"),
+    ("domain", _I, "-", "which domain"),
+    ("stream", _I, "-", "of the ordered stream, or grown out of another task"),
+    ("size_hours", _F, "expert-h", "its size"),
+    ("trait", _F, "logit", "its persistent effect on outcomes"),
+    ("hand_luck", _F, "-", "uniform number of the noise on its hours by hand"),
+    (
+        "state", _I, "-",
+        "dormant, waiting, held, running, submitted, queued, in review, done or abandoned",
+    ),
+    ("owner", _I, "-", "whose hands it is in, or who handed it in"),
+    ("timer", _F, "working h", "when it arrives, surfaces, its agent is done or a reviewer looks"),
+    ("since", _F, "working h", "when it came where it is"),
+    ("queue", _I, "-", "the list it waits in"),
+    ("next", _I, "-", "task after it in its list"),
+    ("prev", _I, "-", "task before it"),
+    ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
+    ("outcome", _I, "-", "of that session"),
+    ("eta", _F, "logit", "its log-odds before the cuts"),
+    ("arrival", _F, "working h", "when it became work that somebody can pick"),
+    ("start", _F, "working h", "when its lead time began"),
+    ("end", _F, "working h", "when it was accepted or given up"),
+    ("submitted", _F, "working h", "when it was last handed in"),
+    ("left", _F, "expert-h", "still to be done"),
+    ("piece", _F, "expert-h", "left of the piece attacked"),
+    ("piece_index", _I, "-", "how many pieces are done"),
+    ("attempts", _I, "sessions", "not done on this piece since somebody took it"),
+    ("tries", _I, "-", "attempts on this piece in all, which name its luck"),
+    ("manual_left", _F, "h", "of the piece by hand"),
+    ("sessions", _I, "sessions", "on it"),
+    ("submissions", _I, "-", "times it was handed in"),
+    ("rework", _I, "-", "whether it came back from review"),
+    ("escalated", _I, "-", "whether it was passed on"),
+    ("mentoring", _I, "-", "whether mentoring comes first"),
+    ("hazard", _F, "-", "-ln P(no defect) of what was done since the last submission"),
+    ("unverified", _I, "-", "pieces done without hard evidence"),
+    ("agent_hours", _F, "expert-h", "of it written by an agent"),
+    ("submitted_hours", _F, "expert-h", "that the next review is about"),
+    ("defect", _I, "-", "whether the submission holds one"),
+    ("root", _I, "-", "task of the stream it grew out of; itself if of the stream"),
+    ("open_defects", _I, "fixes", "surfaced and not accepted"),
+    ("credited", _I, "-", "whether its size counts as delivered"),
 )  # fmt: skip
 
-TASK = np.dtype(
-    [
-        ("key", _I), ("kind", _I), ("advanced", _I), ("domain", _I), ("stream", _I),
-        ("size_hours", _F), ("trait", _F), ("hand_luck", _F),
-        ("state", _I), ("owner", _I), ("timer", _F), ("since", _F), ("queue", _I), ("next", _I),
-        ("prev", _I), ("luck", _F), ("outcome", _I), ("eta", _F),
-        ("arrival", _F), ("start", _F), ("end", _F), ("submitted", _F),
-        ("left", _F), ("piece", _F), ("piece_index", _I), ("attempts", _I), ("tries", _I),
-        ("manual_left", _F), ("sessions", _I), ("submissions", _I), ("rework", _I),
-        ("escalated", _I), ("mentoring", _I), ("hazard", _F), ("unverified", _I),
-        ("agent_hours", _F), ("submitted_hours", _F), ("defect", _I),
-        ("root", _I), ("open_defects", _I), ("credited", _I),
-    ]
+WEEK_FIELDS: Fields = (
+    ("counted", (_F, len(COUNTED)), "-", "by weekly flow"),
+    ("hours", (_F, len(ACCOUNTS)), "h", "by activity"),
+    ("hours_class", (_F, 2), "h", "by class"),
+    ("levels", (_F, 5), "people", "by nearest level, at its end"),
+    ("cost", _F, "money", "in the week"),
 )  # fmt: skip
 
-WEEK = np.dtype(
-    [
-        ("sessions", _F), ("fix_sessions", _F), ("repeat_sessions", _F), ("submissions", _F),
-        ("done", _F, (2,)), ("work", _F), ("escaped", _F), ("abandoned", _F),
-        ("hours", _F, (8,)), ("hours_class", _F, (2,)), ("levels", _F, (5,)), ("cost", _F),
-    ]
+# One person in one week.
+CALENDAR_FIELDS: Fields = (
+    ("rate", _F, "h per working h", "development hours left for tasks per hour of the clock"),
+    ("until", _F, "working h", "up to when that rate holds"),
+    ("capacity", _F, "h", "of development in the week"),
+    ("training", _F, "h", "taught or learnt in the week"),
+    ("mentoring", _F, "h", "given to newcomers in the week"),
+    ("paid", _F, "h per week", "paid; 0 where the seat is empty"),
+    ("pay", _F, "money per h", "of its holder"),
+    ("level", _F, "level", "its holder was hired at, the mean over domains"),
+    ("tenure", _F, "weeks", "since a newcomer joined; infinite for others"),
+    ("trainee", _I, "-", "whether its holder has a place in the training"),
+    ("hiring", _F, "money", "spent on filling it this week"),
 )  # fmt: skip
 
-# One person in one week. Hours per week, but for `rate`: development hours left for tasks per hour
-# of the clock, the same until the clock says `until`; `paid` is 0 where the seat is empty.
-CALENDAR = np.dtype(
-    [
-        ("rate", _F), ("until", _F), ("capacity", _F), ("training", _F), ("mentoring", _F),
-        ("paid", _F), ("pay", _F), ("level", _F), ("tenure", _F), ("trainee", _I), ("hiring", _F),
-    ]
-)  # fmt: skip
+TRACE_FIELDS: Fields = (
+    ("start_hours", _F, "working h", "when a stretch began"),
+    ("end_hours", _F, "working h", "when it ended"),
+    ("developer", _I, "-", "whose it was"),
+    ("activity", _I, "-", "one of ACTIVITIES"),
+    ("task", _I, "-", "key of the task they were at"),
+    ("piece_hours", _F, "expert-h", "size of the piece they were at"),
+    ("hours", _F, "h", "of development booked"),
+    ("outcome", _I, "-", "of a session; -1 for other work"),
+)
 
-TRACE = np.dtype(
-    [
-        ("start_hours", _F), ("end_hours", _F), ("developer", _I), ("activity", _I),
-        ("task", _I), ("piece_hours", _F), ("hours", _F), ("outcome", _I),
-    ]
-)  # fmt: skip
+WORLD = record(WORLD_FIELDS)
+DEVELOPER = record(DEVELOPER_FIELDS)
+TASK = record(TASK_FIELDS)
+WEEK = record(WEEK_FIELDS)
+CALENDAR = record(CALENDAR_FIELDS)
+TRACE = record(TRACE_FIELDS)
 
 
 def blank(length, dtype):

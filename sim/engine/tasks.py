@@ -19,6 +19,7 @@ from sim.engine.state import (
     SIZE_LOGNORMAL,
     STREAM,
     WAITING,
+    WORK_DELIVERED,
 )
 
 # ---- lists ---------------------------------------------------------------------------------
@@ -264,4 +265,4 @@ def credit(w, tasks, root, on):
     t = row(tasks, root)
     if t.credited != on:
         t.credited = on
-        w.week_work += t.size_hours if on else -t.size_hours
+        w.week[WORK_DELIVERED] += t.size_hours if on else -t.size_hours

@@ -87,15 +87,13 @@ def end_weeks(w, developers, weeks):
 @compiled
 def write_week(w, week):
     """Write what was counted in a week to its row, and count anew."""
-    week.sessions, week.fix_sessions = w.week_sessions, w.week_fix_sessions
-    week.repeat_sessions, week.submissions = w.week_repeat_sessions, w.week_submissions
-    week.done[0], week.done[1], week.work = w.week_done[0], w.week_done[1], w.week_work
-    week.escaped, week.abandoned = w.week_escaped, w.week_abandoned
+    for flow in range(len(w.week)):
+        week.counted[flow] = w.week[flow]
     clear_week(w)
 
 
 @compiled
 def clear_week(w):
     """Nothing has been counted yet."""
-    w.week_sessions = w.week_fix_sessions = w.week_repeat_sessions = w.week_submissions = 0.0
-    w.week_done[0] = w.week_done[1] = w.week_work = w.week_escaped = w.week_abandoned = 0.0
+    for flow in range(len(w.week)):
+        w.week[flow] = 0.0

@@ -2,26 +2,13 @@
 
 import math
 
+from sim.engine import metrics
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.words import kind_of_interval, percent, rounded, signed
 from sim.records.words import weeks as weeks_of
 
 # Words for the metrics a manager is told about, in the order they are told.
-LABELS = {
-    "work_delivered": "work delivered",
-    "net_value": "net value",
-    "tasks_done": "tasks done",
-    "hours_per_task": "hours per task",
-    "lead_time_p50": "median lead time",
-    "review_wait_mean": "wait for review",
-    "verified_share": "verified share",
-    "fix_session_share": "share of fixing sessions",
-    "escaped_defects": "escaped defects",
-    "expert_load": "load on experts",
-    "backlog_end": "backlog at the end",
-    "finish_week": "week the backlog is done",
-    "cost_per_work": "cost per work",
-}
+LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
 
 
 def label(name):

@@ -9,12 +9,7 @@ from sim.markup import WIDTH, between, cell, grid, number, plain, span
 from sim.records.words import rounded
 
 # What is shown unless everything is asked for; the rest is detail.
-MAIN = (
-    "work_delivered", "work_per_dev_week", "tasks_done", "advanced_share_done",
-    "first_session_success", "verified_share", "repeat_share", "fix_session_share",
-    "hours_per_task", "lead_time_p50", "lead_time_p90", "review_wait_mean", "escaped_defects",
-    "escalations", "abandoned", "expert_load", "backlog_end", "finish_week",
-)  # fmt: skip
+MAIN = metrics.listed("headline")
 
 
 def run_text(result, everything=False, found=None):

@@ -10,6 +10,7 @@ import textwrap
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine import metrics
 from sim.experiments import findings
 from sim.figures.run import WARNINGS
 from sim.figures.style import (
@@ -33,10 +34,7 @@ from sim.records.words import signed
 LETTERS = 56  # of a panel's title to a line
 ROW = 3.0  # height of each further plan [inch]
 # What is shown as relative change, on one axis.
-RELATIVE = (
-    "work_delivered", "net_value", "cost_per_work", "tasks_done", "hours_per_task",
-    "lead_time_p50", "review_wait_mean", "fix_session_share", "escaped_defects", "expert_load",
-)  # fmt: skip
+RELATIVE = metrics.listed("relative")
 PERCENT = ("percent", "percent_low", "percent_high")
 # Words of the caveats without which a comparison must not be shown.
 CAUTIONS = (

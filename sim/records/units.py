@@ -2,10 +2,8 @@
 
 from sim.engine import metrics
 
-MONEY = "money"
-
 
 def units(plan):
     """Unit of every metric: name -> text, with the plan's currency where it states one."""
-    currency = plan.money.currency if plan.money else MONEY
-    return {name: unit.replace(MONEY, currency) for name, unit in metrics.UNITS.items()}
+    currency = plan.money.currency if plan.money else metrics.MONEY
+    return {name: unit.replace(metrics.MONEY, currency) for name, unit in metrics.UNITS.items()}

@@ -18,7 +18,7 @@ from sim.parameters import (
     world_parameters,
 )
 from sim.scenario.merging import leaves
-from sim.scenario.schema import Levers
+from sim.scenario.tables import Levers
 
 MAX_DEPTH = 12
 

@@ -19,7 +19,7 @@ from sim.scenario.checking import (
 )
 from sim.scenario.files import Found, curves_path, find, read, same_file
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.schema import Group, Levers, Profile, group_of, groups_of
+from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
 from sim.scenario.toml import toml_lines
 from sim.scenario.values import SIZES
 

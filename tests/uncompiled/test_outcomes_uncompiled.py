@@ -149,18 +149,30 @@ def test_sessions_are_counted_by_outcome_purpose_and_repetition():
     s, t = ended(FAILED, max_sessions=9)
     conclude(s)
     assert s.w.first.tolist() == s.w.sessions.tolist() == [1, 0, 0, 0]
-    assert (s.w.week_sessions, s.w.week_repeat_sessions, s.w.week_fix_sessions) == (1, 0, 0)
+    assert (
+        s.w.week[state.SESSIONS],
+        s.w.week[state.REPEAT_SESSIONS],
+        s.w.week[state.FIX_SESSIONS],
+    ) == (1, 0, 0)
     t.outcome = PARTIAL
     conclude(s)
     assert s.w.first.tolist() == [1, 0, 0, 0]
     assert s.w.sessions.tolist() == [1, 1, 0, 0]
     assert t.sessions == 2
-    assert (s.w.week_sessions, s.w.week_repeat_sessions, s.w.week_fix_sessions) == (2, 1, 0)
+    assert (
+        s.w.week[state.SESSIONS],
+        s.w.week[state.REPEAT_SESSIONS],
+        s.w.week[state.FIX_SESSIONS],
+    ) == (2, 1, 0)
     t.kind = state.FIX
     conclude(s)
     t.kind, t.rework = state.NEW, 1
     conclude(s)
-    assert (s.w.week_sessions, s.w.week_repeat_sessions, s.w.week_fix_sessions) == (4, 3, 2)
+    assert (
+        s.w.week[state.SESSIONS],
+        s.w.week[state.REPEAT_SESSIONS],
+        s.w.week[state.FIX_SESSIONS],
+    ) == (4, 3, 2)
 
 
 def test_who_cannot_work_by_hand_passes_on_after_the_last_session():
@@ -254,10 +266,10 @@ def test_a_submission_waits_for_the_reviewers_next_look():
     assert t.timer == 16.0 + 8.0 * u
     assert s.w.timer_task == 0
     assert s.hands(0) == [1]
-    assert (d.unreviewed, s.w.urgent, s.w.week_submissions) == (1, 0, 1.0)
+    assert (d.unreviewed, s.w.urgent, s.w.week[state.SUBMISSIONS]) == (1, 0, 1.0)
     s.give(0, 0)
     submit(s)  # now at the limit: all of theirs that wait are urgent
-    assert (d.unreviewed, s.w.urgent, s.w.week_submissions) == (2, 5, 2.0)
+    assert (d.unreviewed, s.w.urgent, s.w.week[state.SUBMISSIONS]) == (2, 5, 2.0)
     s.give(0, 0)
     submit(s)
     assert (d.unreviewed, s.w.urgent) == (3, 5)  # counted once
@@ -360,7 +372,7 @@ def test_a_task_nobody_can_take_is_given_up():
     s.w.in_system, s.w.time, s.w.area_time = 2, 10.0, 8.0
     outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
     t = s.t[0]
-    assert (t.state, t.end, s.w.week_abandoned) == (state.ABANDONED, 10.0, 1.0)
+    assert (t.state, t.end, s.w.week[state.ABANDONED_TASKS]) == (state.ABANDONED, 10.0, 1.0)
     assert (s.w.in_system, s.w.area, s.w.area_time) == (1, 4.0, 10.0)
     assert (s.w.escalations, s.hands(0)) == (0, [])
     assert s.d[0].practice[0] == 0.0
@@ -391,7 +403,7 @@ def test_a_caught_defect_comes_back_as_rework():
     assert (t.hazard, t.unverified, t.agent_hours) == (0.0, 0, 0.0)
     assert s.hands(1) == [0]
     assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
-    assert s.w.week_done.sum() == 0
+    assert s.w.week.sum() == 0
 
 
 def test_a_defect_not_caught_and_work_without_one_are_accepted():
@@ -399,7 +411,7 @@ def test_a_defect_not_caught_and_work_without_one_are_accepted():
         s, t = reviewed(defect, caught)
         outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
         assert (t.state, t.rework) == (state.DONE, 0)
-        assert s.w.week_escaped == defect
+        assert s.w.week[state.ESCAPED_DEFECTS] == defect
         assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
 
 
@@ -440,9 +452,14 @@ def test_accepted_work_is_done_and_credited_with_its_size(advanced):
     t = s.t[0]
     t.advanced, t.size_hours, s.w.in_system, s.w.time = advanced, 3.0, 5, 20.0
     outcomes.accept(s.w, s.tasks, s.drawn, 0)
-    assert (t.state, t.end, t.credited, s.w.week_work) == (state.DONE, 20.0, 1, 3.0)
-    assert s.w.week_done.tolist() == [1 - advanced, advanced]
-    assert (s.w.in_system, s.w.week_escaped, s.w.n_tasks) == (4, 0.0, 6)
+    assert (t.state, t.end, t.credited, s.w.week[state.WORK_DELIVERED]) == (
+        state.DONE,
+        20.0,
+        1,
+        3.0,
+    )
+    assert s.w.week[[state.TASKS_DONE, state.TASKS_DONE + 1]].tolist() == [1 - advanced, advanced]
+    assert (s.w.in_system, s.w.week[state.ESCAPED_DEFECTS], s.w.n_tasks) == (4, 0.0, 6)
 
 
 def test_work_is_credited_again_when_its_last_open_defect_is_fixed():
@@ -452,11 +469,11 @@ def test_work_is_credited_again_when_its_last_open_defect_is_fixed():
     for k in fixes:
         s.t[k].root, s.t[k].stream = 0, 0
     outcomes.accept(s.w, s.tasks, s.drawn, 1)
-    assert (root.open_defects, root.credited, s.w.week_work) == (1, 0, 0.0)
+    assert (root.open_defects, root.credited, s.w.week[state.WORK_DELIVERED]) == (1, 0, 0.0)
     outcomes.accept(s.w, s.tasks, s.drawn, 2)
-    assert (root.open_defects, root.credited, s.w.week_work) == (0, 1, 3.0)
+    assert (root.open_defects, root.credited, s.w.week[state.WORK_DELIVERED]) == (0, 1, 3.0)
     assert s.t[1].credited == s.t[2].credited == 0
-    assert s.w.week_done[0] == 2
+    assert s.w.week[state.TASKS_DONE] == 2
 
 
 def escape(**fields):
@@ -473,7 +490,7 @@ def test_accepted_work_with_a_defect_in_it_plants_the_fix_and_other_work_does_no
         s, day = escape()
         s.t[2].defect = defect
         outcomes.accept(s.w, s.tasks, s.drawn, 2)
-        assert (s.w.n_tasks, s.w.week_escaped) == (6 + defect, defect)
+        assert (s.w.n_tasks, s.w.week[state.ESCAPED_DEFECTS]) == (6 + defect, defect)
         assert (s.t[6].timer == pytest.approx(day)) == bool(defect)
 
 

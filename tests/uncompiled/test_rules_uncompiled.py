@@ -155,7 +155,7 @@ def test_a_week_ends_before_what_happens_at_its_end():
         s.w.time = s.d[0].until = time
         finish(s)
         assert s.w.weeks_over == over
-        assert s.w.week_done[0] == 1  # in the week that has begun
+        assert s.w.week[state.TASKS_DONE] == 1  # in the week that has begun
 
 
 # ---- timers --------------------------------------------------------------------------------
@@ -193,11 +193,15 @@ def test_an_arrival_is_work_and_announces_the_next():
 
 def test_a_defect_that_surfaces_withdraws_the_credit_of_its_root_once():
     s = Stage(arrivals_per_hour=0.25)
-    s.t[0].credited, s.t[0].size_hours, s.w.week_work = 1, 3.0, 10.0
+    s.t[0].credited, s.t[0].size_hours, s.w.week[state.WORK_DELIVERED] = 1, 3.0, 10.0
     for k, open_defects in ((4, 1), (5, 2)):
         s.t[k].stream, s.t[k].root, s.t[k].kind = 0, 0, state.FIX
         fire(s, k)
-        assert (s.t[0].open_defects, s.t[0].credited, s.w.week_work) == (open_defects, 0, 7.0)
+        assert (s.t[0].open_defects, s.t[0].credited, s.w.week[state.WORK_DELIVERED]) == (
+            open_defects,
+            0,
+            7.0,
+        )
     assert s.list_of(FIXES) == [4, 5]
     assert s.w.timer_task == -1  # a defect announces nothing
 
@@ -214,8 +218,8 @@ def test_a_timer_after_a_week_s_end_counts_the_week_first():
 
 
 DIRT = (
-    "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "urgent", "week_sessions",
-    "week_work", "timer_task", "time", "week_ends",
+    "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "urgent", "timer_task", "time",
+    "week_ends",
 )  # fmt: skip
 
 
@@ -225,6 +229,7 @@ def started(people=3, **fields):
     for name in DIRT:
         s.w[name] = 99
     s.w.head[:] = s.w.tail[:] = 42
+    s.w.week[:] = 99
     s.w.refill, s.w.review_hours_per_week = 0, 5.0
     s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
     for d in s.d:
@@ -240,7 +245,7 @@ def test_a_world_starts_afresh_whatever_was_in_its_arrays():
     s = started()
     w = s.w
     assert (w.time, w.week_ends, w.weeks_over, w.overflow, w.timer_task) == (0.0, 40.0, 0, 0, -1)
-    assert (w.idle, w.urgent, w.week_sessions, w.week_work) == (1, 0, 0.0, 0.0)
+    assert (w.idle, w.urgent, w.week.sum()) == (1, 0, 0.0)
     assert (w.n_tasks, w.n_stream, w.able[0], w.reviewers[0]) == (2, 2, 0, 1)
     assert w.head.tolist() == [0, -1, -1]
     assert w.tail.tolist() == [1, -1, -1]

@@ -99,7 +99,7 @@ def test_work_by_hand_of_a_leaver_stays_done_and_waits_for_others():
     assert s.hands(0) == []
     assert (s.t[0].state, s.t[2].owner, d.activity) == (state.WAITING, -1, ABSENT)
     assert s.w.idle == 1
-    assert s.w.week_sessions == 0
+    assert s.w.week[state.SESSIONS] == 0
 
 
 def test_a_cut_session_leaves_nothing_but_its_hours():
@@ -107,7 +107,7 @@ def test_a_cut_session_leaves_nothing_but_its_hours():
     s.t[0].manual_left = 0.5
     turn(s)
     assert s.weeks[0].hours[state.B_AGENT] == 8.0
-    assert (s.t[0].manual_left, s.t[0].sessions, s.w.week_sessions) == (0.5, 0, 0)
+    assert (s.t[0].manual_left, s.t[0].sessions, s.w.week[state.SESSIONS]) == (0.5, 0, 0)
     assert s.list_of(FIXES) == [0]
 
 
@@ -189,10 +189,10 @@ def test_without_learning_practice_is_kept_and_levels_stand():
 
 def test_several_weeks_end_at_once_after_a_long_silence_and_none_after_the_last():
     s = Stage(weeks=3)
-    s.w.time, s.w.week_sessions = 85.0, 5.0
+    s.w.time, s.w.week[state.SESSIONS] = 85.0, 5.0
     turns.end_weeks(s.w, s.developers, s.weeks)
     assert (s.w.weeks_over, s.w.week_ends) == (2, 120.0)
-    assert s.weeks["sessions"].tolist() == [5.0, 0.0, 0.0]
+    assert s.weeks["counted"][:, state.SESSIONS].tolist() == [5.0, 0.0, 0.0]
     s.w.time = 500.0
     turns.end_weeks(s.w, s.developers, s.weeks)
     assert (s.w.weeks_over, s.w.week_ends) == (3, 160.0)
@@ -201,24 +201,14 @@ def test_several_weeks_end_at_once_after_a_long_silence_and_none_after_the_last(
     assert s.w.weeks_over == 3
 
 
-COUNTS = (
-    "week_sessions", "week_fix_sessions", "week_repeat_sessions", "week_submissions",
-    "week_work", "week_escaped", "week_abandoned",
-)  # fmt: skip
-
-
 def test_a_week_s_counts_are_written_to_its_row_and_begin_anew():
     s = Stage()
     w, week = s.w, s.weeks[1]
-    for number, name in enumerate(COUNTS, 1):
-        w[name] = number
-    w.week_done[:] = 8, 9
+    numbers = [1.0 + place for place in range(len(state.COUNTED))]
+    w.week[:] = numbers
     turns.write_week(w, week)
-    found = [week[name.removeprefix("week_")] for name in COUNTS]
-    assert found == [1, 2, 3, 4, 5, 6, 7]
-    assert week.done.tolist() == [8, 9]
-    assert [w[name] for name in COUNTS] == [0.0] * 7
-    assert w.week_done.tolist() == [0.0, 0.0]
+    assert week.counted.tolist() == numbers
+    assert w.week.tolist() == [0.0] * len(numbers)
 
 
 def test_mean_levels_are_over_the_domains_that_the_scenario_has():

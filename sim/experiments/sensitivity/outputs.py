@@ -9,9 +9,6 @@ DEFAULT = (
     "work_delivered", "tasks_done_average", "tasks_done_advanced", "hours_per_task",
     "escaped_defects", "expertise_mean_end",
 )  # fmt: skip
-# Flows that count people or states of a week: their sum over weeks means nothing.
-_LEVELS = tuple(name for name in metrics.FLOWS if name.startswith("level_"))
-_UNITS = {"cost": "money", "fix_sessions": "sessions", "repeat_sessions": "sessions"}
 
 
 def default(plan):
@@ -39,9 +36,9 @@ def _check_one(plan, name):
             hint = did_you_mean(name, metrics.NAMES)
             raise SensitivityError(f"{name}: not a metric{hint}")
         return
-    if flow not in metrics.FLOWS or flow in _LEVELS:
-        use = [f for f in metrics.FLOWS if f not in _LEVELS]
-        hint = did_you_mean(flow, use) or f"; use one of {', '.join(use)}"
+    if flow not in metrics.ADD_UP:
+        hint = did_you_mean(flow, metrics.ADD_UP)
+        hint = hint or f"; use one of {', '.join(metrics.ADD_UP)}"
         raise SensitivityError(f"{name}: not a flow that adds up{hint}")
     if not week.isdigit() or not 1 <= int(week) <= plan.horizon.weeks:
         raise SensitivityError(
@@ -74,7 +71,7 @@ def take(names, values, flows):
 def unit(name):
     """Unit of an output."""
     flow = name.partition("@")[0]
-    return metrics.UNITS.get(flow) or _UNITS.get(flow, "tasks" if "tasks" in flow else "h")
+    return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
 
 
 def label(name):

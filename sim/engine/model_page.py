@@ -1,6 +1,6 @@
 """The generated parts of the model's own description, docs/model.md.
 
-`python -m sim.reporting.model_page` writes them anew, between the marks `<!-- begin NAME -->`
+`python -m sim.engine.model_page` writes them anew, between the marks `<!-- begin NAME -->`
 and `<!-- end NAME -->`: tables of parameters, metrics and state variables, and the list of
 equations with the functions that compute them. Nothing else on the page is touched.
 """
@@ -13,15 +13,14 @@ from pathlib import Path
 
 from sim import parameters
 from sim.engine import metrics, state
-from sim.reporting import model_fields
 
 PAGE = Path(__file__).parents[2] / "docs" / "model.md"
 STATE = {
-    "world": (state.WORLD, model_fields.WORLD),
-    "developer": (state.DEVELOPER, model_fields.DEVELOPER),
-    "task": (state.TASK, model_fields.TASK),
-    "week": (state.WEEK, model_fields.WEEK),
-    "calendar": (state.CALENDAR, model_fields.CALENDAR),
+    "world": state.WORLD_FIELDS,
+    "developer": state.DEVELOPER_FIELDS,
+    "task": state.TASK_FIELDS,
+    "week": state.WEEK_FIELDS,
+    "calendar": state.CALENDAR_FIELDS,
 }
 # A heading of an equation, and the functions named below it: `odds.own_logit`.
 EQUATION = re.compile(r"^#### \((\d+)\) (.+)$", re.MULTILINE)
@@ -41,17 +40,9 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def state_table(name: str) -> str:
-    """Fields of a state array, without the uncertain parameters, which have a table of their own.
-
-    Raises ValueError where the described fields are not those of the array.
-    """
-    dtype, text = STATE[name]
-    rows = [line.split("|") for line in text.strip().splitlines()]
-    real = [field for field in dtype.names or () if field not in state.PARAMETERS]
-    if [row[0] for row in rows] != real:
-        odd = {row[0] for row in rows} ^ set(real)
-        raise ValueError(f"model_fields.{name.upper()}: not the fields of state.py: {sorted(odd)}")
-    return table(("variable", "unit", "what it is"), ([f"`{n}`", u, m] for n, u, m in rows))
+    """Fields of a state array, but for uncertain parameters, which have a table of their own."""
+    rows = [row for row in STATE[name] if row[0] not in state.PARAMETERS]
+    return table(("variable", "unit", "what it is"), ([f"`{n}`", u, m] for n, _, u, m in rows))
 
 
 def parameter_table() -> str:
@@ -69,7 +60,8 @@ def parameter_table() -> str:
 def metric_table() -> str:
     """The outputs: unit and meaning."""
     return table(
-        ("output", "unit", "what it is"), ([f"`{n}`", u, m] for n, u, m in metrics.METRICS)
+        ("output", "unit", "what it is"),
+        ([f"`{row.name}`", row.unit, row.meaning] for row in metrics.METRICS),
     )
 
 

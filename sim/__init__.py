@@ -73,7 +73,7 @@ _NAMES = {
     "Check": "sim.checking.check",
     "CheckError": "sim.errors",
     "Claim": "sim.records.claims",
-    "claims": "sim.experiments.records",
+    "claims": "sim.records.record",
     "validate": "sim.validation",
     "Validation": "sim.validation",
     "ValidationError": "sim.errors",

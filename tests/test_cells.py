@@ -9,7 +9,6 @@ import pytest
 import sim
 from sim import figures
 from sim.figures import look
-from sim.reporting import cells
 from sim.studies import composition
 
 NAMES = (
@@ -78,13 +77,6 @@ def test_a_cell_shows_the_numbers_of_its_record(tmp_path_factory):
     row = result.summary().loc["work_delivered"]
     for text in figures.rounded(*row[["mean", "ci_low", "ci_high"]]):
         assert text in result._repr_html_()
-
-
-def test_a_thing_that_is_no_record_has_no_cell():
-    with pytest.raises(TypeError):
-        cells.html(3)
-    with pytest.raises(TypeError):
-        cells.text(3)
 
 
 def kept_apart(figure):

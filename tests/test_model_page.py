@@ -6,8 +6,7 @@ import re
 import pytest
 
 from sim import parameters
-from sim.engine import metrics, state
-from sim.engine import model_page
+from sim.engine import metrics, model_page, state
 from sim.scenario import tables
 
 PAGE = model_page.PAGE.read_text(encoding="utf-8")

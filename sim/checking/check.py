@@ -14,8 +14,6 @@ from sim.checking.quoting import edited
 from sim.checking.text import text_of
 from sim.checking.verdicts import DIFFERENT, VERDICTS, Number, verdict
 from sim.errors import CheckError
-from sim.experiments import records
-from sim.records import run_record
 from sim.scenario import snapshot
 
 REDRAWN = (
@@ -23,10 +21,10 @@ REDRAWN = (
     "another program saved it"
 )
 FOLDERS = {
-    "result.json": ("sim.experiments.result", "load_result"),
-    "comparison.json": ("sim.experiments.comparison", "load_comparison"),
-    "decision.json": ("sim.experiments.decide", "load_decision"),
-    "sensitivity.json": ("sim.experiments.sensitivity", "load_sensitivity"),
+    "result.json": load_result,
+    "comparison.json": load_comparison,
+    "decision.json": load_decision,
+    "sensitivity.json": load_sensitivity,
 }
 
 
@@ -115,8 +113,8 @@ def check(path, threads=None, progress=None):
     """
     path = Path(path)
     found = carried(path)
-    again = [record for record in found.records if record.again]
-    left = tuple(_left(record) for record in found.records if not record.again)
+    again = [record for record in found.records if possible(record)]
+    left = tuple(_left(record) for record in found.records if not possible(record))
     if not again:
         raise CheckError(f"{path.name}: {left[0]}")
     numbers, lines = [], []
@@ -152,20 +150,17 @@ def _left(record):
 def _made(path, record, threads, progress):
     """Claims of a record, made again: dict, id -> Claim."""
     try:
-        made = records.claims(run_record.rerun(record, threads, progress))
-    except run_record.RecordError as error:
+        made = rerun(record, threads, progress)
+    except RecordError as error:
         raise CheckError(f"{path.name}: {error}") from None
     return {claim.id: claim for claim in made}
 
 
 def _folder(path):
     """The Document of a folder that `save` wrote."""
-    from importlib import import_module
-
-    for file, (module, name) in FOLDERS.items():
+    for file, load in FOLDERS.items():
         if (path / file).is_file():
-            record = getattr(import_module(module), name)(path)
-            return embed.Document((records.record_for(record),), None)
+            return embed.Document((to_embed(load(path)),), None)
     hint = (
         "; rows of a sweep are checked by `tiercurve replay`"
         if (path / "manifest.json").exists()

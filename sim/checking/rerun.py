@@ -1,65 +1,174 @@
-"""Experiments run again from their records: runs, comparisons, decisions, sensitivity analyses."""
+"""Experiments run again from their run records, each kind by a function of its own."""
 
 from dataclasses import replace
 
-from sim.errors import RecordError
+from sim.analysis import estimates
+from sim.decks.analyses import brief
+from sim.decks.plan import DeckFile, DeckPlan
+from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
+from sim.experiments.decide import decide
 from sim.experiments.run import run
+from sim.experiments.sensitivity import sensitivity
+from sim.experiments.sweep.claims import claim_of_point
+from sim.experiments.tiers import tier_curves
+from sim.records.claims import shared
 from sim.scenario import snapshot
+from sim.scenario.checking import checked
+
+MOST_PERSON_WEEKS = 100_000_000  # that a record from elsewhere may ask to simulate
 
 
-def remake(record, plans, threads, progress):
-    """A record's experiment with its plans as Scenarios: see `run_record.REMAKERS`."""
-    how = {"threads": threads, "progress": progress}
-    return _MAKERS[record.kind](record, plans, dict(record.arguments), how)
+def possible(record):
+    """Whether a RunRecord is of a kind that can be run again."""
+    return record.kind in KINDS
 
 
-def _run(record, plans, asked, how):
-    ((label, plan),) = plans.items()
-    return as_kept(run(plan, **_design(asked), **how), record.plans[label])
+def rerun(record, threads=None, progress=None):
+    """The claims of a RunRecord, made anew: its experiment runs again. Tuple of Claim.
+
+    threads, progress : as for `run`
+
+    Raises RecordError, one line, for a kind or a run that cannot be made again.
+    """
+    if not possible(record):
+        raise RecordError(f"a {short(record.kind)}, which cannot be run again from its record yet")
+    if not record.plans:
+        raise RecordError("run record: plans: there are none")
+    try:
+        with snapshot.runnable(record.plans) as plans:
+            _refuse_heavy(plans, record.arguments)
+            how = {"threads": threads, "progress": progress}
+            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), how))
+    except RecordError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecordError(f"run record: {_reason(error)}") from None
 
 
-def _compare(record, plans, asked, how):
-    found = compare(plans, **_design(asked), **how)
-    whole = {label: as_kept(r, record.plans[label]) for label, r in found.results.items()}
-    return Comparison(whole)
+def _reason(error):
+    """Why a record cannot be run, in one line; ours says it itself."""
+    ours = type(error).__module__.startswith("sim.")
+    first = str(error).splitlines()[0] if str(error) else ""
+    return short(first if ours else f"{type(error).__name__}: {first}", 300)
 
 
-def _design(asked):
+def _refuse_heavy(plans, arguments):
+    worlds = 1
+    for name in ("draws", "luck"):
+        count = arguments.get(name, 1)
+        worlds *= count if isinstance(count, int) and count > 0 else 1
+    weeks = sum(
+        plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
+        for plan in plans.values()
+    )
+    if worlds * weeks > MOST_PERSON_WEEKS:
+        raise RecordError(
+            f"run record: asks for {worlds * weeks:,} person-weeks of simulation, more than "
+            f"{MOST_PERSON_WEEKS:,}; run it by hand"
+        )
+
+
+def _design(arguments):
     """Arguments of `run` from those of a record; on the fast clock, whose rows are the same."""
-    if asked["developer_class"] is not None:
+    if arguments["developer_class"] is not None:
         raise RecordError("ran with a class of developer that is not in the record; run it by hand")
-    return {name: asked[name] for name in ("draws", "luck", "seed", "uncertainty")}
+    return {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
 
 
-def as_kept(result, kept):
-    """A result of a plan that was made to run, as one of the plan that was kept."""
-    return replace(result, provenance=_as_kept(result.provenance, kept))
+def as_recorded(result, plan):
+    """A result of a plan that was made to run, as one of the plan that the record holds."""
+    return replace(result, provenance=_as_recorded(result.provenance, plan))
 
 
-def _as_kept(provenance, kept):
+def _as_recorded(provenance, plan):
     of_set, plus, of_work = provenance["curves"].rpartition(" + ")
-    curves = f"{kept['levers']['tool']['curves']} {of_set.rpartition(' ')[2]}{plus}{of_work}"
-    return provenance | {"scenario_sha256": snapshot.sha256(kept), "curves": curves}
+    curves = f"{plan['levers']['tool']['curves']} {of_set.rpartition(' ')[2]}{plus}{of_work}"
+    return provenance | {"scenario_sha256": snapshot.sha256(plan), "curves": curves}
 
 
-def _decide(record, plans, asked, how):
-    from sim.experiments.decide import decide  # late: few records are decisions
+def _run(record, plans, arguments, how):
+    ((label, plan),) = plans.items()
+    result = run(plan, **_design(arguments), **how)
+    return as_recorded(result, record.plans[label]).claims()
 
+
+def _compare(record, plans, arguments, how):
+    return _whole(compare(plans, **_design(arguments), **how), record).claims()
+
+
+def _whole(comparison, record):
+    """A comparison of plans that were made to run, as one of those that the record holds."""
+    results = comparison.results.items()
+    return Comparison({label: as_recorded(r, record.plans[label]) for label, r in results})
+
+
+def _decide(record, plans, arguments, how):
     names = ("metric", "budget", "draws", "luck", "seed")
-    found = decide(plans, **{name: asked[name] for name in names}, **how)
-    provenance = {k: _as_kept(p, record.plans[k]) for k, p in found.provenance.items()}
-    return replace(found, provenance=provenance)
+    decision = decide(plans, **{name: arguments[name] for name in names}, **how)
+    provenance = {k: _as_recorded(p, record.plans[k]) for k, p in decision.provenance.items()}
+    return replace(decision, provenance=provenance).claims()
 
 
-def _sensitivity(record, plans, asked, how):
-    from sim.experiments.sensitivity import sensitivity  # late: as above
-
+def _sensitivity(record, plans, arguments, how):
     ((label, plan),) = plans.items()
     names = ("factors", "samples", "luck", "seed", "metrics", "groups", "others")
-    found = sensitivity(plan, **{name: asked[name] for name in names}, **how)
-    return replace(found, provenance=_as_kept(found.provenance, record.plans[label]))
+    analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **how)
+    provenance = _as_recorded(analysis.provenance, record.plans[label])
+    return replace(analysis, provenance=provenance).claims()
 
 
-_MAKERS = {"run": _run, "compare": _compare, "decide": _decide, "sensitivity": _sensitivity}
+def _sweep(record, plans, arguments, how):
+    """Each point is a run of its own: the same worlds as in the sweep."""
+    design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
+    metric, tell = arguments["metric"], how["progress"]
+    for done, (label, plan) in enumerate(plans.items(), 1):
+        result = run(plan, **design, threads=how["threads"])
+        result = as_recorded(result, record.plans[label])
+        y = result.values(metric)[:, :, 0]
+        row = dict(zip(estimates.COLUMNS, estimates.estimate(y, result.uncertain), strict=True))
+        common = shared({label: result.provenance}, result.caveats, result.cite())
+        values = arguments["points"][label]
+        if tell is not None:
+            tell(done, len(plans))
+        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common)
+
+
+def _curves(record, plans, arguments, how):
+    ((label, plan),) = plans.items()
+    curves = tier_curves(plan, arguments["draws"], arguments["seed"])
+    return as_recorded(curves, record.plans[label]).claims()
+
+
+def _deck(record, plans, arguments, how):
+    return deck_again(record, plans, **how).claims.values()
+
+
+def deck_again(record, plans, threads=None, progress=None):
+    """The Brief of a RunRecord of kind "deck", run again.
+
+    plans : dict, label -> Scenario
+
+    Raises DeckError, one line, where the record's own arguments cannot be used.
+    """
+    stated = dict(record.arguments.get("deck", {}))
+    name = str(stated.pop("name", "deck"))
+    stated["plans"] = [{"scenario": label} for label in plans]  # their files are not needed
+    try:
+        file = checked(DeckFile, stated, "run record")
+    except ScenarioError as error:
+        raise DeckError(str(error)) from None
+    again = brief(DeckPlan(name, file, plans), threads, progress)
+    return replace(again, comparison=_whole(again.comparison, record))
+
+
+KINDS = {
+    "run": _run,
+    "compare": _compare,
+    "decide": _decide,
+    "sensitivity": _sensitivity,
+    "sweep": _sweep,
+    "curves": _curves,
+    "deck": _deck,
+}

@@ -24,12 +24,12 @@ def deck(
     threads: Threads = None,
 ) -> None:
     """Build a deck, an HTML report or Markdown, each number with its claim card."""
-    from sim.experiments import briefs
+    from sim.decks import plan as plans
 
     if plan is None:
-        print("\n".join(f"{name}  {question}" for name, question in briefs.available()))
+        print("\n".join(f"{name}  {question}" for name, question in plans.available()))
         return
-    read = briefs.load(plan)
+    read = plans.load(plan)
     out = Path(f"{read.name}.pptx") if out is None else out
     from sim.decks import deck as make  # late: python-pptx is slow to import
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from sim.decks import closing, remaking, story, writing
+from sim.decks import analyses, closing, story, writing
+from sim.decks import plan as plans
+from sim.decks.analyses import Brief
 from sim.decks.content import Content
+from sim.decks.plan import DeckPlan
 from sim.errors import DeckError
-from sim.experiments import briefs
-from sim.experiments.briefs import Brief, DeckPlan
 
 __all__ = ["Deck", "DeckError", "deck"]
 
@@ -37,7 +38,7 @@ class Deck:
     @cached_property
     def record(self):
         """The RunRecord that travels with every file of it."""
-        return remaking.record(self.brief, self.claims.values())
+        return self.brief.run_record(self.claims.values())
 
     def save(self, path, template=None, overwrite=False):
         """Write it as .pptx, .html or .md (with a folder of figures); whole, or not at all.
@@ -93,7 +94,7 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
         from sim.decks import powerpoint  # late: python-pptx is slow to import
 
         powerpoint.check_template(look)
-    made = Deck(briefs.brief(plan, threads, progress))
+    made = Deck(analyses.brief(plan, threads, progress))
     if out is not None:
         made.save(out, template, overwrite)
     return made
@@ -102,4 +103,4 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
 def _plan(plan):
     if isinstance(plan, DeckPlan):
         return plan
-    return briefs.read(plan) if isinstance(plan, Mapping) else briefs.load(plan)
+    return plans.read(plan) if isinstance(plan, Mapping) else plans.load(plan)

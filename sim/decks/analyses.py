@@ -5,11 +5,11 @@ from functools import cached_property
 
 from sim.decks import checks, quoted
 from sim.decks.plan import DeckPlan
-from sim.experiments.claims_of import claims_of
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision, of_comparison
 from sim.experiments.sensitivity import Sensitivity, sensitivity
+from sim.records.run_record import made
 from sim.studies import Study, composition
 
 OUTPUT = "work_delivered"  # what the sensitivity analysis is of
@@ -35,8 +35,14 @@ class Brief:
     @cached_property
     def claims(self):
         """Every number that may be quoted: dict, id -> Claim."""
-        found = (*claims_of(self.comparison), *quoted.claims(self))
+        found = (*self.comparison.claims(), *quoted.claims(self))
         return {claim.id: claim for claim in found}
+
+    def run_record(self, claims):
+        """The RunRecord that makes it again, with the claims that are quoted of it."""
+        stated = self.plan.stated.model_dump(exclude={"plans", "template"})
+        deck = {"name": self.plan.name, **stated}
+        return made("deck", self.comparison.results, claims, deck=deck)
 
     @property
     def caveats(self):

@@ -1,6 +1,6 @@
 """Claims of a Brief beyond those of its comparison: so far, worth, choice, knowing.
 
-Ids, beside those of `claims_of`: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`,
+Ids, beside those of a comparison: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`,
 `price/pays_from/LABEL`, `METRIC/choice`, `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, and those
 of `quoted_beyond`.
 """
@@ -10,13 +10,12 @@ import math
 import numpy as np
 
 from sim.decks import quoted_beyond
-from sim.decks.quoted_beyond import INTERVAL, NUMERICAL, claim_of, context_of, share_of
+from sim.decks.quoted_beyond import context_of, share_of
 from sim.experiments import findings
-from sim.experiments.claims_of import ODDS
-from sim.experiments.decide import said as decided
+from sim.experiments.decide import claims as decided
 from sim.experiments.decide.analysis import COSTS
-from sim.records.claims import name
-from sim.records.words import percent, rounded, signed, weeks
+from sim.records.claims import NUMERICAL, ODDS, made, name
+from sim.records.words import capital, percent, signed, weeks
 from sim.studies import training
 
 POINTS = 8  # weeks at which the difference so far is quoted
@@ -59,7 +58,7 @@ def _so_far(brief):
                 f"against {found.reference} ({kind} {shown[1]} to {shown[2]})."
             )
             id_ = name(found.flow, "so_far", label, str(week))
-            yield claim_of(id_, sentence, numbers, kind, unit, shown, unit, context)
+            yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
 
 
 def _pays_back(brief):
@@ -79,7 +78,7 @@ def _pays_back(brief):
             context = context_of(brief, _plans(brief, found.reference, label))
             sentence = _caught_up(found, label, flow, shown, never)
             id_ = name(flow, "pays_back", label)
-            yield claim_of(id_, sentence, numbers, BELIEFS, "weeks", shown, "", context)
+            yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
 
 
 def _caught_up(found, label, flow, shown, never):
@@ -105,7 +104,7 @@ def _prices(brief):
         sentence = _pays(label, shown, unit)
         context = context_of(brief, _plans(brief, found.reference, label))
         id_ = name("price", "pays_from", label)
-        yield claim_of(id_, sentence, numbers, NUMERICAL, unit, shown, unit, context)
+        yield made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context)
 
 
 def _gain(found, label, *names):
@@ -128,32 +127,12 @@ def _pays(label, shown, unit):
 
 def _decision(brief):
     decision = brief.decision
-    metric, unit = decision.metric, decision.unit
     context = context_of(brief, _plans(brief), decision.caveats)
+    yield from decided.choice(decision, context)
     if len(decision.choices) > 1:
-        _, row = decided.next_best(decision)
-        numbers = [-row[0], *sorted(-row[1:])]
-        yield claim_of(
-            name(metric, "choice"), decided.choice(decision) + ".", numbers, INTERVAL, unit,
-            signed(*numbers), unit, context,
-        )  # fmt: skip
         yield from _odds(decision, context)
-    worth = {"everything": decision.evpi} | {
-        label: row for label, row in decision.measure_first.iterrows() if row["value"] > 0
-    }
-    for label, found in worth.items():
-        numbers = [found[c] for c in ("value", "low", "high")] if label != "everything" else [
-            found.value, found.low, found.high
-        ]  # fmt: skip
-        shown = rounded(*numbers)
-        what = "all that can be known" if label == "everything" else label
-        sentence = (
-            f"Knowing {what} before choosing is worth {shown[0]} {unit} ({INTERVAL} {shown[1]} to "
-            f"{shown[2]})."
-        )
-        yield claim_of(
-            name(metric, "knowing", label), sentence, numbers, INTERVAL, unit, shown, unit, context
-        )
+    positive = decision.measure_first[decision.measure_first["value"] > 0]
+    yield from decided.knowing(decision, positive, context)
 
 
 def _odds(decision, context):
@@ -166,4 +145,4 @@ def _odds(decision, context):
             f"{shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "p_best", label)
-        yield claim_of(id_, sentence, numbers, ODDS, "share", shown, "", context)
+        yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)

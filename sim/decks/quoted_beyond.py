@@ -10,14 +10,11 @@ import math
 import numpy as np
 
 from sim.analysis import estimates
-from sim.experiments.claims_of import ODDS
-from sim.experiments.sensitivity import outputs
-from sim.records.claims import Claim, name
-from sim.records.words import percent, rounded
+from sim.experiments.sensitivity.claims import of_sensitivity
+from sim.records.claims import NUMERICAL, ODDS, made, name, shared
+from sim.records.words import capital, percent, rounded
 from sim.studies import composition
 
-NUMERICAL = "95% numerical interval"
-INTERVAL = "95% interval"
 DRAWS = "not ranked; see the difference at the horizon"
 
 
@@ -30,35 +27,9 @@ def claims(brief):
 
 
 def context_of(brief, results, caveats=None, how=DRAWS, carried=()):
-    """What claims share: label -> provenance."""
-    first = next(iter(results.values()))
-    return {
-        "draws": first["draws"],
-        "luck": first["luck"],
-        "seed": first["seed"],
-        "scenarios": {label: p["scenario_sha256"] for label, p in results.items()},
-        "evidence_sha256": first["evidence_sha256"],
-        "curves": tuple(p["curves"] for p in results.values()),
-        "version": first["version"],
-        "carried_by": carried,
-        "carried_how": how,
-        "caveats": tuple(brief.comparison.caveats if caveats is None else caveats),
-        "citation": brief.comparison.cite(),
-    }
-
-
-def claim_of(id_, sentence, numbers, interval, unit, shown, shown_unit, context, error=math.nan):
-    value, low, high = map(float, numbers)
-    return Claim(
-        id_, _capital(sentence), value, low, high, interval, unit, tuple(shown),
-        shown_unit, float(error), **context,
-    )  # fmt: skip
-
-
-def _capital(sentence):
-    """A sentence with a capital, unless it starts with the name of a parameter."""
-    first = sentence.split(" ", 1)[0]
-    return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]
+    """What claims of a Brief share: label -> provenance."""
+    caveats = brief.comparison.caveats if caveats is None else caveats
+    return shared(results, caveats, brief.comparison.cite(), carried, how)
 
 
 def share_of(p, draws):
@@ -69,30 +40,16 @@ def share_of(p, draws):
 
 def _sensitivity(brief):
     found = brief.sensitivity
-    metric = found.metrics[0]
     how = "total shares of variance, this analysis"
     context = context_of(
         brief, {found.scenario.name: found.provenance}, found.caveats, how, _factors(found)
     )
-    what = outputs.label(metric)
-    for row in found.indices.dropna(subset=["ST"]).itertuples():
-        yield _part(
-            name(metric, "total", row.factor), f"{row.factor} moves {{}} of the variance of {what}",
-            (row.ST, row.ST_low, row.ST_high), context,
-        )  # fmt: skip
-    for row in found.split().dropna(subset=["share"]).itertuples():
-        yield _part(
-            name(metric, "variance", row.part),
-            f"Of the variance of {what} in one world {{}} is of {row.part}",
-            (row.share, row.low, row.high), context,
-        )  # fmt: skip
+    yield from of_sensitivity(found, context, _within)
 
 
-def _part(id_, said, numbers, context):
-    numbers = [min(max(n, 0.0), max(1.0, numbers[0])) for n in numbers]
-    shown = tuple(map(percent, numbers))
-    sentence = f"{said.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
-    return claim_of(id_, sentence, numbers, INTERVAL, "share", shown, "", context)
+def _within(numbers):
+    """Shares from nothing to the whole, or to the first where that is above it."""
+    return [min(max(number, 0.0), max(1.0, numbers[0])) for number in numbers]
 
 
 def _factors(found):
@@ -126,8 +83,8 @@ def _composition(brief):
             f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} {unit} "
             f"(95% interval of the expectation {shown[1]} to {shown[2]})."
         )
-        yield claim_of(
-            name(key, "best_mix"), sentence, numbers, "95% interval of the expectation",
+        yield made(
+            name(key, "best_mix"), capital(sentence), numbers, "95% interval of the expectation",
             f"{unit} per {per}", shown, unit, context,
         )  # fmt: skip
         numbers = share_of(row[odds], draws)
@@ -136,8 +93,8 @@ def _composition(brief):
             f"{who} are expected best per {per} with probability {shown[0]} ({ODDS} {shown[1]} to "
             f"{shown[2]})."
         )
-        yield claim_of(
-            name(key, "p_best_mix"), sentence, numbers, ODDS, "share", shown, "", context
+        yield made(
+            name(key, "p_best_mix"), capital(sentence), numbers, ODDS, "share", shown, "", context
         )
     yield _moves(study, share, context)
 
@@ -153,7 +110,7 @@ def _moves(study, share, context):
     else:
         sentence = f"{start} moves once an expert is paid {shown[0]} times a novice"
     sentence += f" ({NUMERICAL} {shown[1]} to {shown[2]})."
-    return claim_of(
-        name("pay_ratio", "moves"), sentence, numbers, NUMERICAL, "ratio of pay", shown,
+    return made(
+        name("pay_ratio", "moves"), capital(sentence), numbers, NUMERICAL, "ratio of pay", shown,
         "times", context,
     )  # fmt: skip

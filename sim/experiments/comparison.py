@@ -7,11 +7,11 @@ import pandas as pd
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import cautions, findings
+from sim.experiments import cautions, claims, findings
 from sim.experiments.compare_text import compare_cell, compare_text
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import load_result
-from sim.records import citations, folders, provenance
+from sim.records import citations, folders, provenance, run_record
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
 from sim.records.units import units
@@ -218,6 +218,14 @@ class Comparison(Record):
     def text(self):
         """The record as lines for a terminal."""
         return compare_text(self)
+
+    def claims(self):
+        """Every number that can be quoted of its plans and their differences: tuple of Claim."""
+        return claims.of_comparison(self)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes it again."""
+        return run_record.made("compare", self.results, self.claims())
 
     def _cell(self):
         return compare_cell(self)

@@ -10,10 +10,11 @@ from sim import files
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
+from sim.experiments import claims
 from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
 from sim.experiments.run_text import run_cell, run_text
-from sim.records import citations, folders, provenance
+from sim.records import citations, folders, provenance, run_record
 from sim.records.record import Record
 from sim.records.units import units
 from sim.scenario import Scenario
@@ -138,6 +139,17 @@ class Result(Record):
     def text(self):
         """The record as lines for a terminal."""
         return run_text(self, found=Answer(of_one(self), ()))
+
+    def claims(self, label=None):
+        """Every number that can be quoted of it: tuple of Claim.
+
+        label : the plan's name by default
+        """
+        return claims.of_result(self, label)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes it again."""
+        return run_record.made("run", {self.scenario.name: self}, self.claims())
 
     def _cell(self):
         return run_cell(self)

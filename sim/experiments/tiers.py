@@ -15,6 +15,7 @@ import pandas as pd
 from sim.engine import curves, setup
 from sim.errors import TierError
 from sim.experiments.run import caveats
+from sim.experiments.tier_claims import of_curves, record_of_curves
 from sim.records import provenance
 from sim.scenario import Scenario, load
 
@@ -72,6 +73,16 @@ class TierCurves:
         if kind not in drawn:
             raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
         return drawn[kind](self, size=size, theme=theme)
+
+    claims_may_be_cut = True
+
+    def claims(self):
+        """Every share that can be quoted of them: tuple of Claim."""
+        return of_curves(self)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes them again."""
+        return record_of_curves(self)
 
     def to_json(self):
         """The record as `tiercurve curves --json` prints it: plain data, NaN as None."""

@@ -19,6 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from sim import embed
 from sim.errors import FigureError
 from sim.figures import look
+from sim.records.run_record import to_embed
 from sim.records.words import rounded as rounded
 from sim.records.words import signed
 
@@ -234,7 +235,5 @@ def _with_record(data, form, figure):
     made_of = getattr(figure, "made_of", None)
     if made_of is None:
         return data
-    from sim.experiments.records import record_for  # late: it knows every kind of record
-
-    record = record_for(made_of, figure.metric)
+    record = to_embed(made_of, figure.metric)
     return embed.with_record(data, f".{form}", record)

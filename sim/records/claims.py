@@ -2,7 +2,7 @@
 against what a slide says.
 
 A claim knows how it is printed (`Claim.forms`), so that whoever shows it and whoever checks it
-mean the same text. What claims are made of is in `claims_of`.
+mean the same text. A record makes its own claims: `record.claims()`.
 """
 
 import math
@@ -11,6 +11,11 @@ from urllib.parse import quote
 
 from sim.errors import ClaimError
 
+INTERVAL = "95% interval"
+EXPECTED = "95% interval of the expectation"
+WORLD = "8 of 10 single worlds"
+ODDS = "95% interval of the probability"
+NUMERICAL = "95% numerical interval"
 FORMS = ("value", "low", "high", "span", "short", "full", "sentence")
 
 

@@ -7,31 +7,14 @@ kind of record that can be run again has its row in REMAKERS.
 
 import json
 from dataclasses import dataclass, replace
-from functools import singledispatch
-from importlib import import_module
 
 from sim.errors import RecordError, short
-from sim.experiments.claims_of import claims_of
-from sim.experiments.comparison import Comparison
-from sim.experiments.result import Result
 from sim.records import claims
 from sim.scenario import snapshot
 
 SCHEMA = 1
 MOST_BYTES = 1_000_000  # as much as the text chunk of a PNG file holds
-MOST_PERSON_WEEKS = 100_000_000  # that a record from elsewhere may ask to simulate
 ARGUMENTS = ("draws", "luck", "seed", "engine", "uncertainty", "developer_class")
-# kind -> module with `remake(kind, plans, arguments, threads, progress)`, which gives a record
-# that `claims_of` knows; the module that defines the record registers both for it.
-REMAKERS = {
-    "run": "sim.checking.rerun",
-    "compare": "sim.checking.rerun",
-    "decide": "sim.checking.rerun",
-    "sensitivity": "sim.checking.rerun",
-    "sweep": "sim.experiments.point_records",
-    "curves": "sim.experiments.point_records",
-    "deck": "sim.decks.remaking",
-}
 _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "about")
 
 
@@ -39,8 +22,8 @@ _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "abou
 class RunRecord:
     """What was run, with what, and the numbers that came of it.
 
-    kind        "run", "compare", ...; those in REMAKERS can be run again
-    plans       dict, label -> as `kept_plans.keep` gives them; the reference first
+    kind        "run", "compare", ...
+    plans       dict, label -> as `snapshot.keep` gives them; the reference first
     provenance  dict, label -> as in sim.records.provenance
     arguments   dict, plain data: what the experiment was told besides its plans
     claims      tuple of Claim, every number that can be quoted of it
@@ -60,27 +43,6 @@ class RunRecord:
             if found.id == id_:
                 return found
         raise RecordError(f"{id_}: no such claim in this record")
-
-    @property
-    def again(self):
-        """Whether it can be run again."""
-        return self.kind in REMAKERS
-
-
-@singledispatch
-def record_of(record):
-    """The RunRecord of a Result, a Comparison or whatever is registered; else RecordError."""
-    raise RecordError(f"no run record is made of a {type(record).__name__}")
-
-
-@record_of.register
-def _of_result(record: Result):
-    return made("run", {record.scenario.name: record}, claims_of(record))
-
-
-@record_of.register
-def _of_comparison(record: Comparison):
-    return made("compare", record.results, claims_of(record))
 
 
 def made(kind, results, found, **more):
@@ -134,6 +96,35 @@ def within_limit(record):
     return record
 
 
+def mention(record):
+    """The RunRecord that only says where something comes from; it cannot be run again."""
+    stated = json.loads(json.dumps(getattr(record, "provenance", None) or {}, default=str))
+    nested = bool(stated) and all(isinstance(value, dict) for value in stated.values())
+    kind = type(record).__name__
+    provenance = stated if nested else {kind: stated}
+    return RunRecord(kind, {}, provenance, {}, (), short(repr(record).strip("<>"), 300))
+
+
+def to_embed(record, metric=None):
+    """The RunRecord that travels in a figure of a record.
+
+    metric : which metric the figure shows, where it was told one
+
+    Where the record has none, or it is too large to travel, it says where the figure comes from.
+    """
+    make = getattr(record, "run_record", None)
+    if make is None:
+        return mention(record)
+    run_record = make(metric)
+    if record.claims_may_be_cut:
+        run_record = within_limit(run_record)
+    try:
+        dumps(run_record)
+    except RecordError:  # thousands of points are too many to travel
+        return mention(record)
+    return run_record
+
+
 def loads(text):
     """A record from what `dumps` gave; nothing is run. Raises RecordError, one line."""
     if len(text) > MOST_BYTES:
@@ -172,58 +163,8 @@ def _check(data):
         table = data[name]
         if not isinstance(table, dict) or not all(isinstance(v, dict) for v in table.values()):
             raise RecordError(f"run record: {name}: must be a table of tables")
-    if not data["plans"] and data["kind"] in REMAKERS:
-        raise RecordError("run record: plans: there are none")
     try:
         for label, kept in data["plans"].items():
             snapshot.check(label, kept)
     except snapshot.PlanError as error:
         raise RecordError(f"run record: {error}") from None
-
-
-def rerun(record, threads=None, progress=None):
-    """The experiment of a record, run again: a Result, a Comparison, ...
-
-    threads, progress : as for `run`
-
-    Raises RecordError, one line, for a kind or a run that cannot be made again.
-    """
-    if not record.again:
-        raise RecordError(f"a {short(record.kind)}, which cannot be run again from its record yet")
-    try:
-        with snapshot.runnable(record.plans) as plans:
-            _refuse_heavy(plans, record.arguments)
-            maker = import_module(REMAKERS[record.kind])
-            return maker.remake(record, plans, threads, progress)
-    except RecordError:
-        raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise RecordError(f"run record: {_reason(error)}") from None
-
-
-def _reason(error):
-    """Why a record cannot be run, in one line; ours says it itself."""
-    ours = type(error).__module__.startswith("sim.")
-    first = str(error).splitlines()[0] if str(error) else ""
-    return short(first if ours else f"{type(error).__name__}: {first}", 300)
-
-
-def _refuse_heavy(plans, arguments):
-    worlds = 1
-    for name in ("draws", "luck"):
-        count = arguments.get(name, 1)
-        worlds *= count if isinstance(count, int) and count > 0 else 1
-    weeks = sum(
-        plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
-        for plan in plans.values()
-    )
-    if worlds * weeks > MOST_PERSON_WEEKS:
-        raise RecordError(
-            f"run record: asks for {worlds * weeks:,} person-weeks of simulation, more than "
-            f"{MOST_PERSON_WEEKS:,}; run it by hand"
-        )
-
-
-def claims_again(record, threads=None, progress=None):
-    """The claims of a record made anew: the experiment runs again. Raises RecordError."""
-    return tuple(claims_of(rerun(record, threads, progress)))

@@ -41,3 +41,9 @@ def percent(share):
     if 0.99 < share < 1 - 1e-9:
         return "over 99%"
     return f"{share:.0%}"
+
+
+def capital(sentence):
+    """A sentence with a capital, unless it starts with the name of a parameter."""
+    first = sentence.split(" ", 1)[0]
+    return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]

@@ -12,10 +12,13 @@ from sim.engine import luck, metrics, setup
 from sim.errors import DecideError
 from sim.experiments.decide import said
 from sim.experiments.decide import text as words_of
+from sim.experiments.decide.claims import of_decision
 from sim.parameters import register
 from sim.records import citations, folders, provenance
 from sim.records.directions import DIRECTIONS
 from sim.records.record import Record
+from sim.records.run_record import RunRecord, about
+from sim.scenario import snapshot
 
 
 @dataclass(frozen=True, repr=False)
@@ -220,6 +223,22 @@ class Decision(Record):
     def text(self):
         """The record as lines for a terminal."""
         return words_of.text(self)
+
+    def claims(self):
+        """Every number that can be quoted of it: tuple of Claim."""
+        return of_decision(self)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes it again."""
+        names = ("metric", "budget", "draws", "luck", "seed")
+        return RunRecord(
+            "decide",
+            {label: snapshot.keep(plan) for label, plan in self.plans.items()},
+            self.provenance,
+            {name: self.design[name] for name in names},
+            self.claims(),
+            about("decide", list(self.plans)[:3], self.design),
+        )
 
     def _cell(self):
         return words_of.cell(self)

@@ -13,10 +13,12 @@ from sim.engine import luck
 from sim.errors import SensitivityError
 from sim.experiments.sensitivity import outputs, said
 from sim.experiments.sensitivity import text as words_of
+from sim.experiments.sensitivity.claims import of_sensitivity
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.records import citations, folders, provenance
 from sim.records.record import Record
-from sim.scenario import Scenario
+from sim.records.run_record import RunRecord, about
+from sim.scenario import Scenario, snapshot
 
 LOST = 0.05  # share of blocks that may be dropped
 COLUMNS = (
@@ -213,6 +215,23 @@ class Sensitivity(Record):
     def text(self):
         """The record as lines for a terminal."""
         return words_of.text(self)
+
+    def claims(self):
+        """Every share of variance that can be quoted of it: tuple of Claim."""
+        return of_sensitivity(self)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes it again."""
+        p, name = self.provenance, self.scenario.name
+        design = {"samples": p["draws"], "luck": p["luck"], "seed": p["seed"]}
+        return RunRecord(
+            "sensitivity",
+            {name: snapshot.keep(self.scenario)},
+            {name: p},
+            self.asked | design | {"metrics": list(self.metrics)},
+            self.claims(),
+            about("sensitivity", [name], p),
+        )
 
     def _cell(self):
         return words_of.shares_cell(self)

@@ -18,6 +18,7 @@ from sim.experiments import cautions
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
+from sim.experiments.sweep.claims import METRIC, of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.text import sweep_cell, sweep_text
 from sim.records import citations, provenance
@@ -295,6 +296,16 @@ class Sweep(Record):
     def text(self):
         """The record as lines for a terminal."""
         return sweep_text(self)
+
+    claims_may_be_cut = False
+
+    def claims(self, metric=METRIC):
+        """A metric at each finished point: tuple of Claim."""
+        return of_sweep(self, metric)
+
+    def run_record(self, metric=None):
+        """The RunRecord that makes its points again; with one metric, work delivered by default."""
+        return record_of_sweep(self, metric or METRIC)
 
     def _cell(self):
         return sweep_cell(self)

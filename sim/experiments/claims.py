@@ -1,35 +1,19 @@
-"""Claims made from records: from a run, and from a comparison."""
+"""The claims of a run and of a comparison: every number that can be quoted of them."""
 
 import math
-from functools import singledispatch
 
 from sim.analysis.estimates import Z
 from sim.engine import luck
-from sim.errors import ClaimError
 from sim.experiments import carriers, findings
-from sim.experiments.comparison import Comparison
-from sim.experiments.result import Result
-from sim.records.claims import Claim, name
+from sim.records.claims import ODDS, WORLD, made, name, shared
 from sim.records.directions import DIRECTIONS
 from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
 
-WORLD = "8 of 10 single worlds"
-ODDS = "95% interval of the probability"
 # Standard error of a median over the 10-90% range, per root of n, for normal values.
 MEDIAN = math.sqrt(math.pi / 2) / 2.563
 
 
-@singledispatch
-def claims_of(record):
-    """Claims of a Result or a Comparison, every number that can be quoted of it, in order.
-
-    Numbers that are not defined are left out. Raises ClaimError, one line, for other records.
-    """
-    raise ClaimError(f"no claims are made of a {type(record).__name__}")
-
-
-@claims_of.register
-def of_result(result: Result, label=None):
+def of_result(result, label=None):
     """Claims of a run: of each metric `METRIC/mean/LABEL` and `METRIC/world/LABEL`.
 
     label : the plan's name by default
@@ -37,17 +21,17 @@ def of_result(result: Result, label=None):
     label = label or result.scenario.name
     table = result.summary()
     table = table[table["mean"].notna()]
-    shared = _shared({label: result}, result.caveats, result.cite())
+    common = _shared({label: result}, result.caveats, result.cite())
     carried = _carried(result.values(*table.index).mean(axis=1), result) if len(table) else []
     found = []
     for (metric, row), first in zip(table.iterrows(), carried, strict=True):
-        found.append(_mean(label, metric, row, result, first, shared))
-        found.append(_world(label, metric, row, result, first, shared))
+        found.append(_mean(label, metric, row, result, first, common))
+        found.append(_world(label, metric, row, result, first, common))
     return tuple(found)
 
 
-def _mean(label, metric, row, result, first, shared):
-    kind = kind_of_interval(result.uncertain, shared["luck"])
+def _mean(label, metric, row, result, first, common):
+    kind = kind_of_interval(result.uncertain, common["luck"])
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown, unit = _shown(numbers, row["unit"])
     said = (
@@ -56,11 +40,11 @@ def _mean(label, metric, row, result, first, shared):
     )
     return _claim(
         name(metric, "mean", label), said, numbers, kind, row["unit"], shown, unit,
-        row["mc_error"], first, shared,
+        row["mc_error"], first, common,
     )  # fmt: skip
 
 
-def _world(label, metric, row, result, first, shared):
+def _world(label, metric, row, result, first, common):
     numbers = [row[c] for c in ("p50", "p10", "p90")]
     shown, unit = _shown(numbers, row["unit"])
     said = (
@@ -70,12 +54,11 @@ def _world(label, metric, row, result, first, shared):
     )
     return _claim(
         name(metric, "world", label), said, numbers, WORLD, row["unit"], shown, unit,
-        _median_error(numbers, shared["draws"]), first, shared,
+        _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
 
-@claims_of.register
-def of_comparison(comparison: Comparison):
+def of_comparison(comparison):
     """Claims of a comparison: of each plan those of a run, of each difference five more.
 
     `METRIC/difference/LABEL`, `METRIC/percent/LABEL`, `METRIC/world_difference/LABEL`,
@@ -94,7 +77,7 @@ def _differences(comparison, label):
     """Claims of one plan against the reference."""
     both = {key: comparison.results[key] for key in (comparison.reference, label)}
     a, b = both.values()
-    shared = _shared(both, comparison.caveats, comparison.cite())
+    common = _shared(both, comparison.caveats, comparison.cite())
     table = comparison.summary().loc[[label]]
     table = table[table["mean"].notna()]
     metrics_ = [metric for _, metric in table.index]
@@ -102,28 +85,28 @@ def _differences(comparison, label):
     found = []
     for (_, row), first in zip(table.iterrows(), _carried(gaps, a, b), strict=True):
         for make in (_difference, _percent, _one_world, _better):
-            found += make(comparison, row, first, shared)
+            found += make(comparison, row, first, common)
     flow = comparison.flow
     first = _first_of(found, name(flow, "difference", label))
-    return [*found, *_break_even(comparison, label, first, shared)]
+    return [*found, *_break_even(comparison, label, first, common)]
 
 
 def _first_of(claims, id_):
     return next((claim.carried_by for claim in claims if claim.id == id_), ())
 
 
-def _difference(comparison, row, first, shared):
+def _difference(comparison, row, first, common):
     label, metric = row.name
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
     said = findings.finding(comparison, row) + "."
     yield _claim(
         name(metric, "difference", label), said, numbers, findings.interval(comparison),
-        row["unit"], shown, findings.unit(row), row["mc_error"], first, shared,
+        row["unit"], shown, findings.unit(row), row["mc_error"], first, common,
     )  # fmt: skip
 
 
-def _percent(comparison, row, first, shared):
+def _percent(comparison, row, first, common):
     label, metric = row.name
     if math.isnan(row["percent"]):
         return
@@ -136,11 +119,11 @@ def _percent(comparison, row, first, shared):
     )
     error = 100 * row["mc_error"] / abs(row["reference_mean"])
     yield _claim(
-        name(metric, "percent", label), said, numbers, kind, "%", shown, "", error, first, shared
+        name(metric, "percent", label), said, numbers, kind, "%", shown, "", error, first, common
     )
 
 
-def _one_world(comparison, row, first, shared):
+def _one_world(comparison, row, first, common):
     label, metric = row.name
     numbers = [row[c] for c in ("p50", "p10", "p90")]
     shown = signed(*findings.amounts(row, "p50", "p10", "p90"))
@@ -152,11 +135,11 @@ def _one_world(comparison, row, first, shared):
     )
     yield _claim(
         name(metric, "world_difference", label), said, numbers, WORLD, row["unit"], shown, unit,
-        _median_error(numbers, shared["draws"]), first, shared,
+        _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
 
-def _better(comparison, row, first, shared):
+def _better(comparison, row, first, common):
     label, metric = row.name
     for what, words in (("expected", "in expectation"), ("world", "in any one world")):
         column = f"p_better_{what}"
@@ -172,11 +155,11 @@ def _better(comparison, row, first, shared):
         error = (numbers[2] - numbers[1]) / (2 * Z)
         yield _claim(
             name(metric, f"better_{what}", label), said, numbers, ODDS, "share", shown, "",
-            error, first, shared,
+            error, first, common,
         )  # fmt: skip
 
 
-def _break_even(comparison, label, first, shared):
+def _break_even(comparison, label, first, common):
     row = comparison.break_even().loc[(label, "one world")]
     if math.isnan(row["p50"]):
         return
@@ -193,7 +176,7 @@ def _break_even(comparison, label, first, shared):
         said = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
     yield _claim(
         name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", tuple(shown),
-        "", _median_error(numbers, shared["draws"]), first, shared,
+        "", _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
 
@@ -227,25 +210,13 @@ def _carried(means, *results):
 
 def _shared(results, caveats, citation):
     """What all claims of some results share: label -> Result."""
-    first = next(iter(results.values())).provenance
-    return {
-        "draws": first["draws"],
-        "luck": first["luck"],
-        "seed": first["seed"],
-        "scenarios": {k: r.provenance["scenario_sha256"] for k, r in results.items()},
-        "evidence_sha256": first["evidence_sha256"],
-        "curves": tuple(r.provenance["curves"] for r in results.values()),
-        "version": first["version"],
-        "carried_how": carriers.HOW if first["uncertainty"] == "full" else carriers.CENTRAL,
-        "caveats": tuple(caveats),
-        "citation": citation,
-    }
+    provenance = {label: result.provenance for label, result in results.items()}
+    first = next(iter(provenance.values()))
+    how = carriers.HOW if first["uncertainty"] == "full" else carriers.CENTRAL
+    return shared(provenance, caveats, citation, carried_how=how)
 
 
-def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, first, shared):
-    value, low, high = map(float, numbers)
+def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, first, common):
     sentence = sentence[0].upper() + sentence[1:]  # a plan's label may be words
-    return Claim(
-        id_, sentence, value, low, high, interval, unit, tuple(shown), shown_unit, float(error),
-        carried_by=first, **shared,
-    )  # fmt: skip
+    common = common | {"carried_by": first}
+    return made(id_, sentence, numbers, interval, unit, shown, shown_unit, common, error)

@@ -1,0 +1,75 @@
+"""The claims and the run record of a sweep: a claim a point."""
+
+from sim.experiments.findings import label as words
+from sim.experiments.sweep import design
+from sim.records.claims import made, name, shared
+from sim.records.run_record import RunRecord, about
+from sim.records.units import units
+from sim.records.words import kind_of_interval, rounded, weeks
+from sim.scenario import snapshot
+
+METRIC = "work_delivered"
+
+
+def record_of_sweep(sweep, metric=METRIC):
+    """The RunRecord of a sweep: the plan of each finished point, and one metric of each.
+
+    metric : such as "work_delivered", which the figure shows
+    """
+    rows, p = _rows_of(sweep, metric), sweep.provenance
+    asked = {key: p[key] for key in ("draws", "luck", "seed")}
+    points = {label: sweep.store.points[row["point"]] for label, row in rows.items()}
+    plans = {label: sweep.scenario_of(row["point"]) for label, row in rows.items()}
+    return RunRecord(
+        "sweep",
+        {label: snapshot.keep(plan) for label, plan in plans.items()},
+        _provenance(p, plans),
+        asked | {"metric": metric, "uncertainty": sweep.manifest["uncertainty"], "points": points},
+        of_sweep(sweep, metric),
+        f"{about('sweep', [sweep.scenario.name], p)}, {len(rows)} points of "
+        f"{', '.join(sweep.factors)}",
+    )
+
+
+def _rows_of(sweep, metric):
+    """Rows of a sweep's summary by label: "point 3"."""
+    table = sweep.summary(metric)
+    return {f"point {row['point']}": row for _, row in table[table["mean"].notna()].iterrows()}
+
+
+def _provenance(p, plans):
+    """That of the first point whole, of the others what differs."""
+    found = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
+    return {
+        label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(found.items())
+    }
+
+
+def of_sweep(sweep, metric=METRIC):
+    """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
+    found, citation = [], sweep.cite()
+    for label, row in _rows_of(sweep, metric).items():
+        plan = sweep.scenario_of(row["point"])
+        provenance = {label: sweep.provenance | {"scenario_sha256": plan.sha256}}
+        common = shared(provenance, sweep.caveats, citation)
+        values = sweep.store.points[row["point"]]
+        found.append(claim_of_point(label, plan, values, metric, row, sweep.uncertain, common))
+    return tuple(found)
+
+
+def claim_of_point(label, plan, values, metric, row, uncertain, common):
+    """The claim of a metric at one point."""
+    unit = units(plan)[metric]
+    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+    scale, sign = (100, "%") if unit == "share" else (1, "")
+    shown = tuple(f"{text}{sign}" for text in rounded(*(scale * n for n in numbers)))
+    shown_unit = "" if sign else unit
+    kind = kind_of_interval(uncertain, common["luck"])
+    said = (
+        f"With {design.said(values)}: {words(metric)} {f'{shown[0]} {shown_unit}'.rstrip()} in "
+        f"{weeks(plan.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
+    )
+    return made(
+        name(metric, "mean", label), said, numbers, kind, unit, shown, shown_unit, common,
+        row["mc_error"],
+    )  # fmt: skip

@@ -155,3 +155,8 @@ def noise_floor(moments, variance, n):
         return np.zeros(moments.factors)
     fourth = (moments.apart**2).mean(axis=0) * (luck - 1) / (luck + 1)
     return 1.6448536269514722 * np.sqrt(2 * fourth / (luck * (luck - 1) * n)) / (2 * variance)
+
+
+def clear(table):
+    """Which pairs of factors do more, or less, together than chance may make."""
+    return (table["S2_low"] > 0) | (table["S2_high"] < 0)

@@ -11,9 +11,15 @@ from pathlib import Path
 from sim import embed
 from sim.checking.environment import differences, moved, reworded
 from sim.checking.quoting import edited
+from sim.checking.rerun import possible, rerun
 from sim.checking.text import text_of
 from sim.checking.verdicts import DIFFERENT, VERDICTS, Number, verdict
-from sim.errors import CheckError
+from sim.errors import CheckError, RecordError
+from sim.experiments.comparison import load_comparison
+from sim.experiments.decide import load_decision
+from sim.experiments.result import load_result
+from sim.experiments.sensitivity import load_sensitivity
+from sim.records.run_record import to_embed
 from sim.scenario import snapshot
 
 REDRAWN = (

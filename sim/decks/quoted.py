@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.decks import quoted_beyond
 from sim.decks.quoted_beyond import context_of, share_of
-from sim.experiments import findings
 from sim.experiments.decide import claims as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.records.claims import NUMERICAL, ODDS, made, name
 from sim.records.words import capital, percent, signed, weeks
+from sim.records.words import label as label_of
 from sim.studies import training
 
 POINTS = 8  # weeks at which the difference so far is quoted
@@ -46,7 +46,7 @@ def _plans(brief, *labels):
 def _so_far(brief):
     """The difference so far at some weeks."""
     found = brief.comparison
-    unit, kind = found.units[found.flow], findings.interval(found)
+    unit, kind = found.units[found.flow], found.interval
     table = found.weekly().set_index(["plan", "week"])
     for label in found.plans:
         context = context_of(brief, _plans(brief, found.reference, label))
@@ -54,7 +54,7 @@ def _so_far(brief):
             numbers = table.loc[(label, week), ["mean", "ci_low", "ci_high"]].tolist()
             shown = signed(*numbers)
             sentence = (
-                f"By week {week} {label} is {shown[0]} {unit} of {findings.label(found.flow)} "
+                f"By week {week} {label} is {shown[0]} {unit} of {label_of(found.flow)} "
                 f"against {found.reference} ({kind} {shown[1]} to {shown[2]})."
             )
             id_ = name(found.flow, "so_far", label, str(week))
@@ -82,7 +82,7 @@ def _pays_back(brief):
 
 
 def _caught_up(found, label, flow, shown, never):
-    what = f"{label} catches up with {found.reference} in {findings.label(flow)}"
+    what = f"{label} catches up with {found.reference} in {label_of(flow)}"
     if set(shown) == {never}:
         does_not = what.replace("catches up", "does not catch up", 1)
         return f"In expectation {does_not} within {weeks(found.weeks)} ({BELIEFS}: the same)."

@@ -3,13 +3,12 @@
 from sim.decks import quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import cautions, findings
-from sim.experiments.findings import LABELS
+from sim.experiments import cautions
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register
 from sim.records import provenance
 from sim.records.claims import name
-from sim.records.words import weeks
+from sim.records.words import LABELS, weeks
 from sim.scenario import LEVELS
 
 ROWS = metrics.listed("slide")
@@ -189,7 +188,7 @@ def difference(brief):
 
 def _kind(found):
     """What the interval of a difference is, in words."""
-    return findings.interval(found).rstrip(",")
+    return found.interval.rstrip(",")
 
 
 def composition(brief):

@@ -20,6 +20,8 @@ from sim.engine import inlined
 from sim.errors import CurveError
 
 LEVELS = tuple(scenario.LEVELS)
+LEVEL_NUMBERS = (1, 2, 3, 4, 5)
+ROLES = ("engineer", "adjacent")
 OUTCOMES = ("failed", "partial", "unverified", "verified")
 FAILED, PARTIAL, UNVERIFIED, VERIFIED = range(4)
 # What three cuts and five shifts amount to once averaged: all measures of novices, and verified

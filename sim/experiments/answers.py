@@ -15,6 +15,7 @@ from sim.experiments.pairing import check_currencies
 from sim.records.directions import NEVER
 from sim.records.units import units
 from sim.records.words import kind_of_interval, rounded, weeks
+from sim.records.words import label as label_of
 
 
 class Answer(NamedTuple):
@@ -87,7 +88,7 @@ def of_one(result):
     row = dict(zip(estimates.COLUMNS, estimates.estimate(values, result.uncertain), strict=True))
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
-        return f"{plan.name}: {findings.label(metric)} is {missing}, so too few have a value."
+        return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."
     share = metrics.UNITS[metric] == "share"
     mean, low, high, p10, p90 = (
         (100 if share else 1) * row[column]
@@ -96,7 +97,7 @@ def of_one(result):
     sign = "%" if share else f" {units(plan)[metric]}"
     size, low, high = rounded(mean, low, high)
     p10, p90 = rounded(p10, p90)
-    what = "delivers" if metric == "work_delivered" else f"{findings.label(metric)}:"
+    what = "delivers" if metric == "work_delivered" else f"{label_of(metric)}:"
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
     said = (
         f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "

@@ -8,6 +8,7 @@ from sim.experiments import carriers, findings
 from sim.records.claims import ODDS, WORLD, made, name, shared
 from sim.records.directions import DIRECTIONS
 from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
+from sim.records.words import label as label_of
 
 # Standard error of a median over the 10-90% range, per root of n, for normal values.
 MEDIAN = math.sqrt(math.pi / 2) / 2.563
@@ -35,7 +36,7 @@ def _mean(label, metric, row, result, first, common):
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown, unit = _shown(numbers, row["unit"])
     said = (
-        f"{label}: {findings.label(metric)} {shown[0]}{_space(unit)} in "
+        f"{label}: {label_of(metric)} {shown[0]}{_space(unit)} in "
         f"{weeks(result.scenario.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
     )
     return _claim(
@@ -49,7 +50,7 @@ def _world(label, metric, row, result, first, common):
     shown, unit = _shown(numbers, row["unit"])
     said = (
         f"{label}: in 8 of 10 single worlds of {weeks(result.scenario.horizon.weeks)} "
-        f"{findings.label(metric)} is {shown[1]} to {shown[2]}{_space(unit)}, in half of them "
+        f"{label_of(metric)} is {shown[1]} to {shown[2]}{_space(unit)}, in half of them "
         f"{shown[0]} or less."
     )
     return _claim(
@@ -101,7 +102,7 @@ def _difference(comparison, row, first, common):
     shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
     said = findings.finding(comparison, row) + "."
     yield _claim(
-        name(metric, "difference", label), said, numbers, findings.interval(comparison),
+        name(metric, "difference", label), said, numbers, comparison.interval,
         row["unit"], shown, findings.unit(row), row["mc_error"], first, common,
     )  # fmt: skip
 
@@ -114,7 +115,7 @@ def _percent(comparison, row, first, common):
     shown = tuple(f"{text}%" for text in signed(*numbers, finest=1))
     kind = "95% interval" if comparison.uncertain else "95% numerical error"
     said = (
-        f"{label} changes {findings.label(metric)} by {shown[0]} of {comparison.reference} "
+        f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
         f"({kind} {shown[1]} to {shown[2]})."
     )
     error = 100 * row["mc_error"] / abs(row["reference_mean"])
@@ -130,7 +131,7 @@ def _one_world(comparison, row, first, common):
     unit = findings.unit(row)
     said = (
         f"In 8 of 10 single worlds {label} differs from {comparison.reference} in "
-        f"{findings.label(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
+        f"{label_of(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
         f"{shown[0]} or less."
     )
     yield _claim(
@@ -149,7 +150,7 @@ def _better(comparison, row, first, common):
         shown = tuple(map(percent, numbers))
         way = "more" if DIRECTIONS[metric] > 0 else "less"
         said = (
-            f"{label} has {way} {findings.label(metric)} than {comparison.reference} {words} with "
+            f"{label} has {way} {label_of(metric)} than {comparison.reference} {words} with "
             f"probability {shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
         error = (numbers[2] - numbers[1]) / (2 * Z)
@@ -167,7 +168,7 @@ def _break_even(comparison, label, first, common):
     never = f"never within {weeks(comparison.weeks)}"
     shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
     shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
-    flow = findings.label(comparison.flow)
+    flow = label_of(comparison.flow)
     said = (
         f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
         f"{shown[1]} to {shown[2]})."

@@ -5,10 +5,9 @@ import textwrap
 
 from sim.engine import metrics
 from sim.experiments.cautions import people
-from sim.experiments.findings import LABELS
 from sim.experiments.run_text import MAIN
 from sim.markup import WIDTH, between, cell, grid, number, plain, span
-from sim.records.words import percent, signed
+from sim.records.words import LABELS, percent, signed
 
 HOW = (
     "difference: plan less reference, world by world. 95% interval: of the expected difference, "

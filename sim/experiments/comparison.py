@@ -15,6 +15,7 @@ from sim.records import citations, folders, provenance, run_record
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
 from sim.records.units import units
+from sim.records.words import kind_of_interval
 
 WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
 
@@ -186,6 +187,15 @@ class Comparison(Record):
             if result.weekly[flow].isna().any():
                 raise CompareError(f"{flow}: not defined for {label!r}")
         return flow
+
+    @property
+    def interval(self):
+        """What the interval of a difference is, in words."""
+        return kind_of_interval(self.uncertain, self.design["luck"])
+
+    def headline(self):
+        """Its one finding, or that of the plan expected to gain most: a sentence without a dot."""
+        return findings.headline(self)
 
     def sentences(self):
         """What was found, in plain words, each number with its interval."""

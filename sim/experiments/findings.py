@@ -2,29 +2,15 @@
 
 import math
 
-from sim.engine import metrics
 from sim.records.directions import DIRECTIONS, NEVER
-from sim.records.words import kind_of_interval, percent, rounded, signed
+from sim.records.words import LABELS, label, percent, rounded, signed
 from sim.records.words import weeks as weeks_of
-
-# Words for the metrics a manager is told about, in the order they are told.
-LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
-
-
-def label(name):
-    """A metric or flow in words."""
-    return LABELS.get(name, name.replace("_", " "))
 
 
 def includes_zero(row):
     """Whether the interval of the expected difference, as it is told, includes no difference."""
     low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))[1:]
     return not (low[0] == high[0] and low[0] in "+−")
-
-
-def interval(comparison):
-    """What the interval of a difference is."""
-    return kind_of_interval(comparison.uncertain, comparison.design["luck"])
 
 
 def differs(row):
@@ -48,7 +34,7 @@ def finding(comparison, row):
     span = weeks_of(comparison.weeks)
     return (
         f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} "
-        f"({interval(comparison)} {low} to {high}{verdict})"
+        f"({comparison.interval} {low} to {high}{verdict})"
     )
 
 

@@ -58,4 +58,3 @@ def _share(id_, row, said, common):
     spread = (row.ci_high - row.ci_low) / 4  # about four standard deviations of normal draws
     error = spread / math.sqrt(common["draws"])
     return made(id_, said, numbers, INTERVAL, "share", shown, "", common, error)
-

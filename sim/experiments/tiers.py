@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import curves, setup
+from sim.engine.curves import LEVEL_NUMBERS as LEVELS
+from sim.engine.curves import ROLES
 from sim.errors import TierError
 from sim.experiments.run import caveats
 from sim.experiments.tier_claims import of_curves, record_of_curves
@@ -21,8 +23,6 @@ from sim.scenario import Scenario, load
 
 MEASURES = ("verified", "judged", "partial")
 WORK = ("average", "advanced")
-ROLES = ("engineer", "adjacent")
-LEVELS = (1, 2, 3, 4, 5)
 SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
 MOST_DRAWS = 10_000  # all draws are held in memory at once
 RATE_ROWS = {

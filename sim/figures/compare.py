@@ -1,7 +1,7 @@
 """Figures of a comparison: records in, a matplotlib Figure out.
 
 Nothing is estimated here: each number comes from the comparison's own tables, the
-title from `sim.experiments.findings`.
+title from `Comparison.headline`.
 """
 
 import math
@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.engine import metrics
-from sim.experiments import findings
 from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
@@ -29,6 +28,7 @@ from sim.figures.style import (
 )
 from sim.records import provenance
 from sim.records.directions import DIRECTIONS
+from sim.records.words import label as label_of
 from sim.records.words import signed
 
 LETTERS = 56  # of a panel's title to a line
@@ -64,7 +64,7 @@ def compare_figure(comparison):
     plans = comparison.plans
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     more = ROW * (len(plans) - 1)
-    frame(figure, findings.headline(comparison), _warnings(comparison), _notes(comparison), more)
+    frame(figure, comparison.headline(), _warnings(comparison), _notes(comparison), more)
     rows = figure.subplots(
         len(plans), 2, sharex="col", sharey="col", squeeze=False, width_ratios=(1.15, 1)
     )
@@ -103,7 +103,7 @@ def _difference(axes, comparison, plan, weekly, even):
     mean, low, high, p10, p90 = (
         [0.0, *weekly[name]] for name in ("mean", "ci_low", "ci_high", "p10", "p90")
     )
-    kind = findings.interval(comparison).rstrip(",").replace("expectation", "expected difference")
+    kind = comparison.interval.rstrip(",").replace("expectation", "expected difference")
     axes.fill_between(week, low, high, color=BLUE, alpha=0.2, linewidth=0, label=kind)
     edge = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
     axes.plot(week, p90, label="8 of 10 single worlds (10–90%)", **edge)
@@ -114,7 +114,7 @@ def _difference(axes, comparison, plan, weekly, even):
     if 1 < at < math.inf:
         axes.plot([at], [0], "o", color=INK, markersize=7, label=f"Mean breaks even: week {at:.0f}")
     axes.set_title(_words(comparison, plan, even))
-    flow = findings.label(comparison.flow)
+    flow = label_of(comparison.flow)
     axes.set_ylabel(f"Difference in {flow},\ncumulative [{comparison.units[comparison.flow]}]")
     if not any((*mean, *low, *high, *p10, *p90)):
         say(axes, "No difference in any world")
@@ -183,7 +183,7 @@ def _limits(rows, comparison, weekly, table, names):
     thousands(left.yaxis)
     left.set_xlabel("Time [weeks]")
     right.set_xlabel(f"Change [% of {comparison.reference}]")
-    right.set_yticks(range(len(names)), [_capital(findings.label(name)) for name in names])
+    right.set_yticks(range(len(names)), [_capital(label_of(name)) for name in names])
     right.set_ylim(max(len(names), 3) + 1.3, -0.6)  # room for the legend below, two rows of it
     for axes in rows[:, 1]:
         axes.tick_params(axis="y", length=0)

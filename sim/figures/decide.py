@@ -4,8 +4,6 @@ import textwrap
 
 import numpy as np
 
-from sim.experiments.decide import said
-from sim.experiments.findings import label as words
 from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
@@ -22,6 +20,7 @@ from sim.figures.style import (
     thousands,
 )
 from sim.records import provenance
+from sim.records.words import label as words
 from sim.records.words import percent
 
 MOST = 10  # plans, and parameters, that are shown
@@ -36,7 +35,7 @@ def decide_figure(decision):
     returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
     """
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    frame(figure, said.choice(decision), _warnings(decision), _notes(decision))
+    frame(figure, decision.headline(), _warnings(decision), _notes(decision))
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     _plans(left, decision)
     _worth(right, decision)

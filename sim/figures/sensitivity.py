@@ -7,8 +7,7 @@ import math
 
 import numpy as np
 
-from sim.analysis import screening
-from sim.experiments.sensitivity import outputs, said
+from sim.analysis import screening, sobol
 from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
@@ -24,7 +23,8 @@ from sim.figures.style import (
     say,
     styled,
 )
-from sim.records import provenance
+from sim.records import provenance, units
+from sim.records.words import output_label
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
 MOST = 15  # inputs of a ranking that are shown
@@ -44,7 +44,7 @@ def sensitivity_figure(found, metric):
     table = found.indices[found.indices["metric"] == metric].sort_values("ST", kind="stable")
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     more = ROOM * max(0, len(table) - 10)
-    frame(figure, said.finding(found, metric), _warnings(found), _notes(found, metric), more)
+    frame(figure, found.finding(metric), _warnings(found), _notes(found, metric), more)
     left, right = figure.subplots(1, 2, width_ratios=(2.6, 1))
     if table["ST"].isna().all():
         say(left, "No variance can be told from chance")
@@ -132,7 +132,7 @@ def convergence_figure(found, metric):
     """
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     meaning = (
-        f"Totals for {outputs.label(metric)}, from the first blocks of the same design, with 95% "
+        f"Totals for {output_label(metric)}, from the first blocks of the same design, with 95% "
         "intervals: settled where they no longer move by more than their intervals."
     )
     notes = [meaning, provenance.footnote(found.provenance, found.scenario.name)]
@@ -178,13 +178,13 @@ def pairs_figure(found, metric):
         "each makes alone, chance taken out; 95% intervals. Dark: more than chance may make.",
         found.verdict(metric).text, provenance.footnote(found.provenance, found.scenario.name),
     ]  # fmt: skip
-    frame(figure, said.pair(found, metric), _warnings(found), notes)
+    frame(figure, found.pair(metric), _warnings(found), notes)
     axes = figure.subplots()
     if table["S2"].isna().all():
         say(axes, "No variance can be told from chance")
         return figure
     y = np.arange(len(table))
-    clear = said.clear(table)
+    clear = sobol.clear(table)
     axes.axvline(0, color=INK, linewidth=1)
     axes.hlines(y, _percent(table["S2_low"]), _percent(table["S2_high"]), color=INK, linewidth=2)
     axes.scatter(
@@ -192,7 +192,7 @@ def pairs_figure(found, metric):
     )
     axes.set_yticks(y, [f"{row.factor} × {row.other}" for row in table.itertuples()], size=9)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(f"Share of the variance of expected {outputs.label(metric)} [%]")
+    axes.set_xlabel(f"Share of the variance of expected {output_label(metric)} [%]")
     return figure
 
 
@@ -219,7 +219,7 @@ def ranking_figure(found):
         if not math.isnan(table["low"].iloc[0]):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(table["factor"]), size=8)
-        axes.set_title(outputs.label(metric))
-        unit = f" [{outputs.unit(metric)}]" if found.method == "morris" else " [0 to 1]"
+        axes.set_title(output_label(metric))
+        unit = f" [{units.of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
         axes.set_xlabel(f"{found.method}: {table['measure'].iloc[0]}{unit}")
     return figure

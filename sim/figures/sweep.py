@@ -9,8 +9,6 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.engine import metrics
 from sim.errors import FigureError
-from sim.experiments import findings
-from sim.experiments.sweep import design
 from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
@@ -25,8 +23,9 @@ from sim.figures.style import (
     styled,
     thousands,
 )
-from sim.records import provenance
+from sim.records import provenance, units
 from sim.records.directions import DIRECTIONS
+from sim.records.words import label as label_of
 from sim.records.words import percent, rounded
 
 KINDS = ("lines", "heat", "ternary", "multiples")
@@ -60,7 +59,7 @@ def sweep_figure(found, metric="work_delivered", kind=None):
     if not len(table) or table["mean"].isna().all():
         axes = figure.subplots()
         axes.set_axis_off()
-        say(axes, f"No point has a value of {findings.label(metric)}")
+        say(axes, f"No point has a value of {label_of(metric)}")
         return figure
     draw(figure, found, table, metric)
     return figure
@@ -68,7 +67,7 @@ def sweep_figure(found, metric="work_delivered", kind=None):
 
 def title(found, metric):
     """What the sweep found, with the interval: where the metric is best, and how sure that is."""
-    name, label = found.manifest["name"], findings.label(metric)
+    name, label = found.manifest["name"], label_of(metric)
     if not DIRECTIONS[metric] or not len(found.summary(metric)):
         return f"{name}: {label} over {len(found.points)} points"
     table = found.best(metric)
@@ -121,13 +120,13 @@ def _notes(found, kind):
 
 
 def _unit(metric):
-    label = findings.label(metric)
+    label = label_of(metric)
     return f"{label[0].upper()}{label[1:]} [{metrics.UNITS[metric]}]"
 
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = design.unit(path)
+    unit = units.of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
@@ -207,7 +206,7 @@ def _heat(figure, found, table, metric):
     left, right = figure.subplots(1, 2)
     table = table.assign(width=table["ci_high"] - table["ci_low"])
     for axes, column, words in (
-        (left, "mean", f"Mean {findings.label(metric)}"),
+        (left, "mean", f"Mean {label_of(metric)}"),
         (right, "width", "Width of its 95% interval"),
     ):
         label = f"{words} [{metrics.UNITS[metric]}]"
@@ -294,7 +293,7 @@ def _ternary(figure, found, table, metric):
     table = table.assign(width=table["ci_high"] - table["ci_low"])
     best = _best_place(found, table, metric)
     for place, column, words in (
-        (1, "mean", f"Mean {findings.label(metric)}"),
+        (1, "mean", f"Mean {label_of(metric)}"),
         (2, "width", "Width of its 95% interval"),
     ):
         axes = figure.add_subplot(1, 2, place, projection="ternary", ternary_sum=total)

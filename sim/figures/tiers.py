@@ -2,8 +2,9 @@
 
 from matplotlib.ticker import PercentFormatter
 
+from sim.engine.curves import LEVEL_NUMBERS as LEVELS
+from sim.engine.curves import ROLES
 from sim.errors import FigureError
-from sim.experiments.tiers import LEVELS, ROLES
 from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,

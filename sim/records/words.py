@@ -1,6 +1,26 @@
-"""Numbers as words: rounded to what they can bear, with their sign, for sentences and figures."""
+"""Numbers and names as words, for sentences, tables and figures.
+
+Numbers are rounded to what they can bear, with their sign.
+"""
 
 import math
+
+from sim.engine import metrics
+
+# Words for the metrics a manager is told about, in the order they are told.
+LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
+
+
+def label(name):
+    """A metric or flow in words."""
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def output_label(name):
+    """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
+    flow, at, week = name.partition("@")
+    words = flow.replace("_", " ")
+    return f"{words} up to week {week}" if at else words
 
 
 def rounded(*numbers, finest=12):

@@ -270,9 +270,7 @@ def place(table):
 def _draw_map(axes, table, column, odds):
     x, y = place(table)
     percent = 100 * table[column].to_numpy() / table[column].max()
-    axes.scatter(
-        x, y, c=percent, s=130, marker="h", cmap="cividis", vmin=40, vmax=100, linewidth=0
-    )
+    axes.scatter(x, y, c=percent, s=130, marker="h", cmap="cividis", vmin=40, vmax=100, linewidth=0)
     ringed = (table[odds] >= LIKELY).to_numpy()
     axes.scatter(x[ringed], y[ringed], s=190, facecolors="none", edgecolors=VERMILLION, linewidth=2)
     top = int(np.argmax(percent))

@@ -1,8 +1,8 @@
 """The claims of a decision: every number that can be quoted of it."""
 
 from sim.experiments.decide import said
-from sim.experiments.findings import label as words
 from sim.records.claims import EXPECTED, INTERVAL, made, name, shared
+from sim.records.words import label as words
 from sim.records.words import rounded, signed
 
 
@@ -18,9 +18,7 @@ def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown = rounded(*numbers)
-    sentence = (
-        f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
-    )
+    sentence = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
     id_ = name(metric, "mean", label)
     return made(id_, sentence, numbers, EXPECTED, unit, shown, unit, common, row["mc_error"])
 

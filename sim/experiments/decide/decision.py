@@ -197,6 +197,10 @@ class Decision(Record):
         columns = ("parameter", "threshold", "low", "high", "below", "above", "unit")
         return pd.DataFrame(rows, columns=columns)
 
+    def headline(self):
+        """Which plan to choose, and by how much: a sentence without its dot."""
+        return said.choice(self)
+
     def sentences(self):
         """What to choose, how sure that is and what to measure first, in plain words."""
         return said.sentences(self)

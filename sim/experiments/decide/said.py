@@ -2,8 +2,8 @@
 
 import math
 
-from sim.experiments.findings import label as words
 from sim.records.directions import DIRECTIONS
+from sim.records.words import label as words
 from sim.records.words import percent, rounded, signed
 
 MENTIONED = 3

@@ -1,8 +1,7 @@
 """The claims of a sensitivity analysis: every share of variance that can be quoted of it."""
 
-from sim.experiments.sensitivity import outputs
 from sim.records.claims import INTERVAL, made, name, shared
-from sim.records.words import capital, percent
+from sim.records.words import capital, output_label, percent
 
 
 def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
@@ -16,11 +15,11 @@ def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
         common = shared(provenance, analysis.caveats, analysis.cite())
     claims = []
     for row in analysis.indices.dropna(subset=["ST"]).itertuples():
-        sentence = f"{row.factor} moves {{}} of the variance of {outputs.label(row.metric)}"
+        sentence = f"{row.factor} moves {{}} of the variance of {output_label(row.metric)}"
         numbers = within((row.ST, row.ST_low, row.ST_high))
         claims.append(_share(name(row.metric, "total", row.factor), sentence, numbers, common))
     for row in analysis.split().dropna(subset=["share"]).itertuples():
-        sentence = f"{{}} of the variance of {outputs.label(row.metric)} in one world is {row.part}"
+        sentence = f"{{}} of the variance of {output_label(row.metric)} in one world is {row.part}"
         numbers = within((row.share, row.low, row.high))
         claims.append(_share(name(row.metric, "variance", row.part), sentence, numbers, common))
     return tuple(claims)

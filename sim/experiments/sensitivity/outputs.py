@@ -66,16 +66,3 @@ def take(names, values, flows):
         else:
             columns.append(values[:, metrics.NAMES.index(name)])
     return np.stack(columns, axis=1)
-
-
-def unit(name):
-    """Unit of an output."""
-    flow = name.partition("@")[0]
-    return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
-
-
-def label(name):
-    """An output in words: "work delivered", "work delivered up to week 13"."""
-    flow, at, week = name.partition("@")
-    words = flow.replace("_", " ")
-    return f"{words} up to week {week}" if at else words

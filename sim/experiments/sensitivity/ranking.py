@@ -10,11 +10,10 @@ from sim.engine import luck
 from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, did_you_mean
 from sim.experiments.result import Result
-from sim.experiments.sensitivity import outputs
 from sim.experiments.sensitivity import text as words_of
 from sim.records import provenance
 from sim.records.record import Record
-from sim.records.words import rounded
+from sim.records.words import output_label, rounded
 from sim.scenario import Scenario
 
 LOST = 0.05  # share of rows that may be undefined
@@ -42,13 +41,13 @@ class Ranking(Record):
     def finding(self, metric):
         """The input that moves an output most, as a sentence without its dot."""
         first = self.indices[self.indices["metric"] == metric].iloc[0]
-        return f"{first.factor} moves {outputs.label(metric)} most, by {self.method}"
+        return f"{first.factor} moves {output_label(metric)} most, by {self.method}"
 
     def sentences(self):
         """The first three inputs of each output, in words."""
         what = screening.MEASURES[self.method][1]
         return [
-            f"What moves {outputs.label(metric)} most, by {self.method}: "
+            f"What moves {output_label(metric)} most, by {self.method}: "
             f"{'; '.join(map(_said, table.head(3).itertuples()))} ({what}"
             f"{'' if table['low'].isna().all() else ', 95% intervals'})."
             for metric, table in self.indices.groupby("metric", sort=False)

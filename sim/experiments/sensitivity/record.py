@@ -178,6 +178,14 @@ class Sensitivity(Record):
         half = self._estimate(metric, self.blocks // 2) if self.blocks >= 32 else None
         return convergence.verdict(self.names, found, half, self.blocks)
 
+    def finding(self, metric):
+        """The named factor that matters most for an output, as a sentence without its dot."""
+        return said.finding(self, metric)
+
+    def pair(self, metric):
+        """The pair of factors that does most together, as a sentence without its dot."""
+        return said.pair(self, metric)
+
     def sentences(self):
         """What was found of each output, in plain words, each number with its interval."""
         return said.sentences(self)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.experiments.sensitivity import outputs
+from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
-from sim.records.words import percent
+from sim.records.words import output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
 
@@ -19,7 +19,7 @@ def sentences(found):
 
 def _of(found, metric):
     table = found.indices[found.indices["metric"] == metric]
-    verdict = f"{_capital(outputs.label(metric))}: {found.verdict(metric).text}"
+    verdict = f"{_capital(output_label(metric))}: {found.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
     lines = (
@@ -31,7 +31,7 @@ def _of(found, metric):
 
 def finding(found, metric):
     """The named factor that matters most for an output, as a sentence without its dot."""
-    what = outputs.label(metric)
+    what = output_label(metric)
     above = _above(found, metric)
     if above is None:
         return f"No variance of {what} can be told from chance"
@@ -60,18 +60,13 @@ def _ranked(found, metric):
     ]
     meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
     if not rows:
-        return f"No factor moves {outputs.label(metric)} more than chance may."
-    return f"What moves {outputs.label(metric)} most: {', then '.join(rows)}; {meaning}."
-
-
-def clear(table):
-    """Which pairs of factors do more, or less, together than chance may make."""
-    return (table["S2_low"] > 0) | (table["S2_high"] < 0)
+        return f"No factor moves {output_label(metric)} more than chance may."
+    return f"What moves {output_label(metric)} most: {', then '.join(rows)}; {meaning}."
 
 
 def pair(found, metric):
     """The pair that does most together, as a sentence without its dot."""
-    told, what = _told(found, metric), outputs.label(metric)
+    told, what = _told(found, metric), output_label(metric)
     if told.empty:
         return f"No pair of factors moves {what} together by more than chance may"
     row = told.iloc[0]
@@ -84,7 +79,7 @@ def pair(found, metric):
 def _told(found, metric):
     """Pairs of an output that chance does not make, the largest first."""
     table = found.second[found.second["metric"] == metric]
-    return table[clear(table)]
+    return table[sobol.clear(table)]
 
 
 def pairs(found, metric):
@@ -99,9 +94,7 @@ def pairs(found, metric):
         f"{_share(row.S2_high)})"
         for row in told.head(MENTIONED).itertuples()
     ]
-    return (
-        f"Pairs that move {outputs.label(metric)} together, beyond each alone: {', '.join(rows)}."
-    )
+    return f"Pairs that move {output_label(metric)} together, beyond each alone: {', '.join(rows)}."
 
 
 def _share(value):
@@ -127,7 +120,7 @@ def _split(found, metric):
             strict=True,
         )
     ]
-    return f"Of the variance of {outputs.label(metric)} in one world, {', '.join(words)}."
+    return f"Of the variance of {output_label(metric)} in one world, {', '.join(words)}."
 
 
 def _below(table):

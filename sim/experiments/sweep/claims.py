@@ -1,11 +1,11 @@
 """The claims and the run record of a sweep: a claim a point."""
 
-from sim.experiments.findings import label as words
 from sim.experiments.sweep import design
 from sim.records.claims import made, name, shared
 from sim.records.run_record import RunRecord, about
 from sim.records.units import units
 from sim.records.words import kind_of_interval, rounded, weeks
+from sim.records.words import label as words
 from sim.scenario import snapshot
 
 METRIC = "work_delivered"

@@ -81,25 +81,6 @@ def said(values):
     return ", ".join(f"{path} = {value}" for path, value in values.items())
 
 
-def unit(path):
-    """Unit of a factor, such as "people" or "share"; empty where it has none."""
-    from sim.parameters import register
-    from sim.scenario import schema
-
-    name = path.removeprefix("world.")
-    if path.startswith("world.") and name in register():
-        return register()[name].unit
-    tables = schema()
-    place = tables
-    for part in path.split("."):
-        place = place.get("properties", {}).get(part, {})
-        places = [place, *place.get("anyOf", ()), *place.get("allOf", ())]
-        named = next((p["$ref"] for p in places if "$ref" in p), None)
-        if named:
-            place = tables["$defs"][named.rpartition("/")[2]]
-    return place.get("unit", "")
-
-
 def factorial(factors):
     """Every combination of the values listed; the last factor changes fastest.
 

@@ -47,7 +47,7 @@ def result(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def record(result):
-    return run_record.record_of(result)
+    return result.run_record()
 
 
 @pytest.fixture(scope="module")

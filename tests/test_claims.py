@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.checking import rerun
 from sim.experiments import carriers
-from sim.experiments.claims_of import claims_of
 from sim.parameters import world_parameters
 from sim.records import claims, run_record
 from sim.scenario import curves_path
@@ -40,7 +40,7 @@ def comparison(small):
 
 
 def claim_of(record, id_):
-    return next(claim for claim in claims_of(record) if claim.id == id_)
+    return next(claim for claim in record.claims() if claim.id == id_)
 
 
 def test_a_claim_of_a_run_holds_the_numbers_of_its_summary(result):
@@ -62,7 +62,7 @@ def test_a_claim_of_a_comparison_holds_the_numbers_of_its_summary(comparison):
 
 
 def test_every_printed_form_of_a_number_says_its_interval_and_unit(result, comparison):
-    for claim in (*claims_of(result), *claims_of(comparison)):
+    for claim in (*result.claims(), *comparison.claims()):
         assert set(claim.forms) == set(claims.FORMS)
         assert claim.interval in claim.form("full")
         assert claim.shown_unit in claim.form("full")
@@ -81,13 +81,13 @@ def test_a_share_is_printed_in_percent_and_its_difference_in_points(comparison):
 
 def test_claims_go_through_json_unchanged(result, comparison):
     for record in (result, comparison):
-        found = claims_of(record)
+        found = record.claims()
         text = json.dumps(claims.pack(found), allow_nan=False)
         assert claims.pack(claims.unpack(json.loads(text))) == claims.pack(found)
 
 
 def test_never_goes_through_json(result):
-    claim = replace(claims_of(result)[0], high=math.inf, error=math.nan)
+    claim = replace(result.claims()[0], high=math.inf, error=math.nan)
     again = claims.Claim.from_json(json.loads(json.dumps(claim.to_json(), allow_nan=False)))
     assert again.high == math.inf
     assert math.isnan(again.error)
@@ -101,7 +101,7 @@ def test_never_goes_through_json(result):
     ],
 )  # fmt: skip
 def test_a_claim_of_the_wrong_kind_is_refused_in_one_line(result, field, value):
-    data = claims_of(result)[0].to_json() | {field: value}
+    data = result.claims()[0].to_json() | {field: value}
     with pytest.raises(claims.ClaimError, match=f"^not a claim: {field} is not of its kind$"):
         claims.Claim.from_json(data)
 
@@ -186,14 +186,14 @@ def test_every_record_cites_tool_evidence_and_each_scenario(small, result, compa
 
 
 def test_a_record_goes_through_text_unchanged(result, comparison):
-    for record in map(run_record.record_of, (result, comparison)):
+    for record in (result.run_record(), comparison.run_record()):
         text = run_record.dumps(record)
         assert run_record.dumps(run_record.loads(text)) == text
 
 
 def test_a_record_makes_the_same_claims_again_on_other_threads(result, comparison):
-    for record in map(run_record.record_of, (result, comparison)):
-        again = run_record.claims_again(run_record.loads(run_record.dumps(record)), threads=2)
+    for record in (result.run_record(), comparison.run_record()):
+        again = rerun.rerun(run_record.loads(run_record.dumps(record)), threads=2)
         assert claims.pack(again) == claims.pack(record.claims)
 
 
@@ -203,12 +203,11 @@ def test_a_record_runs_again_without_the_plan_its_question_named(tmp_path, monke
     plan.write_text('question = "Better?"\nhorizon.weeks = 6\nanswer.against = "other"\n')
     monkeypatch.chdir(tmp_path)
     first = sim.run(sim.load("asks"), draws=4, luck=1, threads=1)
-    record = run_record.record_of(first)
+    record = first.run_record()
     plan.unlink()
     (tmp_path / "other.toml").unlink()
-    again = run_record.rerun(record, threads=1)
-    assert again.provenance["scenario_sha256"] == first.provenance["scenario_sha256"]
-    assert again.replications.equals(first.replications)
+    again = rerun.rerun(record, threads=1)
+    assert claims.pack(again) == claims.pack(first.claims())
 
 
 def test_a_record_runs_again_without_the_file_of_a_curve_set_of_its_own(
@@ -221,11 +220,10 @@ def test_a_record_runs_again_without_the_file_of_a_curve_set_of_its_own(
     own.write_text(data.replace(packaged, "mine"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     first = sim.run(small.replace({"tool.curves": "sets/mine.json"}), draws=4, luck=1, threads=1)
-    record = run_record.loads(run_record.dumps(run_record.record_of(first)))
+    record = run_record.loads(run_record.dumps(first.run_record()))
     own.unlink()
-    again = run_record.rerun(record, threads=1)
-    assert again.provenance == first.provenance
-    assert again.replications.equals(first.replications)
+    again = rerun.rerun(record, threads=1)
+    assert claims.pack(again) == claims.pack(first.claims())
 
 
 def changed(record, **levers):
@@ -239,26 +237,26 @@ def changed(record, **levers):
     "tool", [{"curves": "../../secret.json"}, {"curves": "/etc/passwd"}, {"kind": None}]
 )
 def test_a_record_that_names_a_file_is_refused_before_it_is_read(result, tool):
-    record = changed(run_record.record_of(result), tool=tool)
+    record = changed(result.run_record(), tool=tool)
     with pytest.raises(run_record.RecordError, match="file"):
         run_record.loads(run_record.dumps(record))
 
 
 def test_a_record_that_asks_for_years_of_computing_is_refused(result):
-    record = run_record.record_of(result)
+    record = result.run_record()
     record = replace(record, arguments=record.arguments | {"draws": 10**9})
     with pytest.raises(run_record.RecordError, match="person-weeks"):
-        run_record.rerun(record)
+        rerun.rerun(record)
 
 
 def test_levers_changed_in_a_record_change_its_fingerprint(result):
-    record = changed(run_record.record_of(result), horizon={"weeks": 5})
-    claim = run_record.claims_again(record, threads=1)[0]
+    record = changed(result.run_record(), horizon={"weeks": 5})
+    claim = rerun.rerun(record, threads=1)[0]
     assert claim.scenarios != record.claims[0].scenarios
 
 
 def test_a_record_too_large_to_travel_keeps_the_first_claims_that_fit(result, monkeypatch):
-    record = run_record.record_of(result)
+    record = result.run_record()
     monkeypatch.setattr(run_record, "MOST_BYTES", 15_000)
     kept = run_record.within_limit(record).claims
     assert kept == record.claims[: len(kept)]
@@ -266,10 +264,10 @@ def test_a_record_too_large_to_travel_keeps_the_first_claims_that_fit(result, mo
 
 
 def test_a_class_of_developer_is_said_to_be_missing_not_run_without(result):
-    record = run_record.record_of(result)
+    record = result.run_record()
     record = replace(record, arguments=record.arguments | {"developer_class": "Mine"})
     with pytest.raises(run_record.RecordError, match="class of developer"):
-        run_record.rerun(record)
+        rerun.rerun(record)
 
 
 HOSTILE = [
@@ -295,14 +293,14 @@ def test_what_is_no_record_is_refused_in_one_short_line(text):
     ],
 )  # fmt: skip
 def test_a_record_with_a_field_of_the_wrong_kind_is_refused(result, field, value):
-    data = json.loads(run_record.dumps(run_record.record_of(result)))
+    data = json.loads(run_record.dumps(result.run_record()))
     with pytest.raises(run_record.RecordError, match=r"^run record: "):
         run_record.loads(json.dumps(data | {field: value}))
 
 
 def test_a_lever_out_of_bounds_in_a_record_is_refused_before_anything_runs(result):
-    record = run_record.record_of(result)
+    record = result.run_record()
     plan = record.plans["small"]
     levers = plan["levers"] | {"team": plan["levers"]["team"] | {"novice": -1}}
     with pytest.raises(run_record.RecordError, match=r"team\.novice"):
-        run_record.rerun(replace(record, plans={"small": plan | {"levers": levers}}))
+        rerun.rerun(replace(record, plans={"small": plan | {"levers": levers}}))

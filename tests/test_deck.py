@@ -19,12 +19,13 @@ from pptx.util import Inches
 
 import sim
 from sim import embed
-from sim.checking import check
+from sim.checking import check, rerun
 from sim.cli.main import main
-from sim.decks import Deck, charts, fitting, layout, powerpoint, remaking
+from sim.decks import Deck, analyses, charts, fitting, layout, powerpoint
+from sim.decks import plan as plans
 from sim.decks.content import Given, Quote, reach, text
 from sim.errors import DeckError
-from sim.experiments import briefs, decide
+from sim.experiments import decide
 from sim.experiments.compare import compare
 from sim.records.run_record import loads
 
@@ -303,9 +304,9 @@ def test_the_record_holds_the_plans_and_reads_back():
 
 
 def test_a_decision_from_a_comparison_is_the_one_that_would_be_run():
-    plans = briefs.read(PLAN).plans
-    found = decide.of_comparison(compare(plans, draws=50, luck=2, threads=1))
-    direct = decide.decide(plans, draws=50, luck=2, threads=1)
+    stated = plans.read(PLAN).plans
+    found = decide.of_comparison(compare(stated, draws=50, luck=2, threads=1))
+    direct = decide.decide(stated, draws=50, luck=2, threads=1)
     assert np.array_equal(found.y, direct.y)
     assert found.metric == direct.metric
     assert found.sentences() == direct.sentences()
@@ -342,7 +343,7 @@ def test_a_template_lends_its_look_and_not_its_slides(tmp_path):
 
 @pytest.mark.parametrize("kind", ["missing", "text", "zip", "titleless"])
 def test_a_bad_template_is_refused_in_one_line_before_anything_runs(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(briefs, "brief", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(analyses, "brief", lambda *_: pytest.fail("it ran"))
     path = tmp_path / "bad.pptx"
     if kind == "text":
         path.write_text("no slides")
@@ -394,7 +395,7 @@ def test_a_bad_plan_is_refused_in_one_line_before_anything_runs(data, words, mon
 
 @pytest.mark.parametrize("name", ["plan.doc", "plan", "nowhere/plan.pptx", "there.pptx"])
 def test_a_path_that_cannot_be_written_is_refused_before_anything_runs(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(briefs, "brief", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(analyses, "brief", lambda *_: pytest.fail("it ran"))
     (tmp_path / "there.pptx").write_text("kept")
     with pytest.raises(DeckError) as error:
         sim.deck(PLAN, tmp_path / name)
@@ -419,7 +420,7 @@ def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, mon
 
 def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, capsys):
     brief = made().brief  # before its maker is replaced
-    monkeypatch.setattr(briefs, "brief", lambda *_: brief)
+    monkeypatch.setattr(analyses, "brief", lambda *_: brief)
     path = tmp_path / "plan.toml"
     path.write_text('title = "t"\nquestion = "q?"\nplans = [{scenario = "baseline"}, '
                     '{scenario = "no-tool"}]\n')  # fmt: skip
@@ -433,17 +434,17 @@ def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, cap
 
 
 def test_the_packaged_plan_of_train_or_hire_loads_and_is_listed():
-    assert "train-or-hire" in dict(briefs.available())
-    found = briefs.load("train-or-hire")
+    assert "train-or-hire" in dict(plans.available())
+    found = plans.load("train-or-hire")
     assert next(iter(found.plans)) == "today's team"
     assert len(found.plans) == 3
 
 
 def test_the_example_of_the_readme_is_a_plan_that_loads(tmp_path):
-    text_ = (ROOT / "sim" / "experiments" / "briefs" / "README.md").read_text(encoding="utf-8")
+    text_ = (ROOT / "sim" / "decks" / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", text_, re.DOTALL)
     (tmp_path / "plan.toml").write_text(example, encoding="utf-8")
-    assert list(briefs.load(tmp_path / "plan.toml").plans) == ["today's team", "hiring one expert"]
+    assert list(plans.load(tmp_path / "plan.toml").plans) == ["today's team", "hiring one expert"]
 
 
 def test_a_plan_without_prices_decides_by_work_and_leaves_out_what_is_not_asked_for():
@@ -459,7 +460,7 @@ def test_a_record_with_other_arguments_than_a_plan_can_state_is_refused():
     kept = made().record
     bad = dataclasses.replace(kept, arguments=kept.arguments | {"deck": {"draws": 1}})
     with pytest.raises(DeckError, match="run record"):
-        remaking.remake(bad, made().brief.plan.plans, 1, None)
+        rerun.deck_again(bad, made().brief.plan.plans, 1, None)
 
 
 def test_what_is_too_long_for_a_slide_goes_on_on_the_next():

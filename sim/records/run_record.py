@@ -163,6 +163,8 @@ def _check(data):
         table = data[name]
         if not isinstance(table, dict) or not all(isinstance(v, dict) for v in table.values()):
             raise RecordError(f"run record: {name}: must be a table of tables")
+    if data["arguments"] and not data["plans"]:  # what only says where it is from has neither
+        raise RecordError("run record: plans: there are none")
     try:
         for label, kept in data["plans"].items():
             snapshot.check(label, kept)

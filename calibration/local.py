@@ -17,6 +17,7 @@ import pandas as pd
 from calibration import answer, cells, curve_set, fit, laplace, tickets
 from calibration.local_model import Declared, LocalModel
 from calibration.model import MEASURES, NAMES, Z
+from calibration.report import page
 from calibration.tickets import STUDY, TicketError, Tickets
 from sim import parameters
 from sim.engine import curves
@@ -27,7 +28,6 @@ ENDS = (0.5, 0.025, 0.975)  # median and 95% interval
 CLOSED_AS = ("own", *MEASURES)
 DAYS_PER_MONTH = 365.25 / 12
 ANCHOR = date(2026, 1, 16)  # middle of the month the study's curve describes
-NOTHING = 0.1  # an interval that narrowed by less has not been informed by the tickets
 CAVEATS = (
     "Curves pooled from one vendor's study and {n:,} of the team's own tickets: the levels, the "
     "slope and the spreads moved where the tickets spoke; the study's measures did not.",
@@ -83,8 +83,6 @@ class Calibration:
 
     def report(self) -> str:
         """One page of Markdown."""
-        from calibration.report import page
-
         return page(self)
 
     def to_json(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ WORDS = {
     "verified": "Outcomes were declared to be the study's own measures, up to verified success.",
 }
 
+NOTHING = 0.1  # an interval that narrowed by less has not been informed by the tickets
+
 
 def page(found):
     """The report of a Calibration."""
@@ -164,8 +166,6 @@ def _own(found):
 
 
 def _assumed(found):
-    from calibration.local import NOTHING
-
     still = [row.what for row in found.moved.itertuples() if row.narrowed < NOTHING]
     lines = []
     if still:

@@ -15,9 +15,8 @@ from sim.checking.rerun import possible, rerun
 from sim.checking.text import text_of
 from sim.checking.verdicts import DIFFERENT, VERDICTS, Number, verdict
 from sim.errors import CheckError, RecordError
-from sim.experiments.comparison import load_comparison
 from sim.experiments.decide import load_decision
-from sim.experiments.result import load_result
+from sim.experiments.loading import load_comparison, load_result
 from sim.experiments.sensitivity import load_sensitivity
 from sim.records.run_record import to_embed
 from sim.scenario import snapshot

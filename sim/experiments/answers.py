@@ -11,7 +11,8 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import AnswerError, did_you_mean
 from sim.experiments import cautions, findings
-from sim.experiments.pairing import check_currencies
+from sim.experiments.comparison import Comparison
+from sim.experiments.pairing import apart, check_currencies, check_current, check_plans
 from sim.records.directions import NEVER
 from sim.records.units import units
 from sim.records.words import kind_of_interval, rounded, weeks
@@ -71,12 +72,19 @@ def answer(result, threads=None, progress=None):
     other = check(result.scenario)
     if other is None:
         return Answer(of_one(result), ())
-    from sim.experiments.compare import compare, labelled  # late: it imports results
-
-    named = labelled(other, result)
-    found = compare(named, threads=threads, progress=progress)
+    found = _compared(other, result, threads, progress)
     row = found.summary().loc[(found.plans[0], result.scenario.answer.metric)]
     return Answer(findings.told(found, row), cautions.of_comparing(found.results))
+
+
+def _compared(other, result, threads, progress):
+    """The Comparison of a result with another plan, which runs over the same draws and luck."""
+    label = apart(result.scenario.name, (other.name,))
+    check_plans({other.name: other, label: result.scenario})
+    check_current({label: result.provenance})
+    design = {name: result.provenance[name] for name in ("draws", "luck", "seed", "uncertainty")}
+    reference = result.runner(other, **design, threads=threads, progress=progress)
+    return Comparison({other.name: reference, label: result})
 
 
 def of_one(result):

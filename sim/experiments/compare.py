@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.engine import source_hash
 from sim.errors import CompareError
 from sim.experiments.comparison import Comparison
-from sim.experiments.pairing import check_designs, check_plans
+from sim.experiments.pairing import apart, check_current, check_designs, check_plans
 from sim.experiments.result import Result
 from sim.experiments.run import run
-from sim.records import provenance
 from sim.scenario import Scenario, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full"}
@@ -81,7 +79,7 @@ def labelled(*plans, weeks=None):
     else:
         named = {}
         for plan in (_plan(plan, weeks) for plan in plans):
-            named[_apart(_scenario(plan).name, named)] = plan
+            named[apart(_scenario(plan).name, named)] = plan
     check_plans({label: _scenario(plan) for label, plan in named.items()})
     return named
 
@@ -107,15 +105,6 @@ def _scenario(plan):
     return plan.scenario if isinstance(plan, Result) else plan
 
 
-def _apart(name, taken):
-    """The name, or "name (2)" and so on where it is taken."""
-    label, n = name, 1
-    while label in taken:
-        n += 1
-        label = f"{name} ({n})"
-    return label
-
-
 def _design(named, asked):
     """Seed, draws, luck and uncertainty: as asked, else those of a Result, else the defaults."""
     ran = next((p.provenance for p in named.values() if isinstance(p, Result)), DEFAULTS)
@@ -127,13 +116,10 @@ def _check_pairs(named, design):
     ran = {name: plan.provenance for name, plan in named.items() if isinstance(plan, Result)}
     if not ran:
         return
-    wanted = dict(next(iter(ran.values())))
     if len(ran) < len(named):  # the others run with what is here now
-        wanted |= {
-            "evidence_sha256": provenance.evidence_sha256(),
-            "engine_sources": source_hash(),
-        }
-    check_designs({"this comparison": wanted | design} | ran)
+        check_current(ran, **design)
+    else:
+        check_designs({"this comparison": next(iter(ran.values())) | design} | ran)
 
 
 def _share(progress, done, total):

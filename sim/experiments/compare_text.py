@@ -5,10 +5,10 @@ import textwrap
 
 from sim.engine import metrics
 from sim.experiments.cautions import people
-from sim.experiments.run_text import MAIN
 from sim.markup import WIDTH, between, cell, grid, number, plain, span
 from sim.records.words import LABELS, percent, signed
 
+MAIN = metrics.listed("headline")
 HOW = (
     "difference: plan less reference, world by world. 95% interval: of the expected difference, "
     "over what is not known. 10-90%: where the difference falls in one world. better: probability "

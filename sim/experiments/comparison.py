@@ -6,11 +6,10 @@ import pandas as pd
 
 from sim.analysis import paired
 from sim.engine import metrics
-from sim.errors import CompareError, ResultError
+from sim.errors import CompareError
 from sim.experiments import cautions, claims, findings
 from sim.experiments.compare_text import compare_cell, compare_text
 from sim.experiments.pairing import SHARED, check_designs, check_plans
-from sim.experiments.result import load_result
 from sim.records import citations, folders, provenance, run_record
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
@@ -274,16 +273,3 @@ class Comparison(Record):
             findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
         )
         return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
-
-
-def load_comparison(path):
-    """Read a comparison that `Comparison.save` wrote.
-
-    Raises CompareError, one line, where the folder is not one or is damaged.
-    """
-    return folders.read(path, "comparison", _made, CompareError, (ResultError,))
-
-
-def _made(about, path):
-    names = about["folders"].items()
-    return Comparison({label: load_result(path / name) for label, name in names})

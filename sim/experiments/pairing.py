@@ -1,6 +1,8 @@
 """Whether plans can be compared world by world."""
 
+from sim.engine import source_hash
 from sim.errors import CompareError
+from sim.records import provenance
 
 # What two results must share for their worlds to be paired.
 SHARED = ("seed", "draws", "luck", "uncertainty", "evidence_sha256", "engine_sources")
@@ -47,3 +49,21 @@ def check_designs(designs):
 
 def _short(value):
     return value[:12] if isinstance(value, str) else value
+
+
+def check_current(designs, **design):
+    """Refuse results that do not pair with plans that run now: label -> provenance.
+
+    design : what the plans that run now are asked to share, where it is not that of the first
+    """
+    now = {"evidence_sha256": provenance.evidence_sha256(), "engine_sources": source_hash()}
+    check_designs({"this comparison": next(iter(designs.values())) | now | design} | designs)
+
+
+def apart(name, taken):
+    """The name, or "name (2)" and so on where it is taken."""
+    label, n = name, 1
+    while label in taken:
+        n += 1
+        label = f"{name} ({n})"
+    return label

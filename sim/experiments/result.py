@@ -2,15 +2,15 @@
 
 import operator
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sim import files
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
-from sim.experiments import claims
+from sim.experiments import answers, claims
 from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
 from sim.experiments.run_text import run_cell, run_text
@@ -19,8 +19,8 @@ from sim.records.record import Record
 from sim.records.units import units
 from sim.scenario import Scenario
 
-_FILES = ("replications", "weekly", "parameters")
-_KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
+FILES = ("replications", "weekly", "parameters")
+KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
 _COMPARISONS = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -36,6 +36,7 @@ class Result(Record):
     parameters    DataFrame, one row a draw: the uncertain parameters it used
     caveats       sentences that belong to every use of these numbers
     provenance    dict, all that is needed to make them again
+    runner        what runs another plan, as `sim.run`: for a question that compares
     """
 
     scenario: Scenario
@@ -44,6 +45,7 @@ class Result(Record):
     parameters: pd.DataFrame
     caveats: tuple[str, ...]
     provenance: dict
+    runner: Callable | None = field(default=None, repr=False, compare=False)
 
     @property
     def uncertain(self):
@@ -77,8 +79,6 @@ class Result(Record):
         Where the question compares (`[answer] against`) the other plan runs now, over the
         same draws and luck. Raises AnswerError, one line, where it cannot be given.
         """
-        from sim.experiments import answers  # late: it imports comparisons, and they this
-
         return answers.answer(self).sentence
 
     def forecast(self):
@@ -117,8 +117,6 @@ class Result(Record):
 
         found : answers.Answer, if it is already known
         """
-        from sim.experiments import answers  # late: as above
-
         found = found or answers.answer(self)
         finite = self.scenario.tasks.backlog is not None
         table = self.summary().reset_index()
@@ -191,7 +189,7 @@ class Result(Record):
         return folders.write(path, "result", about, self._put, ResultError, overwrite)
 
     def _put(self, folder):
-        for name in _FILES:
+        for name in FILES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
 
     def __repr__(self):
@@ -202,34 +200,3 @@ class Result(Record):
             f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
             f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
         )
-
-
-def load_result(path):
-    """Read a result that `Result.save` wrote.
-
-    Raises ResultError, one line, where the folder is not one or is damaged.
-    """
-    return folders.read(path, "result", _made, ResultError)
-
-
-def _made(about, path):
-    frames = {name: files.table(path / f"{name}.parquet") for name in _FILES}
-    plan = folders.scenario(about["scenario"], about["name"])
-    made = provenance.checked(about["provenance"])
-    result = Result(plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made)
-    _check(result)
-    return result
-
-
-def _check(result):
-    """Refuse frames that are not those of a run: ValueError."""
-    worlds = result.provenance["draws"] * result.provenance["luck"]
-    weeks = result.scenario.horizon.weeks
-    lengths = (worlds, worlds * weeks, result.provenance["draws"])
-    for name, keys, length in zip(_FILES, _KEYS, lengths, strict=True):
-        frame = getattr(result, name)
-        if len(frame) != length and len(frame.columns):
-            raise ValueError(f"{name}: {len(frame)} rows, not {length}")
-        missing = [key for key in keys if key not in frame.columns]
-        if missing:
-            raise ValueError(f"{name}: no column {missing[0]}")

@@ -10,6 +10,7 @@ from sim import parameters
 from sim.analysis import estimates
 from sim.engine import curves, jobs, metrics, posterior, setup
 from sim.errors import RunError
+from sim.experiments import answers
 from sim.experiments.result import Result
 from sim.records import provenance
 from sim.scenario import Scenario, load
@@ -70,8 +71,6 @@ def run(
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
     _check(draws, luck, seed, engine, uncertainty, threads)
     _check_class(developer_class, engine)
-    from sim.experiments import answers  # late: answers compare runs
-
     answers.check(plan)
     target = _precision(precision)
     tell = progress or (lambda done, total: None)
@@ -107,6 +106,7 @@ def run(
         _parameters(plan, drawn),
         caveats(plan, design, reached),
         provenance.record(plan, **design),
+        run,
     )
 
 

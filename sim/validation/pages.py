@@ -9,8 +9,10 @@ from calibration import ledger
 from sim.errors import ValidationError
 from sim.records import provenance
 from sim.validation import coverage, coverage_run, patterns
-from sim.validation.record import FILES, MARK
 from sim.validation.text import number, verdict, with_error, word
+
+MARK = "validation.json"
+FILES = ("verification.md", "validation.md", MARK, "coverage.png", "patterns.png")
 
 
 def write(found, path):

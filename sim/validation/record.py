@@ -12,11 +12,10 @@ import pandas as pd
 from sim.engine import source_hash
 from sim.errors import ValidationError
 from sim.records import provenance
-from sim.validation import coverage_run
+from sim.validation import coverage_run, pages
+from sim.validation.pages import FILES, MARK
 
 DIGITS = 6  # significant, in JSON: beyond them machines differ
-MARK = "validation.json"
-FILES = ("verification.md", "validation.md", MARK, "coverage.png", "patterns.png")
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,8 +109,6 @@ class Validation:
 
         Raises ValidationError, one line, for a folder that holds anything else.
         """
-        from sim.validation import pages  # late: draws figures
-
         return pages.write(self, check_folder(path))
 
     def __repr__(self):

@@ -4,21 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.analysis import moments, screening
-from sim.engine import jobs, setup
+from sim.analysis import screening
 from sim.engine import luck as luck_of
-from sim.engine import metrics as engine_metrics
-from sim.errors import SensitivityError
-from sim.experiments.run import MOST_LUCK, caveats
-from sim.experiments.sensitivity import blocks, outputs, ranking, rows
+from sim.experiments.run import caveats
+from sim.experiments.sensitivity import blocks, execute, outputs, ranking, rows
 from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.record import Sensitivity
 from sim.parameters import Distribution
 from sim.records import provenance
 from sim.scenario import Scenario, load
-
-METHODS = ("sobol", *screening.DESIGNED, *screening.GIVEN)
-MEMORY = 64e6  # bytes of outputs held at a time
 
 
 def sensitivity(
@@ -79,7 +73,7 @@ def sensitivity(
         One line, before anything runs; or where no output is defined often enough.
     """
     plan = scenario if isinstance(scenario, Scenario) else load(scenario)
-    _check(method, samples, luck, seed, threads, second_order)
+    execute.check(method, samples, luck, seed, threads, second_order)
     names = outputs.check(plan, outputs.default(plan) if metrics is None else metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)
     design = {
@@ -93,7 +87,7 @@ def sensitivity(
     if method != "sobol":
         return _ranking(plan, made, method, samples, luck, seed, names, threads, progress, about)
     work = (luck, seed, names, bool(second_order))
-    reduced = _blocks(plan, made, 0, samples, *work, threads, progress)
+    reduced = execute.blocks_of(plan, made, 0, samples, *work, threads, progress)
     asked = {"factors": _plain(factors), "groups": groups, "others": others}
     return Sensitivity(plan, made, asked, names, reduced, **about)
 
@@ -115,47 +109,6 @@ def _stated(found):
     return found.to_plain() if isinstance(found, Distribution) else found
 
 
-def extend(found, samples, threads=None, progress=None):
-    """The same analysis with blocks up to `samples`; those there are run no second time."""
-    p = found.provenance
-    have = p["draws"]
-    if isinstance(samples, bool) or not isinstance(samples, int) or samples <= have:
-        raise SensitivityError(f"samples = {samples!r}: must be more than the {have} there are")
-    _check("sobol", samples, p["luck"], p["seed"], threads)
-    now = provenance.record(found.scenario, **{k: p[k] for k in DESIGN} | {"draws": samples})
-    for name in ("engine_sources", "evidence_sha256"):
-        if now[name] != p[name]:
-            raise SensitivityError(f"made with another {name}: run it anew")
-    work = (p["luck"], p["seed"], found.metrics, found.moments.second)
-    count = samples - have
-    more = _blocks(found.scenario, found.factors, have, count, *work, threads, progress)
-    kept = moments.joined([found.moments, more])
-    parts = (found.scenario, found.factors, found.asked, found.metrics, kept, found.caveats, now)
-    return Sensitivity(*parts)
-
-
-DESIGN = ("seed", "draws", "luck", "engine", "uncertainty", "method")
-
-
-def _check(method, samples, luck, seed, threads, second_order=False):
-    if method not in METHODS:
-        raise SensitivityError(f"method = {method!r}: must be {' or '.join(map(repr, METHODS))}")
-    least_samples, least_luck = {"sobol": (32, 2), "morris": (2, 1)}.get(method, (65, 1))
-    for name, value, low, high in (
-        ("samples", samples, least_samples, blocks.MOST_BLOCKS),
-        ("luck", luck, least_luck, MOST_LUCK),
-        ("threads", 1 if threads is None else threads, 1, 1024),
-    ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SensitivityError(
-                f"{name} = {value!r}: must be a whole number from {low} to {high}"
-            )
-    if second_order and method != "sobol":
-        raise SensitivityError(f"second_order: not for method = {method!r}; use 'sobol'")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise SensitivityError(f"seed = {seed!r}: must be a whole number")
-
-
 def _caveats(plan, design, others):
     said = list(caveats(plan, {"uncertainty": "full", "luck": 2, "draws": design["draws"]}))
     said.append(
@@ -165,64 +118,6 @@ def _caveats(plan, design, others):
     if not others:
         said.append("What is uncertain and not named stays at its centre.")
     return tuple(said)
-
-
-def _blocks(plan, made, first, count, luck, seed, names, second, threads, progress):
-    """Moments of blocks first ... first + count - 1, reduced as they come."""
-    inputs = [one for factor in made for one in factor.inputs]
-    height, parts = blocks.height(len(made), second), []
-    cache: dict = {}
-    step = _step(plan, height * luck, names, count)
-    for _, u in _design(made, first, count, step, seed, second):
-        rows.prepare(plan, seed, inputs, u, cache)  # what does not go together stops here
-    for start, u in _design(made, first, count, step, seed, second):
-        block = np.repeat(first + start + np.arange(len(u) // height), height)
-        tell = _told(progress, start * height * luck, len(u) * luck, count * height * luck)
-        y = _simulate(plan, seed, inputs, u, block, luck, names, threads, tell, cache)
-        parts.append(moments.reduced(y.reshape(-1, height, luck, y.shape[-1]), second))
-    return moments.joined(parts)
-
-
-def _design(made, first, count, step, seed, second):
-    """(place of its first block, rows u) of each `step` of blocks."""
-    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
-    for start in range(0, count, step):
-        size = min(step, count - start)
-        a, b = blocks.points(len(owner), first + start, size, luck_of.key_of(seed))
-        yield start, blocks.rows(a, b, owner, second).reshape(-1, len(owner))
-
-
-def _step(plan, jobs_a_block, names, count):
-    """Blocks at a time, so that their outputs fit into MEMORY."""
-    numbers = len(engine_metrics.NAMES)
-    if outputs.weekly(names):
-        numbers += plan.horizon.weeks * len(engine_metrics.FLOWS)
-    return int(max(1, min(count, MEMORY / (8 * numbers * jobs_a_block))))
-
-
-def _told(progress, done, step, total):
-    """Tells progress of a step of worlds, some of which may not need to be run."""
-    if progress is None:
-        return None
-    return lambda worlds, run: progress(done + worlds * step // run, total)
-
-
-def _simulate(plan, seed, inputs, u, draw, luck, names, threads, tell, cache):
-    """Outputs (rows, luck, outputs) of rows u, whose luck is that of `draw` (rows,)."""
-    points = rows.points(plan, seed, inputs, u, cache)
-    alike = jobs.first_alike(points, draw)  # rows may differ in what makes no other world
-    run, which = np.unique(alike, return_inverse=True)
-    replication = setup.replication(np.repeat(draw[run], luck), np.tile(np.arange(luck), len(run)))
-    values, flows = jobs.simulate(
-        points,
-        np.repeat(run, luck),
-        replication,
-        threads,
-        outputs.weekly(names),
-        tell,
-        lead_times=outputs.needs_lead_times(names),
-    )
-    return outputs.take(names, values, flows).reshape(len(run), luck, -1)[which]
 
 
 def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, about):
@@ -236,7 +131,7 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
         x = u = blocks.points(len(columns), 0, samples, key)[0]
     cache: dict = {}
     parts = []
-    step = _step(plan, luck, names, len(u))
+    step = execute.step_of(plan, luck, names, len(u))
     for start in range(0, len(u), step):
         part = u[start : start + step]
         # Trajectories compare neighbours, so all rows share their luck.
@@ -245,11 +140,11 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
             if method in screening.DESIGNED
             else start + np.arange(len(part))
         )
-        tell = _told(progress, start * luck, len(part) * luck, len(u) * luck)
+        tell = execute.part_of(progress, start * luck, len(part) * luck, len(u) * luck)
         parts.append(
-            _simulate(plan, seed, inputs, part, draw, luck, names, threads, tell, cache).mean(
-                axis=1
-            )
+            execute.simulate(
+                plan, seed, inputs, part, draw, luck, names, threads, tell, cache
+            ).mean(axis=1)
         )
     return ranking.ranked(plan, method, columns, x, np.concatenate(parts), names, key, **about)
 

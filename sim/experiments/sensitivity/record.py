@@ -8,10 +8,10 @@ import pandas as pd
 
 from sim import files
 from sim.analysis import convergence, sobol
-from sim.analysis.moments import ARRAYS, Moments, pairs
+from sim.analysis.moments import ARRAYS, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import outputs, said
+from sim.experiments.sensitivity import execute, outputs, said
 from sim.experiments.sensitivity import text as words_of
 from sim.experiments.sensitivity.claims import of_sensitivity
 from sim.experiments.sensitivity.factors import Factor, factors_of
@@ -192,9 +192,23 @@ class Sensitivity(Record):
 
     def extend(self, samples, threads=None, progress=None):
         """The same analysis with blocks up to `samples`; none is run a second time."""
-        from sim.experiments.sensitivity.analysis import extend  # it imports this module
-
-        return extend(self, samples, threads, progress)
+        p = self.provenance
+        have = p["draws"]
+        if isinstance(samples, bool) or not isinstance(samples, int) or samples <= have:
+            raise SensitivityError(f"samples = {samples!r}: must be more than the {have} there are")
+        execute.check("sobol", samples, p["luck"], p["seed"], threads)
+        now = provenance.record(
+            self.scenario, **{k: p[k] for k in execute.DESIGN} | {"draws": samples}
+        )
+        for name in ("engine_sources", "evidence_sha256"):
+            if now[name] != p[name]:
+                raise SensitivityError(f"made with another {name}: run it anew")
+        work = (p["luck"], p["seed"], self.metrics, self.moments.second)
+        count = samples - have
+        more = execute.blocks_of(self.scenario, self.factors, have, count, *work, threads, progress)
+        kept = joined([self.moments, more])
+        parts = (self.scenario, self.factors, self.asked, self.metrics, kept, self.caveats, now)
+        return Sensitivity(*parts)
 
     def to_json(self):
         """The analysis as `tiercurve sensitivity --json` prints it: plain data, NaN as None."""

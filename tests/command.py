@@ -2,7 +2,7 @@
 
 import sys
 
-from sim.cli.main import main
+from sim.cli import main
 
 
 def tiercurve(*words, capsys):

@@ -10,7 +10,7 @@ from calibration import figures, fit, laplace, local_model, sbc, synthesis, synt
 from calibration import text as calibration_text
 from calibration.model import NAMES
 from calibration.synthesis import synthesis as leave_one_out
-from sim.cli.main import main
+from sim.cli import main
 
 MODEL = fit.evidence_model()
 FITS = ("evidence", "local")

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 import sim
 from sim.analysis import value
-from sim.cli.main import main
+from sim.cli import main
 from sim.experiments.decide import said
 
 FAST = {"draws": 60, "luck": 2, "threads": 1}

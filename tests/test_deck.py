@@ -20,7 +20,7 @@ from pptx.util import Inches
 import sim
 from sim import embed
 from sim.checking import check, rerun
-from sim.cli.main import main
+from sim.cli import main
 from sim.decks import Deck, analyses, charts, fitting, layout, powerpoint
 from sim.decks import plan as plans
 from sim.decks.content import Given, Quote, reach, text

@@ -76,7 +76,7 @@ def test_the_readme_explains_every_column_of_the_summary():
 
 
 def test_the_readme_names_every_command_with_all_its_options():
-    from sim.cli.main import main
+    from sim.cli import main
 
     for name, command in typer.main.get_command(main.app).commands.items():
         (row,) = [

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import sim
-from sim.cli.main import main
+from sim.cli import main
 from sim.figures import look
 from sim.studies import (
     NAMES,

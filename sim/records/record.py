@@ -27,6 +27,13 @@ class Record:
         """
         raise RecordError(f"no run record is made of a {type(self).__name__}")
 
+    def text(self) -> str:
+        """The record as lines for a terminal."""
+        raise NotImplementedError
+
+    def _cell(self) -> str:
+        raise NotImplementedError
+
     def _repr_html_(self) -> str:
         return self._cell()
 

@@ -112,15 +112,14 @@ def to_embed(record, metric=None):
 
     Where the record has none, or it is too large to travel, it says where the figure comes from.
     """
-    make = getattr(record, "run_record", None)
-    if make is None:
+    if not hasattr(record, "run_record"):
         return mention(record)
-    run_record = make(metric)
-    if record.claims_may_be_cut:
-        run_record = within_limit(run_record)
     try:
+        run_record = record.run_record(metric)
+        if record.claims_may_be_cut:
+            run_record = within_limit(run_record)
         dumps(run_record)
-    except RecordError:  # thousands of points are too many to travel
+    except RecordError:  # it has none, or thousands of points are too many to travel
         return mention(record)
     return run_record
 

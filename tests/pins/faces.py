@@ -67,6 +67,11 @@ def faces(record, folder):
     return stable(text, folder)
 
 
+def summary(record):
+    """The tables a record is saved for, with floats to DIGITS digits."""
+    return "".join(f"{line}\n" for line in _once(_tables(record).splitlines()))
+
+
 # ---- what is not stable ------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ PLANS = {
     ),
     "one expert more": TEAM.replace({"team.expert": 3}),
 }
+TWO = {label: PLANS[label] for label in ("as is", "trained & <coached>")}
 DECK = {
     "title": "Two plans <and> $more$",
     "question": "Does training two novices beat hiring one expert?",
@@ -40,7 +41,7 @@ DECK = {
         },
         {"scenario": "two-years", "label": "the hire", "changes": {"team.expert": 3}},
     ],
-    "composition": {"draws": 50},
+    "analyses": ["break_even", "sensitivity", "decision"],  # composition is a study below
     "sensitivity": {"samples": 32, "factors": ["dev_share", "oversight_share"]},
 }
 STUDIES = (
@@ -103,7 +104,7 @@ MAKE = {
     "result-central": lambda _: sim.run(
         "all-average", draws=2, luck=2, uncertainty="central", threads=1
     ),
-    "comparison": lambda _: sim.compare(PLANS, draws=6, luck=2, threads=1),
+    "comparison": lambda _: sim.compare(TWO, draws=6, luck=2, threads=1),
     "comparison-backlog": lambda _: sim.compare(
         {"six": BACKLOG, "eight": BACKLOG.replace({"team.expert": 4})}, draws=4, luck=2, threads=1
     ),

@@ -9,6 +9,10 @@ class ScenarioError(ValueError):
     """A scenario, a tool profile or a curve set cannot be used; one line says where and why."""
 
 
+class UnknownKeyError(ScenarioError):
+    """A key, or a dotted path, that no scenario has."""
+
+
 class AnswerError(ValueError):
     """A question that no run can answer: one line."""
 
@@ -97,10 +101,14 @@ class ValidationError(ValueError):
     """A validation that cannot be run or written: one line."""
 
 
-def one_line(label: str, faults: list[str]) -> ScenarioError:
-    """The first fault of a file, and a count of the rest."""
+def one_line(label: str, faults: list[str], unknown_key: bool = False) -> ScenarioError:
+    """The first fault of a file, and a count of the rest.
+
+    unknown_key : whether the first fault is a key that no scenario has
+    """
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return ScenarioError(f"{label}: {faults[0]}{more}")
+    error = UnknownKeyError if unknown_key else ScenarioError
+    return error(f"{label}: {faults[0]}{more}")
 
 
 def one_of(words: Iterable[str]) -> str:

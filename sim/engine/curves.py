@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import files, parameters, scenario
+from sim import caveats, files, parameters, scenario
 from sim.engine import inlined
 from sim.errors import CurveError
 
@@ -58,7 +58,7 @@ class CurveSet:
     columns: tuple[str, ...]
     central: np.ndarray
     draws: np.ndarray
-    caveats: tuple[str, ...]
+    caveats: tuple[caveats.Caveat, ...]
 
     @property
     def updates(self):
@@ -153,7 +153,7 @@ def _parsed(name, content):
             columns=tuple(map(str, data["columns"])),
             central=_frozen(np.array(data["central"], float)),
             draws=_frozen(np.array(data["draws"], float)),
-            caveats=tuple(map(str, data["caveats"])),
+            caveats=caveats.read(data["caveats"]),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         reason = " ".join(repr(error).split())[:160]

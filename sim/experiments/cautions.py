@@ -1,14 +1,20 @@
 """What to keep in mind when plans are compared: sentences that belong to every use of it."""
 
+from sim.caveats import OTHER_WORK, OTHER_WORLD, WORKFORCE, Caveat
 from sim.scenario.merging import leaves
 
-WORKFORCE = (
-    "This comparison is no basis for workforce change on its own: it rests on one vendor's study "
+_WORKFORCE = (
+    "This {what} is no basis for workforce change on its own: it rests on one vendor's study "
     "of its own tool and on assumptions, and it says nothing about any one person; employment law "
     "and the EU AI Act may apply. Measure your own work and team first, and let people decide."
 )
 TOOL = ("tool.profile", "tool.curves")
 WORK = ("tasks.", "domains")  # levers that say which work arrives
+
+
+def workforce(what):
+    """The caveat that something ("comparison") is no basis for workforce change on its own."""
+    return Caveat(_WORKFORCE.format(what=what), WORKFORCE)
 
 
 def people(scenario):
@@ -46,7 +52,7 @@ def caveats(results):
     for label, result in results.items():
         for caveat in result.caveats:
             everywhere = all(caveat in other.caveats for other in results.values())
-            said.append(caveat if everywhere else f"{label}: {caveat}")
+            said.append(caveat if everywhere else caveat.under(label))
     return tuple(dict.fromkeys(said))
 
 
@@ -65,17 +71,19 @@ def of_comparing(results):
 def _fewer_people(first, reference, label, plan):
     here, there = people(plan), people(reference)
     if here < there:
-        return f"{label} has fewer people than {first} ({here} against {there}). {WORKFORCE}"
+        sentence = f"{label} has fewer people than {first} ({here} against {there})."
+        return Caveat(f"{sentence} {workforce('comparison')}", WORKFORCE)
     return None
 
 
 def _other_work(first, reference, label, plan):
     differ = [line for line in changes(reference, plan) if line.startswith(WORK)]
     if differ:
-        return (
+        sentence = (
             f"The plans do not meet the same work: {label} against {first} has "
             f"{'; '.join(differ)}. Part of the difference is of the work, not of the plan."
         )
+        return Caveat(sentence, OTHER_WORK)
     return None
 
 
@@ -83,8 +91,9 @@ def _other_beliefs(first, reference, label, plan):
     """World parameters are not chosen: plans that differ in them differ in what is believed."""
     differ = [line for line in changes(reference, plan) if line.startswith("world.")]
     if differ:
-        return (
+        sentence = (
             f"The plans do not assume the same world: {label} against {first} has "
             f"{'; '.join(differ)}. Part of the difference is of the assumption, not of the plan."
         )
+        return Caveat(sentence, OTHER_WORLD)
     return None

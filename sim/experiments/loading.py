@@ -20,9 +20,7 @@ def _result(about, path):
     frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
     plan = folders.scenario(about["scenario"], about["name"])
     made = provenance.checked(about["provenance"])
-    result = Result(
-        plan, **frames, caveats=tuple(map(str, about["caveats"])), provenance=made, runner=run
-    )
+    result = Result(plan, **frames, caveats=folders.caveats_of(about), provenance=made, runner=run)
     _check(result)
     return result
 

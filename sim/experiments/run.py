@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim import parameters
 from sim.analysis import estimates
+from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import curves, jobs, metrics, posterior, setup
 from sim.errors import RunError
 from sim.experiments import answers
@@ -249,7 +250,7 @@ def _parameters(plan, drawn):
 
 
 def caveats(plan, design, reached=True):
-    """What belongs to every use of the numbers, a sentence each."""
+    """What belongs to every use of the numbers: tuple of Caveat."""
     said = []
     if plan.tool.kind == "agentic" and plan.policy.agent_use != "never":
         found = setup.curve_set(plan)
@@ -258,32 +259,37 @@ def caveats(plan, design, reached=True):
         beyond = abs(ahead) - found.window_months
         if beyond > 0:
             way = "on" if ahead > 0 else "back"
-            said.append(
+            sentence = (
                 f"The tool's curve is carried {abs(ahead):.1f} months {way} "
                 f"by the published doubling time, {beyond:.1f} months beyond its evidence; the "
                 "interval widens for that, but whether the trend holds is not known."
             )
-    said += _about_parameters(plan)
-    said.append("Plans for teams: says nothing about any one person.")
+            said.append(Caveat(sentence, TREND))
+    said += map(Caveat, _about_parameters(plan))
+    said.append(Caveat("Plans for teams: says nothing about any one person."))
     if design["uncertainty"] == "central":
-        said.append(
+        sentence = (
             "All parameters at their centre: the interval is numerical error only and leaves out "
             "everything we do not know."
         )
+        said.append(Caveat(sentence, CENTRAL))
     elif design["luck"] == 1:
-        said.append(
+        sentence = (
             "One luck a draw: chance and ignorance cannot be told apart; intervals are too wide."
         )
+        said.append(Caveat(sentence, ONE_LUCK))
     if design.get("developer_class"):
-        said.append(
+        sentence = (
             f"The team behaves as {design['developer_class']} says, not as the rules of this model."
         )
+        said.append(Caveat(sentence))
     if not reached:
-        said.append(
+        sentence = (
             f"The precision asked for, {design['precision']}, was not reached in "
             f"{design['draws']} draws."
         )
-    return (*said, *plan.notes)
+        said.append(Caveat(sentence, PRECISION))
+    return (*said, *map(Caveat, plan.notes))
 
 
 def _about_parameters(plan):

@@ -10,8 +10,8 @@ import textwrap
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim import caveats
 from sim.engine import metrics
-from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -36,11 +36,6 @@ ROW = 3.0  # height of each further plan [inch]
 # What is shown as relative change, on one axis.
 RELATIVE = metrics.listed("relative")
 PERCENT = ("percent", "percent_low", "percent_high")
-# Words of the caveats without which a comparison must not be shown.
-CAUTIONS = (
-    *WARNINGS, "no basis for workforce change", "do not meet the same work",
-    "do not assume the same world",
-)  # fmt: skip
 # Colour and marker by what a change is, so that either alone tells it.
 KINDS = {
     "Better": (BLUE, "o"),
@@ -81,7 +76,10 @@ def compare_figure(comparison):
 
 
 def _warnings(comparison):
-    return [said for said in comparison.caveats if any(words in said for words in CAUTIONS)]
+    return caveats.of_kinds(
+        comparison.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.OTHER_WORK,
+        caveats.OTHER_WORLD,
+    )  # fmt: skip
 
 
 def _notes(comparison):

@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from sim.figures.run import WARNINGS
+from sim import caveats
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -24,7 +24,6 @@ from sim.records.words import label as words
 from sim.records.words import percent
 
 MOST = 10  # plans, and parameters, that are shown
-CAUTIONS = (*WARNINGS, "no basis for workforce change", "do not meet the same work")
 
 
 @styled
@@ -43,7 +42,9 @@ def decide_figure(decision):
 
 
 def _warnings(decision):
-    return [line for line in decision.caveats if any(text in line for text in CAUTIONS)]
+    return caveats.of_kinds(
+        decision.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.OTHER_WORK
+    )
 
 
 def _notes(decision):

@@ -6,6 +6,7 @@ Nothing is estimated that the summary does not estimate: each number comes from
 
 from matplotlib.ticker import MaxNLocator
 
+from sim import caveats
 from sim.analysis import estimates
 from sim.figures.style import (
     BLUE,
@@ -34,10 +35,6 @@ ACTIVITIES = {
     "mentoring": "Mentoring",
     "idle": "Nothing to do",
 }
-# First words of the caveats without which the numbers must not be shown.
-WARNINGS = (
-    "HEADLINE CURVES", "All parameters at their centre", "One luck a draw", "The precision asked",
-)  # fmt: skip
 MEANING = (
     "Expert-hour: what an expert engineer does by hand in an hour, counted while no surfaced "
     "defect is open in it. Development hours: paid hours less meetings."
@@ -87,7 +84,7 @@ def _kind(result):
 
 def warnings_of(record):
     """The caveats of a record without which its numbers must not be shown."""
-    return [said for said in record.caveats if said.startswith(WARNINGS)]
+    return caveats.of_kinds(record.caveats, *caveats.ALWAYS)
 
 
 def _work(axes, result):

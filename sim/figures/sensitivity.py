@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
+from sim import caveats
 from sim.analysis import screening, sobol
-from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -55,7 +55,7 @@ def sensitivity_figure(found, metric):
 
 
 def _warnings(found):
-    return [line for line in found.caveats if any(words in line for words in WARNINGS)]
+    return caveats.of_kinds(found.caveats, *caveats.ALWAYS)
 
 
 def _notes(found, metric):

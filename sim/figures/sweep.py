@@ -7,9 +7,9 @@ Nothing is estimated here: each number comes from the sweep's own tables.
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from sim import caveats
 from sim.engine import metrics
 from sim.errors import FigureError
-from sim.figures.run import WARNINGS
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -32,7 +32,6 @@ KINDS = ("lines", "heat", "ternary", "multiples")
 COLOURS = "cividis"  # even in brightness, and the same for every kind of colour vision
 MOST_NUMBERS = 36  # cells of a heat map in which numbers can be read
 LONGEST = 28  # letters of a value on an axis
-CAUTIONS = (*WARNINGS, "no basis for workforce change", "points failed", "are not finished")
 
 
 @styled
@@ -107,7 +106,9 @@ def _fitting(found):
 
 
 def _warnings(found):
-    return [said for said in found.caveats if any(words in said for words in CAUTIONS)]
+    return caveats.of_kinds(
+        found.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.FAILED, caveats.UNFINISHED
+    )
 
 
 def _notes(found, kind):

@@ -2,6 +2,7 @@
 
 from matplotlib.ticker import PercentFormatter
 
+from sim import caveats
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import FigureError
@@ -140,7 +141,7 @@ def _percent(share):
 
 def _foot(record):
     """How far the curve is carried, if it is, and where the numbers come from."""
-    carried = [said for said in record.caveats if said.startswith("The tool's curve is carried")]
+    carried = caveats.of_kinds(record.caveats, caveats.TREND)
     return [*carried, provenance.footnote(record.provenance, record.scenario.name)]
 
 

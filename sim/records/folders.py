@@ -7,7 +7,7 @@ analyses, decisions and studies are all kept so.
 import shutil
 from pathlib import Path
 
-from sim import files
+from sim import caveats, files
 from sim.errors import short
 from sim.records import provenance
 from sim.scenario import Scenario
@@ -23,7 +23,7 @@ def write(path, kind, about, put, error, overwrite=False):
     ----------
     path : str or Path
     kind : str, what it is, in one word: names the JSON file
-    about : dict, plain data
+    about : dict, plain data, with `caveats`, whose kinds are kept beside them
     put : callable, given the folder, writes the data files into it
     error : class of the error, raised if the path exists and is not to be, or cannot be, replaced
     overwrite : bool, whether one of the same kind may be replaced
@@ -37,7 +37,8 @@ def write(path, kind, about, put, error, overwrite=False):
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     put(part)
-    text = provenance.dumps({"format": FORMAT} | about)
+    kinds = [caveat.kind for caveat in about["caveats"]]
+    text = provenance.dumps({"format": FORMAT} | about | {"caveat_kinds": kinds})
     (part / f"{kind}.json").write_text(text, encoding="utf-8")
     if path.exists():
         shutil.rmtree(path)
@@ -67,6 +68,14 @@ def read(path, kind, make, error, passed=()):
     except _DAMAGE as damage:
         reason = (str(damage).splitlines() or [type(damage).__name__])[0][:120]
         raise error(f"{path}: a damaged {kind} ({reason})") from None
+
+
+def caveats_of(about):
+    """The caveats that `write` kept, as a tuple; folders saved before kinds were have texts alone.
+
+    Raises ValueError, one line, where they are not caveats.
+    """
+    return caveats.read(about["caveats"], about.get("caveat_kinds"))
 
 
 def scenario(stated, name):

@@ -63,7 +63,9 @@ def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: s
     except ValidationError as error:
         # A misspelt key is the likely cause of the rest, so it comes first.
         faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        raise one_line(label, [_fault_line(fault, model) for fault in faults]) from None
+        unknown = faults[0]["type"] == "extra_forbidden"
+        lines = [_fault_line(fault, model) for fault in faults]
+        raise one_line(label, lines, unknown) from None
 
 
 def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
@@ -150,17 +152,19 @@ def world_overrides(
     known = world_parameters()
     believed: dict[str, Distribution] = {}
     faults: list[str] = []
+    unknown = False
     for name, value in stated.items():
         path = shown_path([*table.split("."), name])
         if name not in known:
             faults.insert(0, f"{path}: unknown key{did_you_mean(name, known)}")
+            unknown = True
             continue
         try:
             believed[name] = parse_distribution(value, known[name].bounds)
         except RegisterError as error:
             faults.append(f"{path} = {shown(value)}: {error} ({known[name].unit})")
     if faults:
-        raise one_line(label, faults)
+        raise one_line(label, faults, unknown)
     return believed
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, shown, shown_path
+from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.markup import cell, grid
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.scenario.checking import (
@@ -159,7 +159,7 @@ class Scenario:
         single: dict[str, Any] = {}
         for path, value in changes.items():
             if not isinstance(path, str) or not path:
-                raise ScenarioError(f"{self.name}: {shown(path)}: must be a dotted path")
+                raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
             keys = path.split(".")
             self._refuse_unknown(keys, merged)
             change = nested(keys, value)
@@ -178,7 +178,7 @@ class Scenario:
         paths |= {name: f"world.{name}" for name in world_parameters()}
         near = difflib.get_close_matches(first, [*merged, *paths], n=1, cutoff=0.6)
         hint = f"; did you mean '{paths.get(near[0], near[0])}'?" if near else ""
-        raise ScenarioError(f"{self.name}: {shown_path(keys)}: unknown key{hint}")
+        raise UnknownKeyError(f"{self.name}: {shown_path(keys)}: unknown key{hint}")
 
     def to_dict(self) -> dict[str, Any]:
         """Every lever, the tool profile merged in, as plain nested dicts (a copy)."""

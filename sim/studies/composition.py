@@ -10,7 +10,7 @@ from sim.experiments.decide import mixes
 from sim.experiments.decide.analysis import values_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
-from sim.figures.run import WARNINGS
+from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -215,7 +215,7 @@ def figure(study):
         "numerical interval of the ratio at which the best mix leaves that of equal pay.",
         provenance.footnote(study.provenance, study.name),
     ]
-    warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
+    warnings = warnings_of(study)
     tables = {
         share: {name: t[t["advanced_share"] == share] for name, t in study.tables.items()}
         for share in study.tables["moves"]["advanced_share"]

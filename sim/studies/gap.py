@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import luck as luck_of
-from sim.figures.run import WARNINGS
+from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,
     GREEN,
@@ -154,7 +154,7 @@ def figure(study):
         "of the expectation. Cross: where the better of the plan and as is changes.",
         provenance.footnote(study.provenance, study.name),
     ]
-    warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
+    warnings = warnings_of(study)
     frame(figure, study.title, warnings, notes)
     panels = figure.subplots(1, len(SHOWN), sharey=True)
     drifts, flips = study.tables["drifts"], study.tables["flips"]

@@ -94,7 +94,7 @@ def _made(about, path):
     tables = {name: files.csv(path / f"{name}.csv") for name in names}
     return Study(
         about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
-        tuple(about["caveats"]), about["provenance"],
+        folders.caveats_of(about), about["provenance"],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from sim.analysis import estimates, paired
 from sim.engine import luck
 from sim.experiments.compare import compare
-from sim.figures.run import WARNINGS
+from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,
     GREEN,
@@ -247,7 +247,7 @@ def figure(study):
         "beside the nine, trained against untrained.",
         provenance.footnote(study.provenance, study.name),
     ]
-    warnings = [line for line in study.caveats if line.startswith(WARNINGS)]
+    warnings = warnings_of(study)
     frame(figure, study.title, warnings, notes)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1.1, 1))
     _draw_weeks(left, study.tables["weekly"])

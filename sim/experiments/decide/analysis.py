@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from sim.caveats import OTHER_WORK, Caveat
 from sim.engine import jobs, metrics, setup
 from sim.errors import DecideError, did_you_mean
-from sim.experiments.cautions import WORKFORCE, changes
+from sim.experiments.cautions import changes, workforce
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
 from sim.experiments.pairing import check_plans
@@ -225,15 +226,16 @@ def _varied(drawn):
 
 def _caveats(named, design):
     first, *others = named
-    said = [WORKFORCE.replace("This comparison", "This analysis")]
+    said = [workforce("analysis")]
     for label in others:
         differ = changes(named[first], named[label])
         work = [line for line in differ if line.startswith(("tasks.", "domains"))]
         if work:
-            said.append(f"The plans do not meet the same work: {label} has {'; '.join(work)}.")
+            sentence = f"The plans do not meet the same work: {label} has {'; '.join(work)}."
+            said.append(Caveat(sentence, OTHER_WORK))
     own = {label: caveats(plan, design) for label, plan in named.items()}
     for label, lines in own.items():
         for caveat in lines:
             everywhere = all(caveat in others for others in own.values())
-            said.append(caveat if everywhere else f"{label}: {caveat}")
+            said.append(caveat if everywhere else caveat.under(label))
     return tuple(dict.fromkeys(said))

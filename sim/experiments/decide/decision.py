@@ -322,7 +322,7 @@ def _made(about, path):
     made = {label: provenance.checked(about["provenance"][label]) for label in plans}
     _check(y, cost, parameters, tuple(made.values()), about["metric"])
     screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
-    caveats = tuple(map(str, about["caveats"]))
+    caveats = folders.caveats_of(about)
     return Decision(plans, about["metric"], y, cost, parameters, caveats, made, screened)
 
 

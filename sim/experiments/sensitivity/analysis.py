@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.analysis import screening
+from sim.caveats import Caveat
 from sim.engine import luck as luck_of
 from sim.experiments.run import caveats
 from sim.experiments.sensitivity import blocks, execute, outputs, ranking, rows
@@ -111,12 +112,13 @@ def _stated(found):
 
 def _caveats(plan, design, others):
     said = list(caveats(plan, {"uncertainty": "full", "luck": 2, "draws": design["draws"]}))
-    said.append(
+    sentence = (
         "Shares are of the variance over the ranges stated for levers and parameters: wider ranges "
         "would make a factor matter more."
     )
+    said.append(Caveat(sentence))
     if not others:
-        said.append("What is uncertain and not named stays at its centre.")
+        said.append(Caveat("What is uncertain and not named stays at its centre."))
     return tuple(said)
 
 

@@ -333,7 +333,7 @@ def _made(about, path):
     names = outputs.check(plan, about["metrics"])
     _check(kept, len(made), len(names))
     return Sensitivity(
-        plan, made, asked, names, kept, tuple(map(str, about["caveats"])),
+        plan, made, asked, names, kept, folders.caveats_of(about),
         provenance.checked(about["provenance"]),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.analysis import best, estimates
+from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError
 from sim.experiments import cautions
@@ -254,7 +255,7 @@ class Sweep(Record):
         of = {"uncertainty": self.manifest["uncertainty"], "draws": draws, "luck": luck}
         said = []
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
-            said.append(cautions.WORKFORCE.replace("This comparison", "This sweep"))
+            said.append(cautions.workforce("sweep"))
         seen = set()
         for number in numbers:
             values = {
@@ -267,9 +268,10 @@ class Sweep(Record):
                 except ScenarioError:
                     continue  # a failing point
         if len(self.failures):
-            said.append(self.failed_line())
+            said.append(Caveat(self.failed_line(), FAILED))
         if left := self.unfinished:
-            said.append(f"{len(left)} of {len(numbers)} points are not finished, and left out.")
+            sentence = f"{len(left)} of {len(numbers)} points are not finished, and left out."
+            said.append(Caveat(sentence, UNFINISHED))
         return tuple(dict.fromkeys(said))
 
     @property

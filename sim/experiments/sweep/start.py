@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 from sim import engine
-from sim.errors import ScenarioError, SweepError, SweepStopped, SweepWarning
+from sim.errors import ScenarioError, SweepError, SweepStopped, SweepWarning, UnknownKeyError
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
@@ -157,9 +157,10 @@ def _check_paths(plan, points):
     for path, values in points.factors.items():
         try:
             plan.replace({path: values[0]})
-        except ScenarioError as error:
-            if "unknown key" in str(error) or "dotted path" in str(error):
-                raise SweepError(str(error)) from None
+        except UnknownKeyError as error:
+            raise SweepError(str(error)) from None
+        except ScenarioError:
+            continue  # of the value: a failing point
 
 
 def _model(model):

@@ -1,0 +1,84 @@
+"""Caveats: sentences that belong to every use of some numbers, each of a kind.
+
+Who prints a caveat prints its words; who decides whether it must be shown asks for its kind, so
+that words may change without losing a warning.
+"""
+
+HEADLINE = "headline"  # curves that join two measures
+CENTRAL = "central"  # parameters at their centre
+ONE_LUCK = "one luck"  # chance and ignorance not told apart
+PRECISION = "precision"  # not reached
+WORKFORCE = "workforce"  # no basis for workforce change
+OTHER_WORK = "other work"  # plans that do not meet the same work
+OTHER_WORLD = "other world"  # plans that do not assume the same world
+FAILED = "failed points"
+UNFINISHED = "unfinished points"
+TREND = "trend"  # a curve carried beyond its evidence
+NOTE = "note"  # all others
+KINDS = (
+    HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, FAILED,
+    UNFINISHED, TREND, NOTE,
+)  # fmt: skip
+
+# Kinds without which the numbers of any record must not be shown.
+ALWAYS = (HEADLINE, CENTRAL, ONE_LUCK, PRECISION)
+
+# Words by which the kind of a caveat is known that was kept as text alone: in curve sets, and in
+# folders saved before kinds were.
+_WORDS = {
+    "HEADLINE CURVES": HEADLINE,
+    "All parameters at their centre": CENTRAL,
+    "One luck a draw": ONE_LUCK,
+    "The precision asked": PRECISION,
+    "no basis for workforce change": WORKFORCE,
+    "do not meet the same work": OTHER_WORK,
+    "do not assume the same world": OTHER_WORLD,
+    "points failed": FAILED,
+    "are not finished": UNFINISHED,
+    "The tool's curve is carried": TREND,
+}
+
+
+class Caveat(str):
+    """A sentence that belongs to every use of some numbers.
+
+    kind : one of KINDS
+    """
+
+    __slots__ = ("kind",)
+    kind: str
+
+    def __new__(cls, text, kind=NOTE):
+        caveat = super().__new__(cls, text)
+        caveat.kind = kind
+        return caveat
+
+    def __getnewargs__(self):
+        return str(self), self.kind
+
+    def under(self, label):
+        """The same caveat of one plan among several."""
+        return Caveat(f"{label}: {self}", self.kind)
+
+
+def of_kinds(caveats, *kinds):
+    """Those of some caveats that are of the kinds, in their order."""
+    return [caveat for caveat in caveats if caveat.kind in kinds]
+
+
+def read(texts, kinds=None):
+    """Caveats kept as texts, as a tuple.
+
+    kinds : the kind of each, or None where they were not kept
+
+    Raises ValueError where a kind is not one of KINDS, or there are not as many as texts.
+    """
+    if kinds is None:
+        return tuple(Caveat(str(text), _kind(str(text))) for text in texts)
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise ValueError(f"caveats: kind {unknown[0]!r}")
+    return tuple(Caveat(str(text), kind) for text, kind in zip(texts, kinds, strict=True))
+
+
+def _kind(text):
+    return next((kind for words, kind in _WORDS.items() if words in text), NOTE)

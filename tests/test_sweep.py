@@ -385,7 +385,7 @@ def test_an_object_store_holds_the_same_rows(plan, rows):
 BAD = {"team.novice": [1, 501, 2], "tasks.fix_share": [0.1, 0.2]}
 
 
-@pytest.mark.filterwarnings("ignore::sim.experiments.sweep.errors.SweepWarning")
+@pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 def test_a_failing_point_is_a_row_with_its_error_and_the_rest_goes_on(plan, tmp_path):
     found = sim.sweep(plan, BAD, tmp_path / "bad", draws=6, luck=2, chunk=5)
     frame = found.frame
@@ -518,7 +518,7 @@ def test_a_row_that_does_not_come_out_as_stored_is_said(plan, tmp_path, monkeypa
         sim.replay(tmp_path / "mix", 0)
 
 
-@pytest.mark.filterwarnings("ignore::sim.experiments.sweep.errors.SweepWarning")
+@pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 def test_the_row_of_a_failing_point_replays_to_its_error(plan, tmp_path):
     sim.sweep(plan, BAD, tmp_path / "bad", draws=2, luck=1)
     again = sim.replay(tmp_path / "bad", (2, -1, -1))

@@ -35,7 +35,7 @@ CASES = {
     "a failing point": ({NOVICE: [1, 501]}, {}, 1),
     "nothing but failures": ({NOVICE: [501, 502]}, {}, 1),
 }
-pytestmark = pytest.mark.filterwarnings("ignore::sim.experiments.sweep.errors.SweepWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 
 
 @cache

@@ -45,6 +45,10 @@ class DeckError(ValueError):
     """A deck that cannot be planned or written: one line."""
 
 
+class ExtraError(ValueError):
+    """A library that only an extra of the package brings is not there: one line."""
+
+
 class FigureError(ValueError):
     """A figure that cannot be drawn or written so: one line."""
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim import extras
+
 Name = Annotated[str, typer.Argument(help="A scenario: a name from `tiercurve list`, or a path.")]
 Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same rows.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -83,6 +85,8 @@ def refuse_early(out: Path | None, plot: Path | None) -> None:
             raise typer.BadParameter(text, param_hint=option)
     if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
         raise typer.BadParameter(f"{plot}: must end in .png, .svg or .pdf", param_hint="--plot")
+    if plot is not None and plot.suffix == ".pdf":
+        extras.require("a PDF figure with its run record", "pypdf")
 
 
 def say_if_compiling(engine: Engine) -> None:

@@ -4,9 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+from sim import extras
 from sim.errors import DeckError
 
 FORMATS = (".pptx", ".html", ".md")
+LIBRARIES = {".pptx": ("pptx",), ".html": ("lxml",), ".md": ("lxml",)}
 
 
 def check_path(path, overwrite=False):
@@ -19,6 +21,7 @@ def check_path(path, overwrite=False):
     for there in (path, folder_of(path)) if path.suffix.lower() == ".md" else (path,):
         if there.exists() and not (overwrite and there.is_dir() == (there != path)):
             raise DeckError(f"{there}: exists already; choose another, or say overwrite")
+    extras.require(f"a {path.suffix} deck", *LIBRARIES[path.suffix.lower()])
     return path
 
 

@@ -3,6 +3,7 @@
 from sim.embed.envelope import KEY
 from sim.embed.marks import Place, marks_in
 from sim.errors import CheckError
+from sim.extras import require
 
 DATA = "application/json"
 MOST_BYTES = 30_000_000
@@ -70,6 +71,7 @@ def _only(records):
 
 def _parsed(data):
     """The elements of a page, or of the HTML in a Markdown file; a script is refused."""
+    require("an HTML or Markdown deck", "lxml")
     from lxml import etree, html  # late: slow to import
 
     if len(data) > MOST_BYTES:

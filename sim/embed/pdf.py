@@ -6,13 +6,16 @@ import logging
 
 from sim.embed.envelope import KEY, MOST_BYTES
 from sim.errors import CheckError
+from sim.extras import require
 
 NAME = f"{KEY}.json"
+WHAT = "a PDF figure with its run record"
 ACTIVE = ("/JavaScript", "/JS", "/Launch")
 
 
 def write(data, text):
     """The bytes of a PDF with a sealed text attached."""
+    require(WHAT, "pypdf")
     from pypdf import PdfReader, PdfWriter  # late: slow to import
 
     writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(data))), io.BytesIO()
@@ -23,6 +26,7 @@ def write(data, text):
 
 def fingerprint(data):
     """SHA-256 of what is drawn on the pages, and of what is laid over them."""
+    require(WHAT, "pypdf")
     from pypdf import PdfReader
 
     digest = hashlib.sha256()
@@ -41,6 +45,7 @@ def read(data):
     """The sealed text of a PDF's bytes; one with a script is refused. Raises CheckError."""
     if not data.startswith(b"%PDF-"):
         raise CheckError("not a PDF file")
+    require(WHAT, "pypdf")
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # one line is ours to say

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from sim.embed.envelope import KEY
 from sim.embed.marks import Place, marks_in
 from sim.errors import CheckError
+from sim.extras import require
 
 NAMESPACE = "urn:tiercurve:record"
 PART = "/customXml/item-tiercurve.xml"
@@ -60,6 +61,7 @@ def read(data):
 
 
 def _open(data):
+    require("reading a PowerPoint deck", "pptx", "defusedxml")
     from pptx import Presentation  # late: slow to import
 
     refuse_archive(data)

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 from sim.embed.envelope import KEY
 from sim.errors import CheckError
+from sim.extras import require
 
 SVG = "{http://www.w3.org/2000/svg}"
 END = b"</svg>"
@@ -26,6 +27,7 @@ def fingerprint(data):
 
 def read(data):
     """The sealed text of an SVG's bytes; a script or an entity is refused. Raises CheckError."""
+    require("reading an SVG figure", "defusedxml")
     from defusedxml import ElementTree
     from defusedxml.common import DefusedXmlException
 

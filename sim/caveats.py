@@ -66,6 +66,11 @@ def of_kinds(caveats, *kinds):
     return [caveat for caveat in caveats if caveat.kind in kinds]
 
 
+def noted(sentences):
+    """Sentences as caveats, a tuple: those that are none yet become notes."""
+    return tuple(line if isinstance(line, Caveat) else Caveat(line, NOTE) for line in sentences)
+
+
 def read(texts, kinds=None):
     """Caveats kept as texts, as a tuple.
 

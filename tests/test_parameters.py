@@ -239,6 +239,6 @@ def test_reading_the_register_needs_no_scipy():
 
 
 def test_a_register_that_cannot_be_read_is_said_in_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(parameters, "files", lambda package: tmp_path)
+    monkeypatch.setattr(parameters, "resources", lambda package: tmp_path)
     with pytest.raises(RegisterError, match=r"register\.toml: cannot be read"):
         register.__wrapped__()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import screening
+from sim.caveats import noted
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, did_you_mean
@@ -168,5 +169,5 @@ def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):
     if not tables:
         raise SensitivityError(said[-1])
     return Ranking(
-        plan, method, tuple(metrics), pd.concat(tables, ignore_index=True), tuple(said), provenance
+        plan, method, tuple(metrics), pd.concat(tables, ignore_index=True), noted(said), provenance
     )

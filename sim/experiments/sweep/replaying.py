@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from sim import engine
-from sim.engine import curves, jobs, metrics, setup, state
+from sim.engine import curves, jobs, mesa_worlds, metrics, setup, state
 from sim.experiments import run
 from sim.experiments.sweep import store
-from sim.experiments.sweep.chunk import model_of
 from sim.experiments.sweep.errors import SweepError
 from sim.experiments.sweep.result import load_sweep
 from sim.experiments.sweep.start import _model
@@ -121,7 +120,8 @@ def _again(found, plan, stored, pickled):
     draw, luck = int(stored["draw"]), int(stored["luck"])
     if pickled is not None:
         full = uncertain == "full"
-        model = model_of(pickled)(plan, seed, draw, luck, full, trace=True).run()
+        make = mesa_worlds.unpacked(pickled)
+        model = make(plan, seed, draw, luck, full, trace=True).run()
         return model.metrics(), _table(plan, model.stretches())
     points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
     values, _ = jobs.simulate(points, [0], setup.replication([draw], [luck]), threads=1)

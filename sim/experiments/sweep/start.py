@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from sim import engine
+from sim.engine import mesa_worlds
 from sim.experiments import provenance
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
@@ -166,20 +167,14 @@ def _model(model):
     """The pickle of a subclass, and what the manifest says of it."""
     if model is None:
         return None, None
-    import cloudpickle
-
     from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
 
     if not isinstance(model, type) or not issubclass(model, (Developer, TeamModel)):
         raise SweepError(f"model = {model!r}: must be a subclass of TeamModel or of Developer")
     try:
-        pickled = cloudpickle.dumps(model)
-    except Exception as error:  # whatever a class may hold
-        line = " ".join(str(error).split())[:120]
-        raise SweepError(
-            f"{model.__qualname__}: cannot be sent to other processes ({line}); define it in a "
-            "module, without open files or locks"
-        ) from None
+        pickled = mesa_worlds.pack(model)
+    except mesa_worlds.PackError as error:
+        raise SweepError(str(error)) from None
     try:
         source = inspect.getsource(model).encode()
     except (OSError, TypeError):

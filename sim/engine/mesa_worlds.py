@@ -168,17 +168,16 @@ class Workers:
             worker.shutdown(wait=True)
 
     def _call(self, tries, function, arguments):
-        from loky.process_executor import (
-            BrokenProcessPool,
-            TerminatedWorkerError,
-        )  # late: only here
+        from loky import process_executor  # late: only here
 
         for _ in range(tries):
             try:
                 return self._worker().submit(function, *arguments).result()
-            except TerminatedWorkerError:
+            except process_executor.TerminatedWorkerError:
                 self._forget_worker()
-            except BrokenProcessPool:  # it cannot read the call, and would not a second time
+            except (
+                process_executor.BrokenProcessPool
+            ):  # it cannot read the call, and would not a second time
                 self._forget_worker()
                 raise
         raise WorkerError(tries, arguments)

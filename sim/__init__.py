@@ -21,7 +21,7 @@ _NAMES = {
     "TeamModel": "sim.engine.team_model",
     "Developer": "sim.engine.team_model",
     "Task": "sim.engine.task_view",
-    "ModelError": "sim.engine.team_model",
+    "ModelError": "sim.errors",
     "run": "sim.experiments.run",
     "trace": "sim.experiments.run",
     "RunError": "sim.errors",

@@ -53,6 +53,25 @@ class FigureError(ValueError):
     """A figure that cannot be drawn or written so: one line."""
 
 
+class PackError(ValueError):
+    """A class that cannot be sent to other processes: one line."""
+
+
+class WorkerError(RuntimeError):
+    """A call whose worker process died as often as it may be tried.
+
+    arguments  of the call
+    """
+
+    def __init__(self, tries, arguments):
+        super().__init__(f"a worker process died {tries} times")
+        self.arguments = arguments
+
+
+class ModelError(ValueError):
+    """A world that is asked for what it cannot do: one line."""
+
+
 class PatternError(ValueError):
     """A pattern that cannot be used; one line says where and why."""
 

@@ -30,14 +30,11 @@ import numpy as np
 from sim.engine import clock, metrics, people, rules, setup, state, turns
 from sim.engine.luck import drawn
 from sim.engine.task_view import Task
+from sim.errors import ModelError
 
 # Order of Mesa's events at one time: first choices, events of tasks and people by their keys, which
 # have 63 bits, the data collector, the end of the world.
 FIRST, WEEK, LAST = -1, 1 << 63, (1 << 63) + 1
-
-
-class ModelError(ValueError):
-    """A world that is asked for what it cannot do: one line."""
 
 
 class EntityKey(NamedTuple):

@@ -1,5 +1,6 @@
 """Run a scenario: draws of what is not known, luck of what cannot be known."""
 
+import contextlib
 import os
 import re
 
@@ -9,8 +10,8 @@ import pandas as pd
 from sim import parameters
 from sim.analysis import estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
-from sim.engine import curves, jobs, metrics, posterior, setup
-from sim.errors import RunError
+from sim.engine import curves, jobs, mesa_worlds, metrics, posterior, setup
+from sim.errors import PackError, RunError, WorkerError
 from sim.experiments import answers
 from sim.experiments.result import Result
 from sim.records import provenance
@@ -75,21 +76,9 @@ def run(
     answers.check(plan)
     target = _precision(precision)
     tell = progress or (lambda done, total: None)
-    how = (luck, engine, uncertainty, threads, tell, developer_class)
-    parts = [_batch(plan, seed, 0, draws, *how)]
-    reached = True
-    while target is not None:
-        have = sum(len(part[0]) for part in parts)
-        mean, error = _main(np.concatenate([part[0] for part in parts]), uncertainty)
-        if estimates.Z * error <= target * abs(mean):
-            break
-        if have >= MOST_BY_PRECISION:
-            reached = False
-            break
-        # Error falls with the root of the draws: aim at what is missing, at most fourfold.
-        need = have * (estimates.Z * error / (target * abs(mean))) ** 2 if mean else 2 * have
-        more = int(min(max(need * 1.05 - have, 16), 3 * have, MOST_BY_PRECISION - have))
-        parts.append(_batch(plan, seed, have, more, *how))
+    with _workers(engine, threads) as workers:
+        how = (luck, engine, uncertainty, threads, workers, tell, developer_class)
+        parts, reached = _until_precise(plan, seed, draws, target, how)
     values, flows, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
     design = {
         "seed": seed,
@@ -141,6 +130,30 @@ def _check_class(developer_class, engine):
         raise RunError(f"developer_class = {name}: must be a subclass of sim.Developer")
 
 
+def _workers(engine, threads):
+    """Processes for Mesa's clock, kept from batch to batch; None where there is need of none."""
+    one = engine != "mesa" or (threads or os.cpu_count() or 1) == 1
+    return contextlib.nullcontext() if one else mesa_worlds.Workers(threads)
+
+
+def _until_precise(plan, seed, draws, target, how):
+    """Batches of draws, as many as the precision takes; whether it was reached."""
+    uncertainty = how[2]
+    parts = [_batch(plan, seed, 0, draws, *how)]
+    while target is not None:
+        have = sum(len(part[0]) for part in parts)
+        mean, error = _main(np.concatenate([part[0] for part in parts]), uncertainty)
+        if estimates.Z * error <= target * abs(mean):
+            break
+        if have >= MOST_BY_PRECISION:
+            return parts, False
+        # Error falls with the root of the draws: aim at what is missing, at most fourfold.
+        need = have * (estimates.Z * error / (target * abs(mean))) ** 2 if mean else 2 * have
+        more = int(min(max(need * 1.05 - have, 16), 3 * have, MOST_BY_PRECISION - have))
+        parts.append(_batch(plan, seed, have, more, *how))
+    return parts, True
+
+
 def _precision(precision):
     if precision is None:
         return None
@@ -160,7 +173,9 @@ def _main(values, uncertainty):
     return row[0], row[estimates.COLUMNS.index("mc_error")]
 
 
-def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, developer_class):
+def _batch(
+    plan, seed, first, draws, luck, engine, uncertainty, threads, workers, tell, developer_class
+):
     """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
     drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
     points = jobs.points_of(plan, seed, drawn)
@@ -169,7 +184,7 @@ def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, d
     if engine == "mesa":
         worlds = points.worlds[place]
         values, flows = _on_mesa(
-            plan, seed, worlds, first + place, lucks, developer_class, threads, tell
+            workers, plan, seed, worlds, first + place, lucks, developer_class, tell
         )
     else:
         replication = setup.replication(first + place, lucks)
@@ -181,40 +196,14 @@ def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, d
     )
 
 
-def _on_mesa(plan, seed, worlds, draws, lucks, developer_class, processes, tell):
-    """Values (jobs, metrics) and flows (jobs, weeks, flows) on Mesa's clock, in processes."""
-    processes = processes or os.cpu_count() or 1
-    size = max(1, min(16, -(-len(lucks) // processes)))
-    chunks = [slice(i, i + size) for i in range(0, len(lucks), size)]
-    work = [(plan, seed, worlds[c], draws[c], lucks[c], developer_class) for c in chunks]
-    found = []
-    for part in _in_processes(work, min(processes, len(work))):
-        found += part
-        tell(len(found), len(lucks))
-    return tuple(np.array(column) for column in zip(*found, strict=True))
-
-
-def _in_processes(work, processes):
-    if processes == 1:
-        yield from map(_mesa_chunk, work)
-        return
-    from loky import get_reusable_executor  # late: only here
-
-    yield from get_reusable_executor(max_workers=processes).map(_mesa_chunk, work)
-
-
-def _mesa_chunk(job):
-    from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
-
-    plan, seed, worlds, draws, lucks, developer_class = job
-    found = []
-    for i in range(len(lucks)):
-        model = TeamModel(
-            plan, seed, int(draws[i]), int(lucks[i]), world=worlds[i : i + 1],
-            developer_class=developer_class or Developer,
-        ).run()  # fmt: skip
-        found.append((model.metrics(), model.weekly()))
-    return found
+def _on_mesa(workers, plan, seed, worlds, draws, lucks, developer_class, tell):
+    """Values (jobs, metrics) and flows (jobs, weeks, flows) on Mesa's clock."""
+    try:
+        return mesa_worlds.simulate(
+            workers, plan, seed, worlds, draws, lucks, developer_class, tell
+        )
+    except (PackError, WorkerError) as error:
+        raise RunError(str(error)) from None
 
 
 def _design(draws, luck):

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import engine
-from sim.engine import jobs, metrics, setup
+from sim.engine import jobs, mesa_worlds, metrics, setup
 from sim.errors import SweepError
 
 META = b"tiercurve"  # key of our notes in a Parquet file
@@ -41,7 +40,7 @@ class Job:
     weekly     bool, whether the flows of each week are kept
     kinds      dict, dotted path -> how its column is stored (TYPES)
     sources    hash of the engine that the rows must come from
-    model      None, or the subclass of TeamModel or Developer, pickled; "" is the plain one
+    model      None, or the subclass of TeamModel or Developer, as mesa_worlds.pack gives it
     """
 
     plan: Any
@@ -203,9 +202,10 @@ def _on_mesa(job, out, parts, failed):
         draw, luck = int(out["draw"][i]), int(out["luck"][i])
         world = found.worlds[draw - block[0] : draw - block[0] + 1]
         try:
-            model = model_of(job.model)(plan, job.seed, draw, luck, world=world).run()
-            out["values"][i] = model.metrics()
-            flows.append(model.weekly() if job.weekly else None)
+            make = mesa_worlds.unpacked(job.model)
+            row, weekly = mesa_worlds.run_world(make, plan, job.seed, draw, luck, world)
+            out["values"][i] = row
+            flows.append(weekly)
         except Exception as error:  # somebody's own code: anything
             kept[i] = False
             failed.append((point, values, draw, luck, _line(error)))
@@ -216,23 +216,6 @@ def _on_mesa(job, out, parts, failed):
         out["flows"] = np.full((len(flows), weeks, len(metrics.FLOWS)), np.nan)
         for row, flow in zip(out["flows"], flows, strict=True):
             row[: len(flow)] = flow
-
-
-def model_of(pickled):
-    """The function that makes a model, from the pickle of a subclass; b"" is the plain model."""
-    import pickle
-
-    from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
-
-    if not pickled:
-        return TeamModel
-    kept = _own.__dict__.setdefault("models", {})
-    if pickled not in kept:
-        kept[pickled] = pickle.loads(pickled)
-    found = kept[pickled]
-    if issubclass(found, Developer):
-        return partial(TeamModel, developer_class=found)
-    return found
 
 
 # ---- rows as Parquet -----------------------------------------------------------------------------

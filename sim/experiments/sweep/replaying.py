@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from sim import engine
-from sim.engine import curves, jobs, metrics, setup, state
+from sim.engine import curves, jobs, mesa_worlds, metrics, setup, state
 from sim.errors import ScenarioError, SweepError
 from sim.experiments import run
 from sim.experiments.sweep import store
-from sim.experiments.sweep.chunk import model_of
 from sim.experiments.sweep.result import load_sweep
-from sim.experiments.sweep.start import _model
+from sim.experiments.sweep.start import packed_model
 from sim.scenario import Scenario
 
 
@@ -57,7 +56,7 @@ def replay(path, row, model=None):
     """
     found = load_sweep(path)
     _check_version(found)
-    pickled, said = _model(model)
+    pickled, said = packed_model(model)
     if said != found.manifest["model"]:
         needed = found.manifest["model"] or "none"
         raise SweepError(f"{found.path}: was run with model {needed}; give the same to replay")
@@ -121,7 +120,8 @@ def _again(found, plan, stored, pickled):
     draw, luck = int(stored["draw"]), int(stored["luck"])
     if pickled is not None:
         full = uncertain == "full"
-        model = model_of(pickled)(plan, seed, draw, luck, full, trace=True).run()
+        make = mesa_worlds.unpacked(pickled)
+        model = make(plan, seed, draw, luck, full, trace=True).run()
         return model.metrics(), _table(plan, model.stretches())
     points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
     values, _ = jobs.simulate(points, [0], setup.replication([draw], [luck]), threads=1)

@@ -7,7 +7,15 @@ import warnings
 from pathlib import Path
 
 from sim import engine
-from sim.errors import ScenarioError, SweepError, SweepStopped, SweepWarning, UnknownKeyError
+from sim.engine import mesa_worlds
+from sim.errors import (
+    PackError,
+    ScenarioError,
+    SweepError,
+    SweepStopped,
+    SweepWarning,
+    UnknownKeyError,
+)
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
@@ -89,7 +97,7 @@ def sweep(
     options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
     _check(options, threads, chunk)
     _check_paths(plan, points)
-    pickled, said = _model(model)
+    pickled, said = packed_model(model)
     manifest = _manifest(plan, points, options, said)
     target = folder(out if out is not None else Path("results") / name)
     store.refuse_foreign(target)
@@ -163,24 +171,18 @@ def _check_paths(plan, points):
             continue  # of the value: a failing point
 
 
-def _model(model):
+def packed_model(model):
     """The pickle of a subclass, and what the manifest says of it."""
     if model is None:
         return None, None
-    import cloudpickle
-
     from sim.engine.team_model import Developer, TeamModel  # late: Mesa is slow to import
 
     if not isinstance(model, type) or not issubclass(model, (Developer, TeamModel)):
         raise SweepError(f"model = {model!r}: must be a subclass of TeamModel or of Developer")
     try:
-        pickled = cloudpickle.dumps(model)
-    except Exception as error:  # whatever a class may hold
-        line = " ".join(str(error).split())[:120]
-        raise SweepError(
-            f"{model.__qualname__}: cannot be sent to other processes ({line}); define it in a "
-            "module, without open files or locks"
-        ) from None
+        pickled = mesa_worlds.pack(model)
+    except PackError as error:
+        raise SweepError(str(error)) from None
     try:
         source = inspect.getsource(model).encode()
     except (OSError, TypeError):

@@ -105,13 +105,6 @@ def any_to_review(developers, i):
 
 
 @inlined
-def urgent_of_others(w, d):
-    """Urgent reviews but for a person's own, unless they are alone and review those too."""
-    mine = d.queued if at_limit(w, d) and w.second_stand_in[0] >= 0 else 0
-    return w.urgent - mine
-
-
-@inlined
 def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
@@ -122,7 +115,7 @@ def find_review(w, developers, tasks, i, which):
     if k < 0 or not any_to_review(developers, i):
         return -1
     free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
-    if not free and urgent_of_others(w, row(developers, i)) == 0:
+    if not free and w.urgent == 0:
         return -1
     while k >= 0:
         t = row(tasks, k)

@@ -31,7 +31,7 @@ from sim.engine.state import (
     TASKS_DONE,
 )
 from sim.engine.stretches import session_index
-from sim.engine.tasks import create, credit, hand_back, hold, leave, let_go
+from sim.engine.tasks import count_reviews, create, credit, hand_back, hold, leave, let_go
 
 _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 
@@ -202,10 +202,7 @@ def submit(w, developers, tasks, drawn, i, k):
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
-    d = row(developers, i)
-    d.unreviewed += 1
-    if d.unreviewed == w.wip_limit:
-        w.urgent += d.queued
+    count_reviews(w, row(developers, i), 1, 0)
     w.timer_task = k
 
 
@@ -217,9 +214,7 @@ def finish_review(w, developers, tasks, drawn, i, k):
     """
     t = row(tasks, k)
     author = t.owner
-    if row(developers, author).unreviewed == w.wip_limit:
-        w.urgent -= row(developers, author).queued
-    row(developers, author).unreviewed -= 1
+    count_reviews(w, row(developers, author), -1, 0)
     u, _ = luck.of_task(w, drawn, t.key, t.submissions, luck.REVIEW)
     if not (t.defect and u < detection(w, row(developers, i), t, author == i)):
         accept(w, tasks, drawn, k)

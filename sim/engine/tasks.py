@@ -99,25 +99,39 @@ def at_limit(w, d):
 
 
 @inlined
+def urgent_of(w, d):
+    """How many of a person's submissions are urgent: all that wait while they are at the limit."""
+    return d.queued if at_limit(w, d) else 0
+
+
+@inlined
+def count_reviews(w, d, unreviewed, queued):
+    """Change what a person has unreviewed, and what of it waits for a reviewer.
+
+    The one place where the world's count of urgent reviews changes with it.
+    """
+    before = urgent_of(w, d)
+    d.unreviewed += unreviewed
+    d.queued += queued
+    w.urgent += urgent_of(w, d) - before
+
+
+@inlined
 def await_review(w, developers, tasks, k):
     """Put task k into the list of those that wait for a reviewer, urgent or not."""
     t = row(tasks, k)
-    author = row(developers, t.owner)
     t.state = QUEUED
     push(w, tasks, k, REVIEWS)
-    author.queued += 1
-    w.urgent += 1 if at_limit(w, author) else 0
+    count_reviews(w, row(developers, t.owner), 0, 1)
 
 
 @inlined
 def take_review(w, developers, tasks, k):
     """Take task k out of the list of those that wait for a reviewer."""
     t = row(tasks, k)
-    author = row(developers, t.owner)
     take(w, tasks, k)
     t.state = IN_REVIEW
-    author.queued -= 1
-    w.urgent -= 1 if at_limit(w, author) else 0
+    count_reviews(w, row(developers, t.owner), 0, -1)
 
 
 # ---- tasks come into being, and leave ------------------------------------------------------

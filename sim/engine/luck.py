@@ -116,7 +116,7 @@ def forget(drawn):
 def place_of(task, index, purpose):
     """Where a table keeps a pair, but for its length: a task's traits beside its first sessions.
 
-    index : for a SESSION, that of the piece and the attempt, as `stretches.session_index` has it
+    index : for a SESSION, that of the piece and the attempt, as `tasks.session_index` has it
     """
     return task * 133 + (index >> 10) + (index & 1023) * 107 - ((SESSION - purpose) & 7)
 

@@ -30,8 +30,16 @@ from sim.engine.state import (
     SUBMITTED,
     TASKS_DONE,
 )
-from sim.engine.stretches import session_index
-from sim.engine.tasks import count_reviews, create, credit, hand_back, hold, leave, let_go
+from sim.engine.tasks import (
+    count_reviews,
+    create,
+    credit,
+    hand_back,
+    hold,
+    leave,
+    let_go,
+    session_index,
+)
 
 _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 

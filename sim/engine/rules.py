@@ -10,28 +10,23 @@ one a call. DESIGN.md section 3 is the description these functions follow.
 
 import math
 
-from sim.engine import choosing, compiled, inlined, row
+from sim.engine import activities, choosing, compiled, inlined, row
+from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
-from sim.engine.choosing import piece_of
 from sim.engine.odds import defect_logit
-from sim.engine.outcomes import agent_done, finish_hand, finish_review, finish_session
+from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, settle_in
 from sim.engine.state import (
     ABSENT,
-    AGENT,
     BY_HAND,
     HOURS_PER_WEEK,
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
-    MANUAL,
-    REVIEW,
     RUNNING,
     SUBMITTED,
-    WAITING,
 )
-from sim.engine.stretches import begin_review, close_stretch, work_hours
-from sim.engine.tasks import announce, arrive, await_review, credit, pick_up, stock
+from sim.engine.tasks import announce, arrive, await_review, credit, stock
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
@@ -63,16 +58,8 @@ def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
         return
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
-    t = row(tasks, k)
-    if activity == REVIEW:
-        hours = begin_review(w, developers, tasks, i, k)
-    else:
-        if t.state == WAITING:
-            pick_up(w, d, tasks, i, k)
-        t.piece = piece_of(w, t)
-        hours = work_hours(w, d, t, activity, drawn)
+    hours = activities.begin(w, developers, tasks, drawn, i, k, activity)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
-    d.piece_hours = t.submitted_hours if activity == REVIEW else t.piece
     d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
     if d.until > d.leaves:
         d.until = math.inf  # they leave before it ends
@@ -86,17 +73,9 @@ def finish(world, developers, tasks, weeks, calendar, drawn, i):
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     k, activity = d.task, d.activity
-    t = row(tasks, k)
     d.outcome = -1
-    close_stretch(w, d, t, weeks, calendar, i, d.until, d.hours)
-    if activity == AGENT:
-        finish_session(w, developers, tasks, drawn, i, k)
-    elif activity == MANUAL:
-        finish_hand(w, developers, tasks, drawn, i, k)
-    elif activity == REVIEW:
-        finish_review(w, developers, tasks, drawn, i, k)
-    else:
-        t.mentoring = 0
+    close_stretch(w, d, row(tasks, k), weeks, calendar, i, d.until, d.hours)
+    activities.finish(w, developers, tasks, drawn, i, k, activity)
     d.activity, d.start, d.until = IDLE, w.time, math.inf
     w.idle += 1
 

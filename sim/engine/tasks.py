@@ -246,6 +246,12 @@ def stock(w, tasks, drawn):
 
 
 @inlined
+def session_index(t):
+    """Which luck an attempt meets: that of its piece and try, whoever makes it."""
+    return (t.piece_index << 10) | min(t.tries, 1023)
+
+
+@inlined
 def enter(w, t):
     """A task's lead time starts."""
     t.start = w.time

@@ -8,13 +8,13 @@ import os
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # so that calls can be counted
 
 import sim
-from sim.engine import luck
+from sim.engine import luck, setup
 from sim.engine.team_model import TeamModel
 
 
 def blocks_per_event(plan):
     """Blocks drawn by the rules over the events of one world of a plan."""
-    model = TeamModel(plan, 1, 0, 0)
+    world = setup.worlds(plan, 1, setup.draw(plan, 1, 0, 1, True))
     philox, blocks = luck.philox, 0
 
     def counted(*words):
@@ -23,7 +23,7 @@ def blocks_per_event(plan):
         return philox(*words)
 
     luck.philox = counted
-    model.run()
+    model = TeamModel(plan, 1, 0, 0, world=world).run()
     luck.philox = philox
     return blocks / int(model.world[0]["events"])
 

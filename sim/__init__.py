@@ -20,6 +20,8 @@ _NAMES = {
     "CurveError": "sim.engine.curves",
     "TeamModel": "sim.engine.team_model",
     "Developer": "sim.engine.team_model",
+    "Task": "sim.engine.task_view",
+    "ModelError": "sim.engine.team_model",
     "run": "sim.experiments.run",
     "trace": "sim.experiments.run",
     "RunError": "sim.experiments.run",

@@ -9,6 +9,7 @@ from sim.validation.worlds import (
     World,
     alone,
     differences,
+    of_mesa,
     plan,
     run,
     run_many,
@@ -18,8 +19,8 @@ from sim.validation.worlds import (
 
 __all__ = [
     "ALL_TIES", "BY_HAND", "LEVELS", "World", "alone", "any_scenario", "capacity_hours",
-    "differences", "picker", "plan", "run", "run_many", "run_mesa", "run_prepared", "sampled",
-    "scenarios", "walk",
+    "differences", "of_mesa", "picker", "plan", "run", "run_many", "run_mesa", "run_prepared",
+    "sampled", "scenarios", "walk",
 ]  # fmt: skip
 
 

@@ -23,10 +23,15 @@ from sim.engine.state import (
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
+    MATCHED,
+    QUEUED,
+    REVIEW,
     RUNNING,
+    SATURATED,
+    STREAM,
     SUBMITTED,
 )
-from sim.engine.tasks import announce, arrive, await_review, credit, stock
+from sim.engine.tasks import announce, arrive, await_review, credit, next_of_stream, stock
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
@@ -40,6 +45,46 @@ def choose(world, developers, tasks, drawn, i):
 def find_review(world, developers, tasks, i):
     """The oldest submission that person i may review, whatever their allowance, or -1."""
     return choosing.find_review(world[0], developers, tasks, i, choosing.ANY)
+
+
+@compiled
+def may_take(world, developers, tasks, i, k):
+    """Whether person i may take task k that waits: work on it, as routing says, or review it."""
+    w, d, t = world[0], row(developers, i), row(tasks, k)
+    if t.state == QUEUED:
+        return choosing.may_review(w, developers, i, t)
+    return choosing.can_work(w, d) and choosing.suits(w, d, t)
+
+
+@compiled
+def takes_anyway(world, developers, i):
+    """Whether person i takes the first that waits where nothing suits them."""
+    w = world[0]
+    return w.routing == MATCHED and choosing.can_work(w, row(developers, i))
+
+
+@compiled
+def activity_on(world, developers, tasks, drawn, i, k):
+    """What person i would do with task k: REVIEW, or how they would go on with it."""
+    t = row(tasks, k)
+    return REVIEW if t.state == QUEUED else choosing.way(world[0], row(developers, i), t, drawn)
+
+
+@compiled
+def look_ahead(world, tasks, drawn):
+    """As many tasks of a stream without end as somebody may look at are there, and wait."""
+    w = world[0]
+    if w.work != SATURATED:
+        return
+    there, k = 0, w.head[STREAM]
+    while k >= 0:
+        there, k = there + 1, row(tasks, k).next
+    while there <= w.lookahead:
+        k = next_of_stream(w, tasks, drawn)
+        if k < 0:
+            return
+        arrive(w, tasks, k)
+        there += 1
 
 
 @inlined

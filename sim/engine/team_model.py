@@ -3,17 +3,25 @@
 `TeamModel` keeps Mesa's clock, event queue and data collector; `Developer` is an
 agent that finishes a stretch, chooses what to do next and begins it. What those
 steps do is written in rules.py, which the compiled clock calls too, and both
-give the same trajectory, bit for bit. Override `Developer.choose` or `finish`
-to try another behaviour:
+give the same trajectory, bit for bit, however the clock is driven: `run`,
+`run_until`, `run_for` or `step`. Override `Developer.choose` or `finish` to try
+another behaviour; `options` are the tasks that the rules let a person take:
 
-    class Helpful(Developer):
+    import sim
+
+    class ReviewsFirst(sim.Developer):  # then the smallest task there is
         def choose(self):
-            review = self.find_review()
-            return ("review", review) if review is not None else super().choose()
+            options = self.options()
+            reviews = [option for option in options if option[0] == "review"]
+            size = lambda option: option[1].size_hours
+            return min(reviews or options, key=size, default=("idle", None))
 
-    TeamModel(sim.load("baseline"), developer_class=Helpful).run()
+    model = sim.TeamModel(sim.load("baseline"), developer_class=ReviewsFirst)
+    model.run_until(80.0)  # two weeks of 40 working hours
+    model.run()  # on to the horizon
 """
 
+import operator
 from typing import NamedTuple
 
 import mesa
@@ -21,6 +29,15 @@ import numpy as np
 
 from sim.engine import clock, metrics, people, rules, setup, state, turns
 from sim.engine.luck import drawn
+from sim.engine.task_view import Task
+
+# Order of Mesa's events at one time: first choices, events of tasks and people by their keys, which
+# have 63 bits, the data collector, the end of the world.
+FIRST, WEEK, LAST = -1, 1 << 63, (1 << 63) + 1
+
+
+class ModelError(ValueError):
+    """A world that is asked for what it cannot do: one line."""
 
 
 class EntityKey(NamedTuple):
@@ -30,7 +47,7 @@ class EntityKey(NamedTuple):
 
 
 class Developer(mesa.Agent):
-    """One member of the team.
+    """A seat of the team and whoever holds it.
 
     place  row of the model's `developers`, in key order
     """
@@ -38,6 +55,7 @@ class Developer(mesa.Agent):
     def __init__(self, model, place):
         super().__init__(model)
         self.place = place
+        self.is_choosing = False
 
     @property
     def row(self):
@@ -49,6 +67,11 @@ class Developer(mesa.Agent):
         """Expertise level, continuous in [1, 5]; the mean over domains."""
         return float(people.mean_level(self.model.world[0], self.row))
 
+    def level_in(self, domain):
+        """Expertise level in a domain of work: a name, or None where the scenario has none."""
+        place = 0 if domain is None else list(self.model.plan.domains).index(domain)
+        return float(self.row["level"][place])
+
     @property
     def activity(self):
         """What the person is doing: idle, agent, manual, review, mentoring, or absent."""
@@ -56,29 +79,89 @@ class Developer(mesa.Agent):
 
     @property
     def task(self):
-        """Index of the task in hand, or None."""
-        return int(self.row["task"]) if self.activity not in ("idle", "absent") else None
+        """The Task in hand, or None."""
+        busy = self.activity not in ("idle", "absent")
+        return Task(self.model, int(self.row["task"])) if busy else None
+
+    def options(self):
+        """What the rules let this person take now: list of (activity, Task).
+
+        Own work; of fixes and of new work, what routing allows, passing over at most
+        `lookahead` of each; and any review they may do, whatever their allowance. Oldest
+        first in each. Somebody at work has the options of somebody idle; nobody absent
+        has any. A stream without end is looked into only by who is choosing.
+        """
+        m = self.model
+        if self.activity == "absent":
+            return []
+        if self.is_choosing:
+            rules.look_ahead(m.world, m.tasks, m.drawn)
+        tasks = m.listed(self.row["head"])
+        tasks += self._allowed(state.FIXES) + self._allowed(state.STREAM)
+        tasks += filter(self._may_take, m.waiting(state.REVIEWS))
+        return [(self._activity_on(task), task) for task in tasks]
+
+    def _allowed(self, queue):
+        """Of a list of waiting work, what this person sees of it and may take."""
+        m = self.model
+        seen = m.waiting(queue)[: int(m.world[0]["lookahead"]) + 1]
+        allowed = [task for task in seen if self._may_take(task)]
+        # `matched` gives the first to whoever may work, so that none wins by refusing.
+        if not allowed and seen and rules.takes_anyway(m.world, m.developers, self.place):
+            allowed = seen[:1]
+        return allowed
+
+    def _may_take(self, task):
+        m = self.model
+        return rules.may_take(m.world, m.developers, m.tasks, self.place, task.index)
+
+    def _activity_on(self, task):
+        m = self.model
+        code = rules.activity_on(m.world, m.developers, m.tasks, m.drawn, self.place, task.index)
+        return state.ACTIVITIES[code]
 
     def choose(self):
-        """What to do next: (activity, task index), or ("idle", None)."""
+        """What to do next: (activity, Task), or ("idle", None)."""
         m = self.model
         activity, task = rules.choose(m.world, m.developers, m.tasks, m.drawn, self.place)
-        return state.ACTIVITIES[activity], (task if task >= 0 else None)
+        return state.ACTIVITIES[activity], (Task(m, int(task)) if task >= 0 else None)
 
     def find_review(self):
-        """The oldest submission this person may review now, or None."""
+        """The oldest submission this person may review now, a Task; or None."""
         m = self.model
         task = rules.find_review(m.world, m.developers, m.tasks, self.place)
-        return task if task >= 0 else None
+        return Task(m, int(task)) if task >= 0 else None
 
     def begin(self, activity, task):
-        """Begin a stretch and put its end on the event queue."""
+        """Begin a stretch, on a Task or the index of one, and put its end on the event queue."""
         m = self.model
         if activity == "idle":
             return
+        task = operator.index(task)
+        if type(self).choose is not Developer.choose:  # the rules choose what is possible
+            self._refuse_impossible(activity, task)
         code = state.ACTIVITIES.index(activity)
         rules.begin(*m.arrays, m.drawn, self.place, code, task)
         m.at(float(self.row["until"]), int(self.row["key"]), self.end_stretch)
+
+    def _refuse_impossible(self, activity, index):
+        """Refuse a choice that would break the lists; one that breaks a policy is allowed."""
+        m = self.model
+        possible = 0 <= index < m.world[0]["n_tasks"]
+        if possible and activity == "review":
+            possible = m.tasks[index]["state"] == state.QUEUED
+        elif possible:
+            row = m.tasks[index]
+            own = row["state"] == state.HELD and row["owner"] == self.place
+            possible = own or row["state"] == state.WAITING
+            possible = possible and activity in ("agent", "manual", "mentoring")
+        if activity == "agent" and m.world[0]["tool"] != state.TOOL_AGENTIC:
+            possible = False
+        if not possible:
+            raise ModelError(
+                f"choose() gave ({activity!r}, task {index}): a person can review what is queued "
+                "and work on what waits or is in their own hands, with an agent if there is one"
+            )
 
     def finish(self):
         """The stretch ends: outcome, bookings and consequences."""
@@ -109,7 +192,10 @@ class Developer(mesa.Agent):
     def look_for_work(self):
         """Choose and begin, if idle."""
         if self.row["activity"] == state.IDLE:
-            self.begin(*self.choose())
+            self.is_choosing = True
+            choice = self.choose()
+            self.is_choosing = False
+            self.begin(*choice)
 
 
 class Timer:
@@ -124,7 +210,13 @@ class Timer:
 
 
 class TeamModel(mesa.Model):
-    """One simulated world of a scenario, on Mesa's clock.
+    """One simulated world of a scenario, on Mesa's clock, in working hours, 40 a week.
+
+    The world is set up when the model is made; people first choose when the clock first
+    moves. `run_until(hours)`, `run_for(hours)` and `step()`, one working hour, move it, and
+    it stops at the horizon, where the world ends and `running` becomes False. Moved to the
+    horizon in any way, the world is that of `run()`, bit for bit; moved once more, it raises
+    ModelError. `datacollector` collects at the end of each week.
 
     Parameters
     ----------
@@ -140,6 +232,11 @@ class TeamModel(mesa.Model):
         Subclass of Developer.
     world : structured (1,), optional
         A prepared world, instead of draw and uncertain.
+
+    Raises
+    ------
+    ModelError
+        One line: a second run, metrics before the horizon, a choice nobody can make.
     """
 
     def __init__(
@@ -154,8 +251,6 @@ class TeamModel(mesa.Model):
         world=None,
     ):
         super().__init__(rng=seed)
-        # Mesa would fire a step every time unit; this model lives by its events alone.
-        self._default_schedule.stop()
         if world is None:
             values = setup.draw(scenario, seed, draw, 1, uncertain)
             world = setup.worlds(scenario, seed, values)
@@ -177,13 +272,26 @@ class TeamModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "time_hours": "time",
-                "work_delivered": lambda m: float(
-                    m.weeks["counted"][:, state.WORK_DELIVERED].sum()
-                ),
+                "work_delivered": "work_delivered",
                 "in_system": lambda m: int(m.world[0]["in_system"]),
                 "idle": lambda m: int(m.world[0]["idle"]),
             }
         )
+        self._set_up()
+
+    def _set_up(self):
+        """The work and the people of time 0; all that is certain to happen, on the event queue."""
+        self.ended = False
+        rules.start(*self.arrays, self.drawn)
+        self.ensure_room()
+        for developer in self.people:
+            developer.expect_turn()
+        # Not before the clock moves: a subclass may not have finished its own __init__.
+        self.schedule_event(self.end_event, at=0.0, priority=EntityKey(FIRST))
+        for week in range(1, len(self.weeks) + 1):
+            end = week * state.HOURS_PER_WEEK
+            self.schedule_event(self.collect, at=end, priority=EntityKey(WEEK))
+        self.schedule_event(self.close, at=self.horizon, priority=EntityKey(LAST))
 
     @property
     def arrays(self):
@@ -236,31 +344,75 @@ class TeamModel(mesa.Model):
             clock.record(row, 0, self.world, self.developers, self.tasks, place, activity, start)
             self.trace.append(row)
 
+    def listed(self, head):
+        """The Tasks of a linked list, by the index of its first; -1 is none."""
+        tasks = []
+        while head >= 0:
+            tasks.append(Task(self, int(head)))
+            head = self.tasks[head]["next"]
+        return tasks
+
+    def waiting(self, queue=None):
+        """Tasks that wait in a list which nobody owns, oldest first: list of Task.
+
+        queue : state.FIXES, STREAM or REVIEWS; by default all three, in this order
+        """
+        queues = (state.FIXES, state.STREAM, state.REVIEWS) if queue is None else (queue,)
+        return [task for queue in queues for task in self.listed(self.world[0]["head"][queue])]
+
+    @property
+    def work_delivered(self):
+        """Size of the work accepted by now, while no surfaced defect is open in it [expert-h]."""
+        past = self.weeks["counted"][:, state.WORK_DELIVERED].sum()
+        return float(past + self.world[0]["week"][state.WORK_DELIVERED])
+
+    def step(self):
+        """Move the clock by one working hour. Overridden, it is called at each working hour."""
+
+    def _advance_time(self, until):
+        """Move the clock, to the horizon at most: Mesa's run_until, run_for and step call this."""
+        if self.ended:
+            raise ModelError(
+                f"this world has reached its horizon of {self.horizon:g} working hours; make "
+                "another TeamModel to run it again"
+            )
+        super()._advance_time(min(until, self.horizon))
+
     def run(self):
-        """Run to the horizon, collecting once a week; returns the model."""
-        rules.start(*self.arrays, self.drawn)
-        self.ensure_room()
-        for developer in self.people:
-            developer.expect_turn()
-        self.end_event()
-        for week in range(1, len(self.weeks) + 1):
-            self.run_until(week * state.HOURS_PER_WEEK)
-            self.datacollector.collect(self)
-        rules.close(*self.arrays)
+        """Run on to the horizon; returns the model."""
+        self.run_until(self.horizon)
         return self
+
+    def collect(self):
+        """The event: a week has ended."""
+        self.datacollector.collect(self)
+
+    def close(self):
+        """The event: the horizon is reached, and what goes on is booked up to it."""
+        rules.close(*self.arrays)
+        self.ended, self.running = True, False
 
     def metrics(self):
         """The outputs of the finished run: array (metrics.NAMES,)."""
+        self._refuse_unfinished("metrics")
         row = np.zeros(len(metrics.NAMES))
         metrics.measure(self.arrays, row)
         return row
 
     def weekly(self):
-        """The flows of each week: array (weeks, metrics.FLOWS)."""
+        """The flows of each week of the finished run: array (weeks, metrics.FLOWS)."""
+        self._refuse_unfinished("weekly")
         out = np.zeros((len(self.weeks), len(metrics.FLOWS)))
         metrics.by_week(self.world, self.weeks, out)
         return out
 
+    def _refuse_unfinished(self, asked):
+        if not self.ended:
+            raise ModelError(
+                f"{asked}: this world stands at {self.time:g} of {self.horizon:g} working hours; "
+                "run() takes it to its end"
+            )
+
     def stretches(self):
-        """The trace: structured (stretches,) of state.TRACE."""
+        """The trace, of stretches that have ended: structured (stretches,) of state.TRACE."""
         return np.concatenate(self.trace) if self.trace else np.zeros(0, state.TRACE)

@@ -100,10 +100,14 @@ def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, **how):
     """The same world on Mesa's clock."""
     from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
 
-    model = TeamModel(plan, seed, draw, luck, uncertain, trace=True, **how).run()
+    return of_mesa(TeamModel(plan, seed, draw, luck, uncertain, trace=True, **how).run())
+
+
+def of_mesa(model):
+    """A TeamModel that has reached its horizon, as a World."""
     return World(
         model.world[0], model.developers, model.tasks[: model.world[0]["n_tasks"]], model.weeks,
-        model.calendar.reshape(len(model.developers), plan.horizon.weeks), model.metrics(),
+        model.calendar.reshape(len(model.developers), len(model.weeks)), model.metrics(),
         model.weekly(), model.stretches(),
     )  # fmt: skip
 

@@ -74,12 +74,14 @@ class Flow(NamedTuple):
     """Something a world counts week by week.
 
     better  HIGHER, LOWER or NEITHER
+    label   on figures, where this is not the name
     """
 
     name: str
     unit: str
     meaning: str
     better: int = NEITHER
+    label: str = ""
 
 
 # What rules count in the running week, as `w.week[SESSIONS] += 1.0`; a weekly flow each.
@@ -102,14 +104,14 @@ COUNTED = (
 # Accounts that a developer's hours are booked to; together they are the capacity. The hours of
 # each are a metric and a weekly flow, such as `hours_agent`.
 ACCOUNTS = (
-    Flow("agent", "h", "new work with an agent"),
-    Flow("manual", "h", "new work by hand"),
+    Flow("agent", "h", "new work with an agent", label="New work with an agent"),
+    Flow("manual", "h", "new work by hand", label="New work by hand"),
     Flow("review", "h", "reviewing"),
-    Flow("rework", "h", "rework after review", LOWER),
-    Flow("fix", "h", "fix tasks", LOWER),
+    Flow("rework", "h", "rework after review", LOWER, label="Rework after review"),
+    Flow("fix", "h", "fix tasks", LOWER, label="Fixes"),
     Flow("training", "h", "training, trainers included"),
     Flow("mentoring", "h", "mentoring on escalations, and newcomers"),
-    Flow("idle", "h", "development time with nothing to do"),
+    Flow("idle", "h", "development time with nothing to do", label="Nothing to do"),
 )
 (B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(
     len(ACCOUNTS)

@@ -6,6 +6,7 @@ Nothing is estimated that the summary does not estimate: each number comes from
 
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine.state import ACCOUNTS
 from sim.experiments import estimates, provenance
 from sim.experiments.wording import kind_of_interval
 from sim.reporting.figures.style import (
@@ -23,16 +24,7 @@ from sim.reporting.figures.style import (
     thousands,
 )
 
-ACTIVITIES = {
-    "agent": "New work with an agent",
-    "manual": "New work by hand",
-    "review": "Review",
-    "rework": "Rework after review",
-    "fix": "Fixes",
-    "training": "Training",
-    "mentoring": "Mentoring",
-    "idle": "Nothing to do",
-}
+ACTIVITIES = {row.name: row.label or row.name.capitalize() for row in ACCOUNTS}
 # First words of the caveats without which the numbers must not be shown.
 WARNINGS = (
     "HEADLINE CURVES", "All parameters at their centre", "One luck a draw", "The precision asked",

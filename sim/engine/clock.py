@@ -153,7 +153,7 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
         if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
-            rules.fire(world, developers, tasks, weeks, drawn, k)
+            rules.on_timer(world, developers, tasks, weeks, drawn, k)
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)

@@ -3,7 +3,7 @@
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in
 order of (time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
-training) or `fire` (a task's timer rings); after each, `act` for everybody idle; at the horizon
+training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the horizon
 `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
 one a call. DESIGN.md section 3 is the description these functions follow.
 """
@@ -126,8 +126,8 @@ def finish(world, developers, tasks, weeks, calendar, drawn, i):
 
 
 @compiled
-def fire(world, developers, tasks, weeks, drawn, k):
-    """A task's timer rings: it arrives, surfaces, an agent is done, or a reviewer looks."""
+def on_timer(world, developers, tasks, weeks, drawn, k):
+    """A task's timer is due: it arrives, surfaces, an agent is done, or a reviewer looks."""
     w, t = world[0], row(tasks, k)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)

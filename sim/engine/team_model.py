@@ -199,14 +199,14 @@ class Developer(mesa.Agent):
 
 
 class Timer:
-    """The timer of one task, with the method that Mesa calls when it rings."""
+    """The timer of one task, with the method that Mesa calls when it is due."""
 
     def __init__(self, model, task):
         self.model, self.task = model, task
 
-    def ring(self):
+    def on_timer(self):
         """The event."""
-        self.model.ring(self.task)
+        self.model.on_timer(self.task)
 
 
 class TeamModel(mesa.Model):
@@ -303,11 +303,11 @@ class TeamModel(mesa.Model):
         if time < self.horizon:
             self.schedule_event(method, at=time, priority=EntityKey(key))
 
-    def ring(self, task):
-        """A task's timer rings: it arrives, surfaces, or a reviewer looks."""
+    def on_timer(self, task):
+        """A task's timer is due: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
         self.begin_event()
-        rules.fire(self.world, self.developers, self.tasks, self.weeks, self.drawn, task)
+        rules.on_timer(self.world, self.developers, self.tasks, self.weeks, self.drawn, task)
         self.end_event()
 
     def begin_event(self):
@@ -332,7 +332,7 @@ class TeamModel(mesa.Model):
         if task >= 0:
             self.timers[task] = Timer(self, task)
             row = self.tasks[task]
-            self.at(float(row["timer"]), int(row["key"]), self.timers[task].ring)
+            self.at(float(row["timer"]), int(row["key"]), self.timers[task].on_timer)
         if self.world[0]["idle"] > 0:
             for developer in self.people:
                 developer.look_for_work()

@@ -31,7 +31,14 @@ from sim.engine.state import (
     STREAM,
     SUBMITTED,
 )
-from sim.engine.tasks import announce, arrive, await_review, credit, next_of_stream, stock
+from sim.engine.tasks import (
+    schedule_arrival,
+    arrive,
+    await_review,
+    credit,
+    next_of_stream,
+    initial_work,
+)
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
@@ -141,7 +148,7 @@ def on_timer(world, developers, tasks, weeks, drawn, k):
         return
     arrive(w, tasks, k)
     if t.stream:
-        announce(w, tasks, drawn, w.time)
+        schedule_arrival(w, tasks, drawn, w.time)
     else:
         row(tasks, t.root).open_defects += 1
         credit(w, tasks, t.root, 0)
@@ -173,7 +180,7 @@ def start(world, developers, tasks, weeks, calendar, drawn):
         set_turn(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
-    stock(w, tasks, drawn)
+    initial_work(w, tasks, drawn)
 
 
 @compiled

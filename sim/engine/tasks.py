@@ -204,7 +204,7 @@ def next_of_stream(w, tasks, drawn):
 
 
 @compiled
-def announce(w, tasks, drawn, now):
+def schedule_arrival(w, tasks, drawn, now):
     """Create the next Poisson arrival and set its timer.
 
     Equation 26 of docs/model.md.
@@ -231,12 +231,12 @@ def arrive(w, tasks, k):
 
 
 @compiled
-def stock(w, tasks, drawn):
+def initial_work(w, tasks, drawn):
     """The work that is there at the start, or the first arrival."""
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
-        announce(w, tasks, drawn, 0.0)
+        schedule_arrival(w, tasks, drawn, 0.0)
         return
     for _ in range(w.backlog):
         k = next_of_stream(w, tasks, drawn)

@@ -250,11 +250,11 @@ def accept(w, tasks, drawn, k):
             credit(w, tasks, t.root, 1)
     if t.defect:
         w.week[ESCAPED_DEFECTS] += 1.0
-        plant(w, tasks, drawn, k)
+        schedule_defect(w, tasks, drawn, k)
 
 
 @compiled
-def plant(w, tasks, drawn, k):
+def schedule_defect(w, tasks, drawn, k):
     """Set the day on which an escaped defect of task k surfaces as a fix.
 
     Equation 13 of docs/model.md.

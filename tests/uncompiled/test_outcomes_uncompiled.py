@@ -496,7 +496,7 @@ def test_accepted_work_with_a_defect_in_it_plants_the_fix_and_other_work_does_no
 
 def test_an_escaped_defect_surfaces_as_a_fix_of_its_task_s_class_and_domain():
     s, day = escape()
-    outcomes.plant(s.w, s.tasks, s.drawn, 2)
+    outcomes.schedule_defect(s.w, s.tasks, s.drawn, 2)
     child = s.t[6]
     assert s.w.n_tasks == 7
     assert child.key == luck.child_key(77, 2)
@@ -510,7 +510,7 @@ def test_a_defect_that_surfaces_after_the_horizon_is_no_task():
     s, day = escape()
     for horizon, planted in ((day, False), (math.nextafter(day, math.inf) + 1e-9, True)):
         s.w.horizon = horizon
-        outcomes.plant(s.w, s.tasks, s.drawn, 2)
+        outcomes.schedule_defect(s.w, s.tasks, s.drawn, 2)
         assert (s.w.n_tasks == 7) == planted
         assert (s.w.timer_task == 6) == planted
 
@@ -518,6 +518,6 @@ def test_a_defect_that_surfaces_after_the_horizon_is_no_task():
 def test_a_defect_for_which_there_is_no_room_sets_no_timer():
     s, _ = escape()
     s.w.n_tasks = 8
-    outcomes.plant(s.w, s.tasks, s.drawn, 2)
+    outcomes.schedule_defect(s.w, s.tasks, s.drawn, 2)
     assert (s.w.overflow, s.w.timer_task) == (1, -1)
     assert all(t.timer == math.inf for t in s.t)

@@ -52,7 +52,7 @@ def can_work(w, d):
 
 
 @inlined
-def suits(w, d, t):
+def routing_allows(w, d, t):
     """Whether routing lets a person take a waiting task."""
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
         return True
@@ -126,8 +126,8 @@ def find_review(w, developers, tasks, i, which):
 
 
 @inlined
-def rank(t):
-    """Order of work: rework and escalations, then fixes, then new work."""
+def priority(t):
+    """Order of work, 0 first: rework and escalations, then fixes, then new work."""
     if t.rework or t.escalated:
         return 0
     return 1 if t.kind == FIX else 2
@@ -135,11 +135,11 @@ def rank(t):
 
 @inlined
 def find_own(d, tasks):
-    """The first of the best rank among the tasks in a person's hands, or -1."""
+    """The first of the highest priority among the tasks in a person's hands, or -1."""
     best = -1
     k = d.head
     while k >= 0:
-        if best < 0 or rank(row(tasks, k)) < rank(row(tasks, best)):
+        if best < 0 or priority(row(tasks, k)) < priority(row(tasks, best)):
             best = k
         k = row(tasks, k).next
     return best
@@ -147,9 +147,9 @@ def find_own(d, tasks):
 
 @inlined
 def find_waiting(w, tasks, drawn, d, queue):
-    """The first waiting task of a list that suits a person, or -1.
+    """The first waiting task of a list that routing allows a person, or -1.
 
-    At most `lookahead` are passed over. When none suits, `matched` takes the
+    At most `lookahead` are passed over. Where it allows none, `matched` takes the
     first all the same, so that no team wins by refusing hard work.
     """
     if not can_work(w, d):
@@ -162,7 +162,7 @@ def find_waiting(w, tasks, drawn, d, queue):
                 arrive(w, tasks, k)
         if k < 0:
             break
-        if suits(w, d, row(tasks, k)):
+        if routing_allows(w, d, row(tasks, k)):
             return k
         k = row(tasks, k).next
     return w.head[queue] if w.routing == MATCHED else -1
@@ -177,7 +177,7 @@ def choose(w, developers, tasks, drawn, i):
         if k >= 0:
             return REVIEW, k
     work = find_own(d, tasks)
-    if work < 0 or rank(row(tasks, work)) > 1:
+    if work < 0 or priority(row(tasks, work)) > 1:
         fix = find_waiting(w, tasks, drawn, d, FIXES)
         if fix >= 0:
             work = fix
@@ -193,7 +193,7 @@ def choose(w, developers, tasks, drawn, i):
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
-    return way(w, d, row(tasks, work), drawn), work
+    return mode_of_work(w, d, row(tasks, work), drawn), work
 
 
 @inlined
@@ -205,7 +205,7 @@ def piece_of(w, t):
 
 
 @inlined
-def way(w, d, t, drawn):
+def mode_of_work(w, d, t, drawn):
     """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
     if t.mentoring:
         return MENTORING

@@ -1,10 +1,10 @@
 """The rules: what follows when somebody begins or ends a stretch of work, comes or goes.
 
 Small compiled functions over the arrays of state.py, written once and called by
-both clocks. A clock calls, in this order: `start` once; then for each event in
-order of (time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
-training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the horizon
-`close`. A rule that sets a task's timer says so in `world.timer_task`; at most
+both clocks. A clock calls, in this order: `start` once; then for each event in order of
+(time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
+training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
+horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
 one a call. DESIGN.md section 3 is the description these functions follow.
 """
 
@@ -32,12 +32,12 @@ from sim.engine.state import (
     SUBMITTED,
 )
 from sim.engine.tasks import (
-    schedule_arrival,
     arrive,
     await_review,
     credit,
-    next_of_stream,
     initial_work,
+    next_of_stream,
+    schedule_arrival,
 )
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
@@ -60,12 +60,12 @@ def may_take(world, developers, tasks, i, k):
     w, d, t = world[0], row(developers, i), row(tasks, k)
     if t.state == QUEUED:
         return choosing.may_review(w, developers, i, t)
-    return choosing.can_work(w, d) and choosing.suits(w, d, t)
+    return choosing.can_work(w, d) and choosing.routing_allows(w, d, t)
 
 
 @compiled
 def takes_anyway(world, developers, i):
-    """Whether person i takes the first that waits where nothing suits them."""
+    """Whether person i takes the first that waits where routing allows them nothing."""
     w = world[0]
     return w.routing == MATCHED and choosing.can_work(w, row(developers, i))
 
@@ -74,7 +74,11 @@ def takes_anyway(world, developers, i):
 def activity_on(world, developers, tasks, drawn, i, k):
     """What person i would do with task k: REVIEW, or how they would go on with it."""
     t = row(tasks, k)
-    return REVIEW if t.state == QUEUED else choosing.way(world[0], row(developers, i), t, drawn)
+    return (
+        REVIEW
+        if t.state == QUEUED
+        else choosing.mode_of_work(world[0], row(developers, i), t, drawn)
+    )
 
 
 @compiled

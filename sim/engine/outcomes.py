@@ -96,7 +96,7 @@ def conclude(w, developers, tasks, drawn, i, k):
     if t.piece <= _TINY * t.size_hours:
         piece_done(w, developers, tasks, drawn, i, k, 0.0)
     elif t.attempts >= w.max_sessions and not by_hand(w, d):
-        pass_on(w, developers, tasks, i, k)
+        escalate(w, developers, tasks, i, k)
 
 
 @inlined
@@ -115,7 +115,7 @@ def count_session(w, t):
 
 @inlined
 def finish_hand(w, developers, tasks, drawn, i, k):
-    """A stretch by hand ends; at the piece's end it is right or it is passed on."""
+    """A stretch by hand ends; at the piece's end it is right or it is escalated."""
     d, t = row(developers, i), row(tasks, k)
     if t.manual_left > w.stretch_hours:
         t.manual_left -= w.stretch_hours
@@ -128,7 +128,7 @@ def finish_hand(w, developers, tasks, drawn, i, k):
         hazard = defect_hazard(w, BY_HAND, d.shift[t.domain])
         piece_done(w, developers, tasks, drawn, i, k, hazard)
     else:
-        pass_on(w, developers, tasks, i, k)
+        escalate(w, developers, tasks, i, k)
 
 
 @inlined
@@ -146,7 +146,7 @@ def piece_done(w, developers, tasks, drawn, i, k, hazard):
 
 
 @compiled
-def pass_on(w, developers, tasks, i, k):
+def escalate(w, developers, tasks, i, k):
     """Escalate to the least expert colleague of a higher level, or abandon the task.
 
     For somebody who cannot work by hand, one of the same level who can is

@@ -344,7 +344,7 @@ TASK_FIELDS: Fields = (
     ("sessions", _I, "sessions", "on it"),
     ("submissions", _I, "-", "times it was handed in"),
     ("rework", _I, "-", "whether it came back from review"),
-    ("escalated", _I, "-", "whether it was passed on"),
+    ("escalated", _I, "-", "whether it was escalated"),
     ("mentoring", _I, "-", "whether mentoring comes first"),
     ("hazard", _F, "-", "-ln P(no defect) of what was done since the last submission"),
     ("unverified", _I, "-", "pieces done without hard evidence"),

@@ -306,7 +306,7 @@ def test_what_is_reviewed_is_policy(policy, unverified, reviewed):
 
 
 def passed_to(levels, asker=0, **changes):
-    """Who gets a task that somebody passes on, or -1."""
+    """Who gets a task that somebody escalates, or -1."""
     s = Stage(people=len(levels), escalation_hours=1.0).give(asker, 0)
     for i, level in enumerate(levels):
         s.d[i].level[0] = level
@@ -314,7 +314,7 @@ def passed_to(levels, asker=0, **changes):
         s.developers[name] = values
     if "role" not in changes:
         s.w.adjacent_by_hand = 1
-    outcomes.pass_on(s.w, s.developers, s.tasks, asker, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, asker, 0)
     return int(s.t[0].owner) if s.t[0].state == state.HELD else -1
 
 
@@ -342,7 +342,7 @@ def test_nobody_who_is_away_and_nobody_who_cannot_work_gets_it():
     assert passed_to([2.0, 3.0, 4.0], activity=[state.IDLE, state.ABSENT, state.AGENT]) == 2
     s = Stage(people=2, agent_use=state.USE_NEVER).give(0, 0)
     s.d[1].level[0], s.d[1].role = 5.0, state.ADJACENT
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     assert s.t[0].state == state.ABANDONED
 
 
@@ -359,7 +359,7 @@ def test_a_colleague_begins_with_mentoring_and_the_asker_learns_from_it():
     t = s.t[0]
     t.domain, s.d[1].level[1], s.w.time = 1, 4.0, 9.0
     t.attempts, t.manual_left, t.piece, t.tries, t.piece_index = 2, 3.0, 2.0, 2, 1
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     assert s.hands(0) == [1]
     assert s.hands(1) == [0]
     assert (t.escalated, t.mentoring, s.w.escalations, t.since) == (1, 1, 1, 9.0)
@@ -370,7 +370,7 @@ def test_a_colleague_begins_with_mentoring_and_the_asker_learns_from_it():
 def test_a_task_nobody_can_take_is_given_up():
     s = Stage().give(0, 0)
     s.w.in_system, s.w.time, s.w.area_time = 2, 10.0, 8.0
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     t = s.t[0]
     assert (t.state, t.end, s.w.week[state.ABANDONED_TASKS]) == (state.ABANDONED, 10.0, 1.0)
     assert (s.w.in_system, s.w.area, s.w.area_time) == (1, 4.0, 10.0)

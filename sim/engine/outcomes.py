@@ -31,13 +31,13 @@ from sim.engine.state import (
     TASKS_DONE,
 )
 from sim.engine.tasks import (
+    assign,
     count_reviews,
     create,
     credit,
-    hand_back,
-    hold,
     leave,
-    let_go,
+    release,
+    return_to_queue,
     session_index,
 )
 
@@ -52,7 +52,7 @@ def finish_session(w, developers, tasks, drawn, i, k):
     t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
     rest = unattended_hours(w, t)
     if rest > 0.0:
-        let_go(d, tasks, k)
+        release(d, tasks, k)
         t.state, t.timer = RUNNING, w.time + rest
         w.timer_task = k
     else:
@@ -63,10 +63,10 @@ def finish_session(w, developers, tasks, drawn, i, k):
 def agent_done(w, developers, tasks, drawn, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
     i = tasks[k].owner
-    hold(developers[i], tasks, i, k, w.time)
+    assign(developers[i], tasks, i, k, w.time)
     conclude(w, developers, tasks, drawn, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
-        hand_back(w, developers[i], tasks, k)
+        return_to_queue(w, developers[i], tasks, k)
 
 
 @inlined
@@ -171,7 +171,7 @@ def escalate(w, developers, tasks, i, k):
         x, y = other.level[t.domain], row(developers, best).level[t.domain]
         if x < y or (x == y and other.held < row(developers, best).held):
             best = j
-    let_go(d, tasks, k)
+    release(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
         abandon(w, tasks, k)
@@ -179,7 +179,7 @@ def escalate(w, developers, tasks, i, k):
     w.escalations += 1
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
-    hold(row(developers, best), tasks, best, k, w.time)
+    assign(row(developers, best), tasks, best, k, w.time)
 
 
 @compiled
@@ -198,7 +198,7 @@ def submit(w, developers, tasks, drawn, i, k):
     Equation 12 of docs/model.md.
     """
     t = row(tasks, k)
-    let_go(row(developers, i), tasks, k)
+    release(row(developers, i), tasks, k)
     t.submissions += 1
     t.submitted = w.time
     w.week[SUBMISSIONS] += 1.0
@@ -230,9 +230,9 @@ def finish_review(w, developers, tasks, drawn, i, k):
     t.rework = 1
     t.left = t.submitted_hours = w.rework_share * t.size_hours
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
-    hold(row(developers, author), tasks, author, k, w.time)
+    assign(row(developers, author), tasks, author, k, w.time)
     if row(developers, author).activity == ABSENT:
-        hand_back(w, row(developers, author), tasks, k)
+        return_to_queue(w, row(developers, author), tasks, k)
 
 
 @compiled

@@ -52,7 +52,7 @@ def take(w, tasks, k):
 
 
 @inlined
-def hold(d, tasks, i, k, now):
+def assign(d, tasks, i, k, now):
     """Put task k into the hands of person i."""
     t = row(tasks, k)
     t.state, t.owner, t.since = HELD, i, now
@@ -66,7 +66,7 @@ def hold(d, tasks, i, k, now):
 
 
 @inlined
-def let_go(d, tasks, k):
+def release(d, tasks, k):
     """Take task k out of a person's hands."""
     t = row(tasks, k)
     if t.prev < 0:
@@ -81,9 +81,9 @@ def let_go(d, tasks, k):
 
 
 @compiled
-def hand_back(w, d, tasks, k):
+def return_to_queue(w, d, tasks, k):
     """Return a task from the hands of somebody who leaves to those that wait before new work."""
-    let_go(d, tasks, k)
+    release(d, tasks, k)
     t = tasks[k]
     t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
     push(w, tasks, k, FIXES)
@@ -276,7 +276,7 @@ def pick_up(w, d, tasks, i, k):
     take(w, tasks, k)
     if t.start == math.inf:
         enter(w, t)
-    hold(d, tasks, i, k, w.time)
+    assign(d, tasks, i, k, w.time)
 
 
 @inlined

@@ -7,7 +7,7 @@ from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
 from sim.engine.people import count_able, graduate, mean_level, rise, settle_in
 from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
-from sim.engine.tasks import hand_back
+from sim.engine.tasks import return_to_queue
 
 
 @compiled
@@ -47,7 +47,7 @@ def depart(w, developers, tasks, weeks, calendar, i):
         cut(w, developers, tasks, d.task, d.activity, hours)
     d.activity, d.until = ABSENT, math.inf
     while d.head >= 0:
-        hand_back(w, d, tasks, d.head)
+        return_to_queue(w, d, tasks, d.head)
     d.generation += 1
     d.joins, d.leaves = next_tenure(w, d, d.generation, d.leaves)
 

@@ -94,7 +94,7 @@ class Stage:
 
         for k in ks:
             self.t[k].start = self.w.time
-            tasks.hold(self.d[person], self.tasks, person, k, self.w.time)
+            tasks.assign(self.d[person], self.tasks, person, k, self.w.time)
         return self
 
     def line_up(self, queue, *ks, advanced=0):

@@ -66,7 +66,7 @@ def test_what_an_agent_leaves_undone_for_somebody_who_has_left_goes_to_the_other
     for there, where in ((state.IDLE, "hands"), (state.ABSENT, "waiting")):
         s, t = ended(FAILED)
         s.d[0].activity = there
-        outcomes.let_go(s.d[0], s.tasks, 0)
+        outcomes.release(s.d[0], s.tasks, 0)
         t.state = state.RUNNING
         outcomes.agent_done(s.w, s.developers, s.tasks, s.drawn, 0)
         assert (s.hands(0) == [0]) == (where == "hands")
@@ -80,7 +80,7 @@ def test_what_an_absent_developer_s_agent_passed_on_stays_where_it_went():
         s.d[0].role, s.d[0].activity, s.d[1].level[0] = state.ADJACENT, state.ABSENT, colleague
         s.d[1].role = state.ADJACENT
         s.t[0].piece, s.t[0].outcome = 2.0, FAILED
-        outcomes.let_go(s.d[0], s.tasks, 0)
+        outcomes.release(s.d[0], s.tasks, 0)
         outcomes.agent_done(s.w, s.developers, s.tasks, s.drawn, 0)
         assert s.t[0].state == standing
         assert s.list_of(state.FIXES) == []

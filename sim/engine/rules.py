@@ -15,7 +15,7 @@ from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
 from sim.engine.odds import defect_logit
 from sim.engine.outcomes import agent_done
-from sim.engine.people import count_able, settle_in
+from sim.engine.people import count_able, seat_holder
 from sim.engine.state import (
     ABSENT,
     BY_HAND,
@@ -177,7 +177,7 @@ def start(world, developers, tasks, weeks, calendar, drawn):
         d.generation = d.unreviewed = d.queued = 0
         d.hours_worked = d.hours_helping = 0.0
         d.joins, d.leaves = tenure(w, d, 0, d.opens)
-        settle_in(w, d)
+        seat_holder(w, d)
         d.activity, d.task, d.until, d.outcome = ABSENT, -1, math.inf, -1
         if d.joins <= 0.0:
             arrive_in_team(w, d)

@@ -5,7 +5,7 @@ import math
 from sim.engine import compiled
 from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
-from sim.engine.people import count_able, graduate, mean_level, rise, settle_in
+from sim.engine.people import count_able, graduate, mean_level, rise, seat_holder
 from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
 from sim.engine.tasks import return_to_queue
 
@@ -18,7 +18,7 @@ def turn(world, developers, tasks, weeks, calendar, i):
         end_weeks(w, developers, weeks)
     if d.activity == ABSENT:
         arrive_in_team(w, d)
-        settle_in(w, d)
+        seat_holder(w, d)
     elif w.time >= d.leaves:
         depart(w, developers, tasks, weeks, calendar, i)
     else:

@@ -48,8 +48,8 @@ _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 def finish_session(w, developers, tasks, drawn, i, k):
     """The developer's part of a session ends; its outcome follows once the agent is done too."""
     d, t = row(developers, i), row(tasks, k)
-    t.eta = own_logit(w, d, t, t.piece)
-    t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
+    t.session_logit = own_logit(w, d, t, t.piece)
+    t.outcome = d.outcome = outcome_of(w, t.session_logit, t.luck)
     rest = unattended_hours(w, t)
     if rest > 0.0:
         release(d, tasks, k)
@@ -81,11 +81,11 @@ def conclude(w, developers, tasks, drawn, i, k):
         work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
         t.unverified += 0 if t.outcome == VERIFIED else 1
         t.agent_hours += t.piece
-        piece_done(w, developers, tasks, drawn, i, k, defect_hazard(w, work, t.eta))
+        piece_done(w, developers, tasks, drawn, i, k, defect_hazard(w, work, t.session_logit))
         return
     if t.outcome > 0:  # partial: a share of the piece is done, without hard evidence
         part = w.partial_share * t.piece
-        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.eta)
+        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.session_logit)
         t.unverified += 1
         t.agent_hours += part
         t.left -= part

@@ -330,7 +330,7 @@ TASK_FIELDS: Fields = (
     ("prev", _I, "-", "task before it"),
     ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
     ("outcome", _I, "-", "of that session"),
-    ("eta", _F, "logit", "its log-odds before the cuts"),
+    ("session_logit", _F, "logit", "its log-odds before the cuts"),
     ("arrival", _F, "working h", "when it became work that somebody can pick"),
     ("start", _F, "working h", "when its lead time began"),
     ("end", _F, "working h", "when it was accepted or given up"),

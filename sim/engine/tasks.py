@@ -178,7 +178,7 @@ def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
     t.trait = w.sd_task * z
     t.hand_luck = v
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
-    t.queue, t.next, t.prev, t.outcome, t.eta, t.luck = -1, -1, -1, -1, 0.0, 0.0
+    t.queue, t.next, t.prev, t.outcome, t.session_logit, t.luck = -1, -1, -1, -1, 0.0, 0.0
     t.arrival = t.start = t.end = t.submitted = math.inf
     t.piece, t.piece_index, t.attempts, t.tries, t.manual_left = 0.0, 0, 0, 0, 0.0
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0

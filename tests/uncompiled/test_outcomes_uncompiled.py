@@ -35,7 +35,7 @@ def test_a_session_ends_by_the_luck_of_its_task_and_the_odds_of_its_piece(outcom
     edges = [0.0] + [1 / (1 + math.exp(-(cut + eta))) for cut in (-1.0, 1.0, 2.0)] + [1.0]
     s.d[0].shift[0], t.luck = 0.75, luck.logit((edges[3 - outcome] + edges[4 - outcome]) / 2)
     outcomes.finish_session(s.w, s.developers, s.tasks, s.drawn, 0, 1)
-    assert t.eta == pytest.approx(eta)
+    assert t.session_logit == pytest.approx(eta)
     assert t.outcome == s.d[0].outcome == outcome
     assert s.w.sessions.tolist() == [int(k == outcome) for k in range(4)]
     assert s.w.timer_task == -1
@@ -136,11 +136,11 @@ def test_a_piece_judged_done_shrinks_the_task_and_may_break_something(outcome, u
 
 def test_a_session_s_own_odds_decide_how_much_it_breaks():
     s, t = ended(VERIFIED)
-    s.w.defect_slope, t.eta = 1.0, math.log(4.0)
+    s.w.defect_slope, t.session_logit = 1.0, math.log(4.0)
     conclude(s)
     assert t.hazard == pytest.approx(2.0 * math.log1p(0.1 / 4))
     s, t = ended(PARTIAL, partial_share=0.5)
-    s.w.defect_slope, t.eta = 1.0, math.log(4.0)
+    s.w.defect_slope, t.session_logit = 1.0, math.log(4.0)
     conclude(s)
     assert t.hazard == pytest.approx(math.log1p(0.3 / 4))
 

@@ -31,7 +31,7 @@ from sim.engine.tasks import await_review, pick_up, session_index, take_review
 
 
 @inlined
-def begin(w, developers, tasks, drawn, i, k, activity):
+def begin(w, developers, tasks, luck_cache, i, k, activity):
     """Person i turns to task k; the development hours that the stretch will take [h]."""
     d, t = row(developers, i), row(tasks, k)
     if activity == REVIEW:
@@ -40,7 +40,7 @@ def begin(w, developers, tasks, drawn, i, k, activity):
     if t.state == WAITING:
         pick_up(w, d, tasks, i, k)
     t.piece = d.piece_hours = piece_of(w, t)
-    return work_hours(w, d, t, activity, drawn)
+    return work_hours(w, d, t, activity, luck_cache)
 
 
 @inlined
@@ -61,7 +61,7 @@ def begin_review(w, developers, tasks, i, k):
 
 
 @inlined
-def work_hours(w, d, t, activity, drawn):
+def work_hours(w, d, t, activity, luck_cache):
     """Development hours of the stretch that begins [h].
 
     Equation 7 of docs/model.md.
@@ -69,7 +69,7 @@ def work_hours(w, d, t, activity, drawn):
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
-        t.luck, noise = luck.session(w, drawn, t.key, session_index(t))
+        t.luck, noise = luck.session(w, luck_cache, t.key, session_index(t))
         return session_hours(w, d, t, t.piece, noise)
     if t.manual_left <= 0.0:
         noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)
@@ -108,14 +108,14 @@ def close_stretch(w, d, t, weeks, calendar, i, end, hours):
 
 
 @inlined
-def finish(w, developers, tasks, drawn, i, k, activity):
+def finish(w, developers, tasks, luck_cache, i, k, activity):
     """A stretch of person i at task k is over: what follows from it."""
     if activity == AGENT:
-        finish_session(w, developers, tasks, drawn, i, k)
+        finish_session(w, developers, tasks, luck_cache, i, k)
     elif activity == MANUAL:
-        finish_hand(w, developers, tasks, drawn, i, k)
+        finish_hand(w, developers, tasks, luck_cache, i, k)
     elif activity == REVIEW:
-        finish_review(w, developers, tasks, drawn, i, k)
+        finish_review(w, developers, tasks, luck_cache, i, k)
     elif activity == MENTORING:
         row(tasks, k).mentoring = 0
 

@@ -146,7 +146,7 @@ def find_own(d, tasks):
 
 
 @inlined
-def find_waiting(w, tasks, drawn, d, queue):
+def find_waiting(w, tasks, luck_cache, d, queue):
     """The first waiting task of a list that routing allows a person, or -1.
 
     At most `lookahead` are passed over. Where it allows none, `matched` takes the
@@ -157,7 +157,7 @@ def find_waiting(w, tasks, drawn, d, queue):
     k = w.head[queue]
     for _ in range(w.lookahead + 1):
         if k < 0 and queue == STREAM and w.work == SATURATED:
-            k = next_of_stream(w, tasks, drawn)
+            k = next_of_stream(w, tasks, luck_cache)
             if k >= 0:
                 arrive(w, tasks, k)
         if k < 0:
@@ -169,7 +169,7 @@ def find_waiting(w, tasks, drawn, d, queue):
 
 
 @inlined
-def choose(w, developers, tasks, drawn, i):
+def choose(w, developers, tasks, luck_cache, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
     d = row(developers, i)
     if w.review_order == REVIEW_FIRST:
@@ -178,7 +178,7 @@ def choose(w, developers, tasks, drawn, i):
             return REVIEW, k
     work = find_own(d, tasks)
     if work < 0 or priority(row(tasks, work)) > 1:
-        fix = find_waiting(w, tasks, drawn, d, FIXES)
+        fix = find_waiting(w, tasks, luck_cache, d, FIXES)
         if fix >= 0:
             work = fix
     if w.review_order == REVIEW_TURN:
@@ -189,11 +189,11 @@ def choose(w, developers, tasks, drawn, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
-        work = find_waiting(w, tasks, drawn, d, STREAM)
+        work = find_waiting(w, tasks, luck_cache, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
-    return mode_of_work(w, d, row(tasks, work), drawn), work
+    return mode_of_work(w, d, row(tasks, work), luck_cache), work
 
 
 @inlined
@@ -205,7 +205,7 @@ def piece_of(w, t):
 
 
 @inlined
-def mode_of_work(w, d, t, drawn):
+def mode_of_work(w, d, t, luck_cache):
     """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
     if t.mentoring:
         return MENTORING
@@ -214,7 +214,7 @@ def mode_of_work(w, d, t, drawn):
     if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
         return MANUAL
     if w.adoption < 1.0:
-        _, v = luck.of_task(w, drawn, t.key, t.piece_index << 10, luck.HAND)
+        _, v = luck.of_task(w, luck_cache, t.key, t.piece_index << 10, luck.HAND)
         if v >= w.adoption:
             return MANUAL
     if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t)):

@@ -43,9 +43,9 @@ from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
 @compiled
-def choose(world, developers, tasks, drawn, i):
+def choose(world, developers, tasks, luck_cache, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
-    return choosing.choose(world[0], developers, tasks, drawn, i)
+    return choosing.choose(world[0], developers, tasks, luck_cache, i)
 
 
 @compiled
@@ -71,18 +71,16 @@ def takes_anyway(world, developers, i):
 
 
 @compiled
-def activity_on(world, developers, tasks, drawn, i, k):
+def activity_on(world, developers, tasks, luck_cache, i, k):
     """What person i would do with task k: REVIEW, or how they would go on with it."""
     t = row(tasks, k)
-    return (
-        REVIEW
-        if t.state == QUEUED
-        else choosing.mode_of_work(world[0], row(developers, i), t, drawn)
-    )
+    if t.state == QUEUED:
+        return REVIEW
+    return choosing.mode_of_work(world[0], row(developers, i), t, luck_cache)
 
 
 @compiled
-def look_ahead(world, tasks, drawn):
+def look_ahead(world, tasks, luck_cache):
     """As many tasks of a stream without end as somebody may look at are there, and wait."""
     w = world[0]
     if w.work != SATURATED:
@@ -91,7 +89,7 @@ def look_ahead(world, tasks, drawn):
     while k >= 0:
         there, k = there + 1, row(tasks, k).next
     while there <= w.lookahead:
-        k = next_of_stream(w, tasks, drawn)
+        k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
             return
         arrive(w, tasks, k)
@@ -99,22 +97,22 @@ def look_ahead(world, tasks, drawn):
 
 
 @inlined
-def act(world, developers, tasks, weeks, calendar, drawn, i):
+def act(world, developers, tasks, weeks, calendar, luck_cache, i):
     """Let somebody idle choose and begin; True if they are at work now."""
-    activity, k = choosing.choose(world[0], developers, tasks, drawn, i)
-    begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k)
+    activity, k = choosing.choose(world[0], developers, tasks, luck_cache, i)
+    begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     return activity != IDLE
 
 
 @inlined
-def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
+def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k):
     """Begin a stretch: sets the developer's `until` and the hours it will take."""
     w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
-    hours = activities.begin(w, developers, tasks, drawn, i, k, activity)
+    hours = activities.begin(w, developers, tasks, luck_cache, i, k, activity)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
     d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
     if d.until > d.leaves:
@@ -123,7 +121,7 @@ def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
 
 
 @inlined
-def finish(world, developers, tasks, weeks, calendar, drawn, i):
+def finish(world, developers, tasks, weeks, calendar, luck_cache, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], row(developers, i)
     if w.time >= w.week_ends:
@@ -131,20 +129,20 @@ def finish(world, developers, tasks, weeks, calendar, drawn, i):
     k, activity = d.task, d.activity
     d.outcome = -1
     close_stretch(w, d, row(tasks, k), weeks, calendar, i, d.until, d.hours)
-    activities.finish(w, developers, tasks, drawn, i, k, activity)
+    activities.finish(w, developers, tasks, luck_cache, i, k, activity)
     d.activity, d.start, d.until = IDLE, w.time, math.inf
     w.idle += 1
 
 
 @compiled
-def on_timer(world, developers, tasks, weeks, drawn, k):
+def on_timer(world, developers, tasks, weeks, luck_cache, k):
     """A task's timer is due: it arrives, surfaces, an agent is done, or a reviewer looks."""
     w, t = world[0], row(tasks, k)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     t.timer = math.inf
     if t.state == RUNNING:
-        agent_done(w, developers, tasks, drawn, k)
+        agent_done(w, developers, tasks, luck_cache, k)
         return
     if t.state == SUBMITTED:
         t.since = w.time
@@ -152,14 +150,14 @@ def on_timer(world, developers, tasks, weeks, drawn, k):
         return
     arrive(w, tasks, k)
     if t.stream:
-        schedule_arrival(w, tasks, drawn, w.time)
+        schedule_arrival(w, tasks, luck_cache, w.time)
     else:
         row(tasks, t.root).open_defects += 1
         credit(w, tasks, t.root, 0)
 
 
 @compiled
-def start(world, developers, tasks, weeks, calendar, drawn):
+def start(world, developers, tasks, weeks, calendar, luck_cache):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
@@ -184,7 +182,7 @@ def start(world, developers, tasks, weeks, calendar, drawn):
         set_turn(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
-    initial_work(w, tasks, drawn)
+    initial_work(w, tasks, luck_cache)
 
 
 @compiled

@@ -163,14 +163,14 @@ def domain_of(w, v):
 
 
 @compiled
-def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
+def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
     k = w.n_tasks
     if k >= len(tasks):
         w.overflow = 1
         return -1
     w.n_tasks = k + 1
-    z, v = luck.of_task(w, drawn, key, 0, luck.TASK_TRAIT)
+    z, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_TRAIT)
     t = row(tasks, k)
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
@@ -189,30 +189,30 @@ def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
 
 
 @compiled
-def next_of_stream(w, tasks, drawn):
+def next_of_stream(w, tasks, luck_cache):
     """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
     key = w.n_stream
-    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_KIND)
+    u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_KIND)
     advanced = 1 if u < w.advanced_share else 0
     kind = FIX if v < w.fix_share else NEW
-    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_SIZE)
+    u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_SIZE)
     hours = size_of(w, advanced, u)
-    k = create(w, tasks, drawn, key, kind, advanced, domain_of(w, v), hours, -1)
+    k = create(w, tasks, luck_cache, key, kind, advanced, domain_of(w, v), hours, -1)
     if k >= 0:
         w.n_stream = key + 1
     return k
 
 
 @compiled
-def schedule_arrival(w, tasks, drawn, now):
+def schedule_arrival(w, tasks, luck_cache, now):
     """Create the next Poisson arrival and set its timer.
 
     Equation 26 of docs/model.md.
     """
     if w.arrivals_per_hour <= 0.0:
         return
-    u, _ = luck.of_task(w, drawn, w.n_stream, 0, luck.ARRIVAL)
-    k = next_of_stream(w, tasks, drawn)
+    u, _ = luck.of_task(w, luck_cache, w.n_stream, 0, luck.ARRIVAL)
+    k = next_of_stream(w, tasks, luck_cache)
     if k >= 0:
         row(tasks, k).timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
@@ -231,15 +231,15 @@ def arrive(w, tasks, k):
 
 
 @compiled
-def initial_work(w, tasks, drawn):
+def initial_work(w, tasks, luck_cache):
     """The work that is there at the start, or the first arrival."""
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
-        schedule_arrival(w, tasks, drawn, 0.0)
+        schedule_arrival(w, tasks, luck_cache, 0.0)
         return
     for _ in range(w.backlog):
-        k = next_of_stream(w, tasks, drawn)
+        k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
             return
         arrive(w, tasks, k)

@@ -28,7 +28,7 @@ import mesa
 import numpy as np
 
 from sim.engine import clock, metrics, people, rules, setup, state, turns
-from sim.engine.luck import drawn
+from sim.engine.luck import empty_cache
 from sim.engine.task_view import Task
 
 # Order of Mesa's events at one time: first choices, events of tasks and people by their keys, which
@@ -95,7 +95,7 @@ class Developer(mesa.Agent):
         if self.activity == "absent":
             return []
         if self.is_choosing:
-            rules.look_ahead(m.world, m.tasks, m.drawn)
+            rules.look_ahead(m.world, m.tasks, m.luck_cache)
         tasks = m.listed(self.row["head"])
         tasks += self._allowed(state.FIXES) + self._allowed(state.STREAM)
         tasks += filter(self._may_take, m.waiting(state.REVIEWS))
@@ -117,13 +117,15 @@ class Developer(mesa.Agent):
 
     def _activity_on(self, task):
         m = self.model
-        code = rules.activity_on(m.world, m.developers, m.tasks, m.drawn, self.place, task.index)
+        code = rules.activity_on(
+            m.world, m.developers, m.tasks, m.luck_cache, self.place, task.index
+        )
         return state.ACTIVITIES[code]
 
     def choose(self):
         """What to do next: (activity, Task), or ("idle", None)."""
         m = self.model
-        activity, task = rules.choose(m.world, m.developers, m.tasks, m.drawn, self.place)
+        activity, task = rules.choose(m.world, m.developers, m.tasks, m.luck_cache, self.place)
         return state.ACTIVITIES[activity], (Task(m, int(task)) if task >= 0 else None)
 
     def find_review(self):
@@ -141,7 +143,7 @@ class Developer(mesa.Agent):
         if type(self).choose is not Developer.choose:  # the rules choose what is possible
             self._refuse_impossible(activity, task)
         code = state.ACTIVITIES.index(activity)
-        rules.begin(*m.arrays, m.drawn, self.place, code, task)
+        rules.begin(*m.arrays, m.luck_cache, self.place, code, task)
         m.at(float(self.row["until"]), int(self.row["key"]), self.end_stretch)
 
     def _refuse_impossible(self, activity, index):
@@ -166,7 +168,7 @@ class Developer(mesa.Agent):
     def finish(self):
         """The stretch ends: outcome, bookings and consequences."""
         m = self.model
-        rules.finish(*m.arrays, m.drawn, self.place)
+        rules.finish(*m.arrays, m.luck_cache, self.place)
 
     def end_stretch(self):
         """The event: finish, then everybody idle looks for work."""
@@ -264,7 +266,7 @@ class TeamModel(mesa.Model):
         self.weeks = state.blank(scenario.horizon.weeks, state.WEEK)
         self.calendar = state.blank(len(team) * len(self.weeks), state.CALENDAR)
         self.tasks = state.blank(max(1024, 2 * (scenario.tasks.backlog or 0)), state.TASK)
-        self.drawn = drawn(1)  # worlds of this clock share no luck
+        self.luck_cache = empty_cache(1)  # worlds of this clock share no luck
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
         self.trace: list | None = [] if trace else None
         self.horizon = float(self.world[0]["horizon"])
@@ -282,7 +284,7 @@ class TeamModel(mesa.Model):
     def _set_up(self):
         """The work and the people of time 0; all that is certain to happen, on the event queue."""
         self.ended = False
-        rules.start(*self.arrays, self.drawn)
+        rules.start(*self.arrays, self.luck_cache)
         self.ensure_room()
         for developer in self.people:
             developer.expect_turn()
@@ -307,7 +309,7 @@ class TeamModel(mesa.Model):
         """A task's timer is due: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
         self.begin_event()
-        rules.on_timer(self.world, self.developers, self.tasks, self.weeks, self.drawn, task)
+        rules.on_timer(self.world, self.developers, self.tasks, self.weeks, self.luck_cache, task)
         self.end_event()
 
     def begin_event(self):

@@ -14,7 +14,7 @@ WITHIN, URGENT, ANY = choosing.WITHIN, choosing.URGENT, choosing.ANY
 
 def choose(s, person=0):
     """The same, whichever of its two names the rule is called by."""
-    chosen = choosing.choose(s.w, s.developers, s.tasks, s.drawn, person)
+    chosen = choosing.choose(s.w, s.developers, s.tasks, s.luck_cache, person)
     return tuple(map(int, chosen))
 
 
@@ -244,7 +244,7 @@ def test_of_one_s_own_work_the_first_of_the_best_rank_comes_next():
 
 
 def waiting(s, queue=STREAM, person=0):
-    return int(choosing.find_waiting(s.w, s.tasks, s.drawn, s.d[person], queue))
+    return int(choosing.find_waiting(s.w, s.tasks, s.luck_cache, s.d[person], queue))
 
 
 def test_the_first_suitable_of_those_that_may_be_passed_over_is_found():
@@ -403,7 +403,10 @@ def test_without_work_any_review_is_done_and_without_reviews_nothing():
     s.d[0].allowance = -5.0
     assert choose(s) == (REVIEW, 0)
     assert choose(s, 1) == (IDLE, -1)  # their own
-    assert tuple(map(int, rules.choose(s.world, s.developers, s.tasks, s.drawn, 0))) == (REVIEW, 0)
+    assert tuple(map(int, rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0))) == (
+        REVIEW,
+        0,
+    )
 
 
 # ---- how -----------------------------------------------------------------------------------
@@ -422,7 +425,7 @@ def test_a_piece_is_what_is_left_within_the_scope_for_the_agent_and_all_of_it_by
 
 
 def mode_of_work(s):
-    return int(choosing.mode_of_work(s.w, s.d[0], s.t[0], s.drawn))
+    return int(choosing.mode_of_work(s.w, s.d[0], s.t[0], s.luck_cache))
 
 
 def test_a_task_passed_on_begins_with_mentoring():

@@ -10,15 +10,15 @@ from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVI
 
 
 def begin(s, activity, k, i=0):
-    rules.begin(*s.args(), s.drawn, i, activity, k)
+    rules.begin(*s.args(), s.luck_cache, i, activity, k)
 
 
 def finish(s, i=0):
-    rules.finish(*s.args(), s.drawn, i)
+    rules.finish(*s.args(), s.luck_cache, i)
 
 
 def on_timer(s, k):
-    rules.on_timer(*s.args("world", "developers", "tasks", "weeks", "drawn"), k)
+    rules.on_timer(*s.args("world", "developers", "tasks", "weeks", "luck_cache"), k)
 
 
 # ---- begin ---------------------------------------------------------------------------------
@@ -86,9 +86,9 @@ def test_a_stretch_begins_in_the_week_of_the_person_s_own_calendar():
 
 def test_acting_says_whether_somebody_is_at_work_now():
     s = Stage()
-    assert not rules.act(*s.args(), s.drawn, 0)
+    assert not rules.act(*s.args(), s.luck_cache, 0)
     s.line_up(STREAM, 1)
-    assert rules.act(*s.args(), s.drawn, 0)
+    assert rules.act(*s.args(), s.luck_cache, 0)
     assert (s.d[0].activity, s.d[0].task) == (AGENT, 1)
 
 
@@ -237,7 +237,7 @@ def started(people=3, **fields):
         d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
-    rules.start(*s.args(), s.drawn)
+    rules.start(*s.args(), s.luck_cache)
     return s
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim import parameters
-from sim.engine import curves, jobs, metrics, posterior, setup
+from sim.engine import batch, curves, metrics, posterior, setup
 from sim.experiments import estimates, provenance
 from sim.experiments.results import Result
 from sim.scenario import Scenario, load
@@ -164,7 +164,7 @@ def _main(values, uncertainty):
 def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, developer_class):
     """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
     drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
-    points = jobs.points_of(plan, seed, drawn)
+    points = batch.templates_of(plan, seed, drawn)
     place = np.repeat(np.arange(draws), luck)
     lucks = np.tile(np.arange(luck), draws)
     if engine == "mesa":
@@ -174,7 +174,7 @@ def _batch(plan, seed, first, draws, luck, engine, uncertainty, threads, tell, d
         )
     else:
         replication = setup.replication(first + place, lucks)
-        values, flows = jobs.simulate(points, place, replication, threads, True, tell)
+        values, flows = batch.simulate(points, place, replication, threads, True, tell)
     return (
         values.reshape(draws, luck, -1),
         flows.reshape(draws, luck, *flows.shape[1:]),
@@ -340,13 +340,13 @@ def _stretches(plan, seed, draw, luck, uncertain, engine):
         from sim.engine.team_model import TeamModel
 
         return TeamModel(plan, seed, draw, luck, uncertain, trace=True).run().stretches()
-    points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
     values, flows = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0))
     first, replication = np.zeros(1, np.int64), setup.replication([draw], [luck])
     rows = 4096
     while True:
         scratch = setup.Scratch(points.people, points.weeks, trace=rows)
-        jobs.run_chunk(points, first, replication, scratch, values, flows)
+        batch.run_chunk(points, first, replication, scratch, values, flows)
         rows = int(scratch.world[0]["stretches"])
         if rows <= len(scratch.trace):
             return scratch.trace[:rows]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.engine import jobs, metrics, setup
+from sim.engine import batch, metrics, setup
 from sim.experiments import provenance
 from sim.experiments.cautions import WORKFORCE, changes
 from sim.experiments.compare import labelled
@@ -191,10 +191,10 @@ def values_of(named, seed, draws, luck, threads, progress):
     replication = setup.replication(place, np.tile(np.arange(luck), draws))
     total, found = len(named) * len(place), []
     for done, plan in enumerate(named.values()):
-        points = jobs.points_of(plan, seed, setup.draw(plan, seed, 0, draws))
+        points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
         start = done * len(place)
         tell = None if progress is None else _told(progress, start, total)
-        values, _ = jobs.simulate(points, place, replication, threads, False, tell)
+        values, _ = batch.simulate(points, place, replication, threads, False, tell)
         found.append(values.reshape(draws, luck, -1))
     return np.stack(found)
 

@@ -19,7 +19,7 @@ import plain_mesa
 import pytest
 
 import sim
-from sim.engine import jobs, metrics, setup, state
+from sim.engine import batch, metrics, setup, state
 from sim.engine.team_model import TeamModel
 from sim.experiments.sensitivity import blocks, factors, rows
 
@@ -30,13 +30,13 @@ BASELINE, TWELVE = sim.load("baseline"), sim.load("platform-team")
 
 def worlds(plan, count):
     """Points of a plan and the jobs of `count` worlds, each of a draw of its own."""
-    points = jobs.points_of(plan, 1, setup.draw(plan, 1, 0, count))
+    points = batch.templates_of(plan, 1, setup.draw(plan, 1, 0, count))
     place = np.arange(count)
     return points, place, setup.replication(place, 0 * place)
 
 
 def simulate(work, threads=1, weekly=False):
-    return jobs.simulate(*work, threads=threads, weekly=weekly)
+    return batch.simulate(*work, threads=threads, weekly=weekly)
 
 
 def on_this_thread(work, lead_times=True):
@@ -44,7 +44,7 @@ def on_this_thread(work, lead_times=True):
     points, place, replication = work
     scratch = setup.Scratch(points.people, points.weeks)
     values, flows = np.empty((len(place), len(metrics.NAMES))), np.empty((0, 0, 0))
-    jobs.run_chunk(points, place, replication, scratch, values, flows, lead_times)
+    batch.run_chunk(points, place, replication, scratch, values, flows, lead_times)
 
 
 def events(plan, count):
@@ -54,7 +54,7 @@ def events(plan, count):
     values, flows, total = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0)), 0
     for i in range(count):
         one = slice(i, i + 1)
-        jobs.run_chunk(points, place[one], replication[one], scratch, values, flows)
+        batch.run_chunk(points, place[one], replication[one], scratch, values, flows)
         total += int(scratch.world[0]["events"])
     return total / count
 
@@ -191,10 +191,10 @@ def test_kernel_of_a_sobol_design(benchmark):
     u = blocks.rows(*blocks.points(len(owner), 0, 64, 1), owner).reshape(64 * 14, -1)
     place = np.repeat(np.arange(len(u)), 4)
     points = rows.points(QUARTER, 1, [one for factor in made for one in factor.inputs], u)
-    alike = jobs.first_alike(points, np.arange(len(u)) // 14)[place]
+    alike = batch.first_alike(points, np.arange(len(u)) // 14)[place]
     luck = setup.replication(place // 14, np.arange(len(place)) % 4)
     new = np.flatnonzero(alike == place)  # the others are worlds that have been run
-    new = new[np.argsort(luck[new], kind="stable")]  # as `jobs.simulate` does
+    new = new[np.argsort(luck[new], kind="stable")]  # as `batch.simulate` does
     benchmark.extra_info["worlds"] = len(place)
     work = points, place[new], luck[new]
     benchmark.pedantic(on_this_thread, (work, False), rounds=5, warmup_rounds=1)
@@ -212,7 +212,7 @@ def test_a_sobol_design_beside_its_kernel(benchmark, monkeypatch):
         found = sim.sensitivity(QUARTER, samples=SOBOL["samples"], luck=SOBOL["luck"], threads=1)
         assert len(found.sentences()) > len(found.metrics) == 6
 
-    monkeypatch.setattr(jobs, "simulate", stand_in)
+    monkeypatch.setattr(batch, "simulate", stand_in)
     benchmark.pedantic(analyse, rounds=3, warmup_rounds=1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     benchmark.extra_info |= SOBOL | {"peak_mb": peak - numbers.nbytes / 2**20}

@@ -11,7 +11,7 @@ tasks_gain             tasks accepted against the other plan, on the same luck [
 import numpy as np
 
 from calibration.work_settings import OUTPUTS
-from sim.engine import curves, jobs, levers, metrics, setup, state
+from sim.engine import batch, curves, levers, metrics, setup, state
 
 HOURS_PER_DAY, DAYS_PER_WEEK = 8.0, 5
 OFF_DAY, OFF_WEEK = 16.0, 48.0  # hours between two working days, and more at a weekend
@@ -30,7 +30,7 @@ def outputs(population, seed, values, own, luck):
 
 
 def _points(plan, seed, values, own):
-    points = jobs.points_of(plan, seed, values)
+    points = batch.templates_of(plan, seed, values)
     for path, numbers in own.items():
         levers.put(points.worlds, path, numbers)
     return points
@@ -43,7 +43,7 @@ def _each(points, draw, luck):
     replication = setup.replication(draw, luck)
     for i in range(len(draw)):
         place = slice(i, i + 1)
-        jobs.run_chunk(points, np.arange(i, i + 1), replication[place], scratch, row, flows)
+        batch.run_chunk(points, np.arange(i, i + 1), replication[place], scratch, row, flows)
         yield scratch, row[0]
 
 
@@ -93,7 +93,7 @@ def _field(population, seed, values, own, draw, luck):
     """The plan's own levers are its own; those of the plan before are as they are stated."""
     replication, place = setup.replication(draw, luck), np.arange(len(draw))
     tasks = [
-        jobs.simulate(_points(plan, seed, values, levers_of), place, replication, threads=1)[0][
+        batch.simulate(_points(plan, seed, values, levers_of), place, replication, threads=1)[0][
             :, metrics.NAMES.index("tasks_done")
         ]
         for plan, levers_of in ((population.plan, own), (population.against, {}))

@@ -1,5 +1,7 @@
 """What holds in every world, whatever the team, the work and the policy."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import worlds
@@ -7,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import metrics, setup, state
+from sim.engine.team_model import TeamModel
 from sim.validation import laws
 from sim.validation.identities import LEVERS, OWN, unlike_draws, unlike_tasks
 
@@ -143,6 +146,40 @@ def test_no_submission_skips_its_review_and_every_review_has_an_end(plan, luck):
         assert end.metrics["submissions"] == ended + pending
     if plan.policy.review == "none":
         assert end.world["reviews"] == 0
+
+
+@SOME
+@given(worlds.scenarios(), LUCK)
+def test_urgent_reviews_are_those_that_wait_while_their_author_is_at_the_limit(plan, luck):
+    assert laws.urgent_gap(worlds.run(plan, 1, luck)) == 0
+
+
+class Recounting(TeamModel):
+    """A world that counts its urgent reviews anew after each event, and after all that it starts.
+
+    urgent  how many it has counted, over all events
+    """
+
+    urgent = 0
+
+    def end_event(self):
+        self.recount()
+        super().end_event()
+        self.recount()
+
+    def recount(self):
+        parts = {"world": self.world[0], "developers": self.developers, "tasks": self.tasks}
+        assert laws.urgent_gap(SimpleNamespace(**parts)) == 0
+        self.urgent += int(self.world[0]["urgent"])
+
+
+def test_urgent_reviews_are_counted_right_after_each_event():
+    counted = []
+    for number in range(30):
+        plan = worlds.any_scenario(worlds.picker(700 + number))
+        tight = {"policy.review": "all", "policy.wip_limit": 1 + number % 3}
+        counted.append(Recounting(plan.replace(tight), draw=number).run().urgent)
+    assert sum(n > 0 for n in counted) > 10
 
 
 # ---- luck belongs to the task and to the person -------------------------------------------

@@ -10,7 +10,7 @@ from command import tiercurve
 
 import sim
 from sim import figures
-from sim.engine import jobs, levers, setup
+from sim.engine import batch, levers, setup
 from sim.experiments.sensitivity import Ranking, factors, given, rows, said
 
 SMALL = {"samples": 32, "luck": 2, "threads": 1, "metrics": ("work_delivered", "sessions@4")}
@@ -88,11 +88,11 @@ def test_a_point_of_the_design_is_the_world_of_the_scenario_it_stands_for(plan):
     inputs = [one for factor in made for one in factor.inputs]
     u = np.array([[0.2, 0.5], [0.7, 0.5], [0.1, 0.5]])
     points = rows.points(plan, 1, inputs, u)
-    values, _ = jobs.simulate(points, np.arange(3), np.full(3, 5), 1)
+    values, _ = batch.simulate(points, np.arange(3), np.full(3, 5), 1)
     for seats, row in zip((0, 2, 0), values, strict=True):
         central = setup.draw(plan, 1, 0, 1, uncertain=False)
-        one = jobs.points_of(plan.replace({"training.seats": seats}), 1, central)
-        expected, _ = jobs.simulate(one, [0], [5], 1)
+        one = batch.templates_of(plan.replace({"training.seats": seats}), 1, central)
+        expected, _ = batch.simulate(one, [0], [5], 1)
         assert np.array_equal(row, expected[0], equal_nan=True)
 
 
@@ -113,7 +113,7 @@ def test_every_combination_of_choices_is_the_world_of_its_scenario(plan):
             changes |= one.choices[one.place(row[None, at : at + one.columns])[0]]
         share = np.array([changes["tasks.advanced_share"]])
         own = {"dev_share": inputs[-1].belief.quantile(row[-1:]), setup.ADVANCED_SHARE: share}
-        expected = jobs.points_of(plan.replace(changes), 1, central | own)
+        expected = batch.templates_of(plan.replace(changes), 1, central | own)
         assert points.worlds[i].tobytes() == expected.worlds[0].tobytes()
         team = points.team[points.begin[i] : points.end[i]]
         assert team.tobytes() == expected.team.tobytes()

@@ -146,7 +146,7 @@ def fill(w, developers, weeks, calendar):
     for i in range(len(developers)):
         place_holders(w, developers, weeks, calendar, i)
     for week in range(len(weeks)):
-        share_out(w, developers, weeks, calendar, week)
+        allot_week(w, developers, weeks, calendar, week)
         for i in range(len(developers)):
             fill_cell(w, developers, weeks, calendar, i, week)
     for i in range(len(developers)):
@@ -184,7 +184,7 @@ def in_training(w, week):
 
 
 @compiled
-def share_out(w, developers, weeks, calendar, week):
+def allot_week(w, developers, weeks, calendar, week):
     """What a week asks of those who are there: of each by talking, of each trainer and mentor.
 
     Trainers are the most expert who are not in training, mentors all who are not ramping up

@@ -52,7 +52,7 @@ def can_work(w, d):
 
 
 @inlined
-def suits(w, d, t):
+def routing_allows(w, d, t):
     """Whether routing lets a person take a waiting task."""
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
         return True
@@ -105,13 +105,6 @@ def any_to_review(developers, i):
 
 
 @inlined
-def urgent_of_others(w, d):
-    """Urgent reviews but for a person's own, unless they are alone and review those too."""
-    mine = d.queued if at_limit(w, d) and w.second_stand_in[0] >= 0 else 0
-    return w.urgent - mine
-
-
-@inlined
 def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
@@ -122,7 +115,7 @@ def find_review(w, developers, tasks, i, which):
     if k < 0 or not any_to_review(developers, i):
         return -1
     free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
-    if not free and urgent_of_others(w, row(developers, i)) == 0:
+    if not free and w.urgent == 0:
         return -1
     while k >= 0:
         t = row(tasks, k)
@@ -133,8 +126,8 @@ def find_review(w, developers, tasks, i, which):
 
 
 @inlined
-def rank(t):
-    """Order of work: rework and escalations, then fixes, then new work."""
+def priority(t):
+    """Order of work, 0 first: rework and escalations, then fixes, then new work."""
     if t.rework or t.escalated:
         return 0
     return 1 if t.kind == FIX else 2
@@ -142,21 +135,21 @@ def rank(t):
 
 @inlined
 def find_own(d, tasks):
-    """The first of the best rank among the tasks in a person's hands, or -1."""
+    """The first of the highest priority among the tasks in a person's hands, or -1."""
     best = -1
     k = d.head
     while k >= 0:
-        if best < 0 or rank(row(tasks, k)) < rank(row(tasks, best)):
+        if best < 0 or priority(row(tasks, k)) < priority(row(tasks, best)):
             best = k
         k = row(tasks, k).next
     return best
 
 
 @inlined
-def find_waiting(w, tasks, drawn, d, queue):
-    """The first waiting task of a list that suits a person, or -1.
+def find_waiting(w, tasks, luck_cache, d, queue):
+    """The first waiting task of a list that routing allows a person, or -1.
 
-    At most `lookahead` are passed over. When none suits, `matched` takes the
+    At most `lookahead` are passed over. Where it allows none, `matched` takes the
     first all the same, so that no team wins by refusing hard work.
     """
     if not can_work(w, d):
@@ -164,19 +157,19 @@ def find_waiting(w, tasks, drawn, d, queue):
     k = w.head[queue]
     for _ in range(w.lookahead + 1):
         if k < 0 and queue == STREAM and w.work == SATURATED:
-            k = next_of_stream(w, tasks, drawn)
+            k = next_of_stream(w, tasks, luck_cache)
             if k >= 0:
                 arrive(w, tasks, k)
         if k < 0:
             break
-        if suits(w, d, row(tasks, k)):
+        if routing_allows(w, d, row(tasks, k)):
             return k
         k = row(tasks, k).next
     return w.head[queue] if w.routing == MATCHED else -1
 
 
 @inlined
-def choose(w, developers, tasks, drawn, i):
+def choose(w, developers, tasks, luck_cache, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
     d = row(developers, i)
     if w.review_order == REVIEW_FIRST:
@@ -184,8 +177,8 @@ def choose(w, developers, tasks, drawn, i):
         if k >= 0:
             return REVIEW, k
     work = find_own(d, tasks)
-    if work < 0 or rank(row(tasks, work)) > 1:
-        fix = find_waiting(w, tasks, drawn, d, FIXES)
+    if work < 0 or priority(row(tasks, work)) > 1:
+        fix = find_waiting(w, tasks, luck_cache, d, FIXES)
         if fix >= 0:
             work = fix
     if w.review_order == REVIEW_TURN:
@@ -196,11 +189,11 @@ def choose(w, developers, tasks, drawn, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
-        work = find_waiting(w, tasks, drawn, d, STREAM)
+        work = find_waiting(w, tasks, luck_cache, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
         return (REVIEW, k) if k >= 0 else (IDLE, -1)
-    return way(w, d, row(tasks, work), drawn), work
+    return mode_of_work(w, d, row(tasks, work), luck_cache), work
 
 
 @inlined
@@ -212,7 +205,7 @@ def piece_of(w, t):
 
 
 @inlined
-def way(w, d, t, drawn):
+def mode_of_work(w, d, t, luck_cache):
     """How a person goes on with a task: MENTORING first, then AGENT or MANUAL."""
     if t.mentoring:
         return MENTORING
@@ -221,7 +214,7 @@ def way(w, d, t, drawn):
     if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
         return MANUAL
     if w.adoption < 1.0:
-        _, v = luck.of_task(w, drawn, t.key, t.piece_index << 10, luck.HAND)
+        _, v = luck.of_task(w, luck_cache, t.key, t.piece_index << 10, luck.HAND)
         if v >= w.adoption:
             return MANUAL
     if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t)):

@@ -87,20 +87,20 @@ def note_turn(w, developers, agenda, n, i):
 
 
 @compiled
-def wake(world, developers, tasks, weeks, calendar, drawn, agenda, n):
+def wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n):
     """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
     for i in range(len(developers)):
         d = developers[i]
         idle = d.activity == IDLE
-        started = idle and rules.act(world, developers, tasks, weeks, calendar, drawn, i)
+        started = idle and rules.act(world, developers, tasks, weeks, calendar, luck_cache, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
     return n
 
 
 @inlined
-def go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
+def go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who):
     """Let person `who` choose, whose stretch has just ended; the new count of the agenda.
 
     They stand first on it still. Their next stretch takes that place, which is half the work of
@@ -109,8 +109,8 @@ def go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who):
     w, d = world[0], row(developers, who)
     if w.idle > 1:
         n = drop_first(agenda, n)
-        return wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
-    started = rules.act(world, developers, tasks, weeks, calendar, drawn, who)
+        return wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
+    started = rules.act(world, developers, tasks, weeks, calendar, luck_cache, who)
     if started and d.until < w.horizon:
         replace_first(agenda, n, d.until, d.key, who)
         return n
@@ -127,11 +127,11 @@ def record(trace, n, world, developers, tasks, i, activity, start):
 
 
 @compiled
-def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace):
+def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, trace):
     """Run one world to its horizon.
 
     world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
-    drawn (2**m,) : luck of w.key asked for before, see `luck.of_task`
+    luck_cache (2**m,) : luck of w.key asked for before, see `luck.of_task`
     agenda (2 * n,), timers (capacity,) : scratch, the heaps of people and of tasks
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
@@ -141,19 +141,19 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
     w = world[0]
     n = m = 0
     people = len(developers)
-    rules.start(world, developers, tasks, weeks, calendar, drawn)
+    rules.start(world, developers, tasks, weeks, calendar, luck_cache)
     for i in range(people):
         n = note_turn(w, developers, agenda, n, i)
     if w.timer_task >= 0:
         m = note_timer(w, tasks, timers, m)
-    n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
+    n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
         if n == 0 or (m > 0 and before(timers[0].time, timers[0].key, agenda[0])):
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
-            rules.fire(world, developers, tasks, weeks, drawn, k)
+            rules.on_timer(world, developers, tasks, weeks, luck_cache, k)
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)
@@ -162,16 +162,16 @@ def run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace)
         else:
             w.time, who = agenda[0].time, agenda[0].who
             start, activity = row(developers, who).start, row(developers, who).activity
-            rules.finish(world, developers, tasks, weeks, calendar, drawn, who)
+            rules.finish(world, developers, tasks, weeks, calendar, luck_cache, who)
             if w.stretches < len(trace):
                 record(trace, w.stretches, world, developers, tasks, who, activity, start)
             w.stretches += 1
         if w.timer_task >= 0:
             m = note_timer(w, tasks, timers, m)
         if who >= 0:
-            n = go_on(world, developers, tasks, weeks, calendar, drawn, agenda, n, who)
+            n = go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
         elif w.idle > 0:
-            n = wake(world, developers, tasks, weeks, calendar, drawn, agenda, n)
+            n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 
@@ -183,21 +183,23 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
     worlds (p,), begin (p,), end (p,) : point i starts from worlds[i] and team[begin[i] : end[i]]
     team (seats,) : teams one after another
     point (j,), replication (j,) : which point each job starts from, and the luck it meets
-    scratch : world (1,), developers, tasks, weeks, calendar, drawn, agenda, timers, trace to work
-        in, large enough for any point but, maybe, for its tasks
+    scratch : world (1,), developers, tasks, weeks, calendar, luck_cache, agenda, timers, trace
+        to work in, large enough for any point but, maybe, for its tasks
     out (j,) of metrics.ROW; flows (j, weeks) of metrics.WEEK_ROW, or (0, 0)
     lead_times : bool, whether these are measured; NaN if not
 
     returns : int, j when all is done, else the job for which `tasks` was too small.
     """
-    world, all_developers, tasks, all_weeks, all_calendar, drawn, agenda, timers, trace = scratch
-    key = -1  # whose luck is in `drawn`
+    world, all_developers, tasks, all_weeks, all_calendar, luck_cache, agenda, timers, trace = (
+        scratch
+    )
+    key = -1  # whose luck is in `luck_cache`
     for job in range(first, len(point)):
         p = point[job]
         world[0] = worlds[p]
         if world[0].key != key:
             key = world[0].key
-            luck.forget(drawn)
+            luck.forget(luck_cache)
         world[0].replication = replication[job]
         n, length = end[p] - begin[p], int(world[0].horizon / HOURS_PER_WEEK)
         developers, weeks = all_developers[:n], all_weeks[:length]
@@ -205,7 +207,7 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
         for i in range(n):
             developers[i] = team[begin[p] + i]
         metrics.clear(weeks)
-        if not run(world, developers, tasks, weeks, calendar, drawn, agenda, timers, trace):
+        if not run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, trace):
             return job
         metrics.fill_row(world, developers, tasks, weeks, calendar, out[job], lead_times)
         if len(flows) > 0:

@@ -231,25 +231,25 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
         doublings = world.scope_doublings
     else:
         doublings = math.log2(hours / world.size_ref_hours)
-    eta = shift - world.slope_per_doubling * doublings
+    logit = shift - world.slope_per_doubling * doublings
     if advanced:
-        eta -= world.advanced_penalty
+        logit -= world.advanced_penalty
     if adjacent:
         penalty = world.adjacent_penalty_advanced if advanced else world.adjacent_penalty_average
-        eta -= penalty
-    return eta + world.team_offset + effects
+        logit -= penalty
+    return logit + world.team_offset + effects
 
 
 @inlined
-def outcome_of(world, eta, luck):
-    """Outcome of a session with log-odds eta; luck is the log-odds of its u in (0, 1).
+def outcome_of(world, logit, luck):
+    """Outcome of a session of these log-odds; luck is the log-odds of its u in (0, 1).
 
-    P(outcome >= c) = expit(cut[c] + eta): u below that probability, compared on
-    the log-odds scale. A higher eta never makes an outcome worse at the same u.
+    P(outcome >= c) = expit(cut[c] + logit): u below that probability, compared on
+    the log-odds scale. Higher ones never make an outcome worse at the same u.
 
     Equation 2 of docs/model.md.
     """
-    threshold = luck - eta
+    threshold = luck - logit
     if threshold < world.cut_verified:
         return VERIFIED
     if threshold < world.cut_unverified:

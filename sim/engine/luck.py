@@ -90,7 +90,7 @@ KEPT = 1 << 15  # rows: several worlds' luck of a quarter, and within a core's c
 # What has been drawn, and may be asked for again by another world that meets the same luck. The
 # name of a pair is that of `pair`, but for its key, in two words. A session's noise is kept for
 # the standard deviation that was asked for last.
-DRAWN = np.dtype(
+LUCK_CACHE = np.dtype(
     [
         ("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64),
         ("sd", np.float64), ("noise", np.float64),
@@ -98,34 +98,34 @@ DRAWN = np.dtype(
 )  # fmt: skip
 
 
-def drawn(rows):
-    """An empty table of DRAWN; rows : a power of 2."""
-    table = np.zeros(rows, DRAWN)
+def empty_cache(rows):
+    """An empty table of LUCK_CACHE; rows : a power of 2."""
+    table = np.zeros(rows, LUCK_CACHE)
     table["which"] = -1
     return table.view(np.recarray) if numba.config.DISABLE_JIT else table
 
 
 @compiled
-def forget(drawn):
+def forget(luck_cache):
     """Empty a table, before it serves another seed."""
-    for i in range(len(drawn)):
-        drawn[i].which = -1
+    for i in range(len(luck_cache)):
+        luck_cache[i].which = -1
 
 
 @inlined
 def place_of(task, index, purpose):
     """Where a table keeps a pair, but for its length: a task's traits beside its first sessions.
 
-    index : for a SESSION, that of the piece and the attempt, as `stretches.session_index` has it
+    index : for a SESSION, that of the piece and the attempt, as `tasks.session_index` has it
     """
     return task * 133 + (index >> 10) + (index & 1023) * 107 - ((SESSION - purpose) & 7)
 
 
 @inlined
-def kept(w, drawn, task, index, purpose):
+def kept(w, luck_cache, task, index, purpose):
     """The row of a table that holds a pair of numbers of a task; drawn first if it does not."""
     name, which = (task << 8) | purpose, (index << 32) | w.replication
-    found = drawn[place_of(task, index, purpose) & (len(drawn) - 1)]
+    found = luck_cache[place_of(task, index, purpose) & (len(luck_cache) - 1)]
     if found.name != name or found.which != which:
         found.name, found.which, found.sd = name, which, -1.0
         found.x, found.z = pair(w.key, w.replication, task, index, purpose)
@@ -137,27 +137,27 @@ def kept(w, drawn, task, index, purpose):
 
 
 @inlined
-def of_task(w, drawn, task, index, purpose):
+def of_task(w, luck_cache, task, index, purpose):
     """A pair of numbers that belong to a task.
 
-    drawn : (2**m,) of DRAWN, what was asked for before of w.key; only the time it takes depends
-        on it
+    luck_cache : (2**m,) of LUCK_CACHE, what was asked for before of w.key; only the time it takes
+        depends on it
     task : key of the task, in [0, 2**55)
     index : int in [0, 2**31)
     purpose : a constant of this module, but for a SESSION
     returns : (normal, uniform) for a TASK_TRAIT, else uniform
     """
-    found = kept(w, drawn, task, index, purpose)
+    found = kept(w, luck_cache, task, index, purpose)
     return found.x, found.z
 
 
 @inlined
-def session(w, drawn, task, index):
+def session(w, luck_cache, task, index):
     """Luck of a session: log-odds for its outcome, and a factor of mean 1 for its hours.
 
-    drawn, task, index : as `of_task` has them
+    luck_cache, task, index : as `of_task` has them
     """
-    found = kept(w, drawn, task, index, SESSION)
+    found = kept(w, luck_cache, task, index, SESSION)
     if found.sd != w.session_noise_sd:
         found.sd, found.noise = w.session_noise_sd, noise(found.z, w.session_noise_sd)
     return found.x, found.noise

@@ -58,10 +58,10 @@ def hand_success(w, d, t):
 
     Equation 10 of docs/model.md.
     """
-    eta = d.hand_logit[t.domain]
+    logit = d.hand_logit[t.domain]
     if t.advanced:
-        eta -= w.hand_success_advanced
-    return 1.0 / (1.0 + math.exp(-eta))
+        logit -= w.hand_success_advanced
+    return 1.0 / (1.0 + math.exp(-logit))
 
 
 @compiled
@@ -76,8 +76,8 @@ def defect_logit(base):
 
 
 @inlined
-def defect_hazard(w, work, eta):
-    """-ln P(no defect) per expert-hour of work done at a session's own log-odds eta.
+def defect_hazard(w, work, session_logit):
+    """-ln P(no defect) per expert-hour of work done at a session's own log-odds.
 
     work : BY_HAND, IS_VERIFIED or IS_UNVERIFIED; its base odds belong to an intermediate on
         average work of the reference size. A stronger tool or a better developer breaks less.
@@ -89,7 +89,7 @@ def defect_hazard(w, work, eta):
         return _CERTAIN
     # P(no defect) = 1 - expit(x), so its -ln is ln(1 + e**x). An absolute error of 1e-16 does not
     # matter here, and log1p takes twice as long.
-    return math.log(1.0 + math.exp(base - w.defect_slope * (eta - w.shift_reference)))
+    return math.log(1.0 + math.exp(base - w.defect_slope * (session_logit - w.shift_reference)))
 
 
 @inlined
@@ -118,6 +118,6 @@ def agent_pays(w, d, t, hours):
 
     Equation 14 of docs/model.md.
     """
-    eta = own_logit(w, d, t, hours) - t.trait + w.belief_bias
-    p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + eta)))
+    session_logit = own_logit(w, d, t, hours) - t.trait + w.belief_bias
+    p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + session_logit)))
     return session_hours(w, d, t, hours, 1.0) < p * hand_hours(d, t, hours, 1.0)

@@ -30,39 +30,47 @@ from sim.engine.state import (
     SUBMITTED,
     TASKS_DONE,
 )
-from sim.engine.stretches import session_index
-from sim.engine.tasks import create, credit, hand_back, hold, leave, let_go
+from sim.engine.tasks import (
+    assign,
+    count_reviews,
+    create,
+    credit,
+    leave,
+    release,
+    return_to_queue,
+    session_index,
+)
 
 _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
 
 
 @inlined
-def finish_session(w, developers, tasks, drawn, i, k):
+def finish_session(w, developers, tasks, luck_cache, i, k):
     """The developer's part of a session ends; its outcome follows once the agent is done too."""
     d, t = row(developers, i), row(tasks, k)
-    t.eta = own_logit(w, d, t, t.piece)
-    t.outcome = d.outcome = outcome_of(w, t.eta, t.luck)
+    t.session_logit = own_logit(w, d, t, t.piece)
+    t.outcome = d.outcome = outcome_of(w, t.session_logit, t.luck)
     rest = unattended_hours(w, t)
     if rest > 0.0:
-        let_go(d, tasks, k)
+        release(d, tasks, k)
         t.state, t.timer = RUNNING, w.time + rest
         w.timer_task = k
     else:
-        conclude(w, developers, tasks, drawn, i, k)
+        conclude(w, developers, tasks, luck_cache, i, k)
 
 
 @compiled
-def agent_done(w, developers, tasks, drawn, k):
+def agent_done(w, developers, tasks, luck_cache, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
     i = tasks[k].owner
-    hold(developers[i], tasks, i, k, w.time)
-    conclude(w, developers, tasks, drawn, i, k)
+    assign(developers[i], tasks, i, k, w.time)
+    conclude(w, developers, tasks, luck_cache, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
-        hand_back(w, developers[i], tasks, k)
+        return_to_queue(w, developers[i], tasks, k)
 
 
 @inlined
-def conclude(w, developers, tasks, drawn, i, k):
+def conclude(w, developers, tasks, luck_cache, i, k):
     """A session is over: what its outcome leaves of the piece.
 
     Equation 11 of docs/model.md.
@@ -73,11 +81,11 @@ def conclude(w, developers, tasks, drawn, i, k):
         work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
         t.unverified += 0 if t.outcome == VERIFIED else 1
         t.agent_hours += t.piece
-        piece_done(w, developers, tasks, drawn, i, k, defect_hazard(w, work, t.eta))
+        piece_done(w, developers, tasks, luck_cache, i, k, defect_hazard(w, work, t.session_logit))
         return
     if t.outcome > 0:  # partial: a share of the piece is done, without hard evidence
         part = w.partial_share * t.piece
-        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.eta)
+        t.hazard += part * defect_hazard(w, IS_UNVERIFIED, t.session_logit)
         t.unverified += 1
         t.agent_hours += part
         t.left -= part
@@ -86,9 +94,9 @@ def conclude(w, developers, tasks, drawn, i, k):
     t.tries += 1
     # A piece of which nothing is left was done in parts.
     if t.piece <= _TINY * t.size_hours:
-        piece_done(w, developers, tasks, drawn, i, k, 0.0)
+        piece_done(w, developers, tasks, luck_cache, i, k, 0.0)
     elif t.attempts >= w.max_sessions and not by_hand(w, d):
-        pass_on(w, developers, tasks, i, k)
+        escalate(w, developers, tasks, i, k)
 
 
 @inlined
@@ -106,25 +114,25 @@ def count_session(w, t):
 
 
 @inlined
-def finish_hand(w, developers, tasks, drawn, i, k):
-    """A stretch by hand ends; at the piece's end it is right or it is passed on."""
+def finish_hand(w, developers, tasks, luck_cache, i, k):
+    """A stretch by hand ends; at the piece's end it is right or it is escalated."""
     d, t = row(developers, i), row(tasks, k)
     if t.manual_left > w.stretch_hours:
         t.manual_left -= w.stretch_hours
         return
     t.manual_left = 0.0
-    u, _ = luck.of_task(w, drawn, t.key, session_index(t), luck.HAND)
+    u, _ = luck.of_task(w, luck_cache, t.key, session_index(t), luck.HAND)
     t.tries += 1
     if u < hand_success(w, d, t):
         t.unverified += 1
         hazard = defect_hazard(w, BY_HAND, d.shift[t.domain])
-        piece_done(w, developers, tasks, drawn, i, k, hazard)
+        piece_done(w, developers, tasks, luck_cache, i, k, hazard)
     else:
-        pass_on(w, developers, tasks, i, k)
+        escalate(w, developers, tasks, i, k)
 
 
 @inlined
-def piece_done(w, developers, tasks, drawn, i, k, hazard):
+def piece_done(w, developers, tasks, luck_cache, i, k, hazard):
     """A piece is done: what is left of the task shrinks, at nothing it is submitted."""
     t = row(tasks, k)
     t.hazard += t.piece * hazard
@@ -134,11 +142,11 @@ def piece_done(w, developers, tasks, drawn, i, k, hazard):
     t.attempts = t.tries = 0
     if t.left <= _TINY * t.size_hours:
         t.left = 0.0
-        submit(w, developers, tasks, drawn, i, k)
+        submit(w, developers, tasks, luck_cache, i, k)
 
 
 @compiled
-def pass_on(w, developers, tasks, i, k):
+def escalate(w, developers, tasks, i, k):
     """Escalate to the least expert colleague of a higher level, or abandon the task.
 
     For somebody who cannot work by hand, one of the same level who can is
@@ -163,7 +171,7 @@ def pass_on(w, developers, tasks, i, k):
         x, y = other.level[t.domain], row(developers, best).level[t.domain]
         if x < y or (x == y and other.held < row(developers, best).held):
             best = j
-    let_go(d, tasks, k)
+    release(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
         abandon(w, tasks, k)
@@ -171,7 +179,7 @@ def pass_on(w, developers, tasks, i, k):
     w.escalations += 1
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
-    hold(row(developers, best), tasks, best, k, w.time)
+    assign(row(developers, best), tasks, best, k, w.time)
 
 
 @compiled
@@ -184,56 +192,51 @@ def abandon(w, tasks, k):
 
 
 @compiled
-def submit(w, developers, tasks, drawn, i, k):
+def submit(w, developers, tasks, luck_cache, i, k):
     """Hand a task in: it waits for review, or is accepted at once.
 
     Equation 12 of docs/model.md.
     """
     t = row(tasks, k)
-    let_go(row(developers, i), tasks, k)
+    release(row(developers, i), tasks, k)
     t.submissions += 1
     t.submitted = w.time
     w.week[SUBMISSIONS] += 1.0
-    u, v = luck.of_task(w, drawn, t.key, t.submissions, luck.SUBMISSION)
+    u, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.SUBMISSION)
     # The first comparison is implied by the second, and cheap.
     t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
-        accept(w, tasks, drawn, k)
+        accept(w, tasks, luck_cache, k)
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
-    d = row(developers, i)
-    d.unreviewed += 1
-    if d.unreviewed == w.wip_limit:
-        w.urgent += d.queued
+    count_reviews(w, row(developers, i), 1, 0)
     w.timer_task = k
 
 
 @compiled
-def finish_review(w, developers, tasks, drawn, i, k):
+def finish_review(w, developers, tasks, luck_cache, i, k):
     """A review ends: a caught defect comes back as rework, else the task is accepted.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
     author = t.owner
-    if row(developers, author).unreviewed == w.wip_limit:
-        w.urgent -= row(developers, author).queued
-    row(developers, author).unreviewed -= 1
-    u, _ = luck.of_task(w, drawn, t.key, t.submissions, luck.REVIEW)
+    count_reviews(w, row(developers, author), -1, 0)
+    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
     if not (t.defect and u < detection(w, row(developers, i), t, author == i)):
-        accept(w, tasks, drawn, k)
+        accept(w, tasks, luck_cache, k)
         return
     t.rework = 1
     t.left = t.submitted_hours = w.rework_share * t.size_hours
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
-    hold(row(developers, author), tasks, author, k, w.time)
+    assign(row(developers, author), tasks, author, k, w.time)
     if row(developers, author).activity == ABSENT:
-        hand_back(w, row(developers, author), tasks, k)
+        return_to_queue(w, row(developers, author), tasks, k)
 
 
 @compiled
-def accept(w, tasks, drawn, k):
+def accept(w, tasks, luck_cache, k):
     """A task is done: credited, and any defect in it starts to wait for its day."""
     t = row(tasks, k)
     t.state = DONE
@@ -247,23 +250,23 @@ def accept(w, tasks, drawn, k):
             credit(w, tasks, t.root, 1)
     if t.defect:
         w.week[ESCAPED_DEFECTS] += 1.0
-        plant(w, tasks, drawn, k)
+        schedule_defect(w, tasks, luck_cache, k)
 
 
 @compiled
-def plant(w, tasks, drawn, k):
+def schedule_defect(w, tasks, luck_cache, k):
     """Set the day on which an escaped defect of task k surfaces as a fix.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
-    _, v = luck.of_task(w, drawn, t.key, t.submissions, luck.REVIEW)
+    _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
     if day >= w.horizon:
         return
     key = luck.child_key(t.key, t.submissions)
     hours = w.fix_size_share * t.size_hours
-    child = create(w, tasks, drawn, key, FIX, t.advanced, t.domain, hours, t.root)
+    child = create(w, tasks, luck_cache, key, FIX, t.advanced, t.domain, hours, t.root)
     if child >= 0:
         row(tasks, child).timer = day
         w.timer_task = child

@@ -43,7 +43,7 @@ def pay_per_hour(w, d, level):
 
 
 @compiled
-def settle_in(w, d):
+def seat_holder(w, d):
     """Give a seat its holder: their levels, their persistent effect, nothing in their hands."""
     u, v = place_in_range(w, d, d.generation)
     for domain in range(w.domains):

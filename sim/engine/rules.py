@@ -1,30 +1,28 @@
 """The rules: what follows when somebody begins or ends a stretch of work, comes or goes.
 
 Small compiled functions over the arrays of state.py, written once and called by
-both clocks. A clock calls, in this order: `start` once; then for each event in
-order of (time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
-training) or `fire` (a task's timer rings); after each, `act` for everybody idle; at the horizon
-`close`. A rule that sets a task's timer says so in `world.timer_task`; at most
+both clocks. A clock calls, in this order: `start` once; then for each event in order of
+(time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
+training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
+horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
 one a call. DESIGN.md section 3 is the description these functions follow.
 """
 
 import math
 
-from sim.engine import choosing, compiled, inlined, row
+from sim.engine import activities, choosing, compiled, inlined, row
+from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
-from sim.engine.choosing import piece_of
 from sim.engine.odds import defect_logit
-from sim.engine.outcomes import agent_done, finish_hand, finish_review, finish_session
-from sim.engine.people import count_able, settle_in
+from sim.engine.outcomes import agent_done
+from sim.engine.people import count_able, seat_holder
 from sim.engine.state import (
     ABSENT,
-    AGENT,
     BY_HAND,
     HOURS_PER_WEEK,
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
-    MANUAL,
     MATCHED,
     QUEUED,
     REVIEW,
@@ -32,25 +30,22 @@ from sim.engine.state import (
     SATURATED,
     STREAM,
     SUBMITTED,
-    WAITING,
 )
-from sim.engine.stretches import begin_review, close_stretch, work_hours
 from sim.engine.tasks import (
-    announce,
     arrive,
     await_review,
     credit,
+    initial_work,
     next_of_stream,
-    pick_up,
-    stock,
+    schedule_arrival,
 )
 from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
 @compiled
-def choose(world, developers, tasks, drawn, i):
+def choose(world, developers, tasks, luck_cache, i):
     """What person i does next: (activity, task), or (IDLE, -1)."""
-    return choosing.choose(world[0], developers, tasks, drawn, i)
+    return choosing.choose(world[0], developers, tasks, luck_cache, i)
 
 
 @compiled
@@ -65,25 +60,27 @@ def may_take(world, developers, tasks, i, k):
     w, d, t = world[0], row(developers, i), row(tasks, k)
     if t.state == QUEUED:
         return choosing.may_review(w, developers, i, t)
-    return choosing.can_work(w, d) and choosing.suits(w, d, t)
+    return choosing.can_work(w, d) and choosing.routing_allows(w, d, t)
 
 
 @compiled
 def takes_anyway(world, developers, i):
-    """Whether person i takes the first that waits where nothing suits them."""
+    """Whether person i takes the first that waits where routing allows them nothing."""
     w = world[0]
     return w.routing == MATCHED and choosing.can_work(w, row(developers, i))
 
 
 @compiled
-def activity_on(world, developers, tasks, drawn, i, k):
+def activity_on(world, developers, tasks, luck_cache, i, k):
     """What person i would do with task k: REVIEW, or how they would go on with it."""
     t = row(tasks, k)
-    return REVIEW if t.state == QUEUED else choosing.way(world[0], row(developers, i), t, drawn)
+    if t.state == QUEUED:
+        return REVIEW
+    return choosing.mode_of_work(world[0], row(developers, i), t, luck_cache)
 
 
 @compiled
-def look_ahead(world, tasks, drawn):
+def look_ahead(world, tasks, luck_cache):
     """As many tasks of a stream without end as somebody may look at are there, and wait."""
     w = world[0]
     if w.work != SATURATED:
@@ -92,7 +89,7 @@ def look_ahead(world, tasks, drawn):
     while k >= 0:
         there, k = there + 1, row(tasks, k).next
     while there <= w.lookahead:
-        k = next_of_stream(w, tasks, drawn)
+        k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
             return
         arrive(w, tasks, k)
@@ -100,31 +97,23 @@ def look_ahead(world, tasks, drawn):
 
 
 @inlined
-def act(world, developers, tasks, weeks, calendar, drawn, i):
+def act(world, developers, tasks, weeks, calendar, luck_cache, i):
     """Let somebody idle choose and begin; True if they are at work now."""
-    activity, k = choosing.choose(world[0], developers, tasks, drawn, i)
-    begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k)
+    activity, k = choosing.choose(world[0], developers, tasks, luck_cache, i)
+    begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     return activity != IDLE
 
 
 @inlined
-def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
+def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k):
     """Begin a stretch: sets the developer's `until` and the hours it will take."""
     w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
-    t = row(tasks, k)
-    if activity == REVIEW:
-        hours = begin_review(w, developers, tasks, i, k)
-    else:
-        if t.state == WAITING:
-            pick_up(w, d, tasks, i, k)
-        t.piece = piece_of(w, t)
-        hours = work_hours(w, d, t, activity, drawn)
+    hours = activities.begin(w, developers, tasks, luck_cache, i, k, activity)
     d.activity, d.task, d.start, d.hours = activity, k, w.time, hours
-    d.piece_hours = t.submitted_hours if activity == REVIEW else t.piece
     d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
     if d.until > d.leaves:
         d.until = math.inf  # they leave before it ends
@@ -132,36 +121,28 @@ def begin(world, developers, tasks, weeks, calendar, drawn, i, activity, k):
 
 
 @inlined
-def finish(world, developers, tasks, weeks, calendar, drawn, i):
+def finish(world, developers, tasks, weeks, calendar, luck_cache, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], row(developers, i)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     k, activity = d.task, d.activity
-    t = row(tasks, k)
     d.outcome = -1
-    close_stretch(w, d, t, weeks, calendar, i, d.until, d.hours)
-    if activity == AGENT:
-        finish_session(w, developers, tasks, drawn, i, k)
-    elif activity == MANUAL:
-        finish_hand(w, developers, tasks, drawn, i, k)
-    elif activity == REVIEW:
-        finish_review(w, developers, tasks, drawn, i, k)
-    else:
-        t.mentoring = 0
+    close_stretch(w, d, row(tasks, k), weeks, calendar, i, d.until, d.hours)
+    activities.finish(w, developers, tasks, luck_cache, i, k, activity)
     d.activity, d.start, d.until = IDLE, w.time, math.inf
     w.idle += 1
 
 
 @compiled
-def fire(world, developers, tasks, weeks, drawn, k):
-    """A task's timer rings: it arrives, surfaces, an agent is done, or a reviewer looks."""
+def on_timer(world, developers, tasks, weeks, luck_cache, k):
+    """A task's timer is due: it arrives, surfaces, an agent is done, or a reviewer looks."""
     w, t = world[0], row(tasks, k)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     t.timer = math.inf
     if t.state == RUNNING:
-        agent_done(w, developers, tasks, drawn, k)
+        agent_done(w, developers, tasks, luck_cache, k)
         return
     if t.state == SUBMITTED:
         t.since = w.time
@@ -169,14 +150,14 @@ def fire(world, developers, tasks, weeks, drawn, k):
         return
     arrive(w, tasks, k)
     if t.stream:
-        announce(w, tasks, drawn, w.time)
+        schedule_arrival(w, tasks, luck_cache, w.time)
     else:
         row(tasks, t.root).open_defects += 1
         credit(w, tasks, t.root, 0)
 
 
 @compiled
-def start(world, developers, tasks, weeks, calendar, drawn):
+def start(world, developers, tasks, weeks, calendar, luck_cache):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
@@ -194,14 +175,14 @@ def start(world, developers, tasks, weeks, calendar, drawn):
         d.generation = d.unreviewed = d.queued = 0
         d.hours_worked = d.hours_helping = 0.0
         d.joins, d.leaves = tenure(w, d, 0, d.opens)
-        settle_in(w, d)
+        seat_holder(w, d)
         d.activity, d.task, d.until, d.outcome = ABSENT, -1, math.inf, -1
         if d.joins <= 0.0:
             arrive_in_team(w, d)
         set_turn(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
-    stock(w, tasks, drawn)
+    initial_work(w, tasks, luck_cache)
 
 
 @compiled

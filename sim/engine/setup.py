@@ -296,7 +296,7 @@ class Scratch:
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
         self.trace = state.blank(trace, state.TRACE)
-        self.drawn = luck.drawn(luck.KEPT)
+        self.luck_cache = luck.empty_cache(luck.KEPT)
         self.grow(capacity)
 
     def grow(self, capacity):
@@ -312,6 +312,6 @@ class Scratch:
     def arrays(self):
         """All arrays, as the compiled clock takes them."""
         return (
-            self.world, self.developers, self.tasks, self.weeks, self.calendar, self.drawn,
+            self.world, self.developers, self.tasks, self.weeks, self.calendar, self.luck_cache,
             self.agenda, self.timers, self.trace,
         )  # fmt: skip

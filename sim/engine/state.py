@@ -74,12 +74,14 @@ class Flow(NamedTuple):
     """Something a world counts week by week.
 
     better  HIGHER, LOWER or NEITHER
+    label   on figures, where this is not the name
     """
 
     name: str
     unit: str
     meaning: str
     better: int = NEITHER
+    label: str = ""
 
 
 # What rules count in the running week, as `w.week[SESSIONS] += 1.0`; a weekly flow each.
@@ -102,14 +104,14 @@ COUNTED = (
 # Accounts that a developer's hours are booked to; together they are the capacity. The hours of
 # each are a metric and a weekly flow, such as `hours_agent`.
 ACCOUNTS = (
-    Flow("agent", "h", "new work with an agent"),
-    Flow("manual", "h", "new work by hand"),
+    Flow("agent", "h", "new work with an agent", label="New work with an agent"),
+    Flow("manual", "h", "new work by hand", label="New work by hand"),
     Flow("review", "h", "reviewing"),
-    Flow("rework", "h", "rework after review", LOWER),
-    Flow("fix", "h", "fix tasks", LOWER),
+    Flow("rework", "h", "rework after review", LOWER, label="Rework after review"),
+    Flow("fix", "h", "fix tasks", LOWER, label="Fixes"),
     Flow("training", "h", "training, trainers included"),
     Flow("mentoring", "h", "mentoring on escalations, and newcomers"),
-    Flow("idle", "h", "development time with nothing to do"),
+    Flow("idle", "h", "development time with nothing to do", label="Nothing to do"),
 )
 (B_AGENT, B_MANUAL, B_REVIEW, B_REWORK, B_FIX, B_TRAINING, B_MENTORING, B_IDLE) = range(
     len(ACCOUNTS)
@@ -328,7 +330,7 @@ TASK_FIELDS: Fields = (
     ("prev", _I, "-", "task before it"),
     ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
     ("outcome", _I, "-", "of that session"),
-    ("eta", _F, "logit", "its log-odds before the cuts"),
+    ("session_logit", _F, "logit", "its log-odds before the cuts"),
     ("arrival", _F, "working h", "when it became work that somebody can pick"),
     ("start", _F, "working h", "when its lead time began"),
     ("end", _F, "working h", "when it was accepted or given up"),
@@ -342,7 +344,7 @@ TASK_FIELDS: Fields = (
     ("sessions", _I, "sessions", "on it"),
     ("submissions", _I, "-", "times it was handed in"),
     ("rework", _I, "-", "whether it came back from review"),
-    ("escalated", _I, "-", "whether it was passed on"),
+    ("escalated", _I, "-", "whether it was escalated"),
     ("mentoring", _I, "-", "whether mentoring comes first"),
     ("hazard", _F, "-", "-ln P(no defect) of what was done since the last submission"),
     ("unverified", _I, "-", "pieces done without hard evidence"),

@@ -52,7 +52,7 @@ def take(w, tasks, k):
 
 
 @inlined
-def hold(d, tasks, i, k, now):
+def assign(d, tasks, i, k, now):
     """Put task k into the hands of person i."""
     t = row(tasks, k)
     t.state, t.owner, t.since = HELD, i, now
@@ -66,7 +66,7 @@ def hold(d, tasks, i, k, now):
 
 
 @inlined
-def let_go(d, tasks, k):
+def release(d, tasks, k):
     """Take task k out of a person's hands."""
     t = row(tasks, k)
     if t.prev < 0:
@@ -81,9 +81,9 @@ def let_go(d, tasks, k):
 
 
 @compiled
-def hand_back(w, d, tasks, k):
+def return_to_queue(w, d, tasks, k):
     """Return a task from the hands of somebody who leaves to those that wait before new work."""
-    let_go(d, tasks, k)
+    release(d, tasks, k)
     t = tasks[k]
     t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
     push(w, tasks, k, FIXES)
@@ -99,25 +99,39 @@ def at_limit(w, d):
 
 
 @inlined
+def urgent_of(w, d):
+    """How many of a person's submissions are urgent: all that wait while they are at the limit."""
+    return d.queued if at_limit(w, d) else 0
+
+
+@inlined
+def count_reviews(w, d, unreviewed, queued):
+    """Change what a person has unreviewed, and what of it waits for a reviewer.
+
+    The one place where the world's count of urgent reviews changes with it.
+    """
+    before = urgent_of(w, d)
+    d.unreviewed += unreviewed
+    d.queued += queued
+    w.urgent += urgent_of(w, d) - before
+
+
+@inlined
 def await_review(w, developers, tasks, k):
     """Put task k into the list of those that wait for a reviewer, urgent or not."""
     t = row(tasks, k)
-    author = row(developers, t.owner)
     t.state = QUEUED
     push(w, tasks, k, REVIEWS)
-    author.queued += 1
-    w.urgent += 1 if at_limit(w, author) else 0
+    count_reviews(w, row(developers, t.owner), 0, 1)
 
 
 @inlined
 def take_review(w, developers, tasks, k):
     """Take task k out of the list of those that wait for a reviewer."""
     t = row(tasks, k)
-    author = row(developers, t.owner)
     take(w, tasks, k)
     t.state = IN_REVIEW
-    author.queued -= 1
-    w.urgent -= 1 if at_limit(w, author) else 0
+    count_reviews(w, row(developers, t.owner), 0, -1)
 
 
 # ---- tasks come into being, and leave ------------------------------------------------------
@@ -149,14 +163,14 @@ def domain_of(w, v):
 
 
 @compiled
-def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
+def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
     k = w.n_tasks
     if k >= len(tasks):
         w.overflow = 1
         return -1
     w.n_tasks = k + 1
-    z, v = luck.of_task(w, drawn, key, 0, luck.TASK_TRAIT)
+    z, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_TRAIT)
     t = row(tasks, k)
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
@@ -164,7 +178,7 @@ def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
     t.trait = w.sd_task * z
     t.hand_luck = v
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
-    t.queue, t.next, t.prev, t.outcome, t.eta, t.luck = -1, -1, -1, -1, 0.0, 0.0
+    t.queue, t.next, t.prev, t.outcome, t.session_logit, t.luck = -1, -1, -1, -1, 0.0, 0.0
     t.arrival = t.start = t.end = t.submitted = math.inf
     t.piece, t.piece_index, t.attempts, t.tries, t.manual_left = 0.0, 0, 0, 0, 0.0
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
@@ -175,30 +189,30 @@ def create(w, tasks, drawn, key, kind, advanced, domain, hours, root):
 
 
 @compiled
-def next_of_stream(w, tasks, drawn):
+def next_of_stream(w, tasks, luck_cache):
     """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
     key = w.n_stream
-    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_KIND)
+    u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_KIND)
     advanced = 1 if u < w.advanced_share else 0
     kind = FIX if v < w.fix_share else NEW
-    u, v = luck.of_task(w, drawn, key, 0, luck.TASK_SIZE)
+    u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_SIZE)
     hours = size_of(w, advanced, u)
-    k = create(w, tasks, drawn, key, kind, advanced, domain_of(w, v), hours, -1)
+    k = create(w, tasks, luck_cache, key, kind, advanced, domain_of(w, v), hours, -1)
     if k >= 0:
         w.n_stream = key + 1
     return k
 
 
 @compiled
-def announce(w, tasks, drawn, now):
+def schedule_arrival(w, tasks, luck_cache, now):
     """Create the next Poisson arrival and set its timer.
 
     Equation 26 of docs/model.md.
     """
     if w.arrivals_per_hour <= 0.0:
         return
-    u, _ = luck.of_task(w, drawn, w.n_stream, 0, luck.ARRIVAL)
-    k = next_of_stream(w, tasks, drawn)
+    u, _ = luck.of_task(w, luck_cache, w.n_stream, 0, luck.ARRIVAL)
+    k = next_of_stream(w, tasks, luck_cache)
     if k >= 0:
         row(tasks, k).timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
@@ -217,18 +231,24 @@ def arrive(w, tasks, k):
 
 
 @compiled
-def stock(w, tasks, drawn):
+def initial_work(w, tasks, luck_cache):
     """The work that is there at the start, or the first arrival."""
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
-        announce(w, tasks, drawn, 0.0)
+        schedule_arrival(w, tasks, luck_cache, 0.0)
         return
     for _ in range(w.backlog):
-        k = next_of_stream(w, tasks, drawn)
+        k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
             return
         arrive(w, tasks, k)
+
+
+@inlined
+def session_index(t):
+    """Which luck an attempt meets: that of its piece and try, whoever makes it."""
+    return (t.piece_index << 10) | min(t.tries, 1023)
 
 
 @inlined
@@ -256,7 +276,7 @@ def pick_up(w, d, tasks, i, k):
     take(w, tasks, k)
     if t.start == math.inf:
         enter(w, t)
-    hold(d, tasks, i, k, w.time)
+    assign(d, tasks, i, k, w.time)
 
 
 @inlined

@@ -28,7 +28,7 @@ import mesa
 import numpy as np
 
 from sim.engine import clock, metrics, people, rules, setup, state, turns
-from sim.engine.luck import drawn
+from sim.engine.luck import empty_cache
 from sim.engine.task_view import Task
 from sim.errors import ModelError
 
@@ -92,7 +92,7 @@ class Developer(mesa.Agent):
         if self.activity == "absent":
             return []
         if self.is_choosing:
-            rules.look_ahead(m.world, m.tasks, m.drawn)
+            rules.look_ahead(m.world, m.tasks, m.luck_cache)
         tasks = m.listed(self.row["head"])
         tasks += self._allowed(state.FIXES) + self._allowed(state.STREAM)
         tasks += filter(self._may_take, m.waiting(state.REVIEWS))
@@ -114,13 +114,15 @@ class Developer(mesa.Agent):
 
     def _activity_on(self, task):
         m = self.model
-        code = rules.activity_on(m.world, m.developers, m.tasks, m.drawn, self.place, task.index)
+        code = rules.activity_on(
+            m.world, m.developers, m.tasks, m.luck_cache, self.place, task.index
+        )
         return state.ACTIVITIES[code]
 
     def choose(self):
         """What to do next: (activity, Task), or ("idle", None)."""
         m = self.model
-        activity, task = rules.choose(m.world, m.developers, m.tasks, m.drawn, self.place)
+        activity, task = rules.choose(m.world, m.developers, m.tasks, m.luck_cache, self.place)
         return state.ACTIVITIES[activity], (Task(m, int(task)) if task >= 0 else None)
 
     def find_review(self):
@@ -138,7 +140,7 @@ class Developer(mesa.Agent):
         if type(self).choose is not Developer.choose:  # the rules choose what is possible
             self._refuse_impossible(activity, task)
         code = state.ACTIVITIES.index(activity)
-        rules.begin(*m.arrays, m.drawn, self.place, code, task)
+        rules.begin(*m.arrays, m.luck_cache, self.place, code, task)
         m.at(float(self.row["until"]), int(self.row["key"]), self.end_stretch)
 
     def _refuse_impossible(self, activity, index):
@@ -163,7 +165,7 @@ class Developer(mesa.Agent):
     def finish(self):
         """The stretch ends: outcome, bookings and consequences."""
         m = self.model
-        rules.finish(*m.arrays, m.drawn, self.place)
+        rules.finish(*m.arrays, m.luck_cache, self.place)
 
     def end_stretch(self):
         """The event: finish, then everybody idle looks for work."""
@@ -196,14 +198,14 @@ class Developer(mesa.Agent):
 
 
 class Timer:
-    """The timer of one task, with the method that Mesa calls when it rings."""
+    """The timer of one task, with the method that Mesa calls when it is due."""
 
     def __init__(self, model, task):
         self.model, self.task = model, task
 
-    def ring(self):
+    def on_timer(self):
         """The event."""
-        self.model.ring(self.task)
+        self.model.on_timer(self.task)
 
 
 class TeamModel(mesa.Model):
@@ -261,7 +263,7 @@ class TeamModel(mesa.Model):
         self.weeks = state.blank(scenario.horizon.weeks, state.WEEK)
         self.calendar = state.blank(len(team) * len(self.weeks), state.CALENDAR)
         self.tasks = state.blank(max(1024, 2 * (scenario.tasks.backlog or 0)), state.TASK)
-        self.drawn = drawn(1)  # worlds of this clock share no luck
+        self.luck_cache = empty_cache(1)  # worlds of this clock share no luck
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
         self.trace: list | None = [] if trace else None
         self.horizon = float(self.world[0]["horizon"])
@@ -279,7 +281,7 @@ class TeamModel(mesa.Model):
     def _set_up(self):
         """The work and the people of time 0; all that is certain to happen, on the event queue."""
         self.ended = False
-        rules.start(*self.arrays, self.drawn)
+        rules.start(*self.arrays, self.luck_cache)
         self.ensure_room()
         for developer in self.people:
             developer.expect_turn()
@@ -300,11 +302,11 @@ class TeamModel(mesa.Model):
         if time < self.horizon:
             self.schedule_event(method, at=time, priority=EntityKey(key))
 
-    def ring(self, task):
-        """A task's timer rings: it arrives, surfaces, or a reviewer looks."""
+    def on_timer(self, task):
+        """A task's timer is due: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
         self.begin_event()
-        rules.fire(self.world, self.developers, self.tasks, self.weeks, self.drawn, task)
+        rules.on_timer(self.world, self.developers, self.tasks, self.weeks, self.luck_cache, task)
         self.end_event()
 
     def begin_event(self):
@@ -329,7 +331,7 @@ class TeamModel(mesa.Model):
         if task >= 0:
             self.timers[task] = Timer(self, task)
             row = self.tasks[task]
-            self.at(float(row["timer"]), int(row["key"]), self.timers[task].ring)
+            self.at(float(row["timer"]), int(row["key"]), self.timers[task].on_timer)
         if self.world[0]["idle"] > 0:
             for developer in self.people:
                 developer.look_for_work()

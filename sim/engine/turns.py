@@ -3,11 +3,11 @@
 import math
 
 from sim.engine import compiled
+from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
-from sim.engine.people import count_able, graduate, mean_level, rise, settle_in
-from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE, MANUAL, REVIEW
-from sim.engine.stretches import close_stretch
-from sim.engine.tasks import await_review, hand_back
+from sim.engine.people import count_able, graduate, mean_level, rise, seat_holder
+from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
+from sim.engine.tasks import return_to_queue
 
 
 @compiled
@@ -18,7 +18,7 @@ def turn(world, developers, tasks, weeks, calendar, i):
         end_weeks(w, developers, weeks)
     if d.activity == ABSENT:
         arrive_in_team(w, d)
-        settle_in(w, d)
+        seat_holder(w, d)
     elif w.time >= d.leaves:
         depart(w, developers, tasks, weeks, calendar, i)
     else:
@@ -44,13 +44,10 @@ def depart(w, developers, tasks, weeks, calendar, i):
     else:
         hours = hours_between(calendar, len(weeks), i, d.start, w.time)
         close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.time, hours)
-        if d.activity == REVIEW:
-            await_review(w, developers, tasks, d.task)
-        elif d.activity == MANUAL:  # what was done by hand stays done; a cut session leaves nothing
-            tasks[d.task].manual_left -= hours
+        cut(w, developers, tasks, d.task, d.activity, hours)
     d.activity, d.until = ABSENT, math.inf
     while d.head >= 0:
-        hand_back(w, d, tasks, d.head)
+        return_to_queue(w, d, tasks, d.head)
     d.generation += 1
     d.joins, d.leaves = next_tenure(w, d, d.generation, d.leaves)
 

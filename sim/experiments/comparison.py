@@ -7,10 +7,10 @@ import pandas as pd
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError
-from sim.experiments import cautions, findings
+from sim.experiments import cautions, claims, findings
 from sim.experiments.compare_text import compare_cell, compare_text
 from sim.experiments.pairing import SHARED, check_designs, check_plans
-from sim.records import citations, claims, folders, provenance, run_record
+from sim.records import citations, folders, provenance, run_record
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
 from sim.records.units import units

@@ -10,11 +10,11 @@ import pandas as pd
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
-from sim.experiments import answers
+from sim.experiments import answers, claims
 from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
 from sim.experiments.run_text import run_cell, run_text
-from sim.records import citations, claims, folders, provenance, run_record
+from sim.records import citations, folders, provenance, run_record
 from sim.records.record import Record
 from sim.records.units import units
 from sim.scenario import Scenario

@@ -10,7 +10,7 @@ import pandas as pd
 from sim import parameters
 from sim.analysis import estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
-from sim.engine import curves, jobs, mesa_worlds, metrics, posterior, setup
+from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError
 from sim.experiments import answers
 from sim.experiments.result import Result
@@ -178,7 +178,7 @@ def _batch(
 ):
     """Values (draws, luck, metrics), flows (draws, luck, weeks, flows), parameters (draws, p)."""
     drawn = setup.draw(plan, seed, first, draws, uncertainty == "full")
-    points = jobs.points_of(plan, seed, drawn)
+    points = batch.templates_of(plan, seed, drawn)
     place = np.repeat(np.arange(draws), luck)
     lucks = np.tile(np.arange(luck), draws)
     if engine == "mesa":
@@ -188,7 +188,7 @@ def _batch(
         )
     else:
         replication = setup.replication(first + place, lucks)
-        values, flows = jobs.simulate(points, place, replication, threads, True, tell)
+        values, flows = batch.simulate(points, place, replication, threads, True, tell)
     return (
         values.reshape(draws, luck, -1),
         flows.reshape(draws, luck, *flows.shape[1:]),
@@ -333,13 +333,13 @@ def _stretches(plan, seed, draw, luck, uncertain, engine):
         from sim.engine.team_model import TeamModel
 
         return TeamModel(plan, seed, draw, luck, uncertain, trace=True).run().stretches()
-    points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain))
     values, flows = np.empty((1, len(metrics.NAMES))), np.empty((0, 0, 0))
     first, replication = np.zeros(1, np.int64), setup.replication([draw], [luck])
     rows = 4096
     while True:
         scratch = setup.Scratch(points.people, points.weeks, trace=rows)
-        jobs.run_chunk(points, first, replication, scratch, values, flows)
+        batch.run_chunk(points, first, replication, scratch, values, flows)
         rows = int(scratch.world[0]["stretches"])
         if rows <= len(scratch.trace):
             return scratch.trace[:rows]

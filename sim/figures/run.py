@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.analysis import estimates
+from sim.engine.state import ACCOUNTS
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -25,16 +26,7 @@ from sim.figures.style import (
 from sim.records import provenance
 from sim.records.words import kind_of_interval
 
-ACTIVITIES = {
-    "agent": "New work with an agent",
-    "manual": "New work by hand",
-    "review": "Review",
-    "rework": "Rework after review",
-    "fix": "Fixes",
-    "training": "Training",
-    "mentoring": "Mentoring",
-    "idle": "Nothing to do",
-}
+ACTIVITIES = {row.name: row.label or row.name.capitalize() for row in ACCOUNTS}
 MEANING = (
     "Expert-hour: what an expert engineer does by hand in an hour, counted while no surfaced "
     "defect is open in it. Development hours: paid hours less meetings."

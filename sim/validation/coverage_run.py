@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine import jobs, metrics, setup
+from sim.engine import batch, metrics, setup
 from sim.scenario import Scenario
 from sim.validation import coverage
 
@@ -102,10 +102,10 @@ def other():
 
 def worlds(plan, seed, draws, luck, threads=None, tell=None):
     """Values (draws, luck, OUTPUTS) of a plan."""
-    points = jobs.points_of(plan, seed, setup.draw(plan, seed, 0, draws))
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
     draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
     replication = setup.replication(draw, lucks)
-    values, _ = jobs.simulate(points, draw, replication, threads, tell=tell, chunk=512)
+    values, _ = batch.simulate(points, draw, replication, threads, tell=tell, chunk=512)
     kept = [metrics.NAMES.index(name) for name in OUTPUTS]
     return values[:, kept].reshape(draws, luck, -1)
 

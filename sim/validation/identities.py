@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis import estimates
-from sim.engine import jobs, setup
+from sim.engine import batch, setup
 from sim.validation import coverage_run, laws, shapes, worlds
 from sim.validation.check import ROUNDING, Check, exact_check
 
@@ -91,10 +91,10 @@ def common_luck():
 def threads_apart():
     """Values that change with the number of threads, or with how jobs are cut."""
     plan, draws = coverage_run.small(), 60
-    points = jobs.points_of(plan, 1, setup.draw(plan, 1, 0, draws))
+    points = batch.templates_of(plan, 1, setup.draw(plan, 1, 0, draws))
     replication = setup.replication(np.arange(draws), 0)
     one, two = (
-        jobs.simulate(points, np.arange(draws), replication, threads, chunk=chunk)[0]
+        batch.simulate(points, np.arange(draws), replication, threads, chunk=chunk)[0]
         for threads, chunk in ((1, 60), (3, 7))
     )
     apart = int((~((one == two) | (np.isnan(one) & np.isnan(two)))).sum())

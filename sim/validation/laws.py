@@ -42,6 +42,13 @@ def work_gap(end):
     return _relative(end.metrics["work_delivered"], float(end.tasks["size_hours"][credited].sum()))
 
 
+def urgent_gap(end):
+    """Reviews counted as urgent less those that wait while their author is at the limit."""
+    waiting = end.tasks["owner"][end.tasks["state"] == state.QUEUED]
+    at_limit = end.developers["unreviewed"] >= end.world["wip_limit"]
+    return abs(int(end.world["urgent"]) - int(at_limit[waiting].sum()))
+
+
 def overlaps(end):
     """Stretches of one person, or on one task, that overlap in time [stretches]."""
     found = 0

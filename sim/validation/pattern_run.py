@@ -6,7 +6,7 @@ import numpy as np
 
 from calibration import checks
 from sim.analysis import estimates
-from sim.engine import curves, jobs, metrics, setup
+from sim.engine import batch, curves, metrics, setup
 from sim.validation.patterns import WEEKLY, Pattern
 
 SEED = 1
@@ -114,9 +114,9 @@ def _over_time(pattern, means):
 
 def _worlds(pattern, plan, draws, luck, threads, weekly):
     """Values (draws, luck, metrics of the pattern), or its flow by week (draws, luck, weeks)."""
-    points = jobs.points_of(plan, SEED, setup.draw(plan, SEED, 0, draws))
+    points = batch.templates_of(plan, SEED, setup.draw(plan, SEED, 0, draws))
     draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
-    values, flows = jobs.simulate(points, draw, setup.replication(draw, lucks), threads, weekly)
+    values, flows = batch.simulate(points, draw, setup.replication(draw, lucks), threads, weekly)
     if weekly:
         return flows[:, :, metrics.FLOWS.index(pattern.metric)].reshape(draws, luck, -1)
     kept = [metrics.NAMES.index(name) for name in pattern.metrics]

@@ -25,7 +25,7 @@ class Stage:
         self.tasks = state.blank(tasks, state.TASK)
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
-        self.drawn = luck.drawn(4)
+        self.luck_cache = luck.empty_cache(4)
         self.w = self.world[0]
         self.d = [self.developers[i] for i in range(people)]
         self.t = [self.tasks[k] for k in range(tasks)]
@@ -94,7 +94,7 @@ class Stage:
 
         for k in ks:
             self.t[k].start = self.w.time
-            tasks.hold(self.d[person], self.tasks, person, k, self.w.time)
+            tasks.assign(self.d[person], self.tasks, person, k, self.w.time)
         return self
 
     def line_up(self, queue, *ks, advanced=0):

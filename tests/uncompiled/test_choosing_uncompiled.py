@@ -14,7 +14,7 @@ WITHIN, URGENT, ANY = choosing.WITHIN, choosing.URGENT, choosing.ANY
 
 def choose(s, person=0):
     """The same, whichever of its two names the rule is called by."""
-    chosen = choosing.choose(s.w, s.developers, s.tasks, s.drawn, person)
+    chosen = choosing.choose(s.w, s.developers, s.tasks, s.luck_cache, person)
     return tuple(map(int, chosen))
 
 
@@ -42,7 +42,7 @@ def test_work_goes_to_an_agent_where_there_is_one_and_policy_lets_it(tool, use):
 
 
 @pytest.mark.parametrize(
-    ("routing", "advanced", "level", "able", "suits"),
+    ("routing", "advanced", "level", "able", "allowed"),
     [
         (state.FIFO, 1, 1.0, 1, True),
         (state.MATCHED, 0, 1.0, 1, True),
@@ -54,11 +54,13 @@ def test_work_goes_to_an_agent_where_there_is_one_and_policy_lets_it(tool, use):
         (state.STRICT, 1, 3.99, 0, False),
     ],
 )
-def test_routing_leaves_advanced_work_to_those_who_are_able(routing, advanced, level, able, suits):
+def test_routing_leaves_advanced_work_to_those_who_are_able(
+    routing, advanced, level, able, allowed
+):
     s = Stage(routing=routing, domains=2)
     s.t[0].advanced, s.t[0].domain = advanced, 1
     s.d[0].level[1], s.w.able[1] = level, able
-    assert bool(choosing.suits(s.w, s.d[0], s.t[0])) == suits
+    assert bool(choosing.routing_allows(s.w, s.d[0], s.t[0])) == allowed
 
 
 def test_the_limit_on_work_in_progress_is_met_at_its_number():
@@ -215,14 +217,14 @@ def test_who_may_review_is_who_the_rule_says_in_any_team():
 
 
 @pytest.mark.parametrize(
-    ("field", "rank"), [("rework", 0), ("escalated", 0), ("kind", 1), ("sessions", 2)]
+    ("field", "priority"), [("rework", 0), ("escalated", 0), ("kind", 1), ("sessions", 2)]
 )
-def test_rework_and_escalations_come_before_fixes_before_new_work(field, rank):
+def test_rework_and_escalations_come_before_fixes_before_new_work(field, priority):
     s = Stage()
     setattr(s.t[0], field, 1)
-    assert choosing.rank(s.t[0]) == rank
+    assert choosing.priority(s.t[0]) == priority
     s.t[0].kind = state.FIX
-    assert choosing.rank(s.t[0]) == min(rank, 1)
+    assert choosing.priority(s.t[0]) == min(priority, 1)
 
 
 def test_of_one_s_own_work_the_first_of_the_best_rank_comes_next():
@@ -242,7 +244,7 @@ def test_of_one_s_own_work_the_first_of_the_best_rank_comes_next():
 
 
 def waiting(s, queue=STREAM, person=0):
-    return int(choosing.find_waiting(s.w, s.tasks, s.drawn, s.d[person], queue))
+    return int(choosing.find_waiting(s.w, s.tasks, s.luck_cache, s.d[person], queue))
 
 
 def test_the_first_suitable_of_those_that_may_be_passed_over_is_found():
@@ -401,7 +403,10 @@ def test_without_work_any_review_is_done_and_without_reviews_nothing():
     s.d[0].allowance = -5.0
     assert choose(s) == (REVIEW, 0)
     assert choose(s, 1) == (IDLE, -1)  # their own
-    assert tuple(map(int, rules.choose(s.world, s.developers, s.tasks, s.drawn, 0))) == (REVIEW, 0)
+    assert tuple(map(int, rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0))) == (
+        REVIEW,
+        0,
+    )
 
 
 # ---- how -----------------------------------------------------------------------------------
@@ -419,30 +424,30 @@ def test_a_piece_is_what_is_left_within_the_scope_for_the_agent_and_all_of_it_by
     assert choosing.piece_of(s.w, t) == 0.75
 
 
-def way(s):
-    return int(choosing.way(s.w, s.d[0], s.t[0], s.drawn))
+def mode_of_work(s):
+    return int(choosing.mode_of_work(s.w, s.d[0], s.t[0], s.luck_cache))
 
 
 def test_a_task_passed_on_begins_with_mentoring():
     s = Stage()
     s.t[0].mentoring = 1
-    assert way(s) == MENTORING
+    assert mode_of_work(s) == MENTORING
 
 
 def test_after_the_last_session_on_a_piece_it_is_done_by_hand():
     s = Stage(max_sessions=2)
     for attempts, activity in ((1, AGENT), (2, MANUAL), (3, MANUAL)):
         s.t[0].attempts = attempts
-        assert way(s) == activity
+        assert mode_of_work(s) == activity
     s.d[0].role = state.ADJACENT  # who cannot, tries on
-    assert way(s) == AGENT
+    assert mode_of_work(s) == AGENT
 
 
 def test_work_begun_by_hand_and_work_without_an_agent_is_done_by_hand():
     s = Stage()
     s.t[0].manual_left = 0.5
-    assert way(s) == MANUAL
-    assert way(Stage(tool=state.TOOL_ASSISTIVE)) == MANUAL
+    assert mode_of_work(s) == MANUAL
+    assert mode_of_work(Stage(tool=state.TOOL_ASSISTIVE)) == MANUAL
 
 
 def test_a_piece_goes_to_the_agent_as_often_as_the_tool_is_adopted():
@@ -454,14 +459,14 @@ def test_a_piece_goes_to_the_agent_as_often_as_the_tool_is_adopted():
         v = uniform(s.w, t.key, index * 1024, luck.HAND)[1]
         for adoption, activity in ((v, MANUAL), (math.nextafter(v, 1), AGENT), (1.0, AGENT)):
             s.w.adoption = adoption
-            assert way(s) == activity
+            assert mode_of_work(s) == activity
 
 
 def test_where_the_agent_is_used_when_it_pays_it_is_not_where_it_does_not():
     for planning, activity in ((0.0, AGENT), (100.0, MANUAL)):
         s = Stage(planning_hours=planning, agent_use=state.USE_PAYS)
-        assert way(s) == activity
-    assert way(Stage(planning_hours=100.0)) == AGENT
+        assert mode_of_work(s) == activity
+    assert mode_of_work(Stage(planning_hours=100.0)) == AGENT
 
 
 # ---- what spares a search ------------------------------------------------------------------

@@ -118,13 +118,13 @@ A_NAME = (7, 1, 3, 1024, luck.SESSION)
     ],
 )
 def test_luck_of_a_task_is_that_of_its_name_whatever_was_asked_before(other):
-    table = luck.drawn(1)  # every name puts the one before it out
+    table = luck.empty_cache(1)  # every name puts the one before it out
     for asked in (other, A_NAME, A_NAME, other, other, A_NAME):
         assert of_task(table, *asked) == plain(*asked)
 
 
 def test_what_was_drawn_is_kept_for_whoever_asks_next_of_the_same_seed():
-    table = luck.drawn(4)
+    table = luck.empty_cache(4)
     assert (len(table), set(table["which"].tolist())) == (4, {-1})  # no name has such a word
     of_task(table, *A_NAME)
     assert sorted(table["which"].tolist()) == [-1, -1, -1, (1024 << 32) | 1]
@@ -137,7 +137,7 @@ def test_what_was_drawn_is_kept_for_whoever_asks_next_of_the_same_seed():
 
 
 def test_the_noise_of_a_session_is_that_of_the_spread_asked_for_with_it():
-    table = luck.drawn(1)
+    table = luck.empty_cache(1)
     for index in (0, 1024):
         x, z = plain(7, 1, 3, index, luck.SESSION)
         for sd in (1.0, 0.5, 0.5, 0.0, 0.25, 1.0):

@@ -20,7 +20,7 @@ def ended(outcome, **fields):
 
 
 def conclude(s):
-    outcomes.conclude(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.conclude(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
 
 
 # ---- sessions ------------------------------------------------------------------------------
@@ -34,8 +34,8 @@ def test_a_session_ends_by_the_luck_of_its_task_and_the_odds_of_its_piece(outcom
     eta = 0.75 - 0.5 * 2
     edges = [0.0] + [1 / (1 + math.exp(-(cut + eta))) for cut in (-1.0, 1.0, 2.0)] + [1.0]
     s.d[0].shift[0], t.luck = 0.75, luck.logit((edges[3 - outcome] + edges[4 - outcome]) / 2)
-    outcomes.finish_session(s.w, s.developers, s.tasks, s.drawn, 0, 1)
-    assert t.eta == pytest.approx(eta)
+    outcomes.finish_session(s.w, s.developers, s.tasks, s.luck_cache, 0, 1)
+    assert t.session_logit == pytest.approx(eta)
     assert t.outcome == s.d[0].outcome == outcome
     assert s.w.sessions.tolist() == [int(k == outcome) for k in range(4)]
     assert s.w.timer_task == -1
@@ -44,12 +44,12 @@ def test_a_session_ends_by_the_luck_of_its_task_and_the_odds_of_its_piece(outcom
 def test_an_agent_that_goes_on_keeps_its_task_and_leaves_its_developer_free():
     s = Stage(runtime_share=1.0, parallel_sessions=4).give(0, 1, 2)
     s.w.time, s.t[1].piece, s.t[1].luck = 10.0, 2.0, 0.0
-    outcomes.finish_session(s.w, s.developers, s.tasks, s.drawn, 0, 1)
+    outcomes.finish_session(s.w, s.developers, s.tasks, s.luck_cache, 0, 1)
     assert (s.t[1].state, s.t[1].timer, s.w.timer_task) == (state.RUNNING, 11.5, 1)
     assert s.hands(0) == [2]
     assert s.w.sessions.sum() == 0
     s.w.time = 11.5
-    outcomes.agent_done(s.w, s.developers, s.tasks, s.drawn, 1)
+    outcomes.agent_done(s.w, s.developers, s.tasks, s.luck_cache, 1)
     assert s.w.sessions.sum() == 1
     assert s.t[1].since == 11.5
 
@@ -57,7 +57,7 @@ def test_an_agent_that_goes_on_keeps_its_task_and_leaves_its_developer_free():
 def test_an_agent_goes_on_by_itself_however_short_the_rest():
     s = Stage(runtime_share=0.2, parallel_sessions=4).give(0, 1)
     s.t[1].piece, s.t[1].luck = 2.0, 0.0
-    outcomes.finish_session(s.w, s.developers, s.tasks, s.drawn, 0, 1)
+    outcomes.finish_session(s.w, s.developers, s.tasks, s.luck_cache, 0, 1)
     assert s.t[1].state == state.RUNNING
     assert s.t[1].timer == pytest.approx(0.3)
 
@@ -66,9 +66,9 @@ def test_what_an_agent_leaves_undone_for_somebody_who_has_left_goes_to_the_other
     for there, where in ((state.IDLE, "hands"), (state.ABSENT, "waiting")):
         s, t = ended(FAILED)
         s.d[0].activity = there
-        outcomes.let_go(s.d[0], s.tasks, 0)
+        outcomes.release(s.d[0], s.tasks, 0)
         t.state = state.RUNNING
-        outcomes.agent_done(s.w, s.developers, s.tasks, s.drawn, 0)
+        outcomes.agent_done(s.w, s.developers, s.tasks, s.luck_cache, 0)
         assert (s.hands(0) == [0]) == (where == "hands")
         assert (s.list_of(state.FIXES) == [0]) == (where == "waiting")
 
@@ -80,8 +80,8 @@ def test_what_an_absent_developer_s_agent_passed_on_stays_where_it_went():
         s.d[0].role, s.d[0].activity, s.d[1].level[0] = state.ADJACENT, state.ABSENT, colleague
         s.d[1].role = state.ADJACENT
         s.t[0].piece, s.t[0].outcome = 2.0, FAILED
-        outcomes.let_go(s.d[0], s.tasks, 0)
-        outcomes.agent_done(s.w, s.developers, s.tasks, s.drawn, 0)
+        outcomes.release(s.d[0], s.tasks, 0)
+        outcomes.agent_done(s.w, s.developers, s.tasks, s.luck_cache, 0)
         assert s.t[0].state == standing
         assert s.list_of(state.FIXES) == []
         assert (s.hands(1) == [0]) == (standing == state.HELD)
@@ -136,11 +136,11 @@ def test_a_piece_judged_done_shrinks_the_task_and_may_break_something(outcome, u
 
 def test_a_session_s_own_odds_decide_how_much_it_breaks():
     s, t = ended(VERIFIED)
-    s.w.defect_slope, t.eta = 1.0, math.log(4.0)
+    s.w.defect_slope, t.session_logit = 1.0, math.log(4.0)
     conclude(s)
     assert t.hazard == pytest.approx(2.0 * math.log1p(0.1 / 4))
     s, t = ended(PARTIAL, partial_share=0.5)
-    s.w.defect_slope, t.eta = 1.0, math.log(4.0)
+    s.w.defect_slope, t.session_logit = 1.0, math.log(4.0)
     conclude(s)
     assert t.hazard == pytest.approx(math.log1p(0.3 / 4))
 
@@ -202,7 +202,7 @@ def by_hand(success, **fields):
 
 
 def finish_hand(s):
-    outcomes.finish_hand(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.finish_hand(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
 
 
 def test_a_stretch_by_hand_leaves_the_rest_of_its_piece_for_later():
@@ -246,14 +246,14 @@ def test_a_task_is_handed_in_when_nothing_but_rounding_is_left():
     for left, submitted in ((2.0, True), (2.0 + 7e-9, True), (2.0 + 9e-9, False)):
         s, t = ended(VERIFIED)
         t.left = left
-        outcomes.piece_done(s.w, s.developers, s.tasks, s.drawn, 0, 0, 0.5)
+        outcomes.piece_done(s.w, s.developers, s.tasks, s.luck_cache, 0, 0, 0.5)
         assert (t.submissions == 1) == submitted
         assert t.hazard == 1.0
         assert (t.left == 0.0) == submitted
 
 
 def submit(s):
-    outcomes.submit(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.submit(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
 
 
 def test_a_submission_waits_for_the_reviewers_next_look():
@@ -306,7 +306,7 @@ def test_what_is_reviewed_is_policy(policy, unverified, reviewed):
 
 
 def passed_to(levels, asker=0, **changes):
-    """Who gets a task that somebody passes on, or -1."""
+    """Who gets a task that somebody escalates, or -1."""
     s = Stage(people=len(levels), escalation_hours=1.0).give(asker, 0)
     for i, level in enumerate(levels):
         s.d[i].level[0] = level
@@ -314,7 +314,7 @@ def passed_to(levels, asker=0, **changes):
         s.developers[name] = values
     if "role" not in changes:
         s.w.adjacent_by_hand = 1
-    outcomes.pass_on(s.w, s.developers, s.tasks, asker, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, asker, 0)
     return int(s.t[0].owner) if s.t[0].state == state.HELD else -1
 
 
@@ -342,7 +342,7 @@ def test_nobody_who_is_away_and_nobody_who_cannot_work_gets_it():
     assert passed_to([2.0, 3.0, 4.0], activity=[state.IDLE, state.ABSENT, state.AGENT]) == 2
     s = Stage(people=2, agent_use=state.USE_NEVER).give(0, 0)
     s.d[1].level[0], s.d[1].role = 5.0, state.ADJACENT
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     assert s.t[0].state == state.ABANDONED
 
 
@@ -359,7 +359,7 @@ def test_a_colleague_begins_with_mentoring_and_the_asker_learns_from_it():
     t = s.t[0]
     t.domain, s.d[1].level[1], s.w.time = 1, 4.0, 9.0
     t.attempts, t.manual_left, t.piece, t.tries, t.piece_index = 2, 3.0, 2.0, 2, 1
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     assert s.hands(0) == [1]
     assert s.hands(1) == [0]
     assert (t.escalated, t.mentoring, s.w.escalations, t.since) == (1, 1, 1, 9.0)
@@ -370,7 +370,7 @@ def test_a_colleague_begins_with_mentoring_and_the_asker_learns_from_it():
 def test_a_task_nobody_can_take_is_given_up():
     s = Stage().give(0, 0)
     s.w.in_system, s.w.time, s.w.area_time = 2, 10.0, 8.0
-    outcomes.pass_on(s.w, s.developers, s.tasks, 0, 0)
+    outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     t = s.t[0]
     assert (t.state, t.end, s.w.week[state.ABANDONED_TASKS]) == (state.ABANDONED, 10.0, 1.0)
     assert (s.w.in_system, s.w.area, s.w.area_time) == (1, 4.0, 10.0)
@@ -398,7 +398,7 @@ def reviewed(defect, caught, author=1, reviewer=0, **fields):
 def test_a_caught_defect_comes_back_as_rework():
     s, t = reviewed(1, True)
     s.w.time = 30.0
-    outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
     assert (t.rework, t.left, t.submitted_hours, t.state, t.since) == (1, 2.0, 2.0, state.HELD, 30)
     assert (t.hazard, t.unverified, t.agent_hours) == (0.0, 0, 0.0)
     assert s.hands(1) == [0]
@@ -409,7 +409,7 @@ def test_a_caught_defect_comes_back_as_rework():
 def test_a_defect_not_caught_and_work_without_one_are_accepted():
     for defect, caught in ((1, False), (0, True), (0, False)):
         s, t = reviewed(defect, caught)
-        outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+        outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
         assert (t.state, t.rework) == (state.DONE, 0)
         assert s.w.week[state.ESCAPED_DEFECTS] == defect
         assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
@@ -418,7 +418,7 @@ def test_a_defect_not_caught_and_work_without_one_are_accepted():
 def test_an_author_above_the_limit_is_still_at_it_afterwards():
     s, _ = reviewed(0, False)
     s.d[1].unreviewed = 3
-    outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
     assert (s.d[1].unreviewed, s.w.urgent) == (2, 4)
 
 
@@ -426,18 +426,18 @@ def test_one_s_own_review_catches_less():
     for factor, done in ((1.0, False), (0.0, True)):
         s, t = reviewed(1, True, author=0)
         s.w.self_review_factor = factor
-        outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+        outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
         assert (t.state == state.DONE) == done
     s, t = reviewed(1, True)
     s.w.self_review_factor = 0.0  # and is nobody else's matter
-    outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
     assert t.rework == 1
 
 
 def test_rework_of_somebody_who_has_left_goes_to_the_others():
     s, t = reviewed(1, True)
     s.d[1].activity = state.ABSENT
-    outcomes.finish_review(s.w, s.developers, s.tasks, s.drawn, 0, 0)
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
     assert s.hands(1) == []
     assert s.list_of(state.FIXES) == [0]
     assert (t.state, t.rework) == (state.WAITING, 1)
@@ -451,7 +451,7 @@ def test_accepted_work_is_done_and_credited_with_its_size(advanced):
     s = Stage()
     t = s.t[0]
     t.advanced, t.size_hours, s.w.in_system, s.w.time = advanced, 3.0, 5, 20.0
-    outcomes.accept(s.w, s.tasks, s.drawn, 0)
+    outcomes.accept(s.w, s.tasks, s.luck_cache, 0)
     assert (t.state, t.end, t.credited, s.w.week[state.WORK_DELIVERED]) == (
         state.DONE,
         20.0,
@@ -468,9 +468,9 @@ def test_work_is_credited_again_when_its_last_open_defect_is_fixed():
     root.size_hours, root.open_defects = 3.0, 2
     for k in fixes:
         s.t[k].root, s.t[k].stream = 0, 0
-    outcomes.accept(s.w, s.tasks, s.drawn, 1)
+    outcomes.accept(s.w, s.tasks, s.luck_cache, 1)
     assert (root.open_defects, root.credited, s.w.week[state.WORK_DELIVERED]) == (1, 0, 0.0)
-    outcomes.accept(s.w, s.tasks, s.drawn, 2)
+    outcomes.accept(s.w, s.tasks, s.luck_cache, 2)
     assert (root.open_defects, root.credited, s.w.week[state.WORK_DELIVERED]) == (0, 1, 3.0)
     assert s.t[1].credited == s.t[2].credited == 0
     assert s.w.week[state.TASKS_DONE] == 2
@@ -489,14 +489,14 @@ def test_accepted_work_with_a_defect_in_it_plants_the_fix_and_other_work_does_no
     for defect in (0, 1):
         s, day = escape()
         s.t[2].defect = defect
-        outcomes.accept(s.w, s.tasks, s.drawn, 2)
+        outcomes.accept(s.w, s.tasks, s.luck_cache, 2)
         assert (s.w.n_tasks, s.w.week[state.ESCAPED_DEFECTS]) == (6 + defect, defect)
         assert (s.t[6].timer == pytest.approx(day)) == bool(defect)
 
 
 def test_an_escaped_defect_surfaces_as_a_fix_of_its_task_s_class_and_domain():
     s, day = escape()
-    outcomes.plant(s.w, s.tasks, s.drawn, 2)
+    outcomes.schedule_defect(s.w, s.tasks, s.luck_cache, 2)
     child = s.t[6]
     assert s.w.n_tasks == 7
     assert child.key == luck.child_key(77, 2)
@@ -510,7 +510,7 @@ def test_a_defect_that_surfaces_after_the_horizon_is_no_task():
     s, day = escape()
     for horizon, planted in ((day, False), (math.nextafter(day, math.inf) + 1e-9, True)):
         s.w.horizon = horizon
-        outcomes.plant(s.w, s.tasks, s.drawn, 2)
+        outcomes.schedule_defect(s.w, s.tasks, s.luck_cache, 2)
         assert (s.w.n_tasks == 7) == planted
         assert (s.w.timer_task == 6) == planted
 
@@ -518,6 +518,6 @@ def test_a_defect_that_surfaces_after_the_horizon_is_no_task():
 def test_a_defect_for_which_there_is_no_room_sets_no_timer():
     s, _ = escape()
     s.w.n_tasks = 8
-    outcomes.plant(s.w, s.tasks, s.drawn, 2)
+    outcomes.schedule_defect(s.w, s.tasks, s.luck_cache, 2)
     assert (s.w.overflow, s.w.timer_task) == (1, -1)
     assert all(t.timer == math.inf for t in s.t)

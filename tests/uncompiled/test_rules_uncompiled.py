@@ -1,4 +1,4 @@
-"""What a clock calls: begin, finish, fire, start and close, each on a hand-made state."""
+"""What a clock calls: begin, finish, on_timer, start and close, each on a hand-made state."""
 
 import math
 
@@ -10,15 +10,15 @@ from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVI
 
 
 def begin(s, activity, k, i=0):
-    rules.begin(*s.args(), s.drawn, i, activity, k)
+    rules.begin(*s.args(), s.luck_cache, i, activity, k)
 
 
 def finish(s, i=0):
-    rules.finish(*s.args(), s.drawn, i)
+    rules.finish(*s.args(), s.luck_cache, i)
 
 
-def fire(s, k):
-    rules.fire(*s.args("world", "developers", "tasks", "weeks", "drawn"), k)
+def on_timer(s, k):
+    rules.on_timer(*s.args("world", "developers", "tasks", "weeks", "luck_cache"), k)
 
 
 # ---- begin ---------------------------------------------------------------------------------
@@ -86,9 +86,9 @@ def test_a_stretch_begins_in_the_week_of_the_person_s_own_calendar():
 
 def test_acting_says_whether_somebody_is_at_work_now():
     s = Stage()
-    assert not rules.act(*s.args(), s.drawn, 0)
+    assert not rules.act(*s.args(), s.luck_cache, 0)
     s.line_up(STREAM, 1)
-    assert rules.act(*s.args(), s.drawn, 0)
+    assert rules.act(*s.args(), s.luck_cache, 0)
     assert (s.d[0].activity, s.d[0].task) == (AGENT, 1)
 
 
@@ -165,7 +165,7 @@ def test_a_submission_becomes_visible_when_a_reviewer_looks():
     s = Stage().line_up(REVIEWS, 3)
     t = s.t[1]
     t.state, t.timer, t.owner, s.w.time = state.SUBMITTED, 12.0, 0, 12.0
-    fire(s, 1)
+    on_timer(s, 1)
     assert (t.state, t.since, t.timer, s.list_of(REVIEWS)) == (state.QUEUED, 12.0, math.inf, [3, 1])
     assert (s.d[0].queued, s.w.urgent) == (1, 0)
     assert s.w.arrived == 0
@@ -175,7 +175,7 @@ def test_an_agent_that_is_done_gives_its_task_back():
     s = Stage()
     t = s.t[1]
     t.state, t.owner, t.timer, t.piece, s.w.time = state.RUNNING, 0, 12.0, 2.0, 12.0
-    fire(s, 1)
+    on_timer(s, 1)
     assert (t.timer, t.attempts, s.hands(0), s.w.sessions[0]) == (math.inf, 1, [1], 1)
     assert s.w.arrived == 0
 
@@ -183,7 +183,7 @@ def test_an_agent_that_is_done_gives_its_task_back():
 def test_an_arrival_is_work_and_announces_the_next():
     s = Stage(n_tasks=2, n_stream=2, arrivals_per_hour=0.25)
     s.w.time, s.t[1].timer = 12.0, 12.0
-    fire(s, 1)
+    on_timer(s, 1)
     assert (s.t[1].state, s.t[1].arrival, s.t[1].timer) == (state.WAITING, 12.0, math.inf)
     assert (s.list_of(STREAM), s.w.arrived, s.w.in_system) == ([1], 1, 1)
     u = uniform(s.w, 2, 0, luck.ARRIVAL)[0]
@@ -196,7 +196,7 @@ def test_a_defect_that_surfaces_withdraws_the_credit_of_its_root_once():
     s.t[0].credited, s.t[0].size_hours, s.w.week[state.WORK_DELIVERED] = 1, 3.0, 10.0
     for k, open_defects in ((4, 1), (5, 2)):
         s.t[k].stream, s.t[k].root, s.t[k].kind = 0, 0, state.FIX
-        fire(s, k)
+        on_timer(s, k)
         assert (s.t[0].open_defects, s.t[0].credited, s.w.week[state.WORK_DELIVERED]) == (
             open_defects,
             0,
@@ -210,7 +210,7 @@ def test_a_timer_after_a_week_s_end_counts_the_week_first():
     for time, over in ((39.99, 0), (40.0, 1)):
         s = Stage()
         s.t[1].state, s.t[1].owner, s.w.time = state.SUBMITTED, 0, time
-        fire(s, 1)
+        on_timer(s, 1)
         assert s.w.weeks_over == over
 
 
@@ -237,7 +237,7 @@ def started(people=3, **fields):
         d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
-    rules.start(*s.args(), s.drawn)
+    rules.start(*s.args(), s.luck_cache)
     return s
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.caveats import OTHER_WORK, Caveat
-from sim.engine import jobs, metrics, setup
+from sim.engine import batch, metrics, setup
 from sim.errors import DecideError, did_you_mean
 from sim.experiments.cautions import changes, workforce
 from sim.experiments.compare import labelled
@@ -192,10 +192,10 @@ def values_of(named, seed, draws, luck, threads, progress):
     replication = setup.replication(place, np.tile(np.arange(luck), draws))
     total, found = len(named) * len(place), []
     for done, plan in enumerate(named.values()):
-        points = jobs.points_of(plan, seed, setup.draw(plan, seed, 0, draws))
+        points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
         start = done * len(place)
         tell = None if progress is None else _told(progress, start, total)
-        values, _ = jobs.simulate(points, place, replication, threads, False, tell)
+        values, _ = batch.simulate(points, place, replication, threads, False, tell)
         found.append(values.reshape(draws, luck, -1))
     return np.stack(found)
 

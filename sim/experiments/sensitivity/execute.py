@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis import moments, screening
-from sim.engine import jobs, setup
+from sim.engine import batch, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
 from sim.errors import SensitivityError
@@ -78,10 +78,10 @@ def part_of(progress, done, step, total):
 def simulate(plan, seed, inputs, u, draw, luck, names, threads, tell, cache):
     """Outputs (rows, luck, outputs) of rows u, whose luck is that of `draw` (rows,)."""
     points = rows.points(plan, seed, inputs, u, cache)
-    alike = jobs.first_alike(points, draw)  # rows may differ in what makes no other world
+    alike = batch.first_alike(points, draw)  # rows may differ in what makes no other world
     run, which = np.unique(alike, return_inverse=True)
     replication = setup.replication(np.repeat(draw[run], luck), np.tile(np.arange(luck), len(run)))
-    values, flows = jobs.simulate(
+    values, flows = batch.simulate(
         points,
         np.repeat(run, luck),
         replication,

@@ -57,7 +57,7 @@ def needs_lead_times(names):
 
 
 def take(names, values, flows):
-    """Outputs (jobs, outputs) from the values and flows of `jobs.simulate`."""
+    """Outputs (jobs, outputs) from the values and flows of `batch.simulate`."""
     columns = []
     for name in names:
         flow, at, week = name.partition("@")

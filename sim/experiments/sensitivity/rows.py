@@ -4,14 +4,14 @@ import json
 
 import numpy as np
 
-from sim.engine import jobs, levers, setup
+from sim.engine import batch, levers, setup
 
 # A change of these makes another team, and leaves the rest of a world as it is.
 _PEOPLE = ("team", "people", "joiners", "leavers")
 
 
 def points(plan, seed, inputs, u, cache=None):
-    """The points of rows u (rows, columns), in their order: Points.
+    """The points of rows u (rows, columns), in their order: WorldTemplates.
 
     inputs : sequence of Input; their columns follow each other in u
     cache : dict, optional, keeps scenarios, teams and worlds from one call to the next
@@ -88,7 +88,7 @@ def _of_choices(plan, seed, values, inputs, u, cache):
             _words(worlds)[np.ix_(mine, words[0])] = words[1]
     size = np.array([len(team) for team in teams])
     end = np.cumsum(size)
-    return jobs.Points(worlds, np.concatenate(teams), (end - size)[which], end[which])
+    return batch.WorldTemplates(worlds, np.concatenate(teams), (end - size)[which], end[which])
 
 
 def _groups(which):

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import engine
-from sim.engine import jobs, mesa_worlds, metrics, setup
+from sim.engine import batch, mesa_worlds, metrics, setup
 from sim.errors import SweepError
 
 META = b"tiercurve"  # key of our notes in a Parquet file
@@ -131,7 +131,7 @@ def _each_failed(point, values, block, error):
 
 
 def _worlds(job, plan, block):
-    """Where the worlds of a block start: jobs.Points, one a draw."""
+    """Where the worlds of a block start: batch.WorldTemplates, one a draw."""
     first, end = block[:2]
     kept = _own.__dict__.setdefault("draws", OrderedDict())
     believed = repr((plan.world, plan.advanced_share, plan.horizon_belief))
@@ -140,7 +140,7 @@ def _worlds(job, plan, block):
         kept[key] = setup.draw(plan, job.seed, first, end - first, job.uncertain)
         if len(kept) > KEPT:
             kept.popitem(last=False)
-    return jobs.points_of(plan, job.seed, kept[key])
+    return batch.templates_of(plan, job.seed, kept[key])
 
 
 def _simulate(job, parts, failed):
@@ -171,7 +171,7 @@ def _concatenated(arrays):
 
 
 def _on_compiled(job, out, parts):
-    points = jobs.joined([found for *_, found in parts])
+    points = batch.joined([found for *_, found in parts])
     if job.weekly:
         out["flows"] = np.full((len(out["draw"]), points.weeks, len(metrics.FLOWS)), np.nan)
     starts = np.cumsum([0, *(len(found.worlds) for *_, found in parts)])[:-1]
@@ -179,7 +179,7 @@ def _on_compiled(job, out, parts):
     place = (starts - firsts)[out["part"]] + out["draw"]
     replication = setup.replication(out["draw"], out["luck"])
     scratch = _scratch(points)
-    jobs.run_chunk(points, place, replication, scratch, out["values"], out["flows"])
+    batch.run_chunk(points, place, replication, scratch, out["values"], out["flows"])
 
 
 def _scratch(points):

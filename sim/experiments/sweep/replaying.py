@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim import engine
-from sim.engine import curves, jobs, mesa_worlds, metrics, setup, state
+from sim.engine import batch, curves, mesa_worlds, metrics, setup, state
 from sim.errors import ScenarioError, SweepError
 from sim.experiments import run
 from sim.experiments.sweep import store
@@ -123,8 +123,8 @@ def _again(found, plan, stored, pickled):
         make = mesa_worlds.unpacked(pickled)
         model = make(plan, seed, draw, luck, full, trace=True).run()
         return model.metrics(), _table(plan, model.stretches())
-    points = jobs.points_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
-    values, _ = jobs.simulate(points, [0], setup.replication([draw], [luck]), threads=1)
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
+    values, _ = batch.simulate(points, [0], setup.replication([draw], [luck]), threads=1)
     return values[0], run.trace(plan, seed, draw, luck, uncertainty=uncertain)
 
 

@@ -1,6 +1,6 @@
-"""Many worlds at once: points, each a template of a world and its team, and the luck they meet.
+"""Many worlds at once: templates, each a world and its team, and the luck they meet.
 
-Points may differ in everything: levers, uncertain parameters, team, weeks. Jobs run on
+Templates may differ in everything: levers, uncertain parameters, team, weeks. Jobs run on
 the compiled clock in threads that share nothing but the output, so rows depend neither on
 the number of threads nor on how jobs are cut into chunks.
 """
@@ -19,12 +19,12 @@ MOST = 256  # jobs a thread takes at a time
 
 
 @dataclass(frozen=True)
-class Points:
+class WorldTemplates:
     """What jobs start from.
 
     worlds      (p,) of state.WORLD
     team        (seats,) of state.DEVELOPER, teams one after another
-    begin, end  (p,), the team of point i is team[begin[i] : end[i]]
+    begin, end  (p,), the team of template i is team[begin[i] : end[i]]
     """
 
     worlds: np.ndarray
@@ -34,51 +34,58 @@ class Points:
 
     @property
     def weeks(self):
-        """The longest run among the points [weeks]."""
+        """The longest run among the templates [weeks]."""
         return int(self.worlds["horizon"].max() / state.HOURS_PER_WEEK) if len(self.worlds) else 0
 
     @property
     def people(self):
-        """The largest team among the points."""
+        """The largest team among the templates."""
         return int((self.end - self.begin).max(initial=0))
 
 
-def points_of(plan, seed, values):
-    """A point for each draw of a plan's uncertain parameters, as `setup.draw` returns them."""
+def templates_of(plan, seed, values):
+    """A template for each draw of a plan's uncertain parameters, as `setup.draw` returns them."""
     worlds, team = setup.worlds(plan, seed, values), setup.team(plan)
     zeros = np.zeros(len(worlds), np.int64)
-    return Points(worlds, team, zeros, zeros + len(team))
+    return WorldTemplates(worlds, team, zeros, zeros + len(team))
 
 
-def first_alike(points, draw):
-    """For each point the first that is equal to it, bit for bit, and has its draw: int (p,).
+def first_alike(templates, draw):
+    """For each template the first that is equal to it, bit for bit, and has its draw: int (p,).
 
-    Worlds from such points that meet the same luck are one world.
+    Worlds from such templates that meet the same luck are one world.
 
     draw : int array (p,)
     """
     seen: dict = {}
-    found = np.empty(len(points.worlds), np.int64)
+    found = np.empty(len(templates.worlds), np.int64)
     for i in range(len(found)):
-        digest = hashlib.blake2b(points.worlds[i].tobytes(), digest_size=16)
-        digest.update(points.team[points.begin[i] : points.end[i]].tobytes())
+        digest = hashlib.blake2b(templates.worlds[i].tobytes(), digest_size=16)
+        digest.update(templates.team[templates.begin[i] : templates.end[i]].tobytes())
         found[i] = seen.setdefault((int(draw[i]), digest.digest()), i)
     return found
 
 
 def joined(several):
-    """The points of several, one after another."""
-    offsets = np.cumsum([0, *(len(points.team) for points in several)])
-    return Points(
-        np.concatenate([points.worlds for points in several]),
-        np.concatenate([points.team for points in several]),
+    """The templates of several, one after another."""
+    offsets = np.cumsum([0, *(len(templates.team) for templates in several)])
+    return WorldTemplates(
+        np.concatenate([templates.worlds for templates in several]),
+        np.concatenate([templates.team for templates in several]),
         np.concatenate([p.begin + o for p, o in zip(several, offsets, strict=False)]),
         np.concatenate([p.end + o for p, o in zip(several, offsets, strict=False)]),
     )
 
 
 def simulate(
-    points, point, replication, threads=None, weekly=False, tell=None, chunk=None, lead_times=True
+    templates,
+    template,
+    replication,
+    threads=None,
+    weekly=False,
+    tell=None,
+    chunk=None,
+    lead_times=True,
 ):
     """Run worlds on the compiled clock.
 
@@ -86,9 +93,9 @@ def simulate(
 
     Parameters
     ----------
-    points : Points
-    point : int array (jobs,)
-        Which point each job starts from.
+    templates : WorldTemplates
+    template : int array (jobs,)
+        Which template each job starts from.
     replication : int array (jobs,)
         Which luck it meets: `setup.replication(draw, luck)`.
     threads : int, optional
@@ -107,21 +114,23 @@ def simulate(
     values : array (jobs, metrics.NAMES)
     flows : array (jobs, weeks, metrics.FLOWS), NaN after a job's own horizon; empty unless weekly
     """
-    jobs, threads = len(point), threads or os.cpu_count()
-    point, replication = np.asarray(point, np.int64), np.asarray(replication, np.int64)
+    jobs, threads = len(template), threads or os.cpu_count()
+    template, replication = np.asarray(template, np.int64), np.asarray(replication, np.int64)
     order = np.argsort(replication, kind="stable")
     chunk = chunk or min(MOST, max(16, jobs // (8 * threads)))
     values = np.empty((jobs, len(metrics.NAMES)))
-    flows = np.full((jobs if weekly else 0, *flows_shape(points, weekly)), np.nan)
+    flows = np.full((jobs if weekly else 0, *flows_shape(templates, weekly)), np.nan)
     local = threading.local()
 
     def work(first):
         if not hasattr(local, "scratch"):
-            local.scratch = setup.Scratch(points.people, points.weeks)
+            local.scratch = setup.Scratch(templates.people, templates.weeks)
         mine = order[first : first + chunk]
         out = np.empty((len(mine), len(metrics.NAMES)))
-        by_week = np.full((len(mine) if weekly else 0, *flows_shape(points, weekly)), np.nan)
-        run_chunk(points, point[mine], replication[mine], local.scratch, out, by_week, lead_times)
+        by_week = np.full((len(mine) if weekly else 0, *flows_shape(templates, weekly)), np.nan)
+        run_chunk(
+            templates, template[mine], replication[mine], local.scratch, out, by_week, lead_times
+        )
         values[mine] = out
         if weekly:
             flows[mine] = by_week
@@ -136,18 +145,18 @@ def simulate(
     return values, flows
 
 
-def flows_shape(points, weekly):
+def flows_shape(templates, weekly):
     """Shape of a job's weekly flows, (0, 0) where they are not kept."""
-    return (points.weeks, len(metrics.FLOWS)) if weekly else (0, 0)
+    return (templates.weeks, len(metrics.FLOWS)) if weekly else (0, 0)
 
 
-def run_chunk(points, point, replication, scratch, values, flows, lead_times=True):
+def run_chunk(templates, template, replication, scratch, values, flows, lead_times=True):
     """Run jobs one after another, with more room for tasks where a world needs it."""
     done, rows, by_week = 0, metrics.records(values), metrics.records(flows, metrics.WEEK_ROW)
-    while done < len(point):
+    while done < len(template):
         done = clock.batch(
-            points.worlds, points.team, points.begin, points.end, point, replication,
+            templates.worlds, templates.team, templates.begin, templates.end, template, replication,
             scratch.arrays, rows, by_week, lead_times, done,
         )  # fmt: skip
-        if done < len(point):
+        if done < len(template):
             scratch.grow(2 * scratch.capacity)

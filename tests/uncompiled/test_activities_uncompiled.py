@@ -6,7 +6,7 @@ import pytest
 from scipy.special import ndtr
 from stage import Stage, uniform
 
-from sim.engine import luck, state, stretches
+from sim.engine import activities, luck, state, tasks
 from sim.engine.state import AGENT, MANUAL, MENTORING, REVIEW
 
 
@@ -15,19 +15,19 @@ def test_a_review_leaves_the_queue_and_is_counted_and_charged_to_the_allowance()
     s.hand_in(1, 2, 3)
     s.w.time, s.t[2].submitted, s.w.review_wait = 14.0, 5.0, 100.0
     s.d[0].allowance, s.d[0].allowance_time = 0.25, 8.0
-    assert stretches.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
+    assert activities.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
     assert s.list_of(state.REVIEWS) == [3]
     assert (s.t[2].state, s.w.reviews, s.w.self_reviews) == (state.IN_REVIEW, 1, 0)
     assert s.w.review_wait == 109.0
     assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 6 * 0.25 - 1.0, 14.0)
     s.t[3].submitted = 14.0
-    stretches.begin_review(s.w, s.developers, s.tasks, 1, 3)
+    activities.begin_review(s.w, s.developers, s.tasks, 1, 3)
     assert (s.w.reviews, s.w.self_reviews) == (2, 1)
 
 
 def test_mentoring_takes_its_hours():
     s = Stage(escalation_hours=1.5)
-    assert stretches.work_hours(s.w, s.d[0], s.t[0], MENTORING, s.drawn) == 1.5
+    assert activities.work_hours(s.w, s.d[0], s.t[0], MENTORING, s.luck_cache) == 1.5
 
 
 def test_a_session_meets_the_luck_of_its_piece_and_try_and_its_noise_has_mean_one():
@@ -35,7 +35,7 @@ def test_a_session_meets_the_luck_of_its_piece_and_try_and_its_noise_has_mean_on
     t = s.t[0]
     t.piece, t.piece_index, t.tries = 2.0, 3, 1
     u, v = uniform(s.w, t.key, 3 * 1024 + 1, luck.SESSION)
-    hours = stretches.work_hours(s.w, s.d[0], t, AGENT, s.drawn)
+    hours = activities.work_hours(s.w, s.d[0], t, AGENT, s.luck_cache)
     assert t.luck == luck.logit(u)
     assert hours == pytest.approx(2.0 * math.exp(0.8 * luck.normal(v) - 0.32))
 
@@ -47,10 +47,10 @@ def test_the_luck_of_a_piece_is_that_of_its_place_and_try():
     for piece in range(3):
         for tries in range(3):
             t.piece_index, t.tries = piece, tries
-            found.add(stretches.session_index(t))
+            found.add(tasks.session_index(t))
     assert found == {1024 * piece + tries for piece in range(3) for tries in range(3)}
     t.piece_index, t.tries = 1, 5000
-    assert stretches.session_index(t) == 2047  # and never the next piece's
+    assert tasks.session_index(t) == 2047  # and never the next piece's
 
 
 def test_by_hand_a_piece_takes_its_hours_in_stretches_of_a_given_length():
@@ -58,10 +58,10 @@ def test_by_hand_a_piece_takes_its_hours_in_stretches_of_a_given_length():
     t = s.t[0]
     t.hand_luck = ndtr((math.log(1.5) + 0.125) / 0.5)  # noise 1.5, of mean 1
     t.piece, s.d[0].hand_factor[0] = 3.0, 2.0
-    assert stretches.work_hours(s.w, s.d[0], t, MANUAL, s.drawn) == 4.0
+    assert activities.work_hours(s.w, s.d[0], t, MANUAL, s.luck_cache) == 4.0
     assert t.manual_left == pytest.approx(9.0)
     t.manual_left = 1.0  # what was begun goes on
-    assert stretches.work_hours(s.w, s.d[0], t, MANUAL, s.drawn) == 1.0
+    assert activities.work_hours(s.w, s.d[0], t, MANUAL, s.luck_cache) == 1.0
     assert t.manual_left == 1.0
 
 
@@ -85,7 +85,7 @@ def test_hours_go_to_the_account_of_what_they_were_for(activity, fields, bucket,
     d.activity, d.start, t.advanced, s.w.time = activity, 2.0, advanced, 10.0
     for name, value in fields.items():
         setattr(t, name, value)
-    stretches.close_stretch(s.w, d, t, s.weeks, s.calendar, 0, 10.0, 4.0)
+    activities.close_stretch(s.w, d, t, s.weeks, s.calendar, 0, 10.0, 4.0)
     booked = dict(zip(state.BUCKETS, s.weeks[0].hours.tolist(), strict=True))
     assert booked == dict.fromkeys(state.BUCKETS, 0.0) | {bucket: 4.0}
     assert s.weeks[0].hours_class[advanced] == s.weeks[0].hours_class.sum() == 4.0
@@ -100,7 +100,7 @@ def test_hours_on_what_was_passed_on_are_help():
     s = Stage()
     s.d[0].activity, s.t[0].escalated = MANUAL, 1
     s.d[0].hours_helping = 1.0
-    stretches.close_stretch(s.w, s.d[0], s.t[0], s.weeks, s.calendar, 0, 8.0, 4.0)
+    activities.close_stretch(s.w, s.d[0], s.t[0], s.weeks, s.calendar, 0, 8.0, 4.0)
     assert s.d[0].hours_helping == 5.0
 
 
@@ -109,7 +109,7 @@ def test_practice_counts_in_the_domain_and_less_with_the_agent():
     s.t[0].domain = 1
     for activity, expected in ((AGENT, 1.0), (MANUAL, 5.0)):
         s.d[0].activity = activity
-        stretches.close_stretch(s.w, s.d[0], s.t[0], s.weeks, s.calendar, 0, 8.0, 4.0)
+        activities.close_stretch(s.w, s.d[0], s.t[0], s.weeks, s.calendar, 0, 8.0, 4.0)
         assert s.d[0].practice[:2].tolist() == [0.0, expected]
 
 
@@ -117,6 +117,6 @@ def test_a_stretch_past_the_horizon_is_booked_up_to_it():
     s = Stage(weeks=2)
     d = s.d[0]
     d.activity, d.start = AGENT, 30.0
-    stretches.close_stretch(s.w, d, s.t[0], s.weeks, s.calendar, 0, 200.0, 85.0)
+    activities.close_stretch(s.w, d, s.t[0], s.weeks, s.calendar, 0, 200.0, 85.0)
     assert s.weeks["hours"][:, state.B_AGENT].tolist() == [5.0, 20.0]
     assert d.hours == d.hours_worked == d.practice[0] == 25.0

@@ -8,10 +8,10 @@ the heaps need no more than one place for each. Nothing is left behind between r
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, row, rules, turns
+from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, row, rules, staffing
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
-TURN = 1 << 60  # turns come after everything else at their time
+STAFFING = 1 << 60  # staffing comes after everything else at its time
 AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
 
 
@@ -79,10 +79,10 @@ def note_timer(w, tasks, agenda, n):
 
 @compiled
 def note_turn(w, developers, agenda, n, i):
-    """Put the next turn of seat i on the agenda; the new count."""
+    """Put the next change of seat i on the agenda; the new count."""
     d = row(developers, i)
-    if d.turn < w.horizon:
-        n = enqueue(agenda, n, d.turn, TURN | d.key, len(developers) + i)
+    if d.staffing_time < w.horizon:
+        n = enqueue(agenda, n, d.staffing_time, STAFFING | d.key, len(developers) + i)
     return n
 
 
@@ -157,7 +157,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)
-            turns.turn(world, developers, tasks, weeks, calendar, seat)
+            staffing.change_staffing(world, developers, tasks, weeks, calendar, seat)
             n = note_turn(w, developers, agenda, n, seat)
         else:
             w.time, who = agenda[0].time, agenda[0].who

@@ -112,7 +112,7 @@ def refresh(w, d):
 def count_able(w, developers):
     """By domain, how many engineers there are able for advanced work and for review; who reviews.
 
-    Whoever depends on this is asked often; it changes only by a turn or with a week.
+    Whoever depends on this is asked often; it changes only with staffing or a week.
     """
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0

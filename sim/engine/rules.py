@@ -2,7 +2,7 @@
 
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
-(time, key) `finish` (a stretch ends), `turns.turn` (somebody joins, leaves or ends a
+(time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
 training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
 horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
 one a call. DESIGN.md section 3 is the description these functions follow.
@@ -16,6 +16,7 @@ from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_aft
 from sim.engine.odds import defect_logit
 from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, seat_holder
+from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (
     ABSENT,
     BY_HAND,
@@ -39,7 +40,6 @@ from sim.engine.tasks import (
     next_of_stream,
     schedule_arrival,
 )
-from sim.engine.turns import arrive_in_team, clear_week, end_weeks, set_turn
 
 
 @compiled
@@ -179,7 +179,7 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
         d.activity, d.task, d.until, d.outcome = ABSENT, -1, math.inf, -1
         if d.joins <= 0.0:
             arrive_in_team(w, d)
-        set_turn(w, d)
+        schedule_staffing(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
     initial_work(w, tasks, luck_cache)

@@ -277,7 +277,7 @@ DEVELOPER_FIELDS: Fields = (
     ("generation", _I, "-", "how many held it before"),
     ("joins", _F, "working h", "when its holder joins"),
     ("leaves", _F, "working h", "when they leave"),
-    ("turn", _F, "working h", "their next joining, leaving or end of training"),
+    ("staffing_time", _F, "working h", "their next joining, leaving or end of training"),
     ("level", (_F, DOMAINS), "level", "expertise now, by domain"),
     ("hired_level", (_F, DOMAINS), "level", "expertise when hired, by domain"),
     ("practice", (_F, DOMAINS), "h", "this week, not yet turned into level, by domain"),

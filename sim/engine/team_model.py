@@ -27,7 +27,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from sim.engine import clock, metrics, people, rules, setup, state, turns
+from sim.engine import clock, metrics, people, rules, setup, staffing, state
 from sim.engine.luck import empty_cache
 from sim.engine.task_view import Task
 from sim.errors import ModelError
@@ -176,17 +176,21 @@ class Developer(mesa.Agent):
         m.note_stretch(self.place, activity, start)
         m.end_event()
 
-    def turn(self):
+    def change_staffing(self):
         """The event: they join, leave, or end a training; then everybody idle looks for work."""
         m = self.model
         m.begin_event()
-        turns.turn(*m.arrays, self.place)
-        self.expect_turn()
+        staffing.change_staffing(*m.arrays, self.place)
+        self.expect_staffing()
         m.end_event()
 
-    def expect_turn(self):
-        """Put the next turn of this seat on the event queue."""
-        self.model.at(float(self.row["turn"]), clock.TURN | int(self.row["key"]), self.turn)
+    def expect_staffing(self):
+        """Put the next change of this seat on the event queue."""
+        self.model.at(
+            float(self.row["staffing_time"]),
+            clock.STAFFING | int(self.row["key"]),
+            self.change_staffing,
+        )
 
     def look_for_work(self):
         """Choose and begin, if idle."""
@@ -284,7 +288,7 @@ class TeamModel(mesa.Model):
         rules.start(*self.arrays, self.luck_cache)
         self.ensure_room()
         for developer in self.people:
-            developer.expect_turn()
+            developer.expect_staffing()
         # Not before the clock moves: a subclass may not have finished its own __init__.
         self.schedule_event(self.end_event, at=0.0, priority=EntityKey(FIRST))
         for week in range(1, len(self.weeks) + 1):

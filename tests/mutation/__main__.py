@@ -19,7 +19,7 @@ from mutants import mutants  # noqa: E402
 from scipy.stats import binomtest  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-MODULES = ("rules", "choosing", "activities", "outcomes", "turns", "odds", "luck", "curves")
+MODULES = ("rules", "choosing", "activities", "outcomes", "staffing", "odds", "luck", "curves")
 FILES = ("tests/uncompiled", "tests/test_known_answers.py", "tests/test_people.py")
 WORLDS = 10  # trajectories that are asked last
 

@@ -260,7 +260,7 @@ def test_the_doublings_of_the_scope_are_worked_out_once():
 def test_at_the_start_those_are_there_who_have_joined():
     s = started()
     assert [d.activity for d in s.d] == [IDLE, ABSENT, ABSENT]
-    assert [d.turn for d in s.d] == [math.inf, 40.0, math.inf]
+    assert [d.staffing_time for d in s.d] == [math.inf, 40.0, math.inf]
     assert [d.joins for d in s.d] == [0.0, 40.0, math.inf]
     for d in s.d:
         assert (d.generation, d.unreviewed, d.task, d.until, d.outcome) == (0, 0, -1, math.inf, -1)

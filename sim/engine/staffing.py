@@ -1,4 +1,4 @@
-"""Turns: people join, leave and end a training; weeks end, and levels move."""
+"""Staffing: people join, leave and end a training; weeks end, and levels move."""
 
 import math
 
@@ -11,8 +11,8 @@ from sim.engine.tasks import return_to_queue
 
 
 @compiled
-def turn(world, developers, tasks, weeks, calendar, i):
-    """A turn in somebody's time here: they join, leave, or end a training."""
+def change_staffing(world, developers, tasks, weeks, calendar, i):
+    """A change of staffing: somebody joins, leaves, or ends a training."""
     w, d = world[0], developers[i]
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
@@ -23,7 +23,7 @@ def turn(world, developers, tasks, weeks, calendar, i):
         depart(w, developers, tasks, weeks, calendar, i)
     else:
         graduate(w, d)
-    set_turn(w, d)
+    schedule_staffing(w, d)
     count_able(w, developers)
 
 
@@ -53,14 +53,14 @@ def depart(w, developers, tasks, weeks, calendar, i):
 
 
 @compiled
-def set_turn(w, d):
-    """When the next turn of a seat comes; inf if none."""
+def schedule_staffing(w, d):
+    """When the next change of a seat comes; inf if none."""
     if d.activity == ABSENT:
-        d.turn = d.joins
+        d.staffing_time = d.joins
         return
-    d.turn = d.leaves
+    d.staffing_time = d.leaves
     if d.trainee == 1 and d.generation == 0 and d.trained == 0:
-        d.turn = min(d.turn, w.training_end)
+        d.staffing_time = min(d.staffing_time, w.training_end)
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Calibration records as text a manager can read; nothing is estimated here."""
 
-from sim.markup import grid
+from sim.report import grid
 
 
 def check_text(check):

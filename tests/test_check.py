@@ -414,7 +414,7 @@ def test_the_folder_of_a_saved_result_is_checked_too(result, tmp_path):
 def test_a_sweep_runs_again_point_by_point_in_the_metric_that_is_drawn(result, tmp_path):
     points = {"team.expert": [0, 1], "tool.profile": ["none", "claude-code-2026"]}
     found = sim.sweep(result.scenario, points, out=tmp_path / "mix", draws=6, luck=2, threads=1)
-    path = figures.save(found.plot("tasks_done"), tmp_path / "mix.svg")
+    path = figures.save(found.plot(metric="tasks_done"), tmp_path / "mix.svg")
     checked = sim.check(path, threads=1)
     assert checked.ok, checked.text()
     assert checked.counts["identical"] == 4

@@ -15,7 +15,6 @@ import sim
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.experiments import cautions, findings
-from sim.experiments.compare_text import compare_text
 from sim.records import words as wording
 from sim.records.directions import DIRECTIONS
 
@@ -598,7 +597,7 @@ def test_the_command_prints_findings_table_and_caveats(capsys):
 
 
 def test_everything_shows_every_metric(more):
-    shown = compare_text(more, everything=True).splitlines()
+    shown = more.text(everything=True).splitlines()
     starts = {line.split()[0] for line in shown if line}
     assert set(metrics.NAMES) <= starts
 

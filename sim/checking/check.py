@@ -15,9 +15,8 @@ from sim.checking.rerun import possible, rerun
 from sim.checking.text import text_of
 from sim.checking.verdicts import DIFFERENT, VERDICTS, Number, verdict
 from sim.errors import CheckError, RecordError
-from sim.experiments.decide import load_decision
-from sim.experiments.loading import load_comparison, load_result
-from sim.experiments.sensitivity import load_sensitivity
+from sim.experiments.sweep import Sweep
+from sim.loading import load_record
 from sim.records.run_record import to_embed
 from sim.scenario import snapshot
 
@@ -25,12 +24,6 @@ REDRAWN = (
     "the drawing is not the one that was written: a number in it may have been changed by hand, or "
     "another program saved it"
 )
-FOLDERS = {
-    "result.json": load_result,
-    "comparison.json": load_comparison,
-    "decision.json": load_decision,
-    "sensitivity.json": load_sensitivity,
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,15 +156,9 @@ def _made(path, record, threads, progress):
 
 def _folder(path):
     """The Document of a folder that `save` wrote."""
-    for file, load in FOLDERS.items():
-        if (path / file).is_file():
-            return embed.Document((to_embed(load(path)),), None)
-    hint = (
-        "; rows of a sweep are checked by `tiercurve replay`"
-        if (path / "manifest.json").exists()
-        else ""
-    )
-    raise CheckError(f"{path.name}: not the folder of a result or a comparison{hint}")
+    if Sweep.is_saved(path):
+        raise CheckError(f"{path.name}: rows of a sweep are checked by `tiercurve replay`")
+    return embed.Document((to_embed(load_record(path)),), None)
 
 
 def _altered(again):

@@ -60,13 +60,10 @@ def sensitivity(
 ) -> None:
     """Say which factors move what the team delivers, and how much is chance."""
     from sim.experiments.sensitivity import sensitivity as analyse
-    from sim.experiments.sensitivity import text as sensitivity_text
     from sim.scenario import load
 
     plan = load(name)
     refuse_early(out, plot)
-    if out is not None and method is not Method.sobol:
-        raise typer.BadParameter("only for --method sobol", param_hint="--out")
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         found = analyse(
@@ -77,7 +74,7 @@ def sensitivity(
         say(f"analysis written to {found.save(out)}")
     if plot is not None:
         save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else sensitivity_text.text(found))
+    show(found.to_json() if as_json else found.text())
 
 
 def decide(
@@ -105,7 +102,6 @@ def decide(
     """Say which plan to choose, how sure that is, and what to measure first."""
     from sim.experiments import compare as experiment
     from sim.experiments import decide as decisions
-    from sim.experiments.decide import text as decide_text
 
     for option, asked in (("--mixes", mixes), ("--people", people is not None)):
         if asked and len(names) > 1:
@@ -123,7 +119,7 @@ def decide(
         say(f"decision written to {found.save(out)}")
     if plot is not None:
         save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else decide_text.text(found))
+    show(found.to_json() if as_json else found.text())
 
 
 def study(

@@ -7,7 +7,7 @@ from sim.cli.common import Json
 
 def list_(as_json: Json = False) -> None:
     """List the scenarios there are, and the question each answers."""
-    from sim import markup
+    from sim import report
     from sim.scenario import available
 
     rows = [(str(name), str(question), str(where)) for name, question, where in available()]
@@ -15,7 +15,7 @@ def list_(as_json: Json = False) -> None:
         keys = ("name", "question", "where")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
         return
-    print("\n".join(markup.grid(("scenario", "question", "where"), rows)))
+    print("\n".join(report.grid(("scenario", "question", "where"), rows)))
 
 
 def schema() -> None:

@@ -61,7 +61,7 @@ def run(
     figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
 ) -> None:
     """Run a scenario: what the team delivers, with intervals, and the answer to its question."""
-    from sim.experiments import answers, run_text
+    from sim.experiments import answers
     from sim.experiments.run import run as run_scenario
     from sim.scenario import load
 
@@ -73,12 +73,12 @@ def run(
         result = run_scenario(
             plan, draws, luck, seed, precision, engine.value, uncertainty.value, threads, progress
         )
-        found = answers.answer(result, threads, progress)
+        answer = answers.answer(result, threads, progress)
     if out is not None:
         say(f"rows written to {result.save(out)}")
     if plot is not None:
         save_figure(result.plot(figure.value), plot)
-    show(result.to_json(found) if as_json else run_text.run_text(result, everything, found))
+    show(result.to_json(answer) if as_json else result.text(everything, answer))
 
 
 def compare(
@@ -99,21 +99,20 @@ def compare(
 ) -> None:
     """Compare plans with the first of them, on the same draws and luck."""
     from sim.experiments import compare as experiment
-    from sim.experiments import compare_text
 
     plans = experiment.labelled(*names, weeks=weeks)
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = experiment.compare(
+        comparison = experiment.compare(
             plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
             threads=threads, progress=progress,
         )  # fmt: skip
     if out is not None:
-        say(f"rows written to {found.save(out)}")
+        say(f"rows written to {comparison.save(out)}")
     if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else compare_text.compare_text(found, everything))
+        save_figure(comparison.plot(), plot)
+    show(comparison.to_json() if as_json else comparison.text(everything))
 
 
 def trace(
@@ -146,7 +145,6 @@ def curves(
     kind: Annotated[Kind, typer.Option(help="Which figure.")] = Kind.curves,
 ) -> None:
     """Show how sessions with an agent end, by level, work and size; nothing is simulated."""
-    from sim.experiments import tier_table
     from sim.experiments.tiers import tier_curves
     from sim.scenario import load
 
@@ -155,4 +153,4 @@ def curves(
     record = tier_curves(plan, draws, seed)
     if plot is not None:
         save_figure(record.plot(kind.value), plot)
-    show(record.to_json() if as_json else tier_table.tiers_text(record))
+    show(record.to_json() if as_json else record.text())

@@ -57,7 +57,7 @@ def sweep(
     import warnings
 
     from sim.errors import SweepStopped, SweepWarning
-    from sim.experiments.sweep import start, text, words
+    from sim.experiments.sweep import start, words
 
     factors = words.asked_factors(vary or [], points)
     refuse_early(None, plot)
@@ -78,8 +78,8 @@ def sweep(
             say(f"tiercurve: {warning.message}")
     say(f"rows in {found.path}")
     if plot is not None:
-        save_figure(found.plot(metric), plot)
-    show(found.to_json(metric) if as_json else text.sweep_text(found, metric, everything))
+        save_figure(found.plot(metric=metric), plot)
+    show(found.to_json(metric) if as_json else found.text(everything, metric))
 
 
 def replay(
@@ -92,9 +92,9 @@ def replay(
     out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
 ) -> None:
     """Run one row of a sweep again, check it against the store, and show its trace."""
-    from sim.experiments.sweep import replaying, text
+    from sim.experiments.sweep import replaying
 
     refuse_early(out, None)
     again = replaying.replay(path, replaying.row_of(row))
-    say(text.replay_text(again, path))
+    say(f"{path}: {again.text()}")
     print_trace(again.trace, rows, as_json, out)

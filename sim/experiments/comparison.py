@@ -1,22 +1,36 @@
 """A comparison of plans: differences with both kinds of interval, and what to keep in mind."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from sim.analysis import paired
 from sim.engine import metrics
-from sim.errors import CompareError
+from sim.errors import CompareError, ResultError
 from sim.experiments import cautions, claims, findings
-from sim.experiments.compare_text import compare_cell, compare_text
 from sim.experiments.pairing import SHARED, check_designs, check_plans
-from sim.records import citations, folders, provenance, run_record
+from sim.experiments.result import MAIN, Result
+from sim.records import provenance, run_record, words
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
 from sim.records.units import units
 from sim.records.words import kind_of_interval
+from sim.report import Table
 
-WEEKLY = ("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
+HOW = (
+    "difference: plan less reference, world by world. 95% interval: of the expected difference, "
+    "over what is not known. 10-90%: where the difference falls in one world. better: probability "
+    "that the plan is, in expectation over what is not known / in one world; its intervals are in "
+    "--json. luck: share of the variance of the difference that is chance. undefined: worlds in "
+    "which the metric has no value in either plan, where there are any."
+)
+HOW_CENTRAL = (
+    "difference: plan less reference, world by world. 95% interval: numerical error only; "
+    "parameters are at their centre. 10-90%: where the difference falls in one world. better: "
+    "probability that the plan is, in one world. undefined: worlds in which the metric has no "
+    "value in either plan, where there are any."
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,6 +41,9 @@ class Comparison(Record):
 
     Raises CompareError, one line, if the results cannot be paired.
     """
+
+    kind = "comparison"
+    error = CompareError
 
     results: dict
 
@@ -80,6 +97,11 @@ class Comparison(Record):
         scenarios = {label: r.scenario for label, r in self.results.items()}
         reference = scenarios.pop(self.reference)
         return {label: cautions.changes(reference, plan) for label, plan in scenarios.items()}
+
+    @property
+    def provenance(self):
+        """Label of each plan -> the provenance of its result, the reference first."""
+        return {label: result.provenance for label, result in self.results.items()}
 
     @property
     def caveats(self):
@@ -224,9 +246,36 @@ class Comparison(Record):
             "caveats": list(self.caveats),
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return compare_text(self)
+    def _about(self):
+        lines = [self._plan_line(self.reference)]
+        for label in self.plans:
+            changes = "; ".join(self.changes[label]) or "nothing differs"
+            lines += [self._plan_line(label), f"  {changes}"]
+        return lines
+
+    def _plan_line(self, label):
+        plan = self.results[label].scenario
+        role = "reference" if label == self.reference else "plan"
+        return (
+            f"{role} {label}: {plan.question} {cautions.people(plan)} people, "
+            f"{plan.horizon.weeks} weeks from {plan.horizon.start}, tool {plan.tool.profile}."
+        )
+
+    def _tables(self, everything):
+        table = self.summary()
+        head = (
+            "metric", "unit", self.reference, "difference", "95% interval", "10-90% of worlds",
+            "better", "luck", "undefined",
+        )  # fmt: skip
+        tables = []
+        for plan in self.plans:
+            rows = table.loc[plan]
+            names = metrics.NAMES if everything else [n for n in MAIN if rows["mean"].notna()[n]]
+            rows = [_row(rows.loc[name]) for name in names]
+            tables.append(Table(head, rows, f"{plan} against {self.reference}:"))
+        how = HOW if self.uncertain else HOW_CENTRAL
+        tables[-1] = replace(tables[-1], note=" ".join([how, *_saved_variance(table)]))
+        return tables
 
     def claims(self):
         """Every number that can be quoted of its plans and their differences: tuple of Claim."""
@@ -236,40 +285,71 @@ class Comparison(Record):
         """The RunRecord that makes it again."""
         return run_record.made("compare", self.results, self.claims())
 
-    def _cell(self):
-        return compare_cell(self)
+    def _figures(self):
+        from sim.figures.compare import compare_figure  # late: Matplotlib is slow to import
 
-    def plot(self, size="screen", theme="light"):
-        """Difference by week with its bands, and relative change of the main metrics.
+        return {"difference": compare_figure}
 
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # the one way back: listed in the import contracts
+    def _origins(self):
+        return self.provenance
 
-        return figures.compare_figure(self, size=size, theme=theme)
+    def _folders(self):
+        return {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
 
-    def cite(self):
-        """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
-        return citations.cite({label: result.provenance for label, result in self.results.items()})
+    def _saved(self):
+        return {"folders": self._folders(), **self.to_json()}
 
-    def save(self, path, overwrite=False):
-        """Write the comparison as a folder: a saved result a plan, and comparison.json.
+    def _write(self, folder):
+        for label, name in self._folders().items():
+            self.results[label].save(folder / name)
 
-        Whole, or not at all. Raises CompareError if the path exists, unless it is a saved
-        comparison and `overwrite` is true.
-        """
-        names = {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
+    @classmethod
+    def _read(cls, about, path):
+        try:
+            names = about["folders"].items()
+            return cls({label: Result.load(path / name) for label, name in names})
+        except ResultError as error:
+            raise CompareError(str(error)) from None
 
-        def put(folder):
-            for label, name in names.items():
-                self.results[label].save(folder / name)
-
-        about = {"folders": names, **self.to_json()}
-        return folders.write(path, "comparison", about, put, CompareError, overwrite)
+    def with_runner(self, runner):
+        """The same comparison, whose results can run another plan."""
+        results = self.results.items()
+        return replace(self, results={label: r.with_runner(runner) for label, r in results})
 
     def __repr__(self):
         table, design = self.summary(), self.design
-        said = "; ".join(
+        differences = "; ".join(
             findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
         )
-        return f"<Comparison: {said}; {design['draws']} draws x {design['luck']} luck>"
+        return f"<Comparison: {differences}; {design['draws']} draws x {design['luck']} luck>"
+
+
+def _row(row):
+    """A metric's row of the table of one plan, in words."""
+    odds = [row["p_better_expected"], row["p_better_world"]]
+    luck = row["chance_share"]
+    return (
+        row.name,
+        row["unit"],
+        words.number(row["reference_mean"]),
+        *words.estimate(row["mean"], row["ci_low"], row["ci_high"], signs=True),
+        words.span(row["p10"], row["p90"], signs=True),
+        " / ".join(_short(p) for p in odds if not math.isnan(p)) or "-",
+        "-" if math.isnan(luck) else _short(luck),
+        int(row["undefined"]) or "",
+    )
+
+
+def _short(share):
+    return words.percent(share).replace("over ", ">").replace("under ", "<")
+
+
+def _saved_variance(table):
+    """How much the pairing saves, where it can be said: str, a plan each."""
+    for plan in table.index.unique("plan"):
+        saved = table.loc[(plan, "work_delivered"), "variance_saved"]
+        if math.isfinite(saved):
+            yield (
+                f"{plan}: common random numbers make the variance of the mean difference in work "
+                f"{words.number(saved)} times smaller."
+            )

@@ -1,26 +1,34 @@
 """The result of a run: its rows, its summary, where it comes from, what to keep in mind."""
 
+import math
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
 from sim.experiments import answers, claims
-from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
-from sim.experiments.run_text import run_cell, run_text
-from sim.records import citations, folders, provenance, run_record
+from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
 from sim.records.units import units
+from sim.report import Table
 from sim.scenario import Scenario
 
 FILES = ("replications", "weekly", "parameters")
 KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
+_READ = (
+    "10-90%: where one world falls, chance and ignorance together. chance: share of that spread "
+    "that is luck. undefined: worlds in which the metric has no value, where there are any."
+)
+HOW = f"95% interval: of the expected output, over what is not known. {_READ}"
+HOW_CENTRAL = f"95% interval: numerical error only; parameters are at their centre. {_READ}"
+MAIN = metrics.listed("headline")  # metrics shown unless every one is asked for
 _COMPARISONS = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -38,6 +46,10 @@ class Result(Record):
     provenance    dict, all that is needed to make them again
     runner        what runs another plan, as `sim.run`: for a question that compares
     """
+
+    kind = "result"
+    error = ResultError
+    _frames = FILES
 
     scenario: Scenario
     replications: pd.DataFrame
@@ -72,6 +84,15 @@ class Result(Record):
     def units(self):
         """Unit of every metric: name -> text, money in the scenario's currency."""
         return units(self.scenario)
+
+    def sentences(self):
+        """What the plan delivers, and when a finite backlog is done, each with its interval."""
+        return self._sentences(answers.of_one(self))
+
+    def _sentences(self, answer):
+        finite = self.scenario.tasks.backlog is not None
+        forecast = str(self.forecast()) if finite else answer
+        return [answer] if forecast in answer else [answer, f"Forecast: {forecast}"]
 
     def answer(self):
         """One sentence that answers the scenario's question, with its interval.
@@ -112,31 +133,53 @@ class Result(Record):
         undefined = int(pd.isna(values).sum())
         return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
 
-    def to_json(self, found=None):
+    def to_json(self, answer=None):
         """The result as `tiercurve run --json` prints it: plain data, NaN as None.
 
-        found : answers.Answer, if it is already known
+        answer : answers.Answer, if it is already known
         """
-        found = found or answers.answer(self)
+        answer = answer or answers.answer(self)
         finite = self.scenario.tasks.backlog is not None
-        table = self.summary().reset_index()
-        rows = [
-            {key: provenance.plain(value) for key, value in row.items()}
-            for row in table.to_dict("records")
-        ]
         return {
             "scenario": self.scenario.name,
             "question": self.scenario.question,
-            "answer": found.sentence,
-            "metrics": rows,
+            "answer": answer.sentence,
+            "metrics": provenance.records(self.summary()),
             "forecast": self.forecast().to_json() if finite else None,
-            "caveats": [*found.caveats, *self.caveats],
+            "caveats": [*answer.caveats, *self.caveats],
             "provenance": self.provenance,
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return run_text(self, found=Answer(of_one(self), ()))
+    def text(self, everything=False, answer=None):
+        """The record as lines for a terminal.
+
+        everything : whether to show every metric, not the main ones alone
+        answer : answers.Answer, if it is already known
+        """
+        answer = answer or answers.Answer(answers.of_one(self), ())
+        return report.terminal(
+            self._about(),
+            self._sentences(answer.sentence),
+            self._tables(everything),
+            (*answer.caveats, *self.caveats),
+            provenance.origin(self._origins()),
+        )
+
+    def _about(self):
+        plan, p = self.scenario, self.provenance
+        return [
+            f"{plan.name}: {plan.question}",
+            f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
+            f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x "
+            f"{p['luck']} luck",
+        ]
+
+    def _tables(self, everything):
+        table = self.summary()
+        shown = metrics.NAMES if everything else [n for n in MAIN if table["mean"].notna()[n]]
+        rows = [_row(table.loc[name]) for name in shown]
+        head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
+        return [Table(head, rows, note=HOW if self.uncertain else HOW_CENTRAL)]
 
     def claims(self, label=None):
         """Every number that can be quoted of it: tuple of Claim.
@@ -149,48 +192,33 @@ class Result(Record):
         """The RunRecord that makes it again."""
         return run_record.made("run", {self.scenario.name: self}, self.claims())
 
-    def _cell(self):
-        return run_cell(self)
+    def _figures(self):
+        from sim.figures import run, team  # late: Matplotlib is slow to import
 
-    def plot(self, kind="work", size="screen", theme="light"):
-        """A matplotlib Figure of the run.
+        return {
+            "work": run.run_figure, "levels": team.levels_figure, "hours": team.hours_figure,
+        }  # fmt: skip
 
-        kind : "work" (delivered by week, and hours by activity), "levels" (people by level
-            and week) or "hours" (by class of work and by activity)
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # the one way back: listed in the import contracts
-
-        drawn = {
-            "work": figures.run_figure,
-            "levels": figures.levels_figure,
-            "hours": figures.hours_figure,
-        }
-        if kind not in drawn:
-            raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
-        return drawn[kind](self, size=size, theme=theme)
-
-    def cite(self):
-        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        return citations.cite({self.scenario.name: self.provenance})
-
-    def save(self, path, overwrite=False):
-        """Write the result as a folder of Parquet and JSON; whole, or not at all.
-
-        Raises ResultError if the path exists, unless it is a saved result and
-        `overwrite` is true.
-        """
-        about = {
+    def _saved(self):
+        return {
             "name": self.scenario.name,
             "scenario": self.scenario.to_dict(),
             "caveats": self.caveats,
             "provenance": self.provenance,
         }
-        return folders.write(path, "result", about, self._put, ResultError, overwrite)
 
-    def _put(self, folder):
-        for name in FILES:
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
+    @classmethod
+    def _read(cls, about, path):
+        frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
+        plan = folders.scenario(about["scenario"], about["name"])
+        made = provenance.checked(about["provenance"])
+        result = cls(plan, **frames, caveats=folders.caveats_of(about), provenance=made)
+        _check(result)
+        return result
+
+    def with_runner(self, runner):
+        """The same result, with what runs another plan for a question that compares."""
+        return replace(self, runner=runner)
 
     def __repr__(self):
         p = self.provenance
@@ -200,3 +228,25 @@ class Result(Record):
             f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
             f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
         )
+
+
+def _row(row):
+    """A metric's row of the table, in words."""
+    share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
+    estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
+    worlds = words.span(row["p10"], row["p90"])
+    return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
+
+
+def _check(result):
+    """Refuse frames that are not those of a run: ValueError."""
+    worlds = result.provenance["draws"] * result.provenance["luck"]
+    weeks = result.scenario.horizon.weeks
+    lengths = (worlds, worlds * weeks, result.provenance["draws"])
+    for name, keys, length in zip(FILES, KEYS, lengths, strict=True):
+        frame = getattr(result, name)
+        if len(frame) != length and len(frame.columns):
+            raise ValueError(f"{name}: {len(frame)} rows, not {length}")
+        missing = [key for key in keys if key not in frame.columns]
+        if missing:
+            raise ValueError(f"{name}: no column {missing[0]}")

@@ -7,20 +7,29 @@ is no chance in these numbers: their intervals are ignorance alone.
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib import resources
 
 import numpy as np
 import pandas as pd
 
+from sim import files
 from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import TierError
 from sim.experiments.run import caveats
 from sim.experiments.tier_claims import of_curves, record_of_curves
-from sim.records import provenance
+from sim.records import folders, provenance
+from sim.records.record import Record
+from sim.report import Table
 from sim.scenario import Scenario, load
 
+TABLES = ("rates", "outcomes", "by_size")
+MEASURE_WORDS = {"verified": "verified", "judged": "judged done", "partial": "at least partial"}
+HOW = (
+    "95% interval: over what is not known. Judged done: with or without hard evidence; verified: "
+    "with tests, a commit or confirmation. Compare levels on one measure only."
+)
 MEASURES = ("verified", "judged", "partial")
 WORK = ("average", "advanced")
 SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
@@ -37,7 +46,7 @@ _EDGE = 6.0  # sizes beyond so many standard deviations, one in 10^9, are left o
 
 
 @dataclass(frozen=True, repr=False)
-class TierCurves:
+class TierCurves(Record):
     """How sessions end, over what is not known: tidy tables of shares in [0, 1].
 
     Each has `mean`, `median` and the 95% interval `ci_low` to `ci_high` over the draws.
@@ -55,6 +64,10 @@ class TierCurves:
     provenance  dict, all that is needed to make them again
     """
 
+    kind = "curves"
+    error = TierError
+    _frames = TABLES
+
     scenario: Scenario
     rates: pd.DataFrame
     outcomes: pd.DataFrame
@@ -62,19 +75,19 @@ class TierCurves:
     caveats: tuple[str, ...]
     provenance: dict
 
-    def plot(self, kind="curves", size="screen", theme="light"):
-        """A matplotlib Figure: "curves" by level and size, or the mix of "outcomes" by level.
+    def summary(self):
+        """One row a level and measure: `rates`, beside the published ones."""
+        return self.rates
 
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # a way back: listed in the import contracts
-
-        drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
-        if kind not in drawn:
-            raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
-        return drawn[kind](self, size=size, theme=theme)
-
-    claims_may_be_cut = True
+    def sentences(self):
+        """How sessions of novices and experts end as studied, on one measure, with intervals."""
+        rows = self.rates[self.rates["measure"] == "verified"].set_index("name")
+        ends = (rows.loc[name] for name in (curves.LEVELS[0], curves.LEVELS[-1]))
+        shown = (f"{_share(row['mean'])} ({_span(row)}) of {_level(row.name)}s" for row in ends)
+        return [
+            f"First sessions as studied end verified: {' and '.join(shown)} (95% intervals over "
+            "what is not known)."
+        ]
 
     def claims(self):
         """Every share that can be quoted of them: tuple of Claim."""
@@ -86,7 +99,7 @@ class TierCurves:
 
     def to_json(self):
         """The record as `tiercurve curves --json` prints it: plain data, NaN as None."""
-        tables = {name: _plain(getattr(self, name)) for name in ("rates", "outcomes", "by_size")}
+        tables = {name: _plain(getattr(self, name)) for name in TABLES}
         return {
             "scenario": self.scenario.name,
             "question": self.scenario.question,
@@ -95,9 +108,87 @@ class TierCurves:
             "provenance": self.provenance,
         }
 
+    def _about(self):
+        p, plan = self.provenance, self.scenario
+        return [
+            f"{plan.name}: how sessions with an agent end, by level of expertise",
+            f"curves {p['curves']}, {p['draws']} draws, seed {p['seed']}",
+        ]
+
+    def _tables(self, everything):
+        plan = self.scenario
+        rates = Table(
+            ("level", "measure", "mean", "95% interval", "published"),
+            [
+                (
+                    _level(row.name),
+                    MEASURE_WORDS[str(row.measure)],
+                    _share(row.mean),
+                    _span(row),
+                    _share(row.published),
+                )
+                for row in self.rates.itertuples(index=False)
+            ],
+            "First sessions as studied: average work, sizes, people and tool of the study",
+        )
+        outcomes = Table(
+            ("level", "work", "verified", "95% interval", "judged done", "95% interval",
+             "partial", "failed"),
+            list(_outcome_rows(self.outcomes)),
+            f"First sessions on this scenario's tasks, engineers, tool {plan.tool.profile} at the "
+            f"run's start, pieces of at most {plan.policy.scope_hours:g} expert-h",
+            HOW,
+        )  # fmt: skip
+        return [rates, outcomes]
+
+    def _figures(self):
+        from sim.figures import tiers  # late: Matplotlib is slow to import
+
+        return {"curves": tiers.tier_figure, "outcomes": tiers.outcome_figure}
+
+    def _cited(self):
+        return "tier curves", "scenario"
+
+    def _saved(self):
+        own = {"name": self.scenario.name, "plan": self.scenario.to_dict()}
+        return own | {"caveats": list(self.caveats), "provenance": self.provenance}
+
+    @classmethod
+    def _read(cls, about, path):
+        tables = {name: files.table(path / f"{name}.parquet") for name in TABLES}
+        plan, caveats = folders.scenario(about["plan"], about["name"]), folders.caveats_of(about)
+        return cls(plan, **tables, caveats=caveats, provenance=about["provenance"])
+
     def __repr__(self):
         p = self.provenance
         return f"<TierCurves {self.scenario.name}: {p['draws']} draws, seed {p['seed']}>"
+
+
+def _level(name):
+    """A level in words that no kind of work has."""
+    return "advanced-level" if name == "advanced" else name
+
+
+def _share(value):
+    return "-" if np.isnan(value) else f"{100 * value:.1f}%"
+
+
+def _span(row):
+    return f"{100 * row.ci_low:.1f} to {100 * row.ci_high:.1f}%"
+
+
+def _outcome_rows(table):
+    """Rows by level and work; judged done is the unverified outcome or better."""
+    engineers = table[table["role"] == "engineer"]
+    for (_, work), part in engineers.groupby(["level", "work"], sort=False):
+        ends = part.set_index("outcome")
+        cells: list = []
+        for outcome in ("verified", "unverified"):
+            row = ends.loc[outcome]
+            low, high = 100 * row["at_least_low"], 100 * row["at_least_high"]
+            cells += [_share(row["at_least"]), f"{low:.1f} to {high:.1f}%"]
+        rest = (_share(ends.loc[outcome, "mean"]) for outcome in ("partial", "failed"))
+        yield (_level(part["name"].iloc[0]), work, *cells, *rest)
 
 
 def tier_curves(scenario="baseline", draws=200, seed=1):
@@ -263,7 +354,7 @@ def pieces(sizes, scope, nodes=24):
 
 def published():
     """The study's adjusted rates (3 MEASURES, 5 levels); NaN where it gives none."""
-    with files("calibration").joinpath("evidence.csv").open(encoding="utf-8") as file:
+    with resources.files("calibration").joinpath("evidence.csv").open(encoding="utf-8") as file:
         ledger = pd.read_csv(file, usecols=["id", "value"], index_col="id")["value"]
     ids = [f"{RATE_ROWS[measure]}{level}" for measure in MEASURES for level in LEVELS]
     return ledger.reindex(ids).to_numpy(float).reshape(3, 5) / 100

@@ -45,7 +45,7 @@ def sweep_figure(found, metric="work_delivered", kind=None):
 
     Raises FigureError, one line, where the kind does not fit the design.
     """
-    kind = _fitting(found) if kind is None else kind
+    kind = fitting(found) if kind is None else kind
     if kind not in KINDS:
         raise FigureError(f"kind = {kind!r}: must be {', '.join(map(repr, KINDS))}")
     table = found.summary(metric)
@@ -95,7 +95,7 @@ def _said(value):
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _fitting(found):
+def fitting(found):
     """The kind of figure that shows a design best."""
     kind, factors = found.manifest["ask"]["design"], len(found.factors)
     if kind == "mixtures" and factors == 3:

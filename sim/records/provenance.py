@@ -107,6 +107,24 @@ def footnote(record_, name):
     )
 
 
+def origin(provenances):
+    """One line for the end of a text: versions, design and the hash of each plan.
+
+    provenances : dict, label of each plan -> provenance; the first says the design
+    """
+    p = next(iter(provenances.values()))
+    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
+    plans = "scenario" if len(provenances) == 1 else "scenarios"
+    names = ", ".join(
+        f"{label} {each['scenario_sha256'][:12]} (curves {each['curves']})"
+        for label, each in provenances.items()
+    )
+    return (
+        f"tiercurve {p['version']}, {p['draws']} draws{luck}, seed {p['seed']}, {plans} "
+        f"{names}, evidence {p['evidence_sha256'][:12]}"
+    )
+
+
 def plain(value):
     """A value as JSON can hold it: None where a number is undefined or infinite."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,20 +1,44 @@
-"""What every record of an experiment has: claims, a run record, a notebook cell, and text."""
+"""The one face of every record: summary, sentences, caveats, claims, figure, citation, saving."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
 
+from sim import report
 from sim.errors import ClaimError, RecordError
+from sim.records import citations, folders, provenance
+from sim.scenario import Scenario
 
 MOST_DRIVERS = 3  # factors named beside a claim
 
 
-class Record:
-    """Base of the records.
+class Record(ABC):
+    """What came of an experiment or an analysis: every kind has these members.
 
-    A record states `_cell()`, HTML that stands alone, and `text()`, lines for a terminal; most
-    state `claims()` and `run_record()` too. `repr` stays one line; `print` gives the text.
+    A kind states its `kind`, its `error`, `summary`, `sentences` and `to_json`; `_about`,
+    `_tables` and `_figures` for text, cell and plot; `_saved`, `_write` and `_read` where more
+    than `to_json` is kept. `repr` is one line, `print` gives `text()`, a notebook shows a cell.
     """
 
-    claims_may_be_cut = True  # where its run record is too large to travel in a file
+    kind: ClassVar[str]  # in one word; names the JSON file of a saved folder
+    error: ClassVar[type[ValueError]]  # class of its errors
+    claims_may_be_cut: ClassVar[bool] = True  # where its run record is too large for a file
+    caveats: tuple
+    provenance: dict
+    scenario: Scenario  # where it is of one plan; else `_origins` is stated
+
+    @abstractmethod
+    def summary(self):
+        """The numbers that matter most, a DataFrame: one row an output, a plan or a factor."""
+
+    @abstractmethod
+    def sentences(self):
+        """What came out, in plain words: a list of str, each number with its interval."""
+
+    @abstractmethod
+    def to_json(self):
+        """Plain data, as `--json` prints it; NaN as None."""
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim. Raises ClaimError if none can."""
@@ -27,18 +51,113 @@ class Record:
         """
         raise RecordError(f"no run record is made of a {type(self).__name__}")
 
-    def text(self) -> str:
-        """The record as lines for a terminal."""
-        raise NotImplementedError
+    def plot(self, kind=None, metric=None, size="screen", theme="light"):
+        """A matplotlib Figure of the record.
 
-    def _cell(self) -> str:
-        raise NotImplementedError
+        kind : one of `plots`, the first by default
+        metric : of which output, where the figure shows one; the first or main by default
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
 
-    def _repr_html_(self) -> str:
-        return self._cell()
+        Raises the record's error, one line, for another kind or metric.
+        """
+        drawn = self._figures()
+        kind = next(iter(drawn), None) if kind is None else kind
+        if kind not in drawn:
+            raise self.error(f"kind = {kind!r}: must be one of {', '.join(drawn) or 'none'}")
+        more = {} if metric is None else {"metric": metric}
+        if more and not self._plots_a_metric:
+            raise self.error(f"metric = {metric!r}: figures of a {self.kind} show all of theirs")
+        return drawn[kind](self, **more, size=size, theme=theme)
 
-    def __str__(self) -> str:
+    @property
+    def plots(self):
+        """The kinds of figure that `plot` draws: tuple of str."""
+        return tuple(self._figures())
+
+    def cite(self):
+        """How to cite these numbers: text and BibTeX, for tool, evidence and every plan."""
+        return citations.cite(self._origins(), *self._cited())
+
+    def save(self, path, overwrite=False):
+        """Write the record as a folder: KIND.json and its data beside it; returns its Path.
+
+        Whole, or not at all. Raises the record's error, one line, if the path exists, unless it
+        is a saved record of this kind and `overwrite` is true. `sim.load_record` reads it.
+        """
+        return folders.write(path, self.kind, self._saved(), self._write, self.error, overwrite)
+
+    @classmethod
+    def load(cls, path):
+        """The record of a folder that `save` wrote.
+
+        Raises the record's error, one line, where the folder is not one or is damaged.
+        """
+        return folders.read(path, cls.kind, cls._read, cls.error)
+
+    @classmethod
+    def is_saved(cls, path):
+        """Whether a folder is marked as a saved record of this kind."""
+        return (Path(path) / f"{cls.kind}.json").is_file()
+
+    def with_runner(self, runner):
+        """The record; one whose question compares takes `runner` to run the other plan."""
+        return self
+
+    def text(self, everything=False):
+        """The record as lines for a terminal.
+
+        everything : whether to show every row, not the main ones alone
+        """
+        tables = self._tables(everything)
+        origin = provenance.origin(self._origins())
+        return report.terminal(self._about(), self.sentences(), tables, self.caveats, origin)
+
+    def __str__(self):
         return self.text()
+
+    def _repr_html_(self):
+        figure = self.plot() if self._figures() else None
+        return report.cell(self.sentences(), self._tables(False), figure, self.caveats)
+
+    # ---- what a kind may state -----------------------------------------------------------------
+
+    _plots_a_metric: ClassVar[bool] = False
+
+    def _about(self):
+        """Lines that say what the record is of."""
+        return []
+
+    def _tables(self, everything):
+        """The tables that text and cell show: list of report.Table."""
+        return []
+
+    def _figures(self):
+        """Kind of figure -> function of (record, size, theme); the first is the main one."""
+        return {}
+
+    def _origins(self):
+        """Label of each plan -> provenance, the reference first."""
+        return {self.scenario.name: self.provenance}
+
+    def _cited(self):
+        """What the numbers are beside a run, and what the labels of `_origins` name."""
+        return "", "scenario"
+
+    def _saved(self):
+        """What KIND.json holds: plain data, with `caveats`."""
+        return self.to_json()
+
+    _frames: ClassVar[tuple[str, ...]] = ()  # names of the DataFrames kept, as Parquet
+
+    def _write(self, folder):
+        """Write the data files of a saved record into a folder."""
+        for name in self._frames:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
+
+    @classmethod
+    def _read(cls, about, path):
+        """The record of what `_saved` and `_write` kept."""
+        raise cls.error(f"{path}: a saved {cls.kind} cannot be read again")
 
 
 def claims(record, sensitivity=None):
@@ -46,10 +165,10 @@ def claims(record, sensitivity=None):
 
     Parameters
     ----------
-    record : Result, Comparison, Decision or Sensitivity
+    record : Record
     sensitivity : Sensitivity, optional
-        An analysis of one of the record's plans: what carries the expectation of a metric it
-        analysed, of that plan, is then said from it and no longer ranked by the run's own draws.
+        An analysis of one of the record's plans: what drives the expectation of a metric it
+        analysed, of that plan, is then stated from it and no longer ranked by the run's own draws.
 
     Returns
     -------

@@ -34,6 +34,39 @@ def rounded(*numbers, finest=12):
     return tuple(text.replace("-", "−") for text in texts)
 
 
+def number(value):
+    """One number as text, three figures of it; "-" where there is none."""
+    return "-" if value is None or math.isnan(value) else rounded(value)[0]
+
+
+def span(low, high, signs=False):
+    """An interval as text, both ends to the same step; "-" where there is none.
+
+    signs : whether what is above zero gets a plus
+    """
+    if math.isnan(low) or math.isnan(high):
+        return "-"
+    return " to ".join((signed if signs else rounded)(low, high))
+
+
+def estimate(value, low, high, signs=False, finest=12):
+    """An estimate and its interval as two texts to the same step; "-" for what there is not.
+
+    signs : whether what is above zero gets a plus
+    """
+    if math.isnan(value):
+        return "-", "-"
+    if math.isnan(low) or math.isnan(high):
+        return number(value), "-"
+    size, *ends = (signed if signs else rounded)(value, low, high)
+    return size, " to ".join(ends)
+
+
+def share(value):
+    """A share as whole percent, "-" where there is none."""
+    return "-" if math.isnan(value) else percent(value)
+
+
 def signed(*numbers, finest=12):
     """As `rounded`, with a plus before what is above zero."""
     texts = zip(numbers, rounded(*numbers, finest=finest), strict=True)

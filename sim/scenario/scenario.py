@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
-from sim.markup import cell, grid
 from sim.parameters import Distribution, parse_distribution, world_parameters
+from sim.report import Table, cell, grid
 from sim.scenario.checking import (
     check_against_register,
     checked,
@@ -199,7 +199,7 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         lines = (f"{self.name}: {self.question}", *self.notes)
-        return cell(lines, HEAD, self._stated())
+        return cell(lines, [Table(HEAD, self._stated())])
 
     def __str__(self) -> str:
         lines = (f"{self.name}: {self.question}", "", *grid(HEAD, self._stated()), *self.notes)

@@ -2,6 +2,6 @@
 
 from sim.errors import StudyError
 from sim.studies.catalogue import NAMES, study
-from sim.studies.study import Study, load_study
+from sim.studies.study import Study
 
-__all__ = ["NAMES", "Study", "StudyError", "load_study", "study"]
+__all__ = ["NAMES", "Study", "StudyError", "study"]

@@ -1,6 +1,6 @@
 """The studies by name."""
 
-from sim import markup
+from sim import report
 from sim.errors import StudyError, did_you_mean
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.studies import average_share, composition, gap, headline, review, spread, training, working
@@ -44,4 +44,4 @@ def study(name, draws=None, luck=None, seed=1, threads=None, progress=None):
 def listed():
     """The studies there are, and what each answers, as a table for a terminal."""
     rows = [(name, module.QUESTION) for name, module in STUDIES.items()]
-    return "\n".join(markup.grid(("study", "question"), rows))
+    return "\n".join(report.grid(("study", "question"), rows))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim import files, markup
+from sim import files
 from sim.errors import StudyError
 from sim.experiments.run import caveats
-from sim.records import citations, folders, provenance
+from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.scenario import load
 
@@ -30,6 +30,9 @@ class Study(Record):
     provenance  dict
     """
 
+    kind = "study"
+    error = StudyError
+
     name: str
     question: str
     title: str
@@ -37,6 +40,14 @@ class Study(Record):
     tables: dict[str, pd.DataFrame]
     caveats: tuple[str, ...]
     provenance: dict
+
+    def summary(self):
+        """The first of `tables`, which its figure shows."""
+        return next(iter(self.tables.values()))
+
+    def sentences(self):
+        """What was found, each number with its interval."""
+        return list(self.findings)
 
     def to_json(self):
         """The study as `tiercurve study --json` prints it: plain data, NaN as None."""
@@ -50,52 +61,36 @@ class Study(Record):
             "provenance": self.provenance,
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return _text(self)
+    def _about(self):
+        p = self.provenance
+        return [
+            f"{self.name}: {self.question}",
+            f"{p['draws']} draws x {p['luck']} luck, the same in every plan",
+        ]
 
-    def _cell(self):
-        return markup.cell(self.findings, (), (), self.plot(), self.caveats)
+    def _figures(self):
+        return {"finding": FIGURES[self.name]}
 
-    def plot(self, size="screen", theme="light"):
-        """The study's figure, a matplotlib Figure.
+    def _origins(self):
+        return {self.name: self.provenance}
 
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        return FIGURES[self.name](self, size=size, theme=theme)
+    def _cited(self):
+        return "", "study"
 
-    def cite(self):
-        """How to cite the study: text and BibTeX, for tool, evidence and study."""
-        return citations.cite({self.name: self.provenance}, kind="study")
+    def _write(self, folder):
+        for name, table in self.tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False)
 
-    def save(self, path, overwrite=False):
-        """Write the study as a folder, study.json and a CSV a table; whole, or not at all.
-
-        Raises StudyError if the path exists, unless it is a saved study and `overwrite` is true.
-        """
-
-        def put(folder):
-            for name, table in self.tables.items():
-                table.to_csv(folder / f"{name}.csv", index=False)
-
-        return folders.write(path, "study", self.to_json(), put, StudyError, overwrite)
+    @classmethod
+    def _read(cls, about, path):
+        tables = {name: files.csv(path / f"{name}.csv") for name in about["tables"]}
+        return cls(
+            about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
+            folders.caveats_of(about), about["provenance"],
+        )  # fmt: skip
 
     def __repr__(self):
         return f"<Study {self.name}: {self.title}>"
-
-
-def load_study(path):
-    """Read a study that `Study.save` wrote; raises StudyError, one line, where it cannot."""
-    return folders.read(path, "study", _made, StudyError)
-
-
-def _made(about, path):
-    names = about["tables"]
-    tables = {name: files.csv(path / f"{name}.csv") for name in names}
-    return Study(
-        about["study"], about["question"], about["title"], tuple(about["findings"]), tables,
-        folders.caveats_of(about), about["provenance"],
-    )  # fmt: skip
 
 
 def made(name, question, base, design, title, findings, tables):
@@ -121,22 +116,3 @@ def part_of(progress, place, parts):
 def plan(name):
     """A scenario of the package's `studies` folder, by name."""
     return load(Path(str(resources("scenarios"))) / "studies" / f"{name}.toml")
-
-
-def _text(study):
-    """What a study found and what to keep in mind."""
-    p = study.provenance
-    return "\n".join(
-        (
-            f"{study.name}: {study.question}",
-            f"{p['draws']} draws x {p['luck']} luck, the same in every plan",
-            "",
-            *(f"- {line}" for line in study.findings),
-            "",
-            "Keep in mind:",
-            *(f"- {caveat}" for caveat in study.caveats),
-            "",
-            f"tiercurve {p['version']}, seed {p['seed']}, curves {p['curves']}, evidence "
-            f"{p['evidence_sha256'][:12]}",
-        )
-    )

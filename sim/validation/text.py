@@ -2,7 +2,7 @@
 
 import math
 
-from sim import markup
+from sim import report
 from sim.records.words import percent
 
 
@@ -11,18 +11,18 @@ def text(found):
     return "\n".join(
         (
             "Verification: worlds whose answer is known",
-            *markup.grid(
+            *report.grid(
                 ("", "check", "expected", "found", "unit"), [_check(one) for one in found.checks]
             ),
             "",
             "Coverage: how often intervals hold, of runs of three people for four weeks",
-            *markup.grid(
+            *report.grid(
                 ("", "interval", "output", "design", "nominal", "held"),
                 [_coverage(one) for one in found.coverage],
             ),
             "",
             "Patterns: published findings against the whole posterior",
-            *markup.grid(
+            *report.grid(
                 ("", "pattern", "kind", "passes from", "to", "median", "low", "high", "unit"),
                 [_pattern(one) for one in found.patterns],
             ),

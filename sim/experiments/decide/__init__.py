@@ -2,9 +2,9 @@
 
 from sim.errors import DecideError
 from sim.experiments.decide.analysis import decide, mixes, of_comparison
-from sim.experiments.decide.decision import Decision, load_decision
+from sim.experiments.decide.decision import Decision
 from sim.experiments.decide.search import search
 
 __all__ = [
-    "DecideError", "Decision", "decide", "load_decision", "mixes", "of_comparison", "search",
+    "DecideError", "Decision", "decide", "mixes", "of_comparison", "search",
 ]  # fmt: skip

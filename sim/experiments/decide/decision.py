@@ -11,14 +11,16 @@ from sim.analysis import estimates, value
 from sim.engine import luck, metrics, setup
 from sim.errors import DecideError
 from sim.experiments.decide import said
-from sim.experiments.decide import text as words_of
 from sim.experiments.decide.claims import of_decision
 from sim.parameters import register
-from sim.records import citations, folders, provenance
+from sim.records import folders, provenance, words
 from sim.records.directions import DIRECTIONS
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
+from sim.report import Table
 from sim.scenario import snapshot
+
+MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and parameters, shown unless all are asked for
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +38,9 @@ class Decision(Record):
 
     Raises DecideError where no two plans are within the budget.
     """
+
+    kind = "decision"
+    error = DecideError
 
     plans: dict
     metric: str
@@ -197,6 +202,10 @@ class Decision(Record):
         columns = ("parameter", "threshold", "low", "high", "below", "above", "unit")
         return pd.DataFrame(rows, columns=columns)
 
+    def summary(self):
+        """One row a plan: expected value, odds of being best, regret; `table` says of each."""
+        return self.table
+
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
         return said.choice(self)
@@ -224,9 +233,28 @@ class Decision(Record):
             "provenance": self.provenance,
         }  # fmt: skip
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return words_of.text(self)
+    def _about(self):
+        p = self.design
+        return [
+            f"What decides: {self.metric} [{self.unit}]; {p['draws']} draws x {p['luck']} luck, "
+            "the same in every plan"
+        ]
+
+    def _tables(self, everything):
+        plans = self.table.sort_values("regret", kind="stable")
+        numbers = self.measure_first
+        shown = (len(plans), len(numbers)) if everything else (MOST_ROWS, MOST_NUMBERS)
+        more = len(plans) - shown[0]
+        head = (
+            "plan", "", "mean", "95% interval", "against best", "95% interval", "best, expected",
+            "best, one world", "regret", "cost",
+        )  # fmt: skip
+        rows = [_plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
+        note = f"and {more} more plans" if more > 0 else ""
+        worth = ("number", "", f"worth [{self.unit}]", "95% interval")
+        title = "Expected gain from knowing a number before choosing; * more than chance may make:"
+        known = [_number_row(name, row) for name, row in numbers.head(shown[1]).iterrows()]
+        return [Table(head, rows, note=note), Table(worth, known, title)]
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim."""
@@ -244,44 +272,72 @@ class Decision(Record):
             about("decide", list(self.plans)[:3], self.design),
         )
 
-    def _cell(self):
-        return words_of.cell(self)
+    def _figures(self):
+        from sim.figures.decide import decide_figure  # late: Matplotlib is slow to import
 
-    def plot(self, size="screen", theme="light"):
-        """Plans with their odds, and what to measure first, as a matplotlib Figure.
+        return {"plans": decide_figure}
 
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # the one way back: listed in the import contracts
+    def _origins(self):
+        return self.provenance
 
-        return figures.decide_figure(self, size=size, theme=theme)
+    def _cited(self):
+        return f"to choose by {self.metric}", "scenario"
 
-    def cite(self):
-        """How to cite these numbers: text and BibTeX, for tool, evidence and all scenarios."""
-        return citations.cite(self.provenance, f"to choose by {self.metric}")
-
-    def save(self, path, overwrite=False):
-        """Write the decision as a folder, decision.json and worlds.npz; whole, or not at all.
-
-        Raises DecideError if the path exists, unless it is a saved one and `overwrite` is true.
-        """
+    def _saved(self):
         plans = {
             label: {"name": plan.name, "stated": plan.to_dict()}
             for label, plan in self.plans.items()
         }
-        about = self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
-        return folders.write(path, "decision", about, self._put, DecideError, overwrite)
+        return self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
 
-    def _put(self, folder):
+    def _write(self, folder):
         parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
         np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **parameters)
         if self.screened is not None:
             self.screened.to_csv(folder / "screened.csv", index=False)
 
+    @classmethod
+    def _read(cls, about, path):
+        plans = {
+            label: folders.scenario(one["stated"], one["name"])
+            for label, one in about["scenarios"].items()
+        }
+        names = [f"parameter {name}" for name in about["parameters"]]
+        arrays = files.arrays(path / "worlds.npz", ("y", "cost", *names))
+        y, cost = arrays.pop("y"), arrays.pop("cost")
+        parameters = dict(zip(about["parameters"], arrays.values(), strict=True))
+        origins = {label: provenance.checked(about["provenance"][label]) for label in plans}
+        _check(y, cost, parameters, tuple(origins.values()), about["metric"])
+        screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
+        caveats = folders.caveats_of(about)
+        return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened)
+
     def __repr__(self):
         return (
             f"<Decision: {said.choice(self)}; {self.design['draws']} draws x {self.design['luck']}>"
         )
+
+
+def _plan_row(label, row):
+    """A plan's row of the table, in words."""
+    return (
+        label,
+        "" if row["within_budget"] else "beyond budget",
+        *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
+        *words.estimate(
+            row["difference"], row["difference_low"], row["difference_high"], signs=True
+        ),
+        words.share(row["p_best_expected"]),
+        words.share(row["p_best_world"]),
+        words.number(row["regret"]),
+        words.number(row["cost"]),
+    )
+
+
+def _number_row(name, row):
+    """What a number is worth knowing, in words."""
+    worth = words.estimate(row["value"], row["low"], row["high"])
+    return name, "*" if row["clear"] else "", *worth
 
 
 _NOTHING = {"p_best_expected": np.nan, "p_best_world": np.nan, "regret": np.nan}
@@ -300,30 +356,6 @@ def _unit(name):
     if name in LEVERS:
         return LEVERS[name]
     return register()[name].unit if name in register() else "the fit's own"
-
-
-def load_decision(path):
-    """Read a decision that `Decision.save` wrote.
-
-    Raises DecideError, one line, where the folder is not one or is damaged.
-    """
-    return folders.read(path, "decision", _made, DecideError)
-
-
-def _made(about, path):
-    plans = {
-        label: folders.scenario(one["stated"], one["name"])
-        for label, one in about["scenarios"].items()
-    }
-    names = [f"parameter {name}" for name in about["parameters"]]
-    arrays = files.arrays(path / "worlds.npz", ("y", "cost", *names))
-    y, cost = arrays.pop("y"), arrays.pop("cost")
-    parameters = dict(zip(about["parameters"], arrays.values(), strict=True))
-    made = {label: provenance.checked(about["provenance"][label]) for label in plans}
-    _check(y, cost, parameters, tuple(made.values()), about["metric"])
-    screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
-    caveats = folders.caveats_of(about)
-    return Decision(plans, about["metric"], y, cost, parameters, caveats, made, screened)
 
 
 def _check(y, cost, parameters, made, metric):

@@ -3,8 +3,8 @@
 from sim.errors import SensitivityError
 from sim.experiments.sensitivity.analysis import sensitivity
 from sim.experiments.sensitivity.ranking import Ranking, given
-from sim.experiments.sensitivity.record import Sensitivity, load_sensitivity
+from sim.experiments.sensitivity.record import Sensitivity
 
 __all__ = [
-    "Ranking", "Sensitivity", "SensitivityError", "given", "load_sensitivity", "sensitivity",
+    "Ranking", "Sensitivity", "SensitivityError", "given", "sensitivity",
 ]  # fmt: skip

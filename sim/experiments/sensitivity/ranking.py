@@ -5,18 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim import files
 from sim.analysis import screening
 from sim.caveats import noted
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, did_you_mean
 from sim.experiments.result import Result
-from sim.experiments.sensitivity import text as words_of
-from sim.records import provenance
+from sim.records import folders, provenance, words
 from sim.records.record import Record
 from sim.records.words import output_label, rounded
+from sim.report import Table
 from sim.scenario import Scenario
 
+MOST_ROWS = 15  # of an output, unless all are asked for
 LOST = 0.05  # share of rows that may be undefined
 
 
@@ -32,6 +34,10 @@ class Ranking(Record):
     provenance  dict
     """
 
+    kind = "ranking"
+    error = SensitivityError
+    _frames = ("indices",)
+
     scenario: Scenario
     method: str
     metrics: tuple[str, ...]
@@ -43,6 +49,10 @@ class Ranking(Record):
         """The input that moves an output most, as a sentence without its dot."""
         first = self.indices[self.indices["metric"] == metric].iloc[0]
         return f"{first.factor} moves {output_label(metric)} most, by {self.method}"
+
+    def summary(self):
+        """One row an output and input, by falling measure: `indices`."""
+        return self.indices
 
     def sentences(self):
         """The first three inputs of each output, in words."""
@@ -56,32 +66,51 @@ class Ranking(Record):
 
     def to_json(self):
         """Plain data, NaN as None."""
-        rows = self.indices.to_dict("records")
         return {
             "scenario": self.scenario.name,
             "question": self.scenario.question,
             "method": self.method,
             "findings": self.sentences(),
-            "indices": [{k: provenance.plain(v) for k, v in row.items()} for row in rows],
+            "indices": provenance.records(self.indices),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return words_of.text(self)
+    def _about(self):
+        return [f"{self.scenario.name}: {self.scenario.question}", f"Inputs by {self.method}"]
 
-    def _cell(self):
-        return words_of.ranks_cell(self)
+    def _tables(self, everything):
+        head = ("metric", "factor", self.indices["measure"].iloc[0], "95% interval")
+        rows = [
+            (metric, row.factor, *words.estimate(row.value, row.low, row.high, finest=2))
+            for metric, table in self.indices.groupby("metric", sort=False)
+            for row in table.head(len(table) if everything else MOST_ROWS).itertuples()
+        ]
+        return [Table(head, rows)]
 
-    def plot(self, size="screen", theme="light"):
-        """The first inputs of each output with their intervals, as a matplotlib Figure.
+    def _figures(self):
+        from sim.figures.sensitivity import ranking_figure  # late: Matplotlib is slow to import
 
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # the one way back: listed in the import contracts
+        return {"inputs": ranking_figure}
 
-        return figures.ranking_figure(self, size=size, theme=theme)
+    def _cited(self):
+        return f"inputs ranked by {self.method}", "scenario"
+
+    def _saved(self):
+        return self.to_json() | {
+            "name": self.scenario.name, "plan": self.scenario.to_dict(), "metrics": self.metrics,
+        }  # fmt: skip
+
+    @classmethod
+    def _read(cls, about, path):
+        return cls(
+            folders.scenario(about["plan"], about["name"]),
+            about["method"],
+            tuple(about["metrics"]),
+            files.table(path / "indices.parquet"),
+            folders.caveats_of(about),
+            about["provenance"],
+        )
 
     def __repr__(self):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"

@@ -12,12 +12,12 @@ from sim.analysis.moments import ARRAYS, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
 from sim.experiments.sensitivity import execute, outputs, said
-from sim.experiments.sensitivity import text as words_of
 from sim.experiments.sensitivity.claims import of_sensitivity
 from sim.experiments.sensitivity.factors import Factor, factors_of
-from sim.records import citations, folders, provenance
+from sim.records import folders, provenance, words
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
+from sim.report import Table
 from sim.scenario import Scenario, snapshot
 
 LOST = 0.05  # share of blocks that may be dropped
@@ -42,6 +42,9 @@ class Sensitivity(Record):
 
     Raises SensitivityError where no output is defined in blocks enough.
     """
+
+    kind = "sensitivity"
+    error = SensitivityError
 
     scenario: Scenario
     factors: tuple[Factor, ...]
@@ -186,6 +189,10 @@ class Sensitivity(Record):
         """The pair of factors that does most together, as a sentence without its dot."""
         return said.pair(self, metric)
 
+    def summary(self):
+        """One row an output and factor: `indices` says of each."""
+        return self.indices
+
     def sentences(self):
         """What was found of each output, in plain words, each number with its interval."""
         return said.sentences(self)
@@ -234,9 +241,21 @@ class Sensitivity(Record):
             "provenance": self.provenance,
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return words_of.text(self)
+    def _about(self):
+        return [
+            f"{self.scenario.name}: {self.scenario.question}",
+            f"{len(self.factors)} factors, {self.blocks:,} blocks x {self.provenance['luck']} "
+            "luck; shares of the variance of the expected output, with 95% intervals",
+        ]
+
+    def _tables(self, everything):
+        head = ("metric", "factor", "group", "total share", "95% interval", "alone",
+                "95% interval", "noise floor")  # fmt: skip
+        ordered = self.indices.sort_values(
+            ["metric", "ST"], ascending=[True, False], kind="stable", na_position="last"
+        )
+        note = "total share: interactions included; noise floor: what a factor of no effect makes."
+        return [Table(head, [_row(row) for row in ordered.itertuples()], note=note)]
 
     def claims(self):
         """Every share of variance that can be quoted of it: tuple of Claim."""
@@ -255,47 +274,42 @@ class Sensitivity(Record):
             about("sensitivity", [name], p),
         )
 
-    def _cell(self):
-        return words_of.shares_cell(self)
+    _plots_a_metric = True
 
-    def plot(self, metric=None, kind="shares", size="screen", theme="light"):
-        """A matplotlib Figure of an output, the first by default.
-
-        kind : "shares" (totals and first order with intervals and noise floor), "convergence"
-            (totals against the number of blocks) or "pairs" (what pairs do together)
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # the one way back: listed in the import contracts
+    def _figures(self):
+        from sim.figures import sensitivity  # late: Matplotlib is slow to import
 
         drawn = {
-            "shares": figures.sensitivity_figure,
-            "convergence": figures.convergence_figure,
-            "pairs": figures.pairs_figure,
+            "shares": sensitivity.sensitivity_figure,
+            "convergence": sensitivity.convergence_figure,
+            "pairs": sensitivity.pairs_figure,
         }
-        if kind not in drawn:
-            raise SensitivityError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
-        metric = metric or self.metrics[0]
-        self.found(metric)  # one line where it was not analysed
-        return drawn[kind](self, metric, size=size, theme=theme)
+        return {kind: _of_metric(figure) for kind, figure in drawn.items()}
 
-    def cite(self):
-        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        return citations.cite({self.scenario.name: self.provenance}, "sensitivity by Sobol indices")
+    def _cited(self):
+        return "sensitivity by Sobol indices", "scenario"
 
-    def save(self, path, overwrite=False):
-        """Write the analysis as a folder, sensitivity.json and moments.npz; whole, or not at all.
-
-        Raises SensitivityError if the path exists, unless it is a saved one and `overwrite`.
-        """
-        about = {
+    def _saved(self):
+        return {
             "name": self.scenario.name, "plan": self.scenario.to_dict(), "asked": self.asked,
             "metrics": self.metrics, "luck": self.moments.luck, **self.to_json(),
         }  # fmt: skip
-        return folders.write(path, "sensitivity", about, self._put, SensitivityError, overwrite)
 
-    def _put(self, folder):
+    def _write(self, folder):
         arrays = dict(zip(ARRAYS, self.moments.arrays, strict=True))
         np.savez_compressed(folder / "moments.npz", **arrays)
+
+    @classmethod
+    def _read(cls, about, path):
+        plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
+        moments = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
+        factors = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+        names = outputs.check(plan, about["metrics"])
+        _check(moments, len(factors), len(names))
+        return cls(
+            plan, factors, asked, names, moments, folders.caveats_of(about),
+            provenance.checked(about["provenance"]),
+        )  # fmt: skip
 
     def __repr__(self):
         p = self.provenance
@@ -303,6 +317,33 @@ class Sensitivity(Record):
             f"<Sensitivity {self.scenario.name}: {len(self.factors)} factors, {self.blocks:,} "
             f"blocks x {p['luck']} luck. {self.verdict().text}>"
         )
+
+
+def _row(row):
+    """A factor's row of the table, in words."""
+    total = _shown(row.ST, row.ST_low, row.ST_high)
+    alone = _shown(row.S1, row.S1_low, row.S1_high)
+    floor = "-" if np.isnan(row.floor) else words.percent(max(0.0, row.floor))
+    return row.metric, row.factor, row.group, *total, *alone, floor
+
+
+def _shown(value, low, high):
+    """A share of variance and its interval in words; an estimate below zero is shown as none."""
+    if np.isnan(value):
+        return "-", "-"
+    shares = [words.percent(max(0.0, share)) for share in (value, low, high)]
+    return shares[0], f"{shares[1]} to {shares[2]}"
+
+
+def _of_metric(figure):
+    """A function that draws one output, the first by default."""
+
+    def drawn(record, metric=None, **look):
+        metric = metric or record.metrics[0]
+        record.found(metric)  # one line where it was not analysed
+        return figure(record, metric, **look)
+
+    return drawn
 
 
 def _one(found, metric):
@@ -316,26 +357,6 @@ def _shares(variance, chance, first):
     alone = np.sum(first, axis=-1) * variance
     with np.errstate(invalid="ignore"):  # an output that never varies has no shares: NaN
         return np.array([alone, variance - alone, chance]) / (variance + chance)
-
-
-def load_sensitivity(path):
-    """Read an analysis that `Sensitivity.save` wrote.
-
-    Raises SensitivityError, one line, where the folder is not one or is damaged.
-    """
-    return folders.read(path, "sensitivity", _made, SensitivityError)
-
-
-def _made(about, path):
-    plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
-    kept = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
-    made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
-    names = outputs.check(plan, about["metrics"])
-    _check(kept, len(made), len(names))
-    return Sensitivity(
-        plan, made, asked, names, kept, folders.caveats_of(about),
-        provenance.checked(about["provenance"]),
-    )  # fmt: skip
 
 
 def _check(kept, k, q):

@@ -28,6 +28,14 @@ class Replay:
     scenario: Scenario | None
     trace: pd.DataFrame
 
+    def text(self):
+        """What the row is, in one line."""
+        r = self.row
+        about = f"point {r['point']}, draw {r['draw']}, luck {r['luck']}"
+        if self.scenario is None or not len(self.trace):
+            return f"{about}: fails as it did: {r['error']}"
+        return f"{about}: run again, all {len(metrics.NAMES)} metrics as stored"
+
     def __repr__(self):
         r = self.row
         return f"<Replay point {r['point']}, draw {r['draw']}, luck {r['luck']}: same as stored>"

@@ -2,7 +2,8 @@
 
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,22 +12,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sim import report
 from sim.analysis import best, estimates
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
-from sim.errors import ScenarioError, SweepError
+from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import cautions
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import METRIC, of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
-from sim.experiments.sweep.text import sweep_cell, sweep_text
-from sim.records import citations, provenance
+from sim.records import provenance, words
 from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
+from sim.records.units import units
+from sim.report import Table
 from sim.scenario import Scenario
 
+SHOWN = 12  # points, unless all are asked for
+HOW = (
+    "best expected: probability, over what is not known, that the expected output of this point is "
+    "the best of all; best in a world: share of worlds in which it came out best. Each with its "
+    "95% interval; '-' where it cannot be told."
+)
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
     "p_best_expected", "p_best_expected_low", "p_best_expected_high",
@@ -43,6 +52,9 @@ class Sweep(Record):
     folder  where it is kept
     store   what is in it
     """
+
+    kind = "sweep"
+    error = SweepError
 
     folder: Any
     store: stores.Store
@@ -78,7 +90,7 @@ class Sweep(Record):
         """The Scenario that points change."""
         m = self.manifest
         levers = {"question": m["question"], **m["scenario"]}
-        return Scenario(levers, m["name"], folder=m["folder"] and _path(m["folder"]))
+        return Scenario(levers, m["name"], folder=m["folder"] and Path(m["folder"]))
 
     def scenario_of(self, point):
         """The Scenario of a point; raises ScenarioError where the point has none."""
@@ -103,16 +115,16 @@ class Sweep(Record):
         """As `frame`, with only these metrics."""
         known(*names)
         columns = ["point", *self.factors, "draw", "luck", "error", *(names or metrics.NAMES)]
-        return self._read(columns).to_pandas()
+        return self._stored(columns).to_pandas()
 
     @property
     def weekly(self):
         """Flows of each week: point, draw, luck, week and a column a flow."""
         if not self.manifest["weekly"]:
             raise SweepError(f"{self.path}: weekly rows were not kept; sweep with weekly=True")
-        return self._read(None, stores.WEEKS).to_pandas()
+        return self._stored(None, stores.WEEKS).to_pandas()
 
-    def _read(self, columns, below=stores.ROWS):
+    def _stored(self, columns, below=stores.ROWS):
         """Rows that were asked for, in order."""
         numbers, draws, luck = self.asked
         wanted, parts = pa.array(numbers, pa.int64()), []
@@ -174,7 +186,7 @@ class Sweep(Record):
         """Values (points, draws, luck), and which points have all their worlds."""
         known(metric)
         numbers, draws, luck = self.asked
-        table = self._read([*KEYS, metric])
+        table = self._stored([*KEYS, metric])
         table = table.filter(pc.is_null(table["error"]))
         place = {number: i for i, number in enumerate(numbers)}
         at = np.array([place[n] for n in table["point"].to_numpy()], np.int64)
@@ -200,6 +212,28 @@ class Sweep(Record):
             table.insert(1, "unit", metrics.UNITS[name])
             parts.append(pd.concat([self.points[there].reset_index(drop=True), table], axis=1))
         return pd.concat(parts).sort_values("point", kind="stable").reset_index(drop=True)
+
+    def sentences(self, metric=METRIC):
+        """Which point is best by a metric and how sure that is; how many points there are."""
+        numbers, draws, luck = self.asked
+        design = f"{draws} draws x {luck} luck"
+        said = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
+        table = self.best(metric)
+        if len(table) and not np.isnan(table["mean"].iloc[0]):
+            row = table.iloc[0]
+            values = ", ".join(f"{path} {_value(row[path])}" for path in self.factors)
+            size, span = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
+            odds = _chance(row, "p_best_expected")
+            tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
+            said.append(
+                f"Best mean {words.label(metric)}: point {row['point']} ({values}), {size} "
+                f"{self.unit(metric)} (95% interval {span}){tail}."
+            )
+        return said
+
+    def unit(self, metric):
+        """Unit of a metric, the currency where it is money."""
+        return units(self.scenario)[metric]
 
     def best(self, metric="work_delivered", direction=None):
         """Points from the best mean down, each with the probability that it is the best of all.
@@ -295,9 +329,38 @@ class Sweep(Record):
             "provenance": self.provenance,
         }
 
-    def text(self):
-        """The record as lines for a terminal."""
-        return sweep_text(self)
+    def text(self, everything=False, metric=METRIC):
+        """The record as lines for a terminal.
+
+        everything : whether to show every point, not the best alone
+        metric : which decides what is best
+        """
+        origin = provenance.origin(self._origins())
+        tables = self._tables(everything, metric)
+        said = self.sentences(metric)
+        return report.terminal(self._about(), said, tables, self.caveats, origin)
+
+    def _about(self):
+        return [f"{self.scenario.name}: {self.scenario.question}"]
+
+    def _tables(self, everything, metric=METRIC):
+        table = self.best(metric)
+        shown = table if everything else table.head(SHOWN)
+        hidden = len(table) - len(shown)
+        head = ("point", *self.factors, "mean", "95% interval", "best expected", "best in a world")
+        rows = [
+            (
+                int(row["point"]),
+                *(_value(row[path]) for path in self.factors),
+                *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
+                _chance(row, "p_best_expected"),
+                _chance(row, "p_best_world"),
+            )
+            for _, row in shown.iterrows()
+        ]
+        title = f"{words.label(metric)} [{self.unit(metric)}], from the best mean down"
+        more = f"{hidden} more points; --all shows them. " if hidden else ""
+        return [Table(head, rows, title, more + HOW)]
 
     claims_may_be_cut = False
 
@@ -309,25 +372,33 @@ class Sweep(Record):
         """The RunRecord that makes its points again; with one metric, work delivered by default."""
         return record_of_sweep(self, metric or METRIC)
 
-    def _cell(self):
-        return sweep_cell(self)
+    _plots_a_metric = True
 
-    def plot(self, metric="work_delivered", kind=None, size="screen", theme="light"):
-        """A matplotlib Figure: lines for one factor, a heat map for two, a ternary map for
-        mixtures of three, small multiples for more.
+    def _figures(self):
+        from sim.figures import sweep  # late: Matplotlib is slow to import
 
-        kind : "lines", "heat", "ternary" or "multiples" instead of what fits
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
-        """
-        from sim import figures  # a way back: listed in the import contracts
+        kinds = dict.fromkeys((sweep.fitting(self), *sweep.KINDS))
+        return {kind: partial(sweep.sweep_figure, kind=kind) for kind in kinds}
 
-        return figures.sweep_figure(self, metric, kind, size=size, theme=theme)
+    def _origins(self):
+        return {self.manifest["name"]: self.provenance}
 
-    def cite(self):
-        """How to cite these numbers: text and BibTeX, for tool, evidence and scenario."""
-        return citations.cite(
-            {self.manifest["name"]: self.provenance}, f"at {len(self.asked[0])} points"
-        )
+    def _cited(self):
+        return f"at {len(self.asked[0])} points", "scenario"
+
+    def save(self, path, overwrite=False):
+        """Copy the sweep's folder, which holds all of it already; returns the new Path."""
+        return stores.copied(self.folder, path, overwrite)
+
+    @classmethod
+    def load(cls, path):
+        """The sweep in a folder or at a URL, as `load_sweep` reads it."""
+        return load_sweep(path)
+
+    @classmethod
+    def is_saved(cls, path):
+        """Whether a folder is marked as one of a sweep."""
+        return (Path(path) / stores.MANIFEST).is_file()
 
     def __repr__(self):
         numbers, draws, luck = self.asked
@@ -336,6 +407,18 @@ class Sweep(Record):
             f"<Sweep {self.path}: {len(numbers)} points of {', '.join(self.factors)}{failed}; "
             f"{draws} draws x {luck} luck>"
         )
+
+
+def _value(stated):
+    """A value of a factor, short."""
+    return f"{stated:.6g}" if isinstance(stated, float) else str(stated)
+
+
+def _chance(row, name):
+    """A probability with its interval, in percent."""
+    if np.isnan(row[name]):
+        return "-"
+    return f"{row[name]:.0%} ({row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
 
 
 def load_sweep(path, verify=True):
@@ -364,12 +447,4 @@ def known(*names):
     """Refuse a metric that is none."""
     for name in names:
         if name not in metrics.NAMES:
-            from sim.errors import did_you_mean
-
             raise SweepError(f"{name!r}: no such metric{did_you_mean(str(name), metrics.NAMES)}")
-
-
-def _path(text):
-    from pathlib import Path
-
-    return Path(text)

@@ -13,7 +13,9 @@ all there is to know: whatever else is lost or late is made again from the files
 import csv
 import io
 import json
+import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +25,7 @@ from sim import files
 from sim.errors import SweepError, short
 from sim.experiments.sweep import design
 from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
-from sim.experiments.sweep.folder import PART
+from sim.experiments.sweep.folder import PART, Local
 from sim.records import provenance
 
 FORMAT = 1
@@ -305,6 +307,32 @@ def _old_times(folder):
         }
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return {}
+
+
+def copied(source, path, overwrite=False):
+    """Copy a sweep's folder to a new one on this machine, whole or not at all; returns its Path.
+
+    source : Local or Remote
+
+    Raises SweepError, one line, if the path exists, unless it is a sweep and `overwrite` is true.
+    """
+    path = Path(path)
+    ours = (path / MANIFEST).is_file()
+    if path.exists() and not (overwrite and ours):
+        hint = "say overwrite=True" if ours else "choose another"
+        raise SweepError(f"{path}: exists already; {hint}")
+    part = path.with_name(f".{path.name}{PART}")
+    shutil.rmtree(part, ignore_errors=True)
+    target = Local(part)
+    for below in ("", ROWS, WEEKS):
+        for name in source.names(below):
+            if not name.startswith("."):
+                place = f"{below}/{name}".lstrip("/")
+                target.write(place, source.read(place))
+    if path.exists():
+        shutil.rmtree(path)
+    part.rename(path)
+    return path
 
 
 def points_file(points, kinds):

@@ -4,8 +4,12 @@ Written whole or not at all, and never over anything else. Results, comparisons,
 analyses, decisions and studies are all kept so.
 """
 
+import math
 import shutil
+from dataclasses import fields
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from sim import caveats, files
 from sim.errors import short
@@ -81,3 +85,36 @@ def caveats_of(about):
 def scenario(stated, name):
     """The Scenario that `Scenario.to_dict` stated."""
     return Scenario.from_dict({"extends": "nothing", **stated}, str(name))
+
+
+def packed(record, leave_out=()):
+    """Fields of a record as plain data, by their declared types; `unpacked` reads them.
+
+    leave_out : names of fields that are kept otherwise
+    """
+    plain = {f.name: _adapter(f).dump_python(getattr(record, f.name), mode="json")
+             for f in fields(record) if f.name not in leave_out}  # fmt: skip
+    return {name: _finite(value) for name, value in plain.items()}
+
+
+def unpacked(cls, about, **others):
+    """The record of class `cls` whose fields `packed` gave; ValueError where they are not.
+
+    others : fields that were left out
+    """
+    read = {f.name: _adapter(f).validate_python(about[f.name])
+            for f in fields(cls) if f.name not in others}  # fmt: skip
+    return cls(**read, **others)
+
+
+def _adapter(field):
+    return TypeAdapter(field.type)
+
+
+def _finite(value):
+    """Plain data with words for what JSON has no number for: "inf", "-inf", "nan"."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -110,19 +110,27 @@ def footnote(record_, name):
 def origin(provenances):
     """One line for the end of a text: versions, design and the hash of each plan.
 
-    provenances : dict, label of each plan -> provenance; the first says the design
+    provenances : dict, label of each plan -> provenance; the first says the design. What one does
+        not hold, such as draws where nothing was run, is left out
     """
     p = next(iter(provenances.values()))
-    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
-    plans = "scenario" if len(provenances) == 1 else "scenarios"
-    names = ", ".join(
+    plans = [
         f"{label} {each['scenario_sha256'][:12]} (curves {each['curves']})"
         for label, each in provenances.items()
-    )
-    return (
-        f"tiercurve {p['version']}, {p['draws']} draws{luck}, seed {p['seed']}, {plans} "
-        f"{names}, evidence {p['evidence_sha256'][:12]}"
-    )
+        if "scenario_sha256" in each
+    ]
+    named = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}" if plans else ""
+    evidence = f"evidence {p['evidence_sha256'][:12]}"
+    parts = (f"tiercurve {p['version']}", design(p), named, evidence)
+    return ", ".join(part for part in parts if part)
+
+
+def design(p):
+    """Draws, luck and seed of a provenance in words; "" where nothing was drawn."""
+    if "draws" not in p:
+        return f"seed {p['seed']}" if "seed" in p else ""
+    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
+    return f"{p['draws']} draws{luck}, seed {p['seed']}"
 
 
 def plain(value):

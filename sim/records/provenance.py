@@ -119,7 +119,9 @@ def origin(provenances):
         for label, each in provenances.items()
         if "scenario_sha256" in each
     ]
-    named = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}" if plans else ""
+    named = f"curves {p['curves']}" if "curves" in p else ""
+    if plans:
+        named = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}"
     evidence = f"evidence {p['evidence_sha256'][:12]}"
     parts = (f"tiercurve {p['version']}", design(p), named, evidence)
     return ", ".join(part for part in parts if part)

@@ -16,13 +16,13 @@ WORDS = {
 
 
 @styled
-def coverage_figure(found):
+def coverage_figure(validation):
     """A panel an interval, a row an output: share held, nominal, and what chance allows.
 
-    found : Validation
+    validation : Validation
     returns : matplotlib.figure.Figure
     """
-    table = found.coverage_table
+    table = validation.coverage_table
     table = table.assign(label=[_label(row) for row in table.itertuples()])
     main = table[table["interval"].isin(list(WORDS))]
     labels = list(dict.fromkeys(main["label"]))
@@ -93,13 +93,13 @@ def _coverage_notes(table):
 
 
 @styled
-def patterns_figure(found):
+def patterns_figure(validation):
     """A panel a pattern: published, where the model passes, and what it says with its interval.
 
-    found : Validation
+    validation : Validation
     returns : matplotlib.figure.Figure
     """
-    outcomes = sorted(found.patterns, key=lambda o: ("held-out", "target", "direction").index(
+    outcomes = sorted(validation.patterns, key=lambda o: ("held-out", "target", "direction").index(
         o.pattern.kind))  # fmt: skip
     columns, rows = 3, -(-len(outcomes) // 3)
     height = FRAME + 1.25 * rows
@@ -119,15 +119,15 @@ def patterns_figure(found):
 
 
 def _pattern(axes, outcome):
-    asked = outcome.pattern
-    shown = [outcome.low, outcome.median, outcome.high, *(asked.published or ()), *asked.passes]
+    pattern = outcome.pattern
+    shown = [outcome.low, outcome.median, outcome.high, *(pattern.published or ()), *pattern.passes]
     shown = [value for value in shown if np.isfinite(value)]
     room = 0.12 * (max(shown) - min(shown)) or 1.0
     low, high = min(shown) - room, max(shown) + room
-    ends = np.clip(asked.passes, low, high)
+    ends = np.clip(pattern.passes, low, high)
     axes.axvspan(*ends, color="#009E73", alpha=0.18, linewidth=0)
-    if asked.published is not None:
-        a, b = np.clip(asked.published, low, high)
+    if pattern.published is not None:
+        a, b = np.clip(pattern.published, low, high)
         axes.hlines(0.72, a, b, color=INK, linewidth=3)
         if a == b:
             axes.plot([a], [0.72], "|", color=INK, markersize=13, markeredgewidth=2.5)
@@ -138,15 +138,15 @@ def _pattern(axes, outcome):
     axes.spines["left"].set_visible(False)
     axes.tick_params(labelsize=8)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_title(f"{asked.name.replace('-', ' ').capitalize()} ({asked.kind})", size=9)
-    axes.set_xlabel(asked.unit, size=8, labelpad=1)
+    axes.set_title(f"{pattern.name.replace('-', ' ').capitalize()} ({pattern.kind})", size=9)
+    axes.set_xlabel(pattern.unit, size=8, labelpad=1)
 
 
 def _patterns_title(outcomes):
     words = []
     for kind, name in (("held-out", "held-out patterns"), ("target", "targets"),
                        ("direction", "directions")):  # fmt: skip
-        mine = [o for o in outcomes if o.pattern.kind == kind]
-        if mine:
-            words.append(f"{sum(o.passed for o in mine)} of {len(mine)} {name}")
+        same = [o for o in outcomes if o.pattern.kind == kind]
+        if same:
+            words.append(f"{sum(o.passed for o in same)} of {len(same)} {name}")
     return f"The model shows {', '.join(words[:-1])} and {words[-1]}" if words[1:] else words[0]

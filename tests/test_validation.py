@@ -317,7 +317,9 @@ def test_pages_say_what_is_missed_and_are_the_same_each_time(tmp_path):
     data = json.loads((first / "validation.json").read_text(encoding="utf-8"))
     assert data["passed"] is True
     assert pd.DataFrame(data["patterns"])["passed"].tolist() == [True, True, False]
-    found.save(first)  # over an earlier one
+    with pytest.raises(ValidationError, match="say overwrite=True"):
+        found.save(first)
+    found.save(first, overwrite=True)
 
 
 def test_a_folder_with_anything_else_is_refused_before_the_work(tmp_path, capsys):

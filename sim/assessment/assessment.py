@@ -186,7 +186,7 @@ class Assessment(Record):
         return "assessed before anything is run", "scenario"
 
     def _saved(self):
-        return {"caveats": self.caveats, **folders.packed(self)}
+        return folders.packed(self)
 
     @classmethod
     def _read(cls, about, path):

@@ -88,13 +88,18 @@ def scenario(stated, name):
 
 
 def packed(record, leave_out=()):
-    """Fields of a record as plain data, by their declared types; `unpacked` reads them.
+    """Fields and caveats of a record as plain data, by their declared types.
 
     leave_out : names of fields that are kept otherwise
+
+    `unpacked` reads them; Scenarios are declared as `snapshot.Kept`.
     """
-    plain = {f.name: _adapter(f).dump_python(getattr(record, f.name), mode="json")
-             for f in fields(record) if f.name not in leave_out}  # fmt: skip
-    return {name: _finite(value) for name, value in plain.items()}
+    plain = {
+        f.name: _finite(_adapter(f).dump_python(getattr(record, f.name), mode="json"))
+        for f in fields(record)
+        if f.name not in (*leave_out, "caveats")
+    }
+    return {**plain, "caveats": record.caveats}
 
 
 def unpacked(cls, about, **others):
@@ -102,9 +107,12 @@ def unpacked(cls, about, **others):
 
     others : fields that were left out
     """
-    read = {f.name: _adapter(f).validate_python(about[f.name])
-            for f in fields(cls) if f.name not in others}  # fmt: skip
-    return cls(**read, **others)
+    for f in fields(cls):
+        if f.name not in others:
+            stated = f.name == "caveats"
+            kept = caveats_of(about) if stated else _adapter(f).validate_python(about[f.name])
+            others[f.name] = kept
+    return cls(**others)
 
 
 def _adapter(field):

@@ -153,7 +153,7 @@ class Validation(Record):
             "provenance": self.provenance,
         }  # fmt: skip
 
-    def save(self, path, overwrite=True):
+    def save(self, path, overwrite=False):
         """Write the pages, figures and JSON into a folder; what was there stays until all is made.
 
         overwrite : whether an earlier validation may be replaced
@@ -286,5 +286,5 @@ def validate(quick=False, out=None, patterns_in=None, threads=None, progress=Non
         tell(place, len(wanted))
     validation = Validation(checks, counted, shown, quick)
     if out is not None:
-        validation.save(out)
+        validation.save(out, overwrite=True)
     return validation

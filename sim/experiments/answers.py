@@ -11,8 +11,7 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import AnswerError, did_you_mean
 from sim.experiments import cautions, findings
-from sim.experiments.comparison import Comparison
-from sim.experiments.pairing import apart, check_currencies, check_current, check_plans
+from sim.experiments.pairing import check_currencies
 from sim.records.directions import NEVER
 from sim.records.units import units
 from sim.records.words import kind_of_interval, rounded, weeks
@@ -72,19 +71,9 @@ def answer(result, threads=None, progress=None):
     other = check(result.scenario)
     if other is None:
         return Answer(of_one(result), ())
-    found = _compared(other, result, threads, progress)
-    row = found.summary().loc[(found.plans[0], result.scenario.answer.metric)]
-    return Answer(findings.told(found, row), cautions.of_comparing(found.results))
-
-
-def _compared(other, result, threads, progress):
-    """The Comparison of a result with another plan, which runs over the same draws and luck."""
-    label = apart(result.scenario.name, (other.name,))
-    check_plans({other.name: other, label: result.scenario})
-    check_current({label: result.provenance})
-    design = {name: result.provenance[name] for name in ("draws", "luck", "seed", "uncertainty")}
-    reference = result.runner(other, **design, threads=threads, progress=progress)
-    return Comparison({other.name: reference, label: result})
+    comparison = result.comparer(result, other, threads, progress)
+    row = comparison.summary().loc[(comparison.plans[0], result.scenario.answer.metric)]
+    return Answer(findings.told(comparison, row), cautions.of_comparing(comparison.results))
 
 
 def of_one(result):

@@ -311,10 +311,10 @@ class Comparison(Record):
         except ResultError as error:
             raise CompareError(str(error)) from None
 
-    def with_runner(self, runner):
-        """The same comparison, whose results can run another plan."""
+    def with_comparer(self, comparer):
+        """The same comparison, whose results can be compared with another plan."""
         results = self.results.items()
-        return replace(self, results={label: r.with_runner(runner) for label, r in results})
+        return replace(self, results={label: r.with_comparer(comparer) for label, r in results})
 
     def __repr__(self):
         table, design = self.summary(), self.design

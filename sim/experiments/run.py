@@ -13,6 +13,8 @@ from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError
 from sim.experiments import answers
+from sim.experiments.comparison import Comparison
+from sim.experiments.pairing import apart, check_current, check_plans
 from sim.experiments.result import Result
 from sim.records import provenance
 from sim.scenario import Scenario, load
@@ -96,8 +98,22 @@ def run(
         _parameters(plan, drawn),
         caveats(plan, design, reached),
         provenance.record(plan, **design),
-        run,
+        against,
     )
+
+
+def against(result, other, threads=None, progress=None):
+    """The Comparison of a result with another plan, which runs over the same draws and luck.
+
+    result : Result; other : Scenario
+    threads, progress : as for `run`
+    """
+    label = apart(result.scenario.name, (other.name,))
+    check_plans({other.name: other, label: result.scenario})
+    check_current({label: result.provenance})
+    design = {name: result.provenance[name] for name in ("draws", "luck", "seed", "uncertainty")}
+    reference = run(other, **design, threads=threads, progress=progress)
+    return Comparison({other.name: reference, label: result})
 
 
 def _check(draws, luck, seed, engine, uncertainty, threads):

@@ -99,8 +99,8 @@ class Record(ABC):
         """Whether a folder is marked as a saved record of this kind."""
         return (Path(path) / f"{cls.kind}.json").is_file()
 
-    def with_runner(self, runner):
-        """The record; one whose question compares takes `runner` to run the other plan."""
+    def with_comparer(self, comparer):
+        """The record; a run takes `comparer`, for a question that compares it with a plan."""
         return self
 
     def text(self, everything=False):

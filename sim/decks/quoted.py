@@ -128,11 +128,11 @@ def _pays(label, shown, unit):
 def _decision(brief):
     decision = brief.decision
     context = context_of(brief, _plans(brief), decision.caveats)
-    yield from decided.choice(decision, context)
+    yield from decided.claim_of_choice(decision, context)
     if len(decision.choices) > 1:
         yield from _odds(decision, context)
     positive = decision.measure_first[decision.measure_first["value"] > 0]
-    yield from decided.knowing(decision, positive, context)
+    yield from decided.claims_of_knowing(decision, positive, context)
 
 
 def _odds(decision, context):

@@ -220,6 +220,6 @@ def ranking_figure(found):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(table["factor"]), size=8)
         axes.set_title(output_label(metric))
-        unit = f" [{units.of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
+        unit = f" [{units.unit_of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
         axes.set_xlabel(f"{found.method}: {table['measure'].iloc[0]}{unit}")
     return figure

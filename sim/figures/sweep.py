@@ -127,7 +127,7 @@ def _unit(metric):
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = units.of_factor(path)
+    unit = units.unit_of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
@@ -206,11 +206,11 @@ def _heat(figure, found, table, metric):
         return
     left, right = figure.subplots(1, 2)
     table = table.assign(width=table["ci_high"] - table["ci_low"])
-    for axes, column, words in (
+    for axes, column, what in (
         (left, "mean", f"Mean {label_of(metric)}"),
         (right, "width", "Width of its 95% interval"),
     ):
-        label = f"{words} [{metrics.UNITS[metric]}]"
+        label = f"{what} [{metrics.UNITS[metric]}]"
         if grid is not None:
             cells = grid | {"width": grid["ci_high"] - grid["ci_low"]}
             _cells(figure, axes, cells, column, label)
@@ -293,7 +293,7 @@ def _ternary(figure, found, table, metric):
     size = float(np.clip(9_000 / len(table), 16, 300))
     table = table.assign(width=table["ci_high"] - table["ci_low"])
     best = _best_place(found, table, metric)
-    for place, column, words in (
+    for place, column, what in (
         (1, "mean", f"Mean {label_of(metric)}"),
         (2, "width", "Width of its 95% interval"),
     ):
@@ -314,7 +314,7 @@ def _ternary(figure, found, table, metric):
         axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
         bar = figure.colorbar(
             dots, ax=axes, orientation="horizontal", shrink=0.8, pad=0.12,
-            label=f"{words} [{metrics.UNITS[metric]}]",
+            label=f"{what} [{metrics.UNITS[metric]}]",
         )  # fmt: skip
         bar.outline.set_visible(False)
         thousands(bar.ax.xaxis)

@@ -11,13 +11,13 @@ def units(plan):
     return {name: unit.replace(metrics.MONEY, currency) for name, unit in metrics.UNITS.items()}
 
 
-def of_output(name):
+def unit_of_output(name):
     """Unit of an output of an analysis, such as "work_delivered" or "tasks_done@13"."""
     flow = name.partition("@")[0]
     return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
 
 
-def of_factor(path):
+def unit_of_factor(path):
     """Unit of a factor, such as "people" or "share"; empty where it has none."""
     name = path.removeprefix("world.")
     if path.startswith("world.") and name in register():

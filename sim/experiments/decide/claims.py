@@ -11,7 +11,7 @@ def of_decision(decision):
     common = shared(decision.provenance, decision.caveats, decision.cite())
     claims = [_mean(decision, label, row, common) for label, row in decision.table.iterrows()]
     clear = decision.measure_first.query("clear")
-    return (*claims, *choice(decision, common), *knowing(decision, clear, common))
+    return (*claims, *claim_of_choice(decision, common), *claims_of_knowing(decision, clear, common))
 
 
 def _mean(decision, label, row, common):
@@ -23,7 +23,7 @@ def _mean(decision, label, row, common):
     return made(id_, sentence, numbers, EXPECTED, unit, shown, unit, common, row["mc_error"])
 
 
-def choice(decision, common):
+def claim_of_choice(decision, common):
     """The claim of the plan to choose, where there is a choice: iterator.
 
     common : what claims of one origin share, see `sim.records.claims.shared`
@@ -38,7 +38,7 @@ def choice(decision, common):
         )  # fmt: skip
 
 
-def knowing(decision, rows, common):
+def claims_of_knowing(decision, rows, common):
     """Claims of what knowing everything, and each of some numbers, is worth: iterator.
 
     rows : rows of `decision.measure_first`

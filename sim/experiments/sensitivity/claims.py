@@ -17,15 +17,15 @@ def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
     for row in analysis.indices.dropna(subset=["ST"]).itertuples():
         sentence = f"{row.factor} moves {{}} of the variance of {output_label(row.metric)}"
         numbers = within((row.ST, row.ST_low, row.ST_high))
-        claims.append(_share(name(row.metric, "total", row.factor), sentence, numbers, common))
+        claims.append(_claim_of_share(name(row.metric, "total", row.factor), sentence, numbers, common))
     for row in analysis.split().dropna(subset=["share"]).itertuples():
         sentence = f"{{}} of the variance of {output_label(row.metric)} in one world is {row.part}"
         numbers = within((row.share, row.low, row.high))
-        claims.append(_share(name(row.metric, "variance", row.part), sentence, numbers, common))
+        claims.append(_claim_of_share(name(row.metric, "variance", row.part), sentence, numbers, common))
     return tuple(claims)
 
 
-def _share(id_, sentence, numbers, common):
+def _claim_of_share(id_, sentence, numbers, common):
     shown = tuple(percent(min(max(number, 0.0), 1.0)) for number in numbers)
     sentence = f"{sentence.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
     return made(id_, capital(sentence), numbers, INTERVAL, "share", shown, "", common)

@@ -120,9 +120,9 @@ def test_normal_values_are_covered_and_narrow_intervals_are_found_out(monkeypatc
     rng = np.random.default_rng(4)
     y = rng.normal(size=(150, 60, 1)) + rng.normal(size=(150, 60, 2))
     nested = rng.normal(size=(4000, 1)) + rng.normal(size=(4000, 16))
-    assert [c.interval for c in coverage.unit_of_output(y, nested, "x", "sum") if not c.passed] == []
+    assert [c.interval for c in coverage.of_output(y, nested, "x", "sum") if not c.passed] == []
     monkeypatch.setattr(estimates, "Z", 1.2)  # half-widths of 77% taken for 95%
-    missed = [c.interval for c in coverage.unit_of_output(y, nested, "x", "sum") if not c.passed]
+    missed = [c.interval for c in coverage.of_output(y, nested, "x", "sum") if not c.passed]
     assert "mean ± 1.96 mc_error" in missed
 
 

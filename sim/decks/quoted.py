@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.decks import quoted_beyond
 from sim.decks.quoted_beyond import context_of, share_of
-from sim.experiments.decide import claims as decided
+from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.records.claims import NUMERICAL, ODDS, made, name
 from sim.records.words import capital, percent, signed, weeks

@@ -6,9 +6,10 @@ from sim.analysis.estimates import Z
 from sim.engine import luck
 from sim.experiments import carriers, findings
 from sim.records.claims import ODDS, WORLD, made, name, shared
-from sim.records.directions import DIRECTIONS
-from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
+from sim.records.run_record import RunRecord
+from sim.records.words import DIRECTIONS, kind_of_interval, percent, rounded, signed, weeks
 from sim.records.words import label as label_of
+from sim.scenario import snapshot
 
 # Standard error of a median over the 10-90% range, per root of n, for normal values.
 MEDIAN = math.sqrt(math.pi / 2) / 2.563
@@ -221,3 +222,59 @@ def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, fir
     sentence = sentence[0].upper() + sentence[1:]  # a plan's label may be words
     common = common | {"carried_by": first}
     return made(id_, sentence, numbers, interval, unit, shown, shown_unit, common, error)
+
+
+# ---- the claims and the run record of tier curves ------------------------------------------------
+
+
+INTERVAL = "95% interval over what is not known"
+
+
+def record_of_curves(found):
+    """The RunRecord of tier curves."""
+    p, plan = found.provenance, found.scenario
+    return RunRecord(
+        "curves",
+        {plan.name: snapshot.keep(plan)},
+        {plan.name: p},
+        {"draws": p["draws"], "seed": p["seed"]},
+        of_curves(found),
+        f"tier curves of {plan.name}: {p['draws']} draws, seed {p['seed']}, Tiercurve "
+        f"{p['version']}",
+    )
+
+
+def of_curves(found):
+    """Claims of tier curves: `rate/MEASURE/LEVEL` and `outcome/WORK/ROLE/LEVEL/OUTCOME`."""
+    label = found.scenario.name
+    common = shared({label: found.provenance}, found.caveats, "")
+    return (
+        *(_rate(row, common) for row in _defined(found.rates)),
+        *(_outcome(row, common) for row in _defined(found.outcomes)),
+    )
+
+
+def _defined(table):
+    return table[table["mean"].notna()].itertuples(index=False)
+
+
+def _rate(row, common):
+    said = f"{{}} of first sessions of studied {row.name}-level people are {row.measure}"
+    return _share(name("rate", row.measure, row.name), row, said, common)
+
+
+def _outcome(row, common):
+    people = f"{row.name}-level people ({row.role})"
+    said = f"{{}} of first sessions of {people} on {row.work} work end {row.outcome}"
+    id_ = name("outcome", row.work, row.role, row.name, row.outcome)
+    return _share(id_, row, said, common)
+
+
+def _share(id_, row, said, common):
+    numbers = (row.mean, row.ci_low, row.ci_high)
+    shown = tuple(map(percent, numbers))
+    said = f"{said.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
+    said = said[0].upper() + said[1:]
+    spread = (row.ci_high - row.ci_low) / 4  # about four standard deviations of normal draws
+    error = spread / math.sqrt(common["draws"])
+    return made(id_, said, numbers, INTERVAL, "share", shown, "", common, error)

@@ -2,8 +2,7 @@
 
 import math
 
-from sim.records.directions import DIRECTIONS, NEVER
-from sim.records.words import LABELS, label, percent, rounded, signed
+from sim.records.words import DIRECTIONS, LABELS, NEVER, label, percent, rounded, signed
 from sim.records.words import weeks as weeks_of
 
 

@@ -13,10 +13,10 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
 from sim.experiments import answers, claims
-from sim.experiments.forecast import forecast
+from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
-from sim.records.units import units
+from sim.records.words import units
 from sim.report import Table
 from sim.scenario import Scenario
 

@@ -17,8 +17,8 @@ from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import TierError
+from sim.experiments.claims import of_curves, record_of_curves
 from sim.experiments.run import caveats
-from sim.experiments.tier_claims import of_curves, record_of_curves
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.report import Table

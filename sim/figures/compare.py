@@ -27,9 +27,8 @@ from sim.figures.style import (
     thousands,
 )
 from sim.records import provenance
-from sim.records.directions import DIRECTIONS
+from sim.records.words import DIRECTIONS, signed
 from sim.records.words import label as label_of
-from sim.records.words import signed
 
 LETTERS = 56  # of a panel's title to a line
 ROW = 3.0  # height of each further plan [inch]

@@ -23,7 +23,7 @@ from sim.figures.style import (
     say,
     styled,
 )
-from sim.records import provenance, units
+from sim.records import provenance, words
 from sim.records.words import output_label
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
@@ -220,6 +220,6 @@ def ranking_figure(found):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(table["factor"]), size=8)
         axes.set_title(output_label(metric))
-        unit = f" [{units.unit_of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
+        unit = f" [{words.unit_of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
         axes.set_xlabel(f"{found.method}: {table['measure'].iloc[0]}{unit}")
     return figure

@@ -23,10 +23,9 @@ from sim.figures.style import (
     styled,
     thousands,
 )
-from sim.records import provenance, units
-from sim.records.directions import DIRECTIONS
+from sim.records import provenance, words
+from sim.records.words import DIRECTIONS, percent, rounded
 from sim.records.words import label as label_of
-from sim.records.words import percent, rounded
 
 KINDS = ("lines", "heat", "ternary", "multiples")
 COLOURS = "cividis"  # even in brightness, and the same for every kind of colour vision
@@ -127,7 +126,7 @@ def _unit(metric):
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = units.unit_of_factor(path)
+    unit = words.unit_of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
@@ -311,7 +310,7 @@ def _ternary(figure, found, table, metric):
             axis.set_major_locator(MaxNLocator(nbins=6, integer=total > 1))
         axes.grid(color=GREY, alpha=0.4, linewidth=0.6)
         ringed = column == "mean" and best is not None
-        axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
+        axes.set_title(what + (", best ringed" if ringed else ""), pad=22)
         bar = figure.colorbar(
             dots, ax=axes, orientation="horizontal", shrink=0.8, pad=0.12,
             label=f"{what} [{metrics.UNITS[metric]}]",

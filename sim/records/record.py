@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim import report
 from sim.errors import ClaimError, RecordError
-from sim.records import citations, folders, provenance
+from sim.records import folders, provenance
 from sim.scenario import Scenario
 
 MOST_DRIVERS = 3  # factors named beside a claim
@@ -76,7 +76,7 @@ class Record(ABC):
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and every plan."""
-        return citations.cite(self._origins(), *self._cited())
+        return provenance.cite(self._origins(), *self._cited())
 
     def save(self, path, overwrite=False):
         """Write the record as a folder: KIND.json and its data beside it; returns its Path.

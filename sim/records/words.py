@@ -6,6 +6,8 @@ Numbers are rounded to what they can bear, with their sign.
 import math
 
 from sim.engine import metrics
+from sim.parameters import register
+from sim.scenario import schema
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
@@ -100,3 +102,45 @@ def capital(sentence):
     """A sentence with a capital, unless it starts with the name of a parameter."""
     first = sentence.split(" ", 1)[0]
     return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]
+
+
+# ---- which way is better, for each metric and weekly flow ----------------------------------------
+
+
+DIRECTIONS = {flow.name: flow.better for flow in metrics.WEEKLY} | {
+    metric.name: metric.better for metric in metrics.METRICS
+}
+
+# Metrics that are undefined because it did not happen within the horizon: later than any week.
+NEVER = frozenset(metric.name for metric in metrics.METRICS if metric.never)
+
+
+# ---- units of metrics, outputs and factors, in words ---------------------------------------------
+
+
+def units(plan):
+    """Unit of every metric: name -> text, with the plan's currency where it states one."""
+    currency = plan.money.currency if plan.money else metrics.MONEY
+    return {name: unit.replace(metrics.MONEY, currency) for name, unit in metrics.UNITS.items()}
+
+
+def unit_of_output(name):
+    """Unit of an output of an analysis, such as "work_delivered" or "tasks_done@13"."""
+    flow = name.partition("@")[0]
+    return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
+
+
+def unit_of_factor(path):
+    """Unit of a factor, such as "people" or "share"; empty where it has none."""
+    name = path.removeprefix("world.")
+    if path.startswith("world.") and name in register():
+        return register()[name].unit
+    tables = schema()
+    place = tables
+    for part in path.split("."):
+        place = place.get("properties", {}).get(part, {})
+        places = [place, *place.get("anyOf", ()), *place.get("allOf", ())]
+        named = next((p["$ref"] for p in places if "$ref" in p), None)
+        if named:
+            place = tables["$defs"][named.rpartition("/")[2]]
+    return place.get("unit", "")

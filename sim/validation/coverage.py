@@ -129,7 +129,7 @@ def held_values(low, high, values):
     return float(by_interval.mean()), float(inside), float(np.sqrt(variance))
 
 
-def unit_of_output(y, nested, output, kind):
+def of_output(y, nested, output, kind):
     """Coverage of the four intervals of a summary: list of Coverage.
 
     y       : (repetitions, draws, luck)

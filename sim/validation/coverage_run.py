@@ -127,7 +127,7 @@ def run(size=FULL, threads=None, tell=None):
     found = [
         row
         for name in size.outputs
-        for row in coverage.unit_of_output(_of(a, name), _of(truth_a, name), name, OUTPUTS[name])
+        for row in coverage.of_output(_of(a, name), _of(truth_a, name), name, OUTPUTS[name])
     ]
     done = _of(a, "tasks_done"), _of(truth_a, "tasks_done")
     found += coverage.of_probability(*done, "tasks_done", float(np.median(done[1])))
@@ -138,7 +138,7 @@ def run(size=FULL, threads=None, tell=None):
             small(), RUN_SEED, size.repetitions * MORE_DRAWS, MORE_LUCK, threads, tell
         ).reshape(size.repetitions, MORE_DRAWS, MORE_LUCK, -1)
         for name in size.lucky:
-            found += coverage.unit_of_output(_of(more, name), _of(truth_a, name), name, OUTPUTS[name])
+            found += coverage.of_output(_of(more, name), _of(truth_a, name), name, OUTPUTS[name])
     return found
 
 
@@ -148,7 +148,7 @@ def _differences(a, truth_a, size, threads, tell):
     for name in size.differences:
         one, two, nested_one, nested_two = (_of(v, name) for v in (a, b, truth_a, truth_b))
         label = f"difference in {name}"
-        found += coverage.unit_of_output(two - one, nested_two - nested_one, label, "difference")
+        found += coverage.of_output(two - one, nested_two - nested_one, label, "difference")
         if OUTPUTS[name] in ("sum", "count"):
             found += coverage.of_pair(one, two, nested_one, nested_two, label)
     return found

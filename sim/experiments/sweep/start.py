@@ -20,8 +20,7 @@ from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
-from sim.experiments.sweep.pools import Processes, Threads
-from sim.experiments.sweep.progress import Bar, Pace, Tell
+from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
 from sim.experiments.sweep.result import Sweep
 from sim.experiments.sweep.study import is_study, load_study
 from sim.records import provenance
@@ -277,7 +276,7 @@ def _run(open_, job, numbers, options, workers, chunk, strict, progress):
 
 def _pool(threads, cluster, model):
     if cluster is not None:
-        from sim.experiments.sweep.cluster import Dask  # late: Dask is slow to import
+        from sim.experiments.sweep.pools import Dask  # late: Dask is slow to import
 
         return Dask(cluster)
     return Threads(threads) if model is None else Processes(threads)

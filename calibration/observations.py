@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
+from sim import ledger
 from sim.errors import did_you_mean
 from sim.parameters import is_number
 

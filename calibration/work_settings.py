@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
-from sim import parameters
+from sim import ledger, parameters
 from sim.engine import curves, levers
 from sim.errors import ScenarioError, did_you_mean
 from sim.parameters import Distribution, is_number

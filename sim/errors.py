@@ -45,6 +45,13 @@ class DeckError(ValueError):
     """A deck that cannot be planned or written: one line."""
 
 
+class EvidenceError(ValueError):
+    """The evidence ledger cannot be read as it stands: one line, where and why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(short(text, 600))  # a cell may hold anything
+
+
 class ExtraError(ValueError):
     """A library that only an extra of the package brings is not there: one line."""
 

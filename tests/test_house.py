@@ -147,3 +147,16 @@ def test_no_module_is_named_as_text_but_in_the_list_of_public_names():
         and name not in lists
     }
     assert named == set()
+
+
+HASH_IT = {"calibration.curve_set", "calibration.work", "sim.records.provenance"}
+
+
+def test_one_module_reads_the_evidence_ledger_and_the_others_that_name_it_hash_it():
+    naming = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == "evidence.csv"
+    }
+    assert naming == {"sim.ledger", *HASH_IT}

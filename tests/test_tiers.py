@@ -16,8 +16,8 @@ from scipy.stats import norm
 from test_cli import tiercurve
 
 import sim
-from calibration import checks, fit, ledger
-from sim import figures
+from calibration import checks, fit
+from sim import figures, ledger
 from sim.engine import curves, setup
 from sim.experiments import tiers
 from sim.figures import team

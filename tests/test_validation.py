@@ -10,7 +10,7 @@ import pytest
 from test_cli import tiercurve
 
 import sim
-from calibration import ledger
+from sim import ledger
 from sim.analysis import estimates
 from sim.errors import PatternError, ValidationError
 from sim.validation import (

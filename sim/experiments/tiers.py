@@ -7,11 +7,11 @@ is no chance in these numbers: their intervals are ignorance alone.
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
+from sim import ledger
 from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
@@ -25,9 +25,6 @@ MEASURES = ("verified", "judged", "partial")
 WORK = ("average", "advanced")
 SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
 MOST_DRAWS = 10_000  # all draws are held in memory at once
-RATE_ROWS = {
-    "verified": "study-verified-adj-", "judged": "study-judged-", "partial": "study-partial-",
-}  # fmt: skip
 _CUT = {"partial": "cut_partial", "judged": "cut_unverified", "verified": "cut_verified"}
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -263,10 +260,9 @@ def pieces(sizes, scope, nodes=24):
 
 def published():
     """The study's adjusted rates (3 MEASURES, 5 levels); NaN where it gives none."""
-    with files("calibration").joinpath("evidence.csv").open(encoding="utf-8") as file:
-        ledger = pd.read_csv(file, usecols=["id", "value"], index_col="id")["value"]
-    ids = [f"{RATE_ROWS[measure]}{level}" for measure in MEASURES for level in LEVELS]
-    return ledger.reindex(ids).to_numpy(float).reshape(3, 5) / 100
+    evidence = ledger.read()
+    rates = [ledger.rates(evidence, measure) for measure in MEASURES]
+    return np.array([[of.get(level, np.nan) for level in LEVELS] for of in rates])
 
 
 def _rates(values):

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
+from sim import ledger
 from sim.engine import curves, metrics
 from sim.errors import PatternError, ScenarioError, did_you_mean
 from sim.scenario import Scenario

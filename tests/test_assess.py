@@ -249,7 +249,8 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(fault, tmp_path):
 
 
 def test_missing_foreign_and_oversized_files_are_refused_in_one_line(tmp_path):
-    latin, large = tmp_path / "latin.csv", tmp_path / "large.csv"
+    latin, large, zipped = (tmp_path / f"{name}.csv" for name in ("latin", "large", "zipped"))
+    zipped.write_bytes(b"PK\x03\x04")
     latin.write_bytes("class\ndurchschnittlich, schön\n".encode("latin-1"))
     with large.open("wb") as file:
         file.truncate(50_000_001)
@@ -257,7 +258,8 @@ def test_missing_foreign_and_oversized_files_are_refused_in_one_line(tmp_path):
         tmp_path / "none.csv": "cannot be read: No such file",
         tmp_path: "cannot be read",
         latin: "not UTF-8 text",
-        large: "must be 50 MB or less",
+        large: "^large.csv: 50 MB: must be 50 MB or less",
+        zipped: "is a spreadsheet or archive",
         "null\0": "cannot be read",
     }
     for path, says in cases.items():

@@ -160,3 +160,13 @@ def test_one_module_reads_the_evidence_ledger_and_the_others_that_name_it_hash_i
         if isinstance(node, ast.Constant) and node.value == "evidence.csv"
     }
     assert naming == {"sim.ledger", *HASH_IT}
+
+
+def test_csv_text_is_parsed_by_one_reader_a_kind_of_file():
+    reading = {
+        name
+        for name, tree in TREES.items()
+        if {"csv.reader", "csv.DictReader"}
+        & {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    }
+    assert reading == {"sim.ledger", "sim.ticket_file", "sim.experiments.sweep.store"}

@@ -26,10 +26,6 @@ WORK = ("average", "advanced")
 SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
 MOST_DRAWS = 10_000  # all draws are held in memory at once
 _CUT = {"partial": "cut_partial", "judged": "cut_unverified", "verified": "cut_verified"}
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-_KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
-_NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 _EDGE = 6.0  # sizes beyond so many standard deviations, one in 10^9, are left out
 
 
@@ -153,21 +149,6 @@ def _check(plan, draws, seed):
 # ---- probabilities, an axis for the draws first ------------------------------------------------
 
 
-def averaged(eta, spread):
-    """Average of expit(eta + spread Z) over a standard normal Z, by Gauss-Hermite quadrature.
-
-    eta : (draws, ...) [logit]
-    spread : (draws,), standard deviation of what is averaged out [logit]
-    """
-    from scipy.special import expit  # late: slow to import
-
-    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
-    total = np.zeros_like(eta)
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):  # small arrays stay in the cache
-        total += weight * expit(eta + spread * node)
-    return total
-
-
 def anchor_rates(found, values):
     """Rates of the studied population with the tool as studied: (draws, 3 MEASURES, 5 levels).
 
@@ -180,7 +161,7 @@ def anchor_rates(found, values):
     spread = setup.latent_spread(values)
     cuts, shifts = found.conditional(spread, values["curve"])
     # A set holds its cuts from the loosest to the strictest, MEASURES run the other way.
-    return averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
+    return curves.averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
 
 
 def first_sessions(rows, plan):
@@ -226,7 +207,7 @@ def _at_least(rows, eta):
     """P(outcome >= each of MEASURES), person and task averaged out: (draws, 3, 5, hours)."""
     spread = np.hypot(rows["sd_task"], rows["sd_developer"])
     cuts = (rows[_CUT[measure]][:, None, None] for measure in MEASURES)
-    return np.stack([averaged(cut + eta, spread) for cut in cuts], axis=1)
+    return np.stack([curves.averaged(cut + eta, spread) for cut in cuts], axis=1)
 
 
 def pieces(sizes, scope, nodes=24):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim import files
-from sim.errors import EvidenceError, short
+from sim.errors import EvidenceError, choice, short
 
 MOST_BYTES = 5_000_000
 GRADES = ("P", "T", "F", "S", "M", "R")
@@ -145,8 +145,7 @@ def rates(ledger: dict[str, Evidence], measure: str) -> dict[int, float]:
     dict of int to float
         Level 1 to 5 to probability in [0, 1]; unpublished levels are absent.
     """
-    if measure not in RATE_ROWS:
-        raise EvidenceError(f"measure = {measure!r}: must be one of {', '.join(RATE_ROWS)}")
+    choice("measure", measure, RATE_ROWS, EvidenceError)
     rows = {level: ledger.get(f"{RATE_ROWS[measure]}{level}") for level in range(1, 6)}
     return {
         level: row.value / 100
@@ -224,10 +223,7 @@ def _check_words(where: str, row: Evidence) -> None:
         if not getattr(row, field):
             raise EvidenceError(f"{where}: {field} = '': must not be empty")
     for field, known in (("grade", GRADES), ("use", USES)):
-        if getattr(row, field) not in known:
-            raise EvidenceError(
-                f"{where}: {field} = {getattr(row, field)!r}: must be one of {', '.join(known)}"
-            )
+        choice(f"{where}: {field}", getattr(row, field), known, EvidenceError)
     if row.grade == "R" and row.use != "context":
         raise EvidenceError(f"{where}: use = {row.use!r}: must be context where grade is R")
     if row.grade == "M" and not row.note:

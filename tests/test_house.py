@@ -170,3 +170,13 @@ def test_csv_text_is_parsed_by_one_reader_a_kind_of_file():
         & {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     }
     assert reading == {"sim.ledger", "sim.ticket_file", "sim.experiments.sweep.store"}
+
+
+def test_whole_numbers_are_checked_in_one_place_and_by_the_schema_of_scenarios():
+    checking = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and "must be a whole number" in str(node.value)
+    }
+    assert checking == {"sim.errors", "sim.scenario.checking"}

@@ -15,7 +15,7 @@ from sim import ledger
 from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
-from sim.errors import TierError
+from sim.errors import TierError, choice, count
 from sim.experiments.run import caveats
 from sim.experiments.tier_claims import of_curves, record_of_curves
 from sim.records import provenance
@@ -63,8 +63,7 @@ class TierCurves:
         from sim import figures  # a way back: listed in the import contracts
 
         drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
-        if kind not in drawn:
-            raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
+        choice("kind", kind, drawn, TierError)
         return drawn[kind](self, size=size, theme=theme)
 
     claims_may_be_cut = True
@@ -140,10 +139,8 @@ def _check(plan, draws, seed):
             f"{plan.name}: policy.agent_use = 'never': there is no session with an agent, so no "
             "tier curve"
         )
-    if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
-        raise TierError(f"draws = {draws!r}: must be a whole number from 2 to {MOST_DRAWS}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise TierError(f"seed = {seed!r}: must be a whole number")
+    count("draws", draws, TierError, 2, MOST_DRAWS)
+    count("seed", seed, TierError)
 
 
 # ---- probabilities, an axis for the draws first ------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from sim import report
-from sim.errors import ClaimError, RecordError
+from sim.errors import ClaimError, RecordError, choice
 from sim.records import folders, provenance
 from sim.scenario import Scenario
 
@@ -62,8 +62,7 @@ class Record(ABC):
         """
         drawn = self._figures()
         kind = next(iter(drawn), None) if kind is None else kind
-        if kind not in drawn:
-            raise self.error(f"kind = {kind!r}: must be one of {', '.join(drawn) or 'none'}")
+        choice("kind", kind, drawn, self.error)
         more = {} if metric is None else {"metric": metric}
         if more and not self._plots_a_metric:
             raise self.error(f"metric = {metric!r}: figures of a {self.kind} show all of theirs")

@@ -15,6 +15,8 @@ from sim.errors import (
     SweepStopped,
     SweepWarning,
     UnknownKeyError,
+    choice,
+    count,
 )
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
@@ -148,13 +150,9 @@ def _check(options, threads, chunk):
         ("threads", 1 if threads is None else threads, 1, 1024),
         ("chunk", 1 if chunk is None else chunk, 1, 1_000_000),
     ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SweepError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(options["seed"], bool) or not isinstance(options["seed"], int):
-        raise SweepError(f"seed = {options['seed']!r}: must be a whole number")
-    if options["uncertainty"] not in ("full", "central"):
-        given = options["uncertainty"]
-        raise SweepError(f"uncertainty = {given!r}: must be 'full' or 'central'")
+        count(name, value, SweepError, low, high)
+    count("seed", options["seed"], SweepError)
+    choice("uncertainty", options["uncertainty"], ("full", "central"), SweepError)
     if not isinstance(options["weekly"], bool):
         raise SweepError(f"weekly = {options['weekly']!r}: must be true or false")
 

@@ -271,7 +271,7 @@ def test_curves_that_cannot_be_given_are_refused_in_one_line(changes, design, sa
 
 
 def test_a_figure_that_does_not_exist_is_refused_in_one_line():
-    with pytest.raises(sim.TierError, match="must be .curves. or .outcomes."):
+    with pytest.raises(sim.TierError, match="must be 'curves' or 'outcomes'"):
         record().plot("pie")
     with pytest.raises(figures.FigureError, match="must be 'engineer' or 'adjacent'"):
         figures.outcome_figure(record(), "manager")

@@ -19,7 +19,7 @@ from sim.errors import TierError, choice, count
 from sim.experiments.run import caveats
 from sim.experiments.tier_claims import of_curves, record_of_curves
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 
 MEASURES = ("verified", "judged", "partial")
 WORK = ("average", "advanced")
@@ -113,7 +113,7 @@ def tier_curves(scenario="baseline", draws=200, seed=1):
     ScenarioError, CurveError, TierError
         One line that says where, what and what would do.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(plan, draws, seed)
     values = setup.draw(plan, seed, 0, draws)
     rows = setup.worlds(plan, seed, values)

@@ -7,7 +7,15 @@ from sim.engine import luck
 from sim.experiments import drivers, findings
 from sim.records.claims import ODDS, WORLD, made, name, shared
 from sim.records.run_record import RunRecord
-from sim.records.words import DIRECTIONS, kind_of_interval, percent, rounded, signed, weeks
+from sim.records.words import (
+    DIRECTIONS,
+    break_even_weeks,
+    kind_of_interval,
+    percent,
+    rounded,
+    signed,
+    weeks,
+)
 from sim.records.words import label as label_of
 from sim.scenario import snapshot
 
@@ -175,18 +183,16 @@ def _break_even(comparison, label, first, common):
     if math.isnan(row["p50"]):
         return
     numbers = [float(row[c]) for c in ("p50", "p10", "p90")]
-    never = f"never within {weeks(comparison.weeks)}"
-    shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
-    shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+    shown = break_even_weeks(numbers, comparison.weeks)
     flow = label_of(comparison.flow)
     sentence = (
         f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
         f"{shown[1]} to {shown[2]})."
     )
-    if set(shown) == {never}:
+    if math.isinf(numbers[1]):  # the 10% point: never in 9 of 10 worlds
         sentence = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
     yield _claim(
-        name(comparison.flow, "break_even", label), sentence, numbers, WORLD, "weeks", tuple(shown),
+        name(comparison.flow, "break_even", label), sentence, numbers, WORLD, "weeks", shown,
         "", _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 

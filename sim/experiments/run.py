@@ -17,7 +17,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.pairing import apart, check_current, check_plans
 from sim.experiments.result import Result
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import as_scenario
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
@@ -72,7 +72,7 @@ def run(
     ScenarioError, RunError
         One line that says where, what and what would do.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(draws, luck, seed, engine, uncertainty, threads)
     _check_class(developer_class, engine)
     answers.check(plan)
@@ -324,7 +324,7 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
     """
     from sim.engine.state import ACTIVITIES
 
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(2, 1, seed, engine, uncertainty, 1)
     for name, value, most in (("draw", draw, MOST_DRAWS), ("luck", luck, MOST_LUCK)):
         count(name, value, RunError, 0, most - 1)

@@ -21,7 +21,7 @@ from sim.experiments.run import caveats
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.report import Table
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 
 TABLES = ("rates", "outcomes", "by_size")
 MEASURE_WORDS = {"verified": "verified", "judged": "judged done", "partial": "at least partial"}
@@ -204,7 +204,7 @@ def tier_curves(scenario="baseline", draws=200, seed=1):
     ScenarioError, CurveError, TierError
         One line that says where, what and what would do.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(plan, draws, seed)
     values = setup.draw(plan, seed, 0, draws)
     rows = setup.worlds(plan, seed, values)

@@ -116,9 +116,9 @@ def mixes(scenario, people=None, step=1, at_most=False):
     at_most : bool, whether fewer people will do too, one at least
     """
     from sim.experiments.sensitivity import factors
-    from sim.scenario import Scenario, load
+    from sim.scenario import as_scenario
 
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     team = plan.to_dict()["team"]
     there = sum(people for people in team.values() if isinstance(people, int))
     people = there if people is None else people

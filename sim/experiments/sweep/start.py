@@ -26,7 +26,7 @@ from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
 from sim.experiments.sweep.result import Sweep
 from sim.experiments.sweep.study import is_study, load_study
 from sim.records import provenance
-from sim.scenario import Scenario, curves_path, load
+from sim.scenario import Scenario, as_scenario, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
 
@@ -129,7 +129,7 @@ def _asked(scenario, factors):
             raise SweepError(f"{_name(scenario)}: a sweep needs factors, or the name of a study")
         study = load_study(scenario)
         return study.name, study.plan, study.design, study.options
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     return plan.name, plan, design.design_of(factors), {}
 
 

@@ -20,7 +20,7 @@ def sentences(analysis):
 
 def _of(analysis, metric):
     table = analysis.indices[analysis.indices["metric"] == metric]
-    verdict = f"{_capital(output_label(metric))}: {analysis.verdict(metric).text}"
+    verdict = f"{capital(output_label(metric))}: {analysis.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
     lines = (
@@ -137,10 +137,6 @@ def _dropped(analysis, metric):
         return ""
     blocks = "1 block was" if count == 1 else f"{count:,} blocks were"
     return f"{blocks} left out of {analysis.blocks:,}: not defined in all of their worlds."
-
-
-def _capital(words):
-    return words[0].upper() + words[1:]
 
 
 # ---- the claims of a sensitivity analysis --------------------------------------------------------

@@ -22,6 +22,7 @@ from calibration.report import moved as moved_in_words
 from calibration.tickets import STUDY, TicketError, Tickets
 from sim import caveats, parameters
 from sim.engine import curves
+from sim.errors import choice
 from sim.records import folders
 from sim.records.provenance import records
 from sim.records.record import Record
@@ -172,8 +173,7 @@ def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
     TicketError, CurveSetError, ScenarioError
         One line that says where, what and what would do; before any fitting.
     """
-    if closed_as not in CLOSED_AS:
-        raise TicketError(f"closed_as = {closed_as!r}: must be one of {', '.join(CLOSED_AS)}")
+    choice("closed_as", closed_as, CLOSED_AS, TicketError)
     target, plan = None if out is None else _target(out), answer.plan_of(scenario)
     found = tickets.read(path)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)

@@ -20,7 +20,7 @@ from sim.errors import AssessError
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.report import Table
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 from sim.scenario.snapshot import Kept
 
 QUESTIONS = (
@@ -240,7 +240,7 @@ def assess(
     ScenarioError, AssessError
         One line, before anything is written.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     day = _date(today)
     if record is not None:
         check_record(record)

@@ -10,7 +10,6 @@ from sim.assessment.other_studies import (
     TEXTS,
     ledger,
     month_number,
-    of_the_study,
     study_window,
     value,
 )
@@ -159,7 +158,7 @@ def _belief(plan: Scenario, parameter: Parameter, curves: CurveSet) -> Belief:
     stated = plan.world.get(parameter.name)
     central, low, high = _points(parameter, stated, curves)
     rows = () if stated or parameter.assumed else parameter.evidence
-    of_study = [of_the_study(ledger()[row]) for row in rows if row in ledger()]
+    of_study = [ledger()[row].of_the_study for row in rows if row in ledger()]
     fitted = parameter.name in posterior.work().fitted
     source = "you" if stated else "published" if rows or fitted else "assumption"
     source = "study" if of_study and all(of_study) else source

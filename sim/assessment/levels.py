@@ -3,19 +3,17 @@
 The words are in `questions.toml`.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from calibration.ledger import Evidence
 from sim.assessment import assumptions, other_studies
 from sim.assessment.other_studies import TEXTS, by_level, ledger, value
 from sim.assessment.questions import ASSUMED, MEASURED, UNKNOWN, Finding, Inputs, finding
-from sim.engine.curves import LEVELS
-from sim.errors import AssessError
-from sim.scenario import Scenario
+from sim.errors import AssessError, is_int_or_float
+from sim.ledger import Evidence
+from sim.scenario import LEVELS, Scenario
 
 
 def composition(inputs: Inputs) -> Finding:
@@ -26,7 +24,7 @@ def composition(inputs: Inputs) -> Finding:
     why, status = (why, status) if people else ("nobody", UNKNOWN)
     parts = (
         f"{people_at(level)} {counts[level]} of {people} against {value(f'study-share-{i}'):g}%"
-        for i, level in enumerate(LEVELS, 1)
+        for level, i in LEVELS.items()
     )
     says = [words["team"].format(parts=", ".join(parts)), *map(_rates, words["measures"]), _gain()]
     if people:
@@ -48,7 +46,7 @@ def level_counts(plan: Scenario) -> dict[str, int]:
     counts = dict.fromkeys(LEVELS, 0)
     for group in plan.groups:
         middle = sum(low + high for low, high in group.levels) / (2 * len(group.levels))
-        counts[LEVELS[int(middle + 0.5) - 1]] += group.count
+        counts[tuple(LEVELS)[int(middle + 0.5) - 1]] += group.count
     return counts
 
 
@@ -161,5 +159,4 @@ class Rubric:
 
 
 def _is_step(step: Any) -> bool:
-    number = isinstance(step, int | float) and not isinstance(step, bool)
-    return number and math.isfinite(step) and 1 <= step <= 5
+    return is_int_or_float(step) and 1 <= step <= 5  # nan and inf are not

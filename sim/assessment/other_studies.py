@@ -17,11 +17,10 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from calibration.ledger import Evidence, read
-from sim.engine.curves import LEVELS
 from sim.errors import AssessError
+from sim.ledger import Evidence, read
+from sim.scenario import LEVELS
 
-STUDY = "Hitzig"  # the first author names the central study in the ledger's sources
 CONVERGE, DIVERGE, OPEN = "converge", "diverge", "cannot be judged"
 LIKE_DATES = 2  # months between two models' release for them to be held against each other
 TEXTS: dict[str, Any] = tomllib.loads(
@@ -34,22 +33,6 @@ RULE: str = TEXTS["studies"]["rule"]
 ledger = cache(read)  # every row of calibration/evidence.csv, by id, in the order of the file
 
 
-def of_the_study(row: Evidence) -> bool:
-    """Whether the central study says so, or it was computed from its numbers."""
-    return row.source.startswith(STUDY)
-
-
-def shown(row: Evidence) -> str:
-    """Value, bounds and unit: `26 [6, 46] % change`, or that none is published."""
-    bounds = [x for x in (row.low, row.high) if x is not None]
-    if row.value is not None:
-        span = f" [{row.low:g}, {row.high:g}]" if len(bounds) == 2 else ""
-        return f"{row.value:g}{span} {row.unit}"
-    if len(bounds) == 2:
-        return f"{row.low:g} to {row.high:g} {row.unit}"
-    return f"bound {bounds[0]:g} {row.unit}" if bounds else "direction only"
-
-
 def value(id_: str) -> float:
     """The value of a row that has one, in its unit."""
     number = ledger()[id_].value
@@ -60,7 +43,7 @@ def value(id_: str) -> float:
 
 def by_level(prefix: str) -> dict[str, Evidence]:
     """Published rows of one measure: level name -> row; unpublished levels are absent."""
-    rows = {name: ledger().get(f"{prefix}{i}") for i, name in enumerate(LEVELS, 1)}
+    rows = {name: ledger().get(f"{prefix}{i}") for name, i in LEVELS.items()}
     return {name: row for name, row in rows.items() if row is not None}
 
 
@@ -150,18 +133,13 @@ def verdict_of(rows: tuple[Evidence, ...], by_model: bool = False) -> tuple[str,
         return DIVERGE, f"{names} do not overlap ({len(apart)} of {len(pairs)} pairs)"
     if pairs:
         return CONVERGE, f"all {len(pairs)} pairs of intervals overlap"
-    with_interval = {row.source for row in rows if _has_interval(row)}
+    with_interval = {row.source for row in rows if row.has_interval}
     sign = "one sign in all" if len(signs) == 1 else "no common sign"
     return OPEN, f"{len(with_interval)} of {len(sources)} studies print an interval; {sign}"
 
 
-def _has_interval(row: Evidence) -> bool:
-    """A value between bounds; bounds alone are a range over sites or readings."""
-    return None not in (row.value, row.low, row.high)
-
-
 def _comparable(rows: tuple[Evidence, ...], by_model: bool) -> Iterator[tuple[Evidence, Evidence]]:
-    for one, other in combinations(filter(_has_interval, rows), 2):
+    for one, other in combinations([row for row in rows if row.has_interval], 2):
         if by_model:
             gap = abs(month_number(one.window) - month_number(other.window))
             if gap <= LIKE_DATES and _vendor(one) != _vendor(other):

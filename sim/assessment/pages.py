@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from calibration.ledger import Evidence
 from sim.assessment import other_studies
 from sim.assessment.assumptions import Belief, version_of
 from sim.assessment.levels import Rubric, level_counts, people_at
-from sim.assessment.other_studies import RULE, TEXTS, Verdict, ledger, of_the_study, shown
+from sim.assessment.other_studies import RULE, TEXTS, Verdict, ledger
 from sim.assessment.questions import Finding
+from sim.ledger import Evidence
 from sim.report import WIDTH, markdown, one_line, wrapped
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _study(one: Verdict) -> Iterator[str]:
     yield from wrapped(f"{one.group.what}: {one.verdict} ({one.why})")
     for row in one.rows:
         level = f", {row.level}" if row.level else ""
-        line = f"{shown(row)}, grade {row.grade} ({row.source}{level})"
+        line = f"{row.shown()}, grade {row.grade} ({row.source}{level})"
         yield from wrapped(line, "   ", " " * 6)
     yield from wrapped(f"Mind: {one.group.remark}.", "   ")
 
@@ -229,8 +229,8 @@ def _known(assessment: "Assessment") -> Iterator[str]:
 
 def _evidence(assessment: "Assessment") -> Iterator[str]:
     rows = [ledger()[id_] for id_ in assessment.evidence]
-    study = [row for row in rows if of_the_study(row)]
-    others = [row for row in rows if not of_the_study(row)]
+    study = [row for row in rows if row.of_the_study]
+    others = [row for row in rows if not row.of_the_study]
     yield f"- Central study ({len(study)} rows: {_grades(study)}): {study[0].source}."
     sources = dict.fromkeys(row.source for row in others)
     each = (

@@ -246,7 +246,7 @@ def trend(inputs: Inputs) -> Finding:
     if carried and inputs.own_ranges("doubling_days", "trend_drift"):
         status, why = MEASURED, "own"
     times = (
-        other_studies.shown(ledger()[f"metr-doubling{end}"])
+        ledger()[f"metr-doubling{end}"].shown()
         for end in ("", "-all", "-2025", "-th11", "-since-2024")
     )
     moves = words["moves"].format(

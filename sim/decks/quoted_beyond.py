@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim.analysis import estimates
-from sim.experiments.sensitivity.claims import of_sensitivity
+from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import NUMERICAL, ODDS, made, name, shared
 from sim.records.words import capital, percent, rounded
 from sim.studies import composition

@@ -3,7 +3,7 @@
 from sim.decks import quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import cautions
+from sim.experiments import pairing
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register
 from sim.records import provenance
@@ -72,7 +72,7 @@ def question(brief):
 def _changes(reference, plan):
     """Levers in which a plan differs; a training, and those who join, in words."""
     told = ("joiners:", "training.")
-    lines = [line for line in cautions.changes(reference, plan) if not line.startswith(told)]
+    lines = [line for line in pairing.changes(reference, plan) if not line.startswith(told)]
     unit = plan.money.currency if plan.money else ""
     if plan.training != reference.training and plan.training.seats:
         lines.append(_trained(plan.training, unit))

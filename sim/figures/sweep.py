@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.errors import FigureError
+from sim.errors import FigureError, choice, is_int_or_float
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -23,10 +23,9 @@ from sim.figures.style import (
     styled,
     thousands,
 )
-from sim.records import provenance, units
-from sim.records.directions import DIRECTIONS
+from sim.records import provenance, words
+from sim.records.words import DIRECTIONS, percent, rounded
 from sim.records.words import label as label_of
-from sim.records.words import percent, rounded
 
 KINDS = ("lines", "heat", "ternary", "multiples")
 COLOURS = "cividis"  # even in brightness, and the same for every kind of colour vision
@@ -46,8 +45,7 @@ def sweep_figure(found, metric="work_delivered", kind=None):
     Raises FigureError, one line, where the kind does not fit the design.
     """
     kind = fitting(found) if kind is None else kind
-    if kind not in KINDS:
-        raise FigureError(f"kind = {kind!r}: must be {', '.join(map(repr, KINDS))}")
+    choice("kind", kind, KINDS, FigureError)
     table = found.summary(metric)
     figure = ShownFigure(figsize=(WIDTH, 5.6))
     more = 3.0 * ((len(found.factors) - 1) // 3) if kind == "multiples" else 0.0
@@ -127,12 +125,12 @@ def _unit(metric):
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = units.of_factor(path)
+    unit = words.unit_of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
 def _is_number(column):
-    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in column.tolist())
+    return all(map(is_int_or_float, column.tolist()))
 
 
 def _texts(column):
@@ -206,11 +204,11 @@ def _heat(figure, found, table, metric):
         return
     left, right = figure.subplots(1, 2)
     table = table.assign(width=table["ci_high"] - table["ci_low"])
-    for axes, column, words in (
+    for axes, column, what in (
         (left, "mean", f"Mean {label_of(metric)}"),
         (right, "width", "Width of its 95% interval"),
     ):
-        label = f"{words} [{metrics.UNITS[metric]}]"
+        label = f"{what} [{metrics.UNITS[metric]}]"
         if grid is not None:
             cells = grid | {"width": grid["ci_high"] - grid["ci_low"]}
             _cells(figure, axes, cells, column, label)
@@ -293,7 +291,7 @@ def _ternary(figure, found, table, metric):
     size = float(np.clip(9_000 / len(table), 16, 300))
     table = table.assign(width=table["ci_high"] - table["ci_low"])
     best = _best_place(found, table, metric)
-    for place, column, words in (
+    for place, column, what in (
         (1, "mean", f"Mean {label_of(metric)}"),
         (2, "width", "Width of its 95% interval"),
     ):
@@ -311,10 +309,10 @@ def _ternary(figure, found, table, metric):
             axis.set_major_locator(MaxNLocator(nbins=6, integer=total > 1))
         axes.grid(color=GREY, alpha=0.4, linewidth=0.6)
         ringed = column == "mean" and best is not None
-        axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
+        axes.set_title(what + (", best ringed" if ringed else ""), pad=22)
         bar = figure.colorbar(
             dots, ax=axes, orientation="horizontal", shrink=0.8, pad=0.12,
-            label=f"{words} [{metrics.UNITS[metric]}]",
+            label=f"{what} [{metrics.UNITS[metric]}]",
         )  # fmt: skip
         bar.outline.set_visible(False)
         thousands(bar.ax.xaxis)

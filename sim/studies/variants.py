@@ -6,8 +6,7 @@ import pandas as pd
 from sim.analysis import estimates, paired
 from sim.engine import metrics
 from sim.experiments.decide.analysis import values_of
-from sim.records.directions import DIRECTIONS
-from sim.records.words import signed
+from sim.records.words import DIRECTIONS, signed
 
 COLUMNS = (
     "plan", "metric", "mean", "low", "high", "difference", "difference_low", "difference_high",

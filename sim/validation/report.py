@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from calibration import ledger
+from sim import ledger
 from sim.errors import ValidationError
 from sim.records import folders, provenance
 from sim.records.words import percent

@@ -24,7 +24,6 @@ from sim import caveats, parameters
 from sim.engine import curves
 from sim.errors import choice
 from sim.records import folders
-from sim.records.provenance import records
 from sim.records.record import Record
 from sim.report import Table
 
@@ -136,12 +135,11 @@ class Calibration(Record):
         return f"{self.used:,} tickets", "curve set"
 
     def _saved(self):
-        tables = {name: records(getattr(self, name)) for name in TABLES}
-        return folders.packed(self, TABLES) | tables
+        return folders.packed(self)
 
     @classmethod
     def _read(cls, about, path):
-        return folders.unpacked(cls, about, **{n: pd.DataFrame(about[n]) for n in TABLES})
+        return folders.unpacked(cls, about)
 
     def __repr__(self):
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"

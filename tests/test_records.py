@@ -135,7 +135,7 @@ def test_a_record_that_is_damaged_is_refused_in_one_line(name, made, tmp_path):
 @pytest.mark.parametrize("name", KINDS)
 def test_another_kind_of_figure_is_refused_in_one_line(name, made):
     record = made(name)
-    with pytest.raises(type(record).error, match="must be|no figure is drawn") as refused:
+    with pytest.raises(type(record).error, match=r"must be|no figure is drawn") as refused:
         record.plot("pie")
     assert "\n" not in str(refused.value)
     assert all(kind in str(refused.value) for kind in record.plots)
@@ -172,5 +172,5 @@ def test_a_record_of_a_new_kind_takes_one_file_and_one_line(tmp_path, monkeypatc
     assert ORIGIN.search(" ".join(record.text().split()))
     assert "<table>" in record._repr_html_()
     assert set(SHOWN) <= set(dir(record))
-    with pytest.raises(sim.RecordError, match="^people: no figure is drawn of it$"):
+    with pytest.raises(sim.RecordError, match=r"^people: no figure is drawn of it$"):
         record.plot("pie")

@@ -9,6 +9,7 @@ import shutil
 from dataclasses import fields
 from pathlib import Path
 
+import pandas as pd
 from pydantic import TypeAdapter
 
 from sim import caveats, files
@@ -87,32 +88,33 @@ def scenario(stated, name):
     return Scenario.from_dict({"extends": "nothing", **stated}, str(name))
 
 
-def packed(record, leave_out=()):
-    """Fields and caveats of a record as plain data, by their declared types.
+def packed(record):
+    """Fields and caveats of a record as plain data, by their declared types; tables as rows.
 
-    leave_out : names of fields that are kept otherwise
-
-    `unpacked` reads them; Scenarios are declared as `snapshot.Kept`.
+    `unpacked` reads them. Scenarios are declared as `snapshot.Kept`; a record with large tables
+    keeps them as Parquet instead.
     """
-    plain = {
-        f.name: _finite(_adapter(f).dump_python(getattr(record, f.name), mode="json"))
-        for f in fields(record)
-        if f.name not in (*leave_out, "caveats")
-    }
-    return {**plain, "caveats": record.caveats}
+    own = {f.name: _packed(f, getattr(record, f.name)) for f in fields(record)}
+    return own | {"caveats": record.caveats}  # as they are: `write` keeps their kinds too
 
 
-def unpacked(cls, about, **others):
-    """The record of class `cls` whose fields `packed` gave; ValueError where they are not.
+def unpacked(cls, about):
+    """The record of class `cls` whose fields `packed` gave; ValueError where they are not."""
+    return cls(**{f.name: _unpacked(f, about) for f in fields(cls)})
 
-    others : fields that were left out
-    """
-    for f in fields(cls):
-        if f.name not in others:
-            stated = f.name == "caveats"
-            kept = caveats_of(about) if stated else _adapter(f).validate_python(about[f.name])
-            others[f.name] = kept
-    return cls(**others)
+
+def _packed(field, value):
+    if field.type is pd.DataFrame:
+        return provenance.records(value)
+    return _finite(_adapter(field).dump_python(value, mode="json"))
+
+
+def _unpacked(field, about):
+    if field.name == "caveats":
+        return caveats_of(about)
+    if field.type is pd.DataFrame:
+        return pd.DataFrame(about[field.name])
+    return _adapter(field).validate_python(about[field.name])
 
 
 def _adapter(field):

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 from sim.checking.verdicts import number_of
-from sim.embed.marks import missing
+from sim.embed.envelope import missing
 from sim.errors import ClaimError, short
 
 GONE = "and marked no more: taken out, or typed over"

@@ -17,11 +17,9 @@ from sim.scenario.checking import (
     plain,
     world_overrides,
 )
-from sim.scenario.files import Found, curves_path, find, read, same_file
+from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
-from sim.scenario.toml import toml_lines
-from sim.scenario.values import SIZES
+from sim.scenario.tables import SIZES, Group, Levers, Profile, group_of, groups_of
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself

@@ -21,6 +21,7 @@ from calibration.report import page
 from calibration.tickets import STUDY, TicketError, Tickets
 from sim import parameters
 from sim.engine import curves
+from sim.errors import choice
 
 PROPOSALS, MANY_CELLS = 2000, 3000  # importance draws; half as many where a draw is expensive
 BOOTSTRAPS = 500
@@ -125,8 +126,7 @@ def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
     TicketError, CurveSetError, ScenarioError
         One line that says where, what and what would do; before any fitting.
     """
-    if closed_as not in CLOSED_AS:
-        raise TicketError(f"closed_as = {closed_as!r}: must be one of {', '.join(CLOSED_AS)}")
+    choice("closed_as", closed_as, CLOSED_AS, TicketError)
     target, plan = None if out is None else _target(out), answer.plan_of(scenario)
     found = tickets.read(path)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)

@@ -4,8 +4,6 @@ Rows that cannot be used are counted by reason and left out; a file that as a wh
 is refused in one line. Person keys become numbers while reading and are kept nowhere.
 """
 
-import csv
-import io
 import math
 import re
 from collections import Counter
@@ -15,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from sim import ticket_file
 from sim.engine.curves import LEVELS
-from sim.errors import did_you_mean
+from sim.ticket_file import TicketFile
 
 MOST_BYTES = 200_000_000
 MOST_UNREADABLE = 0.2  # share of outcomes that may be no known word before the file is refused
-MOST_HOURS = 10_000.0  # what a scenario accepts as a size [h]
 FEWEST = 10  # usable rows with the agent; fewer cannot move anything worth a file
 UNKNOWN = -1
 
@@ -99,68 +97,30 @@ class Tickets:
 
 def read(path: str | Path) -> Tickets:
     """Read an export. Raises TicketError, one line, where the file cannot be used."""
-    path = Path(path)
-    lines = _records(path.name, _text(path))
-    if not lines:
-        raise TicketError(f"{path.name}: is empty; needs a header and one row a ticket")
-    place = _columns(path.name, lines[0])
-    reader = _Reader(path.name, place, lines[1:])
-    return reader.read()
+    file = ticket_file.read(path, MOST_BYTES, TicketError)
+    return _Reader(file, _columns(file)).read()
 
 
-def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise TicketError(f"{path.name}: {size / 1e6:,.0f} MB: must be 200 MB or less")
-        data = path.read_bytes()
-        if data[:2] == b"PK":
-            raise TicketError(f"{path.name}: is a spreadsheet or archive; save it as CSV UTF-8")
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = "save it as CSV UTF-8"
-        raise TicketError(f"{path.name}: not UTF-8 text (byte {error.start}); {hint}") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, TicketError):
-            raise
-        reason = getattr(error, "strerror", None) or error
-        raise TicketError(f"{path.name}: cannot be read: {reason}") from None
-
-
-def _records(name: str, text: str) -> list[list[str]]:
-    """Records that are not blank; with semicolons or tabs a decimal comma is read."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        return [cells for cells in reader if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise TicketError(f"{name}, line {reader.line_num}: {error}") from None
-
-
-def _columns(name: str, header: list[str]) -> dict[str, int]:
+def _columns(file: TicketFile) -> dict[str, int]:
     """Where each known column stands."""
-    words = ["_".join(re.findall(r"[^\W_]+", cell.lower())) for cell in header]
-    place: dict[str, int] = {}
-    for column, aliases in COLUMNS.items():
-        found = [alias for alias in aliases if alias in words]
-        if found:
-            if words.count(found[0]) > 1:
-                raise TicketError(f"{name}: column '{found[0]}': there are two of it")
-            place[column] = words.index(found[0])
+    named = {
+        column: next(alias for alias in aliases if alias in file.words)
+        for column, aliases in COLUMNS.items()
+        if not set(aliases).isdisjoint(file.words)
+    }
+    place = {column: file.place(word) for column, word in named.items()}
     if "outcome" not in place:
-        shown = ", ".join(word[:20] for word in words if word)[:80]
-        near = [did_you_mean(word, COLUMNS["outcome"]) for word in words if word]
-        hint = next(filter(None, near), "; see the template calibration/examples/template.csv")
-        raise TicketError(f"{name}: no column 'outcome' among {shown}{hint}")
+        template = "; see the template calibration/examples/template.csv"
+        raise file.no_column("'outcome'", COLUMNS["outcome"], template)
     return place
 
 
 class _Reader:
     """Counts what is met on the way through the rows of one file."""
 
-    def __init__(self, name: str, place: dict[str, int], lines: list[list[str]]) -> None:
-        self.name, self.place, self.lines = name, place, lines
+    def __init__(self, file: TicketFile, place: dict[str, int]) -> None:
+        self.name, self.place = file.name, place
+        self.lines = [cells for _, cells in file.rows]
         self.counts: Counter[str] = Counter()
         self.people: dict[str, int] = {}
         self.fault = ""
@@ -216,8 +176,7 @@ class _Reader:
             yield cells
 
     def _cell(self, cells: list[str], column: str) -> str:
-        place = self.place.get(column, len(cells))
-        return cells[place].strip() if place < len(cells) else ""
+        return ticket_file.cell(cells, self.place.get(column))
 
     def _row(self, cells: list[str], scale: tuple[str, ...]):
         outcome = self._outcome(self._cell(cells, "outcome"), scale)
@@ -294,14 +253,10 @@ class _Reader:
         plain = text.lower().removesuffix("hours").removesuffix("h").strip()
         if plain.count(",") == 1 and "." not in plain:
             plain = plain.replace(",", ".")
-        try:
-            hours = float(plain.replace(",", ""))
-        except ValueError:
-            hours = math.nan
-        if 0 < hours <= MOST_HOURS:  # written so that nan fails too
-            return hours
-        self.counts["hours not above 0 and at most 10,000, taken as missing"] += 1
-        return math.nan
+        hours = ticket_file.hours(plain.replace(",", ""))
+        if math.isnan(hours):
+            self.counts["hours not above 0 and at most 10,000, taken as missing"] += 1
+        return hours
 
     def _day(self, text: str) -> int:
         if not text:

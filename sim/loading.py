@@ -7,7 +7,7 @@ from sim.errors import RecordError
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision
 from sim.experiments.result import Result
-from sim.experiments.run import run
+from sim.experiments.run import against
 from sim.experiments.sensitivity import Ranking, Sensitivity
 from sim.experiments.sweep import Sweep
 from sim.experiments.tiers import TierCurves
@@ -33,7 +33,7 @@ def load_record(path):
 
 
 def _load(record, path):
-    return record.load(path).with_runner(run)
+    return record.load(path).with_comparer(against)
 
 
 load_result = partial(_load, Result)

@@ -28,9 +28,9 @@ class Table:
 
     @property
     def columns(self):
-        """Places of the columns that say something in any row; the first two always stay."""
+        """Places of the columns that say something in any row; the first always stays."""
         every = range(len(self.head))
-        return [i for i in every if i < 2 or any(str(row[i]) not in NOTHING for row in self.rows)]
+        return [i for i in every if i < 1 or any(str(row[i]) not in NOTHING for row in self.rows)]
 
     def lines(self):
         """Lines for a terminal, title and note with them."""

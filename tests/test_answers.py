@@ -9,7 +9,7 @@ from test_cli import tiercurve
 
 import sim
 from sim.experiments import answers
-from sim.experiments.forecast import forecast
+from sim.experiments.answers import forecast
 
 MONEY = {
     "currency": "EUR",

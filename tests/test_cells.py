@@ -60,7 +60,7 @@ def test_a_cell_is_well_formed_and_stands_alone(shown):
     found.feed(shown._repr_html_())
     assert found.open == []
     tags = [tag for tag, _ in found.seen]
-    assert "table" in tags
+    assert "table" in tags or not shown._tables(False)
     images = [attrs for tag, attrs in found.seen if tag == "img"]
     assert len(images) == (not isinstance(shown, sim.Scenario))
     assert all(attrs["src"].startswith("data:image/png;base64,") for attrs in images)

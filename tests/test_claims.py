@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.checking import rerun
-from sim.experiments import carriers
+from sim.experiments import drivers
 from sim.parameters import world_parameters
 from sim.records import claims, run_record
 from sim.scenario import curves_path
@@ -129,7 +129,7 @@ def noise_and_signal(share, draws=200):
 def test_the_share_that_a_parameter_carries_is_found():
     """Linear and normal: the share of variance is 0.6; its standard error is 2 r (1 - r²)/√n."""
     y, drawn = noise_and_signal(0.6)
-    ((first, *_),) = carriers.ranked(y[:, None], drawn, 1)
+    ((first, *_),) = drivers.ranked(y[:, None], drawn, 1)
     error = 2 * np.sqrt(0.6) * 0.4 / np.sqrt(200)
     assert first["parameter"] == "team_offset"
     assert abs(first["share"] - 0.6) < 4 * error
@@ -139,7 +139,7 @@ def test_noise_is_carried_by_nothing_19_times_in_20():
     rng = np.random.default_rng(6)
     names = list(world_parameters())[:20]
     drawn = {name: rng.normal(size=100) for name in names}
-    found = carriers.ranked(rng.normal(size=(100, 200)), drawn, 1)
+    found = drivers.ranked(rng.normal(size=(100, 200)), drawn, 1)
     assert sum(map(bool, found)) / 200 < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
 
 

@@ -14,9 +14,9 @@ from test_cli import tiercurve
 import sim
 from sim.analysis import paired
 from sim.engine import metrics
-from sim.experiments import cautions, findings
+from sim.experiments import findings, pairing
 from sim.records import words as wording
-from sim.records.directions import DIRECTIONS
+from sim.records.words import DIRECTIONS
 
 INF = math.inf
 
@@ -519,7 +519,7 @@ def test_caveats_of_all_plans_are_said_once(more):
 
 
 def test_levers_that_come_with_a_tool_s_profile_are_not_listed_one_by_one(plan):
-    lines = cautions.changes(plan, plan.replace({"tool.profile": "none"}))
+    lines = pairing.changes(plan, plan.replace({"tool.profile": "none"}))
     assert lines == ("tool.profile: claude-code-2026 → none",)
 
 

@@ -12,7 +12,7 @@ from scipy.stats import norm
 import sim
 from sim.analysis import value
 from sim.cli import main
-from sim.experiments.decide import said
+from sim.experiments.decide import sentences
 
 FAST = {"draws": 60, "luck": 2, "threads": 1}
 MONEY = {
@@ -117,7 +117,7 @@ def test_a_number_that_never_flips_the_choice_is_said_to(decision):
     )  # fmt: skip
     one = dataclasses.replace(decision)
     one.__dict__["flips"] = flips  # a cached property
-    never, other = said._flips(one)
+    never, other = sentences._flips(one)
     assert never == "review_rate: never within its range does it change the choice."
     assert "below 0.500 share (95% interval 0.400 to 0.600) 'as is' is expected best" in other
 
@@ -265,7 +265,7 @@ def test_beliefs_are_not_plans():
 
 def test_the_figure_shows_the_record(decision):
     figure = decision.plot()
-    assert " ".join(figure.get_suptitle().split()) == said.choice(decision)
+    assert " ".join(figure.get_suptitle().split()) == sentences.choice(decision)
     left = figure.axes[0]
     shown = sorted(left.lines[1].get_xdata())
     assert shown == pytest.approx(sorted(decision.table["difference"]))

@@ -11,7 +11,7 @@ from command import tiercurve
 import sim
 from sim import figures
 from sim.engine import batch, levers, setup
-from sim.experiments.sensitivity import Ranking, factors, given, rows, said
+from sim.experiments.sensitivity import Ranking, factors, given, rows, sentences
 
 SMALL = {"samples": 32, "luck": 2, "threads": 1, "metrics": ("work_delivered", "sessions@4")}
 TWO = {"team_offset": None, "training.seats": [0, 2]}
@@ -194,7 +194,7 @@ def test_pairs_come_on_request_are_kept_and_extended(plan, tmp_path):
     assert back.extend(40, threads=1).second.equals(whole.second)
     assert "together" in " ".join(found.sentences())
     figure = found.plot(kind="pairs")
-    assert " ".join(figure.get_suptitle().split()) == said.pair(found, "work_delivered")
+    assert " ".join(figure.get_suptitle().split()) == sentences.pair(found, "work_delivered")
     assert len(figure.axes[0].get_yticks()) == len(table)
 
 
@@ -280,7 +280,7 @@ def test_a_flow_up_to_the_last_week_is_the_metric(plan):
         ({"metrics": ["level_expert@3"]}, "not a flow that adds up"),
         ({"luck": 1}, "from 2 to"),
         ({"samples": 8}, "from 32 to"),
-        ({"method": "sobel"}, "must be 'sobol'"),
+        ({"method": "sobel"}, "must be one of sobol"),
         ({"seed": 1.5}, "whole number"),
         ({"factors": {"tool.horizon_hours": {"uniform": [1, 2]}}}, "no horizon of its own"),
         ({"factors": ["tool.horizon_hours"]}, "cannot vary"),
@@ -351,7 +351,7 @@ def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(fou
     figure = found.plot()
     assert isinstance(figure, figures.sensitivity_figure(found, "work_delivered").__class__)
     title = " ".join(figure.get_suptitle().split())
-    assert title == said.finding(found, "work_delivered")
+    assert title == sentences.finding(found, "work_delivered")
     widths = [bar.get_width() for bar in figure.axes[0].patches]
     table = found.indices.query("metric == 'work_delivered'").sort_values("ST", kind="stable")
     assert widths == pytest.approx(list(100 * table["ST"]))

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from sim.analysis import convergence, moments, screening, sobol
+from sim.analysis import moments, screening, sobol
 from sim.errors import SensitivityError
 from sim.experiments.sensitivity import blocks
 
@@ -195,14 +195,14 @@ def test_no_variance_gives_no_index_and_says_so():
     chance = np.random.default_rng(3).standard_normal((128, 4, 3))
     result = found(chance)
     assert np.isnan(result.total).all()
-    said = convergence.verdict(("a", "b"), result, None, 128).text
+    said = sobol.verdict(("a", "b"), result, None, 128).text
     assert "no variance can be told from chance" in said
 
 
 def test_the_verdict_says_how_far_the_ranking_is_settled():
     x = designed(3, 1024, 1)
     y = (x @ np.array([4.0, 2.0, 1.0]))[..., None]
-    said = convergence.verdict(("a", "b", "c"), found(y), found(y[:512]), 1024)
+    said = sobol.verdict(("a", "b", "c"), found(y), found(y[:512]), 1024)
     assert said.places == 3
     assert said.text.startswith("At N = 1,024 the ranking is stable (all factors); totals ±0.0")
 

@@ -202,7 +202,7 @@ def test_the_command_runs_goes_on_and_replays(tmp_path, monkeypatch, capsys):
 )
 def test_a_command_that_makes_no_sense_ends_in_one_line(words, says, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiments.sweep.cluster.TIMEOUT", "1s")
+    monkeypatch.setattr("sim.experiments.sweep.pools.TIMEOUT", "1s")
     code, out, err = tiercurve("sweep", *words, capsys=capsys)
     assert (code, out) == (2, "")
     assert says in err

@@ -127,5 +127,5 @@ def test_a_kind_that_does_not_fit_is_refused_in_one_line():
         ("ternary", "three parts"),
         ("pie", "kind ="),
     ):
-        with pytest.raises(figures.FigureError, match=says):
+        with pytest.raises((figures.FigureError, sim.SweepError), match=says):
             found("one factor").plot(kind=kind)

@@ -174,7 +174,7 @@ def test_two_dask_workers_of_which_one_is_killed_give_the_same_rows(plan, tmp_pa
 
 
 def test_a_cluster_that_is_not_there_is_refused_in_one_line(plan, tmp_path, monkeypatch):
-    cluster = pytest.importorskip("sim.experiments.sweep.cluster")
+    cluster = pytest.importorskip("sim.experiments.sweep.pools")
     monkeypatch.setattr(cluster, "TIMEOUT", "1s")
     with pytest.raises(sim.SweepError, match="cannot be reached") as caught:
         sim.sweep(plan, MIX, tmp_path / "mix", cluster="tcp://127.0.0.1:1")

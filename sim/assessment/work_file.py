@@ -1,21 +1,19 @@
 """Reads a file of labelled tickets; tolerant of how spreadsheets write, strict about labels."""
 
-import csv
-import io
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sim.errors import AssessError, did_you_mean
+from sim import ticket_file
+from sim.errors import AssessError, short
+from sim.ticket_file import TicketFile
 
 CLASSES = ("average", "advanced")
 COLUMNS = ("ticket", "class", "rater_1", "rater_2", "hours")
 MOST_BYTES = 50_000_000
 MOST_UNREADABLE = 0.2  # share of labels that may be neither word before the file is refused
-MOST_HOURS = 10_000.0  # what a scenario accepts as a size [expert-h]
 NOT_LABELLED = -1
 
 
@@ -53,77 +51,38 @@ def read(path: str | Path) -> Tickets:
 
     Raises AssessError, one line, where the file cannot be used.
     """
-    path = Path(path)
-    lines = _records(path.name, _text(path))
-    if not lines:
-        raise AssessError(f"{path.name}: is empty; needs a header and one row a ticket")
-    place = _columns(path.name, lines[0][1])
-    return _Reader(path.name, place).read(lines[1:])
+    file = ticket_file.read(path, MOST_BYTES, AssessError)
+    return _Reader(file, _columns(file)).read()
 
 
-def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise AssessError(f"{path.name}: {size / 1e6:,.0f} MB: must be 50 MB or less")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = "save it as CSV UTF-8"
-        raise AssessError(f"{path.name}: not UTF-8 text (byte {error.start}); {hint}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise AssessError(f"{path.name}: cannot be read: {reason}") from None
-
-
-def _records(name: str, text: str) -> list[tuple[int, list[str]]]:
-    """Records that are not blank, each with the number of the line it ends on."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        rows = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise AssessError(f"{name}, line {reader.line_num}: {error}") from None
-    if mark == ";":
-        return [(line, [cell.replace(",", ".") for cell in cells]) for line, cells in rows]
-    return rows
-
-
-def _columns(name: str, header: list[str]) -> dict[str, int]:
+def _columns(file: TicketFile) -> dict[str, int]:
     """Known columns and where they stand."""
-    words = ["_".join(re.findall(r"[^\W\d_]+|\d+", cell.lower())) for cell in header]
-    for word in COLUMNS:
-        if words.count(word) > 1:
-            raise AssessError(f"{name}: column '{word}': there are two of it")
-    place = {word: words.index(word) for word in COLUMNS if word in words}
+    place = {word: file.place(word) for word in COLUMNS if word in file.words}
     if "class" in place and "rater_1" in place:
-        raise AssessError(f"{name}: has 'class' and 'rater_1': must have one of them")
+        raise AssessError(f"{file.name}: has 'class' and 'rater_1': must have one of them")
     if "class" not in place and "rater_1" not in place:
-        near = [did_you_mean(word, ("class", "rater_1")) for word in words if word]
-        hint = next(filter(None, near), "")
-        shown = ", ".join(word[:20] for word in words if word)[:80]
-        raise AssessError(f"{name}: no column 'class' or 'rater_1' among {shown}{hint}")
+        raise file.no_column("'class' or 'rater_1'", ("class", "rater_1"))
     return place
 
 
 class _Reader:
     """Counts what is met on the way through the rows of one file."""
 
-    def __init__(self, name: str, place: dict[str, int]) -> None:
-        self.name, self.place = name, place
+    def __init__(self, file: TicketFile, place: dict[str, int]) -> None:
+        self.file, self.name, self.place = file, file.name, place
         first = "class" if "class" in place else "rater_1"
         self.raters = [first, *(["rater_2"] if "rater_2" in place else [])]
         self.fault = ""
         self.labels = self.unreadable = self.unlabelled = self.repeated = self.bad_hours = 0
         self.seen: set[str] = set()
 
-    def read(self, lines: list[tuple[int, list[str]]]) -> Tickets:
-        rows = [row for line, cells in lines if (row := self._row(line, cells))]
+    def read(self) -> Tickets:
+        rows = [row for line, cells in self.file.rows if (row := self._row(line, cells))]
         if self.unreadable > MOST_UNREADABLE * self.labels:
             counted = f"{self.unreadable} of {self.labels} labels are neither, over 20%"
             raise AssessError(f"{self.name}, {self.fault}: must be average or advanced ({counted})")
         if not rows:
-            raise AssessError(f"{self.name}: no labelled ticket in {len(lines)} rows")
+            raise AssessError(f"{self.name}: no labelled ticket in {len(self.file.rows)} rows")
         labels = np.array([pair for pair, _ in rows], dtype=int)
         hours = np.array([hours for _, hours in rows], dtype=float)
         return Tickets(
@@ -148,8 +107,7 @@ class _Reader:
         return None if pair == (NOT_LABELLED, NOT_LABELLED) else (pair, self._hours(cells))
 
     def _cell(self, cells: list[str], column: str) -> str:
-        place = self.place.get(column, len(cells))
-        return cells[place].strip() if place < len(cells) else ""
+        return ticket_file.cell(cells, self.place.get(column))
 
     def _label(self, line: int, rater: str, text: str) -> int:
         if not text:
@@ -158,23 +116,14 @@ class _Reader:
         if text in CLASSES:
             return CLASSES.index(text)
         self.unreadable += 1
-        self.fault = self.fault or f'row {line}: {rater} = "{_short(text)}"'
+        self.fault = self.fault or f'row {line}: {rater} = "{short(text, 40)}"'
         return NOT_LABELLED
 
     def _hours(self, cells: list[str]) -> float:
         text = self._cell(cells, "hours")
         if not text:
             return math.nan
-        try:
-            hours = float(text)
-        except ValueError:
-            hours = math.nan
-        if 0 < hours <= MOST_HOURS:  # written so that nan fails too
-            return hours
-        self.bad_hours += 1
-        return math.nan
-
-
-def _short(text: str) -> str:
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return line if len(line) <= 40 else line[:39] + "…"
+        decimal = text.replace(",", ".") if self.file.mark == ";" else text
+        hours = ticket_file.hours(decimal)
+        self.bad_hours += math.isnan(hours)
+        return hours

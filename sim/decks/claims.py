@@ -12,11 +12,11 @@ import math
 import numpy as np
 
 from sim.analysis import estimates
-from sim.experiments.decide import claims as decided
+from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
-from sim.experiments.sensitivity.claims import of_sensitivity
+from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import capital, percent, rounded, signed, weeks
+from sim.records.words import break_even_weeks, capital, percent, rounded, signed, weeks
 from sim.records.words import label as label_of
 from sim.studies import composition, training
 
@@ -94,18 +94,14 @@ def _pays_back(comparison, label, flow, context):
     numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
     if math.isnan(numbers[0]):
         return
-    never = f"never within {weeks(comparison.weeks)}"
-    shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
-    shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+    shown = break_even_weeks(numbers, comparison.weeks)
     what = f"catches up with {comparison.reference} in {label_of(flow)}"
     ends = f"({BELIEFS} {shown[1]} to {shown[2]})"
-    if set(shown) == {never}:
+    if math.isinf(numbers[1]):  # the 10% point: never under 9 of 10 beliefs
         what = f"does not {what.replace('catches', 'catch', 1)} within {weeks(comparison.weeks)}"
         ends = f"({BELIEFS}: the same)"
-    elif shown[0] == never:
-        what += f" {never}"
     else:
-        what += f" by {shown[0]}"
+        what += f" {shown[0]}" if math.isinf(numbers[0]) else f" by {shown[0]}"
     id_, sentence = name(flow, "pays_back", label), f"In expectation {label} {what} {ends}."
     yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
 
@@ -138,7 +134,7 @@ def _decision(analyses):
     decision, results = analyses.decision, analyses.comparison.results
     plans = {label: result.provenance for label, result in results.items()}
     context = _context(analyses, plans, decision.caveats)
-    yield from decided.choice(decision, context)
+    yield from decided.claim_of_choice(decision, context)
     for label in decision.choices if len(decision.choices) > 1 else ():
         p = decision.table.loc[label, "p_best_expected"]
         numbers, shown = _odds(p, decision.design["draws"])
@@ -149,7 +145,7 @@ def _decision(analyses):
         id_ = name(decision.metric, "p_best", label)
         yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)
     positive = decision.measure_first[decision.measure_first["value"] > 0]
-    yield from decided.knowing(decision, positive, context)
+    yield from decided.claims_of_knowing(decision, positive, context)
 
 
 # ---- of other worlds -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import cautions
+from sim.experiments import pairing
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
@@ -95,7 +95,7 @@ def _question(analyses):
 def _changes(reference, plan):
     """Levers in which a plan differs; a training, and those who join, in words."""
     own_words = ("joiners:", "training.")
-    lines = [line for line in cautions.changes(reference, plan) if not line.startswith(own_words)]
+    lines = [line for line in pairing.changes(reference, plan) if not line.startswith(own_words)]
     unit = plan.money.currency if plan.money else ""
     if plan.training != reference.training and plan.training.seats:
         lines.append(_trained(plan.training, unit))

@@ -27,7 +27,7 @@ from sim.engine.state import (
 )
 from sim.engine.tasks import await_review, pick_up, session_index, take_review
 
-# ---- begin: hours --------------------------------------------------------------------------
+# ---- hours -------------------------------------------------------------------------- ------------
 
 
 @inlined

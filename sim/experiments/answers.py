@@ -7,16 +7,16 @@ compare with, which then runs over the same draws and luck.
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import AnswerError, did_you_mean
-from sim.experiments import cautions, findings
-from sim.experiments.comparison import Comparison
-from sim.experiments.pairing import apart, check_currencies, check_current, check_plans
-from sim.records.directions import NEVER
-from sim.records.units import units
-from sim.records.words import kind_of_interval, rounded, weeks
+from sim.experiments import findings, pairing
+from sim.experiments.pairing import check_currencies
+from sim.records.words import NEVER, kind_of_interval, percent, rounded, units, weeks
 from sim.records.words import label as label_of
+from sim.records.words import weeks as weeks_of
 
 
 class Answer(NamedTuple):
@@ -72,19 +72,9 @@ def answer(result, threads=None, progress=None):
     other = check(result.scenario)
     if other is None:
         return Answer(of_one(result), ())
-    found = _compared(other, result, threads, progress)
-    row = found.summary().loc[(found.plans[0], result.scenario.answer.metric)]
-    return Answer(findings.told(found, row), cautions.of_comparing(found.results))
-
-
-def _compared(other, result, threads, progress):
-    """The Comparison of a result with another plan, which runs over the same draws and luck."""
-    label = apart(result.scenario.name, (other.name,))
-    check_plans({other.name: other, label: result.scenario})
-    check_current({label: result.provenance})
-    design = {name: result.provenance[name] for name in ("draws", "luck", "seed", "uncertainty")}
-    reference = result.runner(other, **design, threads=threads, progress=progress)
-    return Comparison({other.name: reference, label: result})
+    comparison = result.comparer(result, other, threads, progress)
+    row = comparison.summary().loc[(comparison.plans[0], result.scenario.answer.metric)]
+    return Answer(findings.told(comparison, row), pairing.of_comparing(comparison.results))
 
 
 def of_one(result):
@@ -112,3 +102,72 @@ def of_one(result):
         f"{weeks(plan.horizon.weeks)} ({kind} {low} to {high}); in 8 of 10 worlds {p10} to {p90}"
     )
     return f"{said}; {missing}." if row["undefined"] else f"{said}."
+
+
+# ---- when a finite backlog will be done ----------------------------------------------------------
+
+
+class Forecast(NamedTuple):
+    """When the backlog is done, over chance and ignorance together.
+
+    p50, p85         week by whose end half, and 85%, of the worlds are done; inf where
+                     that is not within the horizon
+    p50_low, p50_high, p85_low, p85_high
+                     95% intervals of these weeks, by the number of draws alone
+    finished         share of worlds that are done within the horizon
+    finished_low, finished_high   its 95% interval, by the number of draws alone
+    horizon          length of the run [weeks]
+    """
+
+    p50: float
+    p50_low: float
+    p50_high: float
+    p85: float
+    p85_low: float
+    p85_high: float
+    finished: float
+    finished_low: float
+    finished_high: float
+    horizon: int
+
+    def __str__(self):
+        half, most = self.p50, self.p85
+        within = weeks_of(self.horizon)
+        left, low, high = (
+            percent(1 - share) for share in (self.finished, self.finished_high, self.finished_low)
+        )
+        rest = f"{left} ({low} to {high}) do not finish within {within}"
+        if math.isinf(half):
+            return f"Fewer than half of the worlds finish within {within}; {rest}."
+        said = f"Half of the worlds finish by week {half:.0f}{_interval(self[1:3])}"
+        if math.isinf(most):
+            return f"{said}, but not 85% within {within}; {rest}."
+        return f"{said}, 85% by week {most:.0f}{_interval(self[4:6])}; {rest}."
+
+    def to_json(self):
+        """Plain data: "never" as None, and the sentence."""
+        plain = {key: None if math.isinf(v) else v for key, v in self._asdict().items()}
+        return plain | {"text": str(self)}
+
+
+def _interval(ends):
+    low, high = (f"{end:.0f}" if end < math.inf else "beyond the horizon" for end in ends)
+    return f" (95% interval {low} to {high})"
+
+
+def forecast(finish, horizon):
+    """Forecast from finish weeks (draws, luck), NaN or inf where never, and the horizon [weeks].
+
+    An end of a week's interval is the first week by which the interval of the share done
+    (`estimates.probability`) reaches the share asked for.
+    """
+    finish = np.where(np.isnan(finish), np.inf, finish)
+    weeks = range(horizon + 1)
+    shares = [estimates.probability(finish <= week)[:3] for week in weeks]
+
+    def first(end, share):
+        return next((float(week) for week in weeks if shares[week][end] >= share), math.inf)
+
+    # Done soonest where the share done is highest: the upper end gives the lower week.
+    p50, p85 = ([first(end, share) for end in (0, 2, 1)] for share in (0.5, 0.85))
+    return Forecast(*(*p50, *p85, *shares[-1], horizon))

@@ -4,11 +4,20 @@ import math
 
 from sim.analysis.estimates import Z
 from sim.engine import luck
-from sim.experiments import carriers, findings
+from sim.experiments import drivers, findings
 from sim.records.claims import ODDS, WORLD, made, name, shared
-from sim.records.directions import DIRECTIONS
-from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
+from sim.records.run_record import RunRecord
+from sim.records.words import (
+    DIRECTIONS,
+    break_even_weeks,
+    kind_of_interval,
+    percent,
+    rounded,
+    signed,
+    weeks,
+)
 from sim.records.words import label as label_of
+from sim.scenario import snapshot
 
 # Standard error of a median over the 10-90% range, per root of n, for normal values.
 MEDIAN = math.sqrt(math.pi / 2) / 2.563
@@ -24,23 +33,23 @@ def of_result(result, label=None):
     table = table[table["mean"].notna()]
     common = _shared({label: result}, result.caveats, result.cite())
     carried = _carried(result.values(*table.index).mean(axis=1), result) if len(table) else []
-    found = []
+    claims = []
     for (metric, row), first in zip(table.iterrows(), carried, strict=True):
-        found.append(_mean(label, metric, row, result, first, common))
-        found.append(_world(label, metric, row, result, first, common))
-    return tuple(found)
+        claims.append(_mean(label, metric, row, result, first, common))
+        claims.append(_world(label, metric, row, result, first, common))
+    return tuple(claims)
 
 
 def _mean(label, metric, row, result, first, common):
     kind = kind_of_interval(result.uncertain, common["luck"])
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown, unit = _shown(numbers, row["unit"])
-    said = (
+    sentence = (
         f"{label}: {label_of(metric)} {shown[0]}{_space(unit)} in "
         f"{weeks(result.scenario.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
     )
     return _claim(
-        name(metric, "mean", label), said, numbers, kind, row["unit"], shown, unit,
+        name(metric, "mean", label), sentence, numbers, kind, row["unit"], shown, unit,
         row["mc_error"], first, common,
     )  # fmt: skip
 
@@ -48,13 +57,13 @@ def _mean(label, metric, row, result, first, common):
 def _world(label, metric, row, result, first, common):
     numbers = [row[c] for c in ("p50", "p10", "p90")]
     shown, unit = _shown(numbers, row["unit"])
-    said = (
+    sentence = (
         f"{label}: in 8 of 10 single worlds of {weeks(result.scenario.horizon.weeks)} "
         f"{label_of(metric)} is {shown[1]} to {shown[2]}{_space(unit)}, in half of them "
         f"{shown[0]} or less."
     )
     return _claim(
-        name(metric, "world", label), said, numbers, WORLD, row["unit"], shown, unit,
+        name(metric, "world", label), sentence, numbers, WORLD, row["unit"], shown, unit,
         _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
@@ -66,12 +75,12 @@ def of_comparison(comparison):
     `METRIC/better_expected/LABEL`, `METRIC/better_world/LABEL`, and of the flow of the weekly
     paths `FLOW/break_even/LABEL`. LABEL is the plan's, set against the reference.
     """
-    found = []
+    claims = []
     for label, result in comparison.results.items():
-        found += of_result(result, label)
+        claims += of_result(result, label)
     for label in comparison.plans:
-        found += _differences(comparison, label)
-    return tuple(found)
+        claims += _differences(comparison, label)
+    return tuple(claims)
 
 
 def _differences(comparison, label):
@@ -83,13 +92,13 @@ def _differences(comparison, label):
     table = table[table["mean"].notna()]
     metrics_ = [metric for _, metric in table.index]
     gaps = (b.values(*metrics_) - a.values(*metrics_)).mean(axis=1)
-    found = []
+    claims = []
     for (_, row), first in zip(table.iterrows(), _carried(gaps, a, b), strict=True):
         for make in (_difference, _percent, _one_world, _better):
-            found += make(comparison, row, first, common)
+            claims += make(comparison, row, first, common)
     flow = comparison.flow
-    first = _first_of(found, name(flow, "difference", label))
-    return [*found, *_break_even(comparison, label, first, common)]
+    first = _first_of(claims, name(flow, "difference", label))
+    return [*claims, *_break_even(comparison, label, first, common)]
 
 
 def _first_of(claims, id_):
@@ -100,9 +109,9 @@ def _difference(comparison, row, first, common):
     label, metric = row.name
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
-    said = findings.finding(comparison, row) + "."
+    sentence = findings.finding(comparison, row) + "."
     yield _claim(
-        name(metric, "difference", label), said, numbers, comparison.interval,
+        name(metric, "difference", label), sentence, numbers, comparison.interval,
         row["unit"], shown, findings.unit(row), row["mc_error"], first, common,
     )  # fmt: skip
 
@@ -114,13 +123,22 @@ def _percent(comparison, row, first, common):
     numbers = [row[c] for c in ("percent", "percent_low", "percent_high")]
     shown = tuple(f"{text}%" for text in signed(*numbers, finest=1))
     kind = "95% interval" if comparison.uncertain else "95% numerical error"
-    said = (
+    sentence = (
         f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
         f"({kind} {shown[1]} to {shown[2]})."
     )
     error = 100 * row["mc_error"] / abs(row["reference_mean"])
     yield _claim(
-        name(metric, "percent", label), said, numbers, kind, "%", shown, "", error, first, common
+        name(metric, "percent", label),
+        sentence,
+        numbers,
+        kind,
+        "%",
+        shown,
+        "",
+        error,
+        first,
+        common,
     )
 
 
@@ -129,13 +147,13 @@ def _one_world(comparison, row, first, common):
     numbers = [row[c] for c in ("p50", "p10", "p90")]
     shown = signed(*findings.amounts(row, "p50", "p10", "p90"))
     unit = findings.unit(row)
-    said = (
+    sentence = (
         f"In 8 of 10 single worlds {label} differs from {comparison.reference} in "
         f"{label_of(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
         f"{shown[0]} or less."
     )
     yield _claim(
-        name(metric, "world_difference", label), said, numbers, WORLD, row["unit"], shown, unit,
+        name(metric, "world_difference", label), sentence, numbers, WORLD, row["unit"], shown, unit,
         _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
@@ -149,13 +167,13 @@ def _better(comparison, row, first, common):
             continue
         shown = tuple(map(percent, numbers))
         way = "more" if DIRECTIONS[metric] > 0 else "less"
-        said = (
+        sentence = (
             f"{label} has {way} {label_of(metric)} than {comparison.reference} {words} with "
             f"probability {shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
         error = (numbers[2] - numbers[1]) / (2 * Z)
         yield _claim(
-            name(metric, f"better_{what}", label), said, numbers, ODDS, "share", shown, "",
+            name(metric, f"better_{what}", label), sentence, numbers, ODDS, "share", shown, "",
             error, first, common,
         )  # fmt: skip
 
@@ -165,18 +183,16 @@ def _break_even(comparison, label, first, common):
     if math.isnan(row["p50"]):
         return
     numbers = [float(row[c]) for c in ("p50", "p10", "p90")]
-    never = f"never within {weeks(comparison.weeks)}"
-    shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
-    shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+    shown = break_even_weeks(numbers, comparison.weeks)
     flow = label_of(comparison.flow)
-    said = (
+    sentence = (
         f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
         f"{shown[1]} to {shown[2]})."
     )
-    if set(shown) == {never}:
-        said = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
+    if math.isinf(numbers[1]):  # the 10% point: never in 9 of 10 worlds
+        sentence = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
     yield _claim(
-        name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", tuple(shown),
+        name(comparison.flow, "break_even", label), sentence, numbers, WORLD, "weeks", shown,
         "", _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 
@@ -206,14 +222,14 @@ def _carried(means, *results):
     for result in reversed(results):
         table = result.parameters.drop(columns="draw")
         drawn |= {column: table[column].to_numpy(float) for column in table}
-    return carriers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
+    return drivers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
 
 
 def _shared(results, caveats, citation):
     """What all claims of some results share: label -> Result."""
     provenance = {label: result.provenance for label, result in results.items()}
     first = next(iter(provenance.values()))
-    how = carriers.HOW if first["uncertainty"] == "full" else carriers.CENTRAL
+    how = drivers.HOW if first["uncertainty"] == "full" else drivers.CENTRAL
     return shared(provenance, caveats, citation, carried_how=how)
 
 
@@ -221,3 +237,59 @@ def _claim(id_, sentence, numbers, interval, unit, shown, shown_unit, error, fir
     sentence = sentence[0].upper() + sentence[1:]  # a plan's label may be words
     common = common | {"carried_by": first}
     return made(id_, sentence, numbers, interval, unit, shown, shown_unit, common, error)
+
+
+# ---- the claims and the run record of tier curves ------------------------------------------------
+
+
+INTERVAL = "95% interval over what is not known"
+
+
+def record_of_curves(curves):
+    """The RunRecord of tier curves."""
+    p, plan = curves.provenance, curves.scenario
+    return RunRecord(
+        "curves",
+        {plan.name: snapshot.keep(plan)},
+        {plan.name: p},
+        {"draws": p["draws"], "seed": p["seed"]},
+        of_curves(curves),
+        f"tier curves of {plan.name}: {p['draws']} draws, seed {p['seed']}, Tiercurve "
+        f"{p['version']}",
+    )
+
+
+def of_curves(curves):
+    """Claims of tier curves: `rate/MEASURE/LEVEL` and `outcome/WORK/ROLE/LEVEL/OUTCOME`."""
+    label = curves.scenario.name
+    common = shared({label: curves.provenance}, curves.caveats, "")
+    return (
+        *(_rate(row, common) for row in _defined(curves.rates)),
+        *(_outcome(row, common) for row in _defined(curves.outcomes)),
+    )
+
+
+def _defined(table):
+    return table[table["mean"].notna()].itertuples(index=False)
+
+
+def _rate(row, common):
+    sentence = f"{{}} of first sessions of studied {row.name}-level people are {row.measure}"
+    return _share(name("rate", row.measure, row.name), row, sentence, common)
+
+
+def _outcome(row, common):
+    people = f"{row.name}-level people ({row.role})"
+    sentence = f"{{}} of first sessions of {people} on {row.work} work end {row.outcome}"
+    id_ = name("outcome", row.work, row.role, row.name, row.outcome)
+    return _share(id_, row, sentence, common)
+
+
+def _share(id_, row, sentence, common):
+    numbers = (row.mean, row.ci_low, row.ci_high)
+    shown = tuple(map(percent, numbers))
+    sentence = f"{sentence.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
+    sentence = sentence[0].upper() + sentence[1:]
+    spread = (row.ci_high - row.ci_low) / 4  # about four standard deviations of normal draws
+    error = spread / math.sqrt(common["draws"])
+    return made(id_, sentence, numbers, INTERVAL, "share", shown, "", common, error)

@@ -8,14 +8,12 @@ import pandas as pd
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import cautions, claims, findings
+from sim.experiments import claims, findings, pairing
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
-from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
-from sim.records.units import units
-from sim.records.words import kind_of_interval
+from sim.records.words import DIRECTIONS, NEVER, kind_of_interval, units
 from sim.report import Table
 
 HOW = (
@@ -96,7 +94,7 @@ class Comparison(Record):
         """Levers in which each plan differs from the reference: label -> lines."""
         scenarios = {label: r.scenario for label, r in self.results.items()}
         reference = scenarios.pop(self.reference)
-        return {label: cautions.changes(reference, plan) for label, plan in scenarios.items()}
+        return {label: pairing.changes(reference, plan) for label, plan in scenarios.items()}
 
     @property
     def provenance(self):
@@ -106,7 +104,7 @@ class Comparison(Record):
     @property
     def caveats(self):
         """Sentences that belong to every use of these numbers; the workforce caution first."""
-        return cautions.caveats(self.results)
+        return pairing.caveats(self.results)
 
     def summary(self):
         """One row a plan (but the reference) and metric: the difference, plan less reference.
@@ -229,7 +227,7 @@ class Comparison(Record):
                 "plan": label,
                 "scenario": result.scenario.name,
                 "question": result.scenario.question,
-                "people": cautions.people(result.scenario),
+                "people": pairing.people(result.scenario),
                 "changes": list(self.changes.get(label, ())),
                 "provenance": result.provenance,
             }
@@ -257,7 +255,7 @@ class Comparison(Record):
         plan = self.results[label].scenario
         role = "reference" if label == self.reference else "plan"
         return (
-            f"{role} {label}: {plan.question} {cautions.people(plan)} people, "
+            f"{role} {label}: {plan.question} {pairing.people(plan)} people, "
             f"{plan.horizon.weeks} weeks from {plan.horizon.start}, tool {plan.tool.profile}."
         )
 
@@ -311,10 +309,10 @@ class Comparison(Record):
         except ResultError as error:
             raise CompareError(str(error)) from None
 
-    def with_runner(self, runner):
-        """The same comparison, whose results can run another plan."""
+    def with_comparer(self, comparer):
+        """The same comparison, whose results can be compared with another plan."""
         results = self.results.items()
-        return replace(self, results={label: r.with_runner(runner) for label, r in results})
+        return replace(self, results={label: r.with_comparer(comparer) for label, r in results})
 
     def __repr__(self):
         table, design = self.summary(), self.design

@@ -13,10 +13,10 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
 from sim.experiments import answers, claims
-from sim.experiments.forecast import forecast
+from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
-from sim.records.units import units
+from sim.records.words import units
 from sim.report import Table
 from sim.scenario import Scenario
 
@@ -44,7 +44,7 @@ class Result(Record):
     parameters    DataFrame, one row a draw: the uncertain parameters it used
     caveats       sentences that belong to every use of these numbers
     provenance    dict, all that is needed to make them again
-    runner        what runs another plan, as `sim.run`: for a question that compares
+    comparer      what compares it with another plan, as `run.against`: for a question that does
     """
 
     kind = "result"
@@ -57,7 +57,7 @@ class Result(Record):
     parameters: pd.DataFrame
     caveats: tuple[str, ...]
     provenance: dict
-    runner: Callable | None = field(default=None, repr=False, compare=False)
+    comparer: Callable | None = field(default=None, repr=False, compare=False)
 
     @property
     def uncertain(self):
@@ -216,9 +216,9 @@ class Result(Record):
         _check(result)
         return result
 
-    def with_runner(self, runner):
-        """The same result, with what runs another plan for a question that compares."""
-        return replace(self, runner=runner)
+    def with_comparer(self, comparer):
+        """The same result, with what compares it with another plan."""
+        return replace(self, comparer=comparer)
 
     def __repr__(self):
         p = self.provenance

@@ -15,8 +15,7 @@ from sim.engine import metrics
 from sim.figures.drawing import beside, fan, thousands
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, framed, say, styled, whole_numbers
 from sim.records import provenance
-from sim.records.directions import DIRECTIONS
-from sim.records.words import capital, estimate
+from sim.records.words import DIRECTIONS, capital, estimate
 from sim.records.words import label as label_of
 
 LETTERS = 56  # of a panel's title to a line

@@ -10,8 +10,7 @@ import numpy as np
 from sim.analysis import screening, sobol
 from sim.figures.drawing import rows
 from sim.figures.style import BLUE, GREY, INK, ORANGE, SKY, VERMILLION, framed, say, styled
-from sim.records import units
-from sim.records.words import output_label
+from sim.records.words import output_label, unit_of_output
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
 MOST = 15  # inputs of a ranking that are shown
@@ -179,6 +178,6 @@ def ranking_figure(ranking):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(table["factor"]), size=8)
         axes.set_title(output_label(metric))
-        unit = f" [{units.of_output(metric)}]" if ranking.method == "morris" else " [0 to 1]"
+        unit = f" [{unit_of_output(metric)}]" if ranking.method == "morris" else " [0 to 1]"
         axes.set_xlabel(f"{ranking.method}: {table['measure'].iloc[0]}{unit}")
     return figure

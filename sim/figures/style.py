@@ -25,7 +25,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim import caveats, embed
-from sim.errors import FigureError, did_you_mean
+from sim.errors import FigureError, near
 from sim.records import provenance
 from sim.records.run_record import to_embed
 from sim.records.words import rounded as rounded
@@ -87,8 +87,7 @@ def check_look(size, theme):
     """Refuse a size or theme that there is not: FigureError, one line."""
     for what, value, known in (("size", size, SIZES), ("theme", theme, THEMES)):
         if value not in known:
-            hint = did_you_mean(str(value), known) or f"; use one of {', '.join(known)}"
-            raise FigureError(f"{what} = {value!r}: unknown{hint}")
+            raise FigureError(f"{what} = {value!r}: unknown{near(value, known)}")
 
 
 WIDTH, HEIGHT = SIZES["screen"][:2]  # [inch], half of a wide slide is still legible

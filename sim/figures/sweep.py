@@ -9,12 +9,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.errors import FigureError
+from sim.errors import FigureError, choice, is_int_or_float
 from sim.figures.drawing import EXPECTED, fan, thousands
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, framed, say, styled
-from sim.records import provenance, units
-from sim.records.directions import DIRECTIONS
-from sim.records.words import capital, estimate, percent
+from sim.records import provenance
+from sim.records.words import DIRECTIONS, capital, estimate, percent, unit_of_factor
 from sim.records.words import label as label_of
 
 KINDS = ("lines", "heat", "ternary", "multiples")
@@ -35,8 +34,7 @@ def sweep_figure(sweep, metric="work_delivered", kind=None):
     Raises FigureError, one line, where the kind does not fit the design.
     """
     kind = fitting(sweep) if kind is None else kind
-    if kind not in KINDS:
-        raise FigureError(f"kind = {kind!r}: must be {', '.join(map(repr, KINDS))}")
+    choice("kind", kind, KINDS, FigureError)
     table = sweep.summary(metric)
     rows = 3.0 * ((len(sweep.factors) - 1) // 3)  # of panels beyond the first
     more = {"heat": 0.9, "ternary": 0.9, "multiples": rows, "lines": 0.0}[kind]
@@ -108,12 +106,12 @@ def _unit(metric):
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = units.of_factor(path)
+    unit = unit_of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
 def _is_number(column):
-    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in column.tolist())
+    return all(map(is_int_or_float, column.tolist()))
 
 
 def _levels(column):

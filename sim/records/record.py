@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from sim import report
-from sim.errors import ClaimError, RecordError
-from sim.records import citations, folders, provenance
+from sim.errors import ClaimError, RecordError, choice
+from sim.records import folders, provenance
 from sim.scenario import Scenario
 
 MOST_DRIVERS = 3  # factors named beside a claim
@@ -56,14 +56,13 @@ class Record(ABC):
 
         kind : one of `plots`, the first by default
         metric : of which output, where the figure shows one; the first or main by default
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.style
 
         Raises the record's error, one line, for another kind or metric.
         """
         drawn = self._figures()
         kind = next(iter(drawn), None) if kind is None else kind
-        if kind not in drawn:
-            raise self.error(f"kind = {kind!r}: must be one of {', '.join(drawn) or 'none'}")
+        choice("kind", kind, drawn, self.error)
         more = {} if metric is None else {"metric": metric}
         if more and not self._plots_a_metric:
             raise self.error(f"metric = {metric!r}: figures of a {self.kind} show all of theirs")
@@ -76,7 +75,7 @@ class Record(ABC):
 
     def cite(self):
         """How to cite these numbers: text and BibTeX, for tool, evidence and every plan."""
-        return citations.cite(self._origins(), *self._cited())
+        return provenance.cite(self._origins(), *self._cited())
 
     def save(self, path, overwrite=False):
         """Write the record as a folder: KIND.json and its data beside it; returns its Path.
@@ -99,8 +98,8 @@ class Record(ABC):
         """Whether a folder is marked as a saved record of this kind."""
         return (Path(path) / f"{cls.kind}.json").is_file()
 
-    def with_runner(self, runner):
-        """The record; one whose question compares takes `runner` to run the other plan."""
+    def with_comparer(self, comparer):
+        """The record; a run takes `comparer`, for a question that compares it with a plan."""
         return self
 
     def text(self, everything=False):

@@ -6,6 +6,8 @@ Numbers are rounded to what they can bear, with their sign.
 import math
 
 from sim.engine import metrics
+from sim.parameters import register
+from sim.scenario import schema
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
@@ -87,6 +89,17 @@ def weeks(count):
     return "1 week" if count == 1 else f"{count} weeks"
 
 
+def break_even_weeks(numbers, horizon):
+    """Three break-even weeks as words: "week 9", "5" and "never within 26 weeks".
+
+    numbers : median, 10% and 90% point [week], infinite for never
+    horizon : int [weeks]
+    """
+    never = f"never within {weeks(horizon)}"
+    first, *ends = (never if math.isinf(week) else f"{week:.0f}" for week in numbers)
+    return (first if first == never else f"week {first}", *ends)
+
+
 def percent(share):
     """A share as whole percent; a share that is not quite all or nothing is not called so."""
     if 1e-9 < share < 0.01:
@@ -100,3 +113,45 @@ def capital(sentence):
     """A sentence with a capital, unless it starts with the name of a parameter."""
     first = sentence.split(" ", 1)[0]
     return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]
+
+
+# ---- which way is better, for each metric and weekly flow ----------------------------------------
+
+
+DIRECTIONS = {flow.name: flow.better for flow in metrics.WEEKLY} | {
+    metric.name: metric.better for metric in metrics.METRICS
+}
+
+# Metrics that are undefined because it did not happen within the horizon: later than any week.
+NEVER = frozenset(metric.name for metric in metrics.METRICS if metric.never)
+
+
+# ---- units of metrics, outputs and factors, in words ---------------------------------------------
+
+
+def units(plan):
+    """Unit of every metric: name -> text, with the plan's currency where it states one."""
+    currency = plan.money.currency if plan.money else metrics.MONEY
+    return {name: unit.replace(metrics.MONEY, currency) for name, unit in metrics.UNITS.items()}
+
+
+def unit_of_output(name):
+    """Unit of an output of an analysis, such as "work_delivered" or "tasks_done@13"."""
+    flow = name.partition("@")[0]
+    return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
+
+
+def unit_of_factor(path):
+    """Unit of a factor, such as "people" or "share"; empty where it has none."""
+    name = path.removeprefix("world.")
+    if path.startswith("world.") and name in register():
+        return register()[name].unit
+    tables = schema()
+    place = tables
+    for part in path.split("."):
+        place = place.get("properties", {}).get(part, {})
+        places = [place, *place.get("anyOf", ()), *place.get("allOf", ())]
+        named = next((p["$ref"] for p in places if "$ref" in p), None)
+        if named:
+            place = tables["$defs"][named.rpartition("/")[2]]
+    return place.get("unit", "")

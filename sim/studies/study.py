@@ -18,9 +18,8 @@ from sim.experiments.decide.analysis import values_of
 from sim.experiments.run import caveats
 from sim.figures import style
 from sim.records import folders, provenance
-from sim.records.directions import DIRECTIONS
 from sim.records.record import Record
-from sim.records.words import estimate
+from sim.records.words import DIRECTIONS, estimate
 from sim.scenario import load
 
 # Name of a study -> what draws its figure; filled where the studies are listed.

@@ -1,19 +1,22 @@
 """`decide`: plans on the same draws and luck, and which number to measure before choosing."""
 
-import numpy as np
+import dataclasses
 
+import numpy as np
+import pandas as pd
+
+from sim.analysis import estimates
 from sim.caveats import OTHER_WORK, Caveat
 from sim.engine import batch, metrics, setup
-from sim.errors import DecideError, did_you_mean
-from sim.experiments.cautions import changes, workforce
+from sim.errors import DecideError, count, did_you_mean
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
-from sim.experiments.pairing import check_plans
+from sim.experiments.pairing import changes, check_plans, workforce
 from sim.experiments.result import Result
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
 from sim.parameters import world_parameters
 from sim.records import provenance
-from sim.records.directions import DIRECTIONS
+from sim.records.words import DIRECTIONS
 
 COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 MOST_PLANS = 200
@@ -113,15 +116,14 @@ def mixes(scenario, people=None, step=1, at_most=False):
     at_most : bool, whether fewer people will do too, one at least
     """
     from sim.experiments.sensitivity import factors
-    from sim.scenario import Scenario, load
+    from sim.scenario import as_scenario
 
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     team = plan.to_dict()["team"]
-    there = sum(count for count in team.values() if isinstance(count, int))
+    there = sum(people for people in team.values() if isinstance(people, int))
     people = there if people is None else people
     for name, value in (("people", people), ("step", step)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise DecideError(f"{name} = {value!r}: must be a whole number above 0")
+        count(name, value, DecideError, 1)
     empty = {level: 0 for level, value in team.items() if isinstance(value, int)}
     named = {}
     sizes = range(people, 0, -step) if at_most else [people]
@@ -159,10 +161,8 @@ def check(named, metric, budget, draws, luck, seed, threads):
         ("draws", draws, 50, MOST_DRAWS), ("luck", luck, 2, MOST_LUCK),
         ("threads", 1 if threads is None else threads, 1, 1024),
     ):  # fmt: skip
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise DecideError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise DecideError(f"seed = {seed!r}: must be a whole number")
+        count(name, value, DecideError, low, high)
+    count("seed", seed, DecideError)
     _check_money(named, metric, budget)
     first, *others = named
     for label in others:
@@ -239,3 +239,97 @@ def _caveats(named, design):
             everywhere = all(caveat in others for others in own.values())
             said.append(caveat if everywhere else caveat.under(label))
     return tuple(dict.fromkeys(said))
+
+
+# ---- the best mix of levels under a budget and a head count, by screening, then deciding ---------
+
+
+SCREEN = {"draws": 50, "luck": 2}  # by which all mixes are screened
+MOST_MIXES = 2000
+FINALISTS = 8
+
+
+def search(
+    scenario,
+    people=None,
+    budget=None,
+    metric=None,
+    step=1,
+    finalists=FINALISTS,
+    draws=400,
+    luck=8,
+    seed=1,
+    threads=None,
+    progress=None,
+):
+    """The best mix of novices, intermediates and experts under a budget and a head count.
+
+    All mixes of up to `people` engineers are screened on 50 draws; the best of those within the
+    budget, `finalists` of them, are decided between on draws of their own, so that the luck of
+    the screening does not flatter the winner.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        Whose [team] is varied; its other people stay.
+    people : int, optional
+        Most engineers of the three levels; as many as in the scenario by default.
+    budget : float, optional
+        Most that all costs may be in expectation, in the scenario's currency.
+    metric, draws, luck, seed, threads, progress : as for `decide`
+    step : int
+        People by which mixes differ.
+    finalists : int, >= 2
+
+    Returns
+    -------
+    Decision, whose `screened` has a row a mix: mix, people, mean, low, high (95%, of the
+    expectation), cost, within_budget, finalist
+
+    Raises
+    ------
+    DecideError, CompareError, ScenarioError
+        One line, before anything runs; or where no two mixes are within the budget.
+    """
+    named = mixes(scenario, people, step, at_most=True)
+    metric = metric_of(named, metric)
+    _check(named, finalists)
+    check(named, metric, budget, draws, luck, seed, threads)
+    share = len(named) * 100, finalists * draws * luck
+    other = seed + 1
+    values = values_of(named, other, **SCREEN, threads=threads, progress=_part(progress, 0, share))
+    table = _screened(named, values, metric, budget, finalists)
+    kept = {mix: named[mix] for mix in table.loc[table["finalist"], "mix"]}
+    if len(kept) < 2:
+        raise DecideError(f"budget = {budget:,.0f}: {len(kept)} mix is within it; two are needed")
+    tell = _part(progress, share[0], share)
+    found = decide(kept, metric, budget, draws, luck, seed, threads, tell)
+    return dataclasses.replace(found, screened=table)
+
+
+def _check(named, finalists):
+    if len(named) > MOST_MIXES:
+        raise DecideError(f"{len(named):,} mixes: must be {MOST_MIXES:,} or fewer; take a step")
+    count("finalists", finalists, DecideError, 2, MOST_PLANS)
+
+
+def _part(progress, done, share):
+    return None if progress is None else (lambda worlds, _: progress(done + worlds, sum(share)))
+
+
+def _screened(named, values, metric, budget, finalists):
+    """All mixes with what they deliver and cost, the best first."""
+    y = values[..., metrics.NAMES.index(metric)]
+    cost = costs(values)
+    table = pd.DataFrame(
+        [estimates.estimate(one)[:3] for one in y], columns=("mean", "low", "high")
+    )
+    table.insert(0, "mix", list(named))
+    table.insert(1, "people", [plan.headcount for plan in named.values()])
+    table["cost"] = cost
+    table["within_budget"] = True if budget is None else cost <= budget
+    order = np.argsort(-DIRECTIONS[metric] * table["mean"].to_numpy(), kind="stable")
+    table = table.iloc[order].reset_index(drop=True)
+    place = table["within_budget"].cumsum()
+    table["finalist"] = table["within_budget"] & (place <= finalists)
+    return table

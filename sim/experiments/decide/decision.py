@@ -10,13 +10,13 @@ from sim import files
 from sim.analysis import estimates, value
 from sim.engine import luck, metrics, setup
 from sim.errors import DecideError
-from sim.experiments.decide import said
-from sim.experiments.decide.claims import of_decision
+from sim.experiments.decide import sentences
+from sim.experiments.decide.sentences import of_decision
 from sim.parameters import register
 from sim.records import folders, provenance, words
-from sim.records.directions import DIRECTIONS
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
+from sim.records.words import DIRECTIONS
 from sim.report import Table
 from sim.scenario import snapshot
 
@@ -208,11 +208,11 @@ class Decision(Record):
 
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
-        return said.choice(self)
+        return sentences.choice(self)
 
     def sentences(self):
         """What to choose, how sure that is and what to measure first, in plain words."""
-        return said.sentences(self)
+        return sentences.sentences(self)
 
     def to_json(self):
         """The decision as `tiercurve decide --json` prints it: plain data, NaN as None."""
@@ -313,9 +313,8 @@ class Decision(Record):
         return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened)
 
     def __repr__(self):
-        return (
-            f"<Decision: {said.choice(self)}; {self.design['draws']} draws x {self.design['luck']}>"
-        )
+        p = self.design
+        return f"<Decision: {sentences.choice(self)}; {p['draws']} draws x {p['luck']}>"
 
 
 def _plan_row(label, row):

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import convergence, sobol
+from sim.analysis import sobol
 from sim.analysis.moments import ARRAYS, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import execute, outputs, said
-from sim.experiments.sensitivity.claims import of_sensitivity
+from sim.experiments.sensitivity import execute, outputs, sentences
 from sim.experiments.sensitivity.factors import Factor, factors_of
+from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records import folders, provenance, words
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
@@ -157,7 +157,7 @@ class Sensitivity(Record):
         """ST at N/8, N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
         metric = metric or self.metrics[0]
         tables = []
-        for blocks in convergence.steps(self.blocks):
+        for blocks in sobol.steps(self.blocks):
             found = self._estimate(metric, blocks) if blocks < self.blocks else self.found(metric)
             if found is None:
                 continue
@@ -177,17 +177,17 @@ class Sensitivity(Record):
         found = self.found(metric)
         if found is None:
             text = f"Undefined in {self.dropped[metric]:,} of {self.blocks:,} blocks: no indices."
-            return convergence.Verdict(0, np.nan, False, np.nan, text)
+            return sobol.Verdict(0, np.nan, False, np.nan, text)
         half = self._estimate(metric, self.blocks // 2) if self.blocks >= 32 else None
-        return convergence.verdict(self.names, found, half, self.blocks)
+        return sobol.verdict(self.names, found, half, self.blocks)
 
     def finding(self, metric):
         """The named factor that matters most for an output, as a sentence without its dot."""
-        return said.finding(self, metric)
+        return sentences.finding(self, metric)
 
     def pair(self, metric):
         """The pair of factors that does most together, as a sentence without its dot."""
-        return said.pair(self, metric)
+        return sentences.pair(self, metric)
 
     def summary(self):
         """One row an output and factor: `indices` says of each."""
@@ -195,7 +195,7 @@ class Sensitivity(Record):
 
     def sentences(self):
         """What was found of each output, in plain words, each number with its interval."""
-        return said.sentences(self)
+        return sentences.sentences(self)
 
     def extend(self, samples, threads=None, progress=None):
         """The same analysis with blocks up to `samples`; none is run a second time."""

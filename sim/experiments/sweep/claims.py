@@ -3,8 +3,7 @@
 from sim.experiments.sweep import design
 from sim.records.claims import made, name, shared
 from sim.records.run_record import RunRecord, about
-from sim.records.units import units
-from sim.records.words import kind_of_interval, rounded, weeks
+from sim.records.words import kind_of_interval, rounded, units, weeks
 from sim.records.words import label as words
 from sim.scenario import snapshot
 

@@ -13,20 +13,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim import report
-from sim.analysis import best, estimates
+from sim.analysis import estimates
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
-from sim.experiments import cautions
+from sim.experiments import pairing
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import METRIC, of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
 from sim.records import provenance, words
-from sim.records.directions import DIRECTIONS, NEVER
 from sim.records.record import Record
-from sim.records.units import units
+from sim.records.words import DIRECTIONS, NEVER, units
 from sim.report import Table
 from sim.scenario import Scenario
 
@@ -270,8 +269,8 @@ class Sweep(Record):
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                found[:, :3] = best.chances(best.best_expected(gain))
-            found[:, 3:] = best.chances(best.best_world(gain))
+                found[:, :3] = estimates.chances(estimates.best_expected(gain))
+            found[:, 3:] = estimates.chances(estimates.best_world(gain))
         return pd.DataFrame(found, columns=CHANCES)
 
     @property
@@ -289,7 +288,7 @@ class Sweep(Record):
         of = {"uncertainty": self.manifest["uncertainty"], "draws": draws, "luck": luck}
         said = []
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
-            said.append(cautions.workforce("sweep"))
+            said.append(pairing.workforce("sweep"))
         seen = set()
         for number in numbers:
             values = {

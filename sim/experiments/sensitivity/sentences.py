@@ -1,38 +1,39 @@
-"""What a sensitivity analysis found, in plain words, from its numbers."""
+"""TODO"""
 
 import numpy as np
 
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
-from sim.records.words import output_label, percent
+from sim.records.claims import INTERVAL, made, name, shared
+from sim.records.words import capital, output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
 
 
-def sentences(found):
+def sentences(analysis):
     """Sentences for each output of a Sensitivity."""
-    said = []
-    for metric in found.metrics:
-        said += [line for line in _of(found, metric) if line]
-    return said
+    lines = []
+    for metric in analysis.metrics:
+        lines += [line for line in _of(analysis, metric) if line]
+    return lines
 
 
-def _of(found, metric):
-    table = found.indices[found.indices["metric"] == metric]
-    verdict = f"{_capital(output_label(metric))}: {found.verdict(metric).text}"
+def _of(analysis, metric):
+    table = analysis.indices[analysis.indices["metric"] == metric]
+    verdict = f"{capital(output_label(metric))}: {analysis.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
     lines = (
-        _ranked(found, metric), pairs(found, metric), _split(found, metric), _below(table),
-        _dropped(found, metric),
+        _ranked(analysis, metric), pairs(analysis, metric), _split(analysis, metric), _below(table),
+        _dropped(analysis, metric),
     )  # fmt: skip
     return [*lines, verdict]
 
 
-def finding(found, metric):
+def finding(analysis, metric):
     """The named factor that matters most for an output, as a sentence without its dot."""
     what = output_label(metric)
-    above = _above(found, metric)
+    above = _above(analysis, metric)
     if above is None:
         return f"No variance of {what} can be told from chance"
     named = above[above["factor"] != OTHERS]
@@ -44,19 +45,19 @@ def finding(found, metric):
     return f"{row.factor} moves {what} {first}: {size} of its variance ({span})"
 
 
-def _above(found, metric):
+def _above(analysis, metric):
     """Factors whose total is above the noise floor, the largest first; None without indices."""
-    table = found.indices[found.indices["metric"] == metric]
+    table = analysis.indices[analysis.indices["metric"] == metric]
     if table["ST"].isna().all():
         return None
     return table[table["ST"] > table["floor"]].sort_values("ST", ascending=False)
 
 
-def _ranked(found, metric):
+def _ranked(analysis, metric):
     """The first factors with their totals."""
     rows = [
         "{} {} ({})".format(row.factor, *_total(row))
-        for row in _above(found, metric).head(MENTIONED).itertuples()
+        for row in _above(analysis, metric).head(MENTIONED).itertuples()
     ]
     meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
     if not rows:
@@ -64,9 +65,9 @@ def _ranked(found, metric):
     return f"What moves {output_label(metric)} most: {', then '.join(rows)}; {meaning}."
 
 
-def pair(found, metric):
+def pair(analysis, metric):
     """The pair that does most together, as a sentence without its dot."""
-    told, what = _told(found, metric), output_label(metric)
+    told, what = _told(analysis, metric), output_label(metric)
     if told.empty:
         return f"No pair of factors moves {what} together by more than chance may"
     row = told.iloc[0]
@@ -76,19 +77,19 @@ def pair(found, metric):
     )
 
 
-def _told(found, metric):
+def _told(analysis, metric):
     """Pairs of an output that chance does not make, the largest first."""
-    table = found.second[found.second["metric"] == metric]
+    table = analysis.second[analysis.second["metric"] == metric]
     return table[sobol.clear(table)]
 
 
-def pairs(found, metric):
+def pairs(analysis, metric):
     """The pairs of factors that do more together than each alone; "" where not asked for."""
-    if not found.moments.second:
+    if not analysis.moments.second:
         return ""
-    told = _told(found, metric)
+    told = _told(analysis, metric)
     if told.empty:
-        return f"{pair(found, metric)}."
+        return f"{pair(analysis, metric)}."
     rows = [
         f"{row.factor} with {row.other} {_share(row.S2)} ({_share(row.S2_low)} to "
         f"{_share(row.S2_high)})"
@@ -108,8 +109,8 @@ def _total(row):
     return percent(max(row.ST, 0)), span
 
 
-def _split(found, metric):
-    table = found.split()
+def _split(analysis, metric):
+    table = analysis.split()
     rows = table[table["metric"] == metric].set_index("part")
     words = [
         f"{percent(np.clip(row.share, 0, 1))} ({percent(max(row.low, 0))} to "
@@ -130,13 +131,43 @@ def _below(table):
     return f"No effect that can be told from chance: {', '.join(below)}."
 
 
-def _dropped(found, metric):
-    count = found.dropped[metric]
+def _dropped(analysis, metric):
+    count = analysis.dropped[metric]
     if not count:
         return ""
     blocks = "1 block was" if count == 1 else f"{count:,} blocks were"
-    return f"{blocks} left out of {found.blocks:,}: not defined in all of their worlds."
+    return f"{blocks} left out of {analysis.blocks:,}: not defined in all of their worlds."
 
 
-def _capital(words):
-    return words[0].upper() + words[1:]
+# ---- the claims of a sensitivity analysis --------------------------------------------------------
+
+
+def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
+    """Claims of a sensitivity analysis: `METRIC/total/FACTOR` and `METRIC/variance/PART`.
+
+    common : what the claims share, see `sim.records.claims.shared`; of the analysis by default
+    within : what keeps three numbers within bounds, where they must be
+    """
+    if common is None:
+        provenance = {analysis.scenario.name: analysis.provenance}
+        common = shared(provenance, analysis.caveats, analysis.cite())
+    claims = []
+    for row in analysis.indices.dropna(subset=["ST"]).itertuples():
+        sentence = f"{row.factor} moves {{}} of the variance of {output_label(row.metric)}"
+        numbers = within((row.ST, row.ST_low, row.ST_high))
+        claims.append(
+            _claim_of_share(name(row.metric, "total", row.factor), sentence, numbers, common)
+        )
+    for row in analysis.split().dropna(subset=["share"]).itertuples():
+        sentence = f"{{}} of the variance of {output_label(row.metric)} in one world is {row.part}"
+        numbers = within((row.share, row.low, row.high))
+        claims.append(
+            _claim_of_share(name(row.metric, "variance", row.part), sentence, numbers, common)
+        )
+    return tuple(claims)
+
+
+def _claim_of_share(id_, sentence, numbers, common):
+    shown = tuple(percent(min(max(number, 0.0), 1.0)) for number in numbers)
+    sentence = f"{sentence.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
+    return made(id_, capital(sentence), numbers, INTERVAL, "share", shown, "", common)

@@ -131,8 +131,7 @@ def pages(slide: Slide, area: Box):
     return [
         replace(slide, body=part)
         for part in _split(
-            slide.body,
-            lambda some: height([*map(text, some)], LEAST, width) <= area.height,
+            slide.body, lambda some: height([*map(text, some)], LEAST, width) <= area.height
         )
     ]
 

@@ -75,9 +75,7 @@ def _question(analyses):
     reference = comparison.results[label].scenario
     people = f"{label}: {reference.headcount} people, {weeks(comparison.weeks)} from "
     start = Given(reference.horizon.start)
-    body: list[Line] = [
-        (Given(people), start, ". It is what the other plans are set against."),
-    ]
+    body: list[Line] = [(Given(people), start, ". It is what the other plans are set against.")]
     for label in comparison.plans:
         changes = "; ".join(_changes(reference, comparison.results[label].scenario))
         body.append((Given(f"{label}: {changes or 'no lever differs'}."),))

@@ -11,12 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario.checking import (
-    check_against_register,
-    checked,
-    plain,
-    world_overrides,
-)
+from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.tables import SIZES, Group, Levers, Profile, group_of, groups_of
@@ -239,10 +234,7 @@ def _load(found: Found, chain: tuple[Path, ...]) -> Scenario:
 
 
 def _extended(
-    data: Mapping[str, Any],
-    name: str,
-    chain: tuple[Path, ...] = (),
-    notes: tuple[str, ...] = (),
+    data: Mapping[str, Any], name: str, chain: tuple[Path, ...] = (), notes: tuple[str, ...] = ()
 ) -> Scenario:
     """The scenario of one file's content, merged over what it extends.
 

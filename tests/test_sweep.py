@@ -68,9 +68,9 @@ def test_draws_of_a_tool_with_a_horizon_are_not_those_of_one_without(plan, tmp_p
 
 
 def test_rows_do_not_depend_on_threads_or_chunks(plan, rows, tmp_path):
-    for threads, chunk in ((1, 1), (2, 7), (3, 1000)):
-        out = tmp_path / f"{threads}-{chunk}"
-        again = sim.sweep(plan, MIX, out, draws=8, luck=2, threads=threads, chunk=chunk)
+    for threads, most in ((1, 1), (2, 7), (3, 1000)):
+        out = tmp_path / f"{threads}-{most}"
+        again = sim.sweep(plan, MIX, out, draws=8, luck=2, threads=threads, chunk=most)
         pd.testing.assert_frame_equal(again.frame, rows)
 
 

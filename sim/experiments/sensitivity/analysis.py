@@ -75,7 +75,7 @@ def sensitivity(
     """
     plan = as_scenario(scenario)
     execute.check(method, samples, luck, seed, threads, second_order)
-    names = outputs.check(plan, outputs.default(plan) if metrics is None else metrics)
+    names = outputs.check_outputs(plan, outputs.default_outputs(plan) if metrics is None else metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)
     design = {
         "seed": seed, "draws": samples, "luck": luck, "engine": "compiled",

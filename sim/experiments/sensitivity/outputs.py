@@ -11,13 +11,13 @@ DEFAULT = (
 )  # fmt: skip
 
 
-def default(plan):
+def default_outputs(plan):
     """Outputs looked at unless others are asked for."""
     priced = plan.money is not None and plan.money.price_per_expert_hour is not None
     return ("net_value", *DEFAULT[:-1]) if priced else DEFAULT
 
 
-def check(plan, names):
+def check_outputs(plan, names):
     """The names as a tuple; one clear line for the first that is no output of the scenario."""
     names = (names,) if isinstance(names, str) else tuple(names)
     if not names:

@@ -304,7 +304,7 @@ class Sensitivity(Record):
         plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
         moments = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
         factors = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
-        names = outputs.check(plan, about["metrics"])
+        names = outputs.check_outputs(plan, about["metrics"])
         _check(moments, len(factors), len(names))
         return cls(
             plan, factors, asked, names, moments, folders.caveats_of(about),

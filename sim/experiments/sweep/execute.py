@@ -20,8 +20,8 @@ def chunks(store, numbers, draws, luck, most):
         for number in numbers
         for block in blocks.missing(asked, store.done.get(number, ()))
     )
-    for chunk in blocks.packed(left, most):
-        yield [(number, store.points[number], block) for number, block in chunk]
+    for part in blocks.packed(left, most):
+        yield [(number, store.points[number], block) for number, block in part]
 
 
 def count_missing(store, numbers, draws, luck):

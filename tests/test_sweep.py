@@ -20,7 +20,7 @@ import sim
 from sim.analysis import estimates
 from sim.engine import metrics, setup
 from sim.errors import SweepStopped, SweepWarning
-from sim.experiments.sweep import blocks, execute, folder, start, store
+from sim.experiments.sweep import chunk, execute, folder, start, store
 from sim.records.words import rounded
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
@@ -142,16 +142,16 @@ def test_missing_blocks_and_done_ones_make_up_the_whole():
             if not grid[a:b, c:d].any():
                 done.append((a, b, c, d))
                 grid[a:b, c:d] += 1
-        for a, b, c, d in blocks.missing((0, 9, 0, 5), done):
+        for a, b, c, d in chunk.missing((0, 9, 0, 5), done):
             grid[a:b, c:d] += 1
         assert (grid == 1).all()
 
 
 def test_chunks_hold_every_world_once_and_few_too_many():
     asked = [(0, (0, 10, 0, 3)), (1, (2, 4, 0, 1)), (2, (0, 100, 0, 2))]
-    chunks = list(blocks.packed(iter(asked), lambda: 12))
-    assert all(sum(blocks.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
-    assert sum(blocks.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
+    chunks = list(chunk.packed(iter(asked), lambda: 12))
+    assert all(sum(chunk.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
+    assert sum(chunk.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
 
 
 # ---- killed, cut short, full, stopped -----------------------------------------------------------

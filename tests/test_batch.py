@@ -4,6 +4,7 @@ import numpy as np
 
 import sim
 from sim.engine import batch, metrics, setup
+from sim.experiments.sensitivity import execute
 
 # Few who may review, so that stand-ins do, and a hard stream: all that a team meets.
 PLAN = sim.load("baseline").replace({"horizon.weeks": 6, "team": {"novice": 3, "expert": 1}})

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, WIDTH, ShownFigure, frame, styled
+from sim.validation.report import PAGES
 
 ROW = 0.26  # height of a row of dots [inch]
 FRAME = 2.4  # height of title, axes and notes [inch]
@@ -29,7 +30,13 @@ def coverage_figure(validation):
     rest = table[~table["interval"].isin(list(WORDS))]
     height = FRAME + ROW * (len(labels) + len(rest) + 3)
     figure = ShownFigure(figsize=(WIDTH, height))
-    frame(figure, _coverage_title(table), [], _coverage_notes(table), height - 5.6 + 0.6)
+    frame(
+        figure,
+        _coverage_title(table),
+        [],
+        [PAGES["notes"]["coverage"].format(runs=table["repetitions"].max())],
+        height - 5.6 + 0.6,
+    )
     grid = figure.add_gridspec(2, 4, height_ratios=(len(labels) + 1, max(1, len(rest)) + 1.5))
     for place, interval in enumerate(WORDS):
         axes = figure.add_subplot(grid[0, place])
@@ -82,16 +89,6 @@ def _coverage_title(table):
     return f"{held}; {len(missed)} hold less, where outputs are rare, relative or mostly luck"
 
 
-def _coverage_notes(table):
-    return [
-        f"{table['repetitions'].max():,} runs of three people for four weeks, draws × luck as "
-        "labelled, against a nested run. Grey: nominal share ± 3 standard errors of so many "
-        "repetitions. Bars: 95% interval of the share. Red diamonds lie outside. Dotted, for "
-        "counts: down to what is held without the ends of the interval, on which counts fall; it "
-        "may go on beyond the panel.",
-    ]
-
-
 @styled
 def patterns_figure(validation):
     """A panel a pattern: published, where the model passes, and what it says with its interval.
@@ -104,12 +101,8 @@ def patterns_figure(validation):
     columns, rows = 3, -(-len(outcomes) // 3)
     height = FRAME + 1.25 * rows
     figure = ShownFigure(figsize=(WIDTH, height))
-    frame(figure, _patterns_title(outcomes), [], [
-        "Green band: where the model passes (it may go on beyond the panel). Black: published, "
-        "with its range where there is one. Dot and bar: the model's median and 95% interval over "
-        "what is not known, chance averaged out; red diamond where the median does not pass. "
-        "Targets are calibrated to; for directions no figure is published.",
-    ], height - 5.6 + 0.4)  # fmt: skip
+    notes = [PAGES["notes"]["patterns"]]
+    frame(figure, _patterns_title(outcomes), [], notes, height - 5.6 + 0.4)
     panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for axes, outcome in zip(panels, outcomes, strict=False):
         _pattern(axes, outcome)

@@ -36,16 +36,8 @@ WEEKLY = ("first_month", "months_back")
 RATES = ("partial", "judged", "verified")
 REQUIRED = ("claim", "setting", "kind", "measure", "source", "passes", "if_missed")
 OPTIONAL = (
-    "metric",
-    "published",
-    "scenario",
-    "plans",
-    "divide_by",
-    "week",
-    "level",
-    "rate",
-    "unit",
-)
+    "metric", "published", "scenario", "plans", "divide_by", "week", "level", "rate", "unit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import contextlib
 import math
 import shutil
 import tempfile
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 from sim import ledger
@@ -14,6 +16,7 @@ from sim.report import Table, markdown, one_line, wrapped
 from sim.validation import coverage, patterns
 
 MARK, KEPT = "validation.json", "record.json"  # every number, in six digits; the record whole
+PAGES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text(encoding="utf-8"))
 FILES = ("verification.md", "validation.md", MARK, KEPT, "coverage.png", "patterns.png")
 
 
@@ -130,35 +133,44 @@ def _beside(path):
         shutil.rmtree(part, ignore_errors=True)
 
 
+def _page(name, **words):
+    """A page, or a part of one, in the words of `pages.toml`."""
+    return PAGES[name].strip("\n").format(**words)
+
+
 def _made_by(validation):
     p = validation.provenance
-    packages = ", ".join(f"{name} {version}" for name, version in p["packages"].items())
-    command = "tiercurve validate --quick" if validation.quick else "tiercurve validate"
-    return (
-        f"Made by `{command} --out FOLDER`, version {p['version']}: engine "
-        f"`{p['engine_sources']}`, curves {p['curves']}, evidence `{p['evidence_sha256'][:12]}`, "
-        f"Python {p['python']}, {packages}. The same code and data give the same pages. "
-        f"Every number is in [{MARK}]({MARK})."
+    packages = p.pop("packages").items()
+    return _page(
+        "made_by",
+        command="tiercurve validate --quick" if validation.quick else "tiercurve validate",
+        evidence=p["evidence_sha256"][:12],
+        packages=", ".join(f"{name} {version}" for name, version in packages),
+        **p,
     )
 
 
 def verification_page(validation):
     """Whether the code does what the model says, as Markdown."""
-    lines = [
-        "# Verification: does the code do what the model says?",
-        "",
-        verdict(validation),
-        "",
-        "Each check is a question whose answer is known before anything runs: a formula of "
-        "queueing or renewal theory, arithmetic, or a law. It is put to the real engine, not to a "
-        "copy of its rules. A mean may be off by 4 of its standard errors; what chance has no "
-        "part in must be exact.",
-        "",
+    groups = dict.fromkeys(c.group for c in validation.checks)
+    checks = [
+        f"## {group.capitalize()}\n\n{_checks([c for c in validation.checks if c.group == group])}"
+        for group in groups
     ]
-    for group in dict.fromkeys(c.group for c in validation.checks):
-        checks = [c for c in validation.checks if c.group == group]
-        lines += [f"## {group.capitalize()}", "", *_checks(checks), ""]
-    return "\n".join([*lines, *_coverage_lines(validation), _made_by(validation), ""])
+    intervals = [
+        _page("interval", interval=interval, what=what, share=share, table=_intervals(rows))
+        for interval, (what, share) in coverage.HOLDS.items()
+        if (rows := [c for c in validation.coverage if c.interval == interval])
+    ]
+    if missed := [c for c in validation.coverage if not c.passed]:
+        intervals.append(_page("missed", lines="\n".join(map(_missed, missed))))
+    size = coverage.QUICK if validation.quick else coverage.FULL
+    return _page(
+        "verification", verdict=verdict(validation), checks="\n\n".join(checks),
+        repetitions=validation.coverage[0].repetitions, draws=coverage.DRAWS, luck=coverage.LUCK,
+        more_draws=coverage.MORE_DRAWS, more_luck=coverage.MORE_LUCK, truth=size.truth,
+        limit=coverage.LIMIT, intervals="\n\n".join(intervals), made_by=_made_by(validation),
+    ) + "\n"  # fmt: skip
 
 
 def _checks(checks):
@@ -170,41 +182,16 @@ def _checks(checks):
     ]  # fmt: skip
     heads = ("claim", "expected from", "expected", "found ± standard error", "may be off by",
              "unit", "worlds or samples", "")  # fmt: skip
-    return markdown(heads, rows)
+    return "\n".join(markdown(heads, rows))
 
 
-def _coverage_lines(validation):
-    first = validation.coverage[0]
-    size = coverage.QUICK if validation.quick else coverage.FULL
-    yield "## Coverage: do intervals hold as often as they claim to?"
-    yield ""
-    yield (
-        f"{first.repetitions:,} runs of three people for four weeks, each of {coverage.DRAWS} "
-        f"draws and {coverage.LUCK} lucks (the default), and again of "
-        f"{coverage.MORE_DRAWS} draws and {coverage.MORE_LUCK} lucks for the outputs that "
-        f"are mostly luck. The truth is a nested run of {size.truth[0]:,} other draws with "
-        f"{size.truth[1]} lucks each, from the same population: register, and the finite rows "
-        "of the curve set. A share passes within "
-        f"{coverage.LIMIT:g} standard errors of as many repetitions that answer yes or no. For "
-        "counts, what is held without the ends of the interval stands in brackets: counts fall on "
-        "the ends, and no interval of a count can hold a given share exactly."
-    )
-    yield ""
-    yield "![Share held by each interval, against nominal](coverage.png)"
-    yield ""
-    for interval, (what, nominal) in coverage.HOLDS.items():
-        rows = [c for c in validation.coverage if c.interval == interval]
-        if rows:
-            yield f"### `{interval}` is to hold {what}, {nominal:.0%} of the time"
-            yield ""
-            yield from markdown(
-                ("output", "kind", "draws × luck", "share of luck", "held ± standard error",
-                 "may be off by", ""),
-                [(c.output, c.kind, f"{c.draws} × {c.luck}", f"{c.share:.0%}", _held(c),
-                  f"{100 * c.tolerance:.1f} pp", word(c.passed)) for c in rows],
-            )  # fmt: skip
-            yield ""
-    yield from _limits(validation)
+def _intervals(rows):
+    heads = ("output", "kind", "draws × luck", "share of luck", "held ± standard error",
+             "may be off by", "")  # fmt: skip
+    return "\n".join(markdown(heads, [
+        (c.output, c.kind, f"{c.draws} × {c.luck}", f"{c.share:.0%}", _held(c),
+         f"{100 * c.tolerance:.1f} pp", word(c.passed)) for c in rows
+    ]))  # fmt: skip
 
 
 def _held(c):
@@ -212,53 +199,34 @@ def _held(c):
     return f"{100 * c.held:.1f}%{inside} ± {100 * c.std_error:.1f}"
 
 
-def _limits(validation):
-    missed = [c for c in validation.coverage if not c.passed]
-    if not missed:
-        return
-    yield "### What is missed, and why"
-    yield ""
-    for c in missed:
-        why = coverage.limit(c) or "Not known: this fails verification."
-        yield (
-            f"- `{c.interval}` of {c.output} ({c.draws} × {c.luck}) holds {100 * c.held:.1f}% "
-            f"instead of {c.nominal:.0%}. {why}"
-        )
-    yield ""
+def _missed(c):
+    why = coverage.limit(c) or "Not known: this fails verification."
+    return (
+        f"- `{c.interval}` of {c.output} ({c.draws} × {c.luck}) holds {100 * c.held:.1f}% "
+        f"instead of {c.nominal:.0%}. {why}"
+    )
 
 
 def validation_page(validation):
     """Whether the model shows what has been found elsewhere, as Markdown."""
-    rows = ledger.read()
-    lines = [
-        "# Validation: does the model show what others have found?",
-        "",
-        "One parameter set serves every pattern: only the tool, its date, the team and the work "
-        "change, as each pattern's file states them. Each runs over everything that is not known "
-        "(register and posterior), and passes if its median lies in the band fixed beforehand. "
-        "`inside` is the share of draws that do: a pass with few inside says little. A miss is "
-        "reported and never tuned away.",
-        "",
-        "![Published and simulated, a panel a pattern](patterns.png)",
-        "",
-    ]
+    rows, parts = ledger.read(), []
     for kind, meaning in patterns.KINDS.items():
         outcomes = [o for o in validation.patterns if o.pattern.kind == kind]
         if outcomes:
-            lines += [f"## {kind.capitalize()}: {meaning}", "", *_patterns(outcomes), ""]
-            for outcome in outcomes:
-                lines += [*_pattern_lines(outcome, rows), ""]
-    return "\n".join([*lines, _made_by(validation), ""])
+            parts += [f"## {kind.capitalize()}: {meaning}", _patterns(outcomes)]
+            parts += [_pattern_part(outcome, rows) for outcome in outcomes]
+    made_by = _made_by(validation)
+    return _page("validation", patterns="\n\n".join(parts), made_by=made_by) + "\n"
 
 
 def _patterns(outcomes):
-    return markdown(
-        ("pattern", "unit", "published", "passes", "simulated median [95% interval]", "inside", ""),
-        [(one_line(o.pattern.name), one_line(o.pattern.unit), _range(o.pattern.published),
-          _range(o.pattern.passes),
-          f"{number(o.median)} [{number(o.low)}, {_end(o.high)}]", f"{o.share_inside:.0%}",
-          word(o.passed)) for o in outcomes],
-    )  # fmt: skip
+    heads = ("pattern", "unit", "published", "passes", "simulated median [95% interval]",
+             "inside", "")  # fmt: skip
+    return "\n".join(markdown(heads, [
+        (one_line(o.pattern.name), one_line(o.pattern.unit), _range(o.pattern.published),
+         _range(o.pattern.passes), f"{number(o.median)} [{number(o.low)}, {_end(o.high)}]",
+         f"{o.share_inside:.0%}", word(o.passed)) for o in outcomes
+    ]))  # fmt: skip
 
 
 def _range(pair):
@@ -276,23 +244,20 @@ def _end(value):
     return "never" if value == float("inf") else number(value)
 
 
-def _pattern_lines(outcome, rows):
+def _pattern_part(outcome, rows):
     pattern = outcome.pattern
-    yield f"### {pattern.name}: {'shown' if outcome.passed else 'missed'}"
-    yield ""
-    yield f"{pattern.claim}. {pattern.setting}."
-    yield ""
-    for one in pattern.source:
-        row = rows[one]
-        yield f"- `{one}`, grade {row.grade}, used as {row.use}: {row.source}"
+    sources = (
+        f"- `{one}`, grade {rows[one].grade}, used as {rows[one].use}: {rows[one].source}"
+        for one in pattern.source
+    )
+    simulated = f"{outcome.draws} rows of the fit that left it out"
     if pattern.plans:
-        yield f"- simulated: {'; '.join(name for name, _ in pattern.plans)}; " + (
-            f"{outcome.draws} draws × {outcome.luck} lucks in each"
-        )
-    else:
-        yield f"- simulated: {outcome.draws} rows of the fit that left it out"
-    yield ""
-    yield f"{_reading(outcome)} What a failure means: {pattern.if_missed}"
+        names = "; ".join(name for name, _ in pattern.plans)
+        simulated = f"{names}; {outcome.draws} draws × {outcome.luck} lucks in each"
+    return _page(
+        "pattern", pattern=pattern, outcome="shown" if outcome.passed else "missed",
+        sources="\n".join(sources), simulated=simulated, reading=_reading(outcome),
+    )  # fmt: skip
 
 
 def _reading(outcome):

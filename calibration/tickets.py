@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine.curves import LEVELS
-from sim.errors import did_you_mean
+from sim.errors import TicketError, did_you_mean
 
 MOST_BYTES = 200_000_000
 MOST_UNREADABLE = 0.2  # share of outcomes that may be no known word before the file is refused
@@ -56,10 +56,6 @@ ADVANCED = (
     "architecture", "architectural", "performance", "security", "distributed", "incident",
     "scalability", "concurrency", "advanced",
 )  # fmt: skip
-
-
-class TicketError(ValueError):
-    """A file of tickets that cannot be used: one line, where, what, what would do."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,15 +23,23 @@ class Use:
     """Use of an agent, row by row.
 
     agent    (n,) int: WITH, WITHOUT, UNKNOWN
-    words    words met -> rows
+    code     (n,) int, place in `words`
+    words    words that tell, of each kind of row
     source   what told, in words; "" where nothing did
-    unread   rows whose word is neither yes nor no
     """
 
     agent: np.ndarray
-    words: dict[str, int]
+    code: np.ndarray
+    words: tuple[tuple[str, ...], ...]
     source: str
-    unread: int = 0
+
+    def counts(self, code: np.ndarray) -> dict[str, int]:
+        """Words met -> tickets, the most frequent first; code as `code`, of tickets."""
+        numbers_ = np.bincount(code, minlength=len(self.words)).tolist()
+        met = Counter[str]()
+        for words, number in zip(self.words, numbers_, strict=True):
+            met.update(dict.fromkeys(words, number))
+        return {word: number for word, number in met.most_common() if number}
 
 
 def of(
@@ -65,7 +73,7 @@ def since(use: Use, days: np.ndarray, start: date | None) -> Use:
     if use.source and not use.source.startswith("column"):  # labels tell of use, not of none
         agent = np.where(use.agent == WITH, WITH, by_date)
     source = f"{use.source}; then " if use.source else ""
-    return Use(agent, use.words, f"{source}the date, with an agent from {start}", use.unread)
+    return replace(use, agent=agent, source=f"{source}the date, with an agent from {start}")
 
 
 def _of_column(name, column, stated, quote) -> Use:
@@ -79,8 +87,8 @@ def _of_column(name, column, stated, quote) -> Use:
             f"is a person, say in a map (--map): [columns] person = \"{column.header}\", agent = false"
         )
     agent = column.map(lambda text: UNKNOWN if meaning[text] is None else meaning[text], np.int64)
-    known = {text: count for text, count in counts.items() if meaning[text] is not None}
-    return Use(agent, known, f"column '{column.header}'", bad)
+    words = tuple((text,) if text and meaning[text] is not None else () for text in column.texts)
+    return Use(agent, column.codes, words, f"column '{column.header}'")
 
 
 def _meaning(text: str, stated: Map) -> int | None:
@@ -121,36 +129,44 @@ def split(text: str) -> list[str]:
 
 
 def _of_labels(columns: list[Column], rows: int, stated: Map) -> Use:
-    with_agent, words = np.zeros(rows, bool), Counter[str]()
-    for column in columns:
-        met = [[one for one in split(text) if is_agent_label(one, stated)] for text in column.texts]
-        with_agent |= np.array([bool(labels) for labels in met], dtype=bool)[column.codes]
-        counts = np.bincount(column.codes, minlength=len(column.texts))
-        for labels, count in zip(met, counts.tolist(), strict=True):
-            words.update(dict.fromkeys(labels, count))
-    if not with_agent.any():
-        return Use(np.full(rows, UNKNOWN), {}, "")
-    agent = np.where(with_agent, WITH, WITHOUT)
-    return Use(agent, dict(words), "labels")
+    """Labels of all columns together: an agent where any of them tells of one."""
+    met = [
+        [tuple(one for one in split(text) if is_agent_label(one, stated)) for text in column.texts]
+        for column in columns
+    ]
+    return _told(columns, met, rows, "labels")
 
 
 def _of_authors(columns: list[Column], rows: int) -> Use:
     """Co-authors named in commits: a tool among them was used."""
-    with_agent, words = np.zeros(rows, bool), Counter[str]()
-    for column in columns:
-        tools = [_tool(text) for text in column.texts]
-        with_agent |= np.array([bool(tool) for tool in tools], dtype=bool)[column.codes]
-        counts = np.bincount(column.codes, minlength=len(column.texts))
-        for tool, count in zip(tools, counts.tolist(), strict=True):
-            if tool:
-                words[tool] += count
-    if not with_agent.any():
-        return Use(np.full(rows, UNKNOWN), {}, "")
-    return Use(np.where(with_agent, WITH, WITHOUT), dict(words), "co-authors of commits")
+    met = [[tuple(filter(None, [_tool(text)])) for text in column.texts] for column in columns]
+    return _told(columns, met, rows, "co-authors of commits")
+
+
+def _told(columns: list[Column], met: list[list[tuple[str, ...]]], rows: int, source: str) -> Use:
+    """Use of an agent where any text of some columns tells of it.
+
+    met : for each column and each of its texts the words that tell
+    """
+    kinds: list[tuple[str, ...]] = [()]
+    code = np.zeros(rows, dtype=np.int64)
+    for column, words in zip(columns, met, strict=True):
+        if not any(words):
+            continue
+        own = {tuple(sorted(set(one))): 0 for one in [(), *words]}
+        own = {one: i for i, one in enumerate(own)}
+        here = np.array([own[tuple(sorted(set(one)))] for one in words], np.int64)[column.codes]
+        pairs, code = np.unique(code * len(own) + here, return_inverse=True)
+        listed_ = list(own)
+        kinds = [tuple(sorted({*kinds[p // len(own)], *listed_[p % len(own)]})) for p in pairs]
+    agent = np.array([WITH if words else WITHOUT for words in kinds], dtype=np.int64)[code]
+    if not any(kinds):
+        return Use(np.full(rows, UNKNOWN), code, tuple(kinds), "")
+    return Use(agent, code, tuple(kinds), source)
 
 
 def _tool(text: str) -> str:
     """The tool a line of co-authors names, longest name first; "" for people."""
     names = [plain(part.split("<")[0]) for part in text.split(";")]
     tools = sorted(listed("agent", "tools"), key=len, reverse=True)
-    return next((tool for tool in tools for name in names if f" {name} ".find(f" {tool} ") == 0), "")
+    return next((tool for tool in tools for name in names if f"{name} ".startswith(f"{tool} ")), "")

@@ -312,7 +312,8 @@ class _Reading:
         self.use = agents.since(self._agents(), closed // 1440, self.since)
         return tickets.Rows(
             answer=found.answer, word=found.word, person=self.people.person, hours=hours,
-            bad_hours=self.bad_hours, agent=self.use.agent, advanced=self._advanced(), adjacent=self._adjacent(),
+            bad_hours=self.bad_hours, agent=self.use.agent,
+            agent_code=self.use.code, advanced=self._advanced(), adjacent=self._adjacent(),
             level=self._level_codes(), points=self._points(nothing), created=created, closed=closed,
             updated=updated, mark=self.table.marks,
         )  # fmt: skip
@@ -418,7 +419,7 @@ class _Reading:
             person=rows.person, hours=hours, points=rows.points, agent=agent,
             advanced=rows.advanced, adjacent=rows.adjacent, level_low=low, level_high=high,
             created=created, closed=closed, words=words, columns=self._meanings(),
-            agent_words=self.use.words, agent_source=self.use.source, settled=tuple(self.settled),
+            agent_words=self.use.counts(rows.agent_code), agent_source=self.use.source, settled=tuple(self.settled),
             joined=tuple(self.joined), assumed=tuple(self.assumed), left_out=self.left_out,
             cautions=cautions.of(facts), rows=len(self.table), map=self._map(found),
             map_sha256=self.stated.sha256,
@@ -486,7 +487,7 @@ class _Reading:
         if "hours" in self.columns:
             mark = self.stated.decimal or numbers.decimal_mark(self.columns["hours"].texts)[0]
             decimal = {"decimal": mark}
-        agent = {word: True for word in self.use.words} if self.use.source == "labels" else {}
+        agent = {word: True for words in self.use.words for word in words} if self.use.source == "labels" else {}
         if self.since:
             agent["since"] = self.since
         file = {"encoding": self.stated.encoding} if self.stated.encoding else {}

@@ -28,6 +28,7 @@ class Rows:
     hours         [h], NaN unknown
     bad_hours     bool, whether hours are stated and cannot be used
     agent         1 with, 0 without, -1 unknown
+    agent_code    place in the words that tell so
     advanced      0, 1, NaN unknown
     adjacent      bool, whether the role is an adjacent one
     level         place in the levels met
@@ -42,6 +43,7 @@ class Rows:
     hours: np.ndarray
     bad_hours: np.ndarray
     agent: np.ndarray
+    agent_code: np.ndarray
     advanced: np.ndarray
     adjacent: np.ndarray
     level: np.ndarray

@@ -27,7 +27,8 @@ def write(path, rows):
         for i in range(rows):
             ticket = i - (i % 10 == 9)
             day, hour = ticket % 28 + 1, ticket % 11 + 1
-            stamp = f"{day:02d}/Mar/26 {hour}:{ticket % 60:02d} PM"
+            month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")[ticket // 20_000 % 6]
+            stamp = f"{day:02d}/{month}/{22 + ticket // 120_000} {hour}:{ticket // 28 % 60:02d} PM"
             done = ticket * 7919 % 10 < 8
             file.write(
                 f'"Piece {ticket}",OUR-{ticket},{ticket},Task,Closed,'

@@ -61,7 +61,7 @@ READERS = {  # reader, a sound file, its errors
     "study.toml": (load_study, STUDY, (sim.SweepError, ScenarioError)),
     "evidence.csv": (ledger.read, cut(sound("calibration/evidence.csv"), 8), ledger.EvidenceError),
     "tickets.csv": (tickets.read, cut(sound("calibration/examples/synthetic-tickets.csv")),
-                    tickets.TicketError),
+                    sim.TicketError),
     "labelled.csv": (work_file.read, LABELLED, AssessError),
     "points.csv": (design.table, POINTS, sim.SweepError),
     "curves.json": (curves.read, json.dumps(CURVES).encode(), curves.CurveError),

@@ -7,6 +7,7 @@ date of the file tells, it is a question; where dates tell both, the file is of 
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from sim.errors import TicketError
 from sim.exports.vocabulary import meanings, plain
@@ -123,6 +124,7 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
+@cache
 def _month(name: str) -> int:
     return int(meanings("months")[plain(name)])
 

@@ -21,6 +21,9 @@ _SPACED = re.compile(rf"({_SIGN}\d{{1,3}})((?:[  \u202f'’]\d{{3}})+)(?=$|[.,])
 _EXPONENT = re.compile(rf"{_SIGN}\d+[eE][-+]?\d+")
 
 
+EITHER = ".,"  # both marks in one column, each plain
+
+
 class AmbiguousError(ValueError):
     """Numbers of a column may be read in two ways: a question for whoever reads it."""
 
@@ -28,8 +31,9 @@ class AmbiguousError(ValueError):
 def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
     """The decimal mark of a column, "." or ",", and how it was settled, in words ("" if at once).
 
-    Raises AmbiguousError where both marks are decimal ones, or where three digits stand behind
-    the only mark and nothing tells what it parts.
+    EITHER where 1,5 and 2.5 stand in one column, and no number of it may be read in two ways.
+
+    Raises AmbiguousError where three digits stand behind a mark and nothing tells what it parts.
     """
     numbers = [compact(text) for text in texts]
     proofs: dict[str, str] = {}
@@ -45,7 +49,10 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
         elif found := _DECIMAL.fullmatch(text):
             proofs.setdefault(found[1], text)
     if len(proofs) > 1:
-        raise AmbiguousError(f"{proofs['.']!r} has a decimal point and {proofs[',']!r} a decimal comma")
+        both = f"{proofs['.']!r} has a decimal point and {proofs[',']!r} a decimal comma"
+        if doubtful:
+            raise AmbiguousError(f"{both}, so {next(iter(doubtful.values()))!r} may be either")
+        return EITHER, f"{both}: each number is read by itself"
     if proofs:
         ((mark, example),) = proofs.items()
         return mark, f"'{mark}' is the decimal mark, as {example} shows" if doubtful or mark == "," else ""
@@ -79,6 +86,8 @@ def number(text: str, mark: str = ".") -> float:
     2.345,6 with "," is 2345.6; with "." it is no number.
     """
     text = compact(text).replace("−", "-")
+    if mark == EITHER:
+        mark = "," if text.rfind(",") > text.rfind(".") else "."
     if not text.isascii():
         return math.nan
     other = _other(mark)

@@ -19,7 +19,7 @@ SAMPLE = 64_000  # bytes by which kind and encoding are told
 
 # First bytes of files that spreadsheets and trackers also write, and what they are.
 _KINDS = (
-    (b"PK", "a spreadsheet (.xlsx) or another archive; save the sheet as CSV UTF-8"),
+    (b"PK", "a spreadsheet or archive (.xlsx, .zip); save the sheet as CSV UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls); save the sheet as CSV UTF-8"),
     (b"PAR1", "a Parquet file; save it as CSV UTF-8"),
     (b"%PDF", "a PDF; export the tickets as CSV"),

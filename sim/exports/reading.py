@@ -239,7 +239,7 @@ class _Reading:
         hint = next(filter(None, near), "; see the template calibration/examples/template.csv")
         if {"class", "rater 1"} & {plain(name) for name in names}:
             hint = "; labelled work goes to `tiercurve assess PLAN --work FILE`"
-        if candidate := self._candidate():
+        elif not any(near) and (candidate := self._candidate()):
             header, words = candidate
             hint = (
                 f"; if '{header}' tells ({words}), say so in a map (--map): [columns] status = "
@@ -257,7 +257,7 @@ class _Reading:
             sample = table.read(self.path, (), everything, self.stated.encoding, SAMPLE)
         for column in sample.columns:
             texts = [text for text in column.texts if text]
-            known = [text for text in texts if plain(text) in meanings("outcomes")]
+            known = [text for text in texts if len(text) > 3 and plain(text) in meanings("outcomes")]
             if known and len(texts) <= MOST_WORDS:
                 return column.header, people.quoted(known, ())
         return None
@@ -486,7 +486,7 @@ class _Reading:
         decimal = {}
         if "hours" in self.columns:
             mark = self.stated.decimal or numbers.decimal_mark(self.columns["hours"].texts)[0]
-            decimal = {"decimal": mark}
+            decimal = {} if mark == numbers.EITHER else {"decimal": mark}
         agent = {word: True for words in self.use.words for word in words} if self.use.source == "labels" else {}
         if self.since:
             agent["since"] = self.since

@@ -18,7 +18,7 @@ from sim.exports import dialect, opening
 
 MOST_CELL = 10_000_000  # [characters]
 ROWS = 20_000  # read at a time
-SHAPES = 1_000  # first cells by which the beginning of a row is known
+SHAPES = 1_000  # rows by whose first cells the beginning of a row is known
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,7 @@ class _Rows:
         self.reader = csv.reader(lines, delimiter=written.separator, strict=True)
         self.notes = dict.fromkeys(written.notes, 1)
         self.shapes: set[str] = set()
+        self.shaped = 0
         self.suspects: list[tuple[str, str]] = []  # shape of a row's beginning, refusal
 
     def table(self, wanted, most_rows) -> Table:
@@ -173,8 +174,9 @@ class _Rows:
             if count != self.width:
                 self._check_width(cells, count, last, line + skipped)
                 cells = cells[: self.width] + [""] * (self.width - count)
-            elif len(self.shapes) < SHAPES:
+            elif self.shaped < SHAPES:
                 self.shapes.add(_shape(cells[0]))
+                self.shaped += 1
             last = count
             rows.append(cells)
             lines.append(line + skipped)

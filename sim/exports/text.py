@@ -74,13 +74,13 @@ def terminal(record, width: int = 96) -> str:
 
 def markdown(record) -> str:
     """A section of a Markdown page."""
-    lines = [f"## {TITLE}", ""]
-    for heading, facts in _facts(record):
-        if not facts:
-            continue
-        lines += [f"**{heading}**", ""] if heading else []
-        lines += [*(f"- {_plain(fact)}" for fact in facts), ""]
-    return "\n".join(lines)
+    (_, summary), *rest = _facts(record)
+    lines = [f"## {TITLE}", "", ". ".join(map(_plain, summary)) + ".", ""]
+    for heading, facts in rest:
+        if facts:
+            ends = " " if heading == "Keep in mind" else "; "
+            lines.append(f"- **{heading}**: {_plain(ends.join(facts))}")
+    return "\n".join([*lines, ""])
 
 
 def _plain(fact: str) -> str:

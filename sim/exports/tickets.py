@@ -5,7 +5,6 @@ alone differ are worklogs, and their hours are summed. Parents whose children ar
 left out, as the work is in the children.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -84,7 +83,9 @@ def keys(columns: Mapping[str, Column], rows: int) -> tuple[np.ndarray, bool]:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"(?<=\d)\.0$", "", text).casefold()
+    if text.endswith(".0") and text[:-2].isdigit():  # a whole number beside gaps, as pandas writes it
+        text = text[:-2]
+    return text.casefold()
 
 
 def parents(columns: Mapping[str, Column], several: list[Column], rows: int) -> dict[str, np.ndarray]:

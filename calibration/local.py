@@ -99,14 +99,20 @@ class Calibration:
             "effective", "proposals", "halve", "answer",
         )}  # fmt: skip
         reading = self.reading.to_json() if self.reading else None
-        return {**plain, **tables, "path": str(self.path) if self.path else None, "reading": reading}
+        return {
+            **plain,
+            **tables,
+            "path": str(self.path) if self.path else None,
+            "reading": reading,
+        }
 
     def __repr__(self):
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"
 
 
 def calibrate(
-    path, out=None, closed_as="own", seed=1, scenario="baseline", map=None, dates=None, agent_since=None,
+    path, out=None, closed_as="own", seed=1, scenario="baseline", map=None, dates=None,
+    agent_since=None,
 ):  # fmt: skip
     """Pool a team's tickets with the study.
 
@@ -358,10 +364,10 @@ def _share(closed, rows):
 def _contrast(found, luck):
     """Agent against hand at the same mix of classes, with an interval that few tickets widen.
 
-    Classes are weighted as among the tickets with the agent. The interval of each share is Wilson's,
-    and those of a difference of weighted sums are joined by Newcombe's rule (1998, method 10; Zou and
-    Donner 2008 for sums). Where there are ten people or more it also holds 95% of differences with
-    whole people drawn again, as tickets of one person are alike.
+    Classes are weighted as among the tickets with the agent. The interval of each share is
+    Wilson's, and those of a difference of weighted sums are joined by Newcombe's rule (1998, method
+    10; Zou and Donner 2008 for sums). Where there are ten people or more it also holds 95% of
+    differences with whole people drawn again, as tickets of one person are alike.
     """
     if found.agent.all() or (~found.agent).sum() < 2:
         return None

@@ -119,8 +119,11 @@ def _reading(found):
         return []
     lines = [found.reading.markdown()]
     if not found.reading.agent_source:
-        lines += ["Nothing in the file says whether an agent was used: **every ticket is taken as with "
-                  "one**; `--agent-since DATE`, a column or a label would tell.", ""]  # fmt: skip
+        lines += [
+            "Nothing in the file says whether an agent was used: **every ticket is taken as with "
+            "one**; `--agent-since DATE`, a column or a label would tell.",
+            "",
+        ]
     return lines
 
 

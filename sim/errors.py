@@ -117,7 +117,7 @@ class SweepWarning(UserWarning):
 
 
 class TicketError(ValueError):
-    """An export of tickets, or its map, that cannot be used: one line, where, what, what would do."""
+    """An export of tickets, or its map, that cannot be used: one line."""
 
 
 class TierError(ValueError):

@@ -81,8 +81,10 @@ def dated(rows, days):
 
 
 def test_mixed_date_formats_are_read_and_only_unreadable_ones_counted(tmp_path):
-    days = ["2026-07-31", "31.07.2026", "31/07/2026", "2026-07-31T10:00:00Z", "31-07-2026", "someday",
-            "", "2026-13-01", "31/07/2026", "31/07/2026", "31/Jul/26 4:10 PM", "05/07/2026"]  # fmt: skip
+    days = ["2026-07-31", "31.07.2026", "31/07/2026", "2026-07-31T10:00:00Z", "31-07-2026",
+    "someday",
+            "", "2026-13-01", "31/07/2026", "31/07/2026", "31/Jul/26 4:10 PM",
+            "05/07/2026"]  # fmt: skip
     found = read(tmp_path, dated(lines(12), days))
     from datetime import date
 

@@ -75,14 +75,17 @@ def truth(made, hours=True, people=None):
         },
         "window": [min(days), max(days)],
         "people": len({t.person for t in made} - {-1}) if people is None else people,
-        "agent": {tool: tools.count(tool) for tool in sorted(set(tools), key=lambda w: -tools.count(w))},
+        "agent": {
+            tool: tools.count(tool) for tool in sorted(set(tools), key=lambda w: -tools.count(w))
+        },
     }
 
 
 def export(tracker, folder, rows=300, seed=1):
     """An export of so many rows, and what the reader must say of it."""
     return {
-        "jira": jira, "github": github, "gitlab": gitlab, "linear": linear, "azure": azure, "git": git,
+        "jira": jira, "github": github, "gitlab": gitlab, "linear": linear, "azure": azure,
+        "git": git,
     }[tracker](folder, rows, seed)  # fmt: skip
 
 
@@ -102,16 +105,19 @@ def name(person, nobody=""):
 
 def jira(folder, rows, seed):
     resolved = {DONE: ["Done", "Fixed"], GIVEN_UP: ["Won't Do", "Declined"],
-                NO_ATTEMPT: ["Duplicate", "Cannot Reproduce"], OPEN: [""], REOPENED: [""]}  # fmt: skip
+                NO_ATTEMPT: ["Duplicate", "Cannot Reproduce"], OPEN: [""],
+                REOPENED: [""]}  # fmt: skip
     status = {DONE: ["Closed", "Shipped"], GIVEN_UP: ["Closed"], NO_ATTEMPT: ["Closed"],
               OPEN: ["In Progress", "To Do"], REOPENED: ["Reopened"]}  # fmt: skip
     category = {DONE: "Done", GIVEN_UP: "Done", NO_ATTEMPT: "Done", OPEN: "In Progress",
                 REOPENED: "In Progress"}  # fmt: skip
-    header = ["Summary", "Issue key", "Issue id", "Issue Type", "Status", "Project key", "Resolution",
+    header = ["Summary", "Issue key", "Issue id", "Issue Type", "Status", "Project key",
+    "Resolution",
               "Assignee", "Assignee Id", "Reporter", "Creator", "Created", "Updated", "Resolved",
               "Labels", "Labels", "Labels", "Sprint", "Sprint", "Component s", "Component s",
               "Description", "Original Estimate", "Time Spent", "Work Ratio", "Security Level",
-              "Custom field (Story Points)", "Parent", "Status Category", "Comment", "Comment"]  # fmt: skip
+              "Custom field (Story Points)", "Parent", "Status Category", "Comment",
+              "Comment"]  # fmt: skip
     made, lines, kept = tickets(rows, ("copilot", "claude-code"), seed), [], []
     for ticket in made:
         if len(lines) > rows - 12:
@@ -123,12 +129,15 @@ def jira(folder, rows, seed):
         for part in parts:
             stamp = jira_date(ticket.closed or ticket.created + timedelta(days=1))
             lines.append([
-                f"Piece, of \"work\" {ticket.number}", f"OUR-{ticket.number}", 10_000 + ticket.number,
-                ("Story", "Bug", "Task")[ticket.way % 3], pick(status[ticket.outcome], ticket), "OUR",
+                f"Piece, of \"work\" {ticket.number}", f"OUR-{ticket.number}",
+                10_000 + ticket.number,
+                ("Story", "Bug", "Task")[ticket.way % 3], pick(status[ticket.outcome], ticket),
+                "OUR",
                 pick(resolved[ticket.outcome], ticket), name(ticket.person),
                 f"712020:{ticket.person}" if ticket.person >= 0 else "", NAMES[ticket.way % 6],
                 NAMES[ticket.way % 6], jira_date(ticket.created), stamp,
-                jira_date(ticket.closed) if ticket.closed else "", *padded(labels, 3), "Sprint 7", "",
+                jira_date(ticket.closed) if ticket.closed else "", *padded(labels, 3), "Sprint 7",
+                "",
                 "api", "", "First line\nsecond, line\n\nlast", 3600, int(part * 3600), "80%", "",
                 ticket.way % 8, 90_000 + ticket.way % 4, category[ticket.outcome],
                 "a comment; with marks", "",
@@ -180,7 +189,9 @@ def github(folder, rows, seed):
             "state": "OPEN" if t.outcome >= OPEN else "CLOSED",
             "stateReason": reason[t.outcome],
             "author": {"login": "someone", "is_bot": False},
-            "assignees": [{"login": NAMES[t.person].lower().replace(" ", "-")}] if t.person >= 0 else [],
+            "assignees": [{"login": NAMES[t.person].lower().replace(" ", "-")}]
+            if t.person >= 0
+            else [],
             "labels": [{"name": word, "color": "fff"} for word in [*t.labels, t.tool] if word],
             "createdAt": t.created.isoformat() + "Z",
             "closedAt": t.closed.isoformat() + "Z" if t.closed else None,
@@ -197,11 +208,13 @@ def github(folder, rows, seed):
 
 def gitlab(folder, rows, seed):
     """GitLab keeps no reason of closing: labels of a workflow do, in a column a map names."""
-    header = ["Title", "Description", "Issue ID", "URL", "State", "Author", "Author Username", "Assignee",
+    header = ["Title", "Description", "Issue ID", "URL", "State", "Author", "Author Username",
+    "Assignee",
               "Assignee Username", "Confidential", "Locked", "Due Date", "Created At (UTC)",
-              "Updated At (UTC)", "Closed At (UTC)", "Milestone", "Weight", "Labels", "Time Estimate",
+              "Updated At (UTC)", "Closed At (UTC)", "Milestone", "Weight", "Labels", "Time "
+              "Estimate",
               "Time Spent"]  # fmt: skip
-    made = [t for t in tickets(rows, ("cursor", "ai::claude"), seed)]
+    made = tickets(rows, ("cursor", "ai::claude"), seed)
     for ticket in made:  # closed is all it says
         ticket.outcome = DONE if ticket.outcome < OPEN else OPEN
     lines = [
@@ -222,7 +235,8 @@ def linear(folder, rows, seed):
     status = {DONE: ["Done", "Live"], GIVEN_UP: ["Canceled"], NO_ATTEMPT: ["Duplicate"],
               OPEN: ["Todo", "In Review"], REOPENED: ["Backlog"]}  # fmt: skip
     header = ["ID", "Team", "Title", "Description", "Status", "Estimate", "Priority", "Project ID",
-              "Project", "Creator", "Assignee", "Labels", "Cycle Number", "Cycle Name", "Cycle Start",
+              "Project", "Creator", "Assignee", "Labels", "Cycle Number", "Cycle Name", "Cycle "
+              "Start",
               "Cycle End", "Created", "Updated", "Started", "Triaged", "Completed", "Canceled",
               "Archived", "Due Date", "Parent issue"]  # fmt: skip
     made = tickets(rows, ("devin", "copilot"), seed)
@@ -249,11 +263,15 @@ def js_date(at):
 
 
 def azure(folder, rows, seed):
-    state = {DONE: [("Closed", "Completed"), ("Done", "Work finished")], GIVEN_UP: [("Removed", "Completed"), ("Closed", "Cut")],
-             NO_ATTEMPT: [("Closed", "Duplicate"), ("Closed", "As Designed")], OPEN: [("Active", "Implementation started"), ("New", "New")],
+    state = {DONE: [("Closed", "Completed"), ("Done", "Work finished")], GIVEN_UP: [("Removed",
+    "Completed"), ("Closed", "Cut")],
+             NO_ATTEMPT: [("Closed", "Duplicate"), ("Closed", "As Designed")], OPEN: [("Active",
+             "Implementation started"), ("New", "New")],
              REOPENED: [("Reopened", "Regression")]}  # fmt: skip
-    header = ["ID", "Work Item Type", "Title", "Assigned To", "State", "Reason", "Tags", "Completed Work",
-              "Original Estimate", "Story Points", "Created Date", "Changed Date", "Closed Date", "Parent"]  # fmt: skip
+    header = ["ID", "Work Item Type", "Title", "Assigned To", "State", "Reason", "Tags",
+    "Completed Work",
+              "Original Estimate", "Story Points", "Created Date", "Changed Date", "Closed Date",
+              "Parent"]  # fmt: skip
     made, lines, kept = tickets(rows, ("copilot", "ai-generated"), seed), [], []
     for t in made:
         if len(lines) >= rows - 6:
@@ -262,15 +280,18 @@ def azure(folder, rows, seed):
         tags = "; ".join([*t.labels, *filter(None, [t.tool])])
         person = f"{NAMES[t.person]} <{address(t.person)}>" if t.person >= 0 else ""
         last = t.closed or t.created + timedelta(days=2)
-        row = [t.number, ("Task", "Bug")[t.way % 2], f"Piece {t.number}", person, *pick(state[t.outcome], t), tags,
-               t.hours, 4, t.way % 5, us(t.created), us(last), us(t.closed) if t.closed else "", 5000 + t.way % 3]  # fmt: skip
+        row = [t.number, ("Task", "Bug")[t.way % 2], f"Piece {t.number}", person,
+        *pick(state[t.outcome], t), tags,
+               t.hours, 4, t.way % 5, us(t.created), us(last), us(t.closed) if t.closed else "",
+               5000 + t.way % 3]  # fmt: skip
         if t.way % 4 == 0:  # an earlier revision, anywhere before
             early = [*row[:4], "Active", "Implementation started", tags, "", 4, *row[9:11],
                      us(t.created), "", row[13]]  # fmt: skip
             lines.insert(t.way % (len(lines) + 1), early)
         lines.append(row)
     for i in range(rows - len(lines)):
-        lines.append([5000 + i % 3, "Epic" if i < 3 else "Epic", f"Epic {i % 3}", "", "Closed", "Completed", "", "", "", "",
+        lines.append([5000 + i % 3, "Epic", f"Epic {i % 3}", "", "Closed", "Completed", "", "",
+        "", "",
                       us(FIRST), us(FIRST + timedelta(days=i)), us(FIRST), ""])  # fmt: skip
     return write(folder / "azure.csv", header, lines), truth(kept)
 
@@ -283,7 +304,10 @@ def us(at):
 
 
 def git(folder, rows, seed):
-    tools = {"claude": "Claude <noreply@x.example>", "github copilot": "GitHub Copilot <bot@x.example>"}
+    tools = {
+        "claude": "Claude <noreply@x.example>",
+        "github copilot": "GitHub Copilot <bot@x.example>",
+    }
     made = tickets(rows, tuple(tools), seed)
     lines = []
     for t in made:
@@ -291,6 +315,15 @@ def git(folder, rows, seed):
         t.closed = t.closed or t.created
         friend = "Lena Fjord <lena@x.example>" if t.way % 7 == 0 else ""
         trailer = ";".join(filter(None, [friend, tools.get(t.tool, "")]))
-        lines.append([f"{t.number:07x}", t.closed.strftime("%Y-%m-%dT%H:%M:%S+02:00"), address(t.person), trailer])
-    path = write(folder / "git-log.tsv", ["commit", "author_date", "author", "co_authors"], lines, "\t")
+        lines.append(
+            [
+                f"{t.number:07x}",
+                t.closed.strftime("%Y-%m-%dT%H:%M:%S+02:00"),
+                address(t.person),
+                trailer,
+            ]
+        )
+    path = write(
+        folder / "git-log.tsv", ["commit", "author_date", "author", "co_authors"], lines, "\t"
+    )
     return path, truth(made, hours=False)

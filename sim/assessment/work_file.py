@@ -1,19 +1,18 @@
 """Reads a file of labelled tickets; tolerant of how spreadsheets write, strict about labels."""
 
-import csv
-import io
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sim.errors import AssessError, did_you_mean
+from sim.errors import AssessError, TicketError, did_you_mean, short
+from sim.exports import durations, numbers, table
+from sim.exports.table import Column
+from sim.exports.vocabulary import plain_header
 
 CLASSES = ("average", "advanced")
 COLUMNS = ("ticket", "class", "rater_1", "rater_2", "hours")
-MOST_BYTES = 50_000_000
 MOST_UNREADABLE = 0.2  # share of labels that may be neither word before the file is refused
 MOST_HOURS = 10_000.0  # what a scenario accepts as a size [expert-h]
 NOT_LABELLED = -1
@@ -48,50 +47,25 @@ def read(path: str | Path) -> Tickets:
 
     Columns, in any order and case; others are ignored: `class`, or `rater_1` and
     optionally `rater_2`, each "average" or "advanced"; `ticket` (an id, optional);
-    `hours` (hours an expert would need by hand [expert-h], optional). Comma, semicolon
-    or tab between cells; with semicolons a decimal comma is read.
+    `hours` (hours an expert would need by hand [expert-h], optional). Separators, encodings,
+    numbers and durations are those of `sim.read`.
 
     Raises AssessError, one line, where the file cannot be used.
     """
     path = Path(path)
-    lines = _records(path.name, _text(path))
-    if not lines:
-        raise AssessError(f"{path.name}: is empty; needs a header and one row a ticket")
-    place = _columns(path.name, lines[0][1])
-    return _Reader(path.name, place).read(lines[1:])
-
-
-def _text(path: Path) -> str:
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise AssessError(f"{path.name}: {size / 1e6:,.0f} MB: must be 50 MB or less")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = "save it as CSV UTF-8"
-        raise AssessError(f"{path.name}: not UTF-8 text (byte {error.start}); {hint}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise AssessError(f"{path.name}: cannot be read: {reason}") from None
+        rows = table.read(path, COLUMNS, lambda headers: _places(path.name, headers).values())
+        place = _places(path.name, rows.headers)
+        columns = dict(zip(sorted(place, key=place.__getitem__), rows.columns, strict=True))
+        hours = _hours(path.name, columns.get("hours"), len(rows))
+    except TicketError as error:
+        raise AssessError(str(error)) from None
+    return _Reader(path.name, columns, hours).read(rows.lines)
 
 
-def _records(name: str, text: str) -> list[tuple[int, list[str]]]:
-    """Records that are not blank, each with the number of the line it ends on."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        rows = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise AssessError(f"{name}, line {reader.line_num}: {error}") from None
-    if mark == ";":
-        return [(line, [cell.replace(",", ".") for cell in cells]) for line, cells in rows]
-    return rows
-
-
-def _columns(name: str, header: list[str]) -> dict[str, int]:
+def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
     """Known columns and where they stand."""
-    words = ["_".join(re.findall(r"[^\W\d_]+|\d+", cell.lower())) for cell in header]
+    words = [plain_header(cell).replace(" ", "_") for cell in headers]
     for word in COLUMNS:
         if words.count(word) > 1:
             raise AssessError(f"{name}: column '{word}': there are two of it")
@@ -106,38 +80,49 @@ def _columns(name: str, header: list[str]) -> dict[str, int]:
     return place
 
 
+def _hours(name: str, column: Column | None, rows: int) -> np.ndarray:
+    """Expert-hours of each row; NaN where not given, below 0 where they cannot be used."""
+    if column is None:
+        return np.full(rows, np.nan)
+    number, _ = numbers.reader(name, column.header, column.texts, mend=numbers.WRITE_PLAINLY)
+    lengths = durations.Lengths()
+    hours = column.map(lambda text: durations.hours(text, durations.HOURS, number, lengths), float)
+    usable = (hours > 0) & (hours <= MOST_HOURS)  # written so that nan fails too
+    return np.where(usable, hours, np.where(column.filled, -1.0, np.nan))
+
+
 class _Reader:
     """Counts what is met on the way through the rows of one file."""
 
-    def __init__(self, name: str, place: dict[str, int]) -> None:
-        self.name, self.place = name, place
-        first = "class" if "class" in place else "rater_1"
-        self.raters = [first, *(["rater_2"] if "rater_2" in place else [])]
+    def __init__(self, name: str, columns: dict[str, Column], hours: np.ndarray) -> None:
+        self.name, self.columns, self.hours = name, columns, hours
+        first = "class" if "class" in columns else "rater_1"
+        self.raters = [first, *(["rater_2"] if "rater_2" in columns else [])]
         self.fault = ""
         self.labels = self.unreadable = self.unlabelled = self.repeated = self.bad_hours = 0
         self.seen: set[str] = set()
 
-    def read(self, lines: list[tuple[int, list[str]]]) -> Tickets:
-        rows = [row for line, cells in lines if (row := self._row(line, cells))]
+    def read(self, lines: np.ndarray) -> Tickets:
+        found = [row for i, line in enumerate(lines.tolist()) if (row := self._row(i, line))]
         if self.unreadable > MOST_UNREADABLE * self.labels:
             counted = f"{self.unreadable} of {self.labels} labels are neither, over 20%"
             raise AssessError(f"{self.name}, {self.fault}: must be average or advanced ({counted})")
-        if not rows:
+        if not found:
             raise AssessError(f"{self.name}: no labelled ticket in {len(lines)} rows")
-        labels = np.array([pair for pair, _ in rows], dtype=int)
-        hours = np.array([hours for _, hours in rows], dtype=float)
+        labels = np.array([pair for pair, _ in found], dtype=int)
+        hours = np.array([hours for _, hours in found], dtype=float)
         return Tickets(
             self.name, labels, hours, len(self.raters), self.unlabelled, self.unreadable,
             self.repeated, self.bad_hours,
         )  # fmt: skip
 
-    def _row(self, line: int, cells: list[str]) -> tuple[tuple[int, int], float] | None:
-        ticket = self._cell(cells, "ticket")
+    def _row(self, i: int, line: int) -> tuple[tuple[int, int], float] | None:
+        ticket = self._cell(i, "ticket")
         if ticket and ticket in self.seen:
             self.repeated += 1
             return None
         self.seen.add(ticket)
-        texts = [self._cell(cells, rater).lower() for rater in self.raters]
+        texts = [self._cell(i, rater).lower() for rater in self.raters]
         if not any(texts):
             self.unlabelled += 1
             return None
@@ -145,11 +130,11 @@ class _Reader:
             self._label(line, rater, text) for rater, text in zip(self.raters, texts, strict=True)
         ]
         pair = (found[0], found[1] if len(found) > 1 else NOT_LABELLED)
-        return None if pair == (NOT_LABELLED, NOT_LABELLED) else (pair, self._hours(cells))
+        return None if pair == (NOT_LABELLED, NOT_LABELLED) else (pair, self._hours(i))
 
-    def _cell(self, cells: list[str], column: str) -> str:
-        place = self.place.get(column, len(cells))
-        return cells[place].strip() if place < len(cells) else ""
+    def _cell(self, i: int, name: str) -> str:
+        column = self.columns.get(name)
+        return column.texts[column.codes[i]] if column else ""
 
     def _label(self, line: int, rater: str, text: str) -> int:
         if not text:
@@ -158,23 +143,12 @@ class _Reader:
         if text in CLASSES:
             return CLASSES.index(text)
         self.unreadable += 1
-        self.fault = self.fault or f'row {line}: {rater} = "{_short(text)}"'
+        self.fault = self.fault or f'row {line}: {rater} = "{short(text, 40)}"'
         return NOT_LABELLED
 
-    def _hours(self, cells: list[str]) -> float:
-        text = self._cell(cells, "hours")
-        if not text:
+    def _hours(self, i: int) -> float:
+        hours = float(self.hours[i])
+        if hours < 0:
+            self.bad_hours += 1
             return math.nan
-        try:
-            hours = float(text)
-        except ValueError:
-            hours = math.nan
-        if 0 < hours <= MOST_HOURS:  # written so that nan fails too
-            return hours
-        self.bad_hours += 1
-        return math.nan
-
-
-def _short(text: str) -> str:
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return line if len(line) <= 40 else line[:39] + "…"
+        return hours

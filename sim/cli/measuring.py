@@ -126,18 +126,31 @@ def calibrate(
 
 
 def _dry_run(
-    path: Path | None, closed_as: str, map: Path | None, dates: Any, since: str | None, as_json: bool
+    path: Path | None,
+    closed_as: str,
+    map: Path | None,
+    dates: Any,
+    since: str | None,
+    as_json: bool,
 ) -> None:
     """How tickets are read, and what the fit would take of them."""
     from calibration import tickets
     from sim import exports
+    from sim.errors import TicketError
 
     record = exports.read(path or "", map, dates and dates.value, since, closed_as)
     show(record.to_json() if as_json else record.text())
-    found = tickets.of_record(record, closed_as)
+    try:
+        found = tickets.of_record(record, closed_as)
+    except TicketError as error:
+        say(f"The fit would refuse it: {error}")
+        return
     with_agent = found.outcome[found.agent]
     counts = ", ".join(f"{word} {(with_agent == i).sum():,}" for i, word in enumerate(found.scale))
-    say(f"The fit would take {len(with_agent):,} tickets with the agent: {counts}. Nothing was fitted.")
+    say(
+        f"The fit would take {len(with_agent):,} tickets with the agent: {counts}. Nothing was "
+        "fitted."
+    )
 
 
 def _one_of_three(

@@ -32,7 +32,9 @@ def read(
     from sim.exports import read as read_export
 
     if write_map is not None and write_map.exists():
-        raise typer.BadParameter(f"{write_map}: exists already; choose another", param_hint="--write-map")
+        raise typer.BadParameter(
+            f"{write_map}: exists already; choose another", param_hint="--write-map"
+        )
     record = read_export(file, map, dates and dates.value, agent_since)
     if write_map is not None:
         write_map.write_text(map_file.text(record.map), encoding="utf-8")

@@ -84,7 +84,8 @@ def _of_column(name, column, stated, quote) -> Use:
     if bad > MOST_UNREADABLE * sum(counts.values()):
         raise TicketError(
             f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; if it "
-            f"is a person, say in a map (--map): [columns] person = \"{column.header}\", agent = false"
+            f'is a person, say in a map (--map): [columns] person = "{column.header}", agent = '
+            "false"
         )
     agent = column.map(lambda text: UNKNOWN if meaning[text] is None else meaning[text], np.int64)
     words = tuple((text,) if text and meaning[text] is not None else () for text in column.texts)
@@ -125,7 +126,9 @@ def is_agent_label(label: str, stated: Map) -> bool:
 
 def split(text: str) -> list[str]:
     """Labels of a cell: parted by commas, semicolons or bars."""
-    return [part.strip() for part in text.replace(";", ",").replace("|", ",").split(",") if part.strip()]
+    return [
+        part.strip() for part in text.replace(";", ",").replace("|", ",").split(",") if part.strip()
+    ]
 
 
 def _of_labels(columns: list[Column], rows: int, stated: Map) -> Use:

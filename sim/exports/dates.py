@@ -5,7 +5,7 @@ date of the file tells, it is a question; where dates tell both, the file is of 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -20,11 +20,13 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T(\d{6}).*)?")
 _ORDERED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?:,?[T ]+(.*))?")
 _NAMED = re.compile(
-    r"(?:[^\W\d_]{2,10}\.?,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.\-]+(?:de )?([^\W\d_]{3,10})\.?,?[ /.\-]+(?:de )?"
+    r"(?:[^\W\d_]{2,10}\.?,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.\-]+(?:de )?"
+    r"([^\W\d_]{3,10})\.?,?[ /.\-]+(?:de )?"
     r"(\d{4}|\d{2})(?:,?[T ]+(.*))?"
 )
 _NAME_FIRST = re.compile(
-    r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,?[T ]+(.*))?"
+    r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    r"(?:,?[T ]+(.*))?"
 )
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\.?[Mm]?")
@@ -49,7 +51,7 @@ def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
     return (proved[0] if len(proved) == 1 else None), examples
 
 
-def settle(name: str, columns: dict[str, Iterable[str]], stated: str | None) -> tuple[str, str]:
+def settle(name: str, columns: Mapping[str, Iterable[str]], stated: str | None) -> tuple[str, str]:
     """The order of day and month of a file, and how it was settled, in words.
 
     columns : header -> distinct texts of every column of dates
@@ -61,13 +63,15 @@ def settle(name: str, columns: dict[str, Iterable[str]], stated: str | None) -> 
     headers = " and ".join(f"'{header}'" for header in columns)
     if DMY in examples and MDY in examples:
         raise TicketError(
-            f"{name}: {headers}: dates of both orders, {examples[DMY]} and {examples[MDY]}: are two "
+            f"{name}: {headers}: dates of both orders, {examples[DMY]} and {examples[MDY]}: are "
+            "two "
             "exports glued together? read them apart"
         )
     if stated:
         if order and order != stated:
             raise TicketError(
-                f"{name}: {headers}: {examples[order]} cannot be {stated}; leave --dates out, or say "
+                f"{name}: {headers}: {examples[order]} cannot be {stated}; leave --dates out, "
+                "or say "
                 f"--dates {order}"
             )
         return stated, f"{_in_words(stated)}, as stated" if examples else ""
@@ -86,7 +90,7 @@ def _in_words(order: str) -> str:
 
 
 def minutes(text: str, order: str) -> int:
-    """Minutes since 1 January of year 1 of a date, with its time where given; 0 where it is none."""
+    """Minutes since year 1 of a date, with its time where given; 0 where it is none."""
     moment = _moment(text, order)
     if moment is None or not FIRST_YEAR <= moment.year <= 2100:
         return UNREADABLE

@@ -12,12 +12,13 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 TITLES = 10  # most lines that may stand before the header
 MOST_HEADER = 1_000_000  # [characters]
 MOST_COLUMNS = 5_000
+BLANK = ' \t\r\n"' + "".join(SEPARATORS)  # of lines in which nothing stands
 
 # The command whose output is the git profile: commit, date, author and co-authors, tab-separated.
 GIT_LOG = (
-    "(printf 'commit\\tauthor_date\\tauthor\\tco_authors\\n'; git log --no-merges --date=iso-strict "
-    "--pretty='format:%h%x09%ad%x09%ae%x09%(trailers:key=Co-authored-by,valueonly,separator=%x3B)') "
-    "> git-log.tsv"
+    "(printf 'commit\\tauthor_date\\tauthor\\tco_authors\\n'; git log --no-merges "
+    "--date=iso-strict --pretty='format:%h%x09%ad%x09%ae%x09"
+    "%(trailers:key=Co-authored-by,valueonly,separator=%x3B)') > git-log.tsv"
 )
 
 
@@ -43,7 +44,7 @@ def of(name: str, first: list[str], known: Collection[str]) -> Dialect:
 
     Raises TicketError where the text is recognised as something else.
     """
-    start = next((place for place, line in enumerate(first) if line.strip()), None)
+    start = next((place for place, line in enumerate(first) if line.strip(BLANK)), None)
     if start is None:
         raise TicketError(f"{name}: is empty; needs a header and one row a ticket")
     marks, notes = list(SEPARATORS), []

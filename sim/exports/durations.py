@@ -24,7 +24,9 @@ _UNIT_WORDS = {
     "s": "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi",
 }
 _WORDS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?,?\s*(?:and|und|et|y|e|en)?\s*", re.IGNORECASE)
+_PART = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?,?\s*(?:and|und|et|y|e|en)?\s*", re.IGNORECASE
+)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 

@@ -27,6 +27,20 @@ class Profile:
     unmerged: bool = False
 
 
+# Roles that are named to whoever reads, with what a column of it means.
+MEANINGS = {
+    "ticket": "ticket", "inner_id": "number to which a parent refers", "project": "project",
+    "type": "kind of ticket", "parent": "parent",
+    "outcome": "outcome", "resolution": "outcome", "reason": "outcome, its reason",
+    "status": "outcome", "category": "outcome, where nothing else tells",
+    "merged": "date of merging", "canceled": "date of cancelling",
+    "person": "person, as a number", "level": "level of expertise", "role": "role",
+    "class": "class of work", "labels": "labels", "agent": "agent used",
+    "co_authors": "agent used", "hours": "hours spent", "points": "points, a scale of its own",
+    "estimates": "an estimate, not used", "closed": "date of closing", "date": "date of closing",
+    "created": "date of creation", "updated": "date of change",
+}  # fmt: skip
+
 PLAIN = Profile("a plain table")
 _PROFILES = (  # plain headers that show it, the profile
     ({"commit", "author date"}, Profile("git log")),
@@ -94,7 +108,8 @@ def roles(name: str, headers: tuple[str, ...], stated: Map) -> Roles:
             here = tuple(i for i, word in enumerate(plain) if word == alias and i not in taken)
             if len(here) > 1 and role not in SEVERAL:
                 raise TicketError(
-                    f"{name}: column '{headers[here[0]]}': there are two of it; name one of them apart"
+                    f"{name}: column '{headers[here[0]]}': there are two of it; name one of "
+                    "them apart"
                 )
             places[role] = places.get(role, ()) + here
     kept = {role: tuple(dict.fromkeys(here)) for role, here in places.items() if here}

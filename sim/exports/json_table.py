@@ -34,11 +34,10 @@ def read(path: Path) -> table.Table:
     """A table of every column that any object has. Raises TicketError, one line."""
     rows = _rows(path)
     flat = [_flat(row) for row in rows]
-    headers = tuple(dict.fromkeys(name for row in flat for name in row))
-    texts = [[_text(row.get(name)) for row in flat] for name in headers]
-    columns = tuple(
-        table.column(name, cells) for name, cells in zip(headers, texts, strict=True)
-    )
+    names = tuple(dict.fromkeys(name for row in flat for name in row))
+    headers = tuple(map(table.clean, names))
+    texts = [[_text(row.get(name)) for row in flat] for name in names]
+    columns = tuple(table.column(name, cells) for name, cells in zip(headers, texts, strict=True))
     marks = [hash(tuple(cells)) for cells in zip(*texts, strict=True)]
     return table.Table(
         path.name, columns, headers, np.arange(1, len(rows) + 1), np.array(marks, np.int64), {}
@@ -48,13 +47,15 @@ def read(path: Path) -> table.Table:
 def _rows(path: Path) -> list[dict[str, Any]]:
     try:
         data = files.content(path, MOST_BYTES)
-        content = _lines(data) if data.lstrip()[:1] == b"{" else None
-        content = files.plain_json(data.removeprefix(b"\xef\xbb\xbf")) if content is None else content
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        content: Any = _lines(data) if data.lstrip()[:1] == b"{" else None
+        content = files.plain_json(data) if content is None else content
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise TicketError(f"{path.name}: is JSON that cannot be read: {reason}") from None
     if isinstance(content, dict):
-        content = next((content[key] for key in LISTS if isinstance(content.get(key), list)), content)
+        lists = (content[key] for key in LISTS if isinstance(content.get(key), list))
+        content = next(lists, content)
     if isinstance(content, list) and content and all(isinstance(row, dict) for row in content):
         return content
     raise TicketError(

@@ -1,32 +1,32 @@
 """A map: a small TOML file beside an export that says what the export's own words mean.
 
-    [columns]
-    status = "État"
-    level = false            # no column is the person's level
+[columns]
+status = "État"
+level = false            # no column is the person's level
 
-    [outcomes]               # done, given up, no attempt, open, reopened
-    "Terminé" = "done"
+[outcomes]               # done, given up, no attempt, open, reopened
+"Terminé" = "done"
 
-    [agent]
-    since = 2025-03-01
-    "pair bot" = true        # a word of the agent column, or a label
+[agent]
+since = 2025-03-01
+"pair bot" = true        # a word of the agent column, or a label
 
-    [dates]
-    order = "dmy"
+[dates]
+order = "dmy"
 
-    [time]
-    unit = "s"               # s, min, h or d
-    day_hours = 8
-    week_days = 5
+[time]
+unit = "s"               # s, min, h or d
+day_hours = 8
+week_days = 5
 
-    [numbers]
-    decimal = ","
+[numbers]
+decimal = ","
 
-    [file]
-    encoding = "cp1252"
+[file]
+encoding = "cp1252"
 
-    [levels]                 # of people, by the rubric that `tiercurve assess` prints
-    "key of a person" = "novice"
+[levels]                 # of people, by the rubric that `tiercurve assess` prints
+"key of a person" = "novice"
 """
 
 import codecs

@@ -6,7 +6,7 @@ values of the column settle it; where none does, the column is refused as a ques
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from sim.errors import TicketError
@@ -21,6 +21,8 @@ _SPACED = re.compile(rf"({_SIGN}\d{{1,3}})((?:[  \u202f'’]\d{{3}})+)(?=$|[.,])
 _EXPONENT = re.compile(rf"{_SIGN}\d+[eE][-+]?\d+")
 
 
+IN_A_MAP = 'say in a map (--map): [numbers] decimal = "." or ","'
+WRITE_PLAINLY = "write numbers without marks of thousands"
 EITHER = ".,"  # both marks in one column, each plain
 
 
@@ -55,18 +57,25 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
         return EITHER, f"{both}: each number is read by itself"
     if proofs:
         ((mark, example),) = proofs.items()
-        return mark, f"'{mark}' is the decimal mark, as {example} shows" if doubtful or mark == "," else ""
+        return (
+            mark,
+            f"'{mark}' is the decimal mark, as {example} shows" if doubtful or mark == "," else "",
+        )
     if not doubtful:
         return ".", ""
     if len(doubtful) > 1:
-        raise AmbiguousError(f"{doubtful['.']!r} and {doubtful[',']!r} may be thousands or decimals")
+        raise AmbiguousError(
+            f"{doubtful['.']!r} and {doubtful[',']!r} may be thousands or decimals"
+        )
     ((mark, example),) = doubtful.items()
     whole = next((text for text in numbers if _PLAIN.fullmatch(text)), None)
     if whole and example.endswith("0"):
         # A number that ends in a nought is no shortest decimal, and a fixed three decimals
         # would have given the whole number beside it three as well.
         return _other(mark), f"'{mark}' parts thousands: {example} stands beside {whole}"
-    raise AmbiguousError(f"{example!r} may be {example.replace(mark, '')} or {example.replace(mark, '.')}")
+    raise AmbiguousError(
+        f"{example!r} may be {example.replace(mark, '')} or {example.replace(mark, '.')}"
+    )
 
 
 def _other(mark: str) -> str:
@@ -102,18 +111,18 @@ def number(text: str, mark: str = ".") -> float:
     return math.nan
 
 
-def reader(name: str, header: str, texts: Iterable[str], stated: str | None = None):
+def reader(
+    name: str, header: str, texts: Iterable[str], stated: str | None = None, mend: str = IN_A_MAP
+) -> tuple[Callable[[str], float], str]:
     """A function from text to number for one column, and how its mark was settled.
 
     stated : the decimal mark a map states
+    mend   : what would do where the column is a question
 
-    Raises TicketError, one line, where the column is a question.
+    Raises TicketError, one line, where it is one.
     """
     try:
         mark, settled = (stated, "") if stated else decimal_mark(texts)
     except AmbiguousError as error:
-        raise TicketError(
-            f"{name}: column '{header}': {error}; say in a map (--map): "
-            "[numbers] decimal = \".\" or \",\""
-        ) from None
+        raise TicketError(f"{name}: column '{header}': {error}; {mend}") from None
     return partial(number, mark=mark), settled

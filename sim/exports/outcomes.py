@@ -62,7 +62,9 @@ def of(
             weigh.add(columns[role], reader.meanings(columns[role], role))
     for role, answer in (("merged", DONE), ("canceled", GIVEN_UP), ("closed", DONE)):
         if role in columns and (role != "closed" or "canceled" in columns or weigh.empty):
-            filled = columns[role].map(lambda text: plain(text) not in ("", "no", "false", "0"), bool)
+            filled = columns[role].map(
+                lambda text: plain(text) not in ("", "no", "false", "0"), bool
+            )
             weigh.add(columns[role], np.where(filled, answer, SILENT), weak=True)
     if "merged" in columns and profile.unmerged:
         weigh.unmerge(columns["merged"])

@@ -17,6 +17,7 @@ from sim.errors import TicketError
 from sim.exports import dialect, opening
 
 MOST_CELL = 10_000_000  # [characters]
+LONGEST_NAME = 200  # of a column [characters]
 ROWS = 20_000  # read at a time
 SHAPES = 1_000  # rows by whose first cells the beginning of a row is known
 
@@ -80,6 +81,12 @@ class Table:
         return len(self.lines)
 
 
+def clean(header: str) -> str:
+    """A column's name on one line, printable and short enough to be shown."""
+    line = "".join(c if c.isprintable() else " " for c in header[:LONGEST_NAME])
+    return " ".join(line.split())
+
+
 def column(header: str, cells: list[str]) -> Column:
     """A column from its cells."""
     return _column(header, [_packed(cells)])
@@ -121,13 +128,13 @@ class _Rows:
         self.suspects: list[tuple[str, str]] = []  # shape of a row's beginning, refusal
 
     def table(self, wanted, most_rows) -> Table:
-        header = tuple(cell.strip() for cell in self._next() or [])
+        header = tuple(map(clean, self._next() or []))
         if len(header) > dialect.MOST_COLUMNS:
             raise TicketError(
                 f"{self.name}: {len(header):,} columns: must be {dialect.MOST_COLUMNS:,} or fewer"
             )
-        places = sorted(wanted(header))
         self.width = max((i + 1 for i, cell in enumerate(header) if cell), default=0)
+        places = sorted(place for place in wanted(header) if place < self.width)
         packed: list[list] = [[] for _ in places]
         numbers, marks = [], []
         for rows, lines in self._blocks(most_rows):
@@ -136,7 +143,7 @@ class _Rows:
             numbers.append(np.array(lines, dtype=np.int64))
             marks.append(np.array([hash(tuple(row)) for row in rows], dtype=np.int64))
         for shape, refusal in self.suspects:
-            if not shape or shape in self.shapes:
+            if shape in self.shapes:
                 raise TicketError(refusal)
         columns = tuple(_column(header[i], parts) for i, parts in zip(places, packed, strict=True))
         none = np.zeros(0, dtype=np.int64)
@@ -206,18 +213,21 @@ class _Rows:
 
     def _check_lines(self, cells, line):
         """Lines inside of one cell that look like rows: a quote that was not closed."""
-        mark = self.written.separator
-        for place, cell in enumerate(cells):
-            inner = re.split(r"\r\n|\r|\n", cell)[1:]
-            for i, text in enumerate(inner, 1):
-                after = len(cells) - place - 1 if i == len(inner) else 0
-                if self.width > 1 and text.count(mark) + after == self.width - 1:
-                    shape = _shape(text.split(mark, 1)[0])
-                    refusal = (
-                        f"{self.name}, line {line}: a quote is not closed: its cell swallows line "
-                        f"{line + i}; write a quote inside a cell twice"
-                    )
-                    self.suspects.append((shape if self.width < 6 else "", refusal))
+        mark, full = self.written.separator, self.width - 1
+        for place, cell in enumerate(cells if full else ()):
+            *whole, last = re.split(r"\r\n|\r|\n", cell)[1:] or [""]
+            rows = [text for text in whole if text.count(mark) == full]
+            begins = [_shape(text.split(mark, 1)[0]) for text in rows]
+            if 0 < last.count(mark) == full - (len(cells) - place - 1):
+                begins.append(_shape(last.split(mark, 1)[0]))
+            # A key such as T-12 begins a row for certain; words do where every line would be one.
+            sure = [shape for shape in begins if "0" in shape and " " not in shape]
+            sure = sure or (begins if rows and len(rows) == len(whole) else [])
+            refusal = (
+                f"{self.name}, line {line}: a quote is not closed: its cell swallows line "
+                f"{line + 1}; write a quote inside a cell twice"
+            )
+            self.suspects += [(shape, refusal) for shape in sure]
 
 
 def _shape(text: str) -> str:
@@ -239,7 +249,7 @@ def _column(header: str, parts: list) -> Column:
     coded = pa.chunked_array(parts, pa.string()).combine_chunks().dictionary_encode()
     texts = [text.strip() for text in coded.dictionary.to_pylist()]
     codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    places, distinct = pd.factorize(np.array(texts, dtype=object)) if texts else (codes, [])
-    if len(distinct) < len(texts):
-        codes = places.astype(np.int32)[codes]
-    return Column(header, list(distinct), codes)
+    if len(set(texts)) == len(texts):
+        return Column(header, texts, codes)
+    places, distinct = pd.factorize(np.array(texts, dtype=object))
+    return Column(header, [str(text) for text in distinct], places.astype(np.int32)[codes])

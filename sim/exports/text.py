@@ -85,7 +85,7 @@ def markdown(record) -> str:
 
 def _plain(fact: str) -> str:
     """A line whose marks Markdown does not take for its own."""
-    return "".join(f"\\{c}" if c in "|*_<>[]`" and c != "`" else c for c in fact)
+    return "".join(f"\\{c}" if c in "|*<" else c for c in fact)
 
 
 def html(record) -> str:
@@ -94,5 +94,7 @@ def html(record) -> str:
     for heading, facts in _facts(record):
         if facts:
             parts += [f"<h4>{heading}</h4>"] if heading else []
-            parts.append("<ul>" + "".join(f"<li>{escaping.escape(f)}</li>" for f in facts) + "</ul>")
+            parts.append(
+                "<ul>" + "".join(f"<li>{escaping.escape(f)}</li>" for f in facts) + "</ul>"
+            )
     return "\n".join(parts)

@@ -70,7 +70,9 @@ def keys(columns: Mapping[str, Column], rows: int) -> tuple[np.ndarray, bool]:
     ticket = columns["ticket"]
     normal = ticket.map(_key, object)
     project = np.zeros(rows, dtype=np.int64)
-    if "project" in columns and all(_key(text).lstrip("#!").isdigit() for text in ticket.texts if text):
+    if "project" in columns and all(
+        _key(text).lstrip("#!").isdigit() for text in ticket.texts if text
+    ):
         project = columns["project"].codes.astype(np.int64)
     import pandas as pd  # late: slow to import
 
@@ -83,12 +85,16 @@ def keys(columns: Mapping[str, Column], rows: int) -> tuple[np.ndarray, bool]:
 
 
 def _key(text: str) -> str:
-    if text.endswith(".0") and text[:-2].isdigit():  # a whole number beside gaps, as pandas writes it
+    if (
+        text.endswith(".0") and text[:-2].isdigit()
+    ):  # a whole number beside gaps, as pandas writes it
         text = text[:-2]
     return text.casefold()
 
 
-def parents(columns: Mapping[str, Column], several: list[Column], rows: int) -> dict[str, np.ndarray]:
+def parents(
+    columns: Mapping[str, Column], several: list[Column], rows: int
+) -> dict[str, np.ndarray]:
     """Rows to leave out as parents or containers: reason -> (n,) bool."""
     mentioned = {_key(text) for column in several for text in column.texts if text}
     is_parent = np.zeros(rows, bool)
@@ -97,14 +103,20 @@ def parents(columns: Mapping[str, Column], several: list[Column], rows: int) -> 
             is_parent |= columns[role].map(lambda text: _key(text) in mentioned, bool)
     reasons = {"parents whose children are in the file": is_parent}
     if "type" in columns and not several:
-        containers = columns["type"].map(lambda text: plain(text) in listed("work", "containers"), bool)
+        containers = columns["type"].map(
+            lambda text: plain(text) in listed("work", "containers"), bool
+        )
         if not containers.all():
             reasons["epics and the like, as no column names a ticket's parent"] = containers
     return reasons
 
 
 def merged(
-    table: Table, columns: Mapping[str, Column], rows: Rows, key: np.ndarray, told: bool,
+    table: Table,
+    columns: Mapping[str, Column],
+    rows: Rows,
+    key: np.ndarray,
+    told: bool,
     words: list[tuple[str, str]],
 ) -> tuple[Rows, dict[str, int], list[str]]:
     """One row a ticket, what was left out with counts, and how rows were joined, in words.
@@ -162,10 +174,13 @@ class _Join:
             )
         if answers.any():
             self.joined.append(
-                f"{int(answers.sum()):,} tickets have rows of different outcomes: the last by date counts"
+                f"{int(answers.sum()):,} tickets have rows of different outcomes: the last by "
+                "date counts"
             )
         if lost.any():
-            self.left_out["tickets whose rows contradict each other on the last day"] = int(lost.sum())
+            self.left_out["tickets whose rows contradict each other on the last day"] = int(
+                lost.sum()
+            )
         return one.take(np.flatnonzero(~lost)), self.left_out, self.joined
 
     def _differs(self, values: np.ndarray) -> np.ndarray:
@@ -217,7 +232,8 @@ class _Join:
             return
         ticket = self.columns["ticket"]
         raise TicketError(
-            f"{self.table.name}: column '{ticket.header}': {int(differ.sum()):,} keys have rows with "
+            f"{self.table.name}: column '{ticket.header}': {int(differ.sum()):,} keys have rows "
+            "with "
             f"different '{column.header}': exports of two projects glued together? add a column "
             "'project', or read them apart"
         )
@@ -253,7 +269,8 @@ class _Join:
         words = sorted({self.words[word][1] for word in self.rows.word[here].tolist() if word >= 0})
         header = self.columns["ticket"].header if "ticket" in self.columns else "ticket"
         raise TicketError(
-            f"{self.table.name}: column '{header}': {int(lost.sum()):,} keys have rows of different "
+            f"{self.table.name}: column '{header}': {int(lost.sum()):,} keys have rows of "
+            "different "
             f"outcomes ({', '.join(words)}) and no date tells which is last: add 'Updated' to the "
             "export, or keep one row a ticket"
         )
@@ -261,10 +278,11 @@ class _Join:
     def _say_worklogs(self, answers: np.ndarray) -> None:
         sizes = np.bincount(self.number, minlength=self.count)
         summed = int(((sizes > 1) & ~answers).sum())
-        self.joined.append(f"rows of one ticket with different hours are worklogs: {summed:,} summed")
+        self.joined.append(
+            f"rows of one ticket with different hours are worklogs: {summed:,} summed"
+        )
 
 
 def four(answer: np.ndarray) -> np.ndarray:
     """Outcomes as four answers: what is reopened is open."""
     return np.where(answer == REOPENED, OPEN, answer)
-

@@ -50,7 +50,8 @@ def hours(name: str, column: Column, profile: Profile, stated: Map) -> Times:
     filled = column.filled
     if filled.any() and np.isnan(values[filled]).all():
         raise TicketError(
-            f"{name}: column '{column.header}' holds {quoted(column.texts, ())}: no times; write hours, "
+            f"{name}: column '{column.header}' holds {quoted(column.texts, ())}: no times; "
+            "write hours, "
             "or say in a map (--map): [columns] hours = false"
         )
     settled = [text for text in (why, mark and f"'{column.header}': {mark}") if text]
@@ -83,7 +84,11 @@ def _unit(name, column, profile, stated, bare) -> tuple[str, str, list[str]]:
         return profile.unit, f"{header} is in hours, as {profile.name} writes it", []
     if len(bare) and (bare % 60 == 0).all() and np.median(bare) >= _LIKELY_SECONDS:
         raise TicketError(_question(name, column, "may be seconds, minutes or hours", bare))
-    return HOURS, "", [f"{header} names no unit: bare numbers are taken as hours"] if len(bare) else []
+    return (
+        HOURS,
+        "",
+        [f"{header} names no unit: bare numbers are taken as hours"] if len(bare) else [],
+    )
 
 
 def _told(header: str) -> str | None:
@@ -98,6 +103,7 @@ def _told(header: str) -> str | None:
 def _question(name, column, reason, bare) -> str:
     shown = ", ".join(f"{value:g}" for value in bare[:3])
     return (
-        f"{name}: column '{column.header}' = {shown}: its unit is not told ({reason}); say in a map "
+        f"{name}: column '{column.header}' = {shown}: its unit is not told ({reason}); say in a "
+        "map "
         '(--map): [time] unit = "s", "min" or "h"'
     )

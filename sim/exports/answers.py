@@ -41,7 +41,7 @@ def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
     unknown, silent = rows.answer == UNKNOWN, rows.answer == SILENT
     caution = ""
     if unknown.any():
-        words = [found.words[i] for i in np.unique(rows.word[unknown]).tolist()]
+        words = sorted(found.words[i] for i in np.unique(rows.word[unknown]).tolist())
         header = words[0][0]
         column = next(c for c in source.columns.values() if c.header == header)
         shown = source.quote(column, [text for _, text in words])

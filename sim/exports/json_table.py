@@ -27,7 +27,7 @@ def is_json(path: Path) -> bool:
             start = file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t")
     except OSError as error:
         raise TicketError(f"{path.name}: cannot be read: {error.strerror}") from None
-    return start[:1] == b"{" or start[:2].replace(b" ", b"") in (b"[{", b"[]", b"[\n", b"[\r", b"[")
+    return start[:1] in (b"{", b"[")
 
 
 def read(path: Path) -> table.Table:

@@ -29,7 +29,7 @@ def export(folder, header, rows, separator=",", name="export.csv", encoding="utf
 
 
 def refusal(read, *arguments, **named):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises((sim.TicketError, sim.SweepError)) as caught:
         read(*arguments, **named)
     is_one_clear_line(caught.value)
     return str(caught.value)
@@ -128,9 +128,12 @@ def test_a_resolution_that_a_team_never_sets_says_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("header", "words", "outcomes"),
     [
-        (("Clé de ticket", "État", "Personne assignée"), ("Terminé", "En cours", "Annulé"), (0, 3, 1)),
-        (("Vorgangsschlüssel", "Status", "Zugewiesene Person"), ("Erledigt", "In Arbeit", "Abgelehnt"), (0, 3, 1)),
-        (("Clave de incidencia", "Estado", "Persona asignada"), ("Listo", "En curso", "Rechazado"), (0, 3, 1)),
+        (("Clé de ticket", "État", "Personne assignée"), ("Terminé", "En cours", "Annulé"), (0, 3,
+        1)),
+        (("Vorgangsschlüssel", "Status", "Zugewiesene Person"), ("Erledigt", "In Arbeit",
+        "Abgelehnt"), (0, 3, 1)),
+        (("Clave de incidencia", "Estado", "Persona asignada"), ("Listo", "En curso",
+        "Rechazado"), (0, 3, 1)),
         (("Chave", "Estado", "Responsável"), ("Concluído", "Em andamento", "Cancelado"), (0, 3, 1)),
     ],
 )  # fmt: skip
@@ -236,7 +239,8 @@ def test_time_spent_of_jira_is_in_seconds(tmp_path):
 
 @pytest.mark.parametrize(
     ("header", "values"),
-    [(["Issue key", "Status", "Time Spent"], [2.5, 4, 1]), (["ticket", "status", "time spent"], [1800, 3600, 7200])],
+    [(["Issue key", "Status", "Time Spent"], [2.5, 4, 1]), (["ticket", "status", "time spent"],
+    [1800, 3600, 7200])],
 )  # fmt: skip
 def test_a_unit_that_nothing_tells_is_a_question(header, values, tmp_path):
     rows = [[key, "Done", x] for key, x in zip(keys(3), values, strict=True)]
@@ -259,9 +263,7 @@ def test_thousands_are_read_beside_whole_numbers_and_said(separator, mark, tmp_p
 
 
 def test_three_digits_behind_the_only_mark_are_a_question(tmp_path):
-    rows = [
-        [i, "closed", x] for i, x in enumerate(("1.125", "2.375", "4.5625".replace("5625", "562")))
-    ]
+    rows = [[i, "closed", x] for i, x in enumerate(("1.125", "2.375", "4.562"))]
     text = refusal(sim.read, export(tmp_path, ["ticket", "outcome", "hours"], rows))
     assert all(word in text for word in ("'hours'", "1125 or 1.125", "[numbers] decimal"))
 
@@ -269,8 +271,10 @@ def test_three_digits_behind_the_only_mark_are_a_question(tmp_path):
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
-        ("1h 30m", 1.5), ("2d", 16), ("45m", 0.75), ("1:30", 1.5), ("1w 2d", 56), ("PT1H30M", 1.5), ("1h30", 1.5),
-        ("90 min", 1.5), ("1 day, 2 hours", 10), ("2 Std. 30 Min.", 2.5), ("1,5 h", 1.5), ("0:45:00", 0.75),
+        ("1h 30m", 1.5), ("2d", 16), ("45m", 0.75), ("1:30", 1.5), ("1w 2d", 56), ("PT1H30M",
+        1.5), ("1h30", 1.5),
+        ("90 min", 1.5), ("1 day, 2 hours", 10), ("2 Std. 30 Min.", 2.5), ("1,5 h", 1.5),
+        ("0:45:00", 0.75),
     ],
 )  # fmt: skip
 def test_durations_in_words_are_read(text, hours, tmp_path):
@@ -534,8 +538,10 @@ def test_pipes_and_devices_are_refused_at_once(tmp_path):
 
 
 def test_json_as_interfaces_write_it_is_read(tmp_path):
-    rows = [{"key": f"A-{i}", "fields": {"status": {"name": "Odd", "statusCategory": {"key": "done"}},
-             "resolution": {"name": "Fixed"}, "assignee": {"displayName": "Eva"}}} for i in range(3)]  # fmt: skip
+    rows = [{"key": f"A-{i}", "fields": {"status": {"name": "Odd",
+    "statusCategory": {"key": "done"}},
+             "resolution": {"name": "Fixed"},
+             "assignee": {"displayName": "Eva"}}} for i in range(3)]  # fmt: skip
     path = tmp_path / "export.json"
     path.write_text(json.dumps({"issues": rows}), encoding="utf-8")
     record = sim.read(path)
@@ -596,7 +602,8 @@ def test_a_dry_run_reads_and_fits_nothing(tmp_path, capsys):
         ("[columns]\nstats = 'x'\n", "columns.stats: unknown key; did you mean 'status'?"),
         ("[columns]\nstatus = 3\n", "columns.status = 3: must be a column's name"),
         ("[columns]\nstatus = 'Stats'\n", "no such column; did you mean 'Status'?"),
-        ("[outcomes]\nDone = 'don'\n", "must be one of done, given up, no attempt, open, reopened; did you mean 'done'?"),
+        ("[outcomes]\nDone = 'don'\n",
+        "must be one of done, given up, no attempt, open, reopened; did you mean 'done'?"),
         ("[time]\nunit = 'hours'\n", "time.unit = \"hours\": must be one of s, min, h, d"),
         ("[time]\nday_hours = 0\n", "must be above 0 and at most 24"),
         ("[agent]\ncopilot = 'yes'\n", "must be true or false"),

@@ -135,9 +135,16 @@ def test_words_renamed_by_a_map_read_the_same(tmp_path):
 
 
 FORMS = {
-    "iso": "%Y-%m-%d", "time": "%Y-%m-%dT%H:%M:%SZ", "dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "dots": "%d.%m.%Y",
-    "jira": "%d/%b/%y 4:10 PM", "long": "%B %d, %Y", "short years": "%d/%m/%y", "dashes": "%d-%m-%Y",
-}  # fmt: skip
+    "iso": "%Y-%m-%d",
+    "time": "%Y-%m-%dT%H:%M:%SZ",
+    "dmy": "%d/%m/%Y",
+    "mdy": "%m/%d/%Y",
+    "dots": "%d.%m.%Y",
+    "jira": "%d/%b/%y 4:10 PM",
+    "long": "%B %d, %Y",
+    "short years": "%d/%m/%y",
+    "dashes": "%d-%m-%Y",
+}
 
 
 @some(150)
@@ -152,8 +159,9 @@ def test_the_form_of_dates_changes_nothing_or_is_refused_by_name(tmp_path_factor
     try:
         record = sim.read(path)
     except sim.TicketError as error:
-        assert "'Resolved'" in str(error)
-        assert "--dates dmy or --dates mdy" in str(error)
+        said = str(error)
+        assert "'Resolved'" in said
+        assert "--dates dmy or --dates mdy" in said
         assert all(day.day <= 12 for day in days)
         record = sim.read(path, dates="mdy" if form == "mdy" else "dmy")
     assert record.window == (min(days).isoformat(), max(days).isoformat())
@@ -179,8 +187,9 @@ def test_marks_of_numbers_change_nothing_or_are_refused_by_name(tmp_path_factory
     try:
         record = sim.read(path)
     except sim.TicketError as error:
-        assert "column 'hours'" in str(error)
-        assert "[numbers] decimal" in str(error)
+        said = str(error)
+        assert "column 'hours'" in said
+        assert "[numbers] decimal" in said
         stated = map_file.Map(decimal=point)
         record = sim.read(path, map=stated)
     assert record.hours.tolist() == pytest.approx(hours)
@@ -209,5 +218,6 @@ def test_any_word_in_any_column_is_read_or_refused_with_column_and_mend(
         sim.read(path)
     except sim.TicketError as error:
         is_one_clear_line(error)
-        assert any(mend in str(error) for mend in MENDS)
-        assert column in str(error) or "line" in str(error)
+        said = str(error)
+        assert any(mend in said for mend in MENDS)
+        assert column in said or "line" in said

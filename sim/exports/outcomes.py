@@ -135,9 +135,12 @@ class _Weighing:
                 (self.answer != SILENT) & (self.answer != REOPENED) & (meaning == REOPENED)
             )
             takes = says & (silent | over)
-            self._note(column, meaning, takes & ~silent, word, "taken over")
+            known = self.answer != UNKNOWN  # a word that is none is not shown: it may be a name
+            self._note(column, meaning, takes & ~silent & known, word, "taken over")
             open_ = ~takes & says & ~silent & ((meaning == OPEN) != (self.answer == OPEN))
-            open_ &= (meaning != REOPENED) & (self.answer != REOPENED) & (meaning != UNKNOWN)
+            open_ &= (
+                (meaning != REOPENED) & (self.answer != REOPENED) & (meaning != UNKNOWN) & known
+            )
             self._note(column, meaning, open_, word, "not taken over")
         self.answer = np.where(takes, meaning, self.answer)
         self.word = np.where(takes, word, self.word)

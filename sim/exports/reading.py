@@ -137,7 +137,8 @@ class _Reading:
         if "hours" not in self.columns:
             return np.full(len(self.source), np.nan), np.zeros(len(self.source), bool)
         column = self.columns["hours"]
-        self.times = times.hours(self.source.name, column, self.source.profile, self.stated)
+        source = self.source
+        self.times = times.hours(source.name, column, source.profile, self.stated, source.quote)
         self.notes.settled += self.times.settled
         self.notes.assumed += self.times.assumed
         hours = self.times.hours

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,10 @@ from sim.exports import durations, numbers
 from sim.exports.durations import DAYS, HOURS, IN_WORDS, MINUTES, SECONDS
 from sim.exports.headers import Profile
 from sim.exports.map_file import Map
-from sim.exports.people import quoted
 from sim.exports.table import Column
 from sim.exports.vocabulary import plain
 
+Quote = Callable[[Column, list[str]], str]
 MOST_HOURS = 10_000.0  # what a scenario accepts as a size [h]
 _TOLD = {
     SECONDS: "s sec secs seconds", MINUTES: "m min mins minutes", HOURS: "h hr hrs hours hour std",
@@ -39,8 +40,13 @@ class Times:
     assumed: tuple[str, ...]
 
 
-def hours(name: str, column: Column, profile: Profile, stated: Map) -> Times:
-    """Hours spent of a column. Raises TicketError where its numbers or unit are a question."""
+def hours(name: str, column: Column, profile: Profile, stated: Map, quote: Quote) -> Times:
+    """Hours spent of a column.
+
+    quote : shows texts of a column in an error line
+
+    Raises TicketError where its numbers or unit are a question.
+    """
     number, mark = numbers.reader(name, column.header, column.texts, stated.decimal)
     bare = np.array([number(text) for text in column.texts if text], dtype=float)
     bare = bare[~np.isnan(bare) & (bare != 0)]
@@ -50,7 +56,7 @@ def hours(name: str, column: Column, profile: Profile, stated: Map) -> Times:
     filled = column.filled
     if filled.any() and np.isnan(values[filled]).all():
         raise TicketError(
-            f"{name}: column '{column.header}' holds {quoted(column.texts, ())}: no times; "
+            f"{name}: column '{column.header}' holds {quote(column, column.texts)}: no times; "
             "write hours, "
             "or say in a map (--map): [columns] hours = false"
         )

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibration import curve_set
 from sim.errors import TicketError
-from sim.scenario import Scenario, load
+from sim.scenario import as_scenario
 
 DRAWS, LUCK = 100, 2
 METRIC = "work_delivered"
@@ -18,7 +18,7 @@ def plan_of(scenario):
     """The Scenario whose answer is shown; refuses one that curves cannot move. None for None."""
     if scenario is None:
         return None
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     if plan.tool.kind != "agentic" or plan.policy.agent_use == "never":
         raise TicketError(f"{plan.name}: works without an agent, so no tickets move its answer")
     return plan

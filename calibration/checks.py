@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration import fit, ledger, work, work_settings
+from calibration import fit, work, work_settings
 from calibration.model import MEASURES, averaged, covariance
+from sim import ledger
 from sim.engine import curves, setup
 
 FOLDER = Path(__file__).parent

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from calibration import curve_set, laplace, ledger, observations, sampling
+from calibration import curve_set, laplace, observations, sampling
 from calibration.model import NAMES, Model
+from sim import ledger
 from sim.engine import curves
 
 SEED = 20260616  # the day the study came out; any other would do

@@ -21,7 +21,7 @@ from calibration.report import page
 from calibration.tickets import Tickets
 from sim import parameters
 from sim.engine import curves
-from sim.errors import TicketError
+from sim.errors import TicketError, choice
 from sim.exports import TicketRecord
 from sim.exports.outcomes import STUDY
 
@@ -143,8 +143,7 @@ def calibrate(
     TicketError, CurveSetError, ScenarioError
         One line that says where, what and what would do; before any fitting.
     """
-    if closed_as not in CLOSED_AS:
-        raise TicketError(f"closed_as = {closed_as!r}: must be one of {', '.join(CLOSED_AS)}")
+    choice("closed_as", closed_as, CLOSED_AS, TicketError)
     target, plan = None if out is None else _target(out), answer.plan_of(scenario)
     found = tickets.read(path, closed_as, map, dates, agent_since)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)

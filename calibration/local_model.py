@@ -19,13 +19,12 @@ import numpy as np
 
 from calibration import model as evidence
 from calibration.cells import Cells
+from sim.engine import curves
 
 EDGE, STEP = 16.0, 0.25  # grid of the averaged logistic curve [logit]
 GRID = np.arange(-EDGE, EDGE + STEP / 2, STEP)
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
-PERSON_NODES, PERSON_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
-PERSON_WEIGHTS = PERSON_WEIGHTS / PERSON_WEIGHTS.sum()
+NODES, WEIGHTS = curves.normal_nodes(21)
+PERSON_NODES, PERSON_WEIGHTS = curves.normal_nodes(7)
 TEAM = 5  # coordinates of how the team's levels differ from the study's
 SCORING = 5  # steps to each person's most likely effect; always as many: smooth in z
 

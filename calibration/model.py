@@ -27,8 +27,7 @@ FITTED = (
 NAMES = (*CURVE, *FITTED)  # one coordinate each
 LEVEL_STEPS = 4
 SPREADS = np.linspace(0.0, 12.0, 2401)
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(31)  # 1e-6 at the spreads that matter here
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
+NODES, WEIGHTS = curves.normal_nodes(31)  # 1e-6 at the spreads that matter here
 
 
 class Model:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
-from sim.errors import did_you_mean
+from sim import ledger
+from sim.errors import choice, count, did_you_mean
 from sim.parameters import is_number
 
 # kind -> keys it needs beside the common ones
@@ -132,9 +132,8 @@ def _row(
     evidence: dict[str, ledger.Evidence],
 ) -> Observation:
     where = f"{name}, row {table.get('evidence') or table.get('id') or number}"
-    kind = table.get("kind")
-    if kind not in KINDS:
-        raise ObservationError(f"{where}: kind = {kind!r}: must be one of {', '.join(KINDS)}")
+    kind = table.get("kind", "")
+    choice(f"{where}: kind", kind, KINDS, ObservationError)
     allowed = (*COMMON, *KINDS[kind])
     for key in table:
         if key not in allowed:
@@ -195,16 +194,16 @@ def _published(
 
 
 def _word(where: str, table: dict[str, Any], key: str, words: tuple[str, ...]) -> str:
-    if key in table and table[key] not in words:
-        raise ObservationError(f"{where}: {key} = {table[key]!r}: must be {' or '.join(words)}")
+    if key in table:
+        choice(f"{where}: {key}", table[key], words, ObservationError)
     return table.get(key, "")
 
 
 def _level(where: str, table: dict[str, Any], key: str) -> int:
     level = table.get(key, 0)
-    if key in table and level not in (1, 2, 3, 4, 5):
-        raise ObservationError(f"{where}: {key} = {level!r}: must be a whole number from 1 to 5")
-    return int(level)
+    if key in table:
+        count(f"{where}: {key}", level, ObservationError, 1, 5)
+    return level
 
 
 def _software(where: str, table: dict[str, Any], evidence: dict[str, ledger.Evidence]) -> float:

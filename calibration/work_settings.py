@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
-from sim import parameters
+from sim import ledger, parameters
 from sim.engine import curves, levers
-from sim.errors import ScenarioError, did_you_mean
+from sim.errors import ScenarioError, choice, count, did_you_mean
 from sim.parameters import Distribution, is_number
 from sim.scenario import Scenario, load
 
@@ -132,8 +131,7 @@ def read(path: Path = PACKAGED) -> Settings:
     known = ("seed", *SIZES, *NUMBERS, "carried", "cut", "null", "populations", "targets")
     _keys(path.name, data, known, known)
     for key in (*SIZES, "seed"):
-        if isinstance(data[key], bool) or not isinstance(data[key], int) or data[key] < 1:
-            raise WorkError(f"{path.name}: {key} = {data[key]!r}: must be a whole number above 0")
+        count(f"{path.name}: {key}", data[key], WorkError, 1)
     for key in NUMBERS:
         if not is_number(data[key]) or not data[key] > 0:
             raise WorkError(f"{path.name}: {key} = {data[key]!r}: must be a number above 0")
@@ -202,8 +200,7 @@ def _target(where: str, entry: dict[str, Any], evidence: dict[str, ledger.Eviden
     _keys(where, entry, TARGET, TARGET)
     outputs = [one for several in OUTPUTS.values() for one in several]
     for key, known in (("output", outputs), ("unit", list(UNITS))):
-        if entry[key] not in known:
-            raise WorkError(f"{where}: {key} = {entry[key]!r}: must be one of {', '.join(known)}")
+        choice(f"{where}: {key}", entry[key], known, WorkError)
     for row in entry["evidence"]:
         if row not in evidence:
             raise WorkError(f"{where}: evidence: the ledger has no row '{row}'")

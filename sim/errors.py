@@ -1,6 +1,6 @@
 """Every error class, and how values, paths and near words are shown in its one line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -43,6 +43,13 @@ class DecideError(ValueError):
 
 class DeckError(ValueError):
     """A deck that cannot be planned or written: one line."""
+
+
+class EvidenceError(ValueError):
+    """The evidence ledger cannot be read as it stands: one line, where and why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(short(text, 600))  # a cell may hold anything
 
 
 class ExtraError(ValueError):
@@ -141,6 +148,47 @@ def one_line(label: str, faults: list[str], unknown_key: bool = False) -> Scenar
 def one_of(words: Iterable[str]) -> str:
     """`; use one of none, all`: for a word that is near no known one."""
     return "; use one of " + ", ".join(words)
+
+
+def near(word: Any, known: Iterable[str]) -> str:
+    """`; did you mean 'review'?`, or where no known word is near, `; use one of none, all`."""
+    known = tuple(known)
+    return did_you_mean(str(word), known) or one_of(known)
+
+
+def count(
+    where: str,
+    value: Any,
+    error: Callable[[str], Exception],
+    least: int | None = None,
+    most: int | None = None,
+) -> None:
+    """Refuse what is no whole number within its limits.
+
+    `draws = 1: must be a whole number from 2 to 9`; without most, `above 1` of a least of 2.
+
+    where  what the line starts on: the name, or file and name
+    error  makes the error of the line
+    """
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole and (least is None or value >= least) and (most is None or value <= most):
+        return
+    limits = "" if least is None else f" above {least - 1}"
+    limits = limits if most is None else f" from {least} to {most}"
+    raise error(f"{where} = {value!r}: must be a whole number{limits}")
+
+
+def choice(where: str, value: Any, known: Iterable[str], error: Callable[[str], Exception]) -> None:
+    """Refuse what is none of the known words.
+
+    `engine = 'fast': must be 'compiled' or 'mesa'`; of more than two, `must be one of a, b, c`.
+    """
+    words = tuple(known)
+    if value in words:
+        return
+    two = " or ".join(map(repr, words))
+    which = two if len(words) <= 2 else f"one of {', '.join(words)}"
+    raise error(f"{where} = {value!r}: must be {which}")
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import files
-from sim.errors import RegisterError, did_you_mean
+from sim.errors import RegisterError, choice, did_you_mean
 
 if TYPE_CHECKING:  # imported where used: listing and checking scenarios needs no arrays
     import numpy as np
@@ -227,8 +227,7 @@ def _parameter(name: str, entry: Any) -> Parameter:
         if key not in entry and key != "distribution":
             raise fail(f"{key}: missing")
     kind, unit, evidence = entry["kind"], entry["unit"], entry["evidence"]
-    if kind not in ("world", "lever"):
-        raise fail(f"kind = {kind!r}: must be 'world' or 'lever'")
+    choice("kind", kind, ("world", "lever"), fail)
     for key in ("unit", "reasoning"):
         if not isinstance(entry[key], str) or not entry[key].strip():
             raise fail(f"{key}: must be a text that is not empty")

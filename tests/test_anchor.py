@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import worlds
 
-from calibration import checks, ledger
+from calibration import checks
+from sim import ledger
 from sim.engine import curves, setup
 
 PEOPLE, WORLDS = 100, 400  # 40,000 first sessions a level: 1 pp is 4 standard errors

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import worlds
 
-from calibration import checks, curve_set, fit, laplace, ledger, observations, sampling
+from calibration import checks, curve_set, fit, laplace, observations, sampling
 from calibration.model import NAMES, covariance
+from sim import ledger
 from sim.engine import curves, setup
 from sim.experiments import tiers
 

@@ -12,13 +12,12 @@ from calibration import (
     checks,
     curve_set,
     emulator,
-    ledger,
     particles,
     populations,
     work,
     work_settings,
 )
-from sim import parameters
+from sim import ledger, parameters
 from sim.engine import curves, posterior, setup
 from sim.records import provenance
 

@@ -8,8 +8,8 @@ import pytest
 import typer
 
 import sim
-from calibration import checks, ledger, model
-from sim import parameters
+from calibration import checks, model
+from sim import ledger, parameters
 from sim.analysis import estimates
 from sim.engine import curves, state
 from sim.records.words import rounded

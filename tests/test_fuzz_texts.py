@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from worlds import plan as a_plan
 
 import sim
-from calibration import ledger, observations, tickets
-from sim import parameters
+from calibration import observations, tickets
+from sim import ledger, parameters
 from sim.assessment import work_file
 from sim.engine import curves
-from sim.errors import AssessError, ScenarioError
+from sim.errors import AssessError, EvidenceError, ScenarioError
 from sim.experiments.sweep import design
 from sim.experiments.sweep.study import load_study
 
@@ -59,7 +59,7 @@ READERS = {  # reader, a sound file, its errors
     "scenario.toml": (sim.load, SCENARIO, ScenarioError),
     "baseline.toml": (sim.load, sound("scenarios/baseline.toml"), ScenarioError),
     "study.toml": (load_study, STUDY, (sim.SweepError, ScenarioError)),
-    "evidence.csv": (ledger.read, cut(sound("calibration/evidence.csv"), 8), ledger.EvidenceError),
+    "evidence.csv": (ledger.read, cut(sound("calibration/evidence.csv"), 8), EvidenceError),
     "tickets.csv": (tickets.read, cut(sound("calibration/examples/synthetic-tickets.csv")),
                     sim.TicketError),
     "labelled.csv": (work_file.read, LABELLED, AssessError),

@@ -147,3 +147,37 @@ def test_no_module_is_named_as_text_but_in_the_list_of_public_names():
         and name not in lists
     }
     assert named == set()
+
+
+HASH_IT = {"calibration.curve_set", "calibration.work", "sim.records.provenance"}
+
+
+def test_one_module_reads_the_evidence_ledger_and_the_others_that_name_it_hash_it():
+    naming = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == "evidence.csv"
+    }
+    assert naming == {"sim.ledger", *HASH_IT}
+
+
+def test_csv_text_is_parsed_by_one_reader_a_kind_of_file():
+    reading = {
+        name
+        for name, tree in TREES.items()
+        if {"csv.reader", "csv.DictReader"}
+        & {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    }
+    exports = {"sim.exports.dialect", "sim.exports.table"}  # its header line, its rows
+    assert reading == {"sim.ledger", *exports, "sim.experiments.sweep.store"}
+
+
+def test_whole_numbers_are_checked_in_one_place_and_by_the_schema_of_scenarios():
+    checking = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and "must be a whole number" in str(node.value)
+    }
+    assert checking == {"sim.errors", "sim.scenario.checking"}

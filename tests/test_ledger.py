@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from calibration import ledger
+from sim import ledger
+from sim.errors import EvidenceError
 
 CONFLICTS = ("c1", "c2", "c6", "c7", "c8", "c14", "c15")  # the numbering has gaps
 GOOD = {
@@ -45,7 +46,7 @@ def write(folder, rows, header=ledger.HEADER):
 
 
 def message_of(path):
-    with pytest.raises(ledger.EvidenceError) as caught:
+    with pytest.raises(EvidenceError) as caught:
         ledger.read(path)
     return str(caught.value)
 

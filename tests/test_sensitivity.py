@@ -280,7 +280,7 @@ def test_a_flow_up_to_the_last_week_is_the_metric(plan):
         ({"metrics": ["level_expert@3"]}, "not a flow that adds up"),
         ({"luck": 1}, "from 2 to"),
         ({"samples": 8}, "from 32 to"),
-        ({"method": "sobel"}, "must be 'sobol'"),
+        ({"method": "sobel"}, "must be one of sobol"),
         ({"seed": 1.5}, "whole number"),
         ({"factors": {"tool.horizon_hours": {"uniform": [1, 2]}}}, "no horizon of its own"),
         ({"factors": ["tool.horizon_hours"]}, "cannot vary"),

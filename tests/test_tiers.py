@@ -16,8 +16,8 @@ from scipy.stats import norm
 from test_cli import tiercurve
 
 import sim
-from calibration import checks, fit, ledger
-from sim import figures
+from calibration import checks, fit
+from sim import figures, ledger
 from sim.engine import curves, setup
 from sim.experiments import tiers
 from sim.figures import team
@@ -85,7 +85,7 @@ def test_rates_as_studied_do_not_depend_on_the_tool_in_use(case):
 @pytest.mark.parametrize("spread", [0.0, 0.4, 1.4, 2.5, 3.6])
 def test_averages_are_the_integrals_they_stand_for(spread):
     for eta in (-4.0, -0.3, 0.0, 2.0):
-        found = tiers.averaged(np.array([[eta]]), np.array([spread]))[0, 0]
+        found = curves.averaged(np.array([[eta]]), np.array([spread]))[0, 0]
 
         def integrand(z, eta=eta):
             return expit(eta + spread * z) * norm.pdf(z)

@@ -10,7 +10,7 @@ import pytest
 from test_cli import tiercurve
 
 import sim
-from calibration import ledger
+from sim import ledger
 from sim.analysis import estimates
 from sim.errors import PatternError, ValidationError
 from sim.validation import (
@@ -163,8 +163,8 @@ GOOD = {
         ({"metrik": "x"}, "metrik: unknown key; did you mean 'metric'?"),
         ({"claim": None}, "claim: is missing"),
         ({"claim": " "}, "claim: must be a sentence"),
-        ({"kind": "hope"}, "kind: 'hope': use one of held-out, target, direction"),
-        ({"measure": 3}, "measure: 3: use one of value, difference"),
+        ({"kind": "hope"}, "kind = 'hope': must be one of held-out, target, direction"),
+        ({"measure": 3}, "measure = 3: must be one of value, difference"),
         ({"passes": [2, 1]}, "passes: [2, 1]: must be [low, high]"),
         ({"published": 3.0}, "published: a direction has no figure"),
         ({"kind": "held-out"}, "published: is missing"),
@@ -181,8 +181,8 @@ GOOD = {
         ({"scenario": {"horizon": {"weeks": 0}}}, "horizon.weeks"),
         ({"divide_by": 0}, "divide_by: 0: must be a number"),
         ({"unit": 3}, "unit: 3: must be text"),
-        ({"measure": "rate", "plans": [], "level": 9}, "level: 9: must be a whole number"),
-        ({"measure": "rate", "plans": [], "level": 2}, "rate: None: use one of partial"),
+        ({"measure": "rate", "plans": [], "level": 9}, "level = 9: must be a whole number"),
+        ({"measure": "rate", "plans": [], "level": 2}, "rate = None: must be one of partial"),
     ],
 )
 def test_a_bad_pattern_is_refused_in_one_line(change, line):

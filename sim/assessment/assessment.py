@@ -26,7 +26,7 @@ from sim.assessment.window import Aspect
 from sim.assessment.work_sample import WorkSample, measure
 from sim.errors import AssessError
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 
 QUESTIONS = (
     asked.average_share,
@@ -220,7 +220,7 @@ def assess(
     ScenarioError, AssessError
         One line, before anything is written.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     day = _date(today)
     if record is not None:
         check_record(record)

@@ -2,8 +2,9 @@
 
 from sim.assessment import assumptions, evidence
 from sim.assessment.case import ASSUMED, MEASURED, UNKNOWN, Case, Finding
-from sim.assessment.evidence import LEVELS, by_level, ledger, value
-from sim.scenario import Scenario
+from sim.assessment.evidence import by_level, ledger, value
+from sim.ledger import Evidence
+from sim.scenario import LEVELS, Scenario
 
 MEASURES = {
     "verified success": ("study-verified-adj-", "study-odds-ratio-verified"),
@@ -49,7 +50,7 @@ def level_counts(plan: Scenario) -> dict[str, int]:
     for group in plan.groups:
         middle = sum(low + high for low, high in group.levels) / (2 * len(group.levels))
         nearest = int(middle + 0.5)
-        counts[LEVELS[nearest - 1]] += group.count
+        counts[tuple(LEVELS)[nearest - 1]] += group.count
     return counts
 
 
@@ -63,7 +64,7 @@ def _team(counts: dict[str, int]) -> str:
     parts = [
         f"{people_at(level)} {counts[level]} of {total} against "
         f"{value(f'study-share-{i}'):g}%"
-        for i, level in enumerate(LEVELS, 1)
+        for level, i in LEVELS.items()
     ]  # fmt: skip
     return "People here against the study's share of sessions: " + ", ".join(parts) + "."
 
@@ -82,7 +83,7 @@ def _level_rates(measure: str) -> str:
     )
 
 
-def _odds_span(rows: dict[str, evidence.Row], allowed: float | None) -> str:
+def _odds_span(rows: dict[str, Evidence], allowed: float | None) -> str:
     """Least and greatest odds ratio when both ends are misread by what is allowed."""
     novice, expert = rows["novice"].value, rows["expert"].value
     if allowed is None or novice is None or expert is None:
@@ -96,7 +97,7 @@ def _odds(percent: float) -> float:
     return percent / (100 - percent)
 
 
-def _rate(row: evidence.Row) -> str:
+def _rate(row: Evidence) -> str:
     if row.low is None or row.high is None:
         return f"{row.value:g}%"
     return f"{row.low:g} to {row.high:g}%"

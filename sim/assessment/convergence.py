@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from sim.assessment.evidence import Row, ledger, month_number
+from sim.assessment.evidence import ledger, month_number
+from sim.ledger import Evidence
 
 CONVERGE, DIVERGE, OPEN = "converge", "diverge", "cannot be judged"
 LIKE_DATES = 2  # months between two models' release for them to be held against each other
@@ -92,7 +93,7 @@ class Verdict:
     """
 
     group: Group
-    rows: tuple[Row, ...]
+    rows: tuple[Evidence, ...]
     verdict: str
     why: str
 
@@ -117,7 +118,7 @@ def judge(group: Group) -> Verdict:
     return Verdict(group, rows, *verdict_of(rows, group.by_model))
 
 
-def verdict_of(rows: tuple[Row, ...], by_model: bool = False) -> tuple[str, str]:
+def verdict_of(rows: tuple[Evidence, ...], by_model: bool = False) -> tuple[str, str]:
     """The verdict on rows of like measures, and why.
 
     by_model : compare vendors' models of like date, not studies
@@ -139,7 +140,7 @@ def verdict_of(rows: tuple[Row, ...], by_model: bool = False) -> tuple[str, str]
     return OPEN, f"{len(with_interval)} of {len(sources)} studies print an interval; {sign}"
 
 
-def _comparable(rows: tuple[Row, ...], by_model: bool) -> Iterator[tuple[Row, Row]]:
+def _comparable(rows: tuple[Evidence, ...], by_model: bool) -> Iterator[tuple[Evidence, Evidence]]:
     for one, other in combinations([row for row in rows if row.has_interval], 2):
         if by_model:
             gap = abs(month_number(one.window) - month_number(other.window))
@@ -149,20 +150,20 @@ def _comparable(rows: tuple[Row, ...], by_model: bool) -> Iterator[tuple[Row, Ro
             yield one, other
 
 
-def _overlap(one: Row, other: Row) -> bool:
+def _overlap(one: Evidence, other: Evidence) -> bool:
     bounds = (one.low, one.high, other.low, other.high)
     low, high, other_low, other_high = (x for x in bounds if x is not None)  # have intervals
     return low <= other_high and other_low <= high
 
 
-def _signs(row: Row) -> set[int]:
+def _signs(row: Evidence) -> set[int]:
     points = [x for x in (row.value, *((row.low, row.high) if row.value is None else ())) if x]
     return {1 if x > 0 else -1 for x in points}
 
 
-def _vendor(row: Row) -> str:
+def _vendor(row: Evidence) -> str:
     return "Anthropic" if row.level.startswith("Claude") else "OpenAI"
 
 
-def _pair(pair: tuple[Row, Row]) -> str:
+def _pair(pair: tuple[Evidence, Evidence]) -> str:
     return " and ".join(row.id for row in pair)

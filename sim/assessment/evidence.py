@@ -1,88 +1,18 @@
-"""The ledger's rows, read as data: what a finding may cite, and how a row is shown.
+"""Rows of the ledger that a finding cites: values, one measure by level, the study's months."""
 
-`calibration.ledger` checks the ledger; here it is only read, because data flows one
-way and experiments stand before calibration.
-"""
-
-import csv
-import io
 import re
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from sim import ledger as evidence
 from sim.errors import AssessError
-
-STUDY = "Hitzig"  # the first author names the central study in the ledger's sources
-LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One fact of the ledger.
-
-    value, low, high  in `unit`; None where not published
-    window            when it was measured, "2025-10 to 2026-04" or a month
-    grade             P, T, F, S, M or R: calibration/README.md says what each means
-    """
-
-    id: str
-    quantity: str
-    level: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    population: str
-    window: str
-    source: str
-    grade: str
-    note: str
-
-    @property
-    def of_the_study(self) -> bool:
-        """Whether the central study says so, or it was computed from its numbers."""
-        return self.source.startswith(STUDY)
-
-    @property
-    def has_interval(self) -> bool:
-        """A value between bounds; bounds alone are a range over sites or readings."""
-        return None not in (self.value, self.low, self.high)
-
-    def shown(self) -> str:
-        """Value, bounds and unit: `26 [6, 46] % change`, or that none is published."""
-        bounds = [x for x in (self.low, self.high) if x is not None]
-        if self.value is not None:
-            span = f" [{self.low:g}, {self.high:g}]" if len(bounds) == 2 else ""
-            return f"{self.value:g}{span} {self.unit}"
-        if len(bounds) == 2:
-            return f"{self.low:g} to {self.high:g} {self.unit}"
-        return f"bound {bounds[0]:g} {self.unit}" if bounds else "direction only"
+from sim.ledger import Evidence
+from sim.scenario import LEVELS
 
 
 @cache
-def ledger() -> dict[str, Row]:
-    """Every row of `calibration/evidence.csv`, by id, in the order of the file."""
-    try:
-        text = files("calibration").joinpath("evidence.csv").read_text(encoding="utf-8-sig")
-        rows = [_row(cells) for cells in csv.DictReader(io.StringIO(text, newline=""))]
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError, csv.Error) as error:
-        raise AssessError(f"evidence.csv: cannot be read: {error}") from None
-    return {row.id: row for row in rows}
-
-
-def _row(cells: dict[str, str]) -> Row:
-    text = {
-        name: cells[name].strip()
-        for name in Row.__dataclass_fields__
-        if name not in ("value", "low", "high")
-    }
-    number = {name: _number(cells[name]) for name in ("value", "low", "high")}
-    return Row(**text, **number)  # type: ignore[arg-type]
-
-
-def _number(cell: str) -> float | None:
-    return float(cell) if cell.strip() else None
+def ledger() -> dict[str, Evidence]:
+    """Every row of the packaged ledger, by id, in the order of the file; read once."""
+    return evidence.read()
 
 
 def value(id_: str) -> float:
@@ -93,13 +23,13 @@ def value(id_: str) -> float:
     return found
 
 
-def by_level(prefix: str) -> dict[str, Row]:
+def by_level(prefix: str) -> dict[str, Evidence]:
     """Published rows of one measure: level name -> row; unpublished levels are absent."""
-    found = {name: ledger().get(f"{prefix}{i}") for i, name in enumerate(LEVELS, 1)}
+    found = {name: ledger().get(f"{prefix}{i}") for name, i in LEVELS.items()}
     return {name: row for name, row in found.items() if row is not None}
 
 
-def tolerance(rows: dict[str, Row]) -> float | None:
+def tolerance(rows: dict[str, Evidence]) -> float | None:
     """How far, in percentage points, the fit may miss the rates of one measure."""
     stated = [re.search(r"tolerance ([\d.]+) pp", row.note) for row in rows.values()]
     return max((float(found[1]) for found in stated if found), default=None)

@@ -7,6 +7,7 @@ from sim.assessment import convergence, evidence
 from sim.assessment.assumptions import Belief
 from sim.assessment.composition import level_counts, people_at
 from sim.assessment.window import version_of
+from sim.ledger import Evidence
 
 if TYPE_CHECKING:
     from sim.assessment.assessment import Assessment
@@ -97,7 +98,7 @@ def _evidence(found: "Assessment") -> Iterator[str]:
     )
 
 
-def _grades(rows: list[evidence.Row]) -> str:
+def _grades(rows: list[Evidence]) -> str:
     found = [row.grade for row in rows]
     return ", ".join(f"{found.count(g)} {g}" for g in "PTFSMR" if g in found)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from sim.assessment.evidence import LEVELS
 from sim.errors import AssessError
+from sim.scenario import LEVELS
 
 SIGNALS = {
     "framing": (

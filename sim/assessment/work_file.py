@@ -1,6 +1,7 @@
 """Reads a file of labelled tickets; tolerant of how spreadsheets write, strict about labels."""
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def read(path: str | Path) -> Tickets:
 
 def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
     """Known columns and where they stand."""
-    words = [plain_header(cell).replace(" ", "_") for cell in headers]
+    words = ["_".join(re.findall(r"[^\W\d_]+|\d+", plain_header(cell))) for cell in headers]
     for word in COLUMNS:
         if words.count(word) > 1:
             raise AssessError(f"{name}: column '{word}': there are two of it")

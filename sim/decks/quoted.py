@@ -14,7 +14,7 @@ from sim.decks.quoted_beyond import context_of, share_of
 from sim.experiments.decide import claims as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.records.claims import NUMERICAL, ODDS, made, name
-from sim.records.words import capital, percent, signed, weeks
+from sim.records.words import break_even_weeks, capital, percent, signed, weeks
 from sim.records.words import label as label_of
 from sim.studies import training
 
@@ -64,7 +64,6 @@ def _so_far(brief):
 def _pays_back(brief):
     """When each plan has caught up in expectation, in work and in what decides."""
     found = brief.comparison
-    never = f"never within {weeks(found.weeks)}"
     for flow in dict.fromkeys(("work_delivered", found.flow)):
         table = found.break_even(flow)
         for label in found.plans:
@@ -73,20 +72,19 @@ def _pays_back(brief):
             numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
             if math.isnan(numbers[0]):  # no difference in any week
                 continue
-            shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
-            shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+            shown = break_even_weeks(numbers, found.weeks)
             context = context_of(brief, _plans(brief, found.reference, label))
-            sentence = _caught_up(found, label, flow, shown, never)
+            sentence = _caught_up(found, label, flow, numbers, shown)
             id_ = name(flow, "pays_back", label)
             yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
 
 
-def _caught_up(found, label, flow, shown, never):
+def _caught_up(found, label, flow, numbers, shown):
     what = f"{label} catches up with {found.reference} in {label_of(flow)}"
-    if set(shown) == {never}:
+    if math.isinf(numbers[1]):  # the 10% point: never under 9 of 10 beliefs
         does_not = what.replace("catches up", "does not catch up", 1)
         return f"In expectation {does_not} within {weeks(found.weeks)} ({BELIEFS}: the same)."
-    by = "" if shown[0] == never else "by "
+    by = "" if math.isinf(numbers[0]) else "by "
     return f"In expectation {what} {by}{shown[0]} ({BELIEFS} {shown[1]} to {shown[2]})."
 
 

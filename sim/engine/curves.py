@@ -33,8 +33,18 @@ WIDEST = 5.0  # latent spread up to which the quadrature below is exact to 1e-4 
 FLATTENING = (16 * math.sqrt(3) / (15 * math.pi)) ** 2  # logistic against normal, Johnson (1970)
 NEWTON_STEPS = 6  # always as many, so that a draw is the same alone or among many
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+def normal_nodes(count):
+    """Places and weights of Gauss-Hermite quadrature: two (count,), the weights adding to 1.
+
+    E f(Z) of a standard normal Z is about sum(weight * f(place)); exact where f is a polynomial
+    of degree below 2 count.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return nodes, weights / weights.sum()
+
+
+_NODES, _WEIGHTS = normal_nodes(61)
 _KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
 _NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 
@@ -89,20 +99,28 @@ def averaged(eta, spread):
 
     Equation 3 of docs/model.md.
     """
-    return _average_and_slope(eta, spread)[0]
+    total = np.zeros_like(eta)
+    for weight, share in _weighted(eta, spread):
+        total += weight * share
+    return total
 
 
 def _average_and_slope(eta, spread):
     """The average, and its derivative by eta."""
-    from scipy.special import expit  # late: slow to import
-
-    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
     total, slope = np.zeros_like(eta), np.zeros_like(eta)
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):  # small arrays stay in the cache
-        share = expit(eta + spread * node)
+    for weight, share in _weighted(eta, spread):
         total += weight * share
         slope += weight * share * (1.0 - share)
     return total, slope
+
+
+def _weighted(eta, spread):
+    """Each node's weight and expit(eta + spread node); one by one, so they stay in the cache."""
+    from scipy.special import expit  # late: slow to import
+
+    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        yield weight, expit(eta + spread * node)
 
 
 def conditional_logit(rates, spread):

@@ -7,7 +7,7 @@ from sim.engine import luck
 from sim.experiments import carriers, findings
 from sim.records.claims import ODDS, WORLD, made, name, shared
 from sim.records.directions import DIRECTIONS
-from sim.records.words import kind_of_interval, percent, rounded, signed, weeks
+from sim.records.words import break_even_weeks, kind_of_interval, percent, rounded, signed, weeks
 from sim.records.words import label as label_of
 
 # Standard error of a median over the 10-90% range, per root of n, for normal values.
@@ -165,18 +165,16 @@ def _break_even(comparison, label, first, common):
     if math.isnan(row["p50"]):
         return
     numbers = [float(row[c]) for c in ("p50", "p10", "p90")]
-    never = f"never within {weeks(comparison.weeks)}"
-    shown = [never if math.isinf(n) else f"{n:.0f}" for n in numbers]
-    shown[0] = shown[0] if math.isinf(numbers[0]) else f"week {shown[0]}"
+    shown = break_even_weeks(numbers, comparison.weeks)
     flow = label_of(comparison.flow)
     said = (
         f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
         f"{shown[1]} to {shown[2]})."
     )
-    if set(shown) == {never}:
+    if math.isinf(numbers[1]):  # the 10% point: never in 9 of 10 worlds
         said = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
     yield _claim(
-        name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", tuple(shown),
+        name(comparison.flow, "break_even", label), said, numbers, WORLD, "weeks", shown,
         "", _median_error(numbers, common["draws"]), first, common,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.pairing import apart, check_current, check_designs, check_plans
 from sim.experiments.result import Result
 from sim.experiments.run import run
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full"}
 
@@ -93,9 +93,8 @@ def _label(label):
 def _plan(plan, weeks=None):
     if isinstance(plan, Result):
         return plan
-    if isinstance(plan, (str, Path)):
-        plan = load(plan)
-    if isinstance(plan, Scenario):
+    if isinstance(plan, (Scenario, str, Path)):
+        plan = as_scenario(plan)
         return plan if weeks is None else plan.replace({"horizon.weeks": weeks})
     kind = type(plan).__name__
     raise CompareError(f"a plan must be a Scenario, a name, a path or a Result, not {kind}")

@@ -3,7 +3,7 @@
 import math
 
 from sim.records.directions import DIRECTIONS, NEVER
-from sim.records.words import LABELS, label, percent, rounded, signed
+from sim.records.words import LABELS, break_even_weeks, label, percent, rounded, signed
 from sim.records.words import weeks as weeks_of
 
 
@@ -174,13 +174,8 @@ def break_even_words(row, weeks):
     """A row of `Comparison.break_even` in words: median and 80% interval."""
     if math.isnan(row["p50"]):
         return "no difference"
-    never = f"never within {weeks_of(weeks)}"
-    low, middle, high = (
-        never if math.isinf(row[p]) else f"{row[p]:.0f}" for p in ("p10", "p50", "p90")
-    )
-    if low == high:
-        return never if math.isinf(row["p50"]) else f"week {middle}"
-    return f"{middle if middle == never else f'week {middle}'} (80% interval {low} to {high})"
+    middle, low, high = break_even_weeks((row["p50"], row["p10"], row["p90"]), weeks)
+    return middle if low == high else f"{middle} (80% interval {low} to {high})"
 
 
 def _others(comparison, plan, rows, told):

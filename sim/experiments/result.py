@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis import estimates
 from sim.engine import metrics
-from sim.errors import ResultError
+from sim.errors import ResultError, choice
 from sim.experiments import answers, claims
 from sim.experiments.answers import Answer, of_one
 from sim.experiments.forecast import forecast
@@ -166,8 +166,7 @@ class Result(Record):
             "levels": figures.levels_figure,
             "hours": figures.hours_figure,
         }
-        if kind not in drawn:
-            raise ResultError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        choice("kind", kind, drawn, ResultError)
         return drawn[kind](self, size=size, theme=theme)
 
     def cite(self):

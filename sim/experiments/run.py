@@ -11,11 +11,11 @@ from sim import parameters
 from sim.analysis import estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
-from sim.errors import PackError, RunError, WorkerError
+from sim.errors import PackError, RunError, WorkerError, choice, count
 from sim.experiments import answers
 from sim.experiments.result import Result
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import as_scenario
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
@@ -70,7 +70,7 @@ def run(
     ScenarioError, RunError
         One line that says where, what and what would do.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(draws, luck, seed, engine, uncertainty, threads)
     _check_class(developer_class, engine)
     answers.check(plan)
@@ -106,16 +106,10 @@ def _check(draws, luck, seed, engine, uncertainty, threads):
         ("luck", luck, 1, MOST_LUCK),
         ("threads", 1 if threads is None else threads, 1, 1024),
     ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise RunError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise RunError(f"seed = {seed!r}: must be a whole number")
-    for name, value, known in (
-        ("engine", engine, ("compiled", "mesa")),
-        ("uncertainty", uncertainty, ("full", "central")),
-    ):
-        if value not in known:
-            raise RunError(f"{name} = {value!r}: must be {' or '.join(map(repr, known))}")
+        count(name, value, RunError, low, high)
+    count("seed", seed, RunError)
+    choice("engine", engine, ("compiled", "mesa"), RunError)
+    choice("uncertainty", uncertainty, ("full", "central"), RunError)
 
 
 def _check_class(developer_class, engine):
@@ -314,11 +308,10 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
     """
     from sim.engine.state import ACTIVITIES
 
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(2, 1, seed, engine, uncertainty, 1)
     for name, value, most in (("draw", draw, MOST_DRAWS), ("luck", luck, MOST_LUCK)):
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < most:
-            raise RunError(f"{name} = {value!r}: must be a whole number from 0 to {most - 1}")
+        count(name, value, RunError, 0, most - 1)
     rows = _stretches(plan, seed, draw, luck, uncertainty == "full", engine)
     names = labels(plan)
     table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})

@@ -7,32 +7,25 @@ is no chance in these numbers: their intervals are ignorance alone.
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
+from sim import ledger
 from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
-from sim.errors import TierError
+from sim.errors import TierError, choice, count
 from sim.experiments.run import caveats
 from sim.experiments.tier_claims import of_curves, record_of_curves
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, as_scenario
 
 MEASURES = ("verified", "judged", "partial")
 WORK = ("average", "advanced")
 SIZES = 2.0 ** (np.arange(-10, 16) / 3)  # 0.1 to 32, three a doubling, 1 among them [expert-h]
 MOST_DRAWS = 10_000  # all draws are held in memory at once
-RATE_ROWS = {
-    "verified": "study-verified-adj-", "judged": "study-judged-", "partial": "study-partial-",
-}  # fmt: skip
 _CUT = {"partial": "cut_partial", "judged": "cut_unverified", "verified": "cut_verified"}
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(61)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
-_KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
-_NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 _EDGE = 6.0  # sizes beyond so many standard deviations, one in 10^9, are left out
 
 
@@ -70,8 +63,7 @@ class TierCurves:
         from sim import figures  # a way back: listed in the import contracts
 
         drawn = {"curves": figures.tier_figure, "outcomes": figures.outcome_figure}
-        if kind not in drawn:
-            raise TierError(f"kind = {kind!r}: must be {' or '.join(map(repr, drawn))}")
+        choice("kind", kind, drawn, TierError)
         return drawn[kind](self, size=size, theme=theme)
 
     claims_may_be_cut = True
@@ -121,7 +113,7 @@ def tier_curves(scenario="baseline", draws=200, seed=1):
     ScenarioError, CurveError, TierError
         One line that says where, what and what would do.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     _check(plan, draws, seed)
     values = setup.draw(plan, seed, 0, draws)
     rows = setup.worlds(plan, seed, values)
@@ -147,28 +139,11 @@ def _check(plan, draws, seed):
             f"{plan.name}: policy.agent_use = 'never': there is no session with an agent, so no "
             "tier curve"
         )
-    if isinstance(draws, bool) or not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
-        raise TierError(f"draws = {draws!r}: must be a whole number from 2 to {MOST_DRAWS}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise TierError(f"seed = {seed!r}: must be a whole number")
+    count("draws", draws, TierError, 2, MOST_DRAWS)
+    count("seed", seed, TierError)
 
 
 # ---- probabilities, an axis for the draws first ------------------------------------------------
-
-
-def averaged(eta, spread):
-    """Average of expit(eta + spread Z) over a standard normal Z, by Gauss-Hermite quadrature.
-
-    eta : (draws, ...) [logit]
-    spread : (draws,), standard deviation of what is averaged out [logit]
-    """
-    from scipy.special import expit  # late: slow to import
-
-    spread = spread.reshape(-1, *(1,) * (eta.ndim - 1))
-    total = np.zeros_like(eta)
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):  # small arrays stay in the cache
-        total += weight * expit(eta + spread * node)
-    return total
 
 
 def anchor_rates(found, values):
@@ -183,7 +158,7 @@ def anchor_rates(found, values):
     spread = setup.latent_spread(values)
     cuts, shifts = found.conditional(spread, values["curve"])
     # A set holds its cuts from the loosest to the strictest, MEASURES run the other way.
-    return averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
+    return curves.averaged(cuts[:, ::-1, None] + shifts[:, None, :], spread)
 
 
 def first_sessions(rows, plan):
@@ -229,7 +204,7 @@ def _at_least(rows, eta):
     """P(outcome >= each of MEASURES), person and task averaged out: (draws, 3, 5, hours)."""
     spread = np.hypot(rows["sd_task"], rows["sd_developer"])
     cuts = (rows[_CUT[measure]][:, None, None] for measure in MEASURES)
-    return np.stack([averaged(cut + eta, spread) for cut in cuts], axis=1)
+    return np.stack([curves.averaged(cut + eta, spread) for cut in cuts], axis=1)
 
 
 def pieces(sizes, scope, nodes=24):
@@ -263,10 +238,9 @@ def pieces(sizes, scope, nodes=24):
 
 def published():
     """The study's adjusted rates (3 MEASURES, 5 levels); NaN where it gives none."""
-    with files("calibration").joinpath("evidence.csv").open(encoding="utf-8") as file:
-        ledger = pd.read_csv(file, usecols=["id", "value"], index_col="id")["value"]
-    ids = [f"{RATE_ROWS[measure]}{level}" for measure in MEASURES for level in LEVELS]
-    return ledger.reindex(ids).to_numpy(float).reshape(3, 5) / 100
+    evidence = ledger.read()
+    rates = [ledger.rates(evidence, measure) for measure in MEASURES]
+    return np.array([[of.get(level, np.nan) for level in LEVELS] for of in rates])
 
 
 def _rates(values):

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from sim.errors import FigureError, did_you_mean
+from sim.errors import FigureError, near
 
 
 class Size(NamedTuple):
@@ -48,8 +48,7 @@ def check(size, theme):
     """Refuse a size or theme that there is not: FigureError, one line."""
     for what, value, known in (("size", size, SIZES), ("theme", theme, THEMES)):
         if value not in known:
-            hint = did_you_mean(str(value), known) or f"; use one of {', '.join(known)}"
-            raise FigureError(f"{what} = {value!r}: unknown{hint}")
+            raise FigureError(f"{what} = {value!r}: unknown{near(value, known)}")
 
 
 def scaled(figure, scale):

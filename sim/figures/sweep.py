@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.errors import FigureError
+from sim.errors import FigureError, choice
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -46,8 +46,7 @@ def sweep_figure(found, metric="work_delivered", kind=None):
     Raises FigureError, one line, where the kind does not fit the design.
     """
     kind = _fitting(found) if kind is None else kind
-    if kind not in KINDS:
-        raise FigureError(f"kind = {kind!r}: must be {', '.join(map(repr, KINDS))}")
+    choice("kind", kind, KINDS, FigureError)
     table = found.summary(metric)
     figure = ShownFigure(figsize=(WIDTH, 5.6))
     more = 3.0 * ((len(found.factors) - 1) // 3) if kind == "multiples" else 0.0

@@ -5,7 +5,7 @@ from matplotlib.ticker import PercentFormatter
 from sim import caveats
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
-from sim.errors import FigureError
+from sim.errors import FigureError, choice
 from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,
@@ -87,8 +87,7 @@ def outcome_figure(record, role="engineer"):
 
     Raises FigureError, one line, for another role.
     """
-    if role not in ROLES:
-        raise FigureError(f"role = {role!r}: must be {' or '.join(map(repr, ROLES))}")
+    choice("role", role, ROLES, FigureError)
     table = record.outcomes[record.outcomes["role"] == role]
     scope = record.scenario.policy.scope_hours
     who = {"engineer": "engineers", "adjacent": "people of adjacent roles"}[role]

@@ -54,6 +54,17 @@ def weeks(count):
     return "1 week" if count == 1 else f"{count} weeks"
 
 
+def break_even_weeks(numbers, horizon):
+    """Three break-even weeks as words: "week 9", "5" and "never within 26 weeks".
+
+    numbers : median, 10% and 90% point [week], infinite for never
+    horizon : int [weeks]
+    """
+    never = f"never within {weeks(horizon)}"
+    first, *ends = (never if math.isinf(week) else f"{week:.0f}" for week in numbers)
+    return (first if first == never else f"week {first}", *ends)
+
+
 def percent(share):
     """A share as whole percent; a share that is not quite all or nothing is not called so."""
     if 1e-9 < share < 0.01:

@@ -7,7 +7,7 @@ value is used. Whatever is wrong with a file ends in one ScenarioError of one li
 
 from sim.errors import ScenarioError
 from sim.scenario.files import available, curves_path
-from sim.scenario.scenario import Scenario, load
+from sim.scenario.scenario import Scenario, as_scenario, load
 from sim.scenario.tables import Group, schema
 from sim.scenario.values import LEVELS
 
@@ -16,6 +16,7 @@ __all__ = [
     "Group",
     "Scenario",
     "ScenarioError",
+    "as_scenario",
     "available",
     "curves_path",
     "load",

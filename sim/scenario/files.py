@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import ScenarioError, did_you_mean, one_of, short
+from sim.errors import ScenarioError, did_you_mean, near, short
 
 MAX_BYTES = 1_000_000
 
@@ -109,8 +109,7 @@ def find(
     hits = [path for path in hits if asking is None or not same_file(path, asking)]
     if not hits:
         known = {path.stem for base in folders for path in _toml_files(base)}
-        hint = did_you_mean(text, known) or one_of(sorted(known))
-        raise ScenarioError(f"no {what} named '{short(text)}'{hint}")
+        raise ScenarioError(f"no {what} named '{short(text)}'{near(text, sorted(known))}")
     hidden = hits[-1].parent == folders[-1] and not same_file(hits[0], hits[-1])
     note = f"{text}: read from {_label(hits[0])}, which hides the packaged {what} of that name"
     return Found(hits[0], (note,) if hidden else ())

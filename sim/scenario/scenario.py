@@ -230,6 +230,11 @@ def load(name_or_path: str | Path) -> Scenario:
     return _load(find(name_or_path, None, "scenario"), ())
 
 
+def as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """A scenario as it is, or the one of a name or path."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
 def _load(found: Found, chain: tuple[Path, ...]) -> Scenario:
     path = found.path
     return _extended(read(path), path.stem, (*chain, path), found.notes)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.errors import did_you_mean, one_of
+from sim.errors import near
 from sim.parameters import world_parameters
 from sim.scenario.values import (
     LEVELS,
@@ -347,7 +347,7 @@ def _needs_only(
 
 
 def _near(word: str, known: list[str]) -> str:
-    return did_you_mean(word, known) or one_of(known or ["[domains], which is empty"])
+    return near(word, known or ["[domains], which is empty"])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.errors import RegisterError, did_you_mean, one_of
+from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
@@ -55,7 +55,7 @@ def _level(value: Any) -> float:
     if isinstance(value, str) and value in LEVELS:
         return float(LEVELS[value])
     if isinstance(value, str):
-        raise fault_at("", "unknown level" + (did_you_mean(value, LEVELS) or one_of(LEVELS)))
+        raise fault_at("", "unknown level" + near(value, LEVELS))
     if not is_number(value) or not 1 <= value <= 5:
         raise fault_at("", "must be a level's name, a number from 1 to 5, or [low, high]")
     return float(value)

@@ -1,7 +1,7 @@
 """The studies by name."""
 
 from sim import markup
-from sim.errors import StudyError, did_you_mean
+from sim.errors import StudyError, count, near
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.studies import average_share, composition, gap, headline, review, spread, training, working
 from sim.studies.study import FIGURES
@@ -23,19 +23,15 @@ def study(name, draws=None, luck=None, seed=1, threads=None, progress=None):
     Raises StudyError, one line, before anything runs.
     """
     if name not in STUDIES:
-        hint = did_you_mean(str(name), NAMES) or f"; use one of {', '.join(NAMES)}"
-        raise StudyError(f"{name}: no such study{hint}")
+        raise StudyError(f"{name}: no such study{near(name, NAMES)}")
     for what, value, low, high in (
         ("draws", draws, FEWEST, MOST_DRAWS),
         ("luck", luck, 2, MOST_LUCK),
         ("threads", threads, 1, 1024),
     ):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise StudyError(f"{what} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise StudyError(f"seed = {seed!r}: must be a whole number")
+        if value is not None:
+            count(what, value, StudyError, low, high)
+    count("seed", seed, StudyError)
     asked = {"draws": draws, "luck": luck}
     given = {what: value for what, value in asked.items() if value is not None}
     return STUDIES[name].run(**given, seed=seed, threads=threads, progress=progress)

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from calibration import ledger
+from sim import ledger
 from sim.errors import ValidationError
 from sim.records import provenance
 from sim.validation import coverage, coverage_run, patterns

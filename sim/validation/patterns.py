@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from calibration import ledger
+from sim import ledger
 from sim.engine import curves, metrics
-from sim.errors import PatternError, ScenarioError, did_you_mean
+from sim.errors import PatternError, ScenarioError, choice, count, did_you_mean
 from sim.scenario import Scenario
 
 MAX_BYTES = 100_000
@@ -130,8 +130,11 @@ def _table(path):
 def parse(table, name):
     """A pattern from its table."""
 
+    def refuse(line):
+        return PatternError(f"{name}.toml: {line}")
+
     def fail(where, what):
-        return PatternError(f"{name}.toml: {where}: {what}")
+        return refuse(f"{where}: {what}")
 
     for key in table:
         if key not in REQUIRED + OPTIONAL:
@@ -142,15 +145,15 @@ def parse(table, name):
     for key in ("claim", "setting", "if_missed"):
         if not isinstance(table[key], str) or not table[key].strip():
             raise fail(key, "must be a sentence")
-    _one_of(table, "kind", KINDS, fail)
-    _one_of(table, "measure", MEASURES, fail)
+    choice("kind", table["kind"], KINDS, refuse)
+    choice("measure", table["measure"], MEASURES, refuse)
     measure = table["measure"]
     passes, published = _pair(table, "passes", fail), _published(table, fail)
     metric = _metric(table, measure, fail)
     unit = table.get("unit", MEASURES[measure][1] or metrics.UNITS.get(metric) or "ratio")
     if not isinstance(unit, str):
         raise fail("unit", f"{unit!r}: must be text")
-    level, rate = _rate(table, measure, fail)
+    level, rate = _rate(table, measure, refuse)
     return Pattern(
         name=name,
         claim=_plain(table["claim"]),
@@ -173,11 +176,6 @@ def parse(table, name):
 
 def _plain(text):
     return " ".join(text.split())
-
-
-def _one_of(table, key, known, fail):
-    if not isinstance(table[key], str) or table[key] not in known:
-        raise fail(key, f"{table[key]!r}: use one of {', '.join(known)}")
 
 
 def _is_number(value):
@@ -265,12 +263,10 @@ def _plan(base, row, fail):
     return str(row["name"]), base.replace(changes) if changes else base
 
 
-def _rate(table, measure, fail):
+def _rate(table, measure, refuse):
     if measure != "rate":
         return 0, ""
     level: Any = table.get("level")
-    if level not in range(1, len(curves.LEVELS) + 1):
-        raise fail("level", f"{level!r}: must be a whole number from 1 to {len(curves.LEVELS)}")
-    if table.get("rate") not in RATES:
-        raise fail("rate", f"{table.get('rate')!r}: use one of {', '.join(RATES)}")
+    count("level", level, refuse, 1, len(curves.LEVELS))
+    choice("rate", table.get("rate"), RATES, refuse)
     return level, table["rate"]

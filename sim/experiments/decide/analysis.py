@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.caveats import OTHER_WORK, Caveat
 from sim.engine import batch, metrics, setup
-from sim.errors import DecideError, did_you_mean
+from sim.errors import DecideError, count, did_you_mean
 from sim.experiments.cautions import changes, workforce
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
@@ -113,15 +113,14 @@ def mixes(scenario, people=None, step=1, at_most=False):
     at_most : bool, whether fewer people will do too, one at least
     """
     from sim.experiments.sensitivity import factors
-    from sim.scenario import Scenario, load
+    from sim.scenario import as_scenario
 
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     team = plan.to_dict()["team"]
-    there = sum(count for count in team.values() if isinstance(count, int))
+    there = sum(people for people in team.values() if isinstance(people, int))
     people = there if people is None else people
     for name, value in (("people", people), ("step", step)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise DecideError(f"{name} = {value!r}: must be a whole number above 0")
+        count(name, value, DecideError, 1)
     empty = {level: 0 for level, value in team.items() if isinstance(value, int)}
     named = {}
     sizes = range(people, 0, -step) if at_most else [people]
@@ -159,10 +158,8 @@ def check(named, metric, budget, draws, luck, seed, threads):
         ("draws", draws, 50, MOST_DRAWS), ("luck", luck, 2, MOST_LUCK),
         ("threads", 1 if threads is None else threads, 1, 1024),
     ):  # fmt: skip
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise DecideError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise DecideError(f"seed = {seed!r}: must be a whole number")
+        count(name, value, DecideError, low, high)
+    count("seed", seed, DecideError)
     _check_money(named, metric, budget)
     first, *others = named
     for label in others:

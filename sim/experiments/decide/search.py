@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis import estimates
 from sim.engine import metrics
-from sim.errors import DecideError
+from sim.errors import DecideError, count
 from sim.experiments.decide import analysis
 from sim.records.directions import DIRECTIONS
 
@@ -79,9 +79,7 @@ def search(
 def _check(named, finalists):
     if len(named) > MOST_MIXES:
         raise DecideError(f"{len(named):,} mixes: must be {MOST_MIXES:,} or fewer; take a step")
-    most = analysis.MOST_PLANS
-    if isinstance(finalists, bool) or not isinstance(finalists, int) or not 2 <= finalists <= most:
-        raise DecideError(f"finalists = {finalists!r}: must be a whole number from 2 to {most}")
+    count("finalists", finalists, DecideError, 2, analysis.MOST_PLANS)
 
 
 def _part(progress, done, share):

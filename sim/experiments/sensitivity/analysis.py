@@ -13,7 +13,7 @@ from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.record import Sensitivity
 from sim.parameters import Distribution
 from sim.records import provenance
-from sim.scenario import Scenario, load
+from sim.scenario import as_scenario
 
 
 def sensitivity(
@@ -73,7 +73,7 @@ def sensitivity(
     ScenarioError, SensitivityError
         One line, before anything runs; or where no output is defined often enough.
     """
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     execute.check(method, samples, luck, seed, threads, second_order)
     names = outputs.check(plan, outputs.default(plan) if metrics is None else metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)

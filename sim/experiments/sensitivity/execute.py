@@ -6,7 +6,7 @@ from sim.analysis import moments, screening
 from sim.engine import batch, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
-from sim.errors import SensitivityError
+from sim.errors import SensitivityError, choice, count
 from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import blocks, outputs, rows
 
@@ -17,22 +17,17 @@ MEMORY = 64e6  # bytes of outputs held at a time
 
 def check(method, samples, luck, seed, threads, second_order=False):
     """Refuse a design that cannot be run: SensitivityError, one line."""
-    if method not in METHODS:
-        raise SensitivityError(f"method = {method!r}: must be {' or '.join(map(repr, METHODS))}")
+    choice("method", method, METHODS, SensitivityError)
     least_samples, least_luck = {"sobol": (32, 2), "morris": (2, 1)}.get(method, (65, 1))
     for name, value, low, high in (
         ("samples", samples, least_samples, blocks.MOST_BLOCKS),
         ("luck", luck, least_luck, MOST_LUCK),
         ("threads", 1 if threads is None else threads, 1, 1024),
     ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SensitivityError(
-                f"{name} = {value!r}: must be a whole number from {low} to {high}"
-            )
+        count(name, value, SensitivityError, low, high)
     if second_order and method != "sobol":
         raise SensitivityError(f"second_order: not for method = {method!r}; use 'sobol'")
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise SensitivityError(f"seed = {seed!r}: must be a whole number")
+    count("seed", seed, SensitivityError)
 
 
 def blocks_of(plan, made, first, count, luck, seed, names, second, threads, progress):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.engine import metrics
-from sim.errors import SensitivityError, did_you_mean
+from sim.errors import SensitivityError, did_you_mean, near
 
 DEFAULT = (
     "work_delivered", "tasks_done_average", "tasks_done_advanced", "hours_per_task",
@@ -37,9 +37,7 @@ def _check_one(plan, name):
             raise SensitivityError(f"{name}: not a metric{hint}")
         return
     if flow not in metrics.ADD_UP:
-        hint = did_you_mean(flow, metrics.ADD_UP)
-        hint = hint or f"; use one of {', '.join(metrics.ADD_UP)}"
-        raise SensitivityError(f"{name}: not a flow that adds up{hint}")
+        raise SensitivityError(f"{name}: not a flow that adds up{near(flow, metrics.ADD_UP)}")
     if not week.isdigit() or not 1 <= int(week) <= plan.horizon.weeks:
         raise SensitivityError(
             f"{name}: must read '{flow}@WEEK' with a week from 1 to {plan.horizon.weeks}"

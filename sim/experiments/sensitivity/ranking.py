@@ -9,7 +9,7 @@ from sim.analysis import screening
 from sim.caveats import noted
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
-from sim.errors import SensitivityError, did_you_mean
+from sim.errors import SensitivityError, choice, did_you_mean
 from sim.experiments.result import Result
 from sim.experiments.sensitivity import text as words_of
 from sim.records import provenance
@@ -125,10 +125,7 @@ def given(data, output, method="delta", seed=1):
 
     Returns a DataFrame as `table`. Rows whose output is not finite are refused, not left out.
     """
-    if method not in screening.GIVEN:
-        raise SensitivityError(
-            f"method = {method!r}: must be {' or '.join(map(repr, screening.GIVEN))}"
-        )
+    choice("method", method, screening.GIVEN, SensitivityError)
     inputs, y = (data, output) if isinstance(data, pd.DataFrame) else _rows(data, output)
     varied = inputs.loc[:, inputs.nunique() > 1]
     if len(y) != len(varied) or varied.shape[1] == 0:

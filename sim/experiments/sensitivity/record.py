@@ -10,7 +10,7 @@ from sim import files
 from sim.analysis import convergence, sobol
 from sim.analysis.moments import ARRAYS, Moments, joined, pairs
 from sim.engine import luck
-from sim.errors import SensitivityError
+from sim.errors import SensitivityError, choice
 from sim.experiments.sensitivity import execute, outputs, said
 from sim.experiments.sensitivity import text as words_of
 from sim.experiments.sensitivity.claims import of_sensitivity
@@ -272,8 +272,7 @@ class Sensitivity(Record):
             "convergence": figures.convergence_figure,
             "pairs": figures.pairs_figure,
         }
-        if kind not in drawn:
-            raise SensitivityError(f"kind = {kind!r}: must be one of {', '.join(drawn)}")
+        choice("kind", kind, drawn, SensitivityError)
         metric = metric or self.metrics[0]
         self.found(metric)  # one line where it was not analysed
         return drawn[kind](self, metric, size=size, theme=theme)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import SweepError, TicketError
+from sim.errors import SweepError, TicketError, count
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -175,7 +175,7 @@ def latin(factors, points, seed=1):
     factors : dict, dotted path -> [low, high] (whole numbers if both are whole), or a list
         of words or truth values, or {"low": a, "high": b}, or {"choices": [...]}
     """
-    _check_count("points", points)
+    count("points", points, SweepError, 1, MOST_POINTS)
     from scipy.stats import qmc  # late: slow to import
 
     names = _checked(factors)
@@ -189,7 +189,7 @@ def sobol(factors, points, seed=1):
     More of them at one seed keep the points there were. Factors as for `latin`; where few
     values are possible a point that comes again is left out.
     """
-    _check_count("points", points)
+    count("points", points, SweepError, 1, MOST_POINTS)
     from scipy.stats import qmc  # late: slow to import
 
     names = _checked(factors)
@@ -232,8 +232,8 @@ def swaps(plan, give, take, most=None):
     give, take : dotted paths of head counts, such as "team.novice" and "team.expert"
     """
     counts = [_at(plan, path) for path in (give, take)]
-    for path, count in zip((give, take), counts, strict=True):
-        if isinstance(count, bool) or not isinstance(count, int):
+    for path, people in zip((give, take), counts, strict=True):
+        if isinstance(people, bool) or not isinstance(people, int):
             raise SweepError(f"{path}: must be the path of a head count, such as 'team.novice'")
     if give == take:
         raise SweepError(f"{give}: cannot be swapped with itself")
@@ -334,11 +334,6 @@ def _range(path, spec):
     if len(values) != 2 or not values[0] < values[1]:
         raise SweepError(f"{path} = {values}: must be [low, high], or choices stated as such")
     return (*values, None)
-
-
-def _check_count(name, value):
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_POINTS:
-        raise SweepError(f"{name} = {value!r}: must be a whole number from 1 to {MOST_POINTS:,}")
 
 
 def _compositions(total, parts):

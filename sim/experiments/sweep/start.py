@@ -15,6 +15,8 @@ from sim.errors import (
     SweepStopped,
     SweepWarning,
     UnknownKeyError,
+    choice,
+    count,
 )
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
@@ -25,7 +27,7 @@ from sim.experiments.sweep.progress import Bar, Pace, Tell
 from sim.experiments.sweep.result import Sweep
 from sim.experiments.sweep.study import is_study, load_study
 from sim.records import provenance
-from sim.scenario import Scenario, curves_path, load
+from sim.scenario import Scenario, as_scenario, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
 
@@ -128,7 +130,7 @@ def _asked(scenario, factors):
             raise SweepError(f"{_name(scenario)}: a sweep needs factors, or the name of a study")
         study = load_study(scenario)
         return study.name, study.plan, study.design, study.options
-    plan = scenario if isinstance(scenario, Scenario) else load(scenario)
+    plan = as_scenario(scenario)
     return plan.name, plan, design.design_of(factors), {}
 
 
@@ -149,13 +151,9 @@ def _check(options, threads, chunk):
         ("threads", 1 if threads is None else threads, 1, 1024),
         ("chunk", 1 if chunk is None else chunk, 1, 1_000_000),
     ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SweepError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-    if isinstance(options["seed"], bool) or not isinstance(options["seed"], int):
-        raise SweepError(f"seed = {options['seed']!r}: must be a whole number")
-    if options["uncertainty"] not in ("full", "central"):
-        given = options["uncertainty"]
-        raise SweepError(f"uncertainty = {given!r}: must be 'full' or 'central'")
+        count(name, value, SweepError, low, high)
+    count("seed", options["seed"], SweepError)
+    choice("uncertainty", options["uncertainty"], ("full", "central"), SweepError)
     if not isinstance(options["weekly"], bool):
         raise SweepError(f"weekly = {options['weekly']!r}: must be true or false")
 

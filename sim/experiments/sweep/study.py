@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from sim.errors import ScenarioError, SweepError, did_you_mean, short
+from sim.errors import ScenarioError, SweepError, choice, did_you_mean, short
 from sim.experiments.sweep import design
 from sim.scenario import Scenario, load
 from sim.scenario.files import read
@@ -114,9 +114,7 @@ def _beside(path, name):
 
 def _design(path, plan, stated):
     kind = stated.pop("kind", "factorial")
-    if kind not in DESIGNS:
-        known = ", ".join(DESIGNS)
-        raise SweepError(f"design.kind = {kind!r}: must be one of {known}")
+    choice("design.kind", kind, DESIGNS, SweepError)
     _only(stated, DESIGNS[kind], "design.")
     for key in DESIGNS[kind]:
         if key not in stated and key not in _OPTIONAL:

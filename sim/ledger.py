@@ -1,7 +1,8 @@
 """The evidence ledger: every fact the calibration may lean on, one row each.
 
-Reads and checks ``evidence.csv``. It knows what a row must look like, and nothing of
-what the model does with it.
+Reads and checks `calibration/evidence.csv`, and is the one reader of it: calibration fits to its
+rows, tier curves show what was published, the assessment cites. It knows what a row must look
+like, and nothing of what the model does with it.
 """
 
 import csv
@@ -9,14 +10,14 @@ import io
 import math
 import re
 from dataclasses import dataclass, fields
+from importlib.resources import files as resources
 from itertools import pairwise
 from pathlib import Path
 
 from sim import files
-from sim.errors import short
+from sim.errors import EvidenceError, choice, short
 
 MOST_BYTES = 5_000_000
-LONGEST = 600  # of an error line [characters]: a cell may hold anything
 GRADES = ("P", "T", "F", "S", "M", "R")
 USES = ("target", "input", "prior", "held-out", "context", "conflict")
 RATE_ROWS = {
@@ -25,14 +26,8 @@ RATE_ROWS = {
     "partial": "study-partial-",
 }
 NUMBERS = ("value", "low", "high")
+STUDY = "Hitzig"  # the first author names the central study in the sources
 REQUIRED = ("topic", "quantity", "unit", "definition", "source")
-
-
-class EvidenceError(ValueError):
-    """The ledger cannot be read as it stands; the message says where and why, in one line."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(short(text, LONGEST))
 
 
 @dataclass(frozen=True)
@@ -81,6 +76,26 @@ class Evidence:
     use: str
     note: str
 
+    @property
+    def of_the_study(self) -> bool:
+        """Whether the central study says so, or it was computed from its numbers."""
+        return self.source.startswith(STUDY)
+
+    @property
+    def has_interval(self) -> bool:
+        """A value between bounds; bounds alone are a range over sites or readings."""
+        return None not in (self.value, self.low, self.high)
+
+    def shown(self) -> str:
+        """Value, bounds and unit: `26 [6, 46] % change`, or that none is published."""
+        bounds = [x for x in (self.low, self.high) if x is not None]
+        if self.value is not None:
+            span = f" [{self.low:g}, {self.high:g}]" if len(bounds) == 2 else ""
+            return f"{self.value:g}{span} {self.unit}"
+        if len(bounds) == 2:
+            return f"{self.low:g} to {self.high:g} {self.unit}"
+        return f"bound {bounds[0]:g} {self.unit}" if bounds else "direction only"
+
 
 HEADER = tuple(field.name for field in fields(Evidence))
 
@@ -103,7 +118,7 @@ def read(path: str | Path | None = None) -> dict[str, Evidence]:
     EvidenceError
         At the first row that breaks a rule, in one line.
     """
-    path = Path(__file__).parent / "evidence.csv" if path is None else Path(path)
+    path = Path(str(resources("calibration"))) / "evidence.csv" if path is None else Path(path)
     lines = _lines(path)
     _check_header(path.name, lines)
     ledger: dict[str, Evidence] = {}
@@ -130,8 +145,7 @@ def rates(ledger: dict[str, Evidence], measure: str) -> dict[int, float]:
     dict of int to float
         Level 1 to 5 to probability in [0, 1]; unpublished levels are absent.
     """
-    if measure not in RATE_ROWS:
-        raise EvidenceError(f"measure = {measure!r}: must be one of {', '.join(RATE_ROWS)}")
+    choice("measure", measure, RATE_ROWS, EvidenceError)
     rows = {level: ledger.get(f"{RATE_ROWS[measure]}{level}") for level in range(1, 6)}
     return {
         level: row.value / 100
@@ -209,10 +223,7 @@ def _check_words(where: str, row: Evidence) -> None:
         if not getattr(row, field):
             raise EvidenceError(f"{where}: {field} = '': must not be empty")
     for field, known in (("grade", GRADES), ("use", USES)):
-        if getattr(row, field) not in known:
-            raise EvidenceError(
-                f"{where}: {field} = {getattr(row, field)!r}: must be one of {', '.join(known)}"
-            )
+        choice(f"{where}: {field}", getattr(row, field), known, EvidenceError)
     if row.grade == "R" and row.use != "context":
         raise EvidenceError(f"{where}: use = {row.use!r}: must be context where grade is R")
     if row.grade == "M" and not row.note:

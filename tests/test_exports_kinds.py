@@ -302,6 +302,7 @@ def test_labelled_work_has_the_same_numbers(separator, text, hours, tmp_path):
     rows = [[i, "average", x] for i, x in enumerate((text, "8", "12"))]
     found = work_file.read(export(tmp_path, ["ticket", "class", "hours"], rows, separator))
     assert found.hours.tolist() == [hours, 8, 12]
+    assert text in " ".join(found.settled)
 
 
 def test_points_have_the_same_numbers_and_separators(tmp_path):

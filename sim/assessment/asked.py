@@ -66,6 +66,8 @@ def _sampled_share(case: Case) -> list[str]:
         _against_plan(assumptions.advanced_share(case.plan).central, share),
         _more_tickets(sample),
     ]
+    if sample.settled:
+        said.append(f"How the sample was read: {'; '.join(sample.settled)}.")
     counted = ", ".join(f"{reason} {count:,}" for reason, count in sample.left_out.items())
     return [*said, f"Left out of the sample: {counted}."] if counted else said
 

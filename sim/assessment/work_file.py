@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ class Tickets:
     unreadable  labels that are neither word
     repeated    rows whose ticket was listed before
     bad_hours   hours that are not a number above 0 and at most 10,000
+    settled     how marks of numbers and lengths of days were read: sentences
     """
 
     name: str
@@ -41,6 +42,7 @@ class Tickets:
     unreadable: int
     repeated: int
     bad_hours: int
+    settled: tuple[str, ...] = ()
 
 
 def read(path: str | Path) -> Tickets:
@@ -58,10 +60,11 @@ def read(path: str | Path) -> Tickets:
         rows = table.read(path, COLUMNS, lambda headers: _places(path.name, headers).values())
         place = _places(path.name, rows.headers)
         columns = dict(zip(sorted(place, key=place.__getitem__), rows.columns, strict=True))
-        hours = _hours(path.name, columns.get("hours"), len(rows))
+        hours, settled = _hours(path.name, columns.get("hours"), len(rows))
+        settled += [f"{reason}: {count}" for reason, count in rows.notes.items()]
     except TicketError as error:
         raise AssessError(str(error)) from None
-    return _Reader(path.name, columns, hours).read(rows.lines)
+    return replace(_Reader(path.name, columns, hours).read(rows.lines), settled=tuple(settled))
 
 
 def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
@@ -81,15 +84,20 @@ def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
     return place
 
 
-def _hours(name: str, column: Column | None, rows: int) -> np.ndarray:
-    """Expert-hours of each row; NaN where not given, below 0 where they cannot be used."""
+def _hours(name: str, column: Column | None, rows: int) -> tuple[np.ndarray, list[str]]:
+    """Expert-hours of rows, NaN where not given, below 0 where of no use; how they were read."""
     if column is None:
-        return np.full(rows, np.nan)
-    number, _ = numbers.reader(name, column.header, column.texts, mend=numbers.WRITE_PLAINLY)
+        return np.full(rows, np.nan), []
+    number, mark = numbers.reader(name, column.header, column.texts, mend=numbers.WRITE_PLAINLY)
     lengths = durations.Lengths()
     hours = column.map(lambda text: durations.hours(text, durations.HOURS, number, lengths), float)
     usable = (hours > 0) & (hours <= MOST_HOURS)  # written so that nan fails too
-    return np.where(usable, hours, np.where(column.filled, -1.0, np.nan))
+    settled = [f"'{column.header}': {mark}"] if mark else []
+    if any(durations.has_days(text) for text in column.texts):
+        settled.append(
+            f"a day of work is {lengths.day_hours:g} h, a week {lengths.week_days:g} days"
+        )
+    return np.where(usable, hours, np.where(column.filled, -1.0, np.nan)), settled
 
 
 class _Reader:

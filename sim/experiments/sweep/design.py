@@ -137,7 +137,8 @@ def _file(path):
             raise SweepError(f"{path}: column '{twice[0]}': there are two of it")
         return {column.header: _column(path.name, column) for column in named}
     except TicketError as error:
-        raise SweepError(f"{path}: cannot be read as a table ({error})") from None
+        reason = str(error).removeprefix(f"{path.name}: ").removeprefix("cannot be read: ")
+        raise SweepError(f"{path}: cannot be read as a table ({reason})") from None
 
 
 def _column(name, column):

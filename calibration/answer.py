@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from calibration import curve_set
-from calibration.tickets import TicketError
+from sim.errors import TicketError
 from sim.scenario import as_scenario
 
 DRAWS, LUCK = 100, 2

@@ -19,16 +19,18 @@ from calibration.local_model import Declared, LocalModel
 from calibration.model import MEASURES, NAMES, Z
 from calibration.report import HEAD, page, sentences
 from calibration.report import moved as moved_in_words
-from calibration.tickets import STUDY, TicketError, Tickets
+from calibration.tickets import Tickets
 from sim import caveats, parameters
 from sim.engine import curves
-from sim.errors import choice
+from sim.errors import TicketError, choice
+from sim.exports import TicketRecord
+from sim.exports.outcomes import STUDY
 from sim.records import folders
 from sim.records.record import Record
 from sim.report import Table
 
 PROPOSALS, MANY_CELLS = 2000, 3000  # importance draws; half as many where a draw is expensive
-BOOTSTRAPS = 500
+BOOTSTRAPS, PEOPLE = 500, 10  # draws of whole people, and the fewest they are drawn from
 ENDS = (0.5, 0.025, 0.975)  # median and 95% interval
 CLOSED_AS = ("own", *MEASURES)
 DAYS_PER_MONTH = 365.25 / 12
@@ -62,6 +64,7 @@ class Calibration(Record):
     data        the curve set as plain data
     answer      what a plan delivers with the study's curves, with these, and the difference, as
                 `answer.moved` returns it; None where no plan was asked about
+    reading     how the file was read; None for tickets made up
     """
 
     kind = "calibration"
@@ -84,6 +87,7 @@ class Calibration(Record):
     halve: int | None
     data: dict[str, Any]
     answer: dict[str, Any] | None = None
+    reading: TicketRecord | None = None
 
     @property
     def trusted(self) -> bool:
@@ -120,7 +124,13 @@ class Calibration(Record):
             "name", "contrast", "rows", "used", "people", "window", "counts", "closed_as",
             "effective", "proposals", "halve", "answer",
         )}  # fmt: skip
-        return {**plain, **tables, "path": str(self.path) if self.path else None}
+        reading = self.reading.to_json() if self.reading else None
+        return {
+            **plain,
+            **tables,
+            "path": str(self.path) if self.path else None,
+            "reading": reading,
+        }
 
     def _about(self):
         return [f"{self.name}: a curve set of the study and a team's own tickets"]
@@ -145,13 +155,17 @@ class Calibration(Record):
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"
 
 
-def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
+def calibrate(
+    path, out=None, closed_as="own", seed=1, scenario="baseline", map=None, dates=None,
+    agent_since=None,
+):  # fmt: skip
     """Pool a team's tickets with the study.
 
     Parameters
     ----------
     path : str or Path
-        CSV of tickets, a row a piece of work; calibration/examples/template.csv has the columns.
+        Export of a tracker, or a table with the columns of calibration/examples/template.csv;
+        `sim.read` reads it, and says how.
     out : str or Path, optional
         Name of the curve set, or a path: writes NAME.json and NAME.md, neither of which may exist.
     closed_as : "own", "partial", "judged" or "verified"
@@ -161,6 +175,9 @@ def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
     seed : int
     scenario : Scenario, str or Path, optional
         The plan whose answer is shown before and after; None for none.
+    map, dates, agent_since : optional
+        As of `sim.read`: the export's own words, the order of day and month, the day from which an
+        agent was used.
 
     Returns
     -------
@@ -173,7 +190,7 @@ def calibrate(path, out=None, closed_as="own", seed=1, scenario="baseline"):
     """
     choice("closed_as", closed_as, CLOSED_AS, TicketError)
     target, plan = None if out is None else _target(out), answer.plan_of(scenario)
-    found = tickets.read(path)
+    found = tickets.read(path, closed_as, map, dates, agent_since)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)
     if plan is not None:
         result = replace(result, answer=answer.moved(plan, result.data, seed))
@@ -219,12 +236,7 @@ def pooled(found: Tickets, name: str, closed_as: str, seed: int, target: Path | 
         observed=_observed(found),
         contrast=_contrast(found, luck),
         own=_own(model, draws),
-        rows=len(found.outcome) + sum(
-            found.counts.get(reason, 0) for reason in (
-                "repeats another row", "no outcome yet", "outcome is no known word",
-                "not said whether with the agent",
-            )
-        ),
+        rows=found.record.rows if found.record else len(found.outcome),
         used=int(counted.count.sum()),
         people=found.people,
         window=_window(found),
@@ -234,7 +246,15 @@ def pooled(found: Tickets, name: str, closed_as: str, seed: int, target: Path | 
         proposals=proposals,
         halve=_to_halve(moved, int(counted.count.sum())),
         data=data,
-    )  # fmt: skip
+        reading=found.record,
+    )
+
+
+def _reading(found):
+    """How the file was read, and the map it was read with, for the curve set's provenance."""
+    if found.record is None:
+        return {}
+    return {"reading": found.record.to_json(), "map_sha256": found.record.map_sha256}
 
 
 def _declared(found, closed_as):
@@ -274,7 +294,8 @@ def _curve_set(name, model, draws, found, sample, closed_as, seed):
     rows, columns = model.to_rows(draws), (*curve_set.COLUMNS, *extra)
     made = curve_set.provenance(
         seed,
-        tickets={"used": int(found.agent.sum()), "people": found.people, "closed_as": closed_as},
+        tickets={"used": int(found.agent.sum()), "people": found.people, "closed_as": closed_as,
+                 **_reading(found)},
         diagnostics={"effective": round(float(sample.effective), 1),
                      "largest_weight": round(float(sample.largest), 4)},
     )  # fmt: skip
@@ -385,36 +406,55 @@ def _share(closed, rows):
 
 
 def _contrast(found, luck):
-    """Agent against hand at the same mix of classes; whole people are drawn for the interval."""
+    """Agent against hand at the same mix of classes, with an interval that few tickets widen.
+
+    Classes are weighted as among the tickets with the agent. The interval of each share is
+    Wilson's, and those of a difference of weighted sums are joined by Newcombe's rule (1998, method
+    10; Zou and Donner 2008 for sums). Where there are ten people or more it also holds 95% of
+    differences with whole people drawn again, as tickets of one person are alike.
+    """
     if found.agent.all() or (~found.agent).sum() < 2:
         return None
     advanced = np.nan_to_num(found.advanced, nan=0.0) > 0.5
-    people = np.where(found.person < 0, found.person.max() + 1 + np.arange(len(advanced)),
-                      found.person)  # fmt: skip
-    _, people = np.unique(people, return_inverse=True)
-    table = np.zeros((people.max() + 1, 2, 2, 2))  # person, class, agent, closed
-    np.add.at(table, (people, advanced.astype(int), found.agent.astype(int),
-                      _closed(found).astype(int)), 1.0)  # fmt: skip
-    difference = _standardised(table.sum(axis=0))
-    drawn = [
-        _standardised(np.tensordot(luck.multinomial(len(table), [1 / len(table)] * len(table)),
-                                   table, 1))
-        for _ in range(BOOTSTRAPS)
-    ]  # fmt: skip
-    drawn = [value for value in drawn if np.isfinite(value)]
-    if not np.isfinite(difference) or len(drawn) < BOOTSTRAPS // 2:
+    cells_ = (advanced.astype(int), found.agent.astype(int), _closed(found).astype(int))
+    table = np.zeros((2, 2, 2))  # class, agent, closed
+    np.add.at(table, cells_, 1.0)
+    rows = table.sum(axis=2)
+    used = rows[:, 1] > 0
+    if (rows[used, 0] == 0).any():
         return None
-    total = table.sum(axis=(0, 1))
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    weights = rows[used, 1] / rows[used, 1].sum()
+    share, low, high = _wilson(table[used, :, 1], rows[used])
+    difference = float(weights @ (share[:, 1] - share[:, 0]))
+    down = np.hypot(weights * (share[:, 1] - low[:, 1]), weights * (high[:, 0] - share[:, 0]))
+    up = np.hypot(weights * (high[:, 1] - share[:, 1]), weights * (share[:, 0] - low[:, 0]))
+    total = table.sum(axis=0)
+    drawn_low, drawn_high = _by_people(found.person, cells_, luck)
     return {
         "with_agent": float(total[1, 1] / total[1].sum()),
         "by_hand": float(total[0, 1] / total[0].sum()),
         "tickets_with_agent": int(total[1].sum()),
         "tickets_by_hand": int(total[0].sum()),
-        "difference": float(difference),
-        "low": float(low),
-        "high": float(high),
+        "difference": difference,
+        "low": min(difference - float(np.sqrt((down**2).sum())), drawn_low),
+        "high": max(difference + float(np.sqrt((up**2).sum())), drawn_high),
     }
+
+
+def _by_people(person, cells_, luck):
+    """95% of differences with whole people drawn again; (inf, -inf) with fewer than ten."""
+    _, people = np.unique(person, return_inverse=True)
+    table = np.zeros((people.max() + 1, 2, 2, 2))
+    np.add.at(table, (people, *cells_), 1.0)
+    table = table[1:] if (person < 0).any() else table
+    if len(table) < PEOPLE:
+        return np.inf, -np.inf
+    counts = luck.multinomial(len(table), [1 / len(table)] * len(table), BOOTSTRAPS)
+    drawn = [_standardised(np.tensordot(count, table, 1)) for count in counts]
+    drawn = [value for value in drawn if np.isfinite(value)]
+    if len(drawn) < BOOTSTRAPS // 2:
+        return np.inf, -np.inf
+    return tuple(float(end) for end in np.quantile(drawn, [0.025, 0.975]))
 
 
 def _standardised(table):
@@ -425,6 +465,14 @@ def _standardised(table):
         return np.nan
     shares = table[used, :, 1] / rows[used]
     return float(((shares[:, 1] - shares[:, 0]) * rows[used, 1]).sum() / rows[used, 1].sum())
+
+
+def _wilson(closed, rows):
+    """Shares and their 95% intervals by Wilson's score (1927); closed, rows of one shape."""
+    share = closed / rows
+    centre = (share + Z**2 / (2 * rows)) / (1 + Z**2 / rows)
+    half = Z / (1 + Z**2 / rows) * np.sqrt(share * (1 - share) / rows + Z**2 / (4 * rows**2))
+    return share, np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
 def _window(found):

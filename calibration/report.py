@@ -48,6 +48,7 @@ def page(found):
         "",
         *_contrast(found),
         *_left_out(found),
+        *_reading(found),
         "## How far they moved the answer",
         "",
         *_answer(found.answer),
@@ -120,6 +121,20 @@ def _left_out(found):
         return []
     said = "; ".join(f"{reason}: {count:,}" for reason, count in found.counts.items())
     return [f"Left out or blank: {said}.", ""]
+
+
+def _reading(found):
+    """How the file was read, and what the fit took of it."""
+    if found.reading is None:
+        return []
+    lines = [found.reading.markdown()]
+    if not found.reading.agent_source:
+        lines += [
+            "Nothing in the file says whether an agent was used: **every ticket is taken as with "
+            "one**; `--agent-since DATE`, a column or a label would tell.",
+            "",
+        ]
+    return lines
 
 
 def _answer(found):

@@ -1,68 +1,31 @@
-"""Reads a team's own tickets: tolerant of how exports are written, strict about what they mean.
+"""What a team's tickets mean for the fit: closed or not, with an agent, by whom, of what size.
 
-Rows that cannot be used are counted by reason and left out; a file that as a whole cannot be used
-is refused in one line. Person keys become numbers while reading and are kept nowhere.
+`sim.exports` reads the file; here an outcome becomes a place on a scale, and rows that the fit
+cannot use are counted by reason.
 """
 
-import math
-import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from sim import ticket_file
-from sim.engine.curves import LEVELS
-from sim.ticket_file import TicketFile
+from sim import exports
+from sim.errors import TicketError
+from sim.exports import TicketRecord
+from sim.exports.cautions import AGENTS_FROM
+from sim.exports.outcomes import DONE, OPEN, STUDY
+from sim.exports.tickets import four
+from sim.exports.vocabulary import plain
 
-MOST_BYTES = 200_000_000
-MOST_UNREADABLE = 0.2  # share of outcomes that may be no known word before the file is refused
+OWN = ("not closed", "closed")
 FEWEST = 10  # usable rows with the agent; fewer cannot move anything worth a file
 UNKNOWN = -1
-
-# What a column may be called in an export; the first name is the template's.
-COLUMNS = {
-    "ticket": ("ticket", "id", "key", "issue", "issue_key", "ticket_id"),
-    "person": ("person", "person_key", "developer", "assignee", "author", "engineer", "owner"),
-    "level": ("level", "expertise", "expertise_level"),
-    "role": ("role",),
-    "class": ("class", "task_class", "work_class"),
-    "labels": ("labels", "label", "tags", "components"),
-    "hours": ("hours", "actual_hours", "time_spent", "hours_spent", "effort_hours"),
-    "agent": ("agent", "with_agent", "used_agent", "ai"),
-    "outcome": ("outcome", "result", "status", "closed", "resolution"),
-    "reviewer": ("reviewer", "reviewed_by"),
-    "date": ("date", "closed_at", "closed_on", "resolved", "finished", "end_date", "created"),
-}
-CLOSED = (
-    "closed", "done", "yes", "y", "true", "1", "success", "succeeded", "merged", "resolved",
-    "complete", "completed", "fixed", "accepted", "finished",
-)  # fmt: skip
-NOT_CLOSED = (
-    "failed", "no", "n", "false", "0", "failure", "abandoned", "rejected", "reopened", "wont do",
-    "won't do", "wontfix", "cancelled", "canceled", "not done", "reverted", "not closed",
-)  # fmt: skip
-STUDY = ("failed", "partial", "unverified", "verified")
-STILL_OPEN = ("open", "in progress", "todo", "to do", "new", "blocked", "in review", "wip")
-YES = ("yes", "y", "true", "1", "with", "agent", "ai", "agentic")
-NO = ("no", "n", "false", "0", "without", "hand", "manual", "none", "by hand")
-ROLES = {"engineer": 0, "developer": 0, "software engineer": 0, "adjacent": 1, "analyst": 1,
-         "product": 1, "operations": 1, "manager": 1}  # fmt: skip
-ADVANCED = (
-    "architecture", "architectural", "performance", "security", "distributed", "incident",
-    "scalability", "concurrency", "advanced",
-)  # fmt: skip
-
-
-class TicketError(ValueError):
-    """A file of tickets that cannot be used: one line, where, what, what would do."""
 
 
 @dataclass(frozen=True)
 class Tickets:
-    """Usable rows of an export, a column an array (n,).
+    """Usable tickets of an export, a column an array (n,).
 
     name      of the file
     person    numbers, -1 unknown
@@ -75,6 +38,7 @@ class Tickets:
     scale     words of the outcomes from worst to best
     days      ordinal of the date, 0 unknown
     counts    what was met and left out or blank: reason -> rows
+    record    how the file was read; None for tickets made up
     """
 
     name: str
@@ -88,6 +52,7 @@ class Tickets:
     scale: tuple[str, ...]
     days: np.ndarray
     counts: dict[str, int]
+    record: TicketRecord | None = None
 
     @property
     def people(self) -> int:
@@ -95,209 +60,87 @@ class Tickets:
         return len(np.unique(self.person[self.person >= 0]))
 
 
-def read(path: str | Path) -> Tickets:
-    """Read an export. Raises TicketError, one line, where the file cannot be used."""
-    file = ticket_file.read(path, MOST_BYTES, TicketError)
-    return _Reader(file, _columns(file)).read()
+def read(
+    path: str | Path,
+    closed_as: str = "own",
+    map: str | Path | None = None,
+    dates: str | None = None,
+    agent_since: str | date | None = None,
+) -> Tickets:
+    """Read an export for the fit; arguments as of `sim.read`.
+
+    Raises TicketError, one line, where the file cannot be used.
+    """
+    return of_record(exports.read(path, map, dates, agent_since, closed_as), closed_as)
 
 
-def _columns(file: TicketFile) -> dict[str, int]:
-    """Where each known column stands."""
-    named = {
-        column: next(alias for alias in aliases if alias in file.words)
-        for column, aliases in COLUMNS.items()
-        if not set(aliases).isdisjoint(file.words)
-    }
-    place = {column: file.place(word) for column, word in named.items()}
-    if "outcome" not in place:
-        template = "; see the template calibration/examples/template.csv"
-        raise file.no_column("'outcome'", COLUMNS["outcome"], template)
-    return place
+def of_record(record: TicketRecord, closed_as: str = "own") -> Tickets:
+    """The tickets of a record that the fit can use.
 
+    closed_as : "own", or the study's measure that outcomes are declared to be
 
-class _Reader:
-    """Counts what is met on the way through the rows of one file."""
-
-    def __init__(self, file: TicketFile, place: dict[str, int]) -> None:
-        self.name, self.place = file.name, place
-        self.lines = [cells for _, cells in file.rows]
-        self.counts: Counter[str] = Counter()
-        self.people: dict[str, int] = {}
-        self.fault = ""
-
-    def read(self) -> Tickets:
-        words = {self._cell(cells, "outcome").lower() for cells in self.lines}
-        # "verified", "partial" and "unverified" belong to the study's scale only.
-        scale = STUDY if words & {"partial", "unverified", "verified"} else ("not closed", "closed")
-        self.day_first = _day_first(self._cell(cells, "date") for cells in self.lines)
-        rows = [row for cells in self._distinct() if (row := self._row(cells, scale))]
-        unreadable = self.counts["outcome is no known word"]
-        told = len(rows) + unreadable
-        if unreadable > MOST_UNREADABLE * max(told, 1):
-            raise TicketError(
-                f"{self.name}: outcome = {self.fault!r}: {unreadable} of {told} outcomes are no "
-                f"known word, over 20%; use closed or failed, or {', '.join(STUDY)}"
-            )
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 8
-        agent = np.array(columns[5], dtype=bool)
-        if agent.sum() < FEWEST:
-            raise TicketError(
-                f"{self.name}: {agent.sum()} usable rows with the agent of {len(self.lines)}; "
-                f"needs {FEWEST} at least{self._why()}"
-            )
-        return Tickets(
-            name=self.name,
-            person=np.array(columns[0], dtype=np.int64),
-            weights=np.array(columns[1], dtype=float).reshape(-1, 5),
-            role=np.array(columns[2], dtype=np.int64),
-            advanced=np.array(columns[3], dtype=float),
-            hours=np.array(columns[4], dtype=float),
-            agent=agent,
-            outcome=np.array(columns[6], dtype=np.int64),
-            scale=scale,
-            days=np.array(columns[7], dtype=np.int64),
-            counts={reason: count for reason, count in self.counts.items() if count},
+    Raises TicketError, one line, where fewer than ten are with the agent.
+    """
+    counts = dict(record.left_out)
+    scale, outcome = _outcome(record, closed_as, counts)
+    agent = _agent(record, counts)
+    used = (outcome != UNKNOWN) & (agent != UNKNOWN)
+    with_agent = int((agent[used] == 1).sum())
+    if with_agent < FEWEST:
+        left = ", ".join(f"{reason}: {count}" for reason, count in counts.items())
+        raise TicketError(
+            f"{record.name}: {with_agent} usable rows with the agent of {record.rows}; needs "
+            f"{FEWEST} at least" + (f" ({left})" if left else "")
         )
-
-    def _why(self) -> str:
-        left = ", ".join(f"{reason}: {count}" for reason, count in self.counts.items())
-        return f" ({left})" if left else ""
-
-    def _distinct(self):
-        """Rows, without those that repeat a ticket or another row to the letter."""
-        seen = set()
-        told = "ticket" in self.place or {"date", "hours"} <= self.place.keys()
-        for cells in self.lines:
-            key = self._cell(cells, "ticket") or (tuple(cells) if told else None)
-            if key is not None and key in seen:
-                self.counts["repeats another row"] += 1
-                continue
-            seen.add(key)
-            yield cells
-
-    def _cell(self, cells: list[str], column: str) -> str:
-        return ticket_file.cell(cells, self.place.get(column))
-
-    def _row(self, cells: list[str], scale: tuple[str, ...]):
-        outcome = self._outcome(self._cell(cells, "outcome"), scale)
-        agent = self._agent(self._cell(cells, "agent"))
-        if outcome is None or agent is None:
-            return None
-        key = self._cell(cells, "person").casefold()
-        person = self.people.setdefault(key, len(self.people)) if key else UNKNOWN
-        return (
-            person, self._level(self._cell(cells, "level")), self._role(self._cell(cells, "role")),
-            self._advanced(cells), self._hours(self._cell(cells, "hours")), agent, outcome,
-            self._day(self._cell(cells, "date")),
-        )  # fmt: skip
-
-    def _outcome(self, text: str, scale: tuple[str, ...]) -> int | None:
-        word = text.lower()
-        if word in scale:
-            return scale.index(word)
-        if word in CLOSED and scale is not STUDY:
-            return 1
-        if word in NOT_CLOSED:
-            return 0
-        if not word or word in STILL_OPEN:
-            self.counts["no outcome yet"] += 1
-            return None
-        self.counts["outcome is no known word"] += 1
-        self.fault = self.fault or text[:40]
-        return None
-
-    def _agent(self, text: str) -> bool | None:
-        if "agent" not in self.place:
-            return True
-        word = text.lower()
-        if word in YES or word in NO:
-            return word in YES
-        self.counts["not said whether with the agent"] += 1
-        return None
-
-    def _level(self, text: str) -> tuple[float, ...]:
-        nothing = (0.0,) * 5
-        word = text.lower().strip()
-        if word in ("", "unknown", "?", "n/a", "na", "none", "-"):
-            self.counts["level unknown"] += 1
-            return nothing
-        parts = re.split(r"\s*(?:–|-|\bto\b|\.\.)\s*", word)
-        ends = [level for part in parts if (level := _one_level(part)) is not None]
-        if len(parts) > 2 or len(ends) < len(parts):
-            self.counts["level not readable, taken as unknown"] += 1
-            return nothing
-        low, high = min(ends), max(ends)
-        inside = [float(low <= level <= high) for level in range(1, 6)]
-        return tuple(part / sum(inside) for part in inside)
-
-    def _role(self, text: str) -> int:
-        word = text.lower()
-        if word and word not in ROLES:
-            self.counts["role not known, taken as engineer"] += 1
-        return ROLES.get(word, 0)
-
-    def _advanced(self, cells: list[str]) -> float:
-        word = self._cell(cells, "class").lower()
-        if word in ("average", "advanced"):
-            return float(word == "advanced")
-        labels = self._cell(cells, "labels").lower()
-        if labels:
-            return float(any(word in labels for word in ADVANCED))
-        self.counts["class unknown"] += 1
-        return math.nan
-
-    def _hours(self, text: str) -> float:
-        if not text:
-            self.counts["hours missing"] += 1
-            return math.nan
-        plain = text.lower().removesuffix("hours").removesuffix("h").strip()
-        if plain.count(",") == 1 and "." not in plain:
-            plain = plain.replace(",", ".")
-        hours = ticket_file.hours(plain.replace(",", ""))
-        if math.isnan(hours):
-            self.counts["hours not above 0 and at most 10,000, taken as missing"] += 1
-        return hours
-
-    def _day(self, text: str) -> int:
-        if not text:
-            return 0
-        found = _date(text, self.day_first)
-        if found is None:
-            self.counts["date not readable"] += 1
-            return 0
-        return found.toordinal()
+    return Tickets(
+        name=record.name,
+        person=record.person[used],
+        weights=_weights(record.level_low[used], record.level_high[used]),
+        role=record.adjacent[used].astype(np.int64),
+        advanced=record.advanced[used],
+        hours=record.hours[used],
+        agent=agent[used] == 1,
+        outcome=outcome[used],
+        scale=scale,
+        days=record.closed[used],
+        counts=counts,
+        record=record,
+    )
 
 
-def _one_level(text: str) -> int | None:
-    if text in LEVELS:
-        return LEVELS.index(text) + 1
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return int(number) if number in (1, 2, 3, 4, 5) else None
+def _outcome(record, closed_as, counts) -> tuple[tuple[str, ...], np.ndarray]:
+    """The scale, and each ticket's place on it; UNKNOWN for those that are open or no attempt."""
+    still_open = int((record.outcome == OPEN).sum())
+    if still_open:
+        counts["no outcome yet"] = still_open
+    outcome = np.where(record.attempts, (record.outcome == DONE).astype(np.int64), UNKNOWN)
+    words = [plain(text) for _, text in record.words]
+    if closed_as == "own" or not {"partial", "unverified", "verified"} & set(words):
+        return OWN, outcome
+    place = np.array([STUDY.index(word) if word in STUDY else UNKNOWN for word in words])
+    named = place[record.word]
+    failed = (named == UNKNOWN) & (outcome == 0)
+    other = int(((named == UNKNOWN) & (outcome == 1)).sum())
+    if other:
+        counts["outcome is no word of the study's scale"] = other
+    return STUDY, np.where(failed, 0, np.where(record.attempts, named, UNKNOWN))
 
 
-_SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b")
+def _agent(record, counts) -> np.ndarray:
+    """1 with the agent, 0 without; UNKNOWN where a file that tells of some does not say."""
+    early = int(((record.closed > 0) & (record.closed < AGENTS_FROM.toordinal())).sum())
+    if not record.agent_source:
+        if early:
+            counts[f"of before {AGENTS_FROM}, when there were no agents"] = early
+        return np.where(record.agent == UNKNOWN, 1, record.agent)
+    unsaid = int(((record.agent == UNKNOWN) & (four(record.outcome) != OPEN)).sum())
+    if unsaid:
+        counts["not said whether with the agent"] = unsaid
+    return record.agent
 
 
-def _day_first(texts) -> bool:
-    """Whether 03/04/2026 is the third of April: by the dates that leave no choice."""
-    day, month = 0, 0
-    for text in texts:
-        if found := _SLASHED.match(text):
-            day += int(found[1]) > 12
-            month += int(found[2]) > 12
-    return day >= month
-
-
-def _date(text: str, day_first: bool) -> date | None:
-    """ISO dates with or without time, and dates written with slashes, dots or dashes."""
-    try:
-        if found := _SLASHED.match(text):
-            one, two, year = map(int, found.groups())
-            day, month = (one, two) if (day_first and two <= 12) or one > 12 else (two, one)
-            return date(year, month, day)
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+def _weights(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """What is known of levels (n, 5): equal parts of the range, all 0 where unknown."""
+    steps = np.arange(1, 6)
+    inside = (steps >= low[:, None]) & (steps <= high[:, None]) & (low[:, None] > 0)
+    return inside / np.maximum(inside.sum(axis=1, keepdims=True), 1)

@@ -123,6 +123,10 @@ class SweepWarning(UserWarning):
     """Points that failed, or files that were damaged: the sweep went on without them."""
 
 
+class TicketError(ValueError):
+    """An export of tickets, or its map, that cannot be used: one line."""
+
+
 class TierError(ValueError):
     """Tier curves that cannot be given: one line."""
 

@@ -9,8 +9,9 @@ import worlds
 
 import sim
 from calibration import answer, cells, curve_set, fit, local, tickets
-from calibration.tickets import TicketError
 from sim.engine import curves, setup
+from sim.errors import TicketError
+from sim.exports.outcomes import STUDY
 
 HEADER = "ticket,person,level,role,class,hours,agent,outcome,date"
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
@@ -74,29 +75,29 @@ def test_columns_come_in_any_order_and_under_the_names_of_exports(tmp_path):
     assert found.agent.all()
 
 
+def dated(rows, days):
+    kept = [row.rsplit(",", 1)[0] for row in rows]
+    return [f"{row},{day}" for row, day in zip(kept, days, strict=True)]
+
+
 def test_mixed_date_formats_are_read_and_only_unreadable_ones_counted(tmp_path):
-    rows = [row.rsplit(",", 1)[0] for row in lines(12)]
-    days = [
-        "2026-07-31",
-        "31.07.2026",
-        "31/07/2026",
-        "07/31/2026",
-        "2026-07-31T10:00:00Z",
-        "31-07-2026",
-        "someday",
-        "",
-        "2026-13-01",
-        "31/07/2026",
-        "31/07/2026",
-        "05/07/2026",
-    ]
-    found = read(tmp_path, [f"{row},{day}" for row, day in zip(rows, days, strict=True)])
+    days = ["2026-07-31", "31.07.2026", "31/07/2026", "2026-07-31T10:00:00Z", "31-07-2026",
+    "someday",
+            "", "2026-13-01", "31/07/2026", "31/07/2026", "31/Jul/26 4:10 PM",
+            "05/07/2026"]  # fmt: skip
+    found = read(tmp_path, dated(lines(12), days))
     from datetime import date
 
     july = date(2026, 7, 31).toordinal()
-    assert list(found.days[:6]) == [july] * 6
-    assert found.days[11] == date(2026, 7, 5).toordinal()  # the day comes first in most
+    assert list(found.days[:5]) == [july] * 5
+    assert found.days[11] == date(2026, 7, 5).toordinal()  # the day comes first in the others
     assert found.counts["date not readable"] == 2
+
+
+def test_dates_of_both_orders_are_refused_as_two_exports(tmp_path):
+    days = ["31/07/2026", "07/31/2026", *["2026-07-31"] * 10]
+    said = refusal(tmp_path, dated(lines(12), days))
+    assert "'date': dates of both orders, 31/07/2026 and 07/31/2026" in said
 
 
 def test_negative_and_unreadable_hours_are_missing_and_counted(tmp_path):
@@ -148,10 +149,13 @@ def test_open_tickets_are_left_out_and_unknown_outcomes_refused_above_a_fifth(tm
     assert "outcome = 'banana': 9 of 29 outcomes are no known word, over 20%" in said
 
 
-def test_the_study_s_four_words_make_its_scale(tmp_path):
+def test_the_study_s_four_words_make_its_scale_if_they_are_declared_to_be_its(tmp_path):
     words = ["failed", "partial", "unverified", "verified"] * 5
-    found = read(tmp_path, [f"{word},yes" for word in words], header="outcome,agent")
-    assert found.scale == tickets.STUDY
+    path = export(tmp_path, [f"{word},yes" for word in words], header="outcome,agent")
+    with pytest.raises(TicketError, match="read with --closed-as verified"):
+        tickets.read(path)
+    found = tickets.read(path, closed_as="verified")
+    assert found.scale == STUDY
     assert list(found.outcome[:4]) == [0, 1, 2, 3]
 
 

@@ -365,6 +365,8 @@ def plan(**changes):
     ("data", "words"),
     [
         ({k: v for k, v in PLAN.items() if k != "title"}, "title: missing"),
+        (plan(title="Tool or\v no tool?"), 'no tool?": holds a vertical tab: must be plain text'),
+        (plan(question="Why\x01?"), "holds the control character 0x01"),
         (plan(titel="a"), "titel: unknown key; did you mean 'title'?"),
         (plan(plans=PLAN["plans"][:1]), "plans"),
         (plan(plans=[{"scenario": "two-yeers"}, *PLAN["plans"]]), "plans[1].scenario"),

@@ -18,6 +18,7 @@ from sim.engine import curves
 from sim.errors import AssessError, EvidenceError, ScenarioError
 from sim.experiments.sweep import design
 from sim.experiments.sweep.study import load_study
+from sim.exports import map_file
 
 ROOT = observations.__file__.rpartition("/calibration/")[0]
 
@@ -35,6 +36,26 @@ def cut(data, lines=25):
 LABELLED = b"ticket,class,hours\n" + b"".join(
     b"%d,%s,%d.5\n" % (i, (b"average", b"advanced")[i % 2], i) for i in range(20)
 )
+EXPORT = (
+    b"Issue key,Status,Resolution,Assignee,Resolved,Time Spent,Labels,Labels,Parent\n"
+    + b"".join(
+        b"A-%d,Closed,Done,eva,%d/Mar/26 4:10 PM,%d,ui,copilot,\n" % (i, i + 1, 3600 * i + 60)
+        for i in range(20)
+    )
+)
+EXPORT_JSON = json.dumps(
+    [
+        {"number": i, "state": "CLOSED", "labels": [{"name": "ui"}], "closedAt": None}
+        for i in range(9)
+    ]
+).encode()
+MAP = b"""[columns]
+status = "State"
+[outcomes]
+Shipped = "done"
+[time]
+unit = "s"
+"""
 POINTS = b"team.novice,policy.review\n1,all\n2,none\n"
 STUDY = b"""scenario = "platform-team"
 question = "Which?"
@@ -61,7 +82,10 @@ READERS = {  # reader, a sound file, its errors
     "study.toml": (load_study, STUDY, (sim.SweepError, ScenarioError)),
     "evidence.csv": (ledger.read, cut(sound("calibration/evidence.csv"), 8), EvidenceError),
     "tickets.csv": (tickets.read, cut(sound("calibration/examples/synthetic-tickets.csv")),
-                    tickets.TicketError),
+                    sim.TicketError),
+    "export.csv": (sim.read, EXPORT, sim.TicketError),
+    "export.json": (sim.read, EXPORT_JSON, sim.TicketError),
+    "map.toml": (map_file.read, MAP, sim.TicketError),
     "labelled.csv": (work_file.read, LABELLED, AssessError),
     "points.csv": (design.table, POINTS, sim.SweepError),
     "curves.json": (curves.read, json.dumps(CURVES).encode(), curves.CurveError),

@@ -159,6 +159,8 @@ def _sample(sample: WorkSample, stated: float) -> Iterator[str]:
     where = "inside" if share.low <= stated <= share.high else "outside"
     yield words[where].format(stated=stated)
     yield words["settle" if more is None else "halve"].format(more=more)
+    if sample.settled:
+        yield words["reading"].format(settled="; ".join(sample.settled))
     if sample.left_out:
         counts = ", ".join(f"{reason} {count:,}" for reason, count in sample.left_out.items())
         yield words["left_out"].format(counts=counts)

@@ -101,6 +101,7 @@ class WorkSample:
     agreement  of two raters; None with one
     sizes      class -> Sizes, for classes with two tickets or more with usable hours
     left_out   what was met in the file and not used: reason -> count
+    settled    how numbers of the file were read: sentences
     """
 
     name: str
@@ -109,6 +110,7 @@ class WorkSample:
     agreement: Agreement | None
     sizes: dict[str, Sizes]
     left_out: dict[str, int]
+    settled: tuple[str, ...] = ()
 
     @property
     def informative(self) -> bool:
@@ -154,6 +156,7 @@ class WorkSample:
             "agreement": vars(self.agreement) if self.agreement else None,
             "sizes": {name: vars(sizes) for name, sizes in self.sizes.items()},
             "left_out": self.left_out,
+            "settled": list(self.settled),
             "tickets_to_halve_the_interval": self.tickets_to_halve,
             "distribution": {"logitnormal": list(_inside(self.share.p5, self.share.p95))},
             "toml": self.to_toml(),
@@ -182,6 +185,7 @@ def measure(work: "str | Path | Tickets") -> WorkSample:
         agreement_of(table) if table.sum() else None,
         _sizes(tickets),
         {reason: count for reason, count in left_out.items() if count},
+        tickets.settled,
     )
 
 

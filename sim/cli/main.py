@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from sim.cli import checking, deciding, deck, listing, measuring, running, sweeping, validating
+from sim.cli import (
+    checking,
+    deciding,
+    deck,
+    listing,
+    measuring,
+    reading,
+    running,
+    sweeping,
+    validating,
+)
 from sim.cli.common import say
 
 app = typer.Typer(
@@ -25,6 +35,7 @@ COMMANDS = (
     deciding.decide,
     deciding.study,
     deck.deck,
+    reading.read,
     measuring.assess,
     running.curves,
     measuring.calibrate,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.common import Json, Name, Seed, refuse_early, save_figure, say, show
+from sim.cli.options import AgentSince, DateOrder, MapFile
 
 
 class ClosedAs(StrEnum):
@@ -68,6 +69,12 @@ def calibrate(
     study: Annotated[
         Path | None, typer.Option(help="TOML of further studies, for --evidence.")
     ] = None,
+    map: MapFile = None,
+    dates: DateOrder = None,
+    agent_since: AgentSince = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how the tickets are read, and fit nothing.")
+    ] = False,
     seed: Seed = 1,
     as_json: Json = False,
     plot: Annotated[
@@ -78,12 +85,15 @@ def calibrate(
 
     \b
     tiercurve calibrate tickets.csv --out my-team   your tickets, pooled with the study
+    tiercurve calibrate tickets.csv --dry-run       how they are read, before any fit
     tiercurve calibrate --check                     published numbers beside the fit
     tiercurve calibrate --evidence                  what each row of evidence moved
     """
     from calibration import text as calibration_text
 
     _one_of_three(tickets, check, evidence, study, out, plot, scenario)
+    if tickets is None and (map or dates or agent_since or dry_run):
+        raise typer.BadParameter("--map, --dates, --agent-since and --dry-run go with tickets")
     if check:
         from calibration import checks
 
@@ -99,14 +109,48 @@ def calibrate(
         say("leaving each row out in turn (about half a minute) ...")
         found = synthesis(study, out, seed)
         text = calibration_text.evidence_text(found)
+    elif dry_run:
+        _dry_run(tickets, closed_as.value, map, dates, agent_since, as_json)
+        return
     else:
         from calibration.local import calibrate as pool
 
-        found = pool(tickets, out, closed_as.value, seed, scenario or "baseline")
+        found = pool(
+            tickets, out, closed_as.value, seed, scenario or "baseline", map, dates and dates.value,
+            agent_since,
+        )  # fmt: skip
         text = found.report()
         if out is not None:
             say(f"curve set written to {found.path}, report to {found.path.with_suffix('.md')}")
     show(found.to_json() if as_json else text)
+
+
+def _dry_run(
+    path: Path | None,
+    closed_as: str,
+    map: Path | None,
+    dates: Any,
+    since: str | None,
+    as_json: bool,
+) -> None:
+    """How tickets are read, and what the fit would take of them."""
+    from calibration import tickets
+    from sim import exports
+    from sim.errors import TicketError
+
+    record = exports.read(path or "", map, dates and dates.value, since, closed_as)
+    show(record.to_json() if as_json else record.text())
+    try:
+        found = tickets.of_record(record, closed_as)
+    except TicketError as error:
+        say(f"The fit would refuse it: {error}")
+        return
+    with_agent = found.outcome[found.agent]
+    counts = ", ".join(f"{word} {(with_agent == i).sum():,}" for i, word in enumerate(found.scale))
+    say(
+        f"The fit would take {len(with_agent):,} tickets with the agent: {counts}. Nothing was "
+        "fitted."
+    )
 
 
 def _one_of_three(

@@ -4,7 +4,6 @@ A point sets the same paths as every other point of its design, each to a value 
 own: a number, a word, a truth value, or whatever else a scenario file may state there.
 """
 
-import io
 import itertools
 import json
 import math
@@ -15,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import files
-from sim.errors import SweepError, count, is_int_or_float
+from sim.errors import SweepError, TicketError, count, is_int_or_float
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -106,23 +104,70 @@ def zipped(factors):
 
 def table(rows):
     """The points a table lists: a DataFrame or a CSV file, a column a dotted path."""
-    import pandas as pd
-
     if isinstance(rows, (str, Path)):
-        try:
-            rows = pd.read_csv(io.BytesIO(files.content(Path(rows))))
-        except (OSError, ValueError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            raise SweepError(f"{rows}: cannot be read as a table ({reason})") from None
+        return _table_of(_file(Path(rows)))
     for path in map(str, rows.columns):
-        if not path.isprintable() or len(path) > LONGEST_PATH:
-            raise SweepError(f"column {path[:40]!r} of the table: must be named by a dotted path")
+        _check_path(path)
     if rows.isna().any(axis=None):
         path = rows.columns[rows.isna().any()][0]
         line = int(rows[path].isna().to_numpy().argmax()) + 1
         raise SweepError(f"{path}: row {line} of the table is empty")
-    columns = {str(path): _values(path, rows[path].tolist()) for path in rows.columns}
-    return Design("table", columns)
+    return _table_of({str(path): rows[path].tolist() for path in rows.columns})
+
+
+def _table_of(columns):
+    return Design("table", {path: _values(path, values) for path, values in columns.items()})
+
+
+def _check_path(path):
+    if not path.isprintable() or len(path) > LONGEST_PATH or not path:
+        raise SweepError(f"column {path[:40]!r} of the table: must be named by a dotted path")
+
+
+def _file(path):
+    """Columns of a file of points: dotted paths, and values as numbers, truth values or words."""
+    from sim.exports import table as tables  # late: slow to import
+
+    try:
+        found = tables.read(path, (), lambda headers: range(len(headers)))
+        named = [column for column in found.columns if column.header or any(column.texts)]
+        for column in named:
+            _check_path(column.header)
+        if twice := [c.header for c in named if sum(o.header == c.header for o in named) > 1]:
+            raise SweepError(f"{path}: column '{twice[0]}': there are two of it")
+        return {column.header: _column(path.name, column) for column in named}
+    except TicketError as error:
+        reason = str(error).removeprefix(f"{path.name}: ").removeprefix("cannot be read: ")
+        raise SweepError(f"{path}: cannot be read as a table ({reason})") from None
+
+
+def _column(name, column):
+    """Values of one column: numbers if all of it are, else truth values, else words."""
+    from sim.exports import numbers
+
+    empty = column.map(lambda text: text.lower() in ("", "nan"), bool)
+    if empty.any():
+        raise SweepError(f"{column.header}: row {int(empty.argmax()) + 1} of the table is empty")
+    if all(text.lower() in ("true", "false") for text in column.texts):
+        return [text.lower() == "true" for text in _each(column, column.texts)]
+    if not any(_is_number(text) for text in column.texts):
+        return _each(column, column.texts)
+    # A point is a decimal one, as in every plan, unless a comma in the column says otherwise.
+    stated = None if any("," in text for text in column.texts) else "."
+    number, _ = numbers.reader(name, column.header, column.texts, stated, numbers.WRITE_PLAINLY)
+    values = [number(text) for text in column.texts]
+    if any(map(math.isnan, values)):
+        return _each(column, column.texts)
+    whole = all(value.is_integer() and abs(value) < 2**53 for value in values)
+    return _each(column, [int(value) for value in values] if whole else values)
+
+
+def _is_number(text):
+    return text[:1].isdigit() or text[:1] in "+-.,−"
+
+
+def _each(column, values):
+    return [values[code] for code in column.codes.tolist()]
 
 
 def latin(factors, points, seed=1):

@@ -1,0 +1,68 @@
+"""Outcomes of an export's rows and tickets, or the refusal where words are not known."""
+
+import numpy as np
+
+from sim.errors import TicketError, short
+from sim.exports import outcomes
+from sim.exports.outcomes import DONE, SILENT, STUDY, UNKNOWN, Outcomes
+from sim.exports.source import Source
+from sim.exports.tickets import Rows
+from sim.exports.vocabulary import plain
+
+MOST_UNKNOWN = 0.2  # share of outcomes that may be no known word
+
+
+def of(source: Source, study: bool) -> Outcomes:
+    """What became of each row. Raises TicketError where no column tells."""
+    told = {role: source.columns[role] for role in
+            (*outcomes.STRONG, "category", "merged", "canceled", "closed")
+            if role in source.columns}  # fmt: skip
+    rows, notes = len(source), source.notes
+    if not told and source.profile.name == "git log":
+        notes.assumed.append("every commit is a piece of work that was done")
+        return Outcomes(np.full(rows, DONE), np.zeros(rows, np.int64), [("git log", "commit")])
+    if not told:
+        raise TicketError(source.no_outcome())
+    if not {*outcomes.STRONG, "category"} & told.keys():
+        header = next(iter(told.values())).header
+        notes.assumed.append(
+            f"no column of outcomes: a date in '{header}' is taken as done, none as open"
+        )
+    found = outcomes.of(told, rows, source.profile, source.stated, study)
+    notes.settled += [f"{text}: {count:,}" for text, count in found.overruled.items()]
+    return found
+
+
+def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
+    """Tickets whose outcome is known, and a caution of those that are left out.
+
+    Raises TicketError where over a fifth of the words is none that is known.
+    """
+    unknown, silent = rows.answer == UNKNOWN, rows.answer == SILENT
+    caution = ""
+    if unknown.any():
+        words = sorted(found.words[i] for i in np.unique(rows.word[unknown]).tolist())
+        header = words[0][0]
+        column = next(c for c in source.columns.values() if c.header == header)
+        shown = source.quote(column, [text for _, text in words])
+        told = int((~silent).sum())
+        if unknown.sum() > MOST_UNKNOWN * told:
+            texts = [text for _, text in words]
+            raise TicketError(
+                f"{source.name}: {header} = {shown}: {int(unknown.sum()):,} of {told:,} "
+                "outcomes are "
+                f"no known word, over 20%; {_mend(texts)}"
+            )
+        caution = (
+            f"Words of outcomes that are not known, left out: {shown}; say what each means in a "
+            "map."
+        )
+    source.notes.count("outcome is no known word", unknown.sum())
+    source.notes.count("no outcome told", silent.sum())
+    return rows.take(~unknown & ~silent), caution
+
+
+def _mend(texts: list[str]) -> str:
+    if set(map(plain, texts)) & set(STUDY):
+        return "words of the study's scale are read with --closed-as verified"
+    return f'say what each means in a map (--map): [outcomes] "{short(texts[0], 40)}" = "done"'

@@ -1,0 +1,141 @@
+"""Dates as exports write them; the order of day and month is settled by the whole file.
+
+Dates are taken as written, without a time zone. 03/04/2026 may be of March or of April: where no
+date of the file tells, it is a question; where dates tell both, the file is of two exports.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from sim.errors import TicketError
+from sim.exports.vocabulary import meanings, plain
+
+DMY, MDY = "dmy", "mdy"
+FIRST_YEAR = 1970
+UNREADABLE = 0  # what a text that is no date is as minutes
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T(\d{6}).*)?")
+_ORDERED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?:,?[T ]+(.*))?")
+_NAMED = re.compile(
+    r"(?:[^\W\d_]{2,10}\.?,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.\-]+(?:de )?"
+    r"([^\W\d_]{3,10})\.?,?[ /.\-]+(?:de )?"
+    r"(\d{4}|\d{2})(?:,?[T ]+(.*))?"
+)
+_NAME_FIRST = re.compile(
+    r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    r"(?:,?[T ]+(.*))?"
+)
+_EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")
+_TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\.?[Mm]?")
+
+
+def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
+    """Which order the dates of a file have, or None where none has a choice.
+
+    Also an example of each order that a date proves, and under "both" one that may be either.
+    """
+    examples: dict[str, str] = {}
+    for text in texts:
+        found = _ORDERED.fullmatch(text)
+        if not found or found[2] == ".":  # dots are written with the day first, everywhere
+            continue
+        first, second = int(found[1]), int(found[3])
+        if first > 12 or second > 12:
+            examples.setdefault(DMY if first > 12 else MDY, text)
+        elif first != second:
+            examples.setdefault("both", text)
+    proved = [order for order in (DMY, MDY) if order in examples]
+    return (proved[0] if len(proved) == 1 else None), examples
+
+
+def settle(name: str, columns: Mapping[str, Iterable[str]], stated: str | None) -> tuple[str, str]:
+    """The order of day and month of a file, and how it was settled, in words.
+
+    columns : header -> distinct texts of every column of dates
+    stated  : what the command or a map says
+
+    Raises TicketError, one line, where the file has both orders or does not tell.
+    """
+    order, examples = order_of(text for texts in columns.values() for text in texts)
+    headers = " and ".join(f"'{header}'" for header in columns)
+    if DMY in examples and MDY in examples:
+        raise TicketError(
+            f"{name}: {headers}: dates of both orders, {examples[DMY]} and {examples[MDY]}: are "
+            "two "
+            "exports glued together? read them apart"
+        )
+    if stated:
+        if order and order != stated:
+            raise TicketError(
+                f"{name}: {headers}: {examples[order]} cannot be {stated}; leave --dates out, "
+                "or say "
+                f"--dates {order}"
+            )
+        return stated, f"{_in_words(stated)}, as stated" if examples else ""
+    if order:
+        return order, f"{_in_words(order)}, as {examples[order]} shows"
+    if "both" in examples:
+        raise TicketError(
+            f"{name}: {headers}: {examples['both']} may be day or month first, and no date of the "
+            "file tells; say --dates dmy or --dates mdy"
+        )
+    return DMY, ""
+
+
+def _in_words(order: str) -> str:
+    return "day before month" if order == DMY else "month before day"
+
+
+def minutes(text: str, order: str) -> int:
+    """Minutes since year 1 of a date, with its time where given; 0 where it is none."""
+    moment = _moment(text, order)
+    if moment is None or not FIRST_YEAR <= moment.year <= 2100:
+        return UNREADABLE
+    return moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+
+
+def day(number: int) -> date:
+    """The day of such minutes."""
+    return date.fromordinal(number // 1440)
+
+
+def _moment(text: str, order: str) -> datetime | None:
+    try:
+        if found := _ISO.fullmatch(text):
+            return _at(int(found[1]), int(found[2]), int(found[3]), found[4])
+        if found := _ORDERED.fullmatch(text):
+            first, second = int(found[1]), int(found[3])
+            swap = order == MDY and found[2] != "."
+            day_, month = (second, first) if swap else (first, second)
+            return _at(_year(found[4]), month, day_, found[5])
+        if found := _NAMED.fullmatch(text):
+            return _at(_year(found[3]), _month(found[2]), int(found[1]), found[4])
+        if found := _NAME_FIRST.fullmatch(text):
+            return _at(int(found[3]), _month(found[1]), int(found[2]), found[4])
+        if found := _COMPACT.fullmatch(text):
+            return _at(int(found[1]), int(found[2]), int(found[3]), None)
+        if found := _EPOCH.fullmatch(text):
+            return datetime(1970, 1, 1) + timedelta(seconds=int(found[1]))
+    except (ValueError, KeyError):
+        return None
+    return None
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+@cache
+def _month(name: str) -> int:
+    return int(meanings("months")[plain(name)])
+
+
+def _at(year: int, month: int, day_: int, clock: str | None) -> datetime:
+    at = time()
+    if clock and (found := _TIME.match(clock.strip())):
+        hour = int(found[1]) % 12 if found[4] else int(found[1])
+        at = time((hour + 12 * ((found[4] or "").lower() == "p")) % 24, int(found[2]))
+    return datetime.combine(date(year, month, day_), at)

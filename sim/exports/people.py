@@ -1,0 +1,87 @@
+"""People as numbers: names and addresses are compared while a file is read, and kept nowhere."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.exports.table import Column
+from sim.exports.vocabulary import listed, plain
+
+NOBODY = -1
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+
+
+@dataclass(frozen=True)
+class People:
+    """Who did each row.
+
+    person  (n,) int, 0 up; NOBODY where no one is named
+    count   how many people there are
+    nobody  rows whose column says "Unassigned" or the like, or nothing
+    alike   people whose keys look alike, such as a name and its address
+    several rows that name several people; the first counts
+    levels  (count,) int, 1 to 5 as a map states, 0 unknown
+    """
+
+    person: np.ndarray
+    count: int
+    nobody: int
+    alike: int
+    several: int
+    levels: np.ndarray
+
+
+def of(columns: list[Column], rows: int, stated_levels) -> People:
+    """The people of a table's rows; of several columns or names in a cell, the first."""
+    person, several = np.full(rows, NOBODY, dtype=np.int64), 0
+    named = [[_keys(text) for text in column.texts] for column in columns]
+    # In the order of their keys, so that no order of rows or columns changes a number.
+    keys = {key: i for i, key in enumerate(sorted({n[0] for texts in named for n in texts if n}))}
+    for column, first in zip(columns, named, strict=True):
+        codes = [keys[names[0]] if names else NOBODY for names in first]
+        here = np.array(codes, dtype=np.int64)[column.codes]
+        more = np.array([len(names) > 1 for names in first], dtype=bool)[column.codes]
+        more |= (person != NOBODY) & (here != NOBODY) & (here != person)
+        several += int(more.sum())
+        person = np.where(person == NOBODY, here, person)
+    return People(
+        person, len(np.unique(person[person >= 0])), int((person == NOBODY).sum()),
+        _alike(keys), several,
+        np.array([stated_levels.get(key, 0) for key in keys], dtype=np.int64),
+    )  # fmt: skip
+
+
+def _keys(text: str) -> list[str]:
+    """Keys of the people a cell names, none for nobody."""
+    parts = [part.strip().casefold() for part in re.split(r"[;|]", text)]
+    return [part for part in parts if plain(part) and plain(part) not in listed("people", "nobody")]
+
+
+def _alike(keys: Iterable[str]) -> int:
+    """How many keys share their words with another: "Ana Lopez", "Lopez, Ana", ana.lopez@x.y."""
+    groups = defaultdict(list)
+    for key in keys:
+        bare = _ADDRESS.sub(lambda found: found[0].split("@")[0], key)
+        groups[tuple(sorted(set(plain(bare).split())))].append(key)
+    return sum(len(group) for group in groups.values() if len(group) > 1)
+
+
+def quoted(texts: Iterable[str], names: Iterable[str], most: int = 3) -> str:
+    """Texts as an error line shows them, three at most; an address or a person's name is not shown.
+
+    names : cells of columns of people
+    """
+    people = {name.strip().casefold() for name in names if name.strip()}
+    shown = Counter(
+        "a name" if _ADDRESS.search(text) or text.casefold() in people else f"'{_short(text)}'"
+        for text in texts
+    )
+    return ", ".join(list(shown)[:most])
+
+
+def _short(text: str) -> str:
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return line if len(line) <= 40 else line[:39] + "…"

@@ -1,0 +1,133 @@
+"""An export opened: its table, which column has which role, and notes on how it is read."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, SupportsInt
+
+from sim.errors import did_you_mean
+from sim.exports import headers, json_table, people, table
+from sim.exports.map_file import Map
+from sim.exports.table import Column, Table
+from sim.exports.vocabulary import meanings, plain, words
+
+SAMPLE = 2_000  # rows looked at for a column that may tell outcomes
+MOST_WORDS = 12  # distinct words of such a column
+
+
+@dataclass
+class Notes:
+    """What is said of a reading.
+
+    settled   how dates, units and marks were settled, and what was taken over what
+    assumed   what nothing in the file says
+    left_out  what was left out or blank: reason -> count
+    joined    how rows were joined to tickets
+    map       the reading as the tables of a map
+    """
+
+    settled: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
+    map: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def count(self, reason: str, number: SupportsInt) -> None:
+        """Add to what was left out."""
+        if int(number):
+            self.left_out[reason] = self.left_out.get(reason, 0) + int(number)
+
+
+class Source:
+    """One export.
+
+    name     of the file
+    table    its rows, in the columns that have a role
+    several  role -> columns
+    columns  role -> the first of them
+    profile  of the tracker
+    stated   the map
+    notes    on the reading
+    """
+
+    def __init__(self, path: Path, stated: Map) -> None:
+        self.path, self.name, self.stated = path, path.name, stated
+        self.notes = Notes()
+        self.is_json = json_table.is_json(path)
+        self.table, roles = self._json() if self.is_json else self._table()
+        places = sorted(roles.all) if not self.is_json else range(len(self.table.columns))
+        by_place = dict(zip(places, self.table.columns, strict=False))
+        self.several = {
+            role: [by_place[i] for i in here if i in by_place]
+            for role, here in roles.places.items()
+        }
+        self.several = {role: columns for role, columns in self.several.items() if columns}
+        self.columns: dict[str, Column] = {role: here[0] for role, here in self.several.items()}
+        self.profile = roles.profile
+        for reason, count in self.table.notes.items():
+            self.notes.count(reason, count)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def _json(self) -> tuple[Table, headers.Roles]:
+        found = json_table.read(self.path)
+        return found, headers.roles(self.name, found.headers, self.stated)
+
+    def _table(self) -> tuple[Table, headers.Roles]:
+        chosen: list[headers.Roles] = []
+
+        def wanted(names: tuple[str, ...]) -> frozenset[int]:
+            chosen.append(headers.roles(self.name, names, self.stated))
+            return chosen[0].all
+
+        known = headers.known_names(self.stated)
+        found = table.read(self.path, known, wanted, self.stated.encoding)
+        return found, chosen[0]
+
+    def move(self, role: str, to: str) -> None:
+        """Give a column another role, unless a column has it."""
+        columns = self.several.pop(role)
+        del self.columns[role]
+        if to not in self.columns:
+            self.columns[to], self.several[to] = columns[0], columns
+
+    def quote(self, column: Column, texts) -> str:
+        """Texts of a column as an error line may show them: no name of a person."""
+        others = (
+            text
+            for role in ("person", "other_people")
+            for other in self.several.get(role, [])
+            if other is not column
+            for text in other.texts
+        )
+        return people.quoted(texts, others)
+
+    def no_outcome(self) -> str:
+        """The refusal where no column tells what became of the tickets: what would do."""
+        names = [header for header in self.table.headers if header]
+        known = [name for role in ("outcome", "status") for name in words()["columns"][role]]
+        near = [did_you_mean(plain(name), known) for name in names]
+        hint = next(filter(None, near), "; see the template calibration/examples/template.csv")
+        if {"class", "rater 1"} & {plain(name) for name in names}:
+            hint = "; labelled work goes to `tiercurve assess PLAN --work FILE`"
+        elif not any(near) and (candidate := self._candidate()):
+            header, shown = candidate
+            hint = (
+                f"; if '{header}' tells ({shown}), say so in a map (--map): [columns] status = "
+                f'"{header}", and under [outcomes] what each word means'
+            )
+        shown = ", ".join(name[:20] for name in names)[:80]
+        return f"{self.name}: no column 'outcome' among {shown}{hint}"
+
+    def _candidate(self) -> tuple[str, str] | None:
+        """A column with few words, one of them of an outcome at least, and those words."""
+        sample = self.table
+        if not self.is_json:
+            encoding = self.stated.encoding
+            sample = table.read(self.path, (), lambda n: range(len(n)), encoding, SAMPLE)
+        for column in sample.columns:
+            texts = [text for text in column.texts if text]
+            known = [t for t in texts if len(t) > 3 and plain(t) in meanings("outcomes")]
+            if known and len(texts) <= MOST_WORDS:
+                return column.header, people.quoted(known, ())
+        return None

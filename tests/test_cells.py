@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim import figures
-from sim.figures import look
+from sim.figures import style
 from sim.studies import composition
 
 NAMES = (
@@ -96,19 +96,19 @@ def kept_apart(figure):
     )
 
 
-@pytest.mark.parametrize("size", look.SIZES)
-@pytest.mark.parametrize("theme", look.THEMES)
+@pytest.mark.parametrize("size", style.SIZES)
+@pytest.mark.parametrize("theme", style.THEMES)
 def test_a_figure_has_the_width_of_its_size_and_the_ground_of_its_theme(
     size, theme, tmp_path_factory
 ):
     figure = record("comparison", tmp_path_factory.getbasetemp()).plot(size=size, theme=theme)
-    wanted = look.SIZES[size]
+    wanted = style.SIZES[size]
     assert figure.get_size_inches()[0] == pytest.approx(wanted.width * wanted.scale)
     assert bool(figure.get_suptitle()) == wanted.framed
     ground = figure.get_facecolor()[:3]
     assert np.mean(ground) > 0.9 if theme == "light" else np.mean(ground) < 0.2
     if wanted.framed:
-        ink = np.mean(look.to_rgba(figure._suptitle.get_color())[:3])
+        ink = np.mean(style.to_rgba(figure._suptitle.get_color())[:3])
         assert abs(ink - np.mean(ground)) > 0.6  # ink is seen on its ground
     assert kept_apart(figure)
 
@@ -116,7 +116,7 @@ def test_a_figure_has_the_width_of_its_size_and_the_ground_of_its_theme(
 def test_a_scaled_figure_is_the_same_figure_larger(tmp_path_factory):
     result = record("result", tmp_path_factory.getbasetemp())
     small, large = (result.plot(size=size) for size in ("screen", "slide"))
-    ratio = look.SIZES["slide"].scale
+    ratio = style.SIZES["slide"].scale
     for one, other in zip(small.texts, large.texts, strict=True):
         assert other.get_text() == one.get_text()
         assert other.get_fontsize() == pytest.approx(ratio * one.get_fontsize())

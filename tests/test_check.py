@@ -20,7 +20,7 @@ from test_cli import tiercurve
 import sim
 from sim import embed, figures
 from sim.checking import check, verdicts
-from sim.embed import envelope, marks, pdf, png, slides, svg
+from sim.embed import documents, envelope, images
 from sim.errors import CheckError
 from sim.records import run_record
 
@@ -104,7 +104,7 @@ def error_bars(*claims):
         for end, lengths in ends.items()
     }
     inner = "".join(f"<c:{e}><c:numLit>{text}</c:numLit></c:{e}>" for e, text in points.items())
-    return parse_xml(f'<c:errBars xmlns:c="{slides.CHART[1:-1]}">{inner}</c:errBars>')
+    return parse_xml(f'<c:errBars xmlns:c="{documents.CHART[1:-1]}">{inner}</c:errBars>')
 
 
 @pytest.fixture
@@ -148,15 +148,15 @@ def test_a_number_edited_in_the_record_is_named(suffix, written, files, record):
     other = replace(claim, value=claim.value * 1.001)
     claims = tuple(other if found is claim else found for found in record.claims)
     forged = embed.seal([replace(record, claims=claims)], "none")
-    module = {"png": png, "svg": svg, "pdf": pdf, "pptx": slides}.get(suffix)
-    if module is None:
+    write, _ = embed.FORMATS[f".{suffix}"]
+    if suffix in ("html", "md"):
         text = files[suffix].decode().replace(repr(claim.value), repr(other.value))
         path = written(suffix, text.encode())
     elif suffix == "pptx":
-        path = written(suffix, slides.write(files[suffix], forged))
+        path = written(suffix, write(files[suffix], forged))
     else:
         plain = {"png": _without_text, "svg": _without_metadata, "pdf": _without_attachment}
-        path = written(suffix, module.write(plain[suffix](files[suffix]), forged))
+        path = written(suffix, write(plain[suffix](files[suffix]), forged))
     found = sim.check(path, threads=1)
     assert not found.ok
     (number,) = [number for number in found.numbers if number.verdict == "different"]
@@ -204,7 +204,7 @@ def edit_cell(slide):
 
 def edit_error_bar(slide):
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
-    point = chart._chartSpace.findall(f".//{slides.CHART}plus//{slides.CHART}v")[1]
+    point = chart._chartSpace.findall(f".//{documents.CHART}plus//{documents.CHART}v")[1]
     point.text = repr(float(point.text) / 2)
     return HOURS
 
@@ -315,14 +315,15 @@ def test_levers_edited_in_the_record_are_said_not_to_be_those_that_ran(files, wr
     ],
 )
 def test_a_printed_number_is_found_as_a_whole_and_once_for_each_mark(text, forms, lost):
-    found = marks.missing(text, dict(enumerate(forms)))
+    found = envelope.missing(text, dict(enumerate(forms)))
     assert [forms[key] for key in found] == lost
 
 
 def test_a_mark_is_read_as_it_was_written(record):
     claim = record.claim(WORK)
     for form, cell in (("full", None), ("short", (3, 12)), ("value", (0, 0))):
-        assert marks.marks_in(embed.mark(claim, form, cell)) == (marks.Mark(claim.id, form, cell),)
+        written = envelope.Mark(claim.id, form, cell)
+        assert envelope.marks_in(embed.mark(claim, form, cell)) == (written,)
 
 
 # Verdicts.
@@ -462,7 +463,7 @@ def bomb():
         struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
         for part in (header, chunk, b"IDAT" + zlib.compress(b"\0\0\0\0"), b"IEND")
     ]
-    return png.SIGNATURE + b"".join(parts)
+    return images.SIGNATURE + b"".join(parts)
 
 
 def huge(width):
@@ -472,7 +473,7 @@ def huge(width):
         struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
         for part in (header, b"IDAT" + zlib.compress(b"\0" * 100), b"IEND")
     ]
-    return png.SIGNATURE + b"".join(parts)
+    return images.SIGNATURE + b"".join(parts)
 
 
 def zipped(**parts):

@@ -21,7 +21,7 @@ import sim
 from sim import embed
 from sim.checking import check, rerun
 from sim.cli import main
-from sim.decks import Deck, analyses, charts, fitting, layout, powerpoint
+from sim.decks import Deck, analyses, charts, layout, powerpoint, web
 from sim.decks import plan as plans
 from sim.decks.content import Given, Quote, reach, text
 from sim.errors import DeckError
@@ -85,10 +85,10 @@ def test_plain_text_holds_no_number_so_each_is_a_claim_or_was_stated():
 
 def test_what_was_stated_is_no_result():
     """The numbers in stated text are those of the plan, the register or a caveat."""
-    brief = made().brief
+    run = made().analyses
     results = {claim.forms["value"] for claim in made().claims.values()}
     results = {word for word in results if re.fullmatch(r"[+−]?[\d,]{3,}(\.\d+)?", word)}
-    allowed = " ".join(brief.caveats) + str(brief.plan.stated)
+    allowed = " ".join(run.caveats) + str(run.plan.stated)
     for slide in made().slides:
         if slide.name in ("register", "reproduce", "caveats"):
             continue
@@ -193,7 +193,7 @@ def check_places(show):
                 size = paragraphs[0].runs[0].font.size.pt / unit.scale
                 texts = [paragraph.text for paragraph in paragraphs]
                 assert size >= 8.9
-                needs = fitting.height(texts, size, box.width - 0.2)
+                needs = layout.height(texts, size, box.width - 0.2)
                 assert needs <= box.height + 0.15, (number, shape.name, texts[0])
 
 
@@ -202,16 +202,14 @@ def test_nothing_on_a_slide_overlaps_or_is_cut():
 
 
 def test_the_same_content_gives_the_same_bytes():
-    again = Deck(made().brief)
+    again = Deck(made().analyses)
     assert powerpoint.to_bytes(again.content, (again.record,)) == written()
 
 
 @cache
 def page():
-    from sim.decks import page as writer
-
     deck = made()
-    return writer.to_bytes(deck.content, (deck.record,)).decode()
+    return web.to_html(deck.content, (deck.record,)).decode()
 
 
 class Outside(HTMLParser):
@@ -343,7 +341,7 @@ def test_a_template_lends_its_look_and_not_its_slides(tmp_path):
 
 @pytest.mark.parametrize("kind", ["missing", "text", "zip", "titleless"])
 def test_a_bad_template_is_refused_in_one_line_before_anything_runs(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(analyses, "brief", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(analyses, "analyse", lambda *_: pytest.fail("it ran"))
     path = tmp_path / "bad.pptx"
     if kind == "text":
         path.write_text("no slides")
@@ -395,7 +393,7 @@ def test_a_bad_plan_is_refused_in_one_line_before_anything_runs(data, words, mon
 
 @pytest.mark.parametrize("name", ["plan.doc", "plan", "nowhere/plan.pptx", "there.pptx"])
 def test_a_path_that_cannot_be_written_is_refused_before_anything_runs(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(analyses, "brief", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(analyses, "analyse", lambda *_: pytest.fail("it ran"))
     (tmp_path / "there.pptx").write_text("kept")
     with pytest.raises(DeckError) as error:
         sim.deck(PLAN, tmp_path / name)
@@ -419,8 +417,8 @@ def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, mon
 
 
 def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, capsys):
-    brief = made().brief  # before its maker is replaced
-    monkeypatch.setattr(analyses, "brief", lambda *_: brief)
+    run = made().analyses  # before its maker is replaced
+    monkeypatch.setattr(analyses, "analyse", lambda *_: run)
     path = tmp_path / "plan.toml"
     path.write_text('title = "t"\nquestion = "q?"\nplans = [{scenario = "baseline"}, '
                     '{scenario = "no-tool"}]\n')  # fmt: skip
@@ -460,7 +458,7 @@ def test_a_record_with_other_arguments_than_a_plan_can_state_is_refused():
     kept = made().record
     bad = dataclasses.replace(kept, arguments=kept.arguments | {"deck": {"draws": 1}})
     with pytest.raises(DeckError, match="run record"):
-        rerun.deck_again(bad, made().brief.plan.plans, 1, None)
+        rerun.deck_again(bad, made().analyses.plan.plans, 1, None)
 
 
 def test_what_is_too_long_for_a_slide_goes_on_on_the_next():

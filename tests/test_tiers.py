@@ -20,7 +20,7 @@ from calibration import checks, fit
 from sim import figures, ledger
 from sim.engine import curves, setup
 from sim.experiments import tiers
-from sim.figures import team
+from sim.figures.run import COLUMNS
 from sim.figures.style import VERMILLION
 from sim.scenario.tables import Size
 
@@ -325,7 +325,7 @@ def with_levels(run):
     """A run whose weekly record counts people: a novice becomes intermediate in mid-run."""
     weeks = run.weekly["week"]
     late = (weeks > weeks.max() / 2).astype(float)
-    columns = dict.fromkeys(team.COLUMNS, 0.0 * late)
+    columns = dict.fromkeys(COLUMNS, 0.0 * late)
     columns |= {"level_novice": 2 - late, "level_intermediate": 5 + late}
     return dataclasses.replace(run, weekly=run.weekly.assign(**columns))
 
@@ -461,7 +461,7 @@ def test_levels_follow_the_weekly_record():
 
 def test_a_record_without_level_counts_is_refused_in_one_line():
     run = with_levels(small_run())
-    run = dataclasses.replace(run, weekly=run.weekly.drop(columns=list(team.COLUMNS)))
+    run = dataclasses.replace(run, weekly=run.weekly.drop(columns=list(COLUMNS)))
     with pytest.raises(figures.FigureError, match="no column 'level_novice'") as caught:
         figures.levels_figure(run)
     assert "\n" not in str(caught.value)

@@ -25,7 +25,7 @@ from sim.checking.verdicts import (
     reworded,
     verdict,
 )
-from sim.embed.marks import missing
+from sim.embed.envelope import missing
 from sim.errors import CheckError, ClaimError, RecordError, short
 from sim.experiments.sweep import Sweep
 from sim.loading import load_record

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sim.analysis import estimates
-from sim.decks.analyses import brief
+from sim.decks.analyses import analyse
 from sim.decks.plan import DeckFile, DeckPlan
 from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
@@ -146,7 +146,7 @@ def _deck(record, plans, arguments, how):
 
 
 def deck_again(record, plans, threads=None, progress=None):
-    """The Brief of a RunRecord of kind "deck", run again.
+    """The Analyses of a RunRecord of kind "deck", run again.
 
     plans : dict, label -> Scenario
 
@@ -159,7 +159,7 @@ def deck_again(record, plans, threads=None, progress=None):
         file = checked(DeckFile, stated, "run record")
     except ScenarioError as error:
         raise DeckError(str(error)) from None
-    again = brief(DeckPlan(name, file, plans), threads, progress)
+    again = analyse(DeckPlan(name, file, plans), threads, progress)
     return replace(again, comparison=_whole(again.comparison, record))
 
 

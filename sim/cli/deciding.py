@@ -134,10 +134,9 @@ def study(
 ) -> None:
     """Run one of the mission's studies, or list them."""
     from sim import studies
-    from sim.studies.catalogue import listed
 
     if name is None:
-        print(listed())
+        print(studies.listed())
         return
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)

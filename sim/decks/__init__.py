@@ -1,29 +1,36 @@
 """Decks: a plan file in; slides as records; PowerPoint, HTML or Markdown out."""
 
+import os
+import shutil
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
-from sim.decks import analyses, closing, story, writing
+from sim import extras
+from sim.decks import analyses as running
 from sim.decks import plan as plans
-from sim.decks.analyses import Brief
+from sim.decks.analyses import Analyses
 from sim.decks.content import Content
 from sim.decks.plan import DeckPlan
+from sim.decks.slides import slides
 from sim.errors import DeckError
 
 __all__ = ["Deck", "DeckError", "deck"]
+
+FORMATS = (".pptx", ".html", ".md")
+LIBRARIES = {".pptx": ("pptx",), ".html": ("lxml",), ".md": ("lxml",)}
 
 
 class Deck:
     """A deck: the analyses behind it, its slides, and files of it.
 
-    brief    Brief, what was run
-    content  Content, its slides as records
+    analyses  Analyses, what was run
+    content   Content, its slides as records
     """
 
-    def __init__(self, brief: Brief):
-        self.brief = brief
-        slides = (*story.slides(brief), *closing.slides(brief))
-        self.content = Content(brief.plan.stated.title, slides)
+    def __init__(self, analyses: Analyses):
+        self.analyses = analyses
+        self.content = Content(analyses.plan.stated.title, tuple(slides(analyses)))
 
     @property
     def slides(self):
@@ -38,7 +45,7 @@ class Deck:
     @cached_property
     def record(self):
         """The RunRecord that travels with every file of it."""
-        return self.brief.run_record(self.claims.values())
+        return self.analyses.run_record(self.claims.values())
 
     def save(self, path, template=None, overwrite=False):
         """Write it as .pptx, .html or .md (with a folder of figures); whole, or not at all.
@@ -48,13 +55,13 @@ class Deck:
 
         Returns the path. Raises DeckError, one line.
         """
-        template = self.brief.plan.template if template is None else template
-        return writing.write(self.content, (self.record,), path, template, overwrite)
+        template = self.analyses.plan.template if template is None else template
+        return write(self.content, (self.record,), path, template, overwrite)
 
     def _repr_html_(self):
-        from sim.decks import page
+        from sim.decks import web  # late: Matplotlib is slow to import
 
-        return page.shown(self.content)
+        return web.shown(self.content)
 
     def __repr__(self):
         names = ", ".join(slide.name for slide in self.slides if slide.name != "register")
@@ -88,19 +95,83 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
     """
     plan = _plan(plan)
     if out is not None:
-        writing.check_path(out, overwrite)
-    look = plan.template if template is None else template
-    if look is not None:
+        check_path(out, overwrite)
+    template = plan.template if template is None else template
+    if template is not None:
         from sim.decks import powerpoint  # late: python-pptx is slow to import
 
-        powerpoint.check_template(look)
-    made = Deck(analyses.brief(plan, threads, progress))
+        powerpoint.check_template(template)
+    done = Deck(running.analyse(plan, threads, progress))
     if out is not None:
-        made.save(out, template, overwrite)
-    return made
+        done.save(out, template, overwrite)
+    return done
 
 
 def _plan(plan):
     if isinstance(plan, DeckPlan):
         return plan
     return plans.read(plan) if isinstance(plan, Mapping) else plans.load(plan)
+
+
+# ---- writing: whole, or not at all, and never over another unless asked --------------------------
+
+
+def check_path(path, overwrite=False):
+    """Refuse a path that cannot be written, before anything runs: DeckError, one line."""
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise DeckError(f"{path}: must end in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+    if not path.absolute().parent.is_dir():
+        raise DeckError(f"{path}: the folder {path.absolute().parent.name} does not exist")
+    for there in (path, folder_of(path)) if path.suffix.lower() == ".md" else (path,):
+        if there.exists() and not (overwrite and there.is_dir() == (there != path)):
+            raise DeckError(f"{there}: exists already; choose another, or say overwrite")
+    extras.require(f"a {path.suffix} deck", *LIBRARIES[path.suffix.lower()])
+    return path
+
+
+def folder_of(path):
+    """The folder of a Markdown file's figures, beside it."""
+    return path.with_name(f"{path.stem}_figures")
+
+
+def write(content, records, path, template=None, overwrite=False):
+    """Write a deck by the suffix of its path; returns the path. Raises DeckError, one line."""
+    path = check_path(path, overwrite)
+    form = path.suffix.lower()
+    try:
+        if form == ".pptx":
+            from sim.decks import powerpoint  # late: python-pptx is slow to import
+
+            return _file(path, powerpoint.to_bytes(content, records, template))
+        from sim.decks import web  # late: Matplotlib is slow to import
+
+        if form == ".html":
+            return _file(path, web.to_html(content, records))
+        data, images = web.to_markdown(content, records, folder_of(path).name)
+        _folder(folder_of(path), images)  # first, so that no text is there without them
+        return _file(path, data)
+    except OSError as error:
+        raise DeckError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def _file(path, data):
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _folder(path, images):
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.mkdir()
+        for name, image in images.items():
+            (part / name).write_bytes(image)
+        shutil.rmtree(path, ignore_errors=True)
+        part.rename(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.decks import checks, quoted
+from sim.decks.claims import claims
 from sim.decks.plan import DeckPlan
+from sim.errors import CompareError, DeckError, ScenarioError, SensitivityError
+from sim.experiments import answers
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision, of_comparison
 from sim.experiments.sensitivity import Sensitivity, sensitivity
+from sim.experiments.sensitivity.factors import factors_of
 from sim.records.run_record import made
 from sim.studies import Study, composition
 
 OUTPUT = "work_delivered"  # what the sensitivity analysis is of
+BELIEFS = "plans of a deck differ in what is done, not in what is believed"
 
 
 @dataclass(frozen=True, repr=False)
-class Brief:
-    """All that a deck says, before it is said.
+class Analyses:
+    """The analyses a deck is built from.
 
     plan         DeckPlan
     comparison   Comparison of its plans
@@ -35,11 +39,10 @@ class Brief:
     @cached_property
     def claims(self):
         """Every number that may be quoted: dict, id -> Claim."""
-        found = (*self.comparison.claims(), *quoted.claims(self))
-        return {claim.id: claim for claim in found}
+        return {claim.id: claim for claim in (*self.comparison.claims(), *claims(self))}
 
     def run_record(self, claims):
-        """The RunRecord that makes it again, with the claims that are quoted of it."""
+        """The RunRecord that makes them again, with the claims that are quoted of them."""
         stated = self.plan.stated.model_dump(exclude={"plans", "template"})
         deck = {"name": self.plan.name, **stated}
         return made("deck", self.comparison.results, claims, deck=deck)
@@ -47,46 +50,69 @@ class Brief:
     @property
     def caveats(self):
         """Sentences that belong to every use of these numbers."""
-        others = [self.decision, self.sensitivity, self.composition]
-        said = [line for record in others if record for line in record.caveats]
-        return tuple(dict.fromkeys((*self.comparison.caveats, *said)))
+        records = (self.comparison, self.decision, self.sensitivity, self.composition)
+        return tuple(dict.fromkeys(line for r in records if r for line in r.caveats))
 
     def __repr__(self):
-        return f"<Brief {self.plan.name}: {self.plan.stated.question}>"
+        return f"<Analyses {self.plan.name}: {self.plan.stated.question}>"
 
 
-def brief(plan, threads=None, progress=None):
-    """Run what a deck is made of: `Brief`.
+def analyse(plan, threads=None, progress=None):
+    """Run what a deck is made of: `Analyses`.
 
     plan : DeckPlan
     threads, progress : as for `run`; progress starts anew with each analysis
 
     Raises DeckError or another one-line error, before anything runs.
     """
-    checks.check(plan)
-    asked, stated = set(plan.stated.analyses), plan.stated
-    how = {"threads": threads, "progress": progress}
-    found = compare(plan.plans, draws=stated.draws, luck=stated.luck, seed=stated.seed, **how)
-    return Brief(
+    check(plan)
+    stated, options = plan.stated, {"threads": threads, "progress": progress}
+    design = {"draws": stated.draws, "luck": stated.luck, "seed": stated.seed}
+    comparison = compare(plan.plans, **design, **options)
+    return Analyses(
         plan,
-        found,
-        of_comparison(found, stated.budget) if "decision" in asked else None,
-        _sensitivity(plan, how) if "sensitivity" in asked else None,
-        _composition(plan, how) if "composition" in asked else None,
+        comparison,
+        of_comparison(comparison, stated.budget) if "decision" in stated.analyses else None,
+        _sensitivity(plan, options) if "sensitivity" in stated.analyses else None,
+        _composition(plan, options) if "composition" in stated.analyses else None,
     )
 
 
-def _sensitivity(plan, how):
-    asked = plan.stated.sensitivity
+def _sensitivity(plan, options):
+    design = plan.stated.sensitivity
     return sensitivity(
-        checks.reference(plan), asked.factors, samples=asked.samples, luck=asked.luck,
-        seed=plan.stated.seed, metrics=[OUTPUT], **how,
+        plan.reference, design.factors, samples=design.samples, luck=design.luck,
+        seed=plan.stated.seed, metrics=[OUTPUT], **options,
     )  # fmt: skip
 
 
-def _composition(plan, how):
-    asked = plan.stated.composition
+def _composition(plan, options):
+    """The map of mixes at the share of advanced work stated, else the reference's."""
+    design, reference = plan.stated.composition, plan.reference
+    share = design.advanced_share
+    shares = (reference.advanced_share.central if share is None else share,)
     return composition.run(
-        asked.draws, asked.luck, plan.stated.seed, base=checks.reference(plan),
-        shares=(checks.advanced_share(plan),), **how,
-    )  # fmt: skip
+        design.draws, design.luck, plan.stated.seed, base=reference, shares=shares, **options
+    )
+
+
+def check(plan):
+    """Refuse a DeckPlan that cannot run: DeckError or AnswerError, one line."""
+    first, *others = plan.plans
+    for label in others:
+        if plan.plans[label].world != plan.plans[first].world:
+            raise DeckError(
+                f"{plan.name}: {label}: does not assume the world of {first}; {BELIEFS}"
+            )
+    for scenario in plan.plans.values():
+        answers.check(scenario)
+    analyses = plan.stated.analyses
+    if plan.stated.budget is not None and any(p.money is None for p in plan.plans.values()):
+        raise DeckError(f"{plan.name}: budget: needs [money] in every plan")
+    try:
+        if "sensitivity" in analyses:
+            factors_of(plan.reference, plan.stated.sensitivity.factors)
+        if "composition" in analyses:
+            composition.base_of(plan.reference)
+    except (SensitivityError, ScenarioError, CompareError) as error:
+        raise DeckError(f"{plan.name}: {error}") from None

@@ -1,4 +1,4 @@
-"""What a deck says, in records that know nothing of any file format.
+"""The slides of a deck as records that know nothing of any file format.
 
 Numbers stand in them as `Quote`s of claims, what a plan or the register states as `Given`; plain
 text holds no digits, so that no number is on a slide that cannot be traced.
@@ -104,11 +104,11 @@ class Picture:
     """A figure, drawn when it is written.
 
     draw  gives a matplotlib Figure; it takes `size` and `theme` as plots do
-    says  what it shows, for those who cannot see it
+    words  what it shows, for those who cannot see it
     """
 
     draw: Callable[..., Any]
-    says: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -139,9 +139,9 @@ class Slide:
     @property
     def claims(self):
         """Claims quoted or drawn, each once, in the order they are read."""
-        said = [quote.claim for line in self.lines for quote in quotes(line)]
+        quoted = [quote.claim for line in self.lines for quote in quotes(line)]
         drawn = [claim for chart in self.charts for claim in chart.claims]
-        return tuple({claim.id: claim for claim in (*said, *drawn)}.values())
+        return tuple({claim.id: claim for claim in (*quoted, *drawn)}.values())
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class Content:
 
 def cards(claims):
     """Claim cards as lines of text; what all of them share stands once, at the end."""
-    found = [claim.card().splitlines() for claim in claims]
-    shared = [line for line in found[0][2:] if all(line in card for card in found)] if found else []
+    each = [claim.card().splitlines() for claim in claims]
+    shared = [line for line in each[0][2:] if all(line in card for card in each)] if each else []
     lines = []
-    for card in found:
+    for card in each:
         lines += [*(line for line in card if line not in shared), ""]
     return [*lines, *shared]

@@ -1,29 +1,24 @@
 """The file a deck is planned in: which plans, which design, which analyses."""
 
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sim.errors import DeckError, ScenarioError, did_you_mean
 from sim.experiments.compare import labelled
 from sim.scenario import Scenario, files
 from sim.scenario import load as load_scenario
 from sim.scenario.checking import checked, plain
-from sim.scenario.values import Text, number, share
+from sim.scenario.tables import TableOfFile, Text, number, share
 
 Analysis = Literal["composition", "break_even", "sensitivity", "decision"]
 ANALYSES: list[Analysis] = ["composition", "break_even", "sensitivity", "decision"]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class Plan(_Table):
+class Plan(TableOfFile):
     """One plan: a scenario, under a name a manager understands."""
 
     scenario: Text = Field(description="A scenario's name, or a path from the file's folder")
@@ -31,7 +26,7 @@ class Plan(_Table):
     changes: dict[str, Any] = Field({}, description="Dotted path of a lever -> its value")
 
 
-class Composition(_Table):
+class Composition(TableOfFile):
     """The map of mixes of levels."""
 
     draws: int = number("draws", "Sets of the uncertain parameters", 60, ge=50, le=2000)
@@ -39,7 +34,7 @@ class Composition(_Table):
     advanced_share: float | None = share("Advanced work among tasks; the plan's if unsaid", None)
 
 
-class Sensitivity(_Table):
+class Sensitivity(TableOfFile):
     """Which factors move what the reference plan delivers."""
 
     samples: int = number("blocks", "Blocks; a power of two", 128, ge=32, le=4096)
@@ -47,7 +42,7 @@ class Sensitivity(_Table):
     factors: list[Text] | None = Field(None, description="Factors by name; the usual if unsaid")
 
 
-class DeckFile(_Table):
+class DeckFile(TableOfFile):
     """A deck's plan as its file states it."""
 
     title: Text = Field(description="On the first slide")
@@ -82,6 +77,11 @@ class DeckPlan:
     plans: dict
     template: Path | None = None
 
+    @property
+    def reference(self):
+        """The Scenario of the first plan."""
+        return next(iter(self.plans.values()))
+
     def __repr__(self):
         return f"<DeckPlan {self.name}: {self.stated.question}>"
 
@@ -108,14 +108,14 @@ def _scenarios(stated, label, folder):
     named: dict[str, Scenario] = {}
     for place, row in enumerate(stated.plans, 1):
         try:
-            found = load_scenario(_path(row.scenario, folder))
+            scenario = load_scenario(_path(row.scenario, folder))
         except ScenarioError as error:
             raise ScenarioError(f"{label}: plans[{place}].scenario: {error}") from None
         try:
-            plan = found.replace(row.changes) if row.changes else found
+            plan = scenario.replace(row.changes) if row.changes else scenario
         except ScenarioError as error:
             raise ScenarioError(f"{label}: plans[{place}].changes: {error}") from None
-        name = row.label or found.name
+        name = row.label or scenario.name
         if name in named:
             raise ScenarioError(f'{label}: plans[{place}].label = "{name}": is taken')
         named[name] = _priced(plan, stated.price, f"{label}: plans[{place}]")
@@ -138,16 +138,12 @@ def _priced(plan, price, label):
 
 def available():
     """(name, question) of the decks the package brings."""
-    rows = []
-    for path in sorted(_packaged().glob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        rows.append((path.stem, data["question"]))
-    return rows
+    return [(p.stem, files.read(p)["question"]) for p in sorted(_packaged().glob("*.toml"))]
 
 
 def load(name_or_path):
     """The plan of a deck: a path, or a name such as "train-or-hire"; DeckError, one line."""
-    path = _found(name_or_path)
+    path = _file(name_or_path)
     try:
         data = files.read(path)
     except ScenarioError as error:
@@ -155,7 +151,7 @@ def load(name_or_path):
     return read(data, path.stem, path.parent)
 
 
-def _found(name_or_path):
+def _file(name_or_path):
     text = str(name_or_path)
     for path in (Path(text), *(folder / f"{text}.toml" for folder in (Path(), _packaged()))):
         if path.suffix == ".toml" and path.is_file():

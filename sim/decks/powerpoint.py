@@ -1,6 +1,8 @@
 """A deck as a PowerPoint file: native text, tables and charts; claim cards in the notes."""
 
 import io
+import re
+import zipfile
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -8,8 +10,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from sim.decks import charts, fitting, layout
-from sim.decks.archive import same_bytes
+from sim.decks import charts, layout
 from sim.decks.content import Chart, Picture, Table, cards, quotes, text
 from sim.embed import attach_to_pptx, mark, mark_shape
 from sim.errors import DeckError
@@ -19,6 +20,9 @@ OWN_TITLE = layout.Box(layout.MARGIN, 0.35, WIDE - 2 * layout.MARGIN, 1.1)
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 GREY = RGBColor(0x55, 0x55, 0x55)
+DATED = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state
+_STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+_DAY = b"2026-01-01T00:00:00Z"
 
 
 def to_bytes(content, records, template=None):
@@ -124,30 +128,28 @@ def _area(show, unit, branded):
 
 def _add(show, slide, area, unit, branded):
     opening = slide.name == "title"
-    made = show.slides.add_slide(_layout(show, opening))
-    if not (opening and _opening(made, slide, unit, branded)):
-        _title(made, slide, unit, branded)
+    added = show.slides.add_slide(_layout(show, opening))
+    if not (opening and _opening(added, slide, unit, branded)):
+        _title(added, slide, unit, branded)
         for placed in layout.arrange(slide, area):
-            _put(made, placed, unit)
+            _put(added, placed, unit)
     box = layout.foot(WIDE, unit.high)
-    _text_box(made, box, [slide.foot], layout.FOOTNOTE, "Footnote", unit, GREY)
-    for place in list(made.placeholders):  # places of the layout that stay empty
+    _text_box(added, box, [slide.foot], layout.FOOTNOTE, "Footnote", unit, GREY)
+    for place in list(added.placeholders):  # places of the layout that stay empty
         if place.has_text_frame and not place.text_frame.text:
             place._element.getparent().remove(place._element)
-    made.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
+    added.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
 
 
 def _notes(slide):
     """Speaker notes: the claim cards of what the slide quotes."""
-    if not slide.claims:
-        return [f"{slide.name}: quotes no result."]
-    return cards(slide.claims)
+    return cards(slide.claims) if slide.claims else [f"{slide.name}: quotes no result."]
 
 
-def _opening(made, slide, unit, branded):
+def _opening(added, slide, unit, branded):
     """Fill the title and subtitle of an opening slide; False where they do not fit."""
-    title = made.shapes.title
-    places = [p for p in made.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE]
+    title = added.shapes.title
+    places = [p for p in added.placeholders if p.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE]
     if not places:
         return False
     subtitle = places[0]
@@ -168,11 +170,11 @@ def _fitted(shape, unit, most):
     """The size at which the text of a shape fits it [pt of a wide slide]."""
     texts = [paragraph.text for paragraph in shape.text_frame.paragraphs]
     width, high = (unit.back(side) - 0.2 for side in (shape.width, shape.height))
-    return fitting.size(texts, width / fitting.BOLD, high + 0.1, most, layout.LEAST)
+    return layout.fitting(texts, width / layout.BOLD, high + 0.1, most, layout.LEAST)
 
 
-def _title(made, slide, unit, branded):
-    shape = made.shapes.title
+def _title(added, slide, unit, branded):
+    shape = added.shapes.title
     if not branded:
         _place(shape, OWN_TITLE, unit)
     shape.text_frame.text = text(slide.title)
@@ -187,24 +189,24 @@ def _place(shape, box, unit):
     shape.left, shape.top, shape.width, shape.height = map(unit.inch, box)
 
 
-def _put(made, placed, unit):
+def _put(added, placed, unit):
     """Something of a slide into its box."""
     what, box = placed.what, placed.box
     if isinstance(what, Table):
-        _table(made, placed, unit)
+        _table(added, placed, unit)
     elif isinstance(what, Chart):
         size = placed.size * unit.scale
-        shape, marks = charts.add(made.shapes, what, map(unit.inch, box), size)
+        shape, marks = charts.add(added.shapes, what, map(unit.inch, box), size)
         mark_shape(shape, *marks)
     elif isinstance(what, Picture):
-        _picture(made, what, box, unit)
+        _picture(added, what, box, unit)
     else:
         texts = [text(line) for line in what]
-        _mark(_text_box(made, box, texts, placed.size, "Text", unit), what)
+        _mark(_text_box(added, box, texts, placed.size, "Text", unit), what)
 
 
-def _text_box(made, box, texts, size, name, unit, colour=None):
-    shape = made.shapes.add_textbox(*map(unit.inch, box))
+def _text_box(added, box, texts, size, name, unit, colour=None):
+    shape = added.shapes.add_textbox(*map(unit.inch, box))
     shape.name = name
     shape.text_frame.word_wrap = True
     _fill(shape.text_frame, texts)
@@ -218,7 +220,7 @@ def _fill(frame, texts):
         frame.add_paragraph().text = words
 
 
-def _size(frame, size, unit, colour=None, bold=None, gap=fitting.GAP):
+def _size(frame, size, unit, colour=None, bold=None, gap=layout.SPACE):
     for paragraph in frame.paragraphs:
         paragraph.space_after = unit.point(gap * size)
         for run in paragraph.runs:
@@ -229,21 +231,21 @@ def _size(frame, size, unit, colour=None, bold=None, gap=fitting.GAP):
 
 def _mark(shape, lines):
     """Say which claims the lines of a shape quote."""
-    found = [mark(quote.claim, quote.form) for line in lines for quote in quotes(line)]
-    if found:
-        mark_shape(shape, *found)
+    marks = [mark(quote.claim, quote.form) for line in lines for quote in quotes(line)]
+    if marks:
+        mark_shape(shape, *marks)
 
 
-def _table(made, placed, unit):
+def _table(added, placed, unit):
     """A native table."""
     table, box, size = placed.what, placed.box, placed.size
     texts = layout.table_texts(table)
-    shape = made.shapes.add_table(len(texts), len(texts[0]), *map(unit.inch, box))
+    shape = added.shapes.add_table(len(texts), len(texts[0]), *map(unit.inch, box))
     shape.name = "Table"
     native, widths = shape.table, layout.column_widths(table, box.width)
     for column, width in zip(native.columns, widths, strict=True):
         column.width = unit.inch(width)
-    heights = fitting.row_heights(texts, size, widths)
+    heights = layout.row_heights(texts, size, widths)
     for row, height in zip(native.rows, heights, strict=True):
         row.height = unit.inch(height)
     for r, c, line in table.cells:
@@ -261,13 +263,29 @@ def _cell(cell, words, size, unit):
     _size(cell.text_frame, size, unit, gap=0)
 
 
-def _picture(made, picture, box, unit):
+def _picture(added, picture, box, unit):
     """A figure, as large as its box allows, at the top left of it."""
     from sim import figures
 
     image = io.BytesIO(figures.to_bytes(picture.draw(size="inset"), "png", dpi=200))
-    shape = made.shapes.add_picture(image, unit.inch(box.left), unit.inch(box.top))
+    shape = added.shapes.add_picture(image, unit.inch(box.left), unit.inch(box.top))
     scale = min(unit.inch(box.width) / shape.width, unit.inch(box.height) / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
     shape.name = "Figure"
-    shape._element._nvXxPr.cNvPr.set("descr", picture.says)
+    shape._element._nvXxPr.cNvPr.set("descr", picture.words)
+
+
+def same_bytes(data):
+    """A zip (a .pptx or .xlsx) with its dates taken out, and those of workbooks inside it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith(".xlsx"):
+                part = same_bytes(part)
+            elif name == "docProps/core.xml":
+                part = _STAMP.sub(rb"\g<1>" + _DAY + rb"\g<2>", part)
+            info = zipfile.ZipInfo(name, DATED)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, part)
+    return out.getvalue()

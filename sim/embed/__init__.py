@@ -1,4 +1,4 @@
-"""Run records inside of files: what is put in, what is read back, one module a format.
+"""Run records inside of files: what is put in, what is read back, by format.
 
 Nothing that a file holds is run, loaded or followed: its record is data, and is read as such.
 """
@@ -6,9 +6,8 @@ Nothing that a file holds is run, loaded or followed: its record is data, and is
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.embed import page, pdf, png, slides, svg
-from sim.embed.envelope import KEY, seal, unseal
-from sim.embed.marks import Mark, Place, mark, mark_shape, span
+from sim.embed import documents, images
+from sim.embed.envelope import KEY, Mark, Place, mark, mark_shape, seal, span, unseal
 from sim.errors import CheckError
 from sim.records.run_record import RunRecord
 
@@ -18,15 +17,20 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_BYTES = 50_000_000  # of a file
-FIGURES = {".png": png.fingerprint, ".svg": svg.fingerprint, ".pdf": pdf.fingerprint}
-DOCUMENTS = {".pptx": slides.marked, ".html": page.marked_html, ".md": page.marked_markdown}
+FIGURES = {
+    ".png": images.png_fingerprint, ".svg": images.svg_fingerprint, ".pdf": images.pdf_fingerprint,
+}  # fmt: skip
+DOCUMENTS = {
+    ".pptx": documents.marked_pptx, ".html": documents.marked_html,
+    ".md": documents.marked_markdown,
+}  # fmt: skip
 FORMATS = {
-    ".png": (png.write, lambda data: (png.read(data), None)),
-    ".svg": (svg.write, lambda data: (svg.read(data), None)),
-    ".pdf": (pdf.write, lambda data: (pdf.read(data), None)),
-    ".pptx": (slides.write, slides.read),
-    ".html": (page.write_html, page.read_html),
-    ".md": (page.write_markdown, page.read_markdown),
+    ".png": (images.write_png, lambda data: (images.read_png(data), None)),
+    ".svg": (images.write_svg, lambda data: (images.read_svg(data), None)),
+    ".pdf": (images.write_pdf, lambda data: (images.read_pdf(data), None)),
+    ".pptx": (documents.write_pptx, documents.read_pptx),
+    ".html": (documents.write_html, documents.read_html),
+    ".md": (documents.write_markdown, documents.read_markdown),
 }
 
 
@@ -77,7 +81,8 @@ def attach(path, *records):
 
 def attach_to_pptx(presentation, *records):
     """Put RunRecords into a presentation of python-pptx: once it is marked, before it is saved."""
-    slides.attach(presentation, seal(records, marks=_marks(slides.places(presentation))))
+    marks = _marks(documents.places(presentation))
+    documents.attach(presentation, seal(records, marks=marks))
 
 
 def read(path):
@@ -90,9 +95,9 @@ def read(path):
     try:
         suffix = path.suffix.lower()
         text, places = FORMATS[suffix][1](data)
-        found = unseal(text)
-        as_drawn = suffix not in FIGURES or FIGURES[suffix](data) == found.drawing
-        return Document(found.records, places, as_drawn, found.marks)
+        sealed = unseal(text)
+        as_drawn = suffix not in FIGURES or FIGURES[suffix](data) == sealed.drawing
+        return Document(sealed.records, places, as_drawn, sealed.marks)
     except CheckError as error:
         raise CheckError(f"{path.name}: {error}") from None
 

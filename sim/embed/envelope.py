@@ -1,11 +1,21 @@
-"""What travels inside a file: one run record or more, as one JSON text.
+"""What travels inside a file, as one JSON text; and marks on what the file quotes.
 
 Beside a figure's record travels a fingerprint of its drawing, since its numbers are drawn; beside
 that of a deck or a report the marks on what it quotes, so that a number typed over is missed.
+
+A mark reads `claim:ID#FORM`, with `@ROW,COLUMN` for a cell of a table and `@SERIES,POINT` for a
+number of a chart, both counted from 0. ID is that of a Claim, FORM one of its `forms` ("full"
+where none is named). In a PowerPoint file marks stand in the name or the alternative text of a
+shape, with blanks between; in HTML and Markdown in `data-claim` of a span or another element.
+
+A marked text must hold the printed form of its claim, as a whole and once for each mark; words
+around it are free.
 """
 
+import html
 import json
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
 from sim.errors import CheckError
 from sim.records import claims, run_record
@@ -13,6 +23,7 @@ from sim.records import claims, run_record
 KEY = "tiercurve-record"  # the name it goes by, in every format
 MOST_BYTES = 8_000_000
 MOST_RECORDS = 20
+_MARK = re.compile(r"claim:([^\s#@;]+)(?:#(\w+))?(?:@(\d{1,6}),(\d{1,6}))?")
 
 
 class Sealed(NamedTuple):
@@ -53,17 +64,110 @@ def unseal(text):
     if len(text) > MOST_BYTES:
         raise CheckError(f"a run record of over {MOST_BYTES:,} bytes")
     try:
-        data = json.loads(text)
+        data: Any = json.loads(text)
     except (ValueError, RecursionError):
         raise CheckError("its run record is not valid JSON: damaged or cut short") from None
-    rows = data.get(KEY) if isinstance(data, dict) else None
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_RECORDS:
-        raise CheckError("its run record is not one of Tiercurve's")
-    drawing, marks = data.get("drawing"), data.get("marks")
-    if not isinstance(marks, list) or not all(isinstance(mark, str) for mark in marks):
+    if not isinstance(data, dict):
+        data = {}
+    rows, drawing, marks = (data.get(key) for key in (KEY, "drawing", "marks"))
+    ours = isinstance(rows, list) and 0 < len(rows) <= MOST_RECORDS and isinstance(marks, list)
+    if not ours or not all(isinstance(mark, str) for mark in marks):
         raise CheckError("its run record is not one of Tiercurve's")
     try:
-        found = tuple(run_record.loads(json.dumps(row)) for row in rows)
-        return Sealed(found, drawing, tuple(marks))
+        records = tuple(run_record.loads(json.dumps(row)) for row in rows)
+        return Sealed(records, drawing, tuple(marks))
     except (run_record.RecordError, claims.ClaimError) as error:
         raise CheckError(str(error)) from None
+
+
+# ---- marks ---------------------------------------------------------------------------------------
+
+
+class Mark(NamedTuple):
+    """That something quotes a claim.
+
+    claim   id of the Claim
+    form    which of its forms
+    cell    (row, column) of a table, (series, point) of a chart; None for the whole text
+    """
+
+    claim: str
+    form: str = "full"
+    cell: tuple[int, int] | None = None
+
+    def __str__(self):
+        cell = f"@{self.cell[0]},{self.cell[1]}" if self.cell else ""
+        return f"claim:{self.claim}#{self.form}{cell}"
+
+
+class Place(NamedTuple):
+    """A text or a chart that quotes claims.
+
+    where    for people: "slide 3, shape 'Answer'"
+    marks    what it quotes
+    text     its whole text; of a table, each cell's, by (row, column); of a chart, numbers by
+             (series, point, form)
+    """
+
+    where: str
+    marks: tuple[Mark, ...]
+    text: str | dict
+
+
+def mark(claim, form="full", cell=None):
+    """The mark of a claim as text; raises ClaimError where the claim has no such form."""
+    claim.form(form)
+    return str(Mark(claim.id, form, cell))
+
+
+def marks_in(text):
+    """The marks in a text, such as the name of a shape; unknown forms are kept for the check."""
+    return tuple(
+        Mark(part[1], part[2] or "full", (int(part[3]), int(part[4])) if part[3] else None)
+        for part in _MARK.finditer(text)
+    )
+
+
+def span(claim, form="full"):
+    """A claim's printed form as an HTML span that carries its mark; for Markdown too."""
+    text = html.escape(claim.form(form), quote=False)
+    return f'<span data-claim="{html.escape(mark(claim, form))}">{text}</span>'
+
+
+def mark_shape(shape, *marks):
+    """Put marks on a shape of python-pptx; one in its name, more in its alternative text.
+
+    marks : str, as `mark` gives them
+    """
+    if len(marks) == 1:
+        shape.name = marks[0]
+        return
+    properties = shape._element._nvXxPr.cNvPr
+    properties.set("descr", f"Quotes {' '.join(marks)}")
+
+
+def missing(text, forms):
+    """Which of some printed forms do not stand in a text, each as a whole, once for each.
+
+    forms : dict, key -> text
+    returns : list of keys
+    """
+    left, lost = _plain(text), []
+    for key in sorted(forms, key=lambda key: -len(forms[key])):  # a long one may hold a short one
+        place = re.search(_whole(_plain(forms[key])), left)
+        if place is None:
+            lost.append(key)
+        else:
+            left = f"{left[: place.start()]}\0{left[place.end() :]}"
+    return lost
+
+
+def _plain(text):
+    """A text with every run of blanks as one space."""
+    return " ".join(text.split())
+
+
+def _whole(form):
+    """A pattern that finds a form, but not inside of a longer number."""
+    before = r"(?<![\d.,+−-])" if form[:1].isdigit() else r"(?<![\d.,])"
+    return f"{before}{re.escape(form)}" + r"(?![\d%])(?![.,]\d)"

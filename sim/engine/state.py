@@ -22,8 +22,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim import parameters
-from sim.scenario.tables import People, Policy, Size, Tool
-from sim.scenario.values import LevelName
+from sim.scenario.tables import LevelName, People, Policy, Size, Tool
 
 HOURS_PER_WEEK = 40.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12

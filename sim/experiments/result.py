@@ -193,10 +193,10 @@ class Result(Record):
         return run_record.made("run", {self.scenario.name: self}, self.claims())
 
     def _figures(self):
-        from sim.figures import run, team  # late: Matplotlib is slow to import
+        from sim.figures import run  # late: Matplotlib is slow to import
 
         return {
-            "work": run.run_figure, "levels": team.levels_figure, "hours": team.hours_figure,
+            "work": run.run_figure, "levels": run.levels_figure, "hours": run.hours_figure,
         }  # fmt: skip
 
     def _saved(self):

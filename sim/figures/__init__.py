@@ -1,14 +1,14 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
-A module a record: `run`, `team` (also of a run), `tiers`, `compare`, `calibration`, `sensitivity`,
-`decide`, `studies`, `sweep`, `validation`. What they share is in `style`.
+A module a record: `run`, `tiers`, `compare`, `sensitivity`, `decide`, `sweep`. What they share is
+in `style` and `drawing`; studies, calibration and validation draw with these too.
 """
 
 from sim.errors import FigureError
-from sim.figures.chart import chart_figure
 from sim.figures.compare import compare_figure
 from sim.figures.decide import decide_figure
-from sim.figures.run import finding, run_figure
+from sim.figures.drawing import chart_figure
+from sim.figures.run import finding, hours_figure, levels_figure, run_figure
 from sim.figures.sensitivity import (
     convergence_figure,
     pairs_figure,
@@ -17,26 +17,11 @@ from sim.figures.sensitivity import (
 )
 from sim.figures.style import rounded, save, to_bytes
 from sim.figures.sweep import sweep_figure
-from sim.figures.team import hours_figure, levels_figure
 from sim.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError",
-    "chart_figure",
-    "compare_figure",
-    "convergence_figure",
-    "decide_figure",
-    "finding",
-    "hours_figure",
-    "levels_figure",
-    "outcome_figure",
-    "pairs_figure",
-    "ranking_figure",
-    "rounded",
-    "run_figure",
-    "save",
-    "sensitivity_figure",
-    "sweep_figure",
-    "tier_figure",
-    "to_bytes",
+    "FigureError", "chart_figure", "compare_figure", "convergence_figure", "decide_figure",
+    "finding", "hours_figure", "levels_figure", "outcome_figure", "pairs_figure",
+    "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure", "sweep_figure",
+    "tier_figure", "to_bytes",
 ]  # fmt: skip

@@ -12,29 +12,22 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    INK,
-    ORANGE,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    say,
-    styled,
-    thousands,
-)
+from sim.figures.drawing import beside, fan, thousands
+from sim.figures.style import BLUE, GREY, INK, VERMILLION, framed, say, styled, whole_numbers
 from sim.records import provenance
-from sim.records.words import DIRECTIONS, capital, signed
+from sim.records.words import DIRECTIONS, capital, estimate
 from sim.records.words import label as label_of
 
 LETTERS = 56  # of a panel's title to a line
 ROW = 3.0  # height of each further plan [inch]
 # What is shown as relative change, on one axis.
 RELATIVE = metrics.listed("relative")
+LINES = ("mean", "ci_low", "ci_high", "p10", "p90")
 PERCENT = ("percent", "percent_low", "percent_high")
+MEANING = (
+    "Plan less reference, world by world, on the same draws, tasks and luck. Break-even: the "
+    "week from which on the difference is never below zero."
+)
 # Colour and marker by what a change is, so that either alone tells it.
 KINDS = {
     "Better": (BLUE, "o"),
@@ -56,56 +49,44 @@ def compare_figure(comparison):
     the right, each change of a mean relative to the reference, with its 95% interval.
     """
     plans = comparison.plans
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    shown = (caveats.WORKFORCE, caveats.OTHER_WORK, caveats.OTHER_WORLD)
     more = ROW * (len(plans) - 1)
-    frame(figure, comparison.headline(), _warnings(comparison), _notes(comparison), more)
-    rows = figure.subplots(
+    foot = _foot(comparison)
+    figure = framed(comparison, comparison.headline(), [MEANING], foot, shown, more)
+    panels = figure.subplots(
         len(plans), 2, sharex="col", sharey="col", squeeze=False, width_ratios=(1.15, 1)
     )
     weekly, even = comparison.weekly(), comparison.break_even()
     table = comparison.summary()
     names = [n for n in RELATIVE if n in table.index.unique("metric") and _shown(table, n)]
-    for (left, right), plan in zip(rows, plans, strict=True):
+    for (left, right), plan in zip(panels, plans, strict=True):
         _difference(left, comparison, plan, weekly[weekly["plan"] == plan], even.loc[plan])
         _relative(right, comparison, table.loc[[plan]], names)
         for axes in (left, right):
             axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)
-    _limits(rows, comparison, weekly, table, names)
+    _limits(panels, comparison, weekly, table, names)
     return figure
 
 
-def _warnings(comparison):
-    return caveats.of_kinds(
-        comparison.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.OTHER_WORK,
-        caveats.OTHER_WORLD,
-    )  # fmt: skip
-
-
-def _notes(comparison):
+def _foot(comparison):
     p = comparison.results[comparison.reference].provenance
     others = " · ".join(
         f"{label} {comparison.results[label].provenance['scenario_sha256'][:8]}"
         for label in comparison.plans
     )
-    meaning = (
-        "Plan less reference, world by world, on the same draws, tasks and luck. Break-even: the "
-        "week from which on the difference is never below zero."
-    )
-    return [meaning, f"{others} vs {provenance.footnote(p, comparison.reference)}"]
+    return f"{others} vs {provenance.footnote(p, comparison.reference)}"
 
 
 def _difference(axes, comparison, plan, weekly, even):
     """The difference so far, from 0 at the start, with both bands and its break-even."""
     week = [0, *weekly["week"]]
-    mean, low, high, p10, p90 = (
-        [0.0, *weekly[name]] for name in ("mean", "ci_low", "ci_high", "p10", "p90")
+    lines = {name: [0.0, *weekly[name]] for name in LINES}
+    fan(
+        axes,
+        week,
+        lines,
+        comparison.interval.rstrip(",").replace("expectation", "expected difference"),
     )
-    kind = comparison.interval.rstrip(",").replace("expectation", "expected difference")
-    axes.fill_between(week, low, high, color=BLUE, alpha=0.2, linewidth=0, label=kind)
-    edge = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
-    axes.plot(week, p90, label="8 of 10 single worlds (10–90%)", **edge)
-    axes.plot(week, p10, **edge)
-    axes.plot(week, mean, color=BLUE, linewidth=2.4, label="Mean")
     axes.axhline(0, color=INK, linewidth=1)
     at = float(even["mean_path"].iloc[0])
     if 1 < at < math.inf:
@@ -113,7 +94,7 @@ def _difference(axes, comparison, plan, weekly, even):
     axes.set_title(_words(comparison, plan, even))
     flow = label_of(comparison.flow)
     axes.set_ylabel(f"Difference in {flow},\ncumulative [{comparison.units[comparison.flow]}]")
-    if not any((*mean, *low, *high, *p10, *p90)):
+    if not any(map(any, lines.values())):
         say(axes, "No difference in any world")
     elif plan == comparison.plans[0] or 1 < at < math.inf:
         axes.legend(loc="upper left", fontsize=9)
@@ -121,11 +102,11 @@ def _difference(axes, comparison, plan, weekly, even):
 
 def _words(comparison, plan, even):
     """Title of a left panel: when a plan breaks even in one world; which, where there are more."""
-    said = even.loc["one world", "text"]
-    said = said if said == "no difference" else f"break-even in one world: {said}"
+    week = even.loc["one world", "text"]
+    week = week if week == "no difference" else f"break-even in one world: {week}"
     names = f"{plan} against {comparison.reference}" if len(comparison.plans) > 1 else ""
     lines = textwrap.wrap(names, LETTERS)
-    return "\n".join([*lines, *textwrap.wrap(capital(said), LETTERS)])
+    return "\n".join([*lines, *textwrap.wrap(capital(week), LETTERS)])
 
 
 def _shown(table, name):
@@ -145,11 +126,8 @@ def _relative(axes, comparison, table, names):
         colour, marker = KINDS[kind]
         axes.hlines(y, *numbers[1:], color=colour, linewidth=2)
         axes.plot(numbers[0], y, marker, color=colour, markersize=8, markeredgewidth=2)
-        middle, low, high = signed(*numbers, finest=1)
-        axes.text(
-            0.995, y, f"{middle}% ({low} to {high})", ha="right", va="center", size=9,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+        words = "{}% ({})".format(*estimate(*numbers, signs=True, finest=1))
+        beside(axes, y, words, 0.995, "right")
     if names:
         _legend(axes, kinds)
     else:
@@ -168,12 +146,12 @@ def _kind(name, _, low, high):
     return "Better" if DIRECTIONS[name] * low > 0 else "Worse"
 
 
-def _limits(rows, comparison, weekly, table, names):
+def _limits(panels, comparison, weekly, table, names):
     """Limits and labels that all rows share."""
-    left, right = rows[-1]
+    left, right = panels[-1]
     left.set_xlim(0, comparison.weeks)
-    left.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    low, high, room = _span(weekly[["mean", "ci_low", "ci_high", "p10", "p90"]])
+    whole_numbers(left.xaxis, 8)
+    low, high, room = _span(weekly[list(LINES)])
     left.set_ylim(low - 0.05 * room, high + 0.45 * room)  # headroom for the legend
     if low == high:
         left.set(ylim=(-1, 2), yticks=[0])  # the words stand above the line
@@ -182,7 +160,7 @@ def _limits(rows, comparison, weekly, table, names):
     right.set_xlabel(f"Change [% of {comparison.reference}]")
     right.set_yticks(range(len(names)), [capital(label_of(name)) for name in names])
     right.set_ylim(max(len(names), 3) + 1.3, -0.6)  # room for the legend below, two rows of it
-    for axes in rows[:, 1]:
+    for axes in panels[:, 1]:
         axes.tick_params(axis="y", length=0)
     low, high, room = _span(table.loc[(slice(None), names), list(PERCENT)])
     right.set_xlim(low - 0.05 * room, high + 1.15 * room)  # room for the numbers

@@ -5,25 +5,18 @@ import textwrap
 import numpy as np
 
 from sim import caveats
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    INK,
-    SKY,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    say,
-    styled,
-    thousands,
-)
+from sim.figures.drawing import beside, few_thousands, points, rows
+from sim.figures.style import GREY, INK, SKY, VERMILLION, framed, say, styled
 from sim.records import provenance
 from sim.records.words import label as words
 from sim.records.words import percent
 
 MOST = 10  # plans, and parameters, that are shown
+MEANING = (
+    "P(best): probability of being the best plan, in expectation over what is not known / "
+    "in one world, luck included. Worth measuring: expected gain of knowing that number alone "
+    "before choosing."
+)
 
 
 @styled
@@ -33,29 +26,15 @@ def decide_figure(decision):
     decision : Decision
     returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
     """
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    frame(figure, decision.headline(), _warnings(decision), _notes(decision))
+    labels = decision.labels
+    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
+    foot = provenance.footnote(decision.design, named)
+    shown = (caveats.WORKFORCE, caveats.OTHER_WORK)
+    figure = framed(decision, decision.headline(), [MEANING], foot, shown)
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     _plans(left, decision)
     _worth(right, decision)
     return figure
-
-
-def _warnings(decision):
-    return caveats.of_kinds(
-        decision.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.OTHER_WORK
-    )
-
-
-def _notes(decision):
-    meaning = (
-        "P(best): probability of being the best plan, in expectation over what is not known / "
-        "in one world, luck included. Worth measuring: expected gain of knowing that number alone "
-        "before choosing."
-    )
-    labels = decision.labels
-    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
-    return [meaning, provenance.footnote(decision.design, named)]
 
 
 def _plans(axes, decision):
@@ -64,19 +43,14 @@ def _plans(axes, decision):
     table = table.head(MOST).iloc[::-1]
     y = np.arange(len(table))
     axes.axvline(0, color=INK, linewidth=1)
-    axes.hlines(y, table["difference_low"], table["difference_high"], color=BLUE, linewidth=2)
-    axes.plot(table["difference"], y, "o", color=BLUE, markersize=8)
+    points(axes, y, table, "difference")
     for at, (_, row) in zip(y, table.iterrows(), strict=True):
         odds = f"{percent(row['p_best_expected'])} / {percent(row['p_best_world'])}"
-        axes.text(
-            1.01, at, odds, transform=axes.get_yaxis_transform(), va="center", ha="left", size=9
-        )
+        beside(axes, at, odds, 1.01)
     axes.text(1.01, 1.02, "P(best)", transform=axes.transAxes, size=9)
-    axes.set_yticks(y, [_short(name) for name in table.index], size=9)
+    rows(axes, [_short(name) for name in table.index], size=9)
     axes.set_ylim(-0.6, len(y) - 0.4)
-    axes.tick_params(axis="y", length=0)
-    thousands(axes.xaxis)
-    axes.locator_params(axis="x", nbins=5)
+    few_thousands(axes.xaxis)
     axes.set_title("Against the best plan, 95% interval")
     axes.set_xlabel(f"Difference in {words(decision.metric)}\n[{decision.unit}]")
 
@@ -105,10 +79,8 @@ def _worth(axes, decision):
         null, 1.0, " what chance\n may make", transform=axes.get_xaxis_transform(), size=8.5,
         color=VERMILLION, va="top",
     )  # fmt: skip
-    axes.set_yticks(y, list(table.index))
+    rows(axes, list(table.index))
     axes.set_ylim(-0.6, len(y) + 0.6)
-    axes.tick_params(axis="y", length=0)
     axes.set_xlim(left=0)
-    thousands(axes.xaxis)
-    axes.locator_params(axis="x", nbins=5)
+    few_thousands(axes.xaxis)
     axes.set_xlabel(f"Expected gain from knowing it\n[{decision.unit}]")

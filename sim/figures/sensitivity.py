@@ -8,88 +8,64 @@ import math
 import numpy as np
 
 from sim.analysis import screening, sobol
-from sim.figures.run import warnings_of
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    INK,
-    ORANGE,
-    SKY,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    say,
-    styled,
-)
-from sim.records import provenance, words
-from sim.records.words import output_label
+from sim.figures.drawing import rows
+from sim.figures.style import BLUE, GREY, INK, ORANGE, SKY, VERMILLION, framed, say, styled
+from sim.records.words import output_label, unit_of_output
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
 MOST = 15  # inputs of a ranking that are shown
 PANELS = 5  # factors whose convergence is shown
 PAIRS = 10  # pairs of factors that are shown
+MEANING = (
+    "Shares of the variance of the expected output over the stated ranges, chance taken out. "
+    "Total: with all interactions, which count once for each factor in them, so totals may "
+    "exceed 100%. Noise floor: totals of a factor without effect stay below it in 95 of 100 "
+    "analyses."
+)
+PAIR = (
+    "Share of the variance of the expected output that two factors make together, beyond what "
+    "each makes alone, chance taken out; 95% intervals. Dark: more than chance may make."
+)
 PARTS = {"factors": BLUE, "interactions": ORANGE, "chance": GREY}
 
 
 @styled
-def sensitivity_figure(found, metric):
+def sensitivity_figure(analysis, metric):
     """Total and first-order shares of each factor, and what the variance splits into.
 
-    found : Sensitivity
+    analysis : Sensitivity
     metric : str, one of its outputs
     returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
     """
-    table = found.indices[found.indices["metric"] == metric].sort_values("ST", kind="stable")
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    table = analysis.indices[analysis.indices["metric"] == metric].sort_values("ST", kind="stable")
+    notes = [MEANING, analysis.verdict(metric).text]
     more = ROOM * max(0, len(table) - 10)
-    frame(figure, found.finding(metric), warnings_of(found), _notes(found, metric), more)
+    figure = framed(analysis, analysis.finding(metric), notes, more_height=more)
     left, right = figure.subplots(1, 2, width_ratios=(2.6, 1))
     if table["ST"].isna().all():
         say(left, "No variance can be told from chance")
     else:
         _bars(left, table)
-    _split(right, found.split().query("metric == @metric").set_index("part"))
+    _split(right, analysis.split().query("metric == @metric").set_index("part"))
     return figure
-
-
-def _notes(found, metric):
-    p = found.provenance
-    meaning = (
-        "Shares of the variance of the expected output over the stated ranges, chance taken out. "
-        "Total: with all interactions, which count once for each factor in them, so totals may "
-        "exceed 100%. Noise floor: totals of a factor without effect stay below it in 95 of 100 "
-        "analyses."
-    )
-    return [meaning, found.verdict(metric).text, provenance.footnote(p, found.scenario.name)]
 
 
 def _bars(axes, table):
     """Totals as bars with intervals, shares alone as diamonds, floors as ticks."""
     y = np.arange(len(table))
-    axes.barh(y, _percent(table["ST"]), color=SKY, height=0.62, label="Total, with interactions")
-    axes.hlines(
-        y, _percent(table["ST_low"]), _percent(table["ST_high"]), color=INK, linewidth=2,
-        label="95% interval of the total",
-    )  # fmt: skip
-    low, high = (_percent(table[name]) for name in ("S1_low", "S1_high"))
-    axes.hlines(y - 0.22, low, high, color=BLUE, linewidth=1.2)
-    axes.plot(
-        _percent(table["S1"]),
-        y - 0.22,
-        "D",
-        color=BLUE,
-        markersize=5,
-        label="Alone, with 95% interval",
+    shares = 100 * table[["ST", "ST_low", "ST_high", "S1", "S1_low", "S1_high", "floor"]].astype(
+        float
     )
-    axes.vlines(
-        _percent(table["floor"]), y - 0.4, y + 0.4, color=VERMILLION, linewidth=2,
-        label="Noise floor",
-    )  # fmt: skip
+    low, high, total = shares["ST_low"], shares["ST_high"], "95% interval of the total"
+    axes.barh(y, shares["ST"], color=SKY, height=0.62, label="Total, with interactions")
+    axes.hlines(y, low, high, color=INK, linewidth=2, label=total)
+    axes.hlines(y - 0.22, shares["S1_low"], shares["S1_high"], color=BLUE, linewidth=1.2)
+    alone = "Alone, with 95% interval"
+    axes.plot(shares["S1"], y - 0.22, "D", color=BLUE, markersize=5, label=alone)
+    ends = (y - 0.4, y + 0.4)
+    axes.vlines(shares["floor"], *ends, color=VERMILLION, linewidth=2, label="Noise floor")
     axes.axvline(0, color=INK, linewidth=1)
-    axes.set_yticks(y, list(table["factor"]))
-    axes.tick_params(axis="y", length=0)
+    rows(axes, list(table["factor"]))
     axes.set_xlabel("Share of the variance of the expected output [%]")
     axes.set_title("What each factor moves")
     axes.legend(loc="lower right")
@@ -119,21 +95,19 @@ def _split(axes, table):
 
 
 @styled
-def convergence_figure(found, metric):
+def convergence_figure(analysis, metric):
     """Totals of the first factors against the number of blocks, with intervals.
 
-    found : Sensitivity
+    analysis : Sensitivity
     metric : str, one of its outputs
     returns : matplotlib.figure.Figure, a panel a factor
     """
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     meaning = (
         f"Totals for {output_label(metric)}, from the first blocks of the same design, with 95% "
         "intervals: settled where they no longer move by more than their intervals."
     )
-    notes = [meaning, provenance.footnote(found.provenance, found.scenario.name)]
-    frame(figure, found.verdict(metric).text.rstrip("."), warnings_of(found), notes)
-    table = found.convergence(metric)
+    figure = framed(analysis, analysis.verdict(metric).text.rstrip("."), [meaning])
+    table = analysis.convergence(metric)
     if table["ST"].isna().all():
         say(figure.subplots(), "No variance can be told from chance")
         return figure
@@ -158,23 +132,17 @@ def _settling(axes, table):
 
 
 @styled
-def pairs_figure(found, metric):
+def pairs_figure(analysis, metric):
     """What pairs of factors do together, beyond each alone, the largest first, with intervals.
 
-    found : Sensitivity, with second order
+    analysis : Sensitivity, with second order
     metric : str, one of its outputs
     returns : matplotlib.figure.Figure
     """
-    table = found.second[found.second["metric"] == metric]
+    table = analysis.second[analysis.second["metric"] == metric]
     order = table["S2"].abs().sort_values(ascending=False, kind="stable").index
     table = table.loc[order].head(PAIRS).iloc[::-1]
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
-        "Share of the variance of the expected output that two factors make together, beyond what "
-        "each makes alone, chance taken out; 95% intervals. Dark: more than chance may make.",
-        found.verdict(metric).text, provenance.footnote(found.provenance, found.scenario.name),
-    ]  # fmt: skip
-    frame(figure, found.pair(metric), warnings_of(found), notes)
+    figure = framed(analysis, analysis.pair(metric), [PAIR, analysis.verdict(metric).text])
     axes = figure.subplots()
     if table["S2"].isna().all():
         say(axes, "No variance can be told from chance")
@@ -183,39 +151,33 @@ def pairs_figure(found, metric):
     clear = sobol.clear(table)
     axes.axvline(0, color=INK, linewidth=1)
     axes.hlines(y, _percent(table["S2_low"]), _percent(table["S2_high"]), color=INK, linewidth=2)
-    axes.scatter(
-        _percent(table["S2"]), y, s=60, color=np.where(clear, BLUE, SKY), edgecolor=INK, zorder=3
-    )
-    axes.set_yticks(y, [f"{row.factor} × {row.other}" for row in table.itertuples()], size=9)
-    axes.tick_params(axis="y", length=0)
+    colours = np.where(clear, BLUE, SKY)
+    axes.scatter(_percent(table["S2"]), y, s=60, color=colours, edgecolor=INK, zorder=3)
+    rows(axes, [f"{row.factor} × {row.other}" for row in table.itertuples()], size=9)
     axes.set_xlabel(f"Share of the variance of expected {output_label(metric)} [%]")
     return figure
 
 
 @styled
-def ranking_figure(found):
+def ranking_figure(ranking):
     """The first inputs of each output by one of SALib's methods, with intervals where given.
 
-    found : Ranking
+    ranking : Ranking
     returns : matplotlib.figure.Figure, a panel an output, three at most
     """
-    names = list(dict.fromkeys(found.indices["metric"]))[:3]
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
-        screening.NOTES[found.method],
-        provenance.footnote(found.provenance, found.scenario.name),
-    ]
-    rows = min(MOST, int(found.indices.groupby("metric").size().max()))
-    frame(figure, found.finding(names[0]), warnings_of(found), notes, ROOM * max(0, rows - 10))
+    names = list(dict.fromkeys(ranking.indices["metric"]))[:3]
+    most = min(MOST, int(ranking.indices.groupby("metric").size().max()))
+    notes, more = [screening.NOTES[ranking.method]], ROOM * max(0, most - 10)
+    figure = framed(ranking, ranking.finding(names[0]), notes, more_height=more)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for axes, metric in zip(panels, names, strict=True):
-        table = found.indices[found.indices["metric"] == metric].head(MOST).iloc[::-1]
+        table = ranking.indices[ranking.indices["metric"] == metric].head(MOST).iloc[::-1]
         y = np.arange(len(table))
         axes.barh(y, table["value"], color=SKY, height=0.62)
         if not math.isnan(table["low"].iloc[0]):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(table["factor"]), size=8)
         axes.set_title(output_label(metric))
-        unit = f" [{words.unit_of_output(metric)}]" if found.method == "morris" else " [0 to 1]"
-        axes.set_xlabel(f"{found.method}: {table['measure'].iloc[0]}{unit}")
+        unit = f" [{unit_of_output(metric)}]" if ranking.method == "morris" else " [0 to 1]"
+        axes.set_xlabel(f"{ranking.method}: {table['measure'].iloc[0]}{unit}")
     return figure

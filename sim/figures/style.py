@@ -1,6 +1,8 @@
-"""What every figure shares: style, title and footnotes, numbers as text, writing to a file.
+"""What every figure shares: colours, sizes and themes, title and footnotes, writing to a file.
 
-Nothing here touches pyplot or the global style.
+A figure is laid out once and then scaled as a whole, letters and lines with it, so that what fits
+at one size fits at all; colours of ink and ground are exchanged, those of data stay. Nothing here
+touches pyplot or the global style.
 """
 
 import functools
@@ -8,20 +10,25 @@ import inspect
 import io
 import os
 import textwrap
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib
+import numpy as np
+from matplotlib.collections import Collection, PathCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from sim import embed
-from sim.errors import FigureError
-from sim.figures import look
+from sim import caveats, embed
+from sim.errors import FigureError, near
+from sim.records import provenance
 from sim.records.run_record import to_embed
 from sim.records.words import rounded as rounded
-from sim.records.words import signed
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
@@ -44,10 +51,46 @@ STYLE = {
     "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
     "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
 }
-WIDTH, HEIGHT = look.SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
 EM = 0.56  # mean width of a letter over its size, for wrapping
 PNG_DPI = 160
+
+
+class Size(NamedTuple):
+    """How large a figure is.
+
+    width, height   as it is laid out, the height of one row of panels [inch]
+    scale   from that to how it is shown
+    framed  whether it has its own title and trace; else what it lies on has both
+    """
+
+    width: float
+    height: float
+    scale: float
+    framed: bool = True
+
+
+SIZES = {
+    "screen": Size(11.0, 5.6, 1.0),
+    "slide": Size(11.0, 5.6, 1.12),  # 12.3 inch: a wide slide within its margins
+    "paper": Size(11.0, 5.6, 0.65),  # 7.2 inch: a page within its margins
+    "inset": Size(8.0, 4.8, 1.0, framed=False),  # two thirds of a slide
+}
+THEMES = {
+    "light": {},
+    "dark": {"#222222": "#e8e8e8", "#555555": "#b8b8b8", "white": "#1c1c1c", "black": "#e8e8e8"},
+}
+SIZE: ContextVar[Size] = ContextVar("size", default=SIZES["screen"])
+
+
+def check_look(size, theme):
+    """Refuse a size or theme that there is not: FigureError, one line."""
+    for what, value, known in (("size", size, SIZES), ("theme", theme, THEMES)):
+        if value not in known:
+            raise FigureError(f"{what} = {value!r}: unknown{near(value, known)}")
+
+
+WIDTH, HEIGHT = SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
 
 
 class ShownFigure(Figure):
@@ -90,15 +133,15 @@ def styled(draw):
 
     @functools.wraps(draw)
     def drawn(record, *args, size="screen", theme="light", **kwargs):
-        look.check(size, theme)
-        token = look.SIZE.set(look.SIZES[size])
+        check_look(size, theme)
+        token = SIZE.set(SIZES[size])
         try:
             with matplotlib.rc_context(STYLE):
                 figure = draw(record, *args, **kwargs)
-                look.scaled(figure, look.SIZES[size].scale)
-                look.themed(figure, theme)
+                scaled(figure, SIZES[size].scale)
+                themed(figure, theme)
         finally:
-            look.SIZE.reset(token)
+            SIZE.reset(token)
         figure.made_of = record
         figure.metric = signature.bind(record, *args, **kwargs).arguments.get("metric")
         return figure
@@ -112,7 +155,7 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     notes : the last of them is what is needed to trace the figure
     more_height : float, beyond that of one row of panels [inch]
     """
-    size = look.SIZE.get()
+    size = SIZE.get()
     if not size.framed:
         title, notes = "", notes[:-1]
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
@@ -145,9 +188,25 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     )
 
 
+def framed(record, title, notes, foot=None, kinds=(), more_height=0.0):
+    """An empty figure with a title, the caveats a reader must see, notes, and its origin.
+
+    record : whose caveats and provenance it shows
+    foot : what traces it; the provenance of the record by default
+    kinds : of caveats that this figure must show beside those every figure must
+    more_height : float, beyond that of one row of panels [inch]
+    """
+    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
+    if foot is None:
+        foot = provenance.footnote(record.provenance, record.scenario.name)
+    shown = caveats.of_kinds(record.caveats, *caveats.ALWAYS, *kinds)
+    frame(figure, title, shown, [*notes, foot], more_height)
+    return figure
+
+
 def wrapped(paragraphs, size):
     """Text broken to the width of the figure, and its height [inch]."""
-    width = look.SIZE.get().width
+    width = SIZE.get().width
     letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
     lines = [
         line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
@@ -156,23 +215,12 @@ def wrapped(paragraphs, size):
 
 
 def say(axes, text):
+    """Words in the middle of a panel that has nothing to show."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", size=11, color="#555555")
 
 
-def beside(axes, at, row):
-    """A difference with its interval, right of a row of a panel.
-
-    at : where the row stands on the y axis
-    row : with difference, difference_low and difference_high
-    """
-    size, low, high = signed(row["difference"], row["difference_low"], row["difference_high"])
-    axes.text(
-        1.02, at, f"{size} ({low} to {high})", va="center", size=9,
-        transform=axes.get_yaxis_transform(),
-    )  # fmt: skip
-
-
 def thousands(axis):
+    """Label an axis of numbers with their thousands apart."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
 
 
@@ -237,3 +285,71 @@ def _with_record(data, form, figure):
         return data
     record = to_embed(made_of, figure.metric)
     return embed.with_record(data, f".{form}", record)
+
+
+# Kinds of artist, and what of each is scaled.
+LENGTHS: dict = {
+    Text: ("fontsize",), Line2D: ("linewidth", "markersize", "markeredgewidth"),
+    Patch: ("linewidth",), Collection: ("linewidth",),
+}  # fmt: skip
+
+
+def scaled(figure, scale):
+    """Make a figure larger or smaller as a whole, in place."""
+    if scale == 1.0:
+        return
+    figure.set_size_inches(figure.get_size_inches() * scale)
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = axis.get_ticklabels()
+        size = labels[0].get_fontsize() if labels else 9.5
+        axis.set_tick_params(labelsize=size * scale, length=3.5 * scale, pad=3.5 * scale)
+    ticks = {id(t) for axes in figure.axes for a in (axes.xaxis, axes.yaxis)
+             for t in (*a.get_ticklabels(), *a.get_ticklines())}  # fmt: skip
+    for artist in figure.findobj(lambda artist: id(artist) not in ticks):
+        _scale(artist, scale)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        pads = engine.get()
+        engine.set(**{name: pads[name] * scale for name in ("w_pad", "h_pad")})
+
+
+def _scale(artist, scale):
+    for kind, lengths in LENGTHS.items():
+        for name in lengths if isinstance(artist, kind) else ():
+            length = np.asarray(getattr(artist, f"get_{name}")()) * scale
+            getattr(artist, f"set_{name}")(length if length.ndim else float(length))
+    if isinstance(artist, PathCollection):  # sizes of dots are areas
+        artist.set_sizes(np.asarray(artist.get_sizes()) * scale**2)
+
+
+def themed(figure, theme):
+    """Exchange the colours of ink and ground, in place."""
+    swaps = {to_rgba(old): to_rgba(new) for old, new in THEMES[theme].items()}
+    if not swaps:
+        return
+    for axes in figure.axes:  # ticks are made at drawing
+        ink = THEMES[theme]["#222222"]
+        axes.tick_params(which="both", color=ink, labelcolor=ink)
+    for artist in figure.findobj():
+        for what in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
+            _swap(artist, what, swaps)
+
+
+def _swap(artist, what, swaps):
+    """Exchange one colour of an artist, or the one colour of a collection."""
+    if isinstance(artist, Collection) and what == "color":
+        return  # faces and edges are exchanged apart
+    get, put = (getattr(artist, f"{verb}_{what}", None) for verb in ("get", "set"))
+    if get is None or put is None:
+        return
+    colour = get()
+    if isinstance(colour, np.ndarray) and colour.ndim == 2:
+        if len(colour) == 1 and tuple(colour[0]) in swaps:
+            put(swaps[tuple(colour[0])])
+        return
+    if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
+        return
+    rgba = to_rgba(colour)
+    new = swaps.get((*rgba[:3], 1.0))
+    if new is not None and rgba[3] > 0:
+        put((*new[:3], rgba[3]))

@@ -10,21 +10,10 @@ from matplotlib.ticker import MaxNLocator
 from sim import caveats
 from sim.engine import metrics
 from sim.errors import FigureError, choice, is_int_or_float
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    ORANGE,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    say,
-    styled,
-    thousands,
-)
-from sim.records import provenance, words
-from sim.records.words import DIRECTIONS, percent, rounded
+from sim.figures.drawing import EXPECTED, fan, thousands
+from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, framed, say, styled
+from sim.records import provenance
+from sim.records.words import DIRECTIONS, capital, estimate, percent, unit_of_factor
 from sim.records.words import label as label_of
 
 KINDS = ("lines", "heat", "ternary", "multiples")
@@ -34,68 +23,68 @@ LONGEST = 28  # letters of a value on an axis
 
 
 @styled
-def sweep_figure(found, metric="work_delivered", kind=None):
+def sweep_figure(sweep, metric="work_delivered", kind=None):
     """A metric over the points of a sweep, with 95% intervals.
 
-    found : Sweep
+    sweep : Sweep
     metric : str
     kind : one of KINDS; by default what fits the design
     returns : matplotlib.figure.Figure
 
     Raises FigureError, one line, where the kind does not fit the design.
     """
-    kind = fitting(found) if kind is None else kind
+    kind = fitting(sweep) if kind is None else kind
     choice("kind", kind, KINDS, FigureError)
-    table = found.summary(metric)
-    figure = ShownFigure(figsize=(WIDTH, 5.6))
-    more = 3.0 * ((len(found.factors) - 1) // 3) if kind == "multiples" else 0.0
-    if kind in ("heat", "ternary"):
-        more = 0.9
-    frame(figure, title(found, metric), _warnings(found), _notes(found, kind), more)
+    table = sweep.summary(metric)
+    rows = 3.0 * ((len(sweep.factors) - 1) // 3)  # of panels beyond the first
+    more = {"heat": 0.9, "ternary": 0.9, "multiples": rows, "lines": 0.0}[kind]
+    foot = provenance.footnote(sweep.provenance, sweep.manifest["name"])
+    foot = f"{len(sweep.points)} points · {foot}"
+    shown = (caveats.WORKFORCE, caveats.FAILED, caveats.UNFINISHED)
+    figure = framed(sweep, title(sweep, metric), [_meaning(sweep, kind)], foot, shown, more)
     draw = {"lines": _lines, "heat": _heat, "ternary": _ternary, "multiples": _multiples}[kind]
     if not len(table) or table["mean"].isna().all():
         axes = figure.subplots()
         axes.set_axis_off()
         say(axes, f"No point has a value of {label_of(metric)}")
         return figure
-    draw(figure, found, table, metric)
+    draw(figure, sweep, table, metric)
     return figure
 
 
-def title(found, metric):
-    """What the sweep found, with the interval: where the metric is best, and how sure that is."""
-    name, label = found.manifest["name"], label_of(metric)
-    if not DIRECTIONS[metric] or not len(found.summary(metric)):
-        return f"{name}: {label} over {len(found.points)} points"
-    table = found.best(metric)
+def title(sweep, metric):
+    """What came of the sweep, with the interval: where the metric is best, and how sure that is."""
+    name, label = sweep.manifest["name"], label_of(metric)
+    ranked = DIRECTIONS[metric] and len(sweep.summary(metric))
+    table = sweep.best(metric) if ranked else None
+    if table is None or np.isnan(table.iloc[0]["mean"]):
+        return f"{name}: {label} over {len(sweep.points)} points"
     first = table.iloc[0]
-    if first["mean"] != first["mean"]:
-        return f"{name}: {label} over {len(found.points)} points"
     way = "highest" if DIRECTIONS[metric] > 0 else "lowest"
-    expected = first["p_best_expected"] == first["p_best_expected"]
+    expected = not np.isnan(first["p_best_expected"])
     column = "p_best_expected" if expected else "p_best_world"
-    if first[column] != first[column]:
-        return f"{name}: mean {label} is {way} at {_values(found, first)}"
+    if np.isnan(first[column]):
+        return f"{name}: mean {label} is {way} at {_values(sweep, first)}"
     p, low, high = (percent(first[c]) for c in (column, f"{column}_low", f"{column}_high"))
     kind = "in expectation" if expected else "in one world"
     return (
-        f"{name}: mean {label} is {way} at {_values(found, first)}, the best of {len(table)} "
+        f"{name}: mean {label} is {way} at {_values(sweep, first)}, the best of {len(table)} "
         f"points {kind} with probability {p} (95% interval {low} to {high})"
     )
 
 
-def _values(found, row):
-    return ", ".join(f"{path} = {_said(row[path])}" for path in found.factors)
+def _values(sweep, row):
+    return ", ".join(f"{path} = {_text(row[path])}" for path in sweep.factors)
 
 
-def _said(value):
+def _text(value):
     text = f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def fitting(found):
+def fitting(sweep):
     """The kind of figure that shows a design best."""
-    kind, factors = found.manifest["ask"]["design"], len(found.factors)
+    kind, factors = sweep.manifest["ask"]["design"], len(sweep.factors)
     if kind == "mixtures" and factors == 3:
         return "ternary"
     if factors == 1 or kind in ("swaps", "zipped") or (kind == "mixtures" and factors == 2):
@@ -103,29 +92,21 @@ def fitting(found):
     return "heat" if factors == 2 else "multiples"
 
 
-def _warnings(found):
-    return caveats.of_kinds(
-        found.caveats, *caveats.ALWAYS, caveats.WORKFORCE, caveats.FAILED, caveats.UNFINISHED
-    )
-
-
-def _notes(found, kind):
-    p, name = found.provenance, found.manifest["name"]
-    what = "over what we do not know, chance averaged out" if found.uncertain else "numerical only"
+def _meaning(sweep, kind):
+    what = "over what we do not know, chance averaged out" if sweep.uncertain else "numerical only"
     meaning = f"95% interval of the expected output: {what}."
     if kind == "lines":
         meaning += " Dashed: where 8 of 10 single worlds fall, chance and ignorance together."
-    return [meaning, f"{len(found.points)} points · {provenance.footnote(p, name)}"]
+    return meaning
 
 
 def _unit(metric):
-    label = label_of(metric)
-    return f"{label[0].upper()}{label[1:]} [{metrics.UNITS[metric]}]"
+    return f"{capital(label_of(metric))} [{metrics.UNITS[metric]}]"
 
 
 def _factor(path):
     """A factor with its unit, if it has one."""
-    unit = words.unit_of_factor(path)
+    unit = unit_of_factor(path)
     return f"{path} [{unit}]" if unit else path
 
 
@@ -133,31 +114,33 @@ def _is_number(column):
     return all(map(is_int_or_float, column.tolist()))
 
 
-def _texts(column):
-    return [_said(value) for value in column.tolist()]
+def _levels(column):
+    """The values of a factor, each once; numbers in order."""
+    levels = list(dict.fromkeys(column.tolist()))
+    return sorted(levels) if _is_number(column) else levels
 
 
 # ---- lines ---------------------------------------------------------------------------------------
 
 
-def _lines(figure, found, table, metric):
+def _lines(figure, sweep, table, metric):
     """The metric along one factor, or along points in their order where more change at once."""
     axes = figure.subplots()
-    one = len(found.factors) == 1
-    if one and _is_number(table[found.factors[0]]) and len(table) > 1:
-        table = table.sort_values(found.factors[0])
-        _bands(axes, table[found.factors[0]].to_numpy(float), table)
-        values = table[found.factors[0]].tolist()
+    one = len(sweep.factors) == 1
+    if one and _is_number(table[sweep.factors[0]]) and len(table) > 1:
+        table = table.sort_values(sweep.factors[0])
+        values = table[sweep.factors[0]].tolist()
+        fan(axes, np.array(values, float), table, form="o-")
         if len(values) <= 12:
-            axes.set_xticks(values, [_said(v) for v in values])
-        axes.set_xlabel(_factor(found.factors[0]))
+            axes.set_xticks(values, [_text(v) for v in values])
+        axes.set_xlabel(_factor(sweep.factors[0]))
     else:
         _bars(axes, np.arange(len(table)), table)
-        rows = zip(*(_texts(table[path]) for path in found.factors), strict=True)
-        labels = ["\n".join(row) for row in rows]
+        values = table[list(sweep.factors)].astype(object).itertuples(index=False)
+        labels = ["\n".join(map(_text, row)) for row in values]
         few = range(0, len(labels), max(1, len(labels) // 12))
         axes.set_xticks([*few], [labels[i] for i in few])
-        axes.set_xlabel(" above ".join(map(_factor, found.factors)))
+        axes.set_xlabel(" above ".join(map(_factor, sweep.factors)))
     axes.set_ylabel(_unit(metric))
     thousands(axes.yaxis)
     low, high = axes.get_ylim()
@@ -165,23 +148,10 @@ def _lines(figure, found, table, metric):
     axes.legend(loc="upper left", ncol=3)
 
 
-def _bands(axes, x, table):
-    axes.fill_between(
-        x, table["ci_low"], table["ci_high"], color=BLUE, alpha=0.2, linewidth=0,
-        label="95% interval of the expectation",
-    )  # fmt: skip
-    edge = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
-    axes.plot(x, table["p90"], label="8 of 10 single worlds (10–90%)", **edge)
-    axes.plot(x, table["p10"], **edge)
-    axes.plot(x, table["mean"], "o-", color=BLUE, linewidth=2.4, label="Mean")
-
-
 def _bars(axes, x, table):
     dashed = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.6}
-    axes.vlines(
-        x, table["ci_low"], table["ci_high"], color=BLUE, alpha=0.35, linewidth=9,
-        label="95% interval of the expectation",
-    )  # fmt: skip
+    bar = {"color": BLUE, "alpha": 0.35, "linewidth": 9}
+    axes.vlines(x, table["ci_low"], table["ci_high"], label=EXPECTED, **bar)
     axes.vlines(x + 0.12, table["p10"], table["p90"], label="8 of 10 worlds (10–90%)", **dashed)
     axes.plot(x, table["mean"], "o", color=BLUE, markersize=8, label="Mean")
     axes.set_xlim(-0.7, len(table) - 0.3)
@@ -190,11 +160,11 @@ def _bars(axes, x, table):
 # ---- two factors ---------------------------------------------------------------------------------
 
 
-def _heat(figure, found, table, metric):
+def _heat(figure, sweep, table, metric):
     """The mean over two factors, with its interval in the cells or in a panel of its own."""
-    if len(found.factors) != 2:
-        raise FigureError(f"a heat map needs two factors; the sweep has {len(found.factors)}")
-    first, second = found.factors
+    if len(sweep.factors) != 2:
+        raise FigureError(f"a heat map needs two factors; the sweep has {len(sweep.factors)}")
+    first, second = sweep.factors
     grid = _grid(table, second, first)
     if grid is not None and grid["mean"].size <= MOST_NUMBERS:
         axes = figure.subplots()
@@ -204,11 +174,11 @@ def _heat(figure, found, table, metric):
         return
     left, right = figure.subplots(1, 2)
     table = table.assign(width=table["ci_high"] - table["ci_low"])
-    for axes, column, what in (
+    for axes, column, words in (
         (left, "mean", f"Mean {label_of(metric)}"),
         (right, "width", "Width of its 95% interval"),
     ):
-        label = f"{what} [{metrics.UNITS[metric]}]"
+        label = f"{words} [{metrics.UNITS[metric]}]"
         if grid is not None:
             cells = grid | {"width": grid["ci_high"] - grid["ci_low"]}
             _cells(figure, axes, cells, column, label)
@@ -222,19 +192,15 @@ def _heat(figure, found, table, metric):
 
 def _grid(table, across, up):
     """Tables of all combinations as arrays (up, across); None where the points are no grid."""
-    xs, ys = (list(dict.fromkeys(table[path].tolist())) for path in (across, up))
-    if _is_number(table[across]):
-        xs.sort()
-    if _is_number(table[up]):
-        ys.sort()
+    xs, ys = (_levels(table[path]) for path in (across, up))
     if len(xs) * len(ys) > 4 * len(table) or (len(xs) > 30 or len(ys) > 30):
         return None
     places = [(ys.index(y), xs.index(x)) for y, x in zip(table[up], table[across], strict=True)]
-    found: dict = {"xs": xs, "ys": ys}
+    grid: dict = {"xs": xs, "ys": ys}
     for column in ("mean", "ci_low", "ci_high"):
-        found[column] = np.full((len(ys), len(xs)), np.nan)
-        found[column][tuple(np.transpose(places))] = table[column]
-    return found
+        grid[column] = np.full((len(ys), len(xs)), np.nan)
+        grid[column][tuple(np.transpose(places))] = table[column]
+    return grid
 
 
 def _cells(figure, axes, grid, column, label):
@@ -252,23 +218,24 @@ def _bar(figure, axes, drawn, label):
 
 def _numbers(axes, grid):
     """Mean and interval in each cell, in ink that can be read on its colour."""
-    middle = (np.nanmin(grid["mean"]) + np.nanmax(grid["mean"])) / 2
+    half = (np.nanmin(grid["mean"]) + np.nanmax(grid["mean"])) / 2
     wide = len(grid["xs"]) <= 7
     for (row, column), mean in np.ndenumerate(grid["mean"]):
         if np.isnan(mean):
             text, ink = "no value", INK
         else:
-            ends = (grid[key][row, column] for key in ("ci_low", "ci_high"))
-            mid, low, high = rounded(mean, *ends)
-            text = f"{mid}\n{low} to {high}" if wide else f"{mid}\n{low}–\n{high}"
-            ink = "white" if mean < middle else "black"
+            middle, ends = estimate(
+                mean, *(grid[key][row, column] for key in ("ci_low", "ci_high"))
+            )
+            text = "\n".join((middle, ends if wide else ends.replace(" to ", "–\n")))
+            ink = "white" if mean < half else "black"
         axes.text(column, row, text, ha="center", va="center", color=ink, size=9)
 
 
 def _axes_of(axes, grid, across, up):
     for axis, key, label in ((axes.xaxis, "xs", across), (axes.yaxis, "ys", up)):
         few = range(0, len(grid[key]), max(1, -(-len(grid[key]) // 10)))
-        axis.set_ticks([*few], [_said(grid[key][i]) for i in few])
+        axis.set_ticks([*few], [_text(grid[key][i]) for i in few])
         axis.set_label_text(_factor(label))
     for side in axes.spines.values():
         side.set_visible(False)
@@ -278,20 +245,20 @@ def _axes_of(axes, grid, across, up):
 # ---- mixtures of three ---------------------------------------------------------------------------
 
 
-def _ternary(figure, found, table, metric):
+def _ternary(figure, sweep, table, metric):
     """The mean and the width of its interval over three parts of one whole; the best is marked."""
-    if len(found.factors) != 3:
-        raise FigureError(f"a ternary map needs three parts; the sweep has {len(found.factors)}")
+    if len(sweep.factors) != 3:
+        raise FigureError(f"a ternary map needs three parts; the sweep has {len(sweep.factors)}")
     import mpltern  # noqa: F401 - registers the projection
 
-    parts = [table[path].to_numpy(float) for path in found.factors]
+    parts = [table[path].to_numpy(float) for path in sweep.factors]
     total = float(sum(parts)[0])
     if total <= 0 or not np.allclose(sum(parts), total):
         raise FigureError("a ternary map needs parts that have the same sum at every point")
     size = float(np.clip(9_000 / len(table), 16, 300))
     table = table.assign(width=table["ci_high"] - table["ci_low"])
-    best = _best_place(found, table, metric)
-    for place, column, what in (
+    best = _best_place(sweep, table, metric)
+    for place, column, words in (
         (1, "mean", f"Mean {label_of(metric)}"),
         (2, "width", "Width of its 95% interval"),
     ):
@@ -301,7 +268,7 @@ def _ternary(figure, found, table, metric):
             ring = {"facecolors": "none", "edgecolors": VERMILLION, "linewidths": 2.5}
             axes.scatter(*([p[best]] for p in parts), s=1.6 * size, clip_on=False, **ring)
         for set_label, path in zip(
-            (axes.set_tlabel, axes.set_llabel, axes.set_rlabel), found.factors, strict=True
+            (axes.set_tlabel, axes.set_llabel, axes.set_rlabel), sweep.factors, strict=True
         ):
             set_label(_factor(path))
         for axis in (axes.taxis, axes.laxis, axes.raxis):
@@ -309,16 +276,16 @@ def _ternary(figure, found, table, metric):
             axis.set_major_locator(MaxNLocator(nbins=6, integer=total > 1))
         axes.grid(color=GREY, alpha=0.4, linewidth=0.6)
         ringed = column == "mean" and best is not None
-        axes.set_title(what + (", best ringed" if ringed else ""), pad=22)
+        axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
         bar = figure.colorbar(
             dots, ax=axes, orientation="horizontal", shrink=0.8, pad=0.12,
-            label=f"{what} [{metrics.UNITS[metric]}]",
+            label=f"{words} [{metrics.UNITS[metric]}]",
         )  # fmt: skip
         bar.outline.set_visible(False)
         thousands(bar.ax.xaxis)
 
 
-def _best_place(found, table, metric):
+def _best_place(sweep, table, metric):
     """Place of the best point in the table; None where neither more nor less is better."""
     if not DIRECTIONS[metric]:
         return None
@@ -328,13 +295,13 @@ def _best_place(found, table, metric):
 # ---- more factors --------------------------------------------------------------------------------
 
 
-def _multiples(figure, found, table, metric):
+def _multiples(figure, sweep, table, metric):
     """A panel a factor: every point by its value of it, mean and 95% interval."""
-    columns = min(3, len(found.factors))
-    rows = -(-len(found.factors) // columns)
+    columns = min(3, len(sweep.factors))
+    rows = -(-len(sweep.factors) // columns)
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     fade = float(np.clip(25 / len(table), 0.08, 0.6))
-    for axes, path in zip(panels.ravel(), found.factors, strict=False):
+    for axes, path in zip(panels.ravel(), sweep.factors, strict=False):
         x, labels = _places(table[path])
         axes.vlines(x, table["ci_low"], table["ci_high"], color=BLUE, alpha=fade, linewidth=2)
         axes.plot(x, table["mean"], "o", color=INK, markersize=3.5)
@@ -342,7 +309,7 @@ def _multiples(figure, found, table, metric):
             axes.set_xticks(range(len(labels)), labels)
         axes.set_xlabel(_factor(path))
         thousands(axes.yaxis)
-    for axes in panels.ravel()[len(found.factors) :]:
+    for axes in panels.ravel()[len(sweep.factors) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(_unit(metric))
@@ -351,14 +318,11 @@ def _multiples(figure, found, table, metric):
 
 def _places(column):
     """Where points stand along a factor, a little apart where many share a value; and labels."""
-    values = column.tolist()
-    levels = list(dict.fromkeys(values))
-    if _is_number(column):
-        levels.sort()
+    values, levels = column.tolist(), _levels(column)
     if _is_number(column) and len(levels) > 8:
         return np.array(values, float), None
     place = np.array([levels.index(value) for value in values], float)
     for level in range(len(levels)):
         here = np.flatnonzero(place == level)
         place[here] += np.linspace(-0.3, 0.3, len(here)) if len(here) > 1 else 0.0
-    return place, [_said(level) for level in levels]
+    return place, [_text(level) for level in levels]

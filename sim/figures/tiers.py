@@ -6,22 +6,8 @@ from sim import caveats
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import FigureError, choice
-from sim.figures.run import warnings_of
-from sim.figures.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    HEIGHT,
-    INK,
-    ORANGE,
-    SKY,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-)
-from sim.records import provenance
+from sim.figures.drawing import band
+from sim.figures.style import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILLION, framed, styled
 
 NAMES = ("Novice", "Beginner", "Intermediate", "Advanced-\nlevel", "Expert")
 # Measures from the loosest to the strictest: label, colour, marker.
@@ -63,8 +49,7 @@ def tier_figure(record):
     returns : matplotlib.figure.Figure: the three measures as studied, then judged done by
         size for novices, intermediates and experts with the scenario's own tool
     """
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    frame(figure, _curves_finding(record), warnings_of(record), [TRAP, MEANING, *_foot(record)])
+    figure = framed(record, _curves_finding(record), [TRAP, MEANING, *_carried(record)])
     left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(1.05, 1))[0]
     _rates(left.subplots(), record)
     panels = right.subplots(1, 3, sharey=True)
@@ -92,8 +77,7 @@ def outcome_figure(record, role="engineer"):
     scope = record.scenario.policy.scope_hours
     who = {"engineer": "engineers", "adjacent": "people of adjacent roles"}[role]
     first = FIRST.format(who=who, scope=scope)
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    frame(figure, _mix_finding(record, table, role), warnings_of(record), [first, *_foot(record)])
+    figure = framed(record, _mix_finding(record, table, role), [first, *_carried(record)])
     panels = figure.subplots(1, 2, sharey=True)
     for axes, work in zip(panels, ("average", "advanced"), strict=True):
         _mix(axes, table[table["work"] == work])
@@ -138,10 +122,9 @@ def _percent(share):
     return f"{100 * share:.0f}%"
 
 
-def _foot(record):
-    """How far the curve is carried, if it is, and where the numbers come from."""
-    carried = caveats.of_kinds(record.caveats, caveats.TREND)
-    return [*carried, provenance.footnote(record.provenance, record.scenario.name)]
+def _carried(record):
+    """How far the curve is carried beyond its evidence, if it is."""
+    return caveats.of_kinds(record.caveats, caveats.TREND)
 
 
 def _tool(record):
@@ -156,13 +139,10 @@ def _rates(axes, record):
     for measure, (_, colour, marker) in MEASURES.items():
         rows = table[table["measure"] == measure]
         line = INK if _one_cut(table) else colour
-        low, high = 100 * rows["ci_low"], 100 * rows["ci_high"]
-        axes.fill_between(rows["level"], low, high, color=line, alpha=0.25, linewidth=0)
+        band(axes, rows["level"], 100 * rows["ci_low"], 100 * rows["ci_high"], line, 0.25)
         (drawn,) = axes.plot(rows["level"], 100 * rows["mean"], color=line, linewidth=2)
-        (points,) = axes.plot(
-            rows["level"], 100 * rows["published"], marker, color=colour, markersize=6.5,
-            markeredgecolor=INK,
-        )  # fmt: skip
+        look = {"color": colour, "markersize": 6.5, "markeredgecolor": INK}
+        (points,) = axes.plot(rows["level"], 100 * rows["published"], marker, **look)
         handles.append(points if _one_cut(table) else (drawn, points))
     labels = [label for label, _, _ in MEASURES.values()]
     if _one_cut(table):
@@ -200,13 +180,10 @@ def _sizes(axes, table, level):
     for work, colour, line in (("average", ORANGE, "-"), ("advanced", INK, "--")):
         chosen = (table["level"] == level) & (table["work"] == work)
         rows = table[chosen & (table["measure"] == "judged")]
-        low, high = 100 * rows["ci_low"], 100 * rows["ci_high"]
-        tint = 0.3 if work == "average" else 0.12
-        axes.fill_between(rows["size_hours"], low, high, color=colour, alpha=tint, linewidth=0)
-        axes.plot(
-            rows["size_hours"], 100 * rows["mean"], line, color=colour, linewidth=2,
-            label=f"{work.capitalize()} work",
-        )  # fmt: skip
+        size, tint = rows["size_hours"], 0.3 if work == "average" else 0.12
+        band(axes, size, 100 * rows["ci_low"], 100 * rows["ci_high"], colour, tint)
+        label = f"{work.capitalize()} work"
+        axes.plot(size, 100 * rows["mean"], line, color=colour, linewidth=2, label=label)
     axes.set_xscale("log")
     axes.set_xlim(0.1, 32)
     axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
@@ -232,9 +209,8 @@ def _mix(axes, table):
         axes.barh(LEVELS, share, left=left, color=colour, height=0.56, label=label)
         for level, start, width in zip(LEVELS, left, share, strict=True):
             if width >= 4:  # a number needs that much room
-                axes.text(
-                    start + width / 2, level, f"{width:.0f}", color=ink, ha="center", va="center"
-                )
+                middle = start + width / 2
+                axes.text(middle, level, f"{width:.0f}", color=ink, ha="center", va="center")
         left = left + share
     _boundary(axes, table[table["outcome"] == "verified"], 0.34, BLUE)
     if table[table["outcome"] == "unverified"]["mean"].max() > 0:

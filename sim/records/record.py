@@ -56,7 +56,7 @@ class Record(ABC):
 
         kind : one of `plots`, the first by default
         metric : of which output, where the figure shows one; the first or main by default
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.look
+        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.style
 
         Raises the record's error, one line, for another kind or metric.
         """

@@ -51,7 +51,7 @@ def span(low, high, signs=False):
     return " to ".join((signed if signs else rounded)(low, high))
 
 
-def estimate(value, low, high, signs=False, finest=12):
+def estimate(value, low, high, *, signs=False, finest=12):
     """An estimate and its interval as two texts to the same step; "-" for what there is not.
 
     signs : whether what is above zero gets a plus
@@ -60,7 +60,7 @@ def estimate(value, low, high, signs=False, finest=12):
         return "-", "-"
     if math.isnan(low) or math.isnan(high):
         return number(value), "-"
-    size, *ends = (signed if signs else rounded)(value, low, high)
+    size, *ends = (signed if signs else rounded)(value, low, high, finest=finest)
     return size, " to ".join(ends)
 
 

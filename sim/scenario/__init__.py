@@ -8,8 +8,7 @@ value is used. Whatever is wrong with a file ends in one ScenarioError of one li
 from sim.errors import ScenarioError
 from sim.scenario.files import available, curves_path
 from sim.scenario.scenario import Scenario, as_scenario, load
-from sim.scenario.tables import Group, schema
-from sim.scenario.values import LEVELS
+from sim.scenario.tables import LEVELS, Group, schema
 
 __all__ = [
     "LEVELS",

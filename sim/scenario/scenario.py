@@ -11,17 +11,10 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario.checking import (
-    check_against_register,
-    checked,
-    plain,
-    world_overrides,
-)
-from sim.scenario.files import Found, curves_path, find, read, same_file
+from sim.scenario.checking import check_against_register, checked, plain, world_overrides
+from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import Group, Levers, Profile, group_of, groups_of
-from sim.scenario.toml import toml_lines
-from sim.scenario.values import SIZES
+from sim.scenario.tables import SIZES, Group, Levers, Profile, group_of, groups_of
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -241,10 +234,7 @@ def _load(found: Found, chain: tuple[Path, ...]) -> Scenario:
 
 
 def _extended(
-    data: Mapping[str, Any],
-    name: str,
-    chain: tuple[Path, ...] = (),
-    notes: tuple[str, ...] = (),
+    data: Mapping[str, Any], name: str, chain: tuple[Path, ...] = (), notes: tuple[str, ...] = ()
 ) -> Scenario:
     """The scenario of one file's content, merged over what it extends.
 

@@ -1,35 +1,170 @@
-"""The tables of a scenario file: their keys, units and limits, and what keys ask of each other."""
+"""The tables of a scenario file: their keys, units and limits, and what keys ask of each other.
 
+Types of value come first; each checks one value by itself. Then the tables, and what the values of
+one table ask of each other.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
-from sim.errors import near
-from sim.parameters import world_parameters
-from sim.scenario.values import (
-    LEVELS,
-    Arrivals,
-    HoursOrBelief,
-    Level,
-    LevelName,
-    LevelOfDomains,
-    Month,
-    ShareOrBelief,
-    Text,
-    Version,
-    fault_at,
-    number,
-    share,
-)
+from sim.errors import RegisterError, near
+from sim.parameters import is_number, parse_distribution, world_parameters
 
+LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
+SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
+LevelName = Literal["novice", "beginner", "intermediate", "advanced", "expert"]
 MAX_PEOPLE = 500
 MAX_DOMAINS = 4
 ROUNDING = 1e-6  # by how much shares of the work may miss 1
 
 
-class _Table(BaseModel):
+# ---- values --------------------------------------------------------------------------------------
+
+
+def fault_at(key: str, message: str) -> PydanticCustomError:
+    """A fault found by a check of ours: the key below the table checked, and what must hold."""
+    return PydanticCustomError("fault", "{message}", {"key": key, "message": message})
+
+
+def _month(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value, re.ASCII):
+        raise fault_at("", 'must be a month in quotes, such as "2026-12"')
+    if not "2020-01" <= value <= "2040-12":
+        raise fault_at("", "must be from 2020-01 to 2040-12")
+    return value
+
+
+def _version(value: Any) -> Any:
+    try:
+        return value if value in ("start", "date") else _month(value)
+    except PydanticCustomError:
+        raise fault_at("", "must be 'start', 'date' or a month from 2020-01 to 2040-12") from None
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise fault_at("", "must be a text in quotes that is not empty")
+    return value
+
+
+def _arrivals(value: Any) -> Any:
+    if value == "saturated" and isinstance(value, str):
+        return value
+    if not is_number(value) or value < 0:
+        raise fault_at("", "must be 'saturated', or a number of 0 or more")
+    return float(value)
+
+
+def _level(value: Any) -> float:
+    if isinstance(value, str) and value in LEVELS:
+        return float(LEVELS[value])
+    if isinstance(value, str):
+        raise fault_at("", "unknown level" + near(value, LEVELS))
+    if not is_number(value) or not 1 <= value <= 5:
+        raise fault_at("", "must be a level's name, a number from 1 to 5, or [low, high]")
+    return float(value)
+
+
+def _level_or_range(value: Any) -> Any:
+    if not isinstance(value, list):
+        return _level(value)
+    if len(value) != 2:
+        raise fault_at("", "must be [low, high] when it is a range")
+    low, high = map(_level, value)
+    if low > high:
+        raise fault_at("", "must have its lower level first")
+    return [low, high]
+
+
+def _level_of_domains(value: Any) -> Any:
+    if isinstance(value, dict):
+        if not value:
+            raise fault_at("", "must state a level for each of [domains]")
+        return {name: _level_or_range(level) for name, level in value.items()}
+    return _level_or_range(value)
+
+
+def _belief(value: Any, bounds: tuple[float, float]) -> Any:
+    try:
+        return parse_distribution(value, bounds).to_plain()
+    except RegisterError as error:
+        raise fault_at("", str(error)) from None
+
+
+def _hours_or_belief(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _belief(value, SIZES)
+    if not is_number(value):
+        raise fault_at("", "must be a number above 0, or a distribution")
+    if not value > 0:
+        raise fault_at("", "must be above 0")
+    if value > SIZES[1]:
+        raise fault_at("", f"must be {SIZES[1]:g} or less")
+    return float(value)
+
+
+def _share_or_belief(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _belief(value, (0.0, 1.0))
+    if not is_number(value):
+        raise fault_at("", "must be a number from 0 to 1, or a distribution")
+    if not 0 <= value <= 1:
+        raise fault_at("", f"must be {0 if value < 0 else 1} or {'more' if value < 0 else 'less'}")
+    return float(value)
+
+
+Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
+Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Arrivals = Annotated[
+    Any,
+    BeforeValidator(_arrivals),
+    WithJsonSchema({"anyOf": [{"const": "saturated"}, {"type": "number", "minimum": 0}]}),
+]
+_LEVEL_SCHEMA = {"anyOf": [{"enum": list(LEVELS)}, {"type": "number", "minimum": 1, "maximum": 5}]}
+_RANGE_SCHEMA = {"type": "array", "items": _LEVEL_SCHEMA, "minItems": 2, "maxItems": 2}
+_ANY_LEVEL = {"anyOf": [*_LEVEL_SCHEMA["anyOf"], _RANGE_SCHEMA]}
+_BY_DOMAIN = {"type": "object", "additionalProperties": _ANY_LEVEL, "minProperties": 1}
+Level = Annotated[Any, BeforeValidator(_level), WithJsonSchema(_LEVEL_SCHEMA)]
+LevelOfDomains = Annotated[
+    Any,
+    BeforeValidator(_level_of_domains),
+    WithJsonSchema({"anyOf": [*_ANY_LEVEL["anyOf"], _BY_DOMAIN]}),
+]
+_DISTRIBUTION = {"type": "object", "minProperties": 1, "maxProperties": 1}
+ShareOrBelief = Annotated[
+    Any,
+    BeforeValidator(_share_or_belief),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _DISTRIBUTION]}),
+]
+HoursOrBelief = Annotated[
+    Any,
+    BeforeValidator(_hours_or_belief),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _DISTRIBUTION]}),
+]
+
+
+def number(unit: str, description: str, default: Any = ..., **limits: Any) -> Any:
+    """A field with its unit, which error lines and editors show."""
+    return Field(default, description=description, json_schema_extra={"unit": unit}, **limits)
+
+
+def share(description: str, default: Any = ...) -> Any:
+    """A field from 0 to 1."""
+    return number("share", description, default, ge=0, le=1)
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+class TableOfFile(BaseModel):
+    """A table of a file: unknown keys and values of another kind are refused."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
@@ -37,14 +172,14 @@ def _people() -> Any:
     return number("people", "People of this level", 0, ge=0, le=MAX_PEOPLE)
 
 
-class Horizon(_Table):
+class Horizon(TableOfFile):
     """How long the run lasts, and when it begins."""
 
     start: Month = Field(description="Month in which the run begins, YYYY-MM")
     weeks: int = number("weeks", "Length of the run, in working weeks of 40 h", ge=1, le=520)
 
 
-class Adjacent(_Table):
+class Adjacent(TableOfFile):
     """People who know the domain and do not code by hand, by level."""
 
     novice: int = _people()
@@ -63,7 +198,7 @@ class Team(Adjacent):
 Role = Literal["engineer", "adjacent"]
 
 
-class People(_Table):
+class People(TableOfFile):
     """A row of people that [team] cannot state: a level between names, a range, part-time."""
 
     count: int = number("people", "How many such people", ge=1, le=MAX_PEOPLE)
@@ -85,7 +220,7 @@ class Joiner(People):
     hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
 
 
-class Leaver(_Table):
+class Leaver(TableOfFile):
     """People of the team who leave at a week."""
 
     count: int = number("people", "How many leave", 1, ge=1, le=MAX_PEOPLE)
@@ -94,7 +229,7 @@ class Leaver(_Table):
     week: int = number("weeks", "Weeks into the run when they leave", ge=0, le=520)
 
 
-class Attrition(_Table):
+class Attrition(TableOfFile):
     """People leave by chance, and their seats may be refilled at the level they had."""
 
     per_year: float = number("share/year", "Rate at which people leave", ge=0, le=5)
@@ -103,7 +238,7 @@ class Attrition(_Table):
     hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
 
 
-class Training(_Table):
+class Training(TableOfFile):
     """A training towards a level: who takes part, how long, with whose hours."""
 
     seats: int = number("people", "Seats; the lowest levels come first", ge=0, le=MAX_PEOPLE)
@@ -121,7 +256,7 @@ class Training(_Table):
     cost_per_seat: float = number("money", "Price of a seat", ge=0, le=1e12)
 
 
-class Pay(_Table):
+class Pay(TableOfFile):
     """Cost of a paid hour by level; between levels in proportion."""
 
     novice: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
@@ -131,7 +266,7 @@ class Pay(_Table):
     expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
 
 
-class Money(_Table):
+class Money(TableOfFile):
     """What people and the tool cost, and what work is worth; without it no money is counted."""
 
     currency: Text = Field(description="Unit of every amount")
@@ -143,7 +278,7 @@ class Money(_Table):
     )
 
 
-class Size(_Table):
+class Size(TableOfFile):
     """Sizes of tasks: hours an expert engineer of the domain would need by hand."""
 
     size: Literal["lognormal", "exponential", "constant"] = Field(description="Shape")
@@ -158,7 +293,7 @@ class Size(_Table):
         return self
 
 
-class Tasks(_Table):
+class Tasks(TableOfFile):
     """The work: how much arrives, of which class and kind, and how large it is."""
 
     arrivals_per_week: Arrivals | None = number("tasks/week", "'saturated', or a rate", None)
@@ -178,7 +313,7 @@ class Tasks(_Table):
         return self
 
 
-class Profile(_Table):
+class Profile(TableOfFile):
     """A tool profile: what the team works with, and of which date."""
 
     kind: Literal["agentic", "assistive", "none"] = Field(description="What the tool does")
@@ -228,7 +363,7 @@ class Tool(Profile):
     curves: Text = Field(description="Curve set: study, headline, or a fitted set")
 
 
-class Policy(_Table):
+class Policy(TableOfFile):
     """What the team has decided about how it works."""
 
     routing: Literal["fifo", "matched", "strict"] = Field(description="Who picks which work")
@@ -248,7 +383,7 @@ class Policy(_Table):
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
 
 
-class Answer(_Table):
+class Answer(TableOfFile):
     """What answers the question: a metric, of this plan or against another one."""
 
     metric: Text = Field(default="work_delivered", description="Metric that answers the question")
@@ -257,7 +392,7 @@ class Answer(_Table):
     )
 
 
-class Levers(_Table):
+class Levers(TableOfFile):
     question: Text = Field(description="The question this scenario answers")
     answer: Answer = Field(default=Answer(), description="What answers the question")
     horizon: Horizon

@@ -1,7 +1,45 @@
 """The mission's own studies: named, one command each."""
 
-from sim.errors import StudyError
-from sim.studies.catalogue import NAMES, study
-from sim.studies.study import Study
+from sim import report
+from sim.errors import StudyError, count, near
+from sim.experiments.run import MOST_DRAWS, MOST_LUCK
+from sim.studies import average_share, composition, gap, headline, review, spread, training, working
+from sim.studies.study import FIGURES, Study
 
-__all__ = ["NAMES", "Study", "StudyError", "study"]
+__all__ = ["NAMES", "Study", "StudyError", "listed", "study"]
+
+_MODULES = (composition, training, average_share, review, headline, gap, spread, working)
+STUDIES: dict = {module.NAME: module for module in _MODULES}
+NAMES = tuple(STUDIES)
+FIGURES.update({name: module.figure for name, module in STUDIES.items()})
+FEWEST = 50  # draws from which intervals over what is not known can be read off
+
+
+def study(name, draws=None, luck=None, seed=1, threads=None, progress=None):
+    """Run one of the mission's studies: `Study`.
+
+    name : one of NAMES
+    draws, luck : int, optional, the study's own by default; luck 2 at least
+    seed : int; the same seed gives the same study
+
+    Raises StudyError, one line, before anything runs.
+    """
+    if name not in STUDIES:
+        raise StudyError(f"{name}: no such study{near(name, NAMES)}")
+    for what, value, low, high in (
+        ("draws", draws, FEWEST, MOST_DRAWS),
+        ("luck", luck, 2, MOST_LUCK),
+        ("threads", threads, 1, 1024),
+    ):
+        if value is not None:
+            count(what, value, StudyError, low, high)
+    count("seed", seed, StudyError)
+    design = {"draws": draws, "luck": luck}
+    stated = {what: value for what, value in design.items() if value is not None}
+    return STUDIES[name].run(**stated, seed=seed, threads=threads, progress=progress)
+
+
+def listed():
+    """The studies there are, and what each answers, as a table for a terminal."""
+    rows = [(name, module.QUESTION) for name, module in STUDIES.items()]
+    return "\n".join(report.grid(("study", "question"), rows))

@@ -5,27 +5,12 @@ import pandas as pd
 
 from sim.analysis import estimates, value
 from sim.engine import luck as luck_of
-from sim.engine import metrics
 from sim.experiments.decide import mixes
-from sim.experiments.decide.analysis import values_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
-from sim.figures.run import warnings_of
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    INK,
-    ORANGE,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-)
-from sim.records import provenance
-from sim.records.words import percent, rounded
-from sim.studies.study import made, part_of, plan
+from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, styled
+from sim.records.words import estimate, percent
+from sim.studies.study import each, framed, plan, study_of, values
 
 NAME = "composition"
 QUESTION = "Which mix of novices, intermediates and experts delivers most, per week and per pay?"
@@ -44,22 +29,19 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
     """
     base = base_of(plan("mission-team") if base is None else base)
     named = mixes(base, PEOPLE)
-    work = np.stack(
-        [
-            _work(named, share, draws, luck, seed, threads, part_of(progress, place, len(shares)))
-            for place, share in enumerate(shares)
-        ]
-    )
+    work = [
+        _work(named, share, draws, luck, seed, threads, tell)
+        for share, tell in each(shares, progress)
+    ]
     key = luck_of.key_of(seed)
     parts = [_share(share, list(named), y, key) for share, y in zip(shares, work, strict=True)]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
     }
-    said = tuple(_said(tables, share) for share in shares)
     title = _title(tables, shares)
-    findings = (title + ".", *said)
-    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+    sentences = title, (f"{title}.", *(_sentence(tables, share) for share in shares))
+    return study_of(NAME, QUESTION, base, (seed, draws, luck), sentences, tables)
 
 
 def base_of(scenario):
@@ -75,8 +57,7 @@ def base_of(scenario):
 def _work(named, share, draws, luck, seed, threads, tell):
     """Work per developer-week (mixes, draws, luck) at one share of advanced work."""
     changed = {label: one.replace({"tasks.advanced_share": share}) for label, one in named.items()}
-    values = values_of(changed, seed, draws, luck, threads, tell)
-    return values[..., metrics.NAMES.index("work_per_dev_week")]
+    return values(changed, ["work_per_dev_week"], seed, draws, luck, threads, tell)[..., 0]
 
 
 def pay(ratio):
@@ -164,14 +145,14 @@ def people(mix):
     return " and ".join(f"{part}-level" for part in mix.split(" + ")) + " people"
 
 
-def _said(tables, share):
+def _sentence(tables, share):
     row = best_mix(tables, share, "work")
-    work = rounded(row["work"], row["low"], row["high"])
+    work, ends = estimate(row["work"], row["low"], row["high"])
     moves = tables["moves"].set_index("advanced_share").loc[share]
     paid = best_mix(tables, share, "per_pay")
     return (
         f"With {share:.0%} advanced work {people(row['mix'])} deliver most per developer-week: "
-        f"{work[0]} expert-h (95% interval of the expectation {work[1]} to {work[2]}), and are "
+        f"{work} expert-h (95% interval of the expectation {ends}), and are "
         f"expected best with probability {percent(row['p_best'])}. Per pay, {_moves(moves)}; at "
         f"{STATED:g} times a novice's pay for an expert, {people(paid['mix'])} are expected best "
         f"with probability {percent(paid['p_best_paid'])}."
@@ -197,31 +178,25 @@ LEVELS = {
 BREAK = {True: "\n", False: " "}  # of labels, which have less room in one row
 LIKELY = 0.05  # probability of being best from which a mix is ringed
 # Title, column mapped, probability of being best.
-ROWS = (
-    ("per developer-week", "work", "p_best"),
-    ("per pay", "per_pay", "p_best_paid"),
-)
+ROWS = (("per developer-week", "work", "p_best"), ("per pay", "per_pay", "p_best_paid"))
 
 
 @styled
 def figure(study):
     """A map for each share of advanced work: work per week above, per pay below."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         f"Maps: each dot is a mix of {PEOPLE} people over {WEEKS} weeks; per pay with an "
         f"expert at {STATED:g} times a novice's and an intermediate half-way, in proportion "
         "(assumptions). Star: most expected. Ring: best with probability "
         f"{LIKELY:.0%} or more, in expectation over what is not known. Below: shaded, the 95% "
-        "numerical interval of the ratio at which the best mix leaves that of equal pay.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    warnings = warnings_of(study)
+        "numerical interval of the ratio at which the best mix leaves that of equal pay."
+    )
     tables = {
         share: {name: t[t["advanced_share"] == share] for name, t in study.tables.items()}
         for share in study.tables["moves"]["advanced_share"]
     }
     one = len(tables) == 1
-    frame(figure, study.title, warnings, notes, more_height=0.0 if one else 4.6)
+    figure = framed(study, note, more_height=0.0 if one else 4.6)
     if one:  # maps side by side, the rest below them
         rows = [["week", "pay"], ["ridge", "ridge"]]
         places: dict = figure.subplot_mosaic(rows, height_ratios=(2, 1))
@@ -247,14 +222,11 @@ def figure(study):
 def _draw_ridge(axes, ratios, moves):
     """People of each level in the best mix per pay, by the pay ratio."""
     last = ratios["ratio"].max()
-    axes.axvspan(
-        min(moves["low"], last), min(moves["high"], last), color=GREY, alpha=0.3, linewidth=0
-    )
+    low, high = (min(moves[end], last) for end in ("low", "high"))
+    axes.axvspan(low, high, color=GREY, alpha=0.3, linewidth=0)
     for level, (colour, style) in LEVELS.items():
-        axes.step(
-            ratios["ratio"], ratios[level], where="post", color=colour, linestyle=style,
-            linewidth=2.2, label=level,
-        )  # fmt: skip
+        look = {"color": colour, "linestyle": style, "linewidth": 2.2, "label": level}
+        axes.step(ratios["ratio"], ratios[level], where="post", **look)
     axes.set_xlim(1, last)
     axes.set_ylim(-0.3, PEOPLE + 0.4)
     axes.set_xlabel("Pay of an expert over a novice's")
@@ -262,9 +234,8 @@ def _draw_ridge(axes, ratios, moves):
 
 def place(table):
     """Where each mix lies on the map: intermediate left below, expert right, novice on top."""
-    people = PEOPLE
-    x = table["expert"] / people + table["novice"] / people / 2
-    return x.to_numpy(), (table["novice"] / people * np.sqrt(3) / 2).to_numpy()
+    expert, novice = (table[level].to_numpy() / PEOPLE for level in ("expert", "novice"))
+    return expert + novice / 2, novice * np.sqrt(3) / 2
 
 
 def _draw_map(axes, table, column, odds):
@@ -275,11 +246,11 @@ def _draw_map(axes, table, column, odds):
     axes.scatter(x[ringed], y[ringed], s=190, facecolors="none", edgecolors=VERMILLION, linewidth=2)
     top = int(np.argmax(percent))
     axes.scatter(x[top], y[top], s=150, marker="*", color=ORANGE, edgecolors=INK, zorder=3)
-    for words, at, how in (
+    for words, at, side in (
         ("all novice", (0.5, 0.93), "center"),
         ("all intermediate", (-0.02, -0.1), "left"),
         ("all expert", (1.02, -0.1), "right"),
     ):
-        axes.text(*at, words, ha=how, va="center", size=9)
+        axes.text(*at, words, ha=side, va="center", size=9)
     axes.set(xlim=(-0.12, 1.12), ylim=(-0.16, 1.0), aspect="equal")
     axes.set_axis_off()

@@ -1,26 +1,26 @@
 """Whether a narrowing or a widening gap between levels changes what to do over the next year."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
 from sim.engine import luck as luck_of
-from sim.figures.run import warnings_of
-from sim.figures.style import (
-    BLUE,
-    GREEN,
-    HEIGHT,
-    INK,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-    thousands,
+from sim.figures.drawing import band, thousands
+from sim.figures.style import BLUE, GREEN, INK, VERMILLION, styled
+from sim.records.words import percent
+from sim.studies.study import (
+    COLUMNS,
+    against,
+    difference,
+    each,
+    first_crossing,
+    framed,
+    of,
+    plan,
+    study_of,
+    values,
 )
-from sim.records import provenance
-from sim.records.words import percent, signed
-from sim.studies import variants
-from sim.studies.study import made, part_of, plan
 
 NAME = "gap"
 QUESTION = (
@@ -46,52 +46,50 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
         TRAIN: plan("mission-train").replace(year),
         ALIKE: base.replace({"team": {"intermediate": 9}}),
     }
-    found = []
-    for place, drift in enumerate(DRIFTS):
-        named = {k: one.replace({"world.gap_drift": drift}) for k, one in plans.items()}
-        tell = part_of(progress, place, len(DRIFTS))
-        found.append(variants.values(named, METRICS, seed, draws, luck, threads, tell))
-    y = np.stack(found)  # (drifts, plans, draws, luck, 1)
+    each_drift = [
+        values(_drifted(plans, drift), METRICS, seed, draws, luck, threads, tell)
+        for drift, tell in each(DRIFTS, progress)
+    ]
+    y = np.stack(each_drift)  # (drifts, plans, draws, luck, 1)
     labels = list(plans)
     tables = {"drifts": _drifts(labels, y), "flips": _flips(labels, y, luck_of.key_of(seed))}
-    title, findings = _said(tables)
-    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+    return study_of(NAME, QUESTION, base, (seed, draws, luck), _sentences(tables), tables)
+
+
+def _drifted(plans, drift):
+    return {label: each.replace({"world.gap_drift": drift}) for label, each in plans.items()}
 
 
 def _drifts(labels, y):
-    parts = []
-    for drift, one in zip(DRIFTS, y, strict=True):
-        mine = variants.against(labels, METRICS, one)
-        mine.insert(0, "drift", drift)
-        parts.append(mine)
-    return pd.concat(parts, ignore_index=True)
+    parts = [
+        against(labels, METRICS, one).assign(drift=drift)
+        for drift, one in zip(DRIFTS, y, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)[["drift", *COLUMNS]]
 
 
 def _flips(labels, y, key):
     """For each pair of plans, the drift at which the better one changes; NaN where never."""
     rows = []
-    for i, a in enumerate(labels):
-        for j in range(i + 1, len(labels)):
-            gain = (y[:, j, ..., 0] - y[:, i, ..., 0]).mean(axis=2)
-            row = {"plan": labels[j], "against": a}
-            rows.append(row | variants.first_crossing(DRIFTS, gain, key))
+    for (i, a), (j, b) in itertools.combinations(enumerate(labels), 2):
+        gains = (y[:, j, ..., 0] - y[:, i, ..., 0]).mean(axis=2)
+        rows.append({"plan": b, "against": a} | first_crossing(DRIFTS, gains, key))
     return pd.DataFrame(rows)
 
 
 def gain(drifts, label, drift):
-    """Difference in work of a plan to as is at a drift: mean, low, high."""
-    row = drifts[(drifts["plan"] == label) & (drifts["drift"] == drift)].iloc[0]
-    return row["difference"], row["difference_low"], row["difference_high"]
+    """Difference in work of a plan to as is at a drift, and its interval, as two texts."""
+    return difference(of(drifts[drifts["drift"] == drift], label, METRICS[0]))
 
 
-def _said(tables):
+def _sentences(tables):
     drifts, flips = tables["drifts"], tables["flips"]
     flipping = flips[flips["at"].notna()]
-    narrow, wide = (signed(*gain(drifts, SWAP, drift)) for drift in (DRIFTS[0], DRIFTS[-1]))
+    narrow, wide = (gain(drifts, SWAP, drift) for drift in (DRIFTS[0], DRIFTS[-1]))
     title = (
         f"{SWAP.capitalize()} bring {narrow[0]} expert-h in {WEEKS} weeks if the gap narrows by "
         f"half a year, {wide[0]} if it widens by half (95% intervals of the expectation "
-        f"{narrow[1]} to {narrow[2]}, {wide[1]} to {wide[2]})"
+        f"{narrow[1]}, {wide[1]})"
     )
     return title, (
         f"{title}.",
@@ -106,8 +104,7 @@ def _plan(drifts, label):
     for drift, when in (
         (DRIFTS[0], "narrows by half a year"), (0.0, "stays"), (DRIFTS[-1], "widens by half"),
     ):  # fmt: skip
-        mean, low, high = signed(*gain(drifts, label, drift))
-        words.append(f"{mean} expert-h ({low} to {high}) if the gap {when}")
+        words.append("{} expert-h ({}) if the gap {}".format(*gain(drifts, label, drift), when))
     return (
         f"{label.capitalize()}, against as is: {', '.join(words)}; over {WEEKS} weeks, 95% "
         "intervals of the expectation."
@@ -146,21 +143,18 @@ SHOWN = {
 @styled
 def figure(study):
     """What each plan gains over as is, by the drift of the gap; a panel a plan."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         f"Baseline's nine people over {WEEKS} weeks; the gap is that between levels in a "
         "session's odds, and drifts about the mean level of the study's sessions from January 2026 "
         "on. Which way it goes is not published: the range is an assumption. Shaded: 95% interval "
-        "of the expectation. Cross: where the better of the plan and as is changes.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    warnings = warnings_of(study)
-    frame(figure, study.title, warnings, notes)
+        "of the expectation. Cross: where the better of the plan and as is changes."
+    )
+    figure = framed(study, note)
     panels = figure.subplots(1, len(SHOWN), sharey=True)
     drifts, flips = study.tables["drifts"], study.tables["flips"]
     for axes, label in zip(panels, SHOWN, strict=True):
-        mine = flips[(flips["plan"] == label) & (flips["against"] == AS_IS)]
-        _draw_plan(axes, label, drifts[drifts["plan"] == label], mine.iloc[0])
+        flip = flips[(flips["plan"] == label) & (flips["against"] == AS_IS)].iloc[0]
+        _draw_plan(axes, label, drifts[drifts["plan"] == label], flip)
     thousands(panels[0].yaxis)
     panels[0].set_ylabel("Work gained over as is [expert-h]")
     return figure
@@ -170,9 +164,7 @@ def _draw_plan(axes, label, table, flip):
     colour, marker, line = SHOWN[label]
     x = 100 * table["drift"]
     axes.axhline(0, color=INK, linewidth=1)
-    axes.fill_between(
-        x, table["difference_low"], table["difference_high"], color=colour, alpha=0.18, linewidth=0
-    )
+    band(axes, x, table["difference_low"], table["difference_high"], colour, 0.18)
     axes.plot(x, table["difference"], marker, linestyle=line, color=colour, linewidth=2.2)
     if flip["crossings"]:
         axes.plot(100 * flip["at"], 0, "X", color=INK, markersize=10)

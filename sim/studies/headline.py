@@ -4,23 +4,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.engine import metrics
-from sim.experiments.decide.analysis import values_of
-from sim.figures.style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    INK,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-    thousands,
-)
-from sim.records import provenance
-from sim.records.words import rounded, signed
-from sim.studies.study import made, part_of, plan
+from sim.figures.drawing import band, few_thousands, points, rows, thousands
+from sim.figures.style import BLUE, GREY, INK, VERMILLION, styled
+from sim.records.words import estimate
+from sim.studies.study import each, framed, plan, study_of, values
 from sim.studies.training import AS_IS, COSTS, HIRE, TRAIN
 
 NAME = "headline-or-study"
@@ -37,16 +24,17 @@ def run(draws=200, luck=4, seed=1, threads=None, progress=None):
         SWAP: plan("mission-team").replace({"team.novice": 0, "team.expert": 4}),
     }  # fmt: skip
     work, cost = {}, {}
-    for place, curves in enumerate(SETS):
+    for curves, tell in each(SETS, progress):
         believed = {label: one.replace({"tool.curves": curves}) for label, one in plans.items()}
-        tell = part_of(progress, place, len(SETS))
-        values = values_of(believed, seed, draws, luck, threads, tell)
-        work[curves] = values[..., metrics.NAMES.index("work_delivered")]
-        cost[curves] = sum(values[..., metrics.NAMES.index(name)] for name in COSTS)
-    tables = {"plans": _plans(tuple(plans), work), "choices": _choices(tuple(plans), work, cost)}
-    base = plans[AS_IS]
-    title, findings = _said(tables, base.horizon.weeks)
-    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+        y = values(believed, ("work_delivered", *COSTS), seed, draws, luck, threads, tell)
+        work[curves], cost[curves] = (
+            y[..., 0],
+            sum(y[..., 1 + place] for place in range(len(COSTS))),
+        )
+    labels, base = tuple(plans), plans[AS_IS]
+    tables = {"plans": _plans(labels, work), "choices": _choices(labels, work, cost)}
+    sentences = _sentences(tables, base.horizon.weeks)
+    return study_of(NAME, QUESTION, base, (seed, draws, luck), sentences, tables)
 
 
 def _plans(labels, work):
@@ -76,12 +64,12 @@ def _choices(labels, work, cost):
     return pd.DataFrame(rows)
 
 
-def _said(tables, weeks):
+def _sentences(tables, weeks):
     plans = tables["plans"].set_index(["curves", "plan"])
-    told, real = (signed(*plans.loc[(curves, SWAP)]) for curves in ("headline", "study"))
+    told, (real, ends) = _gains(plans, SWAP)
     title = (
         f"{SWAP.capitalize()}: the headline promises {told[0]} expert-h, the study's curves "
-        f"{real[0]} (95% interval {real[1]} to {real[2]})"
+        f"{real} (95% interval {ends})"
     )
     return title, (
         f"{title}, in {weeks} weeks.",
@@ -90,11 +78,16 @@ def _said(tables, weeks):
     )
 
 
+def _gains(plans, label):
+    """Work a plan gains by the headline and by the study, each as two texts."""
+    return [estimate(*plans.loc[(curves, label)], signs=True) for curves in ("headline", "study")]
+
+
 def _plan(plans, label):
-    told, real = (signed(*plans.loc[(curves, label)]) for curves in ("headline", "study"))
+    told, real = _gains(plans, label)
     return (
         f"{label.capitalize()}: {told[0]} expert-h by the headline (95% interval of the "
-        f"expectation {told[1]} to {told[2]}), {real[0]} by the study ({real[1]} to {real[2]})."
+        f"expectation {told[1]}), {real[0]} by the study ({real[1]})."
     )
 
 
@@ -107,14 +100,14 @@ def _apart(choices):
             f"{choices['price'].max():g} hours of intermediate pay does it choose otherwise."
         )
     worst = other.loc[other["loss"].idxmax()]
-    loss = rounded(worst["loss"], worst["low"], worst["high"])
+    loss, ends = estimate(worst["loss"], worst["low"], worst["high"])
     share = len(other) / len(choices)
     return (
         f"It chooses otherwise at {share:.0%} of the worths of work looked at (0 to "
         f"{choices['price'].max():g} hours of intermediate pay an expert-hour). At worst, at "
         f"{worst['price']:g}, it has you choose '{worst['headline']}' instead of "
-        f"'{worst['study']}', which loses {loss[0]} hours of intermediate pay (95% numerical "
-        f"interval {loss[1]} to {loss[2]})."
+        f"'{worst['study']}', which loses {loss} hours of intermediate pay (95% numerical "
+        f"interval {ends})."
     )
 
 
@@ -124,15 +117,13 @@ COLOURS = {"study": (BLUE, "o"), "headline": (VERMILLION, "s")}
 @styled
 def figure(study):
     """Work each plan gains by both curve sets, and what following the headline loses."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         "The headline pairs an expert's rate of at least partial success with a novice's of "
         "verified success. Bars: which plan each has you choose. Loss: net gain, by the study's "
         "curves, of the plan they choose less that of the plan the headline chooses; pay ratios "
-        "are assumptions.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    frame(figure, study.title, [], notes)
+        "are assumptions."
+    )
+    figure = framed(study, note)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _draw_plans(left, study.tables["plans"])
     _draw_loss(right, study.tables["choices"])
@@ -141,27 +132,22 @@ def figure(study):
 
 def _draw_plans(axes, table):
     labels = list(dict.fromkeys(table["plan"]))
+    y = np.arange(len(labels))[::-1]
     axes.axvline(0, color=INK, linewidth=1)
     for shift, (curves, (colour, marker)) in zip((0.12, -0.12), COLOURS.items(), strict=True):
-        mine = table[table["curves"] == curves]
-        y = np.arange(len(labels))[::-1] + shift
-        axes.hlines(y, mine["low"], mine["high"], color=colour, linewidth=2)
-        axes.plot(mine["work"], y, marker, color=colour, markersize=8, label=f"by the {curves}")
+        plans = table[table["curves"] == curves]
+        points(axes, y + shift, plans, "work", colour, marker, f"by the {curves}")
     names = [label.capitalize().replace(" instead", "\ninstead") for label in labels]
-    axes.set_yticks(np.arange(len(labels))[::-1], names)
+    rows(axes, names, y)
     axes.set_ylim(-0.6, len(labels) - 0.1)
-    axes.tick_params(axis="y", length=0)
-    thousands(axes.xaxis)
-    axes.locator_params(axis="x", nbins=5)
+    few_thousands(axes.xaxis)
     axes.set_title("What each plan gains over as is")
     axes.set_xlabel("Work gained, 95% interval [expert-h]")
     axes.legend(loc="upper right", fontsize=9)
 
 
 def _draw_loss(axes, table):
-    axes.fill_between(
-        table["price"], table["low"], table["high"], color=GREY, alpha=0.3, linewidth=0
-    )
+    band(axes, table["price"], table["low"], table["high"], GREY, 0.3)
     axes.plot(table["price"], table["loss"], color=INK, linewidth=2.2)
     axes.axhline(0, color=INK, linewidth=1)
     axes.set_xlim(0, table["price"].max())

@@ -3,23 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from sim.figures.style import (
-    BLUE,
-    HEIGHT,
-    INK,
-    SKY,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    beside,
-    frame,
-    styled,
-)
-from sim.records import provenance
-from sim.records.words import percent, rounded
+from sim.figures.drawing import beside, points, rows
+from sim.figures.style import BLUE, INK, SKY, VERMILLION, styled
+from sim.records.words import estimate, percent
 from sim.scenario import LEVELS
-from sim.studies import variants
-from sim.studies.study import made, part_of, plan
+from sim.studies.study import against, difference, each, framed, of, plan, study_of, values
 
 NAME = "spread"
 QUESTION = "Eight people of mean level 3: does it matter how far apart they are?"
@@ -49,17 +37,17 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with the table `teams`, a row a rule, team and metric."""
     base = plan("mission-team").replace({"horizon.weeks": WEEKS})
     parts = []
-    for place, (rule, change) in enumerate(RULES.items()):
-        named = {label: base.replace({"team": team} | change) for label, team in TEAMS.items()}
-        tell = part_of(progress, place, len(RULES))
-        y = variants.values(named, METRICS, seed, draws, luck, threads, tell)
-        mine = variants.against(list(TEAMS), METRICS, y)
-        mine.insert(0, "rule", rule)
-        mine.insert(2, "spread", mine["plan"].map(spread))
-        parts.append(mine)
-    tables = {"teams": pd.concat(parts, ignore_index=True)}
-    title, findings = _said(tables["teams"])
-    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+    for rule, tell in each(RULES, progress):
+        named = {label: base.replace({"team": TEAMS[label]} | RULES[rule]) for label in TEAMS}
+        table = against(
+            list(TEAMS), METRICS, values(named, METRICS, seed, draws, luck, threads, tell)
+        )
+        table.insert(0, "rule", rule)
+        table.insert(2, "spread", table["plan"].map(spread))
+        parts.append(table)
+    teams = pd.concat(parts, ignore_index=True)
+    sentences, design = _sentences(teams), (seed, draws, luck)
+    return study_of(NAME, QUESTION, base, design, sentences, {"teams": teams})
 
 
 def spread(team):
@@ -68,59 +56,55 @@ def spread(team):
     return float(np.std(np.repeat(np.arange(1, 6), counts)))
 
 
-def _said(table):
+def _sentences(table):
     usual = table[table["rule"] == next(iter(RULES))]
-    narrow, wide = (variants.of(usual, team, METRICS[0]) for team in (NARROW, WIDE))
-    apart = variants.difference(wide)
+    narrow, wide = (of(usual, team, METRICS[0]) for team in (NARROW, WIDE))
+    apart, ends = difference(wide)
     title = (
-        f"At the same mean level, four novices with four experts deliver {apart[0]} expert-h per "
-        f"developer-week against eight intermediates (95% interval of the expectation {apart[1]} "
-        f"to {apart[2]})"
+        f"At the same mean level, four novices with four experts deliver {apart} expert-h per "
+        f"developer-week against eight intermediates (95% interval of the expectation "
+        f"{ends})"
     )
-    own = rounded(narrow["mean"], narrow["low"], narrow["high"])
-    others = (variants.difference(variants.of(usual, WIDE, name)) for name in METRICS[2:])
+    own = estimate(narrow["mean"], narrow["low"], narrow["high"])
+    others = (difference(of(usual, WIDE, name)) for name in METRICS[2:])
     what = ("advanced tasks done", "working h that a review waits", "defects that escape")
     return title, (
         f"{title}; they are expected to deliver more with probability {percent(wide['p_better'])}.",
         f"Eight intermediates deliver {own[0]} expert-h per developer-week (95% interval of the "
-        f"expectation {own[1]} to {own[2]}).",
+        f"expectation {own[1]}).",
         _also(zip(others, what, strict=True)),
         *(_under(table, rule) for rule in list(RULES)[1:]),
     )
 
 
 def _also(rows):
-    words = ", ".join(f"{mean} {what} ({low} to {high})" for (mean, low, high), what in rows)
+    words = ", ".join(f"{mean} {what} ({ends})" for (mean, ends), what in rows)
     return f"Also against eight intermediates: {words}; 95% intervals of the expectation."
 
 
 def _under(table, rule):
-    mine = variants.of(table[table["rule"] == rule], WIDE, METRICS[0])
-    mean, low, high = variants.difference(mine)
+    mean, ends = difference(of(table[table["rule"] == rule], WIDE, METRICS[0]))
     return (
         f"With '{rule}' the difference is {mean} expert-h per developer-week (95% interval of the "
-        f"expectation {low} to {high})."
+        f"expectation {ends})."
     )
 
 
 @styled
 def figure(study):
     """Each team against that of one level, and the widest one under other rules."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         f"Eight engineers of mean level 3 over {WEEKS} weeks, the same tasks and luck for "
         "all teams. Left: beside each team, how much longer a review waits. Right: four novices "
         "with four experts, one rule of the baseline another. Intervals: 95%, of the expectation "
-        "over what is not known.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    frame(figure, study.title, [], notes)
+        "over what is not known."
+    )
+    figure = framed(study, note)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     table = study.tables["teams"]
     _draw_teams(left, table[table["rule"] == next(iter(RULES))])
     _draw_rules(right, table[table["plan"] == WIDE])
     for axes in (left, right):
-        axes.tick_params(axis="y", length=0)
         axes.set_xlabel("Work against eight\nintermediates [expert-h\nper developer-week]")
     return figure
 
@@ -132,13 +116,13 @@ def _draw_teams(axes, table):
     _draw_points(axes, y, work, BLUE)
     for at, label in zip(y, work["plan"], strict=True):
         if label != NARROW:
-            beside(axes, at, waits.loc[label])
+            beside(axes, at, "{} ({})".format(*difference(waits.loc[label])))
     heading = "wait for review [h]\n(95% interval)"
     axes.text(1.02, 1.0, heading, transform=axes.transAxes, va="bottom", size=9)
     names = [
         f"{one.plan.replace(', ', chr(10))} (sd {one.spread:.1f})" for one in work.itertuples()
     ]
-    axes.set_yticks(y, names, size=9)
+    rows(axes, names, size=9)
     axes.set_title("By spread of levels")
 
 
@@ -147,12 +131,11 @@ def _draw_rules(axes, table):
     y = np.arange(len(work))
     _draw_points(axes, y, work, VERMILLION)
     axes.axhspan(len(y) - 1.45, len(y) - 0.55, color=SKY, alpha=0.15, linewidth=0)
-    axes.set_yticks(y, [rule.capitalize() for rule in work["rule"]], size=9)
+    rows(axes, [rule.capitalize() for rule in work["rule"]], size=9)
     axes.set_title("The widest, by rule")
 
 
 def _draw_points(axes, y, work, colour):
     axes.axvline(0, color=INK, linewidth=1)
-    axes.hlines(y, work["difference_low"], work["difference_high"], color=colour, linewidth=2)
-    axes.plot(work["difference"], y, "o", color=colour, markersize=8)
+    points(axes, y, work, "difference", colour)
     axes.set_ylim(-0.6, len(y) - 0.4)

@@ -1,19 +1,28 @@
-"""A study: a named question, its tables, and what was found, in sentences made from them."""
+"""A study: a named question, its tables, its findings in sentences; and what studies share.
+
+Most studies hold plans against one of them, metric by metric, on the same draws and luck.
+"""
 
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim import files
+from sim.analysis import estimates, paired
+from sim.engine import metrics
 from sim.errors import StudyError
+from sim.experiments.decide.analysis import values_of
 from sim.experiments.run import caveats
+from sim.figures import style
 from sim.records import folders, provenance
 from sim.records.record import Record
+from sim.records.words import DIRECTIONS, estimate
 from sim.scenario import load
 
-# Name of a study -> what draws its figure; sim.studies.catalogue fills it.
+# Name of a study -> what draws its figure; filled where the studies are listed.
 FIGURES: dict = {}
 
 
@@ -93,17 +102,25 @@ class Study(Record):
         return f"<Study {self.name}: {self.title}>"
 
 
-def made(name, question, base, design, title, findings, tables):
+def study_of(name, question, base, design, sentences, tables):
     """A Study run from a base plan.
 
     design : (seed, draws, luck)
+    sentences : title, findings
     """
     about = dict(zip(("seed", "draws", "luck"), design, strict=True))
     about |= {"engine": "compiled", "uncertainty": "full"}
+    title, findings = sentences
     return Study(
         name, question, title, tuple(findings), tables, caveats(base, about),
         provenance.record(base, **about),
     )  # fmt: skip
+
+
+def framed(study, note, more_height=0.0):
+    """An empty figure of a study: title, caveats, a note on how to read it, its origin."""
+    foot = provenance.footnote(study.provenance, study.name)
+    return style.framed(study, study.title, [note], foot, more_height=more_height)
 
 
 def part_of(progress, place, parts):
@@ -113,6 +130,104 @@ def part_of(progress, place, parts):
     return lambda done, total: progress(place * total + done, parts * total)
 
 
+def each(items, progress):
+    """Items that take the same time each, with the progress to report while one runs."""
+    for place, item in enumerate(items):
+        yield item, part_of(progress, place, len(items))
+
+
 def plan(name):
     """A scenario of the package's `studies` folder, by name."""
     return load(Path(str(resources("scenarios"))) / "studies" / f"{name}.toml")
+
+
+# ---- plans against one of them -------------------------------------------------------------------
+
+COLUMNS = (
+    "plan", "metric", "mean", "low", "high", "difference", "difference_low", "difference_high",
+    "percent", "percent_low", "percent_high", "p_better", "undefined",
+)  # fmt: skip
+PAIRED = (
+    "mean", "ci_low", "ci_high", "percent", "percent_low", "percent_high", "p_better_expected",
+    "undefined",
+)  # fmt: skip
+
+
+def values(named, names, seed, draws, luck, threads, progress):
+    """Metrics of plans on the same draws and luck: (plans, draws, luck, metrics).
+
+    named : dict, label -> Scenario; equal plans run once
+    names : sequence of metrics
+    """
+    once = {plan.sha256: plan for plan in named.values()}
+    y = values_of(once, seed, draws, luck, threads, progress)
+    keys = list(once)
+    places = [keys.index(plan.sha256) for plan in named.values()]
+    return y[places][..., [metrics.NAMES.index(name) for name in names]]
+
+
+def against(labels, names, y, reference=0):
+    """Each plan and its difference to the reference: DataFrame COLUMNS, a row a plan and metric.
+
+    y : (plans, draws, luck, metrics)
+
+    `low`, `high` and those of the difference are 95% intervals of the expectation; `percent` is
+    the difference relative to the reference, with its own; `p_better` is the probability, over
+    what is not known, that the plan is expected to be better.
+    """
+    rows = [
+        _row(label, name, y[reference, ..., m], y[place, ..., m])
+        for place, label in enumerate(labels)
+        for m, name in enumerate(names)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(label, name, a, b):
+    mean, low, high = estimates.estimate(b)[:3]
+    row = paired.compare(a, b, DIRECTIONS[name])
+    return label, name, mean, low, high, *(row[column] for column in PAIRED)
+
+
+def difference(row):
+    """Difference of a row and its interval, as two texts with signs."""
+    ends = row["difference_low"], row["difference_high"]
+    return estimate(row["difference"], *ends, signs=True)
+
+
+def of(table, label, metric):
+    """The row of a plan and metric."""
+    return table[(table["plan"] == label) & (table["metric"] == metric)].iloc[0]
+
+
+def crossings(at, means):
+    """Where a line through means (n,) at places `at` (n,) changes sign; [] where it never does."""
+    places = []
+    for i in range(len(means) - 1):
+        before, after = means[i], means[i + 1]
+        if before * after < 0:
+            places.append(float(at[i] + (at[i + 1] - at[i]) * before / (before - after)))
+    return places
+
+
+def first_crossing(at, means, key, resamples=1000):
+    """The first change of sign of expected gains, as a dict; NaN where there is none.
+
+    at : (n,), places
+    means : (n, draws), gain in each draw at each place
+    returns : `at`; `low`, `high`, 95% numerical, over resampled draws that cross; `crossings`;
+        `p_crosses`, the share of resamples that do
+    """
+    rng = np.random.default_rng(key)
+    draws = means.shape[1]
+    drawn = [
+        crossings(at, means[:, rng.integers(draws, size=draws)].mean(axis=1))
+        for _ in range(resamples)
+    ]
+    first = [one[0] for one in drawn if one]
+    here = crossings(at, means.mean(axis=1))
+    low, high = np.quantile(first, [0.025, 0.975]) if here and first else (np.nan, np.nan)
+    return {
+        "at": here[0] if here else np.nan, "low": low, "high": high, "crossings": len(here),
+        "p_crosses": len(first) / resamples,
+    }  # fmt: skip

@@ -6,24 +6,10 @@ import pandas as pd
 from sim.analysis import estimates, paired
 from sim.engine import luck
 from sim.experiments.compare import compare
-from sim.figures.run import warnings_of
-from sim.figures.style import (
-    BLUE,
-    GREEN,
-    HEIGHT,
-    INK,
-    ORANGE,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-    thousands,
-    whole_numbers,
-)
-from sim.records import provenance
-from sim.records.words import percent, signed
-from sim.studies.study import Study, plan
+from sim.figures.drawing import band, beside, edges, headroom, points, rows, thousands
+from sim.figures.style import BLUE, GREEN, INK, VERMILLION, styled, whole_numbers
+from sim.records.words import estimate, percent
+from sim.studies.study import Study, framed, plan
 
 NAME = "train-or-hire"
 QUESTION = "Does training two novices to intermediate beat hiring an expert, and when does it pay?"
@@ -40,7 +26,7 @@ RESAMPLES = 1000
 def run(draws=200, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `plans`, `prices`, `seats`, `drivers`, `weekly`."""
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
-    found = compare(
+    engineers = compare(
         {AS_IS: plan("mission-team"), TRAIN: plan("mission-train"), HIRE: plan("mission-hire")},
         **work, progress=_part(progress, 0, 3),
     )  # fmt: skip
@@ -48,21 +34,21 @@ def run(draws=200, luck=4, seed=1, threads=None, progress=None):
         {AS_IS: plan("mission-noncoders"), NONCODERS: plan("mission-train-noncoders")},
         **work, progress=_part(progress, 3, 2),
     )  # fmt: skip
-    each = [(found, TRAIN), (found, HIRE), (others, NONCODERS)]
+    each = [(engineers, TRAIN), (engineers, HIRE), (others, NONCODERS)]
     tables = {
         "plans": pd.DataFrame([_plan(*one) for one in each]), "prices": _prices(each),
-        "seats": _seats([each[0], each[2]]), "drivers": _drivers(found),
-        "weekly": found.weekly("work_delivered"),
+        "seats": _seats([each[0], each[2]]), "drivers": _drivers(engineers),
+        "weekly": engineers.weekly("work_delivered"),
     }  # fmt: skip
-    title, findings = _said(found, tables)
-    record = found.results[TRAIN].provenance
-    return Study(NAME, QUESTION, title, findings, tables, found.caveats, record)
+    title, findings = _sentences(engineers, tables)
+    record = engineers.results[TRAIN].provenance
+    return Study(NAME, QUESTION, title, findings, tables, engineers.caveats, record)
 
 
-def _gain(found, label, *names):
+def _gain(comparison, label, *names):
     """Sum of metrics, plan less as is (draws, luck)."""
     return sum(
-        (found.results[label].values(name) - found.results[AS_IS].values(name))[:, :, 0]
+        (comparison.results[label].values(name) - comparison.results[AS_IS].values(name))[:, :, 0]
         for name in names
     )
 
@@ -74,15 +60,15 @@ def _part(progress, done, plans, of=5):
     return lambda worlds, total: progress(done * total // plans + worlds, of * total // plans)
 
 
-def _plan(found, label):
+def _plan(comparison, label):
     """Work and cost against as is, and the price of work at which the plan breaks even: a row."""
-    even = found.break_even("work_delivered")
-    work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+    even = comparison.break_even("work_delivered")
+    work, cost = _gain(comparison, label, "work_delivered"), _gain(comparison, label, *COSTS)
     row = {"plan": label}
     for name, d in (("work", work), ("cost", cost)):
         mean, low, high = estimates.estimate(d)[:3]
         row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
-    row |= pays_from(work.mean(axis=1), cost.mean(axis=1), found.design["seed"])
+    row |= pays_from(work.mean(axis=1), cost.mean(axis=1), comparison.design["seed"])
     for kind, short in (("one world", "world"), ("expected", "expected")):
         week = even.loc[(label, kind)]
         row |= {f"{short}_{name}": week[name] for name in ("p10", "p50", "p90", "never", "text")}
@@ -92,12 +78,12 @@ def _plan(found, label):
 def _seats(each):
     """Break-even price of a training by what a seat costs, in times the stated cost."""
     rows = []
-    for found, label in each:
-        work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
-        seats = _gain(found, label, "training_cost")
+    for comparison, label in each:
+        work, cost = _gain(comparison, label, "work_delivered"), _gain(comparison, label, *COSTS)
+        seats = _gain(comparison, label, "training_cost")
         for times in SEATS:
             paid = (cost + (times - 1) * seats).mean(axis=1)
-            price = pays_from(work.mean(axis=1), paid, found.design["seed"])
+            price = pays_from(work.mean(axis=1), paid, comparison.design["seed"])
             rows.append({"plan": label, "times": times, "cost": paid.mean(), **price})
     return pd.DataFrame(rows)
 
@@ -125,28 +111,28 @@ def _ratio(cost, work):
 def _prices(each):
     """Net gain over as is by the price of work: plan, price, mean, low, high (95%)."""
     rows = []
-    for found, label in each:
-        work, cost = _gain(found, label, "work_delivered"), _gain(found, label, *COSTS)
+    for comparison, label in each:
+        work, cost = _gain(comparison, label, "work_delivered"), _gain(comparison, label, *COSTS)
         for price in PRICES:
             mean, low, high = estimates.estimate(price * work - cost)[:3]
             rows.append({"plan": label, "price": price, "mean": mean, "low": low, "high": high})
     return pd.DataFrame(rows)
 
 
-def _drivers(found):
+def _drivers(comparison):
     """Training by thirds of what decides it: work gained, break-even in one world."""
-    parameters = found.results[TRAIN].parameters
-    path = _paths(found)
+    parameters = comparison.results[TRAIN].parameters
+    path = _paths(comparison)
     rows = []
     for name in DRIVERS:
         x = parameters[name].to_numpy()
         edges = np.quantile(x, [0, 1 / 3, 2 / 3, 1])
         third = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, 2)
         for place, part in enumerate(PARTS):
-            mine = path[third == place]
-            ends = mine[:, :, -1].mean(axis=1)
+            worlds = path[third == place]
+            ends = worlds[:, :, -1].mean(axis=1)
             error = estimates.Z * ends.std(ddof=1) / np.sqrt(len(ends))
-            weeks = paired.distribution(paired.break_even(mine))
+            weeks = paired.distribution(paired.break_even(worlds))
             rows.append(
                 {
                     "parameter": name, "part": part, "from": edges[place], "to": edges[place + 1],
@@ -157,44 +143,48 @@ def _drivers(found):
     return pd.DataFrame(rows)
 
 
-def _paths(found):
+def _paths(comparison):
     """Work gained by training so far (draws, luck, weeks)."""
-    shape = (found.design["draws"], found.design["luck"], found.weeks)
+    shape = (comparison.design["draws"], comparison.design["luck"], comparison.weeks)
     trained, before = (
-        found.results[label].weekly["work_delivered"].to_numpy(float).reshape(shape)
+        comparison.results[label].weekly["work_delivered"].to_numpy(float).reshape(shape)
         for label in (TRAIN, AS_IS)
     )
     return (trained - before).cumsum(axis=2)
 
 
-def _said(found, tables):
+def _sentences(comparison, tables):
     plans = tables["plans"].set_index("plan")
     train, hire = plans.loc[TRAIN], plans.loc[HIRE]
     week = train["expected_text"]
     title = f"Across what is known, training two novices pays back its hours by {week}"
     return title, (
         f"{title}, chance averaged out.",
-        f"In one world it does by {train['world_text']}; never within {found.weeks} weeks in "
+        f"In one world it does by {train['world_text']}; never within {comparison.weeks} weeks in "
         f"{percent(train['world_never'])} of worlds.",
         f"Hiring one expert brings more work from {hire['expected_text']} on, in one world from "
         f"{hire['world_text']}; but for much more pay.",
-        *(_worth(label, plans.loc[label], found.weeks) for label in (TRAIN, HIRE, NONCODERS)),
+        *(_worth(label, plans.loc[label], comparison.weeks) for label in (TRAIN, HIRE, NONCODERS)),
         f"Training two non-coders, beside the nine, pays back its hours by "
-        f"{plans.loc[NONCODERS, 'expected_text']}, chance averaged out; never within {found.weeks} "
-        f"weeks in {percent(plans.loc[NONCODERS, 'world_never'])} of worlds.",
+        f"{plans.loc[NONCODERS, 'expected_text']}, chance averaged out; never within "
+        f"{comparison.weeks} weeks in {percent(plans.loc[NONCODERS, 'world_never'])} of worlds.",
         _seat_words(tables["seats"]),
         *(_driver(tables["drivers"], name) for name in DRIVERS),
     )
 
 
 def _worth(label, row, weeks):
-    work = signed(row["work"], row["work_low"], row["work_high"])
-    cost = signed(row["cost"], row["cost_low"], row["cost_high"])
+    work, cost = (_gained(row, name) for name in ("work", "cost"))
     return (
         f"In {weeks} weeks {label} brings {work[0]} expert-h (95% interval of the expectation "
-        f"{work[1]} to {work[2]}) for {cost[0]} intermediate-h of pay ({cost[1]} to {cost[2]}): it "
-        f"pays if an expert-hour of work is worth {price_words(row)}."
+        f"{work[1]}) for {cost[0]} intermediate-h of pay ({cost[1]}): it pays if an expert-hour "
+        f"of work is worth {price_words(row)}."
     )
+
+
+def _gained(row, name):
+    """What a plan brings more than as is, and its interval, as two texts."""
+    return estimate(row[name], row[f"{name}_low"], row[f"{name}_high"], signs=True)
 
 
 def price_words(row):
@@ -209,8 +199,8 @@ def price_words(row):
 
 
 def _seat_words(table):
-    mine = table[table["plan"] == TRAIN].set_index("times")
-    few, many = (price_words(mine.loc[times]) for times in (SEATS[0], SEATS[-1]))
+    trained = table[table["plan"] == TRAIN].set_index("times")
+    few, many = (price_words(trained.loc[times]) for times in (SEATS[0], SEATS[-1]))
     return (
         f"At {SEATS[0]:g} times the stated cost of a seat, training two novices pays if an "
         f"expert-hour of work is worth {few}; at {SEATS[-1]:g} times, if it is worth {many}."
@@ -218,17 +208,16 @@ def _seat_words(table):
 
 
 def _driver(table, name):
-    rows = table[table["parameter"] == name].set_index("part")
-    said = []
+    by_part = table[table["parameter"] == name].set_index("part")
+    thirds = []
     for part in (PARTS[0], PARTS[-1]):
-        row = rows.loc[part]
-        work = signed(row["work"], row["work_low"], row["work_high"])
-        said.append(
-            f"in its {part} third ({row['from']:.2f} to {row['to']:.2f}) training brings {work[0]} "
-            f"expert-h ({work[1]} to {work[2]}) and never pays back in {percent(row['never'])} of "
-            "worlds"
+        row = by_part.loc[part]
+        work, ends = _gained(row, "work")
+        thirds.append(
+            f"in its {part} third ({row['from']:.2f} to {row['to']:.2f}) training brings {work} "
+            f"expert-h ({ends}) and never pays back in {percent(row['never'])} of worlds"
         )
-    return f"{name.replace('_', ' ').capitalize()}: {'; '.join(said)} (95% numerical intervals)."
+    return f"{name.replace('_', ' ').capitalize()}: {'; '.join(thirds)} (95% numerical intervals)."
 
 
 COLOURS = {TRAIN: BLUE, NONCODERS: GREEN, HIRE: VERMILLION}
@@ -239,16 +228,13 @@ SHOWN = {"training_efficacy": "efficacy", "causal_share": "causal share"}
 @styled
 def figure(study):
     """Training's work by week, by thirds of what decides it, and both plans by price of work."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         "Training: two seats, 8 weeks of 4 h, 2 h of trainers a week, 40 intermediate-h a seat. "
         "Hire: 8 weeks to fill, 400 intermediate-h. Pay of novice, intermediate and expert: 0.7, 1 "
         "and 1.6 (assumptions). Thirds: of the draws, by the parameter's value. Non-coders: two "
-        "beside the nine, trained against untrained.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    warnings = warnings_of(study)
-    frame(figure, study.title, warnings, notes)
+        "beside the nine, trained against untrained."
+    )
+    figure = framed(study, note)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1.1, 1))
     _draw_weeks(left, study.tables["weekly"])
     _draw_thirds(middle, study.tables["drivers"])
@@ -259,20 +245,15 @@ def figure(study):
 def _draw_weeks(axes, weekly):
     """Work gained by training so far, with the interval of the expectation."""
     table = weekly[weekly["plan"] == TRAIN]
-    axes.fill_between(
-        table["week"], table["ci_low"], table["ci_high"], color=BLUE, alpha=0.2, linewidth=0,
-        label="95% interval of\nthe expectation",
-    )  # fmt: skip
-    axes.plot(table["week"], table["mean"], color=BLUE, linewidth=2.4, label="Mean")
-    edge = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
-    axes.plot(table["week"], table["p90"], label="8 of 10 worlds", **edge)
-    axes.plot(table["week"], table["p10"], **edge)
+    week, kind = table["week"], "95% interval of\nthe expectation"
+    band(axes, week, table["ci_low"], table["ci_high"], label=kind)
+    axes.plot(week, table["mean"], color=BLUE, linewidth=2.4, label="Mean")
+    edges(axes, week, table, "8 of 10 worlds")
     axes.axhline(0, color=INK, linewidth=1)
-    axes.set_xlim(0, table["week"].max())
+    axes.set_xlim(0, week.max())
     whole_numbers(axes.xaxis, 5)
     thousands(axes.yaxis)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.3 * (high - low))  # headroom for the legend
+    headroom(axes, 0.3)
     axes.set_title("Training against as is")
     axes.set_xlabel("Time [weeks]")
     axes.set_ylabel("Work gained so far [expert-h]")
@@ -283,21 +264,16 @@ def _draw_thirds(axes, table):
     """Work gained at the end by thirds of efficacy and causal share."""
     y = np.arange(len(table))[::-1] - 0.6 * (np.arange(len(table)) >= len(PARTS))
     axes.axvline(0, color=INK, linewidth=1)
-    axes.hlines(y, table["work_low"], table["work_high"], color=BLUE, linewidth=2)
-    axes.plot(table["work"], y, "o", color=BLUE, markersize=8)
-    for at, row in zip(y, table.itertuples(), strict=True):
-        axes.text(
-            0.99, at, percent(row.never), transform=axes.get_yaxis_transform(), va="center",
-            ha="right", size=9,
-        )  # fmt: skip
+    points(axes, y, table, "work")
+    for at, never in zip(y, table["never"], strict=True):
+        beside(axes, at, percent(never), 0.99, "right")
     labels = [
         f"{SHOWN[row['parameter']]} {row['part']}\n{row['from']:.2f}–{row['to']:.2f}"
         for row in table.to_dict("records")
     ]
-    axes.set_yticks(y, labels, size=9)
+    rows(axes, labels, y, 9)
     low, high = table["work_low"].min(), table["work_high"].max()
     axes.set_xlim(low - 5, high + 0.3 * (high - low))
-    axes.tick_params(axis="y", length=0)
     axes.set_title("By what decides it")
     axes.set_title("never pays back", loc="right", size=9)
     axes.set_xlabel("Work gained at the end,\n95% numerical interval [expert-h]")
@@ -307,16 +283,12 @@ def _draw_prices(axes, tables):
     """Net gain of both plans over as is, by what work is worth."""
     table, plans = tables["prices"], tables["plans"].set_index("plan")
     for label, colour in COLOURS.items():
-        mine = table[table["plan"] == label]
-        axes.fill_between(
-            mine["price"], mine["low"], mine["high"], color=colour, alpha=0.15, linewidth=0
-        )
+        part = table[table["plan"] == label]
+        band(axes, part["price"], part["low"], part["high"], colour, 0.15)
         at = plans.loc[label, "price"]
         pays = f"pays from {at:.1f}" if at <= table["price"].max() else "never pays here"
-        axes.plot(
-            mine["price"], mine["mean"], color=colour, linestyle=STYLES[label], linewidth=2.2,
-            label=f"{label.capitalize()}:\n{pays}",
-        )  # fmt: skip
+        look = {"color": colour, "linestyle": STYLES[label], "linewidth": 2.2}
+        axes.plot(part["price"], part["mean"], label=f"{label.capitalize()}:\n{pays}", **look)
         if at <= table["price"].max():
             axes.plot(at, 0, "o", color=colour, markersize=8)
     axes.axhline(0, color=INK, linewidth=1)

@@ -7,21 +7,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import value
-from sim.figures.style import (
-    BLUE,
-    HEIGHT,
-    INK,
-    ORANGE,
-    VERMILLION,
-    WIDTH,
-    ShownFigure,
-    frame,
-    styled,
-)
-from sim.records import provenance
+from sim.figures.style import BLUE, INK, ORANGE, VERMILLION, styled
 from sim.records.words import percent, rounded, signed
-from sim.studies import variants
-from sim.studies.study import made, plan
+from sim.studies.study import against, difference, framed, of, plan, study_of, values
 
 NAME = "ways-of-working"
 QUESTION = (
@@ -55,17 +43,16 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None):
     base = plan("mission-team").replace({"horizon.weeks": WEEKS} | USUAL)
     settings = list(itertools.product(*LEVERS.values()))
     named = {label(one): base.replace(dict(zip(LEVERS, one, strict=True))) for one in settings}
-    y = variants.values(named, METRICS, seed, draws, luck, threads, progress)
+    y = values(named, METRICS, seed, draws, luck, threads, progress)
     usual = settings.index(tuple(USUAL.values()))
-    table = variants.against(list(named), METRICS, y, usual)
+    table = against(list(named), METRICS, y, usual)
     for place, column in reversed(list(enumerate(COLUMNS))):
         table.insert(0, column, [one[place] for one in settings for _ in METRICS])
     table["p_best"] = np.where(
         table["metric"] == METRICS[0], np.repeat(_odds(y[..., 0]), len(METRICS)), np.nan
     )
     tables = {"settings": table, "alone": _alone(table)}
-    title, findings = _said(tables)
-    return made(NAME, QUESTION, base, (seed, draws, luck), title, findings, tables)
+    return study_of(NAME, QUESTION, base, (seed, draws, luck), _sentences(tables), tables)
 
 
 def label(setting):
@@ -85,13 +72,12 @@ def _alone(table):
     """A lever at a time, the others as usual: lever, setting and the columns of `settings`."""
     parts = []
     for path in LEVERS:
-        mine = table.copy()
+        part = table
         for other, column in zip(LEVERS, COLUMNS, strict=True):
             if other != path:
-                mine = mine[mine[column] == USUAL[other]]
-        column = path.split(".")[1]
-        mine = mine.assign(lever=WORDS[path], setting=mine[column].map(UNITS[path].format))
-        parts.append(mine.drop(columns=list(COLUMNS)))
+                part = part[part[column] == USUAL[other]]
+        settings = part[path.split(".")[1]].map(UNITS[path].format)
+        parts.append(part.assign(lever=WORDS[path], setting=settings).drop(columns=list(COLUMNS)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -101,14 +87,14 @@ def best(table):
     return work.loc[work["mean"].idxmax()]
 
 
-def _said(tables):
+def _sentences(tables):
     alone = tables["alone"][tables["alone"]["metric"] == METRICS[0]]
     top = best(tables["settings"])
-    gain = variants.difference(top)
+    gain = difference(top)
     usual = label(tuple(USUAL.values()))
     title = (
         f"The best way of working looked at is {top['plan']}: {gain[0]} expert-h in {WEEKS} weeks "
-        f"(95% interval of the expectation {gain[1]} to {gain[2]})"
+        f"(95% interval of the expectation {gain[1]})"
     )
     spread = alone.groupby("lever", sort=False)["mean"].agg(np.ptp)
     return title, (
@@ -124,16 +110,13 @@ def _said(tables):
 
 
 def _defects(table, setting):
-    mean, low, high = variants.difference(variants.of(table, setting, METRICS[1]))
-    return f"It lets {mean} defects escape (95% interval of the expectation {low} to {high})."
+    mean, ends = difference(of(table, setting, METRICS[1]))
+    return f"It lets {mean} defects escape (95% interval of the expectation {ends})."
 
 
 def _lever(alone, lever):
     rows = alone[(alone["lever"] == lever) & (alone["difference"] != 0)]
-    words = [
-        "{}: {} ({} to {})".format(row["setting"], *variants.difference(row))
-        for _, row in rows.iterrows()
-    ]
+    words = ["{}: {} ({})".format(row["setting"], *difference(row)) for _, row in rows.iterrows()]
     return (
         f"{lever.capitalize()}, against the usual setting: {'; '.join(words)} expert-h, 95% "
         "intervals of the expectation."
@@ -152,20 +135,18 @@ def _together(alone, top):
 
 USES = {"always": (BLUE, "o"), "pays": (ORANGE, "s"), "never": (VERMILLION, "^")}
 SHIFT = {"always": -0.22, "pays": 0.0, "never": 0.22}
-SAID = {"always": "agent always", "pays": "if it pays", "never": "never"}
+SHOWN = {"always": "agent always", "pays": "if it pays", "never": "never"}
 
 
 @styled
 def figure(study):
     """Work against the usual way by scope and use of the agent, a panel a number of sessions."""
-    figure = ShownFigure(figsize=(WIDTH, HEIGHT))
-    notes = [
+    note = (
         f"Baseline's nine people over {WEEKS} weeks. Ring: the usual way, "
         f"{label(tuple(USUAL.values()))}. Star: most expected. Bars: 95% interval "
-        "of the relative difference of the expectation, over what is not known.",
-        provenance.footnote(study.provenance, study.name),
-    ]
-    frame(figure, study.title, [], notes)
+        "of the relative difference of the expectation, over what is not known."
+    )
+    figure = framed(study, note)
     table = study.tables["settings"]
     work, top = table[table["metric"] == METRICS[0]], best(table)
     counts = LEVERS["policy.parallel_sessions"]
@@ -192,10 +173,10 @@ def _draw_place(scope, use):
 def _draw_panel(axes, table, count):
     axes.axhline(0, color=INK, linewidth=1)
     for use, (colour, marker) in USES.items():
-        mine = table[table["agent_use"] == use]
-        x = [_draw_place(scope, use) for scope in mine["scope_hours"]]
-        axes.vlines(x, mine["percent_low"], mine["percent_high"], color=colour, linewidth=1.6)
-        axes.plot(x, mine["percent"], marker, color=colour, markersize=7, label=SAID[use])
+        part = table[table["agent_use"] == use]
+        x = [_draw_place(scope, use) for scope in part["scope_hours"]]
+        axes.vlines(x, part["percent_low"], part["percent_high"], color=colour, linewidth=1.6)
+        axes.plot(x, part["percent"], marker, color=colour, markersize=7, label=SHOWN[use])
     scopes = LEVERS["policy.scope_hours"]
     axes.set_xticks(range(len(scopes)), [f"{hours:g}" for hours in scopes])
     axes.set_title(f"{count} session{'s' if count > 1 else ''} at once")

@@ -14,7 +14,7 @@ import numpy as np
 from sim import parameters
 from sim.engine import levers, posterior, setup
 from sim.errors import ScenarioError, SensitivityError
-from sim.scenario.values import SIZES
+from sim.scenario.tables import SIZES
 
 GROUPS = ("composition", "training", "task mix", "tool", "evidence", "organisation")
 COMPOSITION, CURVE, OTHERS = "composition", "curve", "other parameters"

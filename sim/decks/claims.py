@@ -1,0 +1,230 @@
+"""Claims of a deck's analyses beyond those of its comparison.
+
+Ids: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`, `price/pays_from/LABEL`, `METRIC/choice`,
+`METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER` of the plans; and of other worlds
+`METRIC/total/FACTOR`, `METRIC/variance/PART`, `work_per_dev_week/best_mix`,
+`work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`, `work_per_pay/p_best_mix`,
+`pay_ratio/moves`.
+"""
+
+import math
+
+import numpy as np
+
+from sim.analysis import estimates
+from sim.experiments.decide import sentences as decided
+from sim.experiments.decide.analysis import COSTS
+from sim.experiments.sensitivity.sentences import of_sensitivity
+from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
+from sim.records.words import break_even_weeks, capital, percent, rounded, signed, weeks
+from sim.records.words import label as label_of
+from sim.studies import composition, training
+
+POINTS = 8  # weeks at which the difference so far is quoted
+BELIEFS = "80% interval over what is not known"
+DRAWS = "not ranked; see the difference at the horizon"
+
+
+def claims(analyses):
+    """Claims of Analyses, without those of their comparison: iterator."""
+    comparison = analyses.comparison
+    for label in comparison.plans:
+        plans = {key: comparison.results[key].provenance for key in (comparison.reference, label)}
+        yield from _of_plan(comparison, label, _context(analyses, plans))
+    if analyses.decision:
+        yield from _decision(analyses)
+    if analyses.sensitivity:
+        yield from _sensitivity(analyses)
+    if analyses.composition:
+        yield from _composition(analyses)
+
+
+def _context(analyses, provenances, caveats=None, carried_how=DRAWS, carried_by=()):
+    """What claims of one origin share: label -> provenance."""
+    comparison = analyses.comparison
+    caveats = comparison.caveats if caveats is None else caveats
+    return shared(provenances, caveats, comparison.cite(), carried_by, carried_how)
+
+
+def _odds(p, draws):
+    """A share of draws with its 95% interval, as numbers and as they are shown."""
+    holds = np.arange(draws)[:, None] < round(p * draws)
+    numbers = [float(p), *estimates.probability(holds)[1:3]]
+    return numbers, tuple(map(percent, numbers))
+
+
+# ---- of the plans --------------------------------------------------------------------------------
+
+
+def _of_plan(comparison, label, context):
+    yield from _so_far(comparison, label, context)
+    for flow in dict.fromkeys(("work_delivered", comparison.flow)):
+        yield from _pays_back(comparison, label, flow, context)
+    if all(result.scenario.money is not None for result in comparison.results.values()):
+        yield _price(comparison, label, context)
+
+
+def weeks_quoted(comparison):
+    """Weeks at which the difference so far is quoted, the horizon last."""
+    ends = np.linspace(0, comparison.weeks, POINTS + 1)[1:]
+    return sorted({max(1, round(end)) for end in ends})
+
+
+def _so_far(comparison, label, context):
+    """The difference so far at some weeks."""
+    flow, kind = comparison.flow, comparison.interval
+    unit = comparison.units[flow]
+    table = comparison.weekly().set_index(["plan", "week"]).loc[label]
+    for week in weeks_quoted(comparison):
+        numbers = table.loc[week, ["mean", "ci_low", "ci_high"]].tolist()
+        shown = signed(*numbers)
+        sentence = (
+            f"By week {week} {label} is {shown[0]} {unit} of {label_of(flow)} "
+            f"against {comparison.reference} ({kind} {shown[1]} to {shown[2]})."
+        )
+        id_ = name(flow, "so_far", label, str(week))
+        yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
+
+
+def _pays_back(comparison, label, flow, context):
+    """When a plan has caught up in expectation, where it differs in any week."""
+    table = comparison.break_even(flow)
+    if (label, "expected") not in table.index:
+        return
+    numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
+    if math.isnan(numbers[0]):
+        return
+    shown = break_even_weeks(numbers, comparison.weeks)
+    what = f"catches up with {comparison.reference} in {label_of(flow)}"
+    ends = f"({BELIEFS} {shown[1]} to {shown[2]})"
+    if math.isinf(numbers[1]):  # the 10% point: never under 9 of 10 beliefs
+        what = f"does not {what.replace('catches', 'catch', 1)} within {weeks(comparison.weeks)}"
+        ends = f"({BELIEFS}: the same)"
+    else:
+        what += f" {shown[0]}" if math.isinf(numbers[0]) else f" by {shown[0]}"
+    id_, sentence = name(flow, "pays_back", label), f"In expectation {label} {what} {ends}."
+    yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
+
+
+def _price(comparison, label, context):
+    """What an expert-hour of work must be worth for a plan to pay."""
+    unit = f"{comparison.units['labour_cost']} per expert-h"
+    work, cost = (_gain(comparison, label, *names) for names in (("work_delivered",), COSTS))
+    row = training.pays_from(work, cost, comparison.design["seed"])
+    numbers = [row[c] for c in ("price", "price_low", "price_high")]
+    shown = ["never" if math.isinf(n) else f"{n:.2f}" for n in numbers]
+    if shown[0] == "never":
+        start = f"{label} pays at no worth of work: it is not expected to deliver more"
+        sentence = f"{start} ({NUMERICAL} of the worth {shown[1]} to {shown[2]})."
+    else:
+        start = f"{label} pays where work is worth {shown[0]} {unit} or more"
+        sentence = f"{start} ({NUMERICAL} {shown[1]} to {shown[2]})."
+    id_ = name("price", "pays_from", label)
+    return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context)
+
+
+def _gain(comparison, label, *names):
+    """Sum of metrics in each draw, plan less reference, chance averaged out (draws,)."""
+    results = comparison.results
+    plan, base = (results[key].values(*names) for key in (label, comparison.reference))
+    return (plan - base).sum(axis=2).mean(axis=1)
+
+
+def _decision(analyses):
+    decision, results = analyses.decision, analyses.comparison.results
+    plans = {label: result.provenance for label, result in results.items()}
+    context = _context(analyses, plans, decision.caveats)
+    yield from decided.claim_of_choice(decision, context)
+    for label in decision.choices if len(decision.choices) > 1 else ():
+        p = decision.table.loc[label, "p_best_expected"]
+        numbers, shown = _odds(p, decision.design["draws"])
+        sentence = (
+            f"'{label}' is expected best of {len(decision.choices)} plans with probability "
+            f"{shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
+        )
+        id_ = name(decision.metric, "p_best", label)
+        yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)
+    positive = decision.measure_first[decision.measure_first["value"] > 0]
+    yield from decided.claims_of_knowing(decision, positive, context)
+
+
+# ---- of other worlds -----------------------------------------------------------------------------
+
+
+def _sensitivity(analyses):
+    analysis = analyses.sensitivity
+    context = _context(
+        analyses, {analysis.scenario.name: analysis.provenance}, analysis.caveats,
+        "total shares of variance, this analysis", _drivers(analysis),
+    )  # fmt: skip
+    yield from of_sensitivity(analysis, context, _within)
+
+
+def _within(numbers):
+    """Shares from nothing to the whole, or to the first where that is above it."""
+    return [min(max(number, 0.0), max(1.0, numbers[0])) for number in numbers]
+
+
+def _drivers(analysis):
+    """The first three named factors above the noise floor."""
+    table = analysis.indices.dropna(subset=["ST"]).sort_values("ST", ascending=False, kind="stable")
+    table = table[table["ST"] > table["floor"]].head(3)
+    return tuple(
+        {"parameter": row.factor, "share": round(min(row.ST, 1.0), 3), "rests_on": row.group}
+        for row in table.itertuples()
+    )
+
+
+def _composition(analyses):
+    study = analyses.composition
+    context = _context(
+        analyses,
+        {f"{analyses.comparison.reference}, {composition.WEEKS} weeks": study.provenance},
+        study.caveats, "not ranked for mixes",
+    )  # fmt: skip
+    paid = f"week of a novice's pay, with experts at {composition.STATED:g} times that"
+    yield from _best_mix(study, "work_per_dev_week", "work", "p_best", "developer-week", context)
+    yield from _best_mix(study, "work_per_pay", "per_pay", "p_best_paid", paid, context)
+    yield _moves(study, context)
+
+
+def _best_mix(study, key, column, odds, per, context):
+    """The mix that delivers most per something, and how likely it is the best."""
+    share = _share(study)
+    row = composition.best_mix(study.tables, share, column)
+    who = composition.people(row["mix"])
+    numbers = [x * row[column] / row["work"] for x in (row["work"], row["low"], row["high"])]
+    shown = rounded(*numbers)
+    sentence = (
+        f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} expert-h "
+        f"({EXPECTED} {shown[1]} to {shown[2]})."
+    )
+    id_, unit = name(key, "best_mix"), f"expert-h per {per}"
+    yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context)
+    numbers, shown = _odds(row[odds], study.provenance["draws"])
+    sentence = (
+        f"{who} are expected best per {per} with probability {shown[0]} ({ODDS} {shown[1]} to "
+        f"{shown[2]})."
+    )
+    id_ = name(key, "p_best_mix")
+    yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)
+
+
+def _share(study):
+    """The share of advanced work at which mixes were mapped."""
+    return float(study.tables["moves"]["advanced_share"].iloc[0])
+
+
+def _moves(study, context):
+    row = study.tables["moves"].iloc[0]
+    numbers = [row[c] for c in ("ratio", "low", "high")]
+    never = f"never up to {composition.RATIOS[-1]:g}"
+    shown = [never if math.isinf(n) else f"{n:.2f}" for n in numbers]
+    sentence = f"With {_share(study):.0%} advanced work the best mix per pay moves "
+    if math.isinf(numbers[0]):
+        sentence += f"{never} times a novice's pay for an expert"
+    else:
+        sentence += f"once an expert is paid {shown[0]} times a novice"
+    sentence += f" ({NUMERICAL} {shown[1]} to {shown[2]})."
+    id_, unit = name("pay_ratio", "moves"), "ratio of pay"
+    return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, "times", context)

@@ -1,0 +1,138 @@
+"""Marks that figures share: bands, points with intervals, bars, rows of labels; charts of decks.
+
+Nothing is estimated here: numbers come as arrays or as columns of a table.
+"""
+
+import numpy as np
+
+from sim.figures.style import BLUE, GREEN, INK, ORANGE, VERMILLION, WIDTH, ShownFigure, styled
+from sim.figures.style import thousands as thousands
+
+EXPECTED = "95% interval of the expectation"
+WORLDS = "8 of 10 single worlds (10–90%)"
+DASHED = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
+SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
+ROW = 0.42  # height of a bar of a chart [inch]
+
+
+def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None):
+    """A shaded band between two lines."""
+    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
+
+
+def edges(axes, x, table, label=WORLDS, **look):
+    """Dashed lines between which 8 of 10 single worlds fall: columns p90 and p10."""
+    axes.plot(x, table["p90"], label=label, **DASHED, **look)
+    axes.plot(x, table["p10"], **DASHED, **look)
+
+
+def fan(axes, x, table, interval=EXPECTED, worlds=WORLDS, form="-", **look):
+    """A mean along x with its 95% interval and where 8 of 10 single worlds fall.
+
+    table : columns mean, ci_low, ci_high, p10, p90
+    interval, worlds : what the band and the dashed lines are, for the legend
+    form : of the line of means; `look` is of the dashed lines
+    """
+    band(axes, x, table["ci_low"], table["ci_high"], label=interval)
+    edges(axes, x, table, worlds, **look)
+    axes.plot(x, table["mean"], form, color=BLUE, linewidth=2.4, label="Mean")
+
+
+def points(axes, at, table, column, colour=BLUE, marker="o", label=None):
+    """Points with their intervals, one above the other.
+
+    at : where each stands on the y axis
+    column : of the table; its ends are COLUMN_low and COLUMN_high, or low and high
+    """
+    ends = f"{column}_" if f"{column}_low" in table else ""
+    axes.hlines(at, table[f"{ends}low"], table[f"{ends}high"], color=colour, linewidth=2)
+    axes.plot(table[column], at, marker, color=colour, markersize=8, label=label)
+
+
+def rows(axes, labels, at=None, size=10):
+    """Label the rows of a panel, from below; `at` says where they stand on the y axis."""
+    axes.set_yticks(range(len(labels)) if at is None else at, labels, size=size)
+    axes.tick_params(axis="y", length=0)
+
+
+def beside(axes, at, words, x=1.02, ha="left"):
+    """Words beside a row of a panel; x is a share of the panel's width."""
+    place = axes.get_yaxis_transform()
+    axes.text(x, at, words, va="center", ha=ha, size=9, transform=place)
+
+
+def headroom(axes, share):
+    """Make room above what is drawn, as a share of its height; for a legend."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + share * (high - low))
+
+
+def few_thousands(axis):
+    """Few ticks on an axis of numbers, their thousands apart."""
+    thousands(axis)
+    axis.axes.locator_params(axis=axis.axis_name, nbins=5)
+
+
+# ---- the chart of a deck -------------------------------------------------------------------------
+
+
+@styled
+def chart_figure(chart):
+    """A chart of claims with their intervals.
+
+    chart : sim.decks.content.Chart
+    returns : matplotlib.figure.Figure, one panel; title and numbers come from the chart
+    """
+    bars = chart.kind == "bars"
+    height = 1.6 + ROW * len(chart.places) if bars else 4.2
+    figure = ShownFigure(figsize=(0.8 * WIDTH, height), layout="constrained")
+    axes = figure.subplots()
+    draw = {"bars": _bars, "columns": _columns, "lines": _lines}[chart.kind]
+    draw(axes, chart)
+    axes.set_title(chart.title, size=11, weight="bold")
+    across, along = (axes.yaxis, axes.xaxis) if bars else (axes.xaxis, axes.yaxis)
+    along.set_label_text(chart.axis)
+    across.set_label_text(chart.across)
+    if len(chart.series) > 1:
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=len(chart.series))
+    thousands(along)
+    return figure
+
+
+def _numbers(chart, series):
+    """Values, and the intervals' reach below and above them: (n,), (2, n)."""
+    scale = 100 if chart.percent else 1
+    value, low, high = scale * np.array([(c.value, c.low, c.high) for c in series.claims]).T
+    return value, np.maximum(0, [value - low, high - value])
+
+
+def _bars(axes, chart):
+    (series,) = chart.series
+    value, reach = _numbers(chart, series)
+    y = np.arange(len(value))
+    axes.barh(y, value, color=BLUE, height=0.62)
+    axes.errorbar(value, y, xerr=reach, fmt="none", ecolor=INK, capsize=4)
+    axes.set_yticks(y, chart.places)
+    axes.set_ylim(len(value) - 0.4, -0.6)
+    axes.axvline(0, color=INK, linewidth=1)
+
+
+def _columns(axes, chart):
+    count = len(chart.series)
+    for place, series in enumerate(chart.series):
+        value, reach = _numbers(chart, series)
+        x = np.arange(len(value)) + (place - (count - 1) / 2) * 0.8 / count
+        axes.bar(x, value, color=SERIES[place][0], width=0.5 / count, label=series.name)
+        axes.errorbar(x, value, yerr=reach, fmt="none", ecolor=INK, capsize=4)
+    axes.set_xticks(range(len(chart.places)), chart.places)
+    axes.set_xlim(-0.6, len(chart.places) - 0.4)
+    axes.axhline(0, color=INK, linewidth=1)
+
+
+def _lines(axes, chart):
+    for (colour, marker), series in zip(SERIES, chart.series, strict=False):
+        value, reach = _numbers(chart, series)
+        look = {"color": colour, "marker": marker, "linewidth": 2, "capsize": 4}
+        axes.errorbar(chart.places, value, yerr=reach, label=series.name, **look)
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.set_xlim(left=0)

@@ -13,8 +13,8 @@ from importlib.resources import files
 import numpy as np
 
 from sim.analysis import estimates, paired
-from sim.engine import batch, metrics, setup
 from sim.scenario import Scenario
+from sim.validation.worlds import outputs
 
 LIMIT = 3.0  # standard errors that a count may be off
 COLUMN = {name: place for place, name in enumerate(estimates.COLUMNS)}
@@ -262,12 +262,7 @@ def other():
 
 def worlds(plan, seed, draws, luck, threads=None, tell=None):
     """Values (draws, luck, OUTPUTS) of a plan."""
-    points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
-    draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
-    replication = setup.replication(draw, lucks)
-    values, _ = batch.simulate(points, draw, replication, threads, tell=tell, chunk=512)
-    kept = [metrics.NAMES.index(name) for name in OUTPUTS]
-    return values[:, kept].reshape(draws, luck, -1)
+    return outputs(plan, seed, draws, luck, threads, tell, tuple(OUTPUTS))
 
 
 def limit(row):

@@ -1,13 +1,16 @@
 """Figures of a validation: how often intervals hold, and what the model says of patterns."""
 
+import tomllib
+from importlib.resources import files
+
 import numpy as np
 
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, WIDTH, ShownFigure, frame, styled
-from sim.validation.report import PAGES
 
 ROW = 0.26  # height of a row of dots [inch]
 FRAME = 2.4  # height of title, axes and notes [inch]
 LOWEST = 0.15  # how far below nominal a panel goes on [share]
+NOTES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text("utf-8"))["notes"]
 WORDS = {
     "mean ± 1.96 mc_error": "Numerical error of the mean\n(mean ± 1.96 mc_error)",
     "ci_low to ci_high": "Expected output\n(ci_low to ci_high)",
@@ -34,7 +37,7 @@ def coverage_figure(validation):
         figure,
         _coverage_title(table),
         [],
-        [PAGES["notes"]["coverage"].format(runs=table["repetitions"].max())],
+        [NOTES["coverage"].format(runs=table["repetitions"].max())],
         height - 5.6 + 0.6,
     )
     grid = figure.add_gridspec(2, 4, height_ratios=(len(labels) + 1, max(1, len(rest)) + 1.5))
@@ -101,7 +104,7 @@ def patterns_figure(validation):
     columns, rows = 3, -(-len(outcomes) // 3)
     height = FRAME + 1.25 * rows
     figure = ShownFigure(figsize=(WIDTH, height))
-    notes = [PAGES["notes"]["patterns"]]
+    notes = [NOTES["patterns"]]
     frame(figure, _patterns_title(outcomes), [], notes, height - 5.6 + 0.4)
     panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for axes, outcome in zip(panels, outcomes, strict=False):

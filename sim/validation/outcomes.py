@@ -6,8 +6,9 @@ import numpy as np
 
 from calibration import checks
 from sim.analysis import estimates
-from sim.engine import batch, curves, metrics, setup
+from sim.engine import curves
 from sim.validation.patterns import WEEKLY, Pattern
+from sim.validation.worlds import outputs
 
 SEED = 1
 FULL, QUICK = (400, 8), (40, 4)  # draws, luck
@@ -67,10 +68,9 @@ def run(pattern, draws=FULL[0], luck=FULL[1], threads=None):
         at = checks.rates(held_out, held_out.draws)[:, checks.MEASURES.index(pattern.rate)]
         return _outcome(pattern, 100 * at[:, pattern.level - 1], 0)
     weekly = pattern.measure in WEEKLY
-    worlds = np.stack(
-        [_worlds(pattern, plan, draws, luck, threads, weekly) for _, plan in pattern.plans]
-    )
-    return _outcome(pattern, expectations(pattern, worlds), luck)
+    chosen = {"threads": threads, "names": pattern.metrics, "weekly": weekly}
+    rows = np.stack([outputs(plan, SEED, draws, luck, **chosen) for _, plan in pattern.plans])
+    return _outcome(pattern, expectations(pattern, rows[..., 0] if weekly else rows), luck)
 
 
 def expectations(pattern, worlds):
@@ -127,17 +127,6 @@ def _over_time(pattern, means):
         return 100 * (by_month[1, :, 0] / by_month[0, :, 0] - 1)
     back = by_month[1] >= by_month[0]
     return np.where(back.any(axis=1), np.argmax(back, axis=1) + 1.0, np.inf)
-
-
-def _worlds(pattern, plan, draws, luck, threads, weekly):
-    """Values (draws, luck, metrics of the pattern), or its flow by week (draws, luck, weeks)."""
-    points = batch.templates_of(plan, SEED, setup.draw(plan, SEED, 0, draws))
-    draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
-    values, flows = batch.simulate(points, draw, setup.replication(draw, lucks), threads, weekly)
-    if weekly:
-        return flows[:, :, metrics.FLOWS.index(pattern.metric)].reshape(draws, luck, -1)
-    kept = [metrics.NAMES.index(name) for name in pattern.metrics]
-    return values[:, kept].reshape(draws, luck, -1)
 
 
 def _outcome(pattern, measures, luck):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import clock, metrics, setup
+from sim.engine import batch, clock, metrics, setup
 from sim.scenario import Scenario
 
 BY_HAND = {  # an expert by hand needs exactly the size, and is always right
@@ -69,6 +69,20 @@ def run_many(plan, count, seed=1, uncertain=False, first=0):
         # Central parameters are the same for every draw, so any number of lucks will do.
         world["replication"] = luck if not uncertain else setup.replication(0, luck)
         yield run_prepared(plan, world)
+
+
+def outputs(plan, seed, draws, luck, threads=None, tell=None, names=metrics.NAMES, weekly=False):
+    """Outputs of draws x luck worlds: (draws, luck, names); flows: (draws, luck, weeks, names).
+
+    names : of outputs, or of flows where `weekly`
+    """
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
+    draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
+    replication = setup.replication(draw, lucks)
+    rows, flows = batch.simulate(points, draw, replication, threads, weekly, tell, chunk=512)
+    known = metrics.FLOWS if weekly else metrics.NAMES
+    chosen = (flows if weekly else rows)[..., [known.index(name) for name in names]]
+    return chosen.reshape(draws, luck, *chosen.shape[1:])
 
 
 def run_prepared(plan, world):

@@ -11,8 +11,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis import paired
-
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
     "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
@@ -230,54 +228,3 @@ def probability(holds, undefined=0):
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
     return Probability(p, float(max(0.0, centre - half)), float(min(1.0, centre + half)), undefined)
-
-
-# ---- which of several points is best, and how sure that is ---------------------------------------
-
-
-SHIFTS = 64  # values of the numerical error that a ranking is averaged over
-
-
-def best_world(gain):
-    """Shares (points, draws, luck): 1 where a point is best in a world, ties share it.
-
-    gain : (points, draws, luck), more is better
-    """
-    top = gain == gain.max(axis=0)
-    return top / top.sum(axis=0)
-
-
-def best_expected(gain, seed=1):
-    """Shares (points, draws): how often a point's expected gain is the best of a draw.
-
-    gain : (points, draws, luck >= 2), more is better
-
-    Expected gains of a draw are those relative to the point of the highest mean, since with
-    luck in common a difference is known better than its terms, with chance taken out as for
-    a comparison (`shrunk`). Each mean difference has a numerical error, clustered
-    by draw, over which shares are averaged: SHIFTS normal values a point, from `seed`.
-    """
-    points, draws, luck = gain.shape
-    reference = int(gain.mean(axis=(1, 2)).argmax())
-    expected, errors = np.zeros((points, draws)), np.zeros(points)
-    for p in range(points):
-        d = paired.difference(gain[reference], gain[p])
-        parts = split(d)
-        expected[p] = shrunk(parts, luck)
-        errors[p] = parts.means.std(ddof=1) / np.sqrt(draws)
-    shares = np.zeros((points, draws))
-    random = np.random.default_rng(seed)
-    for _ in range(SHIFTS):
-        shifted = expected + (errors * random.standard_normal(points))[:, None]
-        top = shifted == shifted.max(axis=0)
-        shares += top / top.sum(axis=0)
-    return shares / SHIFTS
-
-
-def chances(shares):
-    """Probability and 95% interval for each point, from shares (points, draws[, luck]).
-
-    Wilson's, clustered by draw; draws resolve 1/draws at best.
-    """
-    cubes = shares.reshape(*shares.shape[:2], -1)
-    return np.array([probability(cube)[:3] for cube in cubes])

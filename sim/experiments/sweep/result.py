@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim import report
-from sim.analysis import estimates
+from sim.analysis import estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
@@ -269,8 +269,8 @@ class Sweep(Record):
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                found[:, :3] = estimates.chances(estimates.best_expected(gain))
-            found[:, 3:] = estimates.chances(estimates.best_world(gain))
+                found[:, :3] = paired.chances(paired.best_expected(gain))
+            found[:, 3:] = paired.chances(paired.best_world(gain))
         return pd.DataFrame(found, columns=CHANCES)
 
     @property

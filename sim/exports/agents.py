@@ -125,9 +125,12 @@ def is_agent_label(label: str, stated: Map) -> bool:
 
 
 def split(text: str) -> list[str]:
-    """Labels of a cell: parted by commas, semicolons or bars."""
+    """Labels of a cell: parted by commas, semicolons or bars, in brackets and quotes or not."""
+    text = text.strip().removeprefix("[").removesuffix("]")
     return [
-        part.strip() for part in text.replace(";", ",").replace("|", ",").split(",") if part.strip()
+        part.strip(" '\"")
+        for part in text.replace(";", ",").replace("|", ",").split(",")
+        if part.strip()
     ]
 
 

@@ -134,8 +134,9 @@ class _Reading:
 
     def _hours(self) -> tuple[np.ndarray, np.ndarray]:
         """Hours of rows [h], and whether they are stated and cannot be used."""
+        none = np.zeros(len(self.source), bool)
         if "hours" not in self.columns:
-            return np.full(len(self.source), np.nan), np.zeros(len(self.source), bool)
+            return times.logged(self.several.get("log_work", []), len(self.source)), none
         column = self.columns["hours"]
         source = self.source
         self.times = times.hours(source.name, column, source.profile, self.stated, source.quote)

@@ -83,9 +83,9 @@ def _of_column(name, column, stated, quote) -> Use:
     bad = sum(counts[text] for text in unread)
     if bad > MOST_UNREADABLE * sum(counts.values()):
         raise TicketError(
-            f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; if it "
-            f'is a person, say in a map (--map): [columns] person = "{column.header}", agent = '
-            "false"
+            f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; say "
+            "what each means in a map (--map): [agent] WORD = true; or, if it is a person: [columns] "
+            f'person = "{column.header}", agent = false'
         )
     agent = column.map(lambda text: UNKNOWN if meaning[text] is None else meaning[text], np.int64)
     words = tuple((text,) if text and meaning[text] is not None else () for text in column.texts)

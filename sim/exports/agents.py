@@ -84,8 +84,8 @@ def _of_column(name, column, stated, quote) -> Use:
     if bad > MOST_UNREADABLE * sum(counts.values()):
         raise TicketError(
             f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; say "
-            "what each means in a map (--map): [agent] WORD = true; or, if it is a person: [columns] "
-            f'person = "{column.header}", agent = false'
+            "what each means in a map (--map): [agent] WORD = true; or, if it is a person: "
+            f'[columns] person = "{column.header}", agent = false'
         )
     agent = column.map(lambda text: UNKNOWN if meaning[text] is None else meaning[text], np.int64)
     words = tuple((text,) if text and meaning[text] is not None else () for text in column.texts)

@@ -215,16 +215,33 @@ class _Reading:
         used, word = np.unique(rows.word, return_inverse=True)
         notes = self.notes
         return TicketRecord(
-            name=self.source.name, tracker=self.source.profile.name, outcome=rows.answer, word=word,
-            person=rows.person, hours=hours, points=rows.points, agent=agent,
-            advanced=rows.advanced, adjacent=rows.adjacent, level_low=low, level_high=high,
-            created=created, closed=closed, words=tuple(self.found.words[i] for i in used.tolist()),
+            name=self.source.name,
+            tracker=self.source.profile.name,
+            outcome=rows.answer,
+            word=word,
+            person=rows.person,
+            hours=hours,
+            points=rows.points,
+            agent=agent,
+            advanced=rows.advanced,
+            adjacent=rows.adjacent,
+            level_low=low,
+            level_high=high,
+            created=created,
+            closed=closed,
+            words=tuple(self.found.words[i] for i in used.tolist()),
             columns=wording.columns(self.source, unit),
-            agent_words=self.use.counts(rows.agent_code), agent_source=self.use.source, settled=tuple(notes.settled), joined=tuple(notes.joined),
-            assumed=tuple(notes.assumed), left_out=dict(notes.left_out),
-            cautions=cautions.of(facts), rows=len(self.source),
-            map=wording.tables(self.source, self.use, self.since, unit), map_sha256=self.stated.sha256,
-        )  # fmt: skip
+            agent_words=self.use.counts(rows.agent_code),
+            agent_source=self.use.source,
+            settled=tuple(notes.settled),
+            joined=tuple(notes.joined),
+            assumed=tuple(notes.assumed),
+            left_out=dict(notes.left_out),
+            cautions=cautions.of(facts),
+            rows=len(self.source),
+            map=wording.tables(self.source, self.use, self.since, unit),
+            map_sha256=self.stated.sha256,
+        )
 
     def _level_ends(self, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest level of tickets, a map's before the file's."""

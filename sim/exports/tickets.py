@@ -272,7 +272,7 @@ class _Join:
         words = sorted({self.words[word][1] for word in self.rows.word[here].tolist() if word >= 0})
         header = self.columns["ticket"].header if "ticket" in self.columns else "ticket"
         raise TicketError(
-            f"{self.table.name}: column '{header}': {int(lost.sum()):,} keys have rows of "
+            f"{self.table.name}: column '{header}': {_keys_have(int(lost.sum()))} rows of "
             "different "
             f"outcomes ({', '.join(words)}) and no date tells which is last: add 'Updated' to the "
             "export, or keep one row a ticket"

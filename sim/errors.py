@@ -1,8 +1,8 @@
-"""Every error class, and how values, paths and near words are shown in its one line."""
+"""Every error class, the checks that raise any of them, and how its one line shows values."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeGuard
 
 
 class ScenarioError(ValueError):
@@ -154,6 +154,11 @@ def near(word: Any, known: Iterable[str]) -> str:
     """`; did you mean 'review'?`, or where no known word is near, `; use one of none, all`."""
     known = tuple(known)
     return did_you_mean(str(word), known) or one_of(known)
+
+
+def is_int_or_float(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is of a number's type, infinite and NaN too; true and false are not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def count(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import files
-from sim.errors import RegisterError, choice, did_you_mean
+from sim.errors import RegisterError, choice, did_you_mean, is_int_or_float
 
 if TYPE_CHECKING:  # imported where used: listing and checking scenarios needs no arrays
     import numpy as np
@@ -135,9 +135,8 @@ class Parameter:
 
 def is_number(value: Any) -> bool:
     """A finite int or float; true and false are not numbers."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) <= 1e300  # written so that nan, inf and a 400-digit integer fail too
+    # Written so that nan, inf and a 400-digit integer fail too.
+    return is_int_or_float(value) and abs(value) <= 1e300
 
 
 def parse_distribution(value: Any, bounds: tuple[float, float] = ANYWHERE) -> Distribution:
@@ -266,7 +265,7 @@ def _is_word(value: Any) -> bool:
 
 def _bounds(value: Any, fail: Callable[[str], RegisterError]) -> tuple[float, float]:
     good = isinstance(value, list) and len(value) == 2
-    good = good and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
+    good = good and all(map(is_int_or_float, value))
     if not good or not value[0] <= value[1]:  # written so that nan fails too
         raise fail(f"bounds = {value}: must be [low, high]")
     return float(value[0]), float(value[1])

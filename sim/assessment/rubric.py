@@ -6,13 +6,12 @@ observable steps for them. The steps below are this project's operationalisation
 assumption, not the study's instrument.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from sim.errors import AssessError
+from sim.errors import AssessError, is_int_or_float
 from sim.scenario import LEVELS
 
 SIGNALS = {
@@ -92,5 +91,4 @@ class Rubric:
 
 
 def _is_step(step: Any) -> bool:
-    number = isinstance(step, int | float) and not isinstance(step, bool)
-    return number and math.isfinite(step) and 1 <= step <= 5
+    return is_int_or_float(step) and 1 <= step <= 5  # nan and inf are not

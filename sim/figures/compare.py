@@ -28,8 +28,8 @@ from sim.figures.style import (
 )
 from sim.records import provenance
 from sim.records.directions import DIRECTIONS
+from sim.records.words import capital, signed
 from sim.records.words import label as label_of
-from sim.records.words import signed
 
 LETTERS = 56  # of a panel's title to a line
 ROW = 3.0  # height of each further plan [inch]
@@ -126,7 +126,7 @@ def _words(comparison, plan, even):
     said = said if said == "no difference" else f"break-even in one world: {said}"
     names = f"{plan} against {comparison.reference}" if len(comparison.plans) > 1 else ""
     lines = textwrap.wrap(names, LETTERS)
-    return "\n".join([*lines, *textwrap.wrap(_capital(said), LETTERS)])
+    return "\n".join([*lines, *textwrap.wrap(capital(said), LETTERS)])
 
 
 def _shown(table, name):
@@ -181,7 +181,7 @@ def _limits(rows, comparison, weekly, table, names):
     thousands(left.yaxis)
     left.set_xlabel("Time [weeks]")
     right.set_xlabel(f"Change [% of {comparison.reference}]")
-    right.set_yticks(range(len(names)), [_capital(label_of(name)) for name in names])
+    right.set_yticks(range(len(names)), [capital(label_of(name)) for name in names])
     right.set_ylim(max(len(names), 3) + 1.3, -0.6)  # room for the legend below, two rows of it
     for axes in rows[:, 1]:
         axes.tick_params(axis="y", length=0)
@@ -209,7 +209,3 @@ def _legend(axes, kinds):
         handles=marks, loc="lower center", ncol=2, fontsize=9, frameon=True, framealpha=1,
         facecolor="white", edgecolor="white",
     )  # fmt: skip
-
-
-def _capital(words):
-    return words[0].upper() + words[1:]

@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 
-from sim import caveats
 from sim.analysis import screening, sobol
+from sim.figures.run import warnings_of
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -44,7 +44,7 @@ def sensitivity_figure(found, metric):
     table = found.indices[found.indices["metric"] == metric].sort_values("ST", kind="stable")
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     more = ROOM * max(0, len(table) - 10)
-    frame(figure, found.finding(metric), _warnings(found), _notes(found, metric), more)
+    frame(figure, found.finding(metric), warnings_of(found), _notes(found, metric), more)
     left, right = figure.subplots(1, 2, width_ratios=(2.6, 1))
     if table["ST"].isna().all():
         say(left, "No variance can be told from chance")
@@ -52,10 +52,6 @@ def sensitivity_figure(found, metric):
         _bars(left, table)
     _split(right, found.split().query("metric == @metric").set_index("part"))
     return figure
-
-
-def _warnings(found):
-    return caveats.of_kinds(found.caveats, *caveats.ALWAYS)
 
 
 def _notes(found, metric):
@@ -136,7 +132,7 @@ def convergence_figure(found, metric):
         "intervals: settled where they no longer move by more than their intervals."
     )
     notes = [meaning, provenance.footnote(found.provenance, found.scenario.name)]
-    frame(figure, found.verdict(metric).text.rstrip("."), _warnings(found), notes)
+    frame(figure, found.verdict(metric).text.rstrip("."), warnings_of(found), notes)
     table = found.convergence(metric)
     if table["ST"].isna().all():
         say(figure.subplots(), "No variance can be told from chance")
@@ -178,7 +174,7 @@ def pairs_figure(found, metric):
         "each makes alone, chance taken out; 95% intervals. Dark: more than chance may make.",
         found.verdict(metric).text, provenance.footnote(found.provenance, found.scenario.name),
     ]  # fmt: skip
-    frame(figure, found.pair(metric), _warnings(found), notes)
+    frame(figure, found.pair(metric), warnings_of(found), notes)
     axes = figure.subplots()
     if table["S2"].isna().all():
         say(axes, "No variance can be told from chance")
@@ -210,7 +206,7 @@ def ranking_figure(found):
         provenance.footnote(found.provenance, found.scenario.name),
     ]
     rows = min(MOST, int(found.indices.groupby("metric").size().max()))
-    frame(figure, found.finding(names[0]), _warnings(found), notes, ROOM * max(0, rows - 10))
+    frame(figure, found.finding(names[0]), warnings_of(found), notes, ROOM * max(0, rows - 10))
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for axes, metric in zip(panels, names, strict=True):
         table = found.indices[found.indices["metric"] == metric].head(MOST).iloc[::-1]

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.errors import FigureError, choice
+from sim.errors import FigureError, choice, is_int_or_float
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -131,7 +131,7 @@ def _factor(path):
 
 
 def _is_number(column):
-    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in column.tolist())
+    return all(map(is_int_or_float, column.tolist()))
 
 
 def _texts(column):

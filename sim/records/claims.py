@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, fields
 from urllib.parse import quote
 
-from sim.errors import ClaimError
+from sim.errors import ClaimError, is_int_or_float
 
 INTERVAL = "95% interval"
 EXPECTED = "95% interval of the expectation"
@@ -205,7 +205,7 @@ def _read(name_, value):
     if name_ in _NUMBERS:
         if value in ("inf", "-inf", "nan"):
             return float(value)
-        good = isinstance(value, int | float) and not isinstance(value, bool)
+        good = is_int_or_float(value)
         value = float(value) if good else value
     elif name_ in _LISTS:
         kind = dict if name_ == "carried_by" else str

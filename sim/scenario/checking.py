@@ -8,7 +8,15 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import RegisterError, ScenarioError, did_you_mean, one_line, shown, shown_path
+from sim.errors import (
+    RegisterError,
+    ScenarioError,
+    did_you_mean,
+    is_int_or_float,
+    one_line,
+    shown,
+    shown_path,
+)
 from sim.parameters import (
     Distribution,
     bounds_phrase,
@@ -40,7 +48,7 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
         return [plain(v, label, (*at, i)) for i, v in enumerate(value)]
     if hasattr(value, "item") and hasattr(value, "dtype"):  # a NumPy scalar
         value = value.item() if getattr(value, "ndim", 1) == 0 else None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_int_or_float(value):
         if not abs(value) <= 1e12:  # written so that nan fails too
             raise fail(f" = {shown(value)}: must be a finite number of sensible size")
         return value + 0  # -0.0 becomes 0.0

@@ -17,6 +17,7 @@ from sim.figures.style import (
 )
 from sim.records import provenance
 from sim.records.words import percent, rounded
+from sim.scenario import LEVELS
 from sim.studies import variants
 from sim.studies.study import made, part_of, plan
 
@@ -42,7 +43,6 @@ METRICS = (
     "escaped_defects",
 )  # fmt: skip
 NARROW, WIDE = "8 intermediate", "4 novice, 4 expert"
-LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 
 
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim import ledger
 from sim.engine import curves, metrics
-from sim.errors import PatternError, ScenarioError, choice, count, did_you_mean
+from sim.errors import PatternError, ScenarioError, choice, count, did_you_mean, is_int_or_float
 from sim.scenario import Scenario
 
 MAX_BYTES = 100_000
@@ -179,7 +179,7 @@ def _plain(text):
 
 
 def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return is_int_or_float(value) and value == value  # infinite is a number here, nan is none
 
 
 def _number(table, key, default, least, fail):

@@ -41,11 +41,11 @@ DECK = {
         },
         {"scenario": "two-years", "label": "the hire", "changes": {"team.expert": 3}},
     ],
-    "analyses": ["break_even", "sensitivity", "decision"],  # composition is a study below
+    "analyses": ["break_even", "sensitivity", "decision"],  # mixes take too long
     "sensitivity": {"samples": 32, "factors": ["dev_share", "oversight_share"]},
 }
 STUDIES = (
-    "composition", "train-or-hire", "average-share", "review-bottleneck", "headline-or-study",
+    "train-or-hire", "average-share", "review-bottleneck", "headline-or-study",
     "gap", "spread", "ways-of-working",
 )  # fmt: skip
 

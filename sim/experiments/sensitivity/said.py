@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
-from sim.records.words import output_label, percent
+from sim.records.words import capital, output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
 
@@ -19,7 +19,7 @@ def sentences(found):
 
 def _of(found, metric):
     table = found.indices[found.indices["metric"] == metric]
-    verdict = f"{_capital(output_label(metric))}: {found.verdict(metric).text}"
+    verdict = f"{capital(output_label(metric))}: {found.verdict(metric).text}"
     if table["ST"].isna().all():
         return [verdict]
     lines = (
@@ -136,7 +136,3 @@ def _dropped(found, metric):
         return ""
     blocks = "1 block was" if count == 1 else f"{count:,} blocks were"
     return f"{blocks} left out of {found.blocks:,}: not defined in all of their worlds."
-
-
-def _capital(words):
-    return words[0].upper() + words[1:]

@@ -11,9 +11,6 @@ _NAMES = {
     "replay": "replaying",
     "load_study": "study",
     "is_study": "study",
-    "SweepError": "errors",
-    "SweepStopped": "errors",
-    "SweepWarning": "errors",
 }
 
 __all__ = [*_NAMES, "design"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import SweepError, TicketError, count
+from sim.errors import SweepError, TicketError, count, is_int_or_float
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -210,7 +210,7 @@ def mixtures(parts, total, step=1):
     if isinstance(parts, str) or len(set(parts)) < 2 or len(set(parts)) != len(parts):
         raise SweepError("mixtures need two different parts at least, as dotted paths")
     for name, value in (("total", total), ("step", step)):
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        if not is_int_or_float(value) or not value > 0:
             raise SweepError(f"{name} = {value!r}: must be a number above 0")
     units = round(total / step)
     if units < 1 or abs(units * step - total) > 1e-9 * total:
@@ -329,8 +329,7 @@ def _range(path, spec):
         else:
             raise SweepError(f"{path}: must state low and high, or choices")
     values = listed(path, spec)
-    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-    if not numbers:
+    if not all(map(is_int_or_float, values)):
         return None, None, values
     if len(values) != 2 or not values[0] < values[1]:
         raise SweepError(f"{path} = {values}: must be [low, high], or choices stated as such")

@@ -311,6 +311,23 @@ def test_points_have_the_same_numbers_and_separators(tmp_path):
     assert design.table(path).factors == {"team.novice": [1, 2], "world.dev_share": [0.3, 0.4]}
 
 
+def test_log_work_of_jira_is_summed_where_no_time_spent_stands(tmp_path):
+    log = "a comment; with marks;02/Mar/26 4:10 PM;712020:1;{}"
+    rows = [[key, "Done", log.format(3600), log.format(1800)] for key in keys(3)]
+    rows += [["Z-1", "Done", "", ""]]
+    record = sim.read(export(tmp_path, ["Issue key", "Status", "Log Work", "Log Work"], rows))
+    assert record.hours[:3].tolist() == [1.5] * 3
+    assert np.isnan(record.hours[3])
+
+
+@pytest.mark.parametrize("cell", ["copilot, ui", "ui;copilot", "['ui', 'copilot']", "ui | copilot"])
+def test_labels_of_one_cell_are_parted_however_they_are_written(cell, tmp_path):
+    rows = [[key, "Done", cell if i % 2 else "ui"] for i, key in enumerate(keys(6))]
+    record = sim.read(export(tmp_path, ["Issue key", "Status", "Labels"], rows))
+    assert record.agent.tolist() == [0, 1] * 3
+    assert record.agent_words == {"copilot": 3}
+
+
 def test_story_points_are_no_hours(tmp_path):
     rows = [[key, "Done", 3] for key in keys(12)]
     record = sim.read(export(tmp_path, ["Issue key", "Status", "Story Points"], rows))

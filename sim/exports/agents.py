@@ -83,9 +83,9 @@ def _of_column(name, column, stated, quote) -> Use:
     bad = sum(counts[text] for text in unread)
     if bad > MOST_UNREADABLE * sum(counts.values()):
         raise TicketError(
-            f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; if it "
-            f'is a person, say in a map (--map): [columns] person = "{column.header}", agent = '
-            "false"
+            f"{name}: column '{column.header}' holds {quote(column, unread)}: not yes or no; say "
+            "what each means in a map (--map): [agent] WORD = true; or, if it is a person: "
+            f'[columns] person = "{column.header}", agent = false'
         )
     agent = column.map(lambda text: UNKNOWN if meaning[text] is None else meaning[text], np.int64)
     words = tuple((text,) if text and meaning[text] is not None else () for text in column.texts)
@@ -125,9 +125,12 @@ def is_agent_label(label: str, stated: Map) -> bool:
 
 
 def split(text: str) -> list[str]:
-    """Labels of a cell: parted by commas, semicolons or bars."""
+    """Labels of a cell: parted by commas, semicolons or bars, in brackets and quotes or not."""
+    text = text.strip().removeprefix("[").removesuffix("]")
     return [
-        part.strip() for part in text.replace(";", ",").replace("|", ",").split(",") if part.strip()
+        part.strip(" '\"")
+        for part in text.replace(";", ",").replace("|", ",").split(",")
+        if part.strip()
     ]
 
 

@@ -35,7 +35,7 @@ _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\
 def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
     """Which order the dates of a file have, or None where none has a choice.
 
-    Also an example of each order that a date proves, and under "both" one that may be either.
+    Also an example of each order that a date proves, and under "both" three that may be either.
     """
     examples: dict[str, str] = {}
     for text in texts:
@@ -45,8 +45,8 @@ def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
         first, second = int(found[1]), int(found[3])
         if first > 12 or second > 12:
             examples.setdefault(DMY if first > 12 else MDY, text)
-        elif first != second:
-            examples.setdefault("both", text)
+        elif first != second and examples.get("both", "").count(",") < 2:
+            examples["both"] = ", ".join(filter(None, (examples.get("both"), text)))
     proved = [order for order in (DMY, MDY) if order in examples]
     return (proved[0] if len(proved) == 1 else None), examples
 

@@ -9,7 +9,7 @@ from sim.exports.map_file import Map
 from sim.exports.vocabulary import plain_header, words
 
 # Roles that several columns may have: their cells are united.
-SEVERAL = ("labels", "co_authors", "other_people", "estimates", "parent", "person")
+SEVERAL = ("log_work", "labels", "co_authors", "other_people", "estimates", "parent", "person")
 ALL_NAMES = ("labels", "other_people", "estimates", "parent")  # not the likeliest name alone
 
 
@@ -37,6 +37,7 @@ MEANINGS = {
     "person": "person, as a number", "level": "level of expertise", "role": "role",
     "class": "class of work", "labels": "labels", "agent": "agent used",
     "co_authors": "agent used", "hours": "hours spent", "points": "points, a scale of its own",
+    "log_work": "hours spent, in seconds",
     "estimates": "an estimate, not used", "closed": "date of closing", "date": "date of closing",
     "created": "date of creation", "updated": "date of change",
 }  # fmt: skip
@@ -44,6 +45,9 @@ MEANINGS = {
 PLAIN = Profile("a plain table")
 _PROFILES = (  # plain headers that show it, the profile
     ({"commit", "author date"}, Profile("git log")),
+    ({"commit", "author"}, Profile("git log")),
+    ({"hash", "author"}, Profile("git log")),
+    ({"sha", "author"}, Profile("git log")),
     ({"work item type"}, Profile("Azure DevOps", durations.HOURS)),
     ({"issue key", "status category"}, Profile("Jira Cloud", durations.SECONDS)),
     ({"issue key", "assignee id"}, Profile("Jira Cloud", durations.SECONDS)),

@@ -73,8 +73,9 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
         # A number that ends in a nought is no shortest decimal, and a fixed three decimals
         # would have given the whole number beside it three as well.
         return _other(mark), f"'{mark}' parts thousands: {example} stands beside {whole}"
+    met = ", ".join(list(dict.fromkeys(t for t in numbers if _GROUPED.fullmatch(t)))[:3])
     raise AmbiguousError(
-        f"{example!r} may be {example.replace(mark, '')} or {example.replace(mark, '.')}"
+        f"{met}: {example!r} may be {example.replace(mark, '')} or {example.replace(mark, '.')}"
     )
 
 

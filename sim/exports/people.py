@@ -11,6 +11,7 @@ from sim.exports.table import Column
 from sim.exports.vocabulary import listed, plain
 
 NOBODY = -1
+PLURAL = ("assignees", "assignee usernames")  # columns that name several people
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -37,7 +38,7 @@ class People:
 def of(columns: list[Column], rows: int, stated_levels) -> People:
     """The people of a table's rows; of several columns or names in a cell, the first."""
     person, several = np.full(rows, NOBODY, dtype=np.int64), 0
-    named = [[_keys(text) for text in column.texts] for column in columns]
+    named = [[_keys(t, plain(c.header) in PLURAL) for t in c.texts] for c in columns]
     # In the order of their keys, so that no order of rows or columns changes a number.
     keys = {key: i for i, key in enumerate(sorted({n[0] for texts in named for n in texts if n}))}
     for column, first in zip(columns, named, strict=True):
@@ -54,9 +55,13 @@ def of(columns: list[Column], rows: int, stated_levels) -> People:
     )  # fmt: skip
 
 
-def _keys(text: str) -> list[str]:
-    """Keys of the people a cell names, none for nobody."""
-    parts = [part.strip().casefold() for part in re.split(r"[;|]", text)]
+def _keys(text: str, plural: bool) -> list[str]:
+    """Keys of the people a cell names, none for nobody.
+
+    plural : whether commas part people, as in "Assignees"; "Lopez, Ana" is one person elsewhere
+    """
+    text = re.sub(r"^\[|\]$|['\"]", "", text.strip()) if plural else text
+    parts = [part.strip().casefold() for part in re.split(r"[;|,]" if plural else r"[;|]", text)]
     return [part for part in parts if plain(part) and plain(part) not in listed("people", "nobody")]
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -12,18 +11,16 @@ from sim.exports import (
     answers,
     cautions,
     durations,
-    headers,
     levels,
     map_file,
-    numbers,
-    outcomes,
     people,
     tickets,
     times,
+    wording,
 )
 from sim.exports.map_file import Map
 from sim.exports.moments import Moments
-from sim.exports.outcomes import NO_ATTEMPT, Outcomes
+from sim.exports.outcomes import NO_ATTEMPT
 from sim.exports.record import TicketRecord
 from sim.exports.source import Source
 from sim.exports.tickets import Rows
@@ -134,8 +131,9 @@ class _Reading:
 
     def _hours(self) -> tuple[np.ndarray, np.ndarray]:
         """Hours of rows [h], and whether they are stated and cannot be used."""
+        none = np.zeros(len(self.source), bool)
         if "hours" not in self.columns:
-            return np.full(len(self.source), np.nan), np.zeros(len(self.source), bool)
+            return times.logged(self.several.get("log_work", []), len(self.source)), none
         column = self.columns["hours"]
         source = self.source
         self.times = times.hours(source.name, column, source.profile, self.stated, source.quote)
@@ -213,19 +211,37 @@ class _Reading:
                          for column in self.several.get("other_people", [])),
             unread=self.unread,
         )  # fmt: skip
+        unit = self.times.unit if "hours" in self.columns else durations.HOURS
         used, word = np.unique(rows.word, return_inverse=True)
         notes = self.notes
         return TicketRecord(
-            name=self.source.name, tracker=self.source.profile.name, outcome=rows.answer, word=word,
-            person=rows.person, hours=hours, points=rows.points, agent=agent,
-            advanced=rows.advanced, adjacent=rows.adjacent, level_low=low, level_high=high,
-            created=created, closed=closed, words=tuple(self.found.words[i] for i in used.tolist()),
-            columns=self._meanings(), agent_words=self.use.counts(rows.agent_code),
-            agent_source=self.use.source, settled=tuple(notes.settled), joined=tuple(notes.joined),
-            assumed=tuple(notes.assumed), left_out=dict(notes.left_out),
-            cautions=cautions.of(facts), rows=len(self.source), map=self._map(self.found),
+            name=self.source.name,
+            tracker=self.source.profile.name,
+            outcome=rows.answer,
+            word=word,
+            person=rows.person,
+            hours=hours,
+            points=rows.points,
+            agent=agent,
+            advanced=rows.advanced,
+            adjacent=rows.adjacent,
+            level_low=low,
+            level_high=high,
+            created=created,
+            closed=closed,
+            words=tuple(self.found.words[i] for i in used.tolist()),
+            columns=wording.columns(self.source, unit),
+            agent_words=self.use.counts(rows.agent_code),
+            agent_source=self.use.source,
+            settled=tuple(notes.settled),
+            joined=tuple(notes.joined),
+            assumed=tuple(notes.assumed),
+            left_out=dict(notes.left_out),
+            cautions=cautions.of(facts),
+            rows=len(self.source),
+            map=wording.tables(self.source, self.use, self.since, unit),
             map_sha256=self.stated.sha256,
-        )  # fmt: skip
+        )
 
     def _level_ends(self, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest level of tickets, a map's before the file's."""
@@ -250,56 +266,6 @@ class _Reading:
             bad = np.isnan(hours) & (rows.bad_hours | ~np.isnan(rows.hours))
             count("hours not above 0 and at most 10,000, taken as missing", bad.sum())
             count("hours missing", (np.isnan(hours) & ~bad).sum())
-
-    def _meanings(self) -> dict[str, str]:
-        """Column -> meaning, of those that are used."""
-        named: dict[str, str] = {}
-        for role, columns in self.several.items():
-            meaning = headers.MEANINGS.get(role)
-            if role == "hours":
-                meaning = f"hours spent, written in {durations.IN_WORDS[self.times.unit]}"
-            if meaning and len({column.header for column in columns}) < len(columns):
-                meaning += f" ({len(columns)} columns, united)"
-            for column in columns if meaning else []:
-                named.setdefault(column.header, meaning or "")
-        return named
-
-    def _map(self, found: Outcomes) -> dict[str, dict[str, Any]]:
-        """The reading as the tables of a map."""
-        columns: dict[str, Any] = {}
-        for role, here in self.several.items():
-            if role in headers.MEANINGS and role != "estimates":
-                names = list(dict.fromkeys(column.header for column in here))
-                columns[role] = names if len(names) > 1 else names[0]
-        tables: dict[str, dict[str, Any]] = {"columns": columns, "outcomes": self._words()}
-        if self.use.source == "labels":
-            tables["agent"] = {word: True for words in self.use.words for word in words}
-        if self.since:
-            tables.setdefault("agent", {})["since"] = self.since
-        tables |= self.notes.map
-        if "hours" in self.columns:
-            stated = self.stated
-            mark = stated.decimal or numbers.decimal_mark(self.columns["hours"].texts)[0]
-            tables["numbers"] = {} if mark == numbers.EITHER else {"decimal": mark}
-            tables["time"] = {
-                "unit": self.times.unit,
-                "day_hours": stated.day_hours,
-                "week_days": stated.week_days,
-            }
-        tables["file"] = {"encoding": self.stated.encoding} if self.stated.encoding else {}
-        return tables
-
-    def _words(self) -> dict[str, str]:
-        """Words of outcomes that are known, with what each means."""
-        known: dict[str, str] = {}
-        for role in (*outcomes.STRONG, "category"):
-            for text in self.columns[role].texts if role in self.columns else []:
-                answer = self.stated.outcomes.get(plain(text)) or meanings("outcomes").get(
-                    plain(text)
-                )
-                if answer:
-                    known[text] = answer.replace("_", " ")
-        return known
 
 
 def _class_of_labels(text: str) -> float:

@@ -11,6 +11,10 @@ from sim.exports.table import Column, Table
 from sim.exports.vocabulary import meanings, plain, words
 
 SAMPLE = 2_000  # rows looked at for a column that may tell outcomes
+NAME_IT = (
+    "; export the tickets' status too, or name its column in a map (--map): [columns] status = …; "
+    "see the template calibration/examples/template.csv"
+)
 MOST_WORDS = 12  # distinct words of such a column
 
 
@@ -107,7 +111,7 @@ class Source:
         names = [header for header in self.table.headers if header]
         known = [name for role in ("outcome", "status") for name in words()["columns"][role]]
         near = [did_you_mean(plain(name), known) for name in names]
-        hint = next(filter(None, near), "; see the template calibration/examples/template.csv")
+        hint = next(filter(None, near), NAME_IT)
         if {"class", "rater 1"} & {plain(name) for name in names}:
             hint = "; labelled work goes to `tiercurve assess PLAN --work FILE`"
         elif not any(near) and (candidate := self._candidate()):

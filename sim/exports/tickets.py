@@ -7,6 +7,7 @@ left out, as the work is in the children.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -230,11 +231,13 @@ class _Join:
         column = self.columns.get("created")
         if not differ.any() or column is None or "ticket" not in self.columns:
             return
-        ticket = self.columns["ticket"]
+        days = [
+            date.fromordinal(int(d)) for d in np.unique(created[differ[self.number]])[:3] if d > 0
+        ]
         raise TicketError(
-            f"{self.table.name}: column '{ticket.header}': {int(differ.sum()):,} keys have rows "
-            "with "
-            f"different '{column.header}': exports of two projects glued together? add a column "
+            f"{self.table.name}: column '{self.columns['ticket'].header}': "
+            f"{_keys_have(int(differ.sum()))} rows with different '{column.header}' "
+            f"({', '.join(map(str, days))}): exports of two projects glued together? add a column "
             "'project', or read them apart"
         )
 
@@ -269,7 +272,7 @@ class _Join:
         words = sorted({self.words[word][1] for word in self.rows.word[here].tolist() if word >= 0})
         header = self.columns["ticket"].header if "ticket" in self.columns else "ticket"
         raise TicketError(
-            f"{self.table.name}: column '{header}': {int(lost.sum()):,} keys have rows of "
+            f"{self.table.name}: column '{header}': {_keys_have(int(lost.sum()))} rows of "
             "different "
             f"outcomes ({', '.join(words)}) and no date tells which is last: add 'Updated' to the "
             "export, or keep one row a ticket"
@@ -286,3 +289,7 @@ class _Join:
 def four(answer: np.ndarray) -> np.ndarray:
     """Outcomes as four answers: what is reopened is open."""
     return np.where(answer == REOPENED, OPEN, answer)
+
+
+def _keys_have(number: int) -> str:
+    return f"{number:,} keys have" if number != 1 else "1 key has"

@@ -67,6 +67,21 @@ def hours(name: str, column: Column, profile: Profile, stated: Map, quote: Quote
     return Times(values, unit, tuple(settled), tuple(assumed))
 
 
+def logged(columns: list[Column], rows: int) -> np.ndarray:
+    """Hours of Jira's Log Work columns (n,), "comment;date;who;seconds" each; NaN without any."""
+    total, known = np.zeros(rows), np.zeros(rows, bool)
+    for column in columns:
+        seconds = column.map(_last_part, float)
+        known |= ~np.isnan(seconds)
+        total += np.nan_to_num(seconds)
+    return np.where(known, total / 3600, np.nan)
+
+
+def _last_part(text: str) -> float:
+    part = text.rpartition(";")[2].strip()
+    return float(part) if part.isascii() and part.isdigit() else math.nan
+
+
 def points(name: str, column: Column, stated: Map) -> np.ndarray:
     """Story points (n,), a scale of its own; NaN where there are none."""
     try:

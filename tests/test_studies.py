@@ -23,8 +23,8 @@ from sim.studies import (
     training,
     working,
 )
-from sim.studies import study as shared
-from sim.studies.study import plan
+from sim.studies.study import against, crossings, first_crossing, of, plan
+from sim.studies.study import values as values_of
 
 ONES = np.ones((1, 10, 2))
 SMALL = {"draws": 50, "luck": 2, "threads": 1}
@@ -180,8 +180,8 @@ def test_following_the_headline_never_gains_by_the_study():
 def test_a_line_crosses_where_arithmetic_says_or_never():
     at = np.array(average_share.SHARES)
     rising = at - 0.45
-    assert shared.crossings(at, rising) == pytest.approx([0.45])
-    assert shared.crossings(at, rising + 1) == []
+    assert crossings(at, rising) == pytest.approx([0.45])
+    assert crossings(at, rising + 1) == []
     never = average_share._flip((rising + 1)[:, None, None] * ONES, 1)
     shares = average_share._shares((rising + 1)[:, None, None] * ONES)
     assert "never flips" in average_share._sentences({"flip": never, "shares": shares})[0]
@@ -191,29 +191,29 @@ def test_a_gain_that_is_a_line_crosses_with_the_interval_of_its_draws():
     """Gain x - 0.4 + e of draws e: resampled crossings spread by sd(e) / sqrt(draws)."""
     at = np.linspace(0, 1, 11)
     e = 0.5 * np.random.default_rng(1).standard_normal(400)
-    found = shared.first_crossing(at, at[:, None] - 0.4 + e, 1)
+    found = first_crossing(at, at[:, None] - 0.4 + e, 1)
     assert found["at"] == pytest.approx(0.4 - e.mean())
     half = 1.96 * e.std() / np.sqrt(400)
     assert found["high"] - found["low"] == pytest.approx(2 * half, rel=0.15)
-    never = shared.first_crossing(at, at[:, None] + 5 + e, 1)
+    never = first_crossing(at, at[:, None] + 5 + e, 1)
     assert np.isnan(never["at"])
     assert never["p_crosses"] == 0
 
 
 def test_a_row_against_the_reference_is_arithmetic():
     y = np.arange(240.0).reshape(3, 10, 4, 2)
-    table = shared.against("abc", ("work_delivered", "escaped_defects"), y, 1)
-    row = shared.of(table, "c", "escaped_defects")
+    table = against("abc", ("work_delivered", "escaped_defects"), y, 1)
+    row = of(table, "c", "escaped_defects")
     assert row["difference"] == row["difference_low"] == row["difference_high"] == 80
     assert row["mean"] == y[2, ..., 1].mean()
     assert row["p_better"] == 0  # more defects escape
-    assert shared.of(table, "b", "work_delivered")["difference"] == 0
+    assert of(table, "b", "work_delivered")["difference"] == 0
 
 
 def test_equal_plans_run_once_and_give_equal_rows():
     one = plan("mission-team").replace({"horizon.weeks": 2})
     ran = []
-    y = shared.values(
+    y = values_of(
         {"a": one, "b": one.replace({"team.expert": 3}), "c": one}, ("sessions",), 1, 2, 2, 1,
         lambda done, total: ran.append(total),
     )  # fmt: skip
@@ -277,10 +277,10 @@ def test_a_bottleneck_ends_where_it_costs_under_a_hundredth_for_good_or_never():
 
 def test_where_nothing_is_reviewed_nothing_waits_and_more_escapes():
     table = small(review.NAME).tables["reliefs"]
-    row = shared.of(table, "nothing is reviewed", "review_wait_mean")
+    row = of(table, "nothing is reviewed", "review_wait_mean")
     assert np.isnan(row["mean"])
     assert row["undefined"] == 50 * 2
-    assert shared.of(table, "nothing is reviewed", "escaped_defects")["difference_low"] > 0
+    assert of(table, "nothing is reviewed", "escaped_defects")["difference_low"] > 0
 
 
 def test_plans_of_a_study_differ_in_what_is_done_only():

@@ -64,7 +64,8 @@ class Calibration(Record):
     data        the curve set as plain data
     answer      what a plan delivers with the study's curves, with these, and the difference, as
                 `answer.moved` returns it; None where no plan was asked about
-    reading     how the file was read; None for tickets made up
+    reading     how the file was read: `json`, as `tiercurve read --json` prints it, `page`, in
+                Markdown, and `agent`, what told of agents; None for tickets made up
     """
 
     kind = "calibration"
@@ -87,7 +88,7 @@ class Calibration(Record):
     halve: int | None
     data: dict[str, Any]
     answer: dict[str, Any] | None = None
-    reading: TicketRecord | None = None
+    reading: dict[str, Any] | None = None
 
     @property
     def trusted(self) -> bool:
@@ -124,7 +125,7 @@ class Calibration(Record):
             "name", "contrast", "rows", "used", "people", "window", "counts", "closed_as",
             "effective", "proposals", "halve", "answer",
         )}  # fmt: skip
-        reading = self.reading.to_json() if self.reading else None
+        reading = self.reading["json"] if self.reading else None
         return {
             **plain,
             **tables,
@@ -246,8 +247,15 @@ def pooled(found: Tickets, name: str, closed_as: str, seed: int, target: Path | 
         proposals=proposals,
         halve=_to_halve(moved, int(counted.count.sum())),
         data=data,
-        reading=found.record,
+        reading=_as_read(found.record),
     )
+
+
+def _as_read(record: TicketRecord | None) -> dict[str, Any] | None:
+    """How a file was read, as plain data: nothing of any one ticket."""
+    if record is None:
+        return None
+    return {"json": record.to_json(), "page": record.markdown(), "agent": record.agent_source}
 
 
 def _reading(found):

@@ -127,8 +127,8 @@ def _reading(found):
     """How the file was read, and what the fit took of it."""
     if found.reading is None:
         return []
-    lines = [found.reading.markdown()]
-    if not found.reading.agent_source:
+    lines = [found.reading["page"]]
+    if not found.reading["agent"]:
         lines += [
             "Nothing in the file says whether an agent was used: **every ticket is taken as with "
             "one**; `--agent-since DATE`, a column or a label would tell.",

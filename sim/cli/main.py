@@ -5,15 +5,9 @@ import sys
 import typer
 
 from sim.cli import (
-    checking,
-    deciding,
-    deck,
-    listing,
-    measuring,
-    reading,
-    running,
-    sweeping,
-    validating,
+    analyses,
+    evidence,
+    experiments,
 )
 from sim.cli.common import say
 
@@ -26,23 +20,23 @@ app = typer.Typer(
 )
 
 COMMANDS = (
-    running.run,
-    running.compare,
-    running.trace,
-    sweeping.sweep,
-    sweeping.replay,
-    deciding.sensitivity,
-    deciding.decide,
-    deciding.study,
-    deck.deck,
-    reading.read,
-    measuring.assess,
-    running.curves,
-    measuring.calibrate,
-    checking.check,
-    validating.validate,
-    listing.list_,
-    listing.schema,
+    experiments.run,
+    experiments.compare,
+    experiments.trace,
+    experiments.sweep,
+    experiments.replay,
+    analyses.sensitivity,
+    analyses.decide,
+    analyses.study,
+    evidence.deck,
+    evidence.read,
+    evidence.assess,
+    experiments.curves,
+    evidence.calibrate,
+    evidence.check,
+    evidence.validate,
+    experiments.list_,
+    experiments.schema,
 )
 for command in COMMANDS:
     app.command(command.__name__.rstrip("_"))(command)

@@ -1,4 +1,4 @@
-"""Commands that hold the model against evidence: assess, calibrate."""
+"""Commands about evidence and files: read, assess, calibrate, validate, check, deck."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.common import Json, Name, Seed, refuse_early, save_figure, say, show
+from sim.cli import common
+from sim.cli.common import (
+    Engine,
+    Json,
+    Name,
+    Progress,
+    Seed,
+    Threads,
+    refuse_early,
+    save_figure,
+    say,
+    say_if_compiling,
+    show,
+)
 from sim.cli.options import AgentSince, DateOrder, MapFile
 
 
@@ -167,3 +180,126 @@ def _one_of_three(
         if value is not None and not fits:
             raise typer.BadParameter("does not go with what was asked for", param_hint=option)
     refuse_early(None, plot)
+
+
+# ---- read ----------------------------------------------------------------------------------------
+
+
+def read(
+    file: Annotated[Path, typer.Argument(help="Export of a tracker: CSV or JSON.")],
+    map: MapFile = None,
+    write_map: Annotated[
+        Path | None, typer.Option(help="New TOML file: this reading as a map for the next export.")
+    ] = None,
+    dates: DateOrder = None,
+    agent_since: AgentSince = None,
+    as_json: Json = False,
+) -> None:
+    """Read an export of a tracker, and say how it was read. Nothing is fitted, nothing kept.
+
+    \b
+    tiercurve read export.csv                    Jira, GitHub, GitLab, Linear, Azure DevOps, git log
+    tiercurve read export.csv --dates mdy        where no date tells the order of day and month
+    tiercurve read export.csv --write-map our.toml, then --map our.toml for the next export
+
+    Names and addresses become numbers while the file is read, and are kept nowhere.
+    """
+    from sim.exports import map_file
+    from sim.exports import read as read_export
+
+    if write_map is not None and write_map.exists():
+        raise typer.BadParameter(
+            f"{write_map}: exists already; choose another", param_hint="--write-map"
+        )
+    record = read_export(file, map, dates and dates.value, agent_since)
+    if write_map is not None:
+        write_map.write_text(map_file.text(record.map), encoding="utf-8")
+        say(f"map written to {write_map}")
+    show(record.to_json() if as_json else record.text())
+
+
+# ---- validate ------------------------------------------------------------------------------------
+
+
+def validate(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer repetitions and draws.")] = False,
+    patterns: Annotated[
+        Path | None, typer.Option(help="Folder of pattern files; those that ship by default.")
+    ] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the pages: new, or of an earlier validation.")
+    ] = None,
+) -> None:
+    """Hold the model against known answers and published patterns; exit code 1 if it fails."""
+    from sim.validation import validate as run
+
+    say_if_compiling(Engine.compiled)
+    with Progress("step") as progress:
+        validation = run(quick, out, patterns, threads, progress)
+    if out is not None:
+        say(f"pages written to {out}")
+    show(validation.to_json() if as_json else validation.text())
+    if not validation.passed:
+        raise typer.Exit(1)
+
+
+# ---- check ---------------------------------------------------------------------------------------
+
+
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A figure, deck or report, or the folder of a saved result."),
+    ],
+    everything: Annotated[bool, typer.Option("--all", help="List identical numbers too.")] = False,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Run again what a figure, deck or report was made of, and compare number by number.
+
+    Exit code 0 if all numbers are as recorded, 1 if one is different, 2 if nothing can be checked.
+    """
+    from sim.checking import check
+
+    common.say_if_compiling(common.Engine.compiled)
+    with common.Progress() as progress:
+        found = check.check(file, threads, progress)
+    common.show(found.to_json() if as_json else found.text(everything))
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+# ---- deck ----------------------------------------------------------------------------------------
+
+
+def deck(
+    plan: Annotated[
+        str | None, typer.Argument(help="A plan file, or a packaged one by name; none lists them.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write: .pptx, .html or .md.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Brand template (.pptx) whose look the deck takes.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file that is there.")
+    ] = False,
+    threads: Threads = None,
+) -> None:
+    """Build a deck, an HTML report or Markdown, each number with its claim card."""
+    from sim.decks import plan as plans
+
+    if plan is None:
+        print("\n".join(f"{name}  {question}" for name, question in plans.available()))
+        return
+    read = plans.load(plan)
+    out = Path(f"{read.name}.pptx") if out is None else out
+    from sim.decks import deck as make  # late: python-pptx is slow to import
+
+    with Progress() as progress:
+        say_if_compiling(Engine.compiled)
+        made = make(read, out, template, overwrite, threads, progress)
+    say(f"{len(made.slides)} slides, {len(made.claims)} claims, written to {out}")

@@ -1,0 +1,306 @@
+"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, list, schema."""
+
+import contextlib
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import (
+    All,
+    AskedDraws,
+    AskedLuck,
+    Drawn,
+    Draws,
+    Engine,
+    Json,
+    Luck,
+    Name,
+    Plot,
+    Progress,
+    Seed,
+    Threads,
+    Uncertainty,
+    print_trace,
+    refuse_early,
+    save_figure,
+    say,
+    say_if_compiling,
+    show,
+)
+from sim.errors import SweepError
+from sim.experiments.sweep import design, result
+from sim.records.words import DIRECTIONS
+
+
+class RunFigure(StrEnum):
+    """Which figure of a run."""
+
+    work = "work"
+    levels = "levels"
+    hours = "hours"
+
+
+class Kind(StrEnum):
+    """Which figure of the tier curves."""
+
+    curves = "curves"
+    outcomes = "outcomes"
+
+
+def run(
+    name: Name,
+    draws: Draws = 100,
+    luck: Luck = 2,
+    seed: Seed = 1,
+    precision: Annotated[
+        str | None, typer.Option(help="Such as 2%: add draws until mean work is known so well.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Which clock; same rows.")] = Engine.compiled,
+    uncertainty: Drawn = Uncertainty.full,
+    threads: Threads = None,
+    everything: All = False,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for the rows (Parquet).")] = None,
+    plot: Plot = None,
+    figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
+) -> None:
+    """Run a scenario: what the team delivers, with intervals, and the answer to its question."""
+    from sim.experiments import answers
+    from sim.experiments.run import run as run_scenario
+    from sim.scenario import load
+
+    plan = load(name)
+    answers.check(plan)
+    refuse_early(out, plot)
+    say_if_compiling(engine)
+    with Progress() as progress:
+        result = run_scenario(
+            plan, draws, luck, seed, precision, engine.value, uncertainty.value, threads, progress
+        )
+        answer = answers.answer(result, threads, progress)
+    if out is not None:
+        say(f"rows written to {result.save(out)}")
+    if plot is not None:
+        save_figure(result.plot(figure.value), plot)
+    show(result.to_json(answer) if as_json else result.text(everything, answer))
+
+
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="A B [C...]", help="Two scenarios or more; first: reference."),
+    ],
+    draws: Draws = 100,
+    luck: Luck = 2,
+    seed: Seed = 1,
+    weeks: Annotated[int | None, typer.Option(help="Horizon of all plans, not their own.")] = None,
+    uncertainty: Drawn = Uncertainty.full,
+    threads: Threads = None,
+    everything: All = False,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="New folder for all rows (Parquet).")] = None,
+    plot: Plot = None,
+) -> None:
+    """Compare plans with the first of them, on the same draws and luck."""
+    from sim.experiments import compare as experiment
+
+    plans = experiment.labelled(*names, weeks=weeks)
+    refuse_early(out, plot)
+    say_if_compiling(Engine.compiled)
+    with Progress() as progress:
+        comparison = experiment.compare(
+            plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
+            threads=threads, progress=progress,
+        )  # fmt: skip
+    if out is not None:
+        say(f"rows written to {comparison.save(out)}")
+    if plot is not None:
+        save_figure(comparison.plot(), plot)
+    show(comparison.to_json() if as_json else comparison.text(everything))
+
+
+def trace(
+    name: Name,
+    seed: Seed = 1,
+    draw: Annotated[int, typer.Option(help="Which set of uncertain parameters.")] = 0,
+    luck: Annotated[int, typer.Option(help="Which world under it.")] = 0,
+    engine: Annotated[Engine, typer.Option(help="Which clock; same rows.")] = Engine.compiled,
+    rows: Annotated[int, typer.Option(help="Rows to print; 0 for all.", min=0)] = 40,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
+) -> None:
+    """Show one world, stretch by stretch."""
+    from sim.experiments.run import trace as trace_scenario
+    from sim.scenario import load
+
+    plan = load(name)
+    refuse_early(out, None)
+    say_if_compiling(engine)
+    table = trace_scenario(plan, seed, draw, luck, engine=engine.value)
+    print_trace(table, rows, as_json, out)
+
+
+def curves(
+    name: Name,
+    draws: Draws = 200,
+    seed: Seed = 1,
+    as_json: Json = False,
+    plot: Plot = None,
+    kind: Annotated[Kind, typer.Option(help="Which figure.")] = Kind.curves,
+) -> None:
+    """Show how sessions with an agent end, by level, work and size; nothing is simulated."""
+    from sim.experiments.tiers import tier_curves
+    from sim.scenario import load
+
+    plan = load(name)
+    refuse_early(None, plot)
+    record = tier_curves(plan, draws, seed)
+    if plot is not None:
+        save_figure(record.plot(kind.value), plot)
+    show(record.to_json() if as_json else record.text())
+
+
+# ---- sweeps --------------------------------------------------------------------------------------
+
+
+def sweep(
+    name: Annotated[
+        str, typer.Argument(help="A study, or a scenario with --vary: a name, or a path.")
+    ],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(help="PATH=VALUES: team.novice=0,1,2; all combinations. May be repeated."),
+    ] = None,
+    points: Annotated[
+        Path | None, typer.Option(help="CSV of points instead, a column a path.")
+    ] = None,
+    draws: AskedDraws = None,
+    luck: AskedLuck = None,
+    seed: Annotated[int | None, typer.Option(help="Any whole number.")] = None,
+    uncertainty: Annotated[
+        Uncertainty | None, typer.Option(help="Draw the parameters, or keep them at their centre.")
+    ] = None,
+    metric: Annotated[str, typer.Option(help="Which metric to rank and draw.")] = "work_delivered",
+    out: Annotated[
+        str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
+    ] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="Keep weekly flows too.")] = False,
+    threads: Threads = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, such as tcp://10.0.0.1:8786.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first failure.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
+    as_json: Json = False,
+    plot: Plot = None,
+) -> None:
+    """Run many points of a scenario into a folder; the same command again goes on."""
+    import warnings
+
+    from sim.cli import experiments
+    from sim.errors import SweepStopped, SweepWarning
+    from sim.experiments.sweep import start
+
+    factors = experiments.asked_factors(vary or [], points)
+    refuse_early(None, plot)
+    experiments.check_metric(metric)
+    say_if_compiling(Engine.compiled)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", SweepWarning)
+        try:
+            found = start.sweep(
+                name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
+                uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
+            )  # fmt: skip
+        except SweepStopped as stopped:  # typer would only say that it was aborted
+            say(f"tiercurve: {stopped}")
+            raise typer.Exit(130) from None
+    for warning in said:
+        if issubclass(warning.category, SweepWarning):
+            say(f"tiercurve: {warning.message}")
+    say(f"rows in {found.path}")
+    if plot is not None:
+        save_figure(found.plot(metric=metric), plot)
+    show(found.to_json(metric) if as_json else found.text(everything, metric))
+
+
+def replay(
+    path: Annotated[str, typer.Argument(help="Folder of a sweep.")],
+    row: Annotated[
+        str, typer.Argument(help="Row number of its frame, or POINT,DRAW,LUCK of a world.")
+    ],
+    rows: Annotated[int, typer.Option(help="Rows of the trace to print; 0 for all.", min=0)] = 40,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
+) -> None:
+    """Run one row of a sweep again, check it against the store, and show its trace."""
+    from sim.experiments.sweep import replaying
+
+    refuse_early(out, None)
+    again = replaying.replay(path, replaying.row_of(row))
+    say(f"{path}: {again.text()}")
+    print_trace(again.trace, rows, as_json, out)
+
+
+# ---- factors and metrics as a person types them on a command line --------------------------------
+
+
+def asked_factors(vary, points=None):
+    """Factors from texts such as "team.novice=0,1,2", or a table's file; None where none is."""
+    if vary and points is not None:
+        raise SweepError("--vary and --points: state one of them")
+    if points is not None:
+        return design.table(points)
+    found: dict[str, list] = {}
+    for text in vary:
+        path, equals, values = text.partition("=")
+        if not equals or not path.strip():
+            raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
+        if path.strip() in found:
+            raise SweepError(f"--vary {path.strip()}: stated twice")
+        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
+    return found or None
+
+
+def _word(text):
+    """A value as a person types it: a number or a truth value if it reads so, else a word."""
+    text = text.strip()
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
+
+
+def check_metric(name):
+    """Refuse a metric that is none before anything runs."""
+    result.known(name)
+    if not DIRECTIONS[name]:
+        raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")
+
+
+# ---- what there is -------------------------------------------------------------------------------
+
+
+def list_(as_json: Json = False) -> None:
+    """List the scenarios there are, and the question each answers."""
+    from sim import report
+    from sim.scenario import available
+
+    rows = [(str(name), str(question), str(where)) for name, question, where in available()]
+    if as_json:
+        keys = ("name", "question", "where")
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        return
+    print("\n".join(report.grid(("scenario", "question", "where"), rows)))
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from sim.scenario import schema as scenario_schema
+
+    print(json.dumps(scenario_schema(), indent=2))

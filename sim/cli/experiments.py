@@ -1,6 +1,5 @@
 """Commands that run scenarios: run, compare, trace, curves, sweep, replay, list, schema."""
 
-import contextlib
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -30,9 +29,6 @@ from sim.cli.common import (
     say_if_compiling,
     show,
 )
-from sim.errors import SweepError
-from sim.experiments.sweep import design, result
-from sim.records.words import DIRECTIONS
 
 
 class RunFigure(StrEnum):
@@ -200,13 +196,12 @@ def sweep(
     """Run many points of a scenario into a folder; the same command again goes on."""
     import warnings
 
-    from sim.cli import experiments
     from sim.errors import SweepStopped, SweepWarning
     from sim.experiments.sweep import start
 
-    factors = experiments.asked_factors(vary or [], points)
+    factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
-    experiments.check_metric(metric)
+    start.check_metric(metric)
     say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", SweepWarning)
@@ -243,44 +238,6 @@ def replay(
     again = replaying.replay(path, replaying.row_of(row))
     say(f"{path}: {again.text()}")
     print_trace(again.trace, rows, as_json, out)
-
-
-# ---- factors and metrics as a person types them on a command line --------------------------------
-
-
-def asked_factors(vary, points=None):
-    """Factors from texts such as "team.novice=0,1,2", or a table's file; None where none is."""
-    if vary and points is not None:
-        raise SweepError("--vary and --points: state one of them")
-    if points is not None:
-        return design.table(points)
-    found: dict[str, list] = {}
-    for text in vary:
-        path, equals, values = text.partition("=")
-        if not equals or not path.strip():
-            raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
-        if path.strip() in found:
-            raise SweepError(f"--vary {path.strip()}: stated twice")
-        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
-    return found or None
-
-
-def _word(text):
-    """A value as a person types it: a number or a truth value if it reads so, else a word."""
-    text = text.strip()
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        with contextlib.suppress(ValueError):
-            return kind(text)
-    return text
-
-
-def check_metric(name):
-    """Refuse a metric that is none before anything runs."""
-    result.known(name)
-    if not DIRECTIONS[name]:
-        raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")
 
 
 # ---- what there is -------------------------------------------------------------------------------

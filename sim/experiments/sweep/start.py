@@ -23,9 +23,10 @@ from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
-from sim.experiments.sweep.result import Sweep
+from sim.experiments.sweep.result import Sweep, known
 from sim.experiments.sweep.study import is_study, load_study
 from sim.records import provenance
+from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
@@ -291,3 +292,41 @@ def _warn_damaged(open_):
 def _warn_failed(found):
     if len(found.failures):
         warnings.warn(found.failed_line(), SweepWarning, stacklevel=3)
+
+
+# ---- factors and metrics as a person types them on a command line --------------------------------
+
+
+def asked_factors(vary, points=None):
+    """Factors from texts such as "team.novice=0,1,2", or a table's file; None where none is."""
+    if vary and points is not None:
+        raise SweepError("--vary and --points: state one of them")
+    if points is not None:
+        return design.table(points)
+    found: dict[str, list] = {}
+    for text in vary:
+        path, equals, values = text.partition("=")
+        if not equals or not path.strip():
+            raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
+        if path.strip() in found:
+            raise SweepError(f"--vary {path.strip()}: stated twice")
+        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
+    return found or None
+
+
+def _word(text):
+    """A value as a person types it: a number or a truth value if it reads so, else a word."""
+    text = text.strip()
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
+
+
+def check_metric(name):
+    """Refuse a metric that is none before anything runs."""
+    known(name)
+    if not DIRECTIONS[name]:
+        raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")

@@ -19,9 +19,10 @@ import plain_mesa
 import pytest
 
 import sim
+from sim.analysis import moments
 from sim.engine import batch, metrics, setup, state
 from sim.engine.team_model import TeamModel
-from sim.experiments.sensitivity import blocks, factors, rows
+from sim.experiments.sensitivity import factors, rows
 
 CPU = pytest.mark.benchmark(timer=time.thread_time)
 LUCK_PER_EVENT = Path(__file__).with_name("luck_per_event.py")
@@ -188,7 +189,7 @@ def test_kernel_of_a_sobol_design(benchmark):
     """Worlds of the first 64 blocks, four of the replications, as those of all 1,024."""
     made = factors.factors_of(QUARTER)
     owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
-    u = blocks.rows(*blocks.points(len(owner), 0, 64, 1), owner).reshape(64 * 14, -1)
+    u = moments.rows(*moments.points(len(owner), 0, 64, 1), owner).reshape(64 * 14, -1)
     place = np.repeat(np.arange(len(u)), 4)
     points = rows.points(QUARTER, 1, [one for factor in made for one in factor.inputs], u)
     alike = batch.first_alike(points, np.arange(len(u)) // 14)[place]

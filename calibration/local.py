@@ -17,17 +17,22 @@ import pandas as pd
 from calibration import answer, cells, curve_set, fit, laplace, tickets
 from calibration.local_model import Declared, LocalModel
 from calibration.model import MEASURES, NAMES, Z
-from calibration.report import page
+from calibration.report import HEAD, page, sentences
+from calibration.report import moved as moved_in_words
 from calibration.tickets import STUDY, TicketError, Tickets
-from sim import parameters
+from sim import caveats, parameters
 from sim.engine import curves
 from sim.errors import choice
+from sim.records import folders
+from sim.records.record import Record
+from sim.report import Table
 
 PROPOSALS, MANY_CELLS = 2000, 3000  # importance draws; half as many where a draw is expensive
 BOOTSTRAPS = 500
 ENDS = (0.5, 0.025, 0.975)  # median and 95% interval
 CLOSED_AS = ("own", *MEASURES)
 DAYS_PER_MONTH = 365.25 / 12
+TABLES = ("moved", "observed", "own")
 ANCHOR = date(2026, 1, 16)  # middle of the month the study's curve describes
 CAVEATS = (
     "Curves pooled from one vendor's study and {n:,} of the team's own tickets: the levels, the "
@@ -38,7 +43,7 @@ CAVEATS = (
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration:
+class Calibration(Record):
     """What a team's tickets say beside the study.
 
     name        of the curve set
@@ -58,6 +63,9 @@ class Calibration:
     answer      what a plan delivers with the study's curves, with these, and the difference, as
                 `answer.moved` returns it; None where no plan was asked about
     """
+
+    kind = "calibration"
+    error = TicketError
 
     name: str
     path: Path | None
@@ -82,6 +90,24 @@ class Calibration:
         """Whether the importance check stands behind the draws."""
         return self.effective >= 50
 
+    @property
+    def caveats(self) -> tuple[caveats.Caveat, ...]:
+        """Sentences that belong to every use of the curve set."""
+        return caveats.read(self.data["caveats"])
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What made the curve set: data by hash, seed, versions."""
+        return self.data["provenance"] | {"version": self.data["provenance"]["tiercurve"]}
+
+    def summary(self) -> pd.DataFrame:
+        """One row a quantity: the study, a team before its tickets, and with them; `moved`."""
+        return self.moved.set_index("what")
+
+    def sentences(self) -> list[str]:
+        """What was read, what the tickets moved, and whether the draws can be trusted."""
+        return sentences(self)
+
     def report(self) -> str:
         """One page of Markdown."""
         return page(self)
@@ -89,12 +115,31 @@ class Calibration:
     def to_json(self) -> dict[str, Any]:
         """Plain data; what is not defined is None."""
         tables = {name: json.loads(getattr(self, name).to_json(orient="records"))
-                  for name in ("moved", "observed", "own")}  # fmt: skip
+                  for name in TABLES}  # fmt: skip
         plain = {name: getattr(self, name) for name in (
             "name", "contrast", "rows", "used", "people", "window", "counts", "closed_as",
             "effective", "proposals", "halve", "answer",
         )}  # fmt: skip
         return {**plain, **tables, "path": str(self.path) if self.path else None}
+
+    def _about(self):
+        return [f"{self.name}: a curve set of the study and a team's own tickets"]
+
+    def _tables(self, everything):
+        return [Table(("quantity", *HEAD[1:]), list(moved_in_words(self)))]
+
+    def _origins(self):
+        return {self.name: self.provenance}
+
+    def _cited(self):
+        return f"{self.used:,} tickets", "curve set"
+
+    def _saved(self):
+        return folders.packed(self)
+
+    @classmethod
+    def _read(cls, about, path):
+        return folders.unpacked(cls, about)
 
     def __repr__(self):
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"

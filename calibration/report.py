@@ -3,6 +3,7 @@
 import math
 
 from sim.records.words import percent, rounded, signed, weeks
+from sim.report import markdown
 
 ASSUMED = (
     "the median size of the studied work (`size_ref_hours`), and that effects are normal on the "
@@ -22,6 +23,16 @@ WORDS = {
 }
 
 NOTHING = 0.1  # an interval that narrowed by less has not been informed by the tickets
+
+
+HEAD = ("", "unit", "study", "a team before its tickets", "with your tickets", "narrower by")
+
+
+def sentences(found):
+    """What a Calibration says, without its tables: list of str."""
+    check = "" if found.trusted else _check(found)
+    lines = [_first(found), *_answer(found.answer), _read(found), _more(found), check]
+    return [line.replace("**", "").strip() for line in lines if line]
 
 
 def page(found):
@@ -81,13 +92,12 @@ def _first(found):
 
 
 def _observed(found):
-    lines = ["| level | tickets | closed | 95% interval |", "|---|---|---|---|"]
-    for row in found.observed.itertuples():
-        if row.tickets:
-            lines.append(
-                f"| {row.name} | {row.tickets:,} | {100 * row.closed:.0f}% | "
-                f"{100 * row.low:.0f} to {100 * row.high:.0f}% |"
-            )
+    rows = [
+        (row.name, f"{row.tickets:,}", f"{100 * row.closed:.0f}%",
+         f"{100 * row.low:.0f} to {100 * row.high:.0f}%")
+        for row in found.observed.itertuples() if row.tickets
+    ]  # fmt: skip
+    lines = markdown(("level", "tickets", "closed", "95% interval"), rows)
     return [*lines, "", "Raw shares with the agent; work, sizes and people differ between levels."]
 
 
@@ -131,18 +141,18 @@ def _answer(found):
 
 
 def _moved(found):
-    lines = [
-        "| | unit | study | a team before its tickets | with your tickets | narrower by |",
-        "|---|---|---|---|---|---|",
-    ]
+    return markdown(HEAD, moved(found))
+
+
+def moved(found):
+    """Rows of the table of what moved, in words, a column each of HEAD."""
     for row in found.moved.itertuples():
         study = _interval(row.unit, row.study, row.study_low, row.study_high)
         study = "–" if row.what == "team_offset" else study
         before = _interval(row.unit, row.before, row.before_low, row.before_high)
         pooled = _interval(row.unit, row.pooled, row.pooled_low, row.pooled_high)
         narrowed = f"{100 * row.narrowed:.0f}%" if row.narrowed >= 0.005 else "–"
-        lines.append(f"| {row.what} | {row.unit} | {study} | {before} | {pooled} | {narrowed} |")
-    return lines
+        yield row.what, row.unit, study, before, pooled, narrowed
 
 
 def _read(found):
@@ -157,12 +167,11 @@ def _read(found):
 
 
 def _own(found):
-    lines = ["| | unit | median | 95% interval |", "|---|---|---|---|"]
-    for row in found.own.itertuples():
-        lines.append(
-            f"| {row.what} | {row.unit} | {row.median:.2f} | {row.low:.2f} to {row.high:.2f} |"
-        )
-    return lines
+    rows = [
+        (row.what, row.unit, f"{row.median:.2f}", f"{row.low:.2f} to {row.high:.2f}")
+        for row in found.own.itertuples()
+    ]
+    return markdown(("", "unit", "median", "95% interval"), rows)
 
 
 def _assumed(found):

@@ -3,6 +3,8 @@
 from functools import partial
 from pathlib import Path
 
+from calibration.local import Calibration
+from sim.assessment import Assessment
 from sim.errors import RecordError
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision
@@ -12,9 +14,13 @@ from sim.experiments.sensitivity import Ranking, Sensitivity
 from sim.experiments.sweep import Sweep
 from sim.experiments.tiers import TierCurves
 from sim.studies import Study
+from sim.validation import Validation
 
 # Every kind of record that is saved; a new kind is one row more.
-RECORDS = (Result, Comparison, Sensitivity, Ranking, Decision, Study, TierCurves, Sweep)
+RECORDS = (
+    Result, Comparison, Sensitivity, Ranking, Decision, Study, TierCurves, Sweep, Assessment,
+    Validation, Calibration,
+)  # fmt: skip
 
 
 def load_record(path):

@@ -125,6 +125,19 @@ def grid(head, rows):
     return [line(head), "  ".join("-" * width for width in widths), *map(line, rows)]
 
 
+def markdown(head, rows):
+    """Lines of a table in Markdown; cells are words that need no escape, or went by `one_line`."""
+    for row in (head, ["---"] * len(head), *rows):
+        space = "" if row[0] == "---" else " "
+        yield "|" + "|".join(f"{space}{cell}{space}" if cell else " " for cell in row) + "|"
+
+
+def one_line(words):
+    """Text that stays in its cell or line of Markdown."""
+    plain = " ".join(words.split()).replace("|", "\\|")
+    return plain.replace("<", "&lt;").replace(">", "&gt;")
+
+
 def plain(text):
     """With letters that every terminal has."""
     return text.replace("−", "-").replace("→", "->")

@@ -14,7 +14,7 @@ from test_cli import tiercurve
 
 import sim
 from sim import ledger
-from sim.assessment import assumptions, convergence, evidence, rubric, work_sample
+from sim.assessment import assumptions, levels, other_studies, work_sample
 from sim.assessment.assessment import QUESTIONS
 from sim.assessment.work_file import Tickets
 from sim.engine import posterior
@@ -456,7 +456,7 @@ def inside(found):
 
 
 def test_the_window_is_that_of_the_ledger_and_ages_are_counted_from_its_end(plain):
-    assert evidence.study_window() == ("2025-10", "2026-04")
+    assert other_studies.study_window() == ("2025-10", "2026-04")
     (dates,) = (one for one in plain.window if one.name == "dates")
     assert "8 months before the run's start and 9 months before 2027-01-15" in dates.why
 
@@ -492,30 +492,30 @@ def row(source, value=None, low=None, high=None, level="", window=""):
 
 def test_like_intervals_converge_apart_they_diverge_and_without_two_nothing_is_said():
     a, b, c = row("A", 20, 10, 30), row("B", 25, 15, 40), row("C", 60, 50, 70)
-    assert convergence.verdict_of((a, b))[0] == "converge"
-    assert convergence.verdict_of((a, b, c))[0] == "diverge"
-    assert convergence.verdict_of((a, row("B", 25)))[0] == "cannot be judged"
-    assert convergence.verdict_of((a, row("B", -5)))[0] == "diverge"
-    assert convergence.verdict_of((a, row("A", 90, 80, 99)))[0] == "cannot be judged"
+    assert other_studies.verdict_of((a, b))[0] == "converge"
+    assert other_studies.verdict_of((a, b, c))[0] == "diverge"
+    assert other_studies.verdict_of((a, row("B", 25)))[0] == "cannot be judged"
+    assert other_studies.verdict_of((a, row("B", -5)))[0] == "diverge"
+    assert other_studies.verdict_of((a, row("A", 90, 80, 99)))[0] == "cannot be judged"
 
 
 def test_a_range_over_sites_is_not_an_interval():
     sites = row("B", None, 50, 60)
-    assert convergence.verdict_of((row("A", 20, 10, 30), sites))[0] == "cannot be judged"
+    assert other_studies.verdict_of((row("A", 20, 10, 30), sites))[0] == "cannot be judged"
 
 
 def test_models_are_compared_across_vendors_and_at_like_dates_only():
     a = row("M", 60, 33, 106, "Claude 3", "2025-02")
     late = row("M", 400, 200, 900, "GPT-5", "2025-08")
-    assert convergence.verdict_of((a, late), by_model=True)[0] == "cannot be judged"
+    assert other_studies.verdict_of((a, late), by_model=True)[0] == "cannot be judged"
     like = row("M", 400, 200, 900, "GPT-4", "2025-03")
-    assert convergence.verdict_of((a, like), by_model=True)[0] == "diverge"
+    assert other_studies.verdict_of((a, like), by_model=True)[0] == "diverge"
 
 
 def test_a_benchmark_alone_does_not_make_studies_converge(plain):
     verdicts = {one.group.by_model: one.verdict for one in plain.verdicts}
     assert verdicts[True] == "converge"
-    assert convergence.overall(plain.verdicts) == "cannot be judged"
+    assert other_studies.overall(plain.verdicts) == "cannot be judged"
 
 
 def test_every_group_shows_value_unit_and_grade_of_each_row():
@@ -531,7 +531,7 @@ def test_every_group_shows_value_unit_and_grade_of_each_row():
 def test_every_row_cited_is_in_the_ledger_and_none_is_only_recalled(name):
     rows = ledger.read()
     found = sim.assess(name)
-    cited = {row for part in (found.findings, found.window, found.must_not) for one in part
+    cited = {row for part in (found.findings, found.window, found.must_not_conclude) for one in part
              for row in one.evidence}  # fmt: skip
     assert cited == set(found.evidence)
     assert all(row in rows and rows[row].grade != "R" for row in cited)
@@ -572,8 +572,8 @@ def test_the_team_s_weighted_rate_is_by_arithmetic(plain):
 
 
 def test_what_must_not_be_concluded_names_all_eight(plain):
-    text = " ".join(one.what + one.why for one in plain.must_not)
-    assert len(plain.must_not) == 8
+    text = " ".join(one.what + one.why for one in plain.must_not_conclude)
+    assert len(plain.must_not_conclude) == 8
     for word in ("91%", "seniority", "displacement", "0.45 to 0.8", "advanced work", "One vendor",
                  "one person", "workforce decision"):  # fmt: skip
         assert word in text
@@ -648,7 +648,7 @@ def test_the_rubric_describes_five_levels_by_three_signals_and_no_title(plain):
 
 
 def test_a_level_is_the_median_of_medians():
-    rate = rubric.Rubric().level
+    rate = levels.Rubric().level
     assert rate([(1, 3, 5)]) == 3
     assert rate([(2, 2, 5), (4, 4, 1), (3, 4, 5)]) == 4
     assert rate([(2, 2, 2), (3, 3, 3)]) == 2.5

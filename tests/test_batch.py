@@ -4,7 +4,7 @@ import numpy as np
 
 import sim
 from sim.engine import batch, metrics, setup
-from sim.experiments.sensitivity import outputs
+from sim.experiments.sensitivity import execute
 
 # Few who may review, so that stand-ins do, and a hard stream: all that a team meets.
 PLAN = sim.load("baseline").replace({"horizon.weeks": 6, "team": {"novice": 3, "expert": 1}})
@@ -78,7 +78,7 @@ def test_a_sensitivity_is_the_same_when_every_world_is_run(monkeypatch):
 
     shared = analyse()
     monkeypatch.setattr(batch, "first_alike", lambda templates, _: np.arange(len(templates.worlds)))
-    monkeypatch.setattr(outputs, "needs_lead_times", lambda _: True)
+    monkeypatch.setattr(execute, "needs_lead_times", lambda _: True)
     each = analyse()
     for mine, theirs in zip(shared.moments.arrays, each.moments.arrays, strict=True):
         np.testing.assert_array_equal(mine, theirs)

@@ -310,7 +310,7 @@ def test_a_study_of_one_s_own_is_read_without_touching_code(tmp_path):
         ("half_width = 3.0", "", "half_width: missing"),
         ("half_width = 3.0", "half_width = 0", "must be a number above 0"),
         ("discount = 10.0", "discount = -1", "discount = -1: must be 0 or more"),
-        ('"judged"', '"merged"', "measure = 'merged': must be partial or judged or verified"),
+        ('"judged"', '"merged"', "measure = 'merged': must be one of partial, judged, verified"),
         ("value = 41.0", "value = 410", "must be inside 0 to 100 (%)"),
         ("value = 41.0", "value = 'many'", "must be a number"),
         ('"Our pilot, 2026"', '" "', "source: must say who says so"),

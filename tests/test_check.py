@@ -19,7 +19,7 @@ from test_cli import tiercurve
 
 import sim
 from sim import embed, figures
-from sim.checking import check, environment, verdicts
+from sim.checking import check, verdicts
 from sim.embed import documents, envelope, images
 from sim.errors import CheckError
 from sim.records import run_record
@@ -376,7 +376,7 @@ def test_what_is_not_as_it_was_is_named(record):
     p = record.provenance["small"]
     then = p | {"engine_sources": "0" * 64, "packages": p["packages"] | {"numpy": "1.0"}}
     made = {claim.id: replace(claim, curves=("study 0",)) for claim in record.claims}
-    lines = environment.differences(replace(record, provenance={"small": then}), made)
+    lines = verdicts.differences(replace(record, provenance={"small": then}), made)
     assert [line.split(":")[0] for line in lines] == [
         "engine sources", "numpy", *["curve set of small"] * len(record.claims)
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from scipy.special import expit, ndtr
 
 from sim.engine import calendar, curves, luck, setup, state, tasks
 from sim.scenario import Scenario
-from sim.validation import closed_forms, queues, sessions
+from sim.validation import known_answers
 
 # ---- arithmetic ----------------------------------------------------------------------------
 
@@ -94,19 +94,19 @@ def test_a_certain_session_takes_planning_oversight_runtime_and_switching(size, 
 @pytest.mark.parametrize("servers", [1, 3])
 def test_a_team_that_cannot_fail_is_an_erlang_queue(servers):
     """Mean wait of tasks, over independent worlds, at 70% load."""
-    found = queues.many_servers(servers, 80)
+    found = known_answers.many_servers(servers, 80)
     assert found.std_error < 0.05 * found.expected
     assert found.passed
 
 
 def test_lognormal_sizes_make_tasks_wait_as_pollaczek_and_khinchine_say():
-    found = queues.lognormal_sizes(60)
+    found = known_answers.lognormal_sizes(60)
     assert found.std_error < 0.05 * found.expected
     assert found.passed
 
 
 def test_fixes_wait_less_than_new_work_as_cobham_says():
-    first, second = queues.two_classes(40)
+    first, second = known_answers.two_classes(40)
     assert first.passed
     assert second.passed
     assert first.expected < 0.5 * second.expected
@@ -115,39 +115,39 @@ def test_fixes_wait_less_than_new_work_as_cobham_says():
 def test_formulas_of_queues_agree_where_they_should():
     """M/M/1 is M/M/c with c = 1 and M/G/1 with E[S^2] = 2 s^2; one class is no priority."""
     rate, service = 0.1, 4.0
-    mm1 = closed_forms.erlang_wait(1, rate, service)
+    mm1 = known_answers.erlang_wait(1, rate, service)
     assert mm1 == pytest.approx(rate * service**2 / (1 - rate * service))
     second = 2 * service**2
-    assert closed_forms.pollaczek_khinchine_wait(rate, service, second) == pytest.approx(mm1)
-    assert closed_forms.priority_waits((rate, 0.0), service, second)[0] == pytest.approx(mm1)
-    assert closed_forms.priority_waits((0.0, rate), service, second)[1] == pytest.approx(mm1)
-    assert closed_forms.erlang_c(2, 1.0) == pytest.approx(1 / 3)
-    assert closed_forms.pollaczek_khinchine_wait(rate, service, service**2) * 2 == (
+    assert known_answers.pollaczek_khinchine_wait(rate, service, second) == pytest.approx(mm1)
+    assert known_answers.priority_waits((rate, 0.0), service, second)[0] == pytest.approx(mm1)
+    assert known_answers.priority_waits((0.0, rate), service, second)[1] == pytest.approx(mm1)
+    assert known_answers.erlang_c(2, 1.0) == pytest.approx(1 / 3)
+    assert known_answers.pollaczek_khinchine_wait(rate, service, service**2) * 2 == (
         pytest.approx(mm1)  # constant sizes halve the wait
     )
 
 
 def test_formulas_of_retries_and_counts_agree_where_they_should():
     """One try is one attempt; without spread all tasks are alike; exponential sizes give t/m."""
-    assert closed_forms.attempts(0.3, 1) == pytest.approx(1)
-    assert closed_forms.attempts(0.3, 1000) == pytest.approx(1 / 0.3)
-    alike = closed_forms.attempts(expit(0.4), 20)
-    assert closed_forms.mixed_attempts(0.4, 0.0, 20) == pytest.approx(alike)
-    assert closed_forms.renewals(200.0, 4.0, 32.0) == pytest.approx(50.0)
+    assert known_answers.attempts(0.3, 1) == pytest.approx(1)
+    assert known_answers.attempts(0.3, 1000) == pytest.approx(1 / 0.3)
+    alike = known_answers.attempts(expit(0.4), 20)
+    assert known_answers.mixed_attempts(0.4, 0.0, 20) == pytest.approx(alike)
+    assert known_answers.renewals(200.0, 4.0, 32.0) == pytest.approx(50.0)
 
 
 def test_retries_are_geometric_where_tasks_are_alike():
-    assert sessions.retries(tasks=2000).passed
+    assert known_answers.retries(tasks=2000).passed
 
 
 def test_failures_persist_as_the_spread_of_difficulty_says():
-    alike, unlike = sessions.retries(tasks=2000), sessions.retries(1.5, tasks=2000)
+    alike, unlike = known_answers.retries(tasks=2000), known_answers.retries(1.5, tasks=2000)
     assert unlike.passed
     assert unlike.expected > alike.expected + 0.5
 
 
 def test_counts_of_tasks_done_are_poisson_or_renewals():
-    assert [found.claim for found in sessions.counts(200) if not found.passed] == []
+    assert [found.claim for found in known_answers.counts(200) if not found.passed] == []
 
 
 # ---- sessions, time, sizes -----------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_the_stream_has_the_classes_kinds_and_sizes_the_scenario_says():
 
 
 def test_poisson_arrivals_have_their_mean_and_variance():
-    assert all(found.passed for found in sessions.arrivals(400))
+    assert all(found.passed for found in known_answers.arrivals(400))
 
 
 # ---- review --------------------------------------------------------------------------------
@@ -303,6 +303,6 @@ def test_where_reviewers_see_nothing_every_defect_escapes():
 
 def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
     """At the reference level, 2 h by hand at 0.1 per hour: 1 - 0.9**2 = 0.19 hold one."""
-    found = sessions.defects()
+    found = known_answers.defects()
     assert found.expected == pytest.approx(0.19)
     assert found.passed

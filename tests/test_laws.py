@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.engine import metrics, setup, state
 from sim.engine.team_model import TeamModel
 from sim.validation import laws
-from sim.validation.identities import LEVERS, OWN, unlike_draws, unlike_tasks
+from sim.validation.laws import LEVERS, OWN, unlike_draws, unlike_tasks
 
 SOME = settings(
     max_examples=60,

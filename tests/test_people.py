@@ -7,7 +7,7 @@ import pytest
 import worlds
 
 from sim.engine import calendar, curves, odds, people, setup, state
-from sim.validation.training import TRAINING, novice, payoffs
+from sim.validation.known_answers import TRAINING, novice, payoffs
 
 STILL = {"learning_rate": 0.0, "communication_loss": 0.0}
 PAY = {"novice": 40.0, "beginner": 50.0, "intermediate": 60.0, "advanced": 70.0, "expert": 80.0}

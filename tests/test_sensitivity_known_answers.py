@@ -7,7 +7,6 @@ import pytest
 
 from sim.analysis import moments, screening, sobol
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import blocks
 
 
 def ishigami(x):
@@ -28,7 +27,7 @@ def sobol_g(x, a):
 
 
 def designed(columns, count, key, second=False):
-    return blocks.rows(*blocks.points(columns, 0, count, key), np.arange(columns), second)
+    return moments.rows(*moments.points(columns, 0, count, key), np.arange(columns), second)
 
 
 def found(y, key=1, resamples=200, second=False):
@@ -178,15 +177,15 @@ def test_one_nan_changes_nothing_else_and_is_seen():
 
 
 def test_more_blocks_leave_the_earlier_ones_as_they_were():
-    a, b = blocks.points(4, 0, 96, 11)
-    first, more = blocks.points(4, 0, 32, 11), blocks.points(4, 32, 64, 11)
+    a, b = moments.points(4, 0, 96, 11)
+    first, more = moments.points(4, 0, 32, 11), moments.points(4, 32, 64, 11)
     assert np.array_equal(a, np.concatenate([first[0], more[0]]))
     assert np.array_equal(b, np.concatenate([first[1], more[1]]))
 
 
 def test_columns_of_one_factor_are_taken_together():
-    a, b = blocks.points(3, 0, 8, 1)
-    made = blocks.rows(a, b, [0, 1, 1])
+    a, b = moments.points(3, 0, 8, 1)
+    made = moments.rows(a, b, [0, 1, 1])
     assert made.shape == (8, 4, 3)
     assert np.array_equal(made[:, 2], np.column_stack((a[:, 0], b[:, 1:])))
 

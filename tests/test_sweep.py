@@ -20,7 +20,7 @@ import sim
 from sim.analysis import estimates
 from sim.engine import metrics, setup
 from sim.errors import SweepStopped, SweepWarning
-from sim.experiments.sweep import blocks, execute, folder, start, store
+from sim.experiments.sweep import chunk, execute, folder, start, store
 from sim.records.words import rounded
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
@@ -68,9 +68,9 @@ def test_draws_of_a_tool_with_a_horizon_are_not_those_of_one_without(plan, tmp_p
 
 
 def test_rows_do_not_depend_on_threads_or_chunks(plan, rows, tmp_path):
-    for threads, chunk in ((1, 1), (2, 7), (3, 1000)):
-        out = tmp_path / f"{threads}-{chunk}"
-        again = sim.sweep(plan, MIX, out, draws=8, luck=2, threads=threads, chunk=chunk)
+    for threads, most in ((1, 1), (2, 7), (3, 1000)):
+        out = tmp_path / f"{threads}-{most}"
+        again = sim.sweep(plan, MIX, out, draws=8, luck=2, threads=threads, chunk=most)
         pd.testing.assert_frame_equal(again.frame, rows)
 
 
@@ -142,16 +142,16 @@ def test_missing_blocks_and_done_ones_make_up_the_whole():
             if not grid[a:b, c:d].any():
                 done.append((a, b, c, d))
                 grid[a:b, c:d] += 1
-        for a, b, c, d in blocks.missing((0, 9, 0, 5), done):
+        for a, b, c, d in chunk.missing((0, 9, 0, 5), done):
             grid[a:b, c:d] += 1
         assert (grid == 1).all()
 
 
 def test_chunks_hold_every_world_once_and_few_too_many():
     asked = [(0, (0, 10, 0, 3)), (1, (2, 4, 0, 1)), (2, (0, 100, 0, 2))]
-    chunks = list(blocks.packed(iter(asked), lambda: 12))
-    assert all(sum(blocks.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
-    assert sum(blocks.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
+    chunks = list(chunk.packed(iter(asked), lambda: 12))
+    assert all(sum(chunk.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
+    assert sum(chunk.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
 
 
 # ---- killed, cut short, full, stopped -----------------------------------------------------------

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,15 +18,12 @@ from sim.validation import (
     Validation,
     check,
     coverage,
-    coverage_run,
     figures,
-    identities,
-    pages,
-    pattern_run,
+    laws,
+    outcomes,
     patterns,
-    record,
-    text,
-    verification,
+    report,
+    validation,
 )
 
 # ---- checks --------------------------------------------------------------------------------
@@ -46,8 +44,8 @@ def test_a_check_passes_within_four_standard_errors_and_not_beyond():
 def test_standard_errors_of_means_and_variances_are_those_of_theory():
     """Of normal values: sd / sqrt(n), and variance times sqrt(2 / n)."""
     values = 3.0 * np.random.default_rng(1).normal(size=20_000)
-    mean = check.mean_check("g", "c", "f", 0.0, values, "h")
-    variance = check.variance_check("g", "c", "f", 9.0, values, "h²")
+    mean = check.mean_check("retries", 0.0, values)
+    variance = check.variance_check("tasks_variance", 9.0, values)
     assert mean.std_error == pytest.approx(3 / np.sqrt(20_000), rel=0.02)
     assert variance.std_error == pytest.approx(9 * np.sqrt(2 / 20_000), rel=0.05)
     assert mean.passed
@@ -57,19 +55,26 @@ def test_standard_errors_of_means_and_variances_are_those_of_theory():
 @pytest.mark.parametrize("name", ["threads", "common luck", "laws", "error rate"])
 def test_identities_hold(name):
     """Queues, counts, training and clocks have tests of their own elsewhere."""
-    found = verification.QUICK[name]()
-    found = found if isinstance(found, list) else [found]
-    assert [c.claim for c in found if not c.passed] == []
+    assert [c.claim for c in validation.verify(name, quick=True) if not c.passed] == []
 
 
-def test_quick_and_full_verification_check_the_same():
-    assert list(verification.QUICK) == list(verification.FULL)
+def test_quick_verification_runs_less_and_full_never_less():
+    sizes = [sizes for _, sizes in validation.VERIFICATION.values() if sizes]
+    assert all(quick < full for full, quick in sizes)
+
+
+def test_every_check_has_its_words_and_all_words_are_used():
+    code = Path(laws.__file__).parent.glob("*.py")
+    named = "".join(path.read_text(encoding="utf-8") for path in code)
+    for name, words in check.WORDS.items():
+        assert list(words) == ["group", "claim", "formula", "unit"], name
+        assert f'"{name}"' in named, name
 
 
 def test_a_change_of_luck_would_be_seen(monkeypatch):
-    plan = coverage_run.small()
+    plan = coverage.small()
     one, two = (pattern_worlds(plan, seed) for seed in (3, 4))
-    assert identities.unlike_tasks(one, two) == ["size_hours", "trait", "hand_luck"]
+    assert laws.unlike_tasks(one, two) == ["size_hours", "trait", "hand_luck"]
 
 
 def pattern_worlds(plan, seed):
@@ -134,16 +139,16 @@ def test_a_count_passes_where_its_nominal_share_lies_between_with_and_without_en
 
 def test_the_intervals_of_a_summary_hold_what_they_claim_on_the_small_scenario():
     """Sum and ratio, paired difference, relative difference and probability: the fast subset."""
-    found = coverage_run.run(coverage_run.QUICK)
+    found = coverage.run(coverage.QUICK)
     assert len(found) == 15
-    missed = [(c.interval, c.output) for c in found if not c.passed and not coverage_run.limit(c)]
+    missed = [(c.interval, c.output) for c in found if not c.passed and not coverage.limit(c)]
     assert missed == []
 
 
 def test_a_known_limit_names_an_interval_and_an_output_that_are_run():
-    for interval, output in coverage_run.LIMITS:
+    for interval, output in coverage.LIMITS:
         assert interval in coverage.HOLDS
-        assert output.removeprefix("difference in ") in coverage_run.OUTPUTS
+        assert output.removeprefix("difference in ") in coverage.OUTPUTS
 
 
 # ---- patterns ------------------------------------------------------------------------------
@@ -209,7 +214,7 @@ def test_measures_of_known_means_are_those_of_arithmetic():
     asked = patterns.parse(GOOD, "mine")
 
     def of(measure, values, **changes):
-        return pattern_run.measured(dataclasses.replace(asked, measure=measure, **changes), values)
+        return outcomes.measured(dataclasses.replace(asked, measure=measure, **changes), values)
 
     first = means[..., :1]
     assert of("percent", first).tolist() == [50.0, 0.0]
@@ -228,9 +233,9 @@ def test_months_count_from_the_change_and_never_is_never():
     late[0, 2:6] = 9.0  # the first month is short, the second is not
     late[1, 2:] = 9.0
     means = np.stack([flat, late])
-    assert pattern_run.measured(asked, means).tolist() == [2.0, np.inf]
+    assert outcomes.measured(asked, means).tolist() == [2.0, np.inf]
     first = dataclasses.replace(asked, measure="first_month")
-    assert pattern_run.measured(first, means) == pytest.approx([-10.0, -10.0])
+    assert outcomes.measured(first, means) == pytest.approx([-10.0, -10.0])
 
 
 def test_chance_is_taken_out_of_what_a_draw_says():
@@ -239,13 +244,13 @@ def test_chance_is_taken_out_of_what_a_draw_says():
     asked = dataclasses.replace(patterns.parse(GOOD, "mine"), measure="difference")
     base = np.zeros((4000, 8, 1))
     other = rng.normal(size=(4000, 1, 1)) + 4 * rng.normal(size=(4000, 8, 1))
-    found = pattern_run.expectations(asked, np.stack([base, other]))
+    found = outcomes.expectations(asked, np.stack([base, other]))
     assert found.std() == pytest.approx(1.0, rel=0.15)
     assert (other - base).mean(axis=1).std() > 1.6
 
 
 def test_more_people_do_more():
-    found = pattern_run.run(patterns.parse(GOOD, "mine"), 20, 2)
+    found = outcomes.run(patterns.parse(GOOD, "mine"), 20, 2)
     assert found.passed
     assert found.low <= found.median <= found.high
     assert found.share_inside == 1.0
@@ -263,7 +268,7 @@ def test_every_packaged_pattern_runs_and_agrees_with_its_evidence(asked):
     assert (asked.kind == "held-out") == any(
         rows[one].use in ("held-out", "context") for one in asked.source
     ) or asked.kind != "held-out"
-    found = pattern_run.run(asked, 4, 2)
+    found = outcomes.run(asked, 4, 2)
     assert np.isfinite(found.median)
 
 
@@ -272,8 +277,8 @@ def test_every_packaged_pattern_runs_and_agrees_with_its_evidence(asked):
 
 def made():
     """A validation of hand-made numbers, one of each kind missed."""
-    outcome = pattern_run.run(patterns.parse(GOOD, "mine"), 6, 2)
-    rate = pattern_run.run(patterns.read(patterns.folder() / "verified-beginner.toml"))
+    outcome = outcomes.run(patterns.parse(GOOD, "mine"), 6, 2)
+    rate = outcomes.run(patterns.read(patterns.folder() / "verified-beginner.toml"))
     row = coverage.Coverage("p10 to p90", "tasks", "count", 100, 2, 1000, 0.82, 0.79, 0.01, 0.5)
     limit = coverage.Coverage(
         "ci_low to ci_high", "lead_time_p50", "quantile", 100, 2, 1000, 0.92, 0.92, 0.003, 0.5
@@ -289,20 +294,20 @@ def made():
 def test_a_failed_check_or_an_unknown_miss_fails_and_a_missed_pattern_does_not():
     found = made()
     assert found.passed
-    assert "1 intervals miss for reasons that are known; 1 of 3" in text.text(found)
+    assert "1 intervals miss for reasons that are known; 1 of 3" in found.text()
     broken = dataclasses.replace(found, checks=[one(2.0)])
     assert broken.failures == ["claim"]
     unknown = dataclasses.replace(found.coverage[0], held=0.7, inside=0.7)
     unknown = dataclasses.replace(found, coverage=[unknown])
     assert unknown.failures == ["p10 to p90 of tasks holds 70.0%, not 80%"]
-    assert "Verification fails:" in text.text(unknown)
+    assert "Verification fails:" in unknown.text()
 
 
 def test_pages_say_what_is_missed_and_are_the_same_each_time(tmp_path):
     found = made()
     first, second = (found.save(tmp_path / name) for name in ("a", "b"))
-    assert {p.name for p in first.iterdir()} == set(record.FILES)
-    for name in record.FILES:
+    assert {p.name for p in first.iterdir()} == set(report.FILES)
+    for name in report.FILES:
         assert (first / name).read_bytes() == (second / name).read_bytes()
     verified = (first / "verification.md").read_text(encoding="utf-8")
     assert "holds 92.0% instead of 95%. With two lucks" in verified
@@ -312,7 +317,9 @@ def test_pages_say_what_is_missed_and_are_the_same_each_time(tmp_path):
     data = json.loads((first / "validation.json").read_text(encoding="utf-8"))
     assert data["passed"] is True
     assert pd.DataFrame(data["patterns"])["passed"].tolist() == [True, True, False]
-    found.save(first)  # over an earlier one
+    with pytest.raises(ValidationError, match="say overwrite=True"):
+        found.save(first)
+    found.save(first, overwrite=True)
 
 
 def test_a_folder_with_anything_else_is_refused_before_the_work(tmp_path, capsys):
@@ -339,16 +346,16 @@ def test_what_was_there_stays_if_a_page_cannot_be_made(tmp_path, monkeypatch):
 
     monkeypatch.setattr(figures, "patterns_figure", fails)
     with pytest.raises(ValidationError, match="cannot be written"):
-        pages.write(made(), folder)
+        report.write(made(), folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
 def test_the_command_prints_and_exits_by_what_it_finds(tmp_path, monkeypatch, capsys):
-    from sim import validation
+    import sim.validation as package
 
     shutil.copy(patterns.folder() / "verified-beginner.toml", tmp_path)
     for found, code in ((made(), 0), (dataclasses.replace(made(), checks=[one(2.0)]), 1)):
-        monkeypatch.setattr(validation, "validate", lambda *_, found=found: found)
+        monkeypatch.setattr(package, "validate", lambda *_, found=found: found)
         got, out, _ = tiercurve("validate", "--patterns", tmp_path, "--json", capsys=capsys)
         assert got == code
         assert json.loads(out)["passed"] is (code == 0)

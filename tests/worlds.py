@@ -3,13 +3,16 @@
 from hypothesis import strategies as st
 
 from sim.validation.laws import capacity_hours
-from sim.validation.shapes import ALL_TIES, LEVELS, any_scenario, picker
 from sim.validation.worlds import (
+    ALL_TIES,
     BY_HAND,
+    LEVELS,
     World,
     alone,
+    any_scenario,
     differences,
     of_mesa,
+    picker,
     plan,
     run,
     run_many,

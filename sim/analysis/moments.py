@@ -113,3 +113,53 @@ def joined(several):
     """The blocks of several, one after another."""
     parts = zip(*(m.arrays for m in several), strict=True)
     return made((np.concatenate(part) for part in parts), several[0].luck)
+
+
+# ---- Saltelli blocks -----------------------------------------------------------------------------
+
+
+EDGE = 2.0**-32  # keeps quantiles finite
+MOST_BLOCKS = 1 << 19  # what replication numbers have room for
+
+
+def points(columns, first, count, key):
+    """A_j and B_j for blocks first ... first + count - 1: two arrays (count, columns) in (0, 1).
+
+    key : int >= 0, names the scrambling
+    """
+    from scipy.stats import qmc  # late: slow to import
+
+    sequence = qmc.Sobol(2 * columns, scramble=True, seed=np.random.default_rng(key))
+    if first:
+        sequence.fast_forward(first)
+    with np.errstate(all="ignore"):
+        both = np.clip(_random(sequence, count), EDGE, 1 - EDGE)
+    return both[:, :columns], both[:, columns:]
+
+
+def _random(sequence, count):
+    """Points of the sequence; that a part of it is not balanced is meant, and not warned of."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return sequence.random(count)
+
+
+def rows(a, b, owner, second=False):
+    """Rows of blocks: array (blocks, k + 2, columns), in the order A, AB_1 ... AB_k, B.
+
+    owner : int array (columns,), the factor 0 ... k - 1 that each column belongs to
+    second : bool, whether BA_1 ... BA_k come before B: (blocks, 2k + 2, columns)
+    """
+    owner = np.asarray(owner)
+    factors = int(owner.max()) + 1
+    out = [a]
+    for x, y in ((a, b), (b, a)) if second else ((a, b),):
+        out += [np.where(owner == factor, y, x) for factor in range(factors)]
+    return np.stack([*out, b], axis=1)
+
+
+def height(factors, second=False):
+    """Rows of a block."""
+    return (2 if second else 1) * factors + 2

@@ -7,74 +7,90 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sim.assessment import (
-    asked,
-    assumptions,
-    composition,
-    convergence,
-    evidence,
-    left_open,
-    must_not,
-    window,
-)
-from sim.assessment.assumptions import Belief
-from sim.assessment.case import Case, Finding
-from sim.assessment.convergence import Verdict
-from sim.assessment.must_not import Caution
-from sim.assessment.rubric import Rubric
-from sim.assessment.window import Aspect
+import pandas as pd
+
+from sim.assessment import assumptions, levels, other_studies, pages, questions
+from sim.assessment.assumptions import Aspect, Belief
+from sim.assessment.levels import Rubric
+from sim.assessment.other_studies import TEXTS, Verdict
+from sim.assessment.questions import STATUSES, Caution, Finding, Inputs
 from sim.assessment.work_sample import WorkSample, measure
+from sim.caveats import WORKFORCE, Caveat, noted
 from sim.errors import AssessError
-from sim.records import provenance
+from sim.records import folders, provenance
+from sim.records.record import Record
+from sim.report import Table
 from sim.scenario import Scenario, as_scenario
+from sim.scenario.snapshot import Kept
 
 QUESTIONS = (
-    asked.average_share,
-    composition.composition,
-    asked.sole_basis,
-    asked.other_studies,
-    asked.trend,
-    left_open.other_tools,
-    left_open.average_task,
-    left_open.gap,
+    questions.average_share,
+    levels.composition,
+    questions.sole_basis,
+    questions.other_tools_studied,
+    questions.trend,
+    questions.other_tools,
+    questions.average_task,
+    questions.gap,
 )
+_ROW = ("id", "source", "quantity", "level", "value", "low", "high", "unit", "grade", "window")
 
 
 @dataclass(frozen=True, repr=False)
-class Assessment:
+class Assessment(Record):
     """What to know before acting on the study, for one team.
 
-    scenario    the Scenario that was assessed
-    today       date of the assessment
-    rated       whether the user says that levels were rated with the rubric
-    findings    the eight questions, each measured, assumed or unknown
-    window      what of the plan lies inside what the study observed
-    verdicts    whether studies of other tools converge, group by group
-    beliefs     every uncertain parameter the plan uses, and where its values come from
-    must_not    what must not be concluded
-    sample      the team's work sample, or None
-    rubric      how to rate a level without asking for a title
-    provenance  versions and hashes
+    scenario           the Scenario that was assessed
+    today              date of the assessment
+    rated              whether the user says that levels were rated with the rubric
+    findings           the eight questions, each measured, assumed or unknown
+    window             what of the plan lies inside what the study observed
+    verdicts           whether studies of other tools converge, group by group
+    beliefs            every uncertain parameter the plan uses, and where its values come from
+    must_not_conclude  what must not be concluded
+    sample             the team's work sample, or None
+    rubric             how to rate a level without asking for a title
+    provenance         versions and hashes
     """
 
-    scenario: Scenario
+    kind = "assessment"
+    error = AssessError
+
+    scenario: Kept
     today: date
     rated: bool
     findings: tuple[Finding, ...]
     window: tuple[Aspect, ...]
     verdicts: tuple[Verdict, ...]
     beliefs: tuple[Belief, ...]
-    must_not: tuple[Caution, ...]
+    must_not_conclude: tuple[Caution, ...]
     sample: WorkSample | None
     rubric: Rubric
     provenance: dict[str, Any]
 
     def finding(self, key: str) -> Finding:
         """The finding of a short name, such as "trend"."""
-        for found in self.findings:
-            if found.key == key:
-                return found
+        for finding in self.findings:
+            if finding.key == key:
+                return finding
         raise AssessError(f"{key!r}: must be one of {', '.join(f.key for f in self.findings)}")
+
+    def summary(self) -> pd.DataFrame:
+        """One row a question: `asked`, `question`, `status`, `because`; by its short name."""
+        columns = ["key", "asked", "question", "status", "because"]
+        rows = [asdict(finding) for finding in self.findings]
+        return pd.DataFrame(rows, columns=columns).set_index("key")
+
+    def sentences(self) -> list[str]:
+        """What is known of each question, and why no more."""
+        return [f"{f.question} {f.status.capitalize()}: {f.because}." for f in self.findings]
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What must not be concluded, and what a reader should be told."""
+        lines = (f"Not to be concluded: {c.what} {c.why}" for c in self.must_not_conclude)
+        advice = Caveat(TEXTS["pages"]["not_advice"], WORKFORCE)
+        return noted((*lines, *self.scenario.notes, advice))
 
     @property
     def assumed(self) -> tuple[Belief, ...]:
@@ -99,28 +115,24 @@ class Assessment:
     @property
     def counts(self) -> dict[str, int]:
         """How many findings have each status."""
-        found = Counter(finding.status for finding in self.findings)
-        return {status: found[status] for status in ("measured", "assumed", "unknown")}
+        counts = Counter(finding.status for finding in self.findings)
+        return {status: counts[status] for status in STATUSES}
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """Rows of the ledger behind the assessment, each once, in the ledger's order."""
-        cited = {row for found in self.findings for row in found.evidence}
-        cited |= {row for found in self.window for row in found.evidence}
-        cited |= {row for found in self.must_not for row in found.evidence}
-        return tuple(row for row in evidence.ledger() if row in cited)
+        cited = {row for finding in self.findings for row in finding.evidence}
+        cited |= {row for aspect in self.window for row in aspect.evidence}
+        cited |= {row for caution in self.must_not_conclude for row in caution.evidence}
+        return tuple(row for row in other_studies.ledger() if row in cited)
 
-    def text(self) -> str:
-        """For a terminal, 100 columns wide."""
-        from sim.assessment import text
-
-        return text.text(self)
+    def text(self, everything: bool = False) -> str:
+        """A page for a terminal, 100 columns wide; it always shows everything."""
+        return pages.text(self)
 
     def record(self) -> str:
         """One page of Markdown for an AI impact assessment, with fields to fill in."""
-        from sim.assessment import record
-
-        return record.record(self)
+        return pages.record(self)
 
     def save_record(self, path: str | Path) -> Path:
         """Write the record to a new file that ends in .md; whole, or not at all.
@@ -147,18 +159,18 @@ class Assessment:
             "date": self.today.isoformat(),
             "levels_rated": self.rated,
             "counts": self.counts,
-            "findings": [asdict(found) for found in self.findings],
-            "window": [asdict(found) for found in self.window],
+            "findings": [asdict(finding) for finding in self.findings],
+            "window": [asdict(aspect) for aspect in self.window],
             "other_tools": {
-                "rule": convergence.RULE,
-                "overall": convergence.overall(self.verdicts),
+                "rule": other_studies.RULE,
+                "overall": other_studies.overall(self.verdicts),
                 "groups": [_group(one) for one in self.verdicts],
             },
             "assumed": [asdict(one) for one in self.assumed],
             "stated_by_you": [asdict(one) for one in self.stated],
             "pinned_by_you": [asdict(one) for one in self.pinned],
             "stated_but_not_used": list(self.unused),
-            "must_not_conclude": [asdict(one) for one in self.must_not],
+            "must_not_conclude": [asdict(one) for one in self.must_not_conclude],
             "work_sample": self.sample.to_json() if self.sample else None,
             "rubric": self.rubric.to_json(),
             "evidence": list(self.evidence),
@@ -166,25 +178,33 @@ class Assessment:
             "provenance": self.provenance,
         }
 
+    def _tables(self, everything):
+        rows = [(f.question, f.status, f.because) for f in self.findings]
+        return [Table(("question", "status", "why"), rows)]
+
+    def _cited(self):
+        return "assessed before anything is run", "scenario"
+
+    def _saved(self):
+        return folders.packed(self)
+
+    @classmethod
+    def _read(cls, about, path):
+        return folders.unpacked(cls, about)
+
     def __repr__(self) -> str:
         parts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
         return f"<Assessment {self.scenario.name}: {parts}>"
 
 
 def _group(one: Verdict) -> dict[str, Any]:
-    rows = [
-        {key: getattr(row, key) for key in ("id", "source", "quantity", "level", "value")}
-        | {key: getattr(row, key) for key in ("low", "high", "unit", "grade", "window")}
-        for row in one.rows
-    ]
-    group = one.group
     return {
-        "kind": group.kind,
-        "measure": group.what,
+        "kind": one.group.kind,
+        "measure": one.group.what,
         "verdict": one.verdict,
         "why": one.why,
-        "remark": group.remark,
-        "rows": rows,
+        "remark": one.group.remark,
+        "rows": [{key: getattr(row, key) for key in _ROW} for row in one.rows],
     }
 
 
@@ -225,27 +245,27 @@ def assess(
     if record is not None:
         check_record(record)
     sample = work if isinstance(work, WorkSample) or work is None else measure(work)
-    found = _assessed(plan, sample, day, bool(rated))
+    assessment = _assessed(plan, sample, day, bool(rated))
     if record is not None:
-        found.save_record(record)
-    return found
+        assessment.save_record(record)
+    return assessment
 
 
 def _assessed(plan: Scenario, sample: WorkSample | None, day: date, rated: bool) -> Assessment:
-    verdicts = convergence.verdicts(plan.tool.kind)
-    case = Case(plan, sample, rated, day, assumptions.beliefs(plan), verdicts)
+    beliefs, verdicts = assumptions.beliefs(plan), other_studies.verdicts(plan.tool.kind)
+    inputs = Inputs(plan, sample, rated, day, beliefs, verdicts)
     return Assessment(
-        plan,
-        day,
-        rated,
-        tuple(ask(case) for ask in QUESTIONS),
-        window.aspects(plan, day),
-        verdicts,
-        case.beliefs,
-        must_not.conclusions(),
-        sample,
-        Rubric(),
-        {
+        scenario=plan,
+        today=day,
+        rated=rated,
+        findings=tuple(ask(inputs) for ask in QUESTIONS),
+        window=assumptions.aspects(plan, day),
+        verdicts=verdicts,
+        beliefs=beliefs,
+        must_not_conclude=questions.must_not_conclude(),
+        sample=sample,
+        rubric=Rubric(),
+        provenance={
             "version": provenance.version(),
             "git": provenance.git(),
             "scenario_sha256": plan.sha256,

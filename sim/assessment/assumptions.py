@@ -1,11 +1,18 @@
-"""Which uncertain parameters a plan uses, and which of them are assumption or the user's own."""
+"""What a plan assumes: the uncertain parameters it uses, and what of it the study never saw."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sim import parameters
-from sim.assessment import evidence
+from sim.assessment.other_studies import (
+    TEXTS,
+    ledger,
+    month_number,
+    study_window,
+    value,
+)
 from sim.engine import posterior, setup
 from sim.engine.curves import CurveSet
 from sim.parameters import Distribution, Parameter
@@ -40,7 +47,7 @@ def _adjacent_average(plan: Scenario) -> bool:
 
 def has_advanced(plan: Scenario) -> bool:
     """Whether any arriving work is advanced."""
-    return bool(advanced_share(plan).quantile(0.999) > 0)
+    return bool(plan.advanced_share.quantile(0.999) > 0)
 
 
 def _adjacent_advanced(plan: Scenario) -> bool:
@@ -143,15 +150,15 @@ class Belief:
 
 def beliefs(plan: Scenario) -> tuple[Belief, ...]:
     """Every parameter that the plan uses, and where its values come from."""
-    found = setup.curve_set(plan)
-    return tuple(_belief(plan, parameter, found) for parameter in used(plan).values())
+    curves = setup.curve_set(plan)
+    return tuple(_belief(plan, parameter, curves) for parameter in used(plan).values())
 
 
-def _belief(plan: Scenario, parameter: Parameter, found: CurveSet) -> Belief:
+def _belief(plan: Scenario, parameter: Parameter, curves: CurveSet) -> Belief:
     stated = plan.world.get(parameter.name)
-    central, low, high = _points(parameter, stated, found)
+    central, low, high = _points(parameter, stated, curves)
     rows = () if stated or parameter.assumed else parameter.evidence
-    of_study = [evidence.ledger()[row].of_the_study for row in rows if row in evidence.ledger()]
+    of_study = [ledger()[row].of_the_study for row in rows if row in ledger()]
     fitted = parameter.name in posterior.work().fitted
     source = "you" if stated else "published" if rows or fitted else "assumption"
     source = "study" if of_study and all(of_study) else source
@@ -162,21 +169,170 @@ def _belief(plan: Scenario, parameter: Parameter, found: CurveSet) -> Belief:
 
 
 def _points(
-    parameter: Parameter, stated: Distribution | None, found: CurveSet
+    parameter: Parameter, stated: Distribution | None, curves: CurveSet
 ) -> tuple[float, float, float]:
     """Central value, 5% and 95% points: as stated, as fitted, or as registered.
 
-    found : the posterior's rows; their centre is what a run without uncertainty takes
+    curves : the posterior's rows; their centre is what a run without uncertainty takes
     """
     distribution = stated or posterior.belief(parameter)
     assert distribution is not None  # world parameters have one
     low, high = distribution.quantile([0.05, 0.95])
     central = stated.central if stated else parameter.central
-    if stated is None and parameter.name in found.updates:
-        central = float(found.central[found.columns.index(parameter.name)])
+    if stated is None and parameter.name in curves.updates:
+        central = float(curves.central[curves.columns.index(parameter.name)])
     return central, float(low), float(high)
 
 
-def advanced_share(plan: Scenario) -> Distribution:
-    """What the plan says of its share of advanced work: a number, or a range."""
-    return parameters.parse_distribution(plan.tasks.advanced_share, (0.0, 1.0))
+# ---- inside or outside what the study observed ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One side of the plan, held against the study.
+
+    plan    what the plan has there
+    inside  whether the study observed it
+    why     the reason, with numbers and units
+    """
+
+    name: str
+    plan: str
+    inside: bool
+    why: str
+    evidence: tuple[str, ...]
+
+
+_WORDS = TEXTS["window"]
+NO_AGENT: str = _WORDS["no_agent"]
+
+
+def aspects(plan: Scenario, today: date) -> tuple[Aspect, ...]:
+    """Tool, version, dates, roles and kinds of work, each inside or outside."""
+    return (
+        _tool(plan), _version(plan), _dates(plan, today), _engineers(plan), _adjacent(plan),
+        _average(plan), _advanced(plan), _sizes(plan), _fixes(plan),
+    )  # fmt: skip
+
+
+def age_months(plan: Scenario, today: date) -> tuple[int, int]:
+    """Months from the end of the study's window to the run's start, and to today."""
+    end = month_number(study_window()[1])
+    return month_number(plan.horizon.start) - end, today.year * 12 + today.month - end
+
+
+def studied_tool(plan: Scenario) -> bool:
+    """Whether the plan's curve is that of the product the study observed."""
+    return with_agent(plan) and plan.tool.anchor == "study"
+
+
+def version_of(plan: Scenario) -> str:
+    """Month of the tool's version in use, "YYYY-MM"; empty where a tool has none."""
+    tool = plan.tool
+    months = {"start": plan.horizon.start, "date": tool.date, "None": tool.date}
+    return str(months.get(str(tool.version), tool.version) or "")
+
+
+def _aspect(
+    key: str, plan: str, inside: bool, why: str, cites: bool = True, **values: Any
+) -> Aspect:
+    """An aspect in the words of the text file.
+
+    why : name of the reason there, or the reason itself
+    cites : whether it rests on the rows named there
+    """
+    words = _WORDS[key]
+    rows = tuple(words["evidence"]) if cites else ()
+    return Aspect(words["name"], plan, inside, words.get(why, why).format(**values), rows)
+
+
+def _tool(plan: Scenario) -> Aspect:
+    inside = studied_tool(plan)
+    why = NO_AGENT
+    if plan.tool.kind == "agentic":
+        why = "inside" if inside else "other" if with_agent(plan) else "never"
+    return _aspect("tool", f"{plan.tool.profile} ({plan.tool.kind})", inside, why)
+
+
+def _version(plan: Scenario) -> Aspect:
+    first, last = study_window()
+    if not with_agent(plan):
+        return _aspect("version", "no agent", False, NO_AGENT, cites=False)
+    version, ahead, beyond = version_of(plan), setup.months(plan), months_beyond(plan)
+    inside = first <= version <= last and studied_tool(plan)
+    why = "beyond" if beyond > 0 else "inside" if inside else "outside"
+    way = "on" if ahead > 0 else "back"
+    return _aspect(
+        "version", f"as of {version}", inside, why, first=first, last=last, months=abs(ahead),
+        way=way, beyond=beyond,
+    )  # fmt: skip
+
+
+def _dates(plan: Scenario, today: date) -> Aspect:
+    first, last = study_window()
+    at_start, now = map(_age, age_months(plan, today))
+    inside = first <= plan.horizon.start <= last
+    what = f"{plan.horizon.weeks} weeks from {plan.horizon.start}"
+    return _aspect(
+        "dates", what, inside, "why", first=first, last=last, at_start=at_start, now=now,
+        today=today.isoformat(),
+    )  # fmt: skip
+
+
+def _age(months: int) -> str:
+    unit = "month" if abs(months) == 1 else "months"
+    return f"{abs(months)} {unit} {'before' if months >= 0 else 'after'}"
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _engineers(plan: Scenario) -> Aspect:
+    count = plan.headcount - adjacent_people(plan)
+    why = "inside" if count else _WORDS["nobody"]
+    agent = with_agent(plan)
+    return _aspect("engineers", _people(count), agent, why if agent else NO_AGENT)
+
+
+def _adjacent(plan: Scenario) -> Aspect:
+    count = adjacent_people(plan)
+    inside, why = True, "average"
+    if not with_agent(plan):
+        inside, why = False, NO_AGENT
+    elif not count:
+        why = _WORDS["nobody"]
+    elif has_advanced(plan):
+        inside, why = False, "advanced"
+    gaps = " and ".join(f"{value(row):g}" for row in _WORDS["adjacent"]["evidence"][:2])
+    return _aspect("adjacent", _people(count), inside, why, gaps=gaps)
+
+
+def _average(plan: Scenario) -> Aspect:
+    what, agent = f"{1 - plan.advanced_share.central:.0%} of tasks", with_agent(plan)
+    return _aspect("average", what, agent, "inside" if agent else NO_AGENT, cites=agent)
+
+
+def _advanced(plan: Scenario) -> Aspect:
+    what = f"{plan.advanced_share.central:.0%} of tasks"
+    if not has_advanced(plan):
+        return _aspect("advanced", what, True, _WORDS["nobody"])
+    return _aspect("advanced", what, False, "outside" if with_agent(plan) else NO_AGENT)
+
+
+def _sizes(plan: Scenario) -> Aspect:
+    median, agent = (
+        plan.tasks.average.median_hours or plan.tasks.average.mean_hours or 0.0,
+        with_agent(plan),
+    )
+    what = f"average work {median:g} expert-h, pieces up to {plan.policy.scope_hours:g}"
+    return _aspect("sizes", what, False, "outside" if agent else NO_AGENT, cites=agent)
+
+
+def _fixes(plan: Scenario) -> Aspect:
+    what = f"{plan.tasks.fix_share:.0%} of tasks"
+    if not with_agent(plan):
+        return _aspect("fixes", what, False, NO_AGENT)
+    first, last = (value(row) for row in _WORDS["fixes"]["evidence"][:2])
+    inside = min(first, last) <= 100 * plan.tasks.fix_share <= max(first, last)
+    return _aspect("fixes", what, inside, "why", first=first, last=last)

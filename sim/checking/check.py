@@ -4,17 +4,29 @@ A file that quotes numbers is also held, text by text, against the claims it mar
 estimated here: claims are made by sim.experiments, as they were when the file was written.
 """
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sim import embed
-from sim.checking.environment import differences, moved, reworded
-from sim.checking.quoting import edited
+import pandas as pd
+
+from sim import embed, report
 from sim.checking.rerun import possible, rerun
-from sim.checking.text import text_of
-from sim.checking.verdicts import DIFFERENT, VERDICTS, Number, verdict
-from sim.errors import CheckError, RecordError
+from sim.checking.verdicts import (
+    DIFFERENT,
+    IDENTICAL,
+    VERDICTS,
+    Number,
+    differences,
+    moved,
+    number_of,
+    reworded,
+    verdict,
+)
+from sim.embed.envelope import missing
+from sim.errors import CheckError, ClaimError, RecordError, short
 from sim.experiments.sweep import Sweep
 from sim.loading import load_record
 from sim.records.run_record import to_embed
@@ -24,6 +36,13 @@ REDRAWN = (
     "the drawing is not the one that was written: a number in it may have been changed by hand, or "
     "another program saved it"
 )
+GONE = "and marked no more: taken out, or typed over"
+EXACT = 1e-9  # relative, of numbers in a chart
+FIRST = 5  # identical numbers shown where nothing is wrong
+LISTS = {
+    "Edited": "edited", "Altered": "altered", "Numbers": "", "Not as it was": "differences",
+    "Not checked": "notes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,24 +76,48 @@ class Check:
     @cached_property
     def counts(self):
         """How many numbers have each verdict."""
-        found = [number.verdict for number in self.numbers]
-        return {verdict: found.count(verdict) for verdict in VERDICTS}
+        verdicts = [number.verdict for number in self.numbers]
+        return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+    def summary(self):
+        """One row a number, by its claim: `verdict`, what it `was` and is `now`, as printed."""
+        rows = [number.row() for number in self.numbers]
+        return pd.DataFrame(rows, columns=["claim", "verdict", "was", "now"]).set_index("claim")
+
+    def sentences(self):
+        """What became of the file in one sentence, then what is wrong with it, a sentence each."""
+        return [f"{self.path.name}: {self._verdict()}", *self.edited, *self.altered]
 
     def text(self, everything=False):
-        """For a terminal; `everything` lists the identical numbers too."""
-        return text_of(self, everything)
+        """For a terminal: the verdict, what is wrong, what has changed since, and the numbers.
+
+        everything : whether to list the identical numbers too
+        """
+        lines = [self.sentences()[0], *(f"  {line}" for line in self.about)]
+        for title, name in LISTS.items():
+            block = getattr(self, name) if name else self._shown(everything)
+            lines += ["", f"{title}:", *(f"  {line}" for line in block)] if block else []
+        return "\n".join(lines)
+
+    def _verdict(self):
+        counts = ", ".join(f"{n} {verdict}" for verdict, n in self.counts.items() if n)
+        words = f"{len(self.numbers)} numbers made again: {counts}"
+        if self.quoted:
+            wrong = f"{len(self.edited)} not as recorded" if self.edited else "all as recorded"
+            words += f"; {self.quoted} quoted in it: {wrong}"
+        return ("as recorded. " if self.ok else "DIFFERENT. ") + words
+
+    def _shown(self, everything):
+        if everything:
+            return [str(number) for number in self.numbers]
+        rest = [number for number in self.numbers if number.verdict == IDENTICAL]
+        shown = [str(number) for number in self.numbers if number.verdict != IDENTICAL]
+        shown += map(str, rest[:FIRST])
+        more = len(rest) - FIRST
+        return [*shown, f"and {more} more identical; --all lists them"] if more > 0 else shown
 
     def to_json(self):
         """As `tiercurve check --json` prints it: plain data."""
-        rows = [
-            {
-                "claim": number.was.id,
-                "verdict": number.verdict,
-                "was": number.was.form("full"),
-                "now": number.now.form("full") if number.now else None,
-            }
-            for number in self.numbers
-        ]
         lists = ("about", "edited", "altered", "differences", "notes")
         return {
             "file": str(self.path),
@@ -82,11 +125,19 @@ class Check:
             "counts": self.counts,
             "quoted": self.quoted,
             **{name: list(getattr(self, name)) for name in lists},
-            "numbers": rows,
+            "numbers": [number.row() for number in self.numbers],
         }
 
+    def __str__(self):
+        return self.text()
+
     def __repr__(self):
-        return f"<Check {self.text().splitlines()[0]}>"
+        return f"<Check {self.sentences()[0]}>"
+
+    def _repr_html_(self):
+        rows = [tuple(number.row().values()) for number in self.numbers]
+        table = report.Table(("claim", "verdict", "was", "now"), rows)
+        return report.cell(self.sentences(), [table], caveats=(*self.differences, *self.notes))
 
 
 def check(path, threads=None, progress=None):
@@ -110,23 +161,23 @@ def check(path, threads=None, progress=None):
         again; before anything runs where that can be seen.
     """
     path = Path(path)
-    found = carried(path)
-    again = [record for record in found.records if possible(record)]
-    left = tuple(_left(record) for record in found.records if not possible(record))
+    document = carried(path)
+    again = [record for record in document.records if possible(record)]
+    left = tuple(_left(record) for record in document.records if not possible(record))
     if not again:
         raise CheckError(f"{path.name}: {left[0]}")
     numbers, lines = [], []
     for record in again:
-        made = _made(path, record, threads, progress)
-        numbers += _compared(record, made)
-        lines += differences(record, made)
-    wrong, quoted = edited(found)
+        claims = _again(path, record, threads, progress)
+        numbers += _compared(record, claims)
+        lines += differences(record, claims)
+    wrong, quoted = edited(document)
     return Check(
         path,
-        tuple(record.about for record in found.records),
+        tuple(record.about for record in document.records),
         tuple(numbers),
         tuple(wrong),
-        (*_altered(again), *([] if found.as_drawn else [REDRAWN])),
+        (*_altered(again), *([] if document.as_drawn else [REDRAWN])),
         tuple(dict.fromkeys(lines)),
         left,
         quoted,
@@ -145,13 +196,13 @@ def _left(record):
     )
 
 
-def _made(path, record, threads, progress):
+def _again(path, record, threads, progress):
     """Claims of a record, made again: dict, id -> Claim."""
     try:
-        made = rerun(record, threads, progress)
+        claims = rerun(record, threads, progress)
     except RecordError as error:
         raise CheckError(f"{path.name}: {error}") from None
-    return {claim.id: claim for claim in made}
+    return {claim.id: claim for claim in claims}
 
 
 def _folder(path):
@@ -170,8 +221,71 @@ def _altered(again):
                 yield f"{label}: its levers are not those of the scenario that was run"
 
 
-def _compared(record, made):
+def _compared(record, claims):
     chance, worded = moved(record), reworded(record)
     for was in record.claims:
-        now = made.get(was.id)
+        now = claims.get(was.id)
         yield Number(was, now, DIFFERENT if now is None else verdict(was, now, chance, worded))
+
+
+# ---- numbers quoted in a document --------------------------------------------------------------
+
+
+def edited(document):
+    """Which quoted numbers are not shown as their claims print them.
+
+    document : Document
+    returns : (list of lines, one a number, and how many numbers are quoted)
+    """
+    claims = {claim.id: claim for record in document.records for claim in record.claims}
+    places = document.places or ()
+    lines = [line for place in places for line in _of_place(place, claims)]
+    there = Counter(str(mark) for place in places for mark in place.marks)
+    gone = Counter(document.marks) - there
+    lines += [f"{short(mark, 120)}: quoted when written, {GONE}" for mark in gone]
+    return lines, there.total()
+
+
+def _of_place(place, claims):
+    whole = {}
+    for mark in place.marks:
+        claim = claims.get(mark.claim)
+        if claim is None:
+            yield f"{place.where}: quotes {short(mark.claim)}, which is not in its record"
+            continue
+        try:
+            form = claim.form(mark.form)
+        except ClaimError as error:
+            yield f"{place.where}: {error}"
+            continue
+        if mark.cell is None and isinstance(place.text, str):
+            whole[mark] = form
+        elif (shown := _cell(place.text, mark)) is None:
+            yield f"{place.where}: {mark.claim}: is not shown where it is marked"
+        elif not _shows(shown, claim, mark.form):
+            yield _line(place.where, mark, shown, form)
+    for mark in missing(place.text, whole) if whole else ():
+        yield _line(place.where, mark, place.text, whole[mark])
+
+
+def _cell(content, mark):
+    """Text of a cell, or a number of a chart; None where there is none."""
+    if isinstance(content, str) or mark.cell is None:
+        return None
+    return content.get((*mark.cell, mark.form), content.get(mark.cell))
+
+
+def _shows(shown, claim, form):
+    if isinstance(shown, str):
+        return not missing(shown, {0: claim.form(form)})
+    printed = number_of(claim.form(form))
+    value = getattr(claim, form, math.nan)
+    wanted = [value, 100 * value, printed] if claim.unit == "share" else [value, printed]
+    # An end is made of the middle and the length of an error bar, so it is rounded twice.
+    scale = EXACT * max(abs(number) for number in (shown, claim.value) if math.isfinite(number))
+    return any(abs(shown - number) <= max(scale, EXACT * abs(number)) for number in wanted)
+
+
+def _line(where, mark, shown, form):
+    shown = short(" ".join(shown.split()), 160) if isinstance(shown, str) else f"{shown:.10g}"
+    return f'{where}: {mark.claim}: shows "{shown}", must show "{short(form, 160)}"'

@@ -1,9 +1,17 @@
-"""How a number made again compares with the one recorded."""
+"""How a number made again compares with the one recorded, and what has changed since then.
+
+What may have changed: versions, evidence, curves, engine and platform.
+"""
 
 import math
+import platform
 import re
 from dataclasses import dataclass
+from importlib import metadata
 
+from sim.engine import source_hash
+from sim.errors import short
+from sim.records import provenance
 from sim.records.claims import Claim
 
 IDENTICAL, CLOSE, NOISE, DIFFERENT = VERDICTS = (
@@ -14,7 +22,7 @@ ERRORS = 4  # numerical standard errors that two runs may be apart by chance
 END = 2.7  # standard error of an end of a 95% interval over that of the mean, for normal values
 PRINTED = 0.01  # of the largest of three numbers, to whose third figure all are printed
 # What a sentence claims, whatever its wording: its numbers, and which way they go.
-_SAID = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?%?|\b(?:more|less|sooner|later|never|not?)\b")
+_CLAIMED = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?%?|\b(?:more|less|sooner|later|never|not?)\b")
 
 
 @dataclass(frozen=True)
@@ -30,16 +38,25 @@ class Number:
     now: Claim | None
     verdict: str
 
+    def row(self):
+        """Claim, verdict, and what it was and is now, as printed: dict."""
+        return {
+            "claim": self.was.id,
+            "verdict": self.verdict,
+            "was": self.was.form("full"),
+            "now": self.now.form("full") if self.now else None,
+        }
+
     def __str__(self):
-        said = f"{self.verdict}: {self.was.id}: {self.was.form('full')}"
+        words = f"{self.verdict}: {self.was.id}: {self.was.form('full')}"
         if self.verdict == IDENTICAL:
-            return said
+            return words
         if self.now is None:
-            return f"{said}; not made any more"
+            return f"{words}; not made any more"
         form = "full" if self.now.form("full") != self.was.form("full") else "sentence"
         if self.verdict == DIFFERENT and self.now.form(form) != self.was.form(form):
-            return f"{said}; now {self.now.form(form)}"
-        return f"{said}; now {self.now.value!r}, then {self.was.value!r}"
+            return f"{words}; now {self.now.form(form)}"
+        return f"{words}; now {self.now.value!r}, then {self.was.value!r}"
 
 
 def verdict(was, now, chance, worded=False):
@@ -57,8 +74,8 @@ def verdict(was, now, chance, worded=False):
 
 
 def _printed(claim, worded):
-    said = tuple(_SAID.findall(claim.sentence)) if worded else claim.sentence
-    return claim.shown, claim.shown_unit, claim.unit, claim.interval, said
+    numbers = tuple(_CLAIMED.findall(claim.sentence)) if worded else claim.sentence
+    return claim.shown, claim.shown_unit, claim.unit, claim.interval, numbers
 
 
 def _is_printed(was, now):
@@ -73,8 +90,8 @@ def _is_printed(was, now):
                 return False
         elif all(abs(printed - scale * number) > scale * room for scale in scales):
             return False
-    return was.unit == now.unit and len(_SAID.findall(was.sentence)) == len(
-        _SAID.findall(now.sentence)
+    return was.unit == now.unit and len(_CLAIMED.findall(was.sentence)) == len(
+        _CLAIMED.findall(now.sentence)
     )
 
 
@@ -107,3 +124,76 @@ def _near(was, now):
 
 def _same(a, b):
     return a == b or (math.isnan(a) and math.isnan(b))
+
+
+# ---- what a run rested on, then and now --------------------------------------------------------
+
+COMMIT = {"git": "commit"}
+WORDS = {
+    "version": "Tiercurve", "engine_sources": "engine sources",
+    "evidence_sha256": "evidence and register", "python": "Python", "platform": "platform",
+}  # fmt: skip
+SHOWN = 12  # letters of a hash
+
+
+def differences(record, claims):
+    """Lines that say what is not as it was when a RunRecord was made.
+
+    claims : dict, id -> Claim, its claims made again
+    """
+    then = next(iter(record.provenance.values()))
+    return [*_stated(then, COMMIT), *_moved(then), *_curves(record, claims)]
+
+
+def moved(record):
+    """Whether anything is not as it was that may change which worlds are simulated."""
+    return any(_moved(next(iter(record.provenance.values()))))
+
+
+def reworded(record):
+    """Whether another commit may have worded its sentences otherwise."""
+    then = next(iter(record.provenance.values()))
+    return any(_stated(then, COMMIT | {"version": WORDS["version"]}))
+
+
+def _moved(then):
+    yield from _stated(then, WORDS)
+    packages = then.get("packages")
+    for name in provenance.PACKAGES:
+        was = packages.get(name) if isinstance(packages, dict) else None
+        if was != metadata.version(name):
+            yield _line(name, was, metadata.version(name))
+
+
+def _stated(then, words):
+    now = {
+        "version": provenance.version(),
+        "engine_sources": source_hash(),
+        "evidence_sha256": provenance.evidence_sha256(),
+        "git": provenance.git(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+    for key, word in words.items():
+        if then.get(key) != now[key]:
+            yield _line(word, then.get(key), now[key])
+
+
+def _curves(record, claims):
+    for was in record.claims:
+        now = claims.get(was.id)
+        both = zip(was.scenarios, was.curves, now.curves if now else (), strict=False)
+        for label, then, today in both:
+            if then.rpartition(" ")[2] != today.rpartition(" ")[2]:  # the hash
+                yield _line(f"curve set of {label}", then, today)
+
+
+def _line(what, then, now):
+    return f"{what}: {_shown(then)} then, {_shown(now)} now"
+
+
+def _shown(value):
+    if value is None:
+        return "not known"
+    text = str(value)
+    return text[:SHOWN] if len(text) == 64 else short(text, 60)

@@ -20,14 +20,13 @@ def validate(
     ] = None,
 ) -> None:
     """Hold the model against known answers and published patterns; exit code 1 if it fails."""
-    from sim.validation import text
     from sim.validation import validate as run
 
     say_if_compiling(Engine.compiled)
     with Progress("step") as progress:
-        found = run(quick, out, patterns, threads, progress)
+        validation = run(quick, out, patterns, threads, progress)
     if out is not None:
         say(f"pages written to {out}")
-    show(found.to_json() if as_json else text.text(found))
-    if not found.passed:
+    show(validation.to_json() if as_json else validation.text())
+    if not validation.passed:
         raise typer.Exit(1)

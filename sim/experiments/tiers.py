@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim import files, ledger
+from sim import ledger
 from sim.engine import curves, setup
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
@@ -21,7 +21,8 @@ from sim.experiments.run import caveats
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.report import Table
-from sim.scenario import Scenario, as_scenario
+from sim.scenario import as_scenario
+from sim.scenario.snapshot import Kept
 
 TABLES = ("rates", "outcomes", "by_size")
 MEASURE_WORDS = {"verified": "verified", "judged": "judged done", "partial": "at least partial"}
@@ -58,9 +59,8 @@ class TierCurves(Record):
 
     kind = "curves"
     error = TierError
-    _frames = TABLES
 
-    scenario: Scenario
+    scenario: Kept
     rates: pd.DataFrame
     outcomes: pd.DataFrame
     by_size: pd.DataFrame
@@ -142,14 +142,11 @@ class TierCurves(Record):
         return "tier curves", "scenario"
 
     def _saved(self):
-        own = {"name": self.scenario.name, "plan": self.scenario.to_dict()}
-        return own | {"caveats": list(self.caveats), "provenance": self.provenance}
+        return folders.packed(self)
 
     @classmethod
     def _read(cls, about, path):
-        tables = {name: files.table(path / f"{name}.parquet") for name in TABLES}
-        plan, caveats = folders.scenario(about["plan"], about["name"]), folders.caveats_of(about)
-        return cls(plan, **tables, caveats=caveats, provenance=about["provenance"])
+        return folders.unpacked(cls, about)
 
     def __repr__(self):
         p = self.provenance

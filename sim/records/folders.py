@@ -4,8 +4,13 @@ Written whole or not at all, and never over anything else. Results, comparisons,
 analyses, decisions and studies are all kept so.
 """
 
+import math
 import shutil
+from dataclasses import fields
 from pathlib import Path
+
+import pandas as pd
+from pydantic import TypeAdapter
 
 from sim import caveats, files
 from sim.errors import short
@@ -81,3 +86,45 @@ def caveats_of(about):
 def scenario(stated, name):
     """The Scenario that `Scenario.to_dict` stated."""
     return Scenario.from_dict({"extends": "nothing", **stated}, str(name))
+
+
+def packed(record):
+    """Fields and caveats of a record as plain data, by their declared types; tables as rows.
+
+    `unpacked` reads them. Scenarios are declared as `snapshot.Kept`; a record with large tables
+    keeps them as Parquet instead.
+    """
+    own = {f.name: _packed(f, getattr(record, f.name)) for f in fields(record)}
+    return own | {"caveats": record.caveats}  # as they are: `write` keeps their kinds too
+
+
+def unpacked(cls, about):
+    """The record of class `cls` whose fields `packed` gave; ValueError where they are not."""
+    return cls(**{f.name: _unpacked(f, about) for f in fields(cls)})
+
+
+def _packed(field, value):
+    if field.type is pd.DataFrame:
+        return provenance.records(value)
+    return _finite(_adapter(field).dump_python(value, mode="json"))
+
+
+def _unpacked(field, about):
+    if field.name == "caveats":
+        return caveats_of(about)
+    if field.type is pd.DataFrame:
+        return pd.DataFrame(about[field.name])
+    return _adapter(field).validate_python(about[field.name])
+
+
+def _adapter(field):
+    return TypeAdapter(field.type)
+
+
+def _finite(value):
+    """Plain data with words for what JSON has no number for: "inf", "-inf", "nan"."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

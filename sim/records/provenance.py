@@ -111,19 +111,29 @@ def footnote(record_, name):
 def origin(provenances):
     """One line for the end of a text: versions, design and the hash of each plan.
 
-    provenances : dict, label of each plan -> provenance; the first says the design
+    provenances : dict, label of each plan -> provenance; the first says the design. What one does
+        not hold, such as draws where nothing was run, is left out
     """
     p = next(iter(provenances.values()))
-    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
-    plans = "scenario" if len(provenances) == 1 else "scenarios"
-    names = ", ".join(
+    plans = [
         f"{label} {each['scenario_sha256'][:12]} (curves {each['curves']})"
         for label, each in provenances.items()
-    )
-    return (
-        f"tiercurve {p['version']}, {p['draws']} draws{luck}, seed {p['seed']}, {plans} "
-        f"{names}, evidence {p['evidence_sha256'][:12]}"
-    )
+        if "scenario_sha256" in each
+    ]
+    named = f"curves {p['curves']}" if "curves" in p else ""
+    if plans:
+        named = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}"
+    evidence = f"evidence {p['evidence_sha256'][:12]}"
+    parts = (f"tiercurve {p['version']}", design(p), named, evidence)
+    return ", ".join(part for part in parts if part)
+
+
+def design(p):
+    """Draws, luck and seed of a provenance in words; "" where nothing was drawn."""
+    if "draws" not in p:
+        return f"seed {p['seed']}" if "seed" in p else ""
+    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
+    return f"{p['draws']} draws{luck}, seed {p['seed']}"
 
 
 def plain(value):
@@ -180,10 +190,10 @@ def cite(provenance, how="", kind="scenario"):
 def _text(provenance, how, kind):
     first, *others = provenance
     p = provenance[first]
-    code = f", commit {p['git']}" if p["git"] else ""
+    told = ", ".join(filter(None, (_named(first, p, kind), _design(p, how))))
     lines = [
-        f"Tiercurve {p['version']}{code}. {_named(first, p, kind)}, {_design(p, how)}; evidence "
-        f"{p['evidence_sha256'][:12]}. Evidence: {EVIDENCE}"
+        f"Tiercurve {p['version']}{_code(p)}. {told}; evidence {p['evidence_sha256'][:12]}. "
+        f"Evidence: {EVIDENCE}"
     ]
     if others:
         told = "; ".join(_named(label, provenance[label], kind) for label in others)
@@ -191,23 +201,31 @@ def _text(provenance, how, kind):
     return "\n".join(lines)
 
 
+def _code(p):
+    return f", commit {p['git']}" if p.get("git") else ""
+
+
 def _named(label, p, kind):
-    return (
-        f"{kind.capitalize()} '{label}' (sha256 {p['scenario_sha256'][:12]}, curves {p['curves']})"
-    )
+    plan = _plan(p, 12)
+    return f"{kind.capitalize()} '{label}'" + (f" ({plan})" if plan else "")
+
+
+def _plan(p, letters=None, words=str):
+    """Hash of the plan and name of its curves; without what the provenance does not hold."""
+    sha256 = f"sha256 {p['scenario_sha256'][:letters]}" if "scenario_sha256" in p else ""
+    curves = f"curves {words(p['curves'])}" if "curves" in p else ""
+    return ", ".join(filter(None, (sha256, curves)))
 
 
 def _design(p, how):
-    luck = f" x {p['luck']} luck" if p["luck"] else ""  # none in a closed form
-    return f"{p['draws']} draws{luck}, seed {p['seed']}{f', {how}' if how else ''}"
+    return ", ".join(filter(None, (design(p), how)))
 
 
 def _bibtex(provenance, how, kind):
     p = next(iter(provenance.values()))
-    code = f", commit {p['git']}" if p["git"] else ""
     tool = _entry(
         "software", "tiercurve", title="Tiercurve", author="{The Tiercurve developers}",
-        version=p["version"], note=f"evidence sha256 {p['evidence_sha256'][:12]}{code}",
+        version=p["version"], note=f"evidence sha256 {p['evidence_sha256'][:12]}{_code(p)}",
     )  # fmt: skip
     return tool + _EVIDENCE + "".join(_of(k, p, how, kind) for k, p in provenance.items())
 
@@ -215,9 +233,9 @@ def _bibtex(provenance, how, kind):
 def _of(label, p, how, kind):
     word = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
     return _entry(
-        "misc", f"tiercurve-{word}-{p['scenario_sha256'][:8]}",
+        "misc", f"tiercurve-{word}-{p.get('scenario_sha256', p['evidence_sha256'])[:8]}",
         title=f"Tiercurve {kind} {_tex(label)}", author="{The Tiercurve developers}",
-        note=f"sha256 {p['scenario_sha256']}, curves {_tex(p['curves'])}, {_design(p, how)}",
+        note=", ".join(filter(None, (_plan(p, words=_tex), _design(p, how)))),
     )  # fmt: skip
 
 

@@ -61,7 +61,9 @@ class Record(ABC):
         Raises the record's error, one line, for another kind or metric.
         """
         drawn = self._figures()
-        kind = next(iter(drawn), None) if kind is None else kind
+        if not drawn:
+            raise self.error(f"{self.kind}: no figure is drawn of it")
+        kind = next(iter(drawn)) if kind is None else kind
         choice("kind", kind, drawn, self.error)
         more = {} if metric is None else {"metric": metric}
         if more and not self._plots_a_metric:

@@ -7,6 +7,9 @@ nothing in it may name a file.
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import PlainSerializer, PlainValidator
 
 from sim.errors import PlanError, ScenarioError, short
 from sim.scenario import Scenario, curves_path
@@ -66,6 +69,16 @@ def scenario(label, kept, folder):
         path.write_text(kept["curves"], encoding="utf-8")
         levers["tool"]["curves"] = str(path)
     return Scenario(levers, kept["name"], tuple(kept["notes"]))
+
+
+def restored(kept):
+    """The Scenario that `keep` gave, its own curve set at the path it had; ValueError if none."""
+    check("scenario", kept)
+    return Scenario(kept["levers"], kept["name"], tuple(kept["notes"]))
+
+
+# A Scenario as a field of a record that is saved as JSON.
+Kept = Annotated[Scenario, PlainValidator(restored), PlainSerializer(keep)]
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Why believe it: checks with known answers, coverage of intervals, published patterns."""
 
 from sim.errors import PatternError, ValidationError
-from sim.validation.record import Validation
-from sim.validation.validate import validate
+from sim.validation.validation import Validation, validate
 
 __all__ = ["PatternError", "Validation", "ValidationError", "validate"]

@@ -1,12 +1,16 @@
 """The record of one verification check: what the model must give, and what it gave."""
 
 import math
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 
 LIMIT = 4.0  # standard errors that a mean may be off
 ROUNDING = 1e-6  # relative, of sums that are exact but for floating-point numbers
+
+WORDS = tomllib.loads(files("sim.validation").joinpath("checks.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -45,24 +49,31 @@ class Check:
         return bool(abs(self.found - self.expected) <= self.tolerance)
 
 
-def mean_check(group, claim, formula, expected, values, unit):
+def check_of(key, expected, found, std_error, worlds, allowed=0.0, **words):
+    """A Check in the words of `checks.toml`, filled in with `words`."""
+    texts = {name: text.format(**words) for name, text in WORDS[key].items()}
+    return Check(
+        **texts, expected=float(expected), found=float(found), std_error=float(std_error),
+        worlds=worlds, allowed=allowed,
+    )  # fmt: skip
+
+
+def mean_check(key, expected, values, **words):
     """A Check of a mean over independent worlds' values (n,)."""
     values = np.asarray(values, float)
-    error = float(values.std(ddof=1) / math.sqrt(len(values)))
-    return Check(
-        group, claim, formula, float(expected), float(values.mean()), error, unit, len(values)
-    )
+    error = values.std(ddof=1) / math.sqrt(len(values))
+    return check_of(key, expected, values.mean(), error, len(values), **words)
 
 
-def variance_check(group, claim, formula, expected, values, unit):
+def variance_check(key, expected, values, **words):
     """A Check of a variance; its standard error by the fourth moment of values (n,)."""
     values = np.asarray(values, float)
-    n, found = len(values), float(values.var(ddof=1))
+    variance = float(values.var(ddof=1))
     fourth = float(((values - values.mean()) ** 4).mean())
-    error = math.sqrt(max(fourth - found**2, 0.0) / n)
-    return Check(group, claim, formula, float(expected), found, error, unit, n)
+    error = math.sqrt(max(fourth - variance**2, 0.0) / len(values))
+    return check_of(key, expected, variance, error, len(values), **words)
 
 
-def exact_check(group, claim, formula, expected, found, unit, worlds, allowed=0.0):
+def exact_check(key, expected, found, worlds, allowed=0.0, **words):
     """A Check of a number that chance has no part in."""
-    return Check(group, claim, formula, float(expected), float(found), 0.0, unit, worlds, allowed)
+    return check_of(key, expected, found, 0.0, worlds, allowed, **words)

@@ -6,23 +6,42 @@ same population: parameters from the register, curves from the finite rows of a 
 draw takes one of the same rows). Values come in as arrays; nothing here knows of scenarios.
 """
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 
 from sim.analysis import estimates, paired
+from sim.engine import batch, metrics, setup
+from sim.scenario import Scenario
 
 LIMIT = 3.0  # standard errors that a count may be off
 COLUMN = {name: place for place, name in enumerate(estimates.COLUMNS)}
-HOLDS = {  # interval -> what it is to hold, in words, and how often
-    "mean ± 1.96 mc_error": ("the mean that more draws would find", 0.95),
-    "ci_low to ci_high": ("the expected output of a new draw", 0.95),
-    "p10 to p90": ("a new world, of a new draw and new luck", 0.8),
-    "chance_low to chance_high": ("the share of the variance that is luck", 0.95),
-    "percent_low to percent_high": ("the relative difference of a new draw", 0.95),
-    "p_better_world": ("the share of all worlds in which a plan is better", 0.95),
-    "probability": ("the share of all worlds in which something holds", 0.95),
+_WORDS = tomllib.loads(files("sim.validation").joinpath("coverage.toml").read_text("utf-8"))
+HOLDS = {row["interval"]: (row["what"], row["share"]) for row in _WORDS["holds"]}
+LIMITS = {  # (interval, output) that is known to miss -> least share it may hold, and why
+    (interval, output): (least, _WORDS["why"][why])
+    for interval, rows in _WORDS["limits"].items()
+    for output, (least, why) in rows.items()
 }
+OUTPUTS = {  # output -> what kind of number it is
+    "work_delivered": "sum",
+    "tasks_done": "count",
+    "tasks_done_advanced": "count",
+    "escaped_defects": "count",
+    "first_session_success": "ratio",
+    "fix_session_share": "ratio",
+    "review_wait_mean": "ratio",
+    "hours_per_task": "ratio",
+    "lead_time_p50": "quantile",
+    "open_defect_hours_end": "rare sum",
+}
+LUCKY = ("fix_session_share", "hours_per_task", "lead_time_p50", "open_defect_hours_end")
+DIFFERENCES = ("work_delivered", "tasks_done", "first_session_success", "review_wait_mean")
+RUN_SEED, TRUTH_SEED = 1, 2  # the truth is of other draws than the runs
+DRAWS, LUCK = 100, 2  # the default of a run
+MORE_DRAWS, MORE_LUCK = 50, 8
 
 
 @dataclass(frozen=True)
@@ -136,8 +155,8 @@ def of_output(y, nested, output, kind):
     nested  : (many draws, much luck)
     """
     known = truth(nested)
-    found = np.array([estimates.estimate(one) for one in y])
-    column = {name: found[:, place] for name, place in COLUMN.items()}
+    columns = np.array([estimates.estimate(one) for one in y])
+    column = {name: columns[:, place] for name, place in COLUMN.items()}
     half = estimates.Z * column["mc_error"]
     counted = {
         "mean ± 1.96 mc_error": held_point(
@@ -174,8 +193,8 @@ def of_pair(a, b, nested_a, nested_b, output):
 
 def of_probability(y, nested, output, at_least):
     """Coverage of the interval of the probability that an output is at least so much."""
-    found = np.array([estimates.probability(one >= at_least)[1:3] for one in y])
-    held = held_point(found[:, 0], found[:, 1], float((nested >= at_least).mean()))
+    ends = np.array([estimates.probability(one >= at_least)[1:3] for one in y])
+    held = held_point(ends[:, 0], ends[:, 1], float((nested >= at_least).mean()))
     share = truth((nested >= at_least).astype(float)).share
     return _named({"probability": held}, f"{output} >= {at_least:g}", "probability", y, share)
 
@@ -197,3 +216,112 @@ def _named(counted, output, kind, y, share):
         Coverage(interval, output, kind, draws, luck, repetitions, held, inside, error, share)
         for interval, (held, inside, error) in counted.items()
     ]
+
+
+# ---- what is run -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is run. The defaults make the report; `QUICK` is what the tests run.
+
+    repetitions    runs that are made and judged
+    truth          (draws, luck) of the nested run
+    outputs        which of OUTPUTS
+    differences    which of DIFFERENCES
+    lucky          which outputs are run again with more luck
+    """
+
+    repetitions: int = 1000
+    truth: tuple[int, int] = (8000, 25)
+    outputs: tuple[str, ...] = tuple(OUTPUTS)
+    differences: tuple[str, ...] = DIFFERENCES
+    lucky: tuple[str, ...] = LUCKY
+
+
+FULL = Size()
+QUICK = Size(250, (4000, 8), ("work_delivered", "first_session_success"), ("work_delivered",), ())
+
+
+def small():
+    """Three people for four weeks; all else as `baseline` has it."""
+    return Scenario.from_dict(
+        {
+            "question": "What do three people deliver in four weeks?",
+            "horizon": {"weeks": 4},
+            "team": {"novice": 1, "intermediate": 1, "expert": 1},
+        },
+        "small",
+    )
+
+
+def other():
+    """The plan that `small` is compared with: another expert, and less review."""
+    return small().replace({"team.expert": 2, "policy.review": "unverified"})
+
+
+def worlds(plan, seed, draws, luck, threads=None, tell=None):
+    """Values (draws, luck, OUTPUTS) of a plan."""
+    points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
+    draw, lucks = np.repeat(np.arange(draws), luck), np.tile(np.arange(luck), draws)
+    replication = setup.replication(draw, lucks)
+    values, _ = batch.simulate(points, draw, replication, threads, tell=tell, chunk=512)
+    kept = [metrics.NAMES.index(name) for name in OUTPUTS]
+    return values[:, kept].reshape(draws, luck, -1)
+
+
+def limit(row):
+    """Why a miss of a Coverage is known; "" where it is not, goes further, or nothing is missed."""
+    least, why = LIMITS.get((row.interval, row.output), (1.0, ""))
+    as_known = row.held + 3 * row.std_error >= least
+    return why if as_known and not row.passed else ""
+
+
+def run(size=FULL, threads=None, tell=None):
+    """Coverage of every interval: list of Coverage.
+
+    Draw i of the long run that repetitions are cut from depends on the seed and i alone, so
+    that cuts are as independent as runs of different seeds.
+    """
+    a, truth_a = _both(small(), size, threads, tell)
+    rows = [
+        row
+        for name in size.outputs
+        for row in of_output(_of(a, name), _of(truth_a, name), name, OUTPUTS[name])
+    ]
+    done = _of(a, "tasks_done"), _of(truth_a, "tasks_done")
+    rows += of_probability(*done, "tasks_done", float(np.median(done[1])))
+    if size.differences:
+        rows += _differences(a, truth_a, size, threads, tell)
+    if size.lucky:
+        more = worlds(
+            small(), RUN_SEED, size.repetitions * MORE_DRAWS, MORE_LUCK, threads, tell
+        ).reshape(size.repetitions, MORE_DRAWS, MORE_LUCK, -1)
+        for name in size.lucky:
+            rows += of_output(_of(more, name), _of(truth_a, name), name, OUTPUTS[name])
+    return rows
+
+
+def _differences(a, truth_a, size, threads, tell):
+    b, truth_b = _both(other(), size, threads, tell)
+    rows = []
+    for name in size.differences:
+        one, two, nested_one, nested_two = (_of(v, name) for v in (a, b, truth_a, truth_b))
+        label = f"difference in {name}"
+        rows += of_output(two - one, nested_two - nested_one, label, "difference")
+        if OUTPUTS[name] in ("sum", "count"):
+            rows += of_pair(one, two, nested_one, nested_two, label)
+    return rows
+
+
+def _both(plan, size, threads, tell):
+    """The runs (repetitions, draws, luck, outputs) and the nested run (draws, luck, outputs)."""
+    count = size.repetitions * DRAWS
+    runs = worlds(plan, RUN_SEED, count, LUCK, threads, tell)
+    draws, luck = size.truth
+    nested = worlds(plan, TRUTH_SEED, draws, luck, threads, tell)
+    return runs.reshape(size.repetitions, DRAWS, LUCK, -1), nested
+
+
+def _of(values, name):
+    return values[..., list(OUTPUTS).index(name)]

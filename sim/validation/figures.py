@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, WIDTH, ShownFigure, frame, styled
+from sim.validation.report import PAGES
 
 ROW = 0.26  # height of a row of dots [inch]
 FRAME = 2.4  # height of title, axes and notes [inch]
@@ -16,20 +17,26 @@ WORDS = {
 
 
 @styled
-def coverage_figure(found):
+def coverage_figure(validation):
     """A panel an interval, a row an output: share held, nominal, and what chance allows.
 
-    found : Validation
+    validation : Validation
     returns : matplotlib.figure.Figure
     """
-    table = found.coverage_table
+    table = validation.coverage_table
     table = table.assign(label=[_label(row) for row in table.itertuples()])
     main = table[table["interval"].isin(list(WORDS))]
     labels = list(dict.fromkeys(main["label"]))
     rest = table[~table["interval"].isin(list(WORDS))]
     height = FRAME + ROW * (len(labels) + len(rest) + 3)
     figure = ShownFigure(figsize=(WIDTH, height))
-    frame(figure, _coverage_title(table), [], _coverage_notes(table), height - 5.6 + 0.6)
+    frame(
+        figure,
+        _coverage_title(table),
+        [],
+        [PAGES["notes"]["coverage"].format(runs=table["repetitions"].max())],
+        height - 5.6 + 0.6,
+    )
     grid = figure.add_gridspec(2, 4, height_ratios=(len(labels) + 1, max(1, len(rest)) + 1.5))
     for place, interval in enumerate(WORDS):
         axes = figure.add_subplot(grid[0, place])
@@ -82,34 +89,20 @@ def _coverage_title(table):
     return f"{held}; {len(missed)} hold less, where outputs are rare, relative or mostly luck"
 
 
-def _coverage_notes(table):
-    return [
-        f"{table['repetitions'].max():,} runs of three people for four weeks, draws × luck as "
-        "labelled, against a nested run. Grey: nominal share ± 3 standard errors of so many "
-        "repetitions. Bars: 95% interval of the share. Red diamonds lie outside. Dotted, for "
-        "counts: down to what is held without the ends of the interval, on which counts fall; it "
-        "may go on beyond the panel.",
-    ]
-
-
 @styled
-def patterns_figure(found):
+def patterns_figure(validation):
     """A panel a pattern: published, where the model passes, and what it says with its interval.
 
-    found : Validation
+    validation : Validation
     returns : matplotlib.figure.Figure
     """
-    outcomes = sorted(found.patterns, key=lambda o: ("held-out", "target", "direction").index(
+    outcomes = sorted(validation.patterns, key=lambda o: ("held-out", "target", "direction").index(
         o.pattern.kind))  # fmt: skip
     columns, rows = 3, -(-len(outcomes) // 3)
     height = FRAME + 1.25 * rows
     figure = ShownFigure(figsize=(WIDTH, height))
-    frame(figure, _patterns_title(outcomes), [], [
-        "Green band: where the model passes (it may go on beyond the panel). Black: published, "
-        "with its range where there is one. Dot and bar: the model's median and 95% interval over "
-        "what is not known, chance averaged out; red diamond where the median does not pass. "
-        "Targets are calibrated to; for directions no figure is published.",
-    ], height - 5.6 + 0.4)  # fmt: skip
+    notes = [PAGES["notes"]["patterns"]]
+    frame(figure, _patterns_title(outcomes), [], notes, height - 5.6 + 0.4)
     panels = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for axes, outcome in zip(panels, outcomes, strict=False):
         _pattern(axes, outcome)
@@ -119,15 +112,15 @@ def patterns_figure(found):
 
 
 def _pattern(axes, outcome):
-    asked = outcome.pattern
-    shown = [outcome.low, outcome.median, outcome.high, *(asked.published or ()), *asked.passes]
+    pattern = outcome.pattern
+    shown = [outcome.low, outcome.median, outcome.high, *(pattern.published or ()), *pattern.passes]
     shown = [value for value in shown if np.isfinite(value)]
     room = 0.12 * (max(shown) - min(shown)) or 1.0
     low, high = min(shown) - room, max(shown) + room
-    ends = np.clip(asked.passes, low, high)
+    ends = np.clip(pattern.passes, low, high)
     axes.axvspan(*ends, color="#009E73", alpha=0.18, linewidth=0)
-    if asked.published is not None:
-        a, b = np.clip(asked.published, low, high)
+    if pattern.published is not None:
+        a, b = np.clip(pattern.published, low, high)
         axes.hlines(0.72, a, b, color=INK, linewidth=3)
         if a == b:
             axes.plot([a], [0.72], "|", color=INK, markersize=13, markeredgewidth=2.5)
@@ -138,15 +131,15 @@ def _pattern(axes, outcome):
     axes.spines["left"].set_visible(False)
     axes.tick_params(labelsize=8)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_title(f"{asked.name.replace('-', ' ').capitalize()} ({asked.kind})", size=9)
-    axes.set_xlabel(asked.unit, size=8, labelpad=1)
+    axes.set_title(f"{pattern.name.replace('-', ' ').capitalize()} ({pattern.kind})", size=9)
+    axes.set_xlabel(pattern.unit, size=8, labelpad=1)
 
 
 def _patterns_title(outcomes):
     words = []
     for kind, name in (("held-out", "held-out patterns"), ("target", "targets"),
                        ("direction", "directions")):  # fmt: skip
-        mine = [o for o in outcomes if o.pattern.kind == kind]
-        if mine:
-            words.append(f"{sum(o.passed for o in mine)} of {len(mine)} {name}")
+        same = [o for o in outcomes if o.pattern.kind == kind]
+        if same:
+            words.append(f"{sum(o.passed for o in same)} of {len(same)} {name}")
     return f"The model shows {', '.join(words[:-1])} and {words[-1]}" if words[1:] else words[0]

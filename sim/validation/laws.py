@@ -1,12 +1,15 @@
-"""Laws that hold in every world, each as how far a world is from it.
+"""What holds exactly or at a known rate: laws, common luck, two clocks, the error of estimates.
 
-0 means that the law holds; times and hours are compared relative to their size, counts as they
-are.
+A law is how far a world is from it: 0 means that the law holds; times and hours are compared
+relative to their size, counts as they are.
 """
 
 import numpy as np
 
-from sim.engine import state
+from sim.analysis import estimates
+from sim.engine import batch, setup, state
+from sim.validation import coverage, worlds
+from sim.validation.check import ROUNDING, check_of, exact_check
 
 IN_HAND = (state.HELD, state.RUNNING, state.SUBMITTED, state.QUEUED, state.IN_REVIEW)
 
@@ -51,13 +54,125 @@ def urgent_gap(end):
 
 def overlaps(end):
     """Stretches of one person, or on one task, that overlap in time [stretches]."""
-    found = 0
+    count = 0
     for column in ("developer", "task"):
         rows = np.sort(end.trace, order=[column, "start_hours", "end_hours"])
         same = rows[column][1:] == rows[column][:-1]
-        found += int((same & (rows["start_hours"][1:] < rows["end_hours"][:-1])).sum())
-    return found
+        count += int((same & (rows["start_hours"][1:] < rows["end_hours"][:-1])).sum())
+    return count
 
 
-def _relative(found, expected):
-    return abs(found - expected) / max(abs(expected), 1.0)
+def _relative(value, expected):
+    return abs(value - expected) / max(abs(expected), 1.0)
+
+
+# ---- as checks ---------------------------------------------------------------------------------
+
+OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_luck")  # what luck gives a task
+LEVERS = (  # changes that must leave every other thing's luck as it was
+    {"policy.review": "none"},
+    {"policy.agent_use": "never"},
+    {"tool.profile": "none"},
+    {"team.expert": 4},
+    {"policy.scope_hours": 0.5},
+    {"world.review_rate": 1.0},
+)
+LAWS = {  # name -> how far a world is from it, how far it may be
+    "tasks_lost": (tasks_lost, 0.0),
+    "hours_lost": (hours_lost, ROUNDING),
+    "littles_gap": (littles_gap, ROUNDING),
+    "work_gap": (work_gap, ROUNDING),
+    "overlaps": (overlaps, 0.0),
+}
+
+
+def conserved(count=200):
+    """The laws in `count` worlds of every shape: the farthest any of them is off."""
+    ends = [worlds.run(worlds.any_scenario(worlds.picker(i)), 1, i, 1) for i in range(count)]
+    return [
+        exact_check(name, 0.0, max(abs(measure(end)) for end in ends), count, allowed)
+        for name, (measure, allowed) in LAWS.items()
+    ]
+
+
+def clocks_apart(count=25):
+    """Fields in which the compiled clock and Mesa differ, in `count` worlds of every shape."""
+    apart = 0
+    for i in range(count):
+        plan = worlds.any_scenario(worlds.picker(i))
+        one, other = worlds.run(plan, 3, i, 1), worlds.run_mesa(plan, 3, i, 1)
+        apart += len(worlds.differences(one, other))
+    return exact_check("two_clocks", 0, apart, 2 * count)
+
+
+def unlike_draws(plan, other, change=()):
+    """Parameters whose draws differ between two plans, those of `change` left out."""
+    one, two = (setup.draw(p, 3, 0, 50) for p in (plan, other))
+    stated = {name.removeprefix("world.") for name in change}
+    return [n for n in one if n not in stated and not np.array_equal(one[n], two[n])]
+
+
+def unlike_tasks(one, other):
+    """What luck gives a task, where it differs between the tasks that two worlds share."""
+    common = min(len(one.stream), len(other.stream))
+    if common <= 10:
+        raise RuntimeError("the two worlds share too few tasks to tell")
+    return [
+        name
+        for name in OWN
+        if not np.array_equal(one.stream[name][:common], other.stream[name][:common])
+    ]
+
+
+def common_luck():
+    """Draws and tasks that change where a lever does."""
+    plan = worlds.plan(horizon={"weeks": 4})
+    unlike = 0
+    for change in LEVERS:
+        other = plan.replace(change)
+        unlike += len(unlike_draws(plan, other, change))
+        unlike += len(unlike_tasks(worlds.run(plan, 3, 7, 1), worlds.run(other, 3, 7, 1)))
+    return exact_check("common_luck", 0, unlike, 2 * len(LEVERS), levers=len(LEVERS))
+
+
+def threads_apart():
+    """Values that change with the number of threads, or with how jobs are cut."""
+    plan, draws = coverage.small(), 60
+    points = batch.templates_of(plan, 1, setup.draw(plan, 1, 0, draws))
+    replication = setup.replication(np.arange(draws), 0)
+    one, two = (
+        batch.simulate(points, np.arange(draws), replication, threads, chunk=chunk)[0]
+        for threads, chunk in ((1, 60), (3, 7))
+    )
+    apart = int((~((one == two) | (np.isnan(one) & np.isnan(two)))).sum())
+    return exact_check("threads", 0, apart, 2 * draws)
+
+
+SIZES = (25, 100, 400, 1600)  # draws of a run
+
+
+def error_rate(draws=12_800, threads=None):
+    """How the error of mean work delivered falls with the number of draws in a run.
+
+    draws : of all the runs of one size together; sizes share none
+
+    The error at a size is the spread of the means of its runs; its logarithm has variance
+    1 / (2 runs), so that the slope is a weighted regression.
+    """
+    y = coverage.worlds(coverage.small(), 4, len(SIZES) * draws, 2, threads)[:, :, 0]
+    runs = np.array([draws // size for size in SIZES])
+    parts_of = y.reshape(len(SIZES), draws, 2)
+    errors = [
+        part.reshape(n, -1).mean(axis=1).std(ddof=1) for n, part in zip(runs, parts_of, strict=True)
+    ]
+    x, logs = np.log(SIZES), np.log(errors)
+    centre = np.average(x, weights=runs)
+    spread = (runs * (x - centre) ** 2).sum()
+    slope = (runs * (x - centre) * logs).sum() / spread
+    parts = estimates.split(y)
+    predicted = np.sqrt((parts.between + parts.within / 2) / SIZES[1])
+    error = float(errors[1] / np.sqrt(2 * runs[1]))
+    return [
+        check_of("error_rate", -0.5, slope, np.sqrt(0.5 / spread), y.size),
+        check_of("error_of_mean", predicted, errors[1], error, y.size, draws=SIZES[1]),
+    ]

@@ -14,6 +14,7 @@ from sim import ledger
 from sim.engine import curves, metrics
 from sim.errors import PatternError, ScenarioError, choice, count, did_you_mean, is_int_or_float
 from sim.scenario import Scenario
+from sim.scenario.snapshot import Kept
 
 MAX_BYTES = 100_000
 KINDS = {
@@ -35,16 +36,8 @@ WEEKLY = ("first_month", "months_back")
 RATES = ("partial", "judged", "verified")
 REQUIRED = ("claim", "setting", "kind", "measure", "source", "passes", "if_missed")
 OPTIONAL = (
-    "metric",
-    "published",
-    "scenario",
-    "plans",
-    "divide_by",
-    "week",
-    "level",
-    "rate",
-    "unit",
-)
+    "metric", "published", "scenario", "plans", "divide_by", "week", "level", "rate", "unit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ class Pattern:
     passes: tuple[float, float]
     source: tuple[str, ...]
     if_missed: str
-    plans: tuple[tuple[str, Scenario], ...]
+    plans: tuple[tuple[str, Kept], ...]
     divide_by: float
     week: int
     level: int
@@ -100,10 +93,10 @@ def folder():
 def available(path=None):
     """Patterns of a folder, by name; those that ship by default."""
     where = folder() if path is None else Path(path)
-    found = sorted(where.glob("*.toml"))
-    if not found:
+    paths = sorted(where.glob("*.toml"))
+    if not paths:
         raise PatternError(f"{where}: holds no pattern, a .toml file each")
-    return [read(one) for one in found]
+    return [read(path) for path in paths]
 
 
 def read(path):
@@ -229,15 +222,15 @@ def _metric(table, measure, fail):
 
 
 def _source(table, fail):
-    rows, found = ledger.read(), table["source"]
-    if not isinstance(found, list) or not found or not all(isinstance(x, str) for x in found):
+    rows, source = ledger.read(), table["source"]
+    if not isinstance(source, list) or not source or not all(isinstance(x, str) for x in source):
         raise fail("source", "must be a list of rows of calibration/evidence.csv")
-    for one in found:
+    for one in source:
         if one not in rows:
             raise fail("source", f"'{one}': no such row of the evidence{did_you_mean(one, rows)}")
         if table["kind"] == "held-out" and rows[one].use in ("target", "input"):
             raise fail("source", f"'{one}' is used by the fit, so the kind cannot be held-out")
-    return tuple(found)
+    return tuple(source)
 
 
 def _plans(table, measure, name, fail):

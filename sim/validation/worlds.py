@@ -1,10 +1,13 @@
-"""One scenario run on either clock with everything it leaves behind, and the plainest scenarios.
+"""One scenario run on either clock with everything it leaves behind; scenarios to run so.
 
 Worlds whose answer is known before they run are made of these: an expert by hand who is certain
 and exact, one change at a time.
 """
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -114,15 +117,15 @@ def of_mesa(model):
 
 def differences(one, other):
     """Names of what differs between two worlds, bit by bit; NaN equals NaN."""
-    found = [
+    names = [
         name
         for name, a, b in zip(metrics.NAMES, one.row, other.row, strict=True)
         if not np.array_equal(a, b, equal_nan=True)
     ]
     if not np.array_equal(one.weekly, other.weekly, equal_nan=True):
-        found.append("weekly")
+        names.append("weekly")
     if not np.array_equal(one.trace, other.trace):
-        found.append("trace")
+        names.append("trace")
     for part, unlike in (
         ("world", ("stretches",)),
         ("developers", ()),
@@ -131,14 +134,14 @@ def differences(one, other):
     ):
         a, b = getattr(one, part), getattr(other, part)
         if a.shape != b.shape:
-            found.append(part)
+            names.append(part)
             continue
-        found += [
+        names += [
             f"{part}.{name}"
             for name in a.dtype.names
             if name not in unlike and not np.array_equal(a[name], b[name], equal_nan=True)
         ]
-    return found
+    return names
 
 
 def plan(**changes):
@@ -164,3 +167,113 @@ def alone(hours=4.0, backlog=None, weeks=10, experts=1, **world):
         policy={"review": "none", "routing": "fifo", "stretch_hours": 1000.0},
         world=BY_HAND | {"dev_share": 0.5} | world,
     )
+
+
+# ---- scenarios of every shape ------------------------------------------------------------------
+
+LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
+SHAPES = tomllib.loads(files("sim.validation").joinpath("shapes.toml").read_text(encoding="utf-8"))
+ALL_TIES = SHAPES["ties"]
+ONE_IN_FIVE = (False,) * 4 + (True,)
+
+
+def picker(seed):
+    """`pick(options)` from a seed."""
+    rng = np.random.default_rng(seed)
+    return lambda options: options[int(rng.integers(len(options)))]
+
+
+def any_scenario(pick):
+    """A valid scenario with every lever picked, of at most 8 people and 2 to 6 weeks.
+
+    pick : function of options that gives one of them, so that a seeded generator (`picker`) and
+        Hypothesis walk the same space
+    """
+    weeks = pick(range(2, 7))
+    domains = pick(({}, {}, {"data": 0.7, "web": 0.3}))
+    team, people = _people(pick, domains)
+    work, tool = dict(pick(SHAPES["work"])), _tool(pick)
+    options = SHAPES["world"].items()
+    world = {name: pick(values) for name, values in options if pick(ONE_IN_FIVE)}
+    if pick(ONE_IN_FIVE):
+        world |= ALL_TIES
+    share = (0.3, 0.0, 1.0)
+    work |= {"advanced_share": pick(share), "fix_share": pick(share)}
+    work |= {"average": pick(SHAPES["sizes"]), "advanced": pick(SHAPES["sizes"])}
+    tool["curves"] = pick(("study", "study", "headline"))
+    policy = {lever: pick(values) for lever, values in SHAPES["policy"].items()}
+    staffing = _staffing(pick, team, domains, weeks)
+    return plan(
+        horizon={"weeks": weeks}, team=team, people=people, tasks=work, tool=tool, policy=policy,
+        world=world, domains=domains, **staffing,
+    )  # fmt: skip
+
+
+def _people(pick, domains):
+    """Counts by level, and people stated one by one."""
+    team: dict[str, Any] = {}
+    people = []
+    for _ in range(pick(range(9))):
+        role = pick(("engineer", "engineer", "engineer", "adjacent"))
+        if pick((True, True, False)):
+            counts = team if role == "engineer" else team.setdefault("adjacent", {})
+            level = pick(LEVELS)
+            counts[level] = counts.get(level, 0) + 1
+        else:
+            level = pick(SHAPES["levels"])
+            if domains and pick((True, False)):
+                level = {"data": level, "web": pick(LEVELS)}
+            hours = pick((40.0, 20.0, 33.3, 60.0))
+            people.append({"count": 1, "level": level, "role": role, "hours_per_week": hours})
+    return team, people
+
+
+def _tool(pick):
+    tool = {"profile": pick(SHAPES["profiles"])}
+    if tool["profile"] != "none":
+        tool["adoption"] = pick((1.0, 0.5, 0.0))
+    if tool["profile"].startswith(("claude", "agent")):
+        tool["improves"] = pick((False, True))
+        tool["version"] = pick(("start", "date"))
+    return tool
+
+
+def _staffing(pick, team, domains, weeks):
+    """Training, joiners, leavers, attrition and money, each or none."""
+    never = (False,) * 2 + (True,)
+    chosen: dict[str, Any] = {}
+    if pick(never):
+        length = pick(range(1, weeks))
+        chosen["training"] = {
+            "seats": pick((1, 3)), "target": pick(LEVELS), "weeks": length,
+            "start_week": pick(range(weeks - length + 1)), "role": pick(("any", "engineer")),
+            "hours_per_week": pick((4.0, 60.0)), "trainer_hours_per_week": pick((0.0, 5.0)),
+            "cost_per_seat": 100.0,
+        }  # fmt: skip
+        if domains:
+            chosen["training"]["domain"] = "data"
+    if pick(never):
+        chosen["joiners"] = [
+            {
+                "count": pick((1, 2)), "level": pick(("novice", [2.0, 4.5], "expert")),
+                "role": pick(("engineer", "adjacent")), "week": pick(range(weeks)),
+                "weeks_to_fill": pick((0.0, 1.5)), "hiring_cost": 1000.0,
+            }
+        ]  # fmt: skip
+    there = [level for level in LEVELS if team.get(level)]
+    if there and pick(never):
+        leaver = {"level": pick(there), "role": "engineer", "week": pick(range(weeks))}
+        chosen["leavers"] = [leaver]
+    if pick(never):
+        chosen["attrition"] = {
+            "per_year": pick((5.0, 0.1, 0.0)), "refill": pick((True, False)),
+            "weeks_to_fill": pick((1.0, 0.0)),
+        }  # fmt: skip
+    if pick(never):
+        chosen["money"] = {
+            "currency": "EUR", "engineer": SHAPES["pay"], "adjacent": SHAPES["pay"],
+            "tool_per_person_month": 100.0,
+        }  # fmt: skip
+        if pick((True, False)):
+            chosen["money"]["price_per_expert_hour"] = 90.0
+    return chosen

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.analysis import screening
+from sim.analysis import moments, screening
 from sim.caveats import Caveat
 from sim.engine import luck as luck_of
 from sim.experiments.run import caveats
-from sim.experiments.sensitivity import blocks, execute, outputs, ranking, rows
+from sim.experiments.sensitivity import execute, ranking, rows
 from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.record import Sensitivity
 from sim.parameters import Distribution
@@ -75,7 +75,9 @@ def sensitivity(
     """
     plan = as_scenario(scenario)
     execute.check(method, samples, luck, seed, threads, second_order)
-    names = outputs.check(plan, outputs.default(plan) if metrics is None else metrics)
+    names = execute.check_outputs(
+        plan, execute.default_outputs(plan) if metrics is None else metrics
+    )
     made = factors_of(plan, factors, groups and method == "sobol", others)
     design = {
         "seed": seed, "draws": samples, "luck": luck, "engine": "compiled",
@@ -128,9 +130,9 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
     key = luck_of.key_of(seed)
     if method in screening.DESIGNED:
         x = screening.sample(method, columns, samples, key)
-        u = np.clip(_within(method, x), blocks.EDGE, 1 - blocks.EDGE)
+        u = np.clip(_within(method, x), moments.EDGE, 1 - moments.EDGE)
     else:
-        x = u = blocks.points(len(columns), 0, samples, key)[0]
+        x = u = moments.points(len(columns), 0, samples, key)[0]
     cache: dict = {}
     parts = []
     step = execute.step_of(plan, luck, names, len(u))

@@ -3,12 +3,12 @@
 import numpy as np
 
 from sim.analysis import moments, screening
-from sim.engine import batch, setup
+from sim.engine import batch, metrics, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
-from sim.errors import SensitivityError, choice, count
+from sim.errors import SensitivityError, choice, count, did_you_mean, near
 from sim.experiments.run import MOST_LUCK
-from sim.experiments.sensitivity import blocks, outputs, rows
+from sim.experiments.sensitivity import rows
 
 METHODS = ("sobol", *screening.DESIGNED, *screening.GIVEN)
 DESIGN = ("seed", "draws", "luck", "engine", "uncertainty", "method")
@@ -20,7 +20,7 @@ def check(method, samples, luck, seed, threads, second_order=False):
     choice("method", method, METHODS, SensitivityError)
     least_samples, least_luck = {"sobol": (32, 2), "morris": (2, 1)}.get(method, (65, 1))
     for name, value, low, high in (
-        ("samples", samples, least_samples, blocks.MOST_BLOCKS),
+        ("samples", samples, least_samples, moments.MOST_BLOCKS),
         ("luck", luck, least_luck, MOST_LUCK),
         ("threads", 1 if threads is None else threads, 1, 1024),
     ):
@@ -33,7 +33,7 @@ def check(method, samples, luck, seed, threads, second_order=False):
 def blocks_of(plan, made, first, count, luck, seed, names, second, threads, progress):
     """Moments of blocks first ... first + count - 1, reduced as they come."""
     inputs = [one for factor in made for one in factor.inputs]
-    height, parts = blocks.height(len(made), second), []
+    height, parts = moments.height(len(made), second), []
     cache: dict = {}
     step = step_of(plan, height * luck, names, count)
     for _, u in _design(made, first, count, step, seed, second):
@@ -51,14 +51,14 @@ def _design(made, first, count, step, seed, second):
     owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
     for start in range(0, count, step):
         size = min(step, count - start)
-        a, b = blocks.points(len(owner), first + start, size, luck_of.key_of(seed))
-        yield start, blocks.rows(a, b, owner, second).reshape(-1, len(owner))
+        a, b = moments.points(len(owner), first + start, size, luck_of.key_of(seed))
+        yield start, moments.rows(a, b, owner, second).reshape(-1, len(owner))
 
 
 def step_of(plan, jobs_a_block, names, count):
     """Blocks at a time, so that their outputs fit into MEMORY."""
     numbers = len(engine_metrics.NAMES)
-    if outputs.weekly(names):
+    if weekly(names):
         numbers += plan.horizon.weeks * len(engine_metrics.FLOWS)
     return int(max(1, min(count, MEMORY / (8 * numbers * jobs_a_block))))
 
@@ -81,8 +81,72 @@ def simulate(plan, seed, inputs, u, draw, luck, names, threads, tell, cache):
         np.repeat(run, luck),
         replication,
         threads,
-        outputs.weekly(names),
+        weekly(names),
         tell,
-        lead_times=outputs.needs_lead_times(names),
+        lead_times=needs_lead_times(names),
     )
-    return outputs.take(names, values, flows).reshape(len(run), luck, -1)[which]
+    return take(names, values, flows).reshape(len(run), luck, -1)[which]
+
+
+# ---- outputs: metrics at the end, or flows summed up to a week -----------------------------------
+
+
+DEFAULT = (
+    "work_delivered", "tasks_done_average", "tasks_done_advanced", "hours_per_task",
+    "escaped_defects", "expertise_mean_end",
+)  # fmt: skip
+
+
+def default_outputs(plan):
+    """Outputs looked at unless others are asked for."""
+    priced = plan.money is not None and plan.money.price_per_expert_hour is not None
+    return ("net_value", *DEFAULT[:-1]) if priced else DEFAULT
+
+
+def check_outputs(plan, names):
+    """The names as a tuple; one clear line for the first that is no output of the scenario."""
+    names = (names,) if isinstance(names, str) else tuple(names)
+    if not names:
+        raise SensitivityError("metrics: name one at least")
+    for name in names:
+        _check_one(plan, str(name))
+    if len(set(names)) < len(names):
+        raise SensitivityError("metrics: one is named twice")
+    return names
+
+
+def _check_one(plan, name):
+    flow, at, week = name.partition("@")
+    if not at:
+        if name not in metrics.NAMES:
+            hint = did_you_mean(name, metrics.NAMES)
+            raise SensitivityError(f"{name}: not a metric{hint}")
+        return
+    if flow not in metrics.ADD_UP:
+        raise SensitivityError(f"{name}: not a flow that adds up{near(flow, metrics.ADD_UP)}")
+    if not week.isdigit() or not 1 <= int(week) <= plan.horizon.weeks:
+        raise SensitivityError(
+            f"{name}: must read '{flow}@WEEK' with a week from 1 to {plan.horizon.weeks}"
+        )
+
+
+def weekly(names):
+    """Whether any output needs the flows of each week."""
+    return any("@" in name for name in names)
+
+
+def needs_lead_times(names):
+    """Whether any output is a lead time."""
+    return any(name.startswith("lead_time") for name in names)
+
+
+def take(names, values, flows):
+    """Outputs (jobs, outputs) from the values and flows of `batch.simulate`."""
+    columns = []
+    for name in names:
+        flow, at, week = name.partition("@")
+        if at:
+            columns.append(flows[:, : int(week), metrics.FLOWS.index(flow)].sum(axis=1))
+        else:
+            columns.append(values[:, metrics.NAMES.index(name)])
+    return np.stack(columns, axis=1)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim import files
 from sim.analysis import screening
 from sim.caveats import noted
 from sim.engine import luck
@@ -16,7 +15,7 @@ from sim.records import folders, provenance, words
 from sim.records.record import Record
 from sim.records.words import output_label, rounded
 from sim.report import Table
-from sim.scenario import Scenario
+from sim.scenario.snapshot import Kept
 
 MOST_ROWS = 15  # of an output, unless all are asked for
 LOST = 0.05  # share of rows that may be undefined
@@ -36,9 +35,8 @@ class Ranking(Record):
 
     kind = "ranking"
     error = SensitivityError
-    _frames = ("indices",)
 
-    scenario: Scenario
+    scenario: Kept
     method: str
     metrics: tuple[str, ...]
     indices: pd.DataFrame
@@ -97,20 +95,11 @@ class Ranking(Record):
         return f"inputs ranked by {self.method}", "scenario"
 
     def _saved(self):
-        return self.to_json() | {
-            "name": self.scenario.name, "plan": self.scenario.to_dict(), "metrics": self.metrics,
-        }  # fmt: skip
+        return folders.packed(self)
 
     @classmethod
     def _read(cls, about, path):
-        return cls(
-            folders.scenario(about["plan"], about["name"]),
-            about["method"],
-            tuple(about["metrics"]),
-            files.table(path / "indices.parquet"),
-            folders.caveats_of(about),
-            about["provenance"],
-        )
+        return folders.unpacked(cls, about)
 
     def __repr__(self):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"

@@ -11,7 +11,7 @@ from sim.analysis import sobol
 from sim.analysis.moments import ARRAYS, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import execute, outputs, sentences
+from sim.experiments.sensitivity import execute, sentences
 from sim.experiments.sensitivity.factors import Factor, factors_of
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records import folders, provenance, words
@@ -304,7 +304,7 @@ class Sensitivity(Record):
         plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
         moments = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
         factors = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
-        names = outputs.check(plan, about["metrics"])
+        names = execute.check_outputs(plan, about["metrics"])
         _check(moments, len(factors), len(names))
         return cls(
             plan, factors, asked, names, moments, folders.caveats_of(about),

@@ -4,7 +4,7 @@ import errno
 import time
 
 from sim.errors import SweepError, SweepStopped
-from sim.experiments.sweep import blocks, design
+from sim.experiments.sweep import chunk, design
 
 AHEAD = 2  # chunks in flight for each worker: one at work, one waiting
 STATUS_EVERY = 10.0  # seconds between writings of the status table
@@ -18,19 +18,19 @@ def chunks(store, numbers, draws, luck, most):
     left = (
         (number, block)
         for number in numbers
-        for block in blocks.missing(asked, store.done.get(number, ()))
+        for block in chunk.missing(asked, store.done.get(number, ()))
     )
-    for chunk in blocks.packed(left, most):
-        yield [(number, store.points[number], block) for number, block in chunk]
+    for part in chunk.packed(left, most):
+        yield [(number, store.points[number], block) for number, block in part]
 
 
 def count_missing(store, numbers, draws, luck):
     """Worlds asked for that are not there."""
     asked = (0, draws, 0, luck)
     return sum(
-        blocks.worlds(block)
+        chunk.worlds(block)
         for number in numbers
-        for block in blocks.missing(asked, store.done.get(number, ()))
+        for block in chunk.missing(asked, store.done.get(number, ()))
     )
 
 

@@ -14,7 +14,7 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.engine.mesa_worlds import Workers
 from sim.errors import SweepError, WorkerError
-from sim.experiments.sweep import blocks
+from sim.experiments.sweep import chunk
 from sim.experiments.sweep.chunk import MAIN, compute
 from sim.records.words import rounded
 
@@ -230,7 +230,7 @@ class Tell:
         self.running = Running(draws)
 
     def __call__(self, done):
-        worlds = sum(blocks.worlds(block) for _, *block in done.notes["blocks"])
+        worlds = sum(chunk.worlds(block) for _, *block in done.notes["blocks"])
         self.done += worlds
         self.pace.learn(worlds, done.seconds[0])
         self.running.add(*done.estimate)

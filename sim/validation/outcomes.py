@@ -10,16 +10,16 @@ from sim.engine import batch, curves, metrics, setup
 from sim.validation.patterns import WEEKLY, Pattern
 
 SEED = 1
-DRAWS, LUCK = 400, 8
-QUICK_DRAWS, QUICK_LUCK = 40, 4
+FULL, QUICK = (400, 8), (40, 4)  # draws, luck
 MONTH = 4  # [weeks]
+_OWN = ("median", "low", "high", "share_inside", "undefined", "draws", "luck", "passed")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the model says of a pattern.
 
-    pattern       what was asked
+    pattern       the Pattern
     draws, luck   of the run; luck 0 for a rate, which needs none
     median        over what is not known, of the expected measure
     low, high     95% interval of it, chance averaged out
@@ -42,12 +42,29 @@ class Outcome:
         low, high = self.pattern.passes
         return bool(low <= self.median <= high)
 
+    def row(self):
+        """Pattern and outcome as a row of a table: dict of plain values."""
+        own = {name: getattr(self, name) for name in _OWN}
+        stated = {name: getattr(self.pattern, name) for name in ("claim", "kind", "unit")}
+        published = self.pattern.published or (np.nan, np.nan)
+        passes = self.pattern.passes
+        return {
+            "pattern": self.pattern.name,
+            **stated,
+            "published_low": published[0],
+            "published_high": published[1],
+            "passes_low": passes[0],
+            "passes_high": passes[1],
+            **own,
+            "source": " ".join(self.pattern.source),
+        }
 
-def run(pattern, draws=DRAWS, luck=LUCK, threads=None):
+
+def run(pattern, draws=FULL[0], luck=FULL[1], threads=None):
     """The Outcome of a pattern over `draws` draws of `luck` worlds in each of its plans."""
     if pattern.measure == "rate":
-        found = curves.read(checks.HELD_OUT)
-        at = checks.rates(found, found.draws)[:, checks.MEASURES.index(pattern.rate)]
+        held_out = curves.read(checks.HELD_OUT)
+        at = checks.rates(held_out, held_out.draws)[:, checks.MEASURES.index(pattern.rate)]
         return _outcome(pattern, 100 * at[:, pattern.level - 1], 0)
     weekly = pattern.measure in WEEKLY
     worlds = np.stack(
@@ -74,10 +91,10 @@ def expectations(pattern, worlds):
     )
     pseudo = luck * whole[:, None] - (luck - 1) * without
     kept = np.isfinite(pseudo).all(axis=1)
-    found = np.full(len(whole), np.nan)
+    expected = np.full(len(whole), np.nan)
     if kept.sum() > 1:
-        found[kept] = estimates.shrunk(estimates.split(pseudo[kept]), luck)
-    return found
+        expected[kept] = estimates.shrunk(estimates.split(pseudo[kept]), luck)
+    return expected
 
 
 def measured(pattern, means):
@@ -123,9 +140,9 @@ def _worlds(pattern, plan, draws, luck, threads, weekly):
     return values[:, kept].reshape(draws, luck, -1)
 
 
-def _outcome(pattern, found, luck):
+def _outcome(pattern, measures, luck):
     low, high = pattern.passes
-    kept = found[~np.isnan(found)]
+    kept = measures[~np.isnan(measures)]
     inside = (kept >= low) & (kept <= high)
     points, ends = [0.025, 0.5, 0.975], [np.nan] * 3
     if len(kept) > 1 and pattern.measure == "months_back":  # half way to never is nowhere
@@ -133,6 +150,6 @@ def _outcome(pattern, found, luck):
     elif len(kept) > 1:
         ends = np.quantile(kept, points, method="weibull").tolist()
     return Outcome(
-        pattern, len(found), luck, ends[1], ends[0], ends[2],
-        float(inside.sum() / len(found)), len(found) - len(kept),
+        pattern, len(measures), luck, ends[1], ends[0], ends[2],
+        float(inside.sum() / len(measures)), len(measures) - len(kept),
     )  # fmt: skip

@@ -101,13 +101,13 @@ def _html(words):
 
 
 def _html_table(rows):
-    cells = [map(_html, row) for row in rows]
-    head, *rest = (
-        "".join(f"<{tag}>{cell}</{tag}>" for cell in row)
-        for tag, row in zip(("th", *("td",) * len(cells)), cells, strict=False)
-    )
-    lines = [f"<tr>{row}</tr>" for row in (head, *rest)]
+    head, *rest = rows
+    lines = [_html_row(head, "th"), *(_html_row(row, "td") for row in rest)]
     return "\n".join(["<table>", *lines, "</table>"])
+
+
+def _html_row(row, tag):
+    return f"<tr>{''.join(f'<{tag}>{_html(words)}</{tag}>' for words in row)}</tr>"
 
 
 # ---- Markdown ------------------------------------------------------------------------------------

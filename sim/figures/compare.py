@@ -81,12 +81,8 @@ def _difference(axes, comparison, plan, weekly, even):
     """The difference so far, from 0 at the start, with both bands and its break-even."""
     week = [0, *weekly["week"]]
     lines = {name: [0.0, *weekly[name]] for name in LINES}
-    fan(
-        axes,
-        week,
-        lines,
-        comparison.interval.rstrip(",").replace("expectation", "expected difference"),
-    )
+    kind = comparison.interval.rstrip(",").replace("expectation", "expected difference")
+    fan(axes, week, lines, kind)
     axes.axhline(0, color=INK, linewidth=1)
     at = float(even["mean_path"].iloc[0])
     if 1 < at < math.inf:

@@ -53,9 +53,8 @@ def sensitivity_figure(analysis, metric):
 def _bars(axes, table):
     """Totals as bars with intervals, shares alone as diamonds, floors as ticks."""
     y = np.arange(len(table))
-    shares = 100 * table[["ST", "ST_low", "ST_high", "S1", "S1_low", "S1_high", "floor"]].astype(
-        float
-    )
+    columns = ["ST", "ST_low", "ST_high", "S1", "S1_low", "S1_high", "floor"]
+    shares = 100 * table[columns].astype(float)
     low, high, total = shares["ST_low"], shares["ST_high"], "95% interval of the total"
     axes.barh(y, shares["ST"], color=SKY, height=0.62, label="Total, with interactions")
     axes.hlines(y, low, high, color=INK, linewidth=2, label=total)

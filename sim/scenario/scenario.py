@@ -40,8 +40,8 @@ class Scenario:
         """levers: every lever, as `to_dict` returns them; folder: where relative paths start."""
         stated = plain(dict(levers), name)
         if isinstance(stated.get("tool"), dict):
-            stated["tool"], said = _with_profile(stated["tool"], name, folder)
-            notes = (*notes, *said)
+            stated["tool"], more = _with_profile(stated["tool"], name, folder)
+            notes = (*notes, *more)
         model = checked(Levers, stated, name)
         self.name = name
         self.question = model.question
@@ -116,11 +116,11 @@ class Scenario:
             return None
         asking = self._folder / f"{self.name}.toml" if self._folder else None
         try:
-            found = find(name, self._folder, "scenario", asking=asking)
+            file = find(name, self._folder, "scenario", asking=asking)
         except ScenarioError as error:
             raise ScenarioError(f"{self.name}: answer.against: {error}") from None
         weeks = {"horizon": {"start": self.horizon.start, "weeks": self.horizon.weeks}}
-        return _load(found, ()).replace(weeks)
+        return _load(file, ()).replace(weeks)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -228,9 +228,9 @@ def as_scenario(scenario: Scenario | str | Path) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
-def _load(found: Found, chain: tuple[Path, ...]) -> Scenario:
-    path = found.path
-    return _extended(read(path), path.stem, (*chain, path), found.notes)
+def _load(file: Found, chain: tuple[Path, ...]) -> Scenario:
+    path = file.path
+    return _extended(read(path), path.stem, (*chain, path), file.notes)
 
 
 def _extended(
@@ -267,17 +267,17 @@ def _extended(
 def _parent(extends: str, label: str, chain: tuple[Path, ...]) -> Scenario:
     path = chain[-1] if chain else None
     try:
-        found = find(extends, path.parent if path else None, "scenario", asking=path)
+        file = find(extends, path.parent if path else None, "scenario", asking=path)
     except ScenarioError as error:
         itself = path is not None and extends in (path.stem, path.name)
         reason = "a scenario cannot extend itself" if itself else str(error)
         raise ScenarioError(f"{label}: extends = {shown(extends)}: {reason}") from None
-    if any(same_file(found.path, seen) for seen in chain):
-        circle = " → ".join(seen.name for seen in (*chain, found.path))
+    if any(same_file(file.path, seen) for seen in chain):
+        circle = " → ".join(seen.name for seen in (*chain, file.path))
         raise ScenarioError(f"{label}: extends = {shown(extends)}: goes in a circle: {circle}")
     if len(chain) > 20:
         raise ScenarioError(f"{label}: extends: more than 20 files deep")
-    return _load(found, chain)
+    return _load(file, chain)
 
 
 def _with_profile(
@@ -294,14 +294,14 @@ def _with_profile(
         must = f" = {shown(name)}: must be" if "profile" in tool else ": missing; state"
         raise ScenarioError(f"{label}: tool.profile{must} the name of a tool profile")
     try:
-        found = find(name, folder, "tool")
+        file = find(name, folder, "tool")
     except ScenarioError as error:
         raise ScenarioError(f"{label}: tool.profile: {error}") from None
-    where = f"tools/{found.path.name}"
-    profile = checked(Profile, plain(read(found.path), where), where)
+    where = f"tools/{file.path.name}"
+    profile = checked(Profile, plain(read(file.path), where), where)
     stated = {"tool": profile.model_dump(exclude_none=True)}
     over = {"tool": tool}
-    return deep(without_rivals(stated, over), over)["tool"], found.notes
+    return deep(without_rivals(stated, over), over)["tool"], file.notes
 
 
 def _month_number(month: str) -> int:

@@ -89,7 +89,9 @@ def runnable(plans):
     """
     with tempfile.TemporaryDirectory() as folder:
         try:
-            found = {label: scenario(label, kept, Path(folder)) for label, kept in plans.items()}
+            scenarios = {
+                label: scenario(label, kept, Path(folder)) for label, kept in plans.items()
+            }
         except ScenarioError as error:
             raise PlanError(str(error)) from None
-        yield found
+        yield scenarios

@@ -267,7 +267,7 @@ def _shown(value):
 
 def _figures(record):
     """The words of each figure of a record, in the order they were put there."""
-    if not hasattr(record, "plot") or isinstance(record, pd.DataFrame):
+    if not hasattr(record, "plots") or not record.plots:
         return ""
     found = []
     for choice in KINDS.get(_kind(record), ({},)):

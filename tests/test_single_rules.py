@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+from mutation.mutants import mutants
+
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "uncompiled"
 
 
@@ -18,3 +22,14 @@ def test_single_rules_have_their_known_answers_uncompiled():
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def test_every_explained_survivor_names_a_mutant_there_is():
+    """Else a mutation run would count the mutant of the changed statement as not explained."""
+    text = (ROOT / "tests" / "mutation" / "survivors.toml").read_text(encoding="utf-8")
+    reasons = tomllib.loads(text)
+    names = set()
+    for module in {name.split(".")[0] for name in reasons}:
+        source = (ROOT / "sim" / "engine" / f"{module}.py").read_text(encoding="utf-8")
+        names |= {mutant.name for mutant in mutants(module, source)}
+    assert sorted(set(reasons) - names) == []

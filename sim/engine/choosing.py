@@ -25,7 +25,7 @@ from sim.engine.state import (
     USE_NEVER,
     USE_PAYS,
 )
-from sim.engine.tasks import arrive, at_limit, next_of_stream
+from sim.engine.tasks import arrive, at_limit, next_of_stream, urgent_of
 
 WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
@@ -105,6 +105,12 @@ def any_to_review(developers, i):
 
 
 @inlined
+def urgent_of_others(w, d):
+    """Urgent reviews but for a person's own, unless they are alone and review those too."""
+    return w.urgent - (urgent_of(w, d) if w.second_stand_in[0] >= 0 else 0)
+
+
+@inlined
 def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
@@ -115,7 +121,7 @@ def find_review(w, developers, tasks, i, which):
     if k < 0 or not any_to_review(developers, i):
         return -1
     free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
-    if not free and w.urgent == 0:
+    if not free and urgent_of_others(w, row(developers, i)) == 0:
         return -1
     while k >= 0:
         t = row(tasks, k)

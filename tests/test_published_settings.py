@@ -1,4 +1,4 @@
-"""Plans in published settings answer as is published, and backlogs, reviews and people as they must.
+"""Plans in published settings answer as is published; backlogs, reviews and people as they must.
 
 Bands were fixed before the rules they are held against were written.
 """

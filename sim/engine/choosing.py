@@ -10,6 +10,7 @@ from sim.engine.state import (
     FIFO,
     FIX,
     FIXES,
+    GIVEN_UP,
     HOURS_PER_WEEK,
     IDLE,
     MANUAL,
@@ -25,7 +26,7 @@ from sim.engine.state import (
     USE_NEVER,
     USE_PAYS,
 )
-from sim.engine.tasks import arrive, at_limit, next_of_stream, urgent_of
+from sim.engine.tasks import able_from, arrive, at_limit, next_of_stream, urgent_of
 
 WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
@@ -49,6 +50,22 @@ def with_agent(w):
 def can_work(w, d):
     """Whether a person can do tasks in any way."""
     return by_hand(w, d) or with_agent(w)
+
+
+@inlined
+def capability(w, d, domain):
+    """What a person can do in a domain: twice their level, rounded, one more if by hand too."""
+    return 2 * int(d.level[domain] + 0.5) + (1 if by_hand(w, d) else 0)
+
+
+@inlined
+def may_take_again(w, d, i, t):
+    """Whether person i may take a given-up task: more capable than those who gave it up, or next.
+
+    Equation 30 of docs/model.md.
+    """
+    own = capability(w, d, t.domain)
+    return own > t.tried_by or (own >= able_from(w, t) and t.owner != i)
 
 
 @inlined
@@ -160,8 +177,8 @@ def find_waiting(w, tasks, luck_cache, d, queue):
     """
     if not can_work(w, d):
         return -1
-    k = w.head[queue]
-    for _ in range(w.lookahead + 1):
+    k, passed = w.head[queue], 0
+    while passed <= w.lookahead:
         if k < 0 and queue == STREAM and w.work == SATURATED:
             k = next_of_stream(w, tasks, luck_cache)
             if k >= 0:
@@ -170,8 +187,32 @@ def find_waiting(w, tasks, luck_cache, d, queue):
             break
         if routing_allows(w, d, row(tasks, k)):
             return k
+        root = row(tasks, k).root
         k = row(tasks, k).next
+        if k < 0 or row(tasks, k).root != root:  # parts of one task are passed over together
+            passed += 1
     return w.head[queue] if w.routing == MATCHED else -1
+
+
+@inlined
+def find_given_up(w, tasks, d, i):
+    """The first given-up task that person i may take again, or -1."""
+    k = w.head[GIVEN_UP]
+    if k < 0 or not can_work(w, d):
+        return -1
+    most = 0
+    for domain in range(w.domains):
+        most = max(most, capability(w, d, domain))
+    open_to = 0
+    for least in range(most + 1):
+        open_to += w.given_up_for[least]
+    if open_to == 0:
+        return -1
+    while k >= 0:
+        if may_take_again(w, d, i, row(tasks, k)):
+            return k
+        k = row(tasks, k).next
+    return -1
 
 
 @inlined
@@ -195,6 +236,8 @@ def choose(w, developers, tasks, luck_cache, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
+        work = find_given_up(w, tasks, d, i)
+    if work < 0:
         work = find_waiting(w, tasks, luck_cache, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)

@@ -177,6 +177,12 @@ def child_key(parent, count):
     return (((x0 << 23) ^ x1) & 0x7FFFFFFFFFFFFF) | 0x10000000000
 
 
+@inlined
+def part_key(whole, part):
+    """Key of a part of the task `whole`, part >= 1; never that of a fix that grows out of it."""
+    return child_key(whole, part | 0x40000000)
+
+
 def key_of(seed):
     """Luck key of a seed: an int in [0, 2**63); any integer is a seed, 0 too."""
     digest = hashlib.blake2b(f"tiercurve seed {int(seed)}".encode(), digest_size=8).digest()

@@ -13,12 +13,14 @@ import math
 from sim.engine import activities, choosing, compiled, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
-from sim.engine.odds import defect_logit
+from sim.engine.odds import defect_logit, hand_spread
 from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, seat_holder
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (
+    ABANDONED,
     ABSENT,
+    BACKLOG,
     BY_HAND,
     HOURS_PER_WEEK,
     IDLE,
@@ -60,6 +62,8 @@ def may_take(world, developers, tasks, i, k):
     w, d, t = world[0], row(developers, i), row(tasks, k)
     if t.state == QUEUED:
         return choosing.may_review(w, developers, i, t)
+    if t.state == ABANDONED:
+        return choosing.can_work(w, d) and choosing.may_take_again(w, d, i, t)
     return choosing.can_work(w, d) and choosing.routing_allows(w, d, t)
 
 
@@ -85,9 +89,10 @@ def look_ahead(world, tasks, luck_cache):
     w = world[0]
     if w.work != SATURATED:
         return
-    there, k = 0, w.head[STREAM]
+    there, root, k = 0, -1, w.head[STREAM]
     while k >= 0:
-        there, k = there + 1, row(tasks, k).next
+        there += 1 if row(tasks, k).root != root else 0
+        root, k = row(tasks, k).root, row(tasks, k).next
     while there <= w.lookahead:
         k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
@@ -168,7 +173,11 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)
     w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
     w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)
-    for queue in range(3):
+    w.hand_spread = hand_spread(w)
+    w.stream_done, w.backlog_done = 0, 0.0 if w.work == BACKLOG and w.backlog == 0 else math.inf
+    for least in range(len(w.given_up_for)):
+        w.given_up_for[least] = 0
+    for queue in range(len(w.head)):
         w.head[queue] = w.tail[queue] = -1
     for i in range(len(developers)):
         d = developers[i]

@@ -61,8 +61,12 @@ ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 # Where a task stands; RUNNING: the agent is still at work, its developer is not.
 (DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
 
-# Lists of tasks nobody owns: new work; fixes, and work handed back; submissions.
-STREAM, FIXES, REVIEWS = range(3)
+# Lists of tasks nobody owns: new work; fixes, and work handed back; submissions; work given up.
+STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
+
+# What somebody can do in a domain: twice their level, rounded, and one more if they work by hand.
+CAPABILITIES = 13  # 0 to 12; 12 nobody has
+MOST_PARTS = 32  # of a task
 
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
@@ -94,7 +98,7 @@ COUNTED = (
     Flow("repeat_sessions", "sessions", "that repeat one on the same piece"),
     Flow("submissions", "submissions", "times a task was handed in"),
     Flow("escaped_defects", "defects", "accepted unseen", LOWER),
-    Flow("abandoned", "tasks", "given up", LOWER),
+    Flow("abandoned", "tasks", "given up, less those taken again", LOWER),
 )
 (
     WORK_DELIVERED, TASKS_DONE, _, SESSIONS, FIX_SESSIONS, REPEAT_SESSIONS, SUBMISSIONS,
@@ -182,6 +186,7 @@ WORLD_FIELDS: Fields = (
     ("work", _I, "-", "saturated, Poisson arrivals or a backlog"),
     ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
     ("backlog", _I, "tasks", "tasks there at the start"),
+    ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
     ("fix_share", _F, "share", "of the stream's tasks that fix what existed before"),
     ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),
@@ -230,8 +235,15 @@ WORLD_FIELDS: Fields = (
     ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),
     ("mentor_hours", _F, "h", "each mentor gives newcomers, this week of the calendar"),
     ("overflow", _I, "-", "whether there was no room for a task: the run is repeated with more"),
-    ("head", (_I, 3), "-", "first task of each list: stream, fixes, reviews"),
-    ("tail", (_I, 3), "-", "last task of each list"),
+    ("head", (_I, 4), "-", "first task of each list: stream, fixes, reviews, given up"),
+    ("tail", (_I, 4), "-", "last task of each list"),
+    (
+        "given_up_for", (_I, CAPABILITIES), "tasks",
+        "given up, by the least capability that may take them again",
+    ),
+    ("stream_done", _I, "tasks", "of the ordered stream that are done"),
+    ("backlog_done", _F, "working h", "when the backlog was done; infinite if it is not"),
+    ("hand_spread", _F, "factor", "log-odds by hand on one task over those of the mean task"),
     ("in_system", _I, "tasks", "whose lead time runs"),
     ("area", _F, "tasks x working h", "in_system integrated over time"),
     ("area_time", _F, "working h", "up to when it is"),
@@ -315,7 +327,14 @@ TASK_FIELDS: Fields = (
     ("advanced", _I, "-", "average or advanced"),
     ("domain", _I, "-", "which domain"),
     ("stream", _I, "-", "of the ordered stream, or grown out of another task"),
-    ("size_hours", _F, "expert-h", "its size"),
+    ("size_hours", _F, "expert-h", "its size, or that of the part"),
+    ("whole_hours", _F, "expert-h", "size of the task that it is a part of, or its own"),
+    ("part", _I, "-", "which part of a task it is; 0 the first, in whose row the whole is kept"),
+    ("parts_left", _I, "parts", "of the whole that are not accepted"),
+    ("parts_held", _I, "parts", "of the whole that are in somebody's hands"),
+    ("parts_given_up", _I, "parts", "of the whole that are given up"),
+    ("tried_by", _I, "-", "greatest capability of those who gave it up"),
+    ("tried", _I, "people", "of that capability who gave it up"),
     ("trait", _F, "logit", "its persistent effect on outcomes"),
     ("hand_luck", _F, "-", "uniform number of the noise on its hours by hand"),
     (
@@ -333,7 +352,7 @@ TASK_FIELDS: Fields = (
     ("session_logit", _F, "logit", "its log-odds before the cuts"),
     ("arrival", _F, "working h", "when it became work that somebody can pick"),
     ("start", _F, "working h", "when its lead time began"),
-    ("end", _F, "working h", "when it was accepted or given up"),
+    ("end", _F, "working h", "when the whole of it was accepted"),
     ("submitted", _F, "working h", "when it was last handed in"),
     ("left", _F, "expert-h", "still to be done"),
     ("piece", _F, "expert-h", "left of the piece attacked"),
@@ -351,7 +370,7 @@ TASK_FIELDS: Fields = (
     ("agent_hours", _F, "expert-h", "of it written by an agent"),
     ("submitted_hours", _F, "expert-h", "that the next review is about"),
     ("defect", _I, "-", "whether the submission holds one"),
-    ("root", _I, "-", "task of the stream it grew out of; itself if of the stream"),
+    ("root", _I, "-", "task of the stream it is a part of or grew out of; itself if it is one"),
     ("open_defects", _I, "fixes", "surfaced and not accepted"),
     ("credited", _I, "-", "whether its size counts as delivered"),
 )  # fmt: skip

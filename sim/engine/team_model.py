@@ -94,14 +94,16 @@ class Developer(mesa.Agent):
         if self.is_choosing:
             rules.look_ahead(m.world, m.tasks, m.luck_cache)
         tasks = m.listed(self.row["head"])
-        tasks += self._allowed(state.FIXES) + self._allowed(state.STREAM)
+        tasks += self._allowed(state.FIXES)
+        tasks += filter(self._may_take, m.waiting(state.GIVEN_UP))
+        tasks += self._allowed(state.STREAM)
         tasks += filter(self._may_take, m.waiting(state.REVIEWS))
         return [(self._activity_on(task), task) for task in tasks]
 
     def _allowed(self, queue):
         """Of a list of waiting work, what this person sees of it and may take."""
         m = self.model
-        seen = m.waiting(queue)[: int(m.world[0]["lookahead"]) + 1]
+        seen = m.first_waiting(queue, int(m.world[0]["lookahead"]) + 1)
         allowed = [task for task in seen if self._may_take(task)]
         # `matched` gives the first to whoever may work, so that none wins by refusing.
         if not allowed and seen and rules.takes_anyway(m.world, m.developers, self.place):
@@ -152,7 +154,7 @@ class Developer(mesa.Agent):
         elif possible:
             row = m.tasks[index]
             own = row["state"] == state.HELD and row["owner"] == self.place
-            possible = own or row["state"] == state.WAITING
+            possible = own or row["state"] in (state.WAITING, state.ABANDONED)
             possible = possible and activity in ("agent", "manual", "mentoring")
         if activity == "agent" and m.world[0]["tool"] != state.TOOL_AGENTIC:
             possible = False
@@ -321,8 +323,10 @@ class TeamModel(mesa.Model):
 
     def ensure_room(self):
         """Twice the room for tasks before it runs out: a rule cannot ask for more."""
-        # Every idle developer may look `lookahead` tasks ahead into a saturated stream.
-        margin = (len(self.people) + 1) * (int(self.world[0]["lookahead"]) + 2)
+        # Every idle developer may look `lookahead` tasks ahead into a saturated stream, and split
+        # the one they take.
+        each = int(self.world[0]["lookahead"]) + 2 + state.MOST_PARTS
+        margin = (len(self.people) + 1) * each
         if self.world[0]["n_tasks"] + margin >= len(self.tasks):
             larger = state.blank(2 * len(self.tasks) + margin, state.TASK)
             larger[: len(self.tasks)] = self.tasks
@@ -355,12 +359,26 @@ class TeamModel(mesa.Model):
             head = self.tasks[head]["next"]
         return tasks
 
+    def first_waiting(self, queue, most):
+        """Tasks of a list up to `most` of them, parts of one task counted as one: list of Task."""
+        roots = []
+        tasks = []
+        for task in self.waiting(queue):
+            root = int(self.tasks[task.index]["root"])
+            if roots[-1:] != [root]:
+                roots.append(root)
+            if len(roots) > most:
+                break
+            tasks.append(task)
+        return tasks
+
     def waiting(self, queue=None):
         """Tasks that wait in a list which nobody owns, oldest first: list of Task.
 
-        queue : state.FIXES, STREAM or REVIEWS; by default all three, in this order
+        queue : state.FIXES, GIVEN_UP, STREAM or REVIEWS; by default all four, in this order
         """
-        queues = (state.FIXES, state.STREAM, state.REVIEWS) if queue is None else (queue,)
+        every = (state.FIXES, state.GIVEN_UP, state.STREAM, state.REVIEWS)
+        queues = every if queue is None else (queue,)
         return [task for queue in queues for task in self.listed(self.world[0]["head"][queue])]
 
     @property

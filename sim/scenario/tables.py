@@ -163,6 +163,10 @@ class Tasks(_Table):
 
     arrivals_per_week: Arrivals | None = number("tasks/week", "'saturated', or a rate", None)
     backlog: int | None = number("tasks", "Finite backlog", None, ge=0, le=1_000_000)
+    done_share: float = number(
+        "share", "Share of a backlog's tasks that must be done for it to count as done", 1.0,
+        gt=0, le=1,
+    )  # fmt: skip
     advanced_share: ShareOrBelief = Field(
         description="Share of arriving tasks that are advanced work, or its distribution",
         json_schema_extra={"unit": "share"},
@@ -238,6 +242,14 @@ class Policy(_Table):
     scope_hours: float = number("expert-h", "Largest piece given to a session", gt=0, le=10_000)
     max_sessions: int = number("sessions", "Sessions on one piece before by hand", ge=1, le=20)
     stretch_hours: float = number("h", "Longest stretch by hand", gt=0, le=10_000)
+    split_hours: float = number(
+        "expert-h", "Largest task not split into parts that several people take", 8.0,
+        ge=1, le=10_000,
+    )  # fmt: skip
+    tries_per_level: int = number(
+        "tries", "Times people of one level give a task up before it waits for somebody abler", 2,
+        ge=1, le=1000,
+    )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
     review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
     reviewer_level: LevelName = Field(description="From which level people review")

@@ -25,6 +25,10 @@ LAWS = (  # law, its measure, unit, how far it may be off, formula
      ROUNDING, "∫ L dt = Σ W, Little"),
     ("work delivered is the size of accepted tasks without an open defect", laws.work_gap,
      "share", ROUNDING, "Σ size of credited tasks"),
+    ("what a task was split into adds up to it", laws.parts_gap, "parts", 0.0,
+     "Σ parts = whole"),
+    ("a backlog keeps its tickets through splitting and giving up", laws.tickets_lost, "tickets",
+     0.0, "backlog = done + given up + not done"),
     ("nobody is in two places, and no task in two pairs of hands", laws.overlaps, "stretches",
      0.0, "no two stretches overlap"),
 )  # fmt: skip

@@ -66,6 +66,8 @@ _WORLD = {  # values at the ends of what the register allows, beside the drawn o
     "gap_drift": (-1.0, 1.0),
     "task_growth": (-0.5, 2.0),
     "runtime_share": (0.0, 2.0),
+    "hand_task_share": (0.0, 1.0),
+    "coordination_loss": (0.0, 1.0),
 }
 _PAY = {"novice": 40.0, "beginner": 45.0, "intermediate": 55.0, "advanced": 65.0, "expert": 80.0}
 
@@ -134,7 +136,7 @@ def any_scenario(pick):
             {"arrivals_per_week": 12.0},
             {"arrivals_per_week": 0.5},
             {"arrivals_per_week": 0.0},
-            {"backlog": 15},
+            {"backlog": 15, "done_share": 0.8},
             {"backlog": 0},
         )
     )
@@ -166,6 +168,8 @@ def any_scenario(pick):
             "scope_hours": pick((2.0, 0.5, 1000.0)),
             "max_sessions": pick((2, 1, 5)),
             "stretch_hours": pick((4.0, 0.7, 1000.0)),
+            "split_hours": pick((8.0, 1.0, 1000.0)),
+            "tries_per_level": pick((2, 1, 5)),
             "review": pick(("all", "unverified", "none")),
             "review_order": pick(("first", "turn", "last")),
             "reviewer_level": pick(LEVELS),

@@ -56,6 +56,8 @@ class Stage:
         w.size_ref_hours, w.scope_doublings, w.slope_per_doubling = 1.0, 1.0, 0.5
         w.cut_partial, w.cut_unverified, w.cut_verified = 2.0, 1.0, -1.0
         w.hand_ratio = w.instruction_gain = 1.0
+        w.split_hours, w.tries_per_level, w.hand_spread = 1000.0, 2, 1.0
+        w.backlog_done = math.inf
         w.work, w.training_domain = state.POISSON, -1
         w.defect_logit[:] = -math.inf
 
@@ -75,7 +77,8 @@ class Stage:
     @staticmethod
     def _set_task(k, t):
         t.key, t.root, t.stream = k, k, 1
-        t.size_hours = t.left = t.submitted_hours = 2.0
+        t.size_hours = t.whole_hours = t.left = t.submitted_hours = 2.0
+        t.parts_left = 1
         t.hand_luck, t.owner, t.queue, t.next, t.prev = 0.5, -1, -1, -1, -1
         t.timer = t.arrival = t.start = t.end = t.submitted = math.inf
 

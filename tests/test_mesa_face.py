@@ -145,7 +145,11 @@ class Checked(sim.Developer):
 
     def allowed_of(self, queue):
         """What docs/model.md says of routing, in its words."""
-        seen = self.model.waiting(queue)[: self.model.plan.policy.lookahead + 1]
+        waiting, seen, of = self.model.waiting(queue), [], []
+        for task in waiting:  # parts of one task that stand together count once
+            of += [root] if of[-1:] != [root := int(self.model.tasks[task]["root"])] else []
+            if len(of) <= self.model.plan.policy.lookahead + 1:
+                seen.append(task)
         fitting = [task for task in seen if self.is_fit_for(task)]
         self.model.left_to_others += len(seen) - len(fitting)
         return fitting or (seen[:1] if self.model.plan.policy.routing == "matched" else [])

@@ -331,9 +331,8 @@ def ratio(a, b):
 def lead_times(world, tasks, row):
     """Kaplan-Meier mean, median and 90% point of lead time, into the row.
 
-    A task not accepted by the horizon counts as longer than the time it has been
-    seen; one given up as longer than the time to the horizon, since it will never
-    be done.
+    A task not accepted by the horizon, given up or not, counts as longer than the
+    time it has been seen.
 
     Equation 28 of docs/model.md.
     """

@@ -7,7 +7,7 @@ from sim.engine import batch, setup
 from sim.validation import coverage_run, laws, shapes, worlds
 from sim.validation.check import ROUNDING, Check, exact_check
 
-OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_luck")  # what luck gives a task
+OWN = ("key", "advanced", "kind", "whole_hours", "trait", "hand_luck")  # what luck gives a task
 LEVERS = (  # changes that must leave every other thing's luck as it was
     {"policy.review": "none"},
     {"policy.agent_use": "never"},

@@ -45,7 +45,7 @@ def begin(w, developers, tasks, luck_cache, i, k, activity):
     d, t = row(developers, i), row(tasks, k)
     if activity == REVIEW:
         d.piece_hours = t.submitted_hours
-        return begin_review(w, developers, tasks, i, k)
+        return begin_review(w, developers, tasks, luck_cache, i, k)
     if t.state == WAITING:
         pick_up(w, d, tasks, luck_cache, i, k)
     elif t.state == ABANDONED:
@@ -55,17 +55,18 @@ def begin(w, developers, tasks, luck_cache, i, k, activity):
 
 
 @inlined
-def begin_review(w, developers, tasks, i, k):
+def begin_review(w, developers, tasks, luck_cache, i, k):
     """Take a submission from the review queue; the hours it will take.
 
-    Equation 17 of docs/model.md.
+    Equations 15, 17 of docs/model.md.
     """
     d, t = developers[i], tasks[k]
     take_review(w, developers, tasks, k)
     w.reviews += 1
     w.self_reviews += 1 if t.owner == i else 0
     w.review_wait += w.time - t.submitted
-    hours = review_hours(w, t)
+    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
+    hours = review_hours(w, t) * luck.noise(luck.normal(u), w.review_noise_sd)
     d.allowance = allowance(w, d) - hours
     d.allowance_time = w.time
     return hours

@@ -2,6 +2,7 @@
 
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.odds import agent_pays
+from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
     ABSENT,
     AGENT,
@@ -13,6 +14,8 @@ from sim.engine.state import (
     GIVEN_UP,
     HOURS_PER_WEEK,
     IDLE,
+    LIMIT_REVIEW,
+    LIMIT_WAIT,
     MANUAL,
     MATCHED,
     MENTORING,
@@ -86,8 +89,8 @@ def is_reviewer(w, d, t):
 def may_review(w, developers, i, t):
     """Whether person i may review t: eligible and not the author, or the stand-in.
 
-    Where nobody is eligible the most expert other person reviews; one alone
-    reviews whatever there is.
+    Where nobody is eligible all others of the highest level there is review; one
+    alone reviews whatever there is.
     """
     author = t.owner
     if i != author and is_reviewer(w, row(developers, i), t):
@@ -95,10 +98,13 @@ def may_review(w, developers, i, t):
     others = w.reviewers[t.domain] - (1 if is_reviewer(w, row(developers, author), t) else 0)
     if others > 0:
         return False
-    best = w.stand_in[t.domain]
-    if best == author:
-        best = w.second_stand_in[t.domain]
-    return i == best or (best < 0 and i == author)
+    level = w.stand_in_level[t.domain]
+    if w.stand_ins[t.domain] == 1 and w.stand_in[t.domain] == author:
+        level = w.next_level[t.domain]
+    if level == 0:
+        return i == author
+    d = row(developers, i)
+    return i != author and d.activity != ABSENT and nearest_level(d, t.domain) == level
 
 
 @inlined
@@ -107,8 +113,9 @@ def allowance(w, d):
 
     Equation 17 of docs/model.md.
     """
-    rate = w.review_hours_per_week / HOURS_PER_WEEK
-    return min(d.allowance + rate * (w.time - d.allowance_time), w.review_hours_per_week / 5.0)
+    budget = review_budget(w)
+    accrued = d.allowance + budget / HOURS_PER_WEEK * (w.time - d.allowance_time)
+    return min(accrued, budget / 5.0)
 
 
 # ---- choosing ------------------------------------------------------------------------------
@@ -124,7 +131,7 @@ def any_to_review(developers, i):
 @inlined
 def urgent_of_others(w, d):
     """Urgent reviews but for a person's own, unless they are alone and review those too."""
-    return w.urgent - (urgent_of(w, d) if w.second_stand_in[0] >= 0 else 0)
+    return w.urgent - (0 if is_alone(w) else urgent_of(w, d))
 
 
 @inlined
@@ -132,12 +139,16 @@ def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
     which : WITHIN the allowance, or its author is at the limit; URGENT only the
-        latter; ANY.
+        latter; ANY. Whose authors do not review at the limit go beyond the allowance never.
     """
     k = w.head[REVIEWS]
     if k < 0 or not any_to_review(developers, i):
         return -1
-    free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
+    within = which == WITHIN or w.at_limit != LIMIT_REVIEW
+    within = within and allowance(w, row(developers, i)) > 0.0
+    if w.at_limit != LIMIT_REVIEW and not within:
+        return -1
+    free = which == ANY or (which == WITHIN and within)
     if not free and urgent_of_others(w, row(developers, i)) == 0:
         return -1
     while k >= 0:
@@ -236,6 +247,8 @@ def choose(w, developers, tasks, luck_cache, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
+        if w.at_limit == LIMIT_WAIT and at_limit(w, d):
+            return IDLE, -1
         work = find_given_up(w, tasks, d, i)
     if work < 0:
         work = find_waiting(w, tasks, luck_cache, d, STREAM)

@@ -3,7 +3,7 @@
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
 (time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
-training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
+training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
 horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
 one a call. DESIGN.md section 3 is the description these functions follow.
 """
@@ -22,10 +22,12 @@ from sim.engine.state import (
     ABSENT,
     BACKLOG,
     BY_HAND,
+    HOURS_PER_DAY,
     HOURS_PER_WEEK,
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
+    LIMIT_REVIEW,
     MATCHED,
     QUEUED,
     REVIEW,
@@ -162,12 +164,25 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
 
 
 @compiled
+def new_day(world, developers, weeks):
+    """A day begins: who is idle looks again, for there may be hours for a review by now.
+
+    Needed only where reviews wait for hours; elsewhere no day comes.
+    """
+    w = world[0]
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
+    w.day_ends += HOURS_PER_DAY
+
+
+@compiled
 def start(world, developers, tasks, weeks, calendar, luck_cache):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
     w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.urgent = 0
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
+    w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
     clear_week(w)
     w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
     w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)

@@ -306,7 +306,7 @@ class Scratch:
 
         self.capacity = capacity
         self.tasks = state.blank(capacity, state.TASK)
-        self.agenda = state.blank(2 * self.people, AGENDA)
+        self.agenda = state.blank(2 * self.people + 1, AGENDA)
         self.timers = state.blank(capacity, AGENDA)
 
     @property

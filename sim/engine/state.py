@@ -26,6 +26,7 @@ from sim.scenario.tables import People, Policy, Size, Tool
 from sim.scenario.values import LevelName
 
 HOURS_PER_WEEK = 40.0
+HOURS_PER_DAY = 8.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
 WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
@@ -41,6 +42,7 @@ def words(table: type[BaseModel], key: str) -> tuple[str, ...]:
 (FIFO, MATCHED, STRICT) = range(len(words(Policy, "routing")))
 (USE_ALWAYS, USE_NEVER, USE_PAYS) = range(len(words(Policy, "agent_use")))
 (REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL) = range(len(words(Policy, "review")))
+(LIMIT_REVIEW, LIMIT_WAIT, LIMIT_CONTINUE) = range(len(words(Policy, "at_limit")))
 (REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST) = range(len(words(Policy, "review_order")))
 (TOOL_AGENTIC, TOOL_ASSISTIVE, TOOL_NONE) = range(len(words(Tool, "kind")))
 (SIZE_LOGNORMAL, SIZE_EXPONENTIAL, SIZE_CONSTANT) = range(len(words(Size, "size")))
@@ -227,8 +229,10 @@ WORLD_FIELDS: Fields = (
     ("idle", _I, "people", "with nothing to do"),
     ("able", (_I, DOMAINS), "people", "able for advanced work, by domain"),
     ("reviewers", (_I, DOMAINS), "people", "eligible as reviewers, by domain"),
-    ("stand_in", (_I, DOMAINS), "-", "the most expert person there, by domain; -1 none"),
-    ("second_stand_in", (_I, DOMAINS), "-", "the next most expert, by domain; -1 none"),
+    ("stand_in", (_I, DOMAINS), "-", "first of the most expert there, by domain; -1 none"),
+    ("stand_in_level", (_I, DOMAINS), "-", "their level, rounded, by domain; 0 nobody"),
+    ("stand_ins", (_I, DOMAINS), "people", "of that level, by domain"),
+    ("next_level", (_I, DOMAINS), "-", "next lower level of anybody, by domain; 0 nobody"),
     ("weeks_over", _I, "weeks", "that have ended"),
     ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
     ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
@@ -260,6 +264,7 @@ WORLD_FIELDS: Fields = (
     ("tool_cost", _F, "money", "so far"),
     ("training_cost", _F, "money", "so far"),
     ("hiring_cost", _F, "money", "so far"),
+    ("day_ends", _F, "working h", "when people look again whether there is a review for them"),
     ("urgent", _I, "tasks", "that wait for a reviewer while their author is at the limit"),
     (
         "defect_logit", (_F, 3), "logit",

@@ -33,7 +33,7 @@ from sim.engine.task_view import Task
 from sim.errors import ModelError
 
 # Order of Mesa's events at one time: first choices, events of tasks and people by their keys, which
-# have 63 bits, the data collector, the end of the world.
+# have 63 bits, a new day, the data collector, the end of the world.
 FIRST, WEEK, LAST = -1, 1 << 63, (1 << 63) + 1
 
 
@@ -291,6 +291,7 @@ class TeamModel(mesa.Model):
         self.ensure_room()
         for developer in self.people:
             developer.expect_staffing()
+        self.expect_day()
         # Not before the clock moves: a subclass may not have finished its own __init__.
         self.schedule_event(self.end_event, at=0.0, priority=EntityKey(FIRST))
         for week in range(1, len(self.weeks) + 1):
@@ -307,6 +308,17 @@ class TeamModel(mesa.Model):
         """Put a bound method on the event queue; what lies at or after the horizon does not run."""
         if time < self.horizon:
             self.schedule_event(method, at=time, priority=EntityKey(key))
+
+    def expect_day(self):
+        """Put the beginning of the next day on the event queue, if days matter."""
+        self.at(float(self.world[0]["day_ends"]), clock.DAY, self.new_day)
+
+    def new_day(self):
+        """The event: a day begins, and who is idle looks for work again."""
+        self.begin_event()
+        rules.new_day(self.world, self.developers, self.weeks)
+        self.expect_day()
+        self.end_event()
 
     def on_timer(self, task):
         """A task's timer is due: it arrives, surfaces, or a reviewer looks."""

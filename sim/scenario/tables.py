@@ -253,8 +253,13 @@ class Policy(_Table):
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
     review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
     reviewer_level: LevelName = Field(description="From which level people review")
-    review_hours_per_week: float = number("h/week", "Review allowance a person", ge=0, le=168)
-    wip_limit: int = number("items", "Own unreviewed items before reviewing", ge=1, le=1_000_000)
+    review_hours_per_week: float = number(
+        "h/week", "Hours set aside for reviews, a person; capacity may allow fewer", ge=0, le=168
+    )
+    wip_limit: int = number("items", "Limit on own unreviewed items", ge=1, le=1_000_000)
+    at_limit: Literal["review", "wait", "continue"] = Field(
+        description="What an author at that limit does"
+    )
     adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
     parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)

@@ -15,13 +15,13 @@ def test_a_review_leaves_the_queue_and_is_counted_and_charged_to_the_allowance()
     s.hand_in(1, 2, 3)
     s.w.time, s.t[2].submitted, s.w.review_wait = 14.0, 5.0, 100.0
     s.d[0].allowance, s.d[0].allowance_time = 0.25, 8.0
-    assert activities.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
+    assert activities.begin_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 2) == 1.0
     assert s.list_of(state.REVIEWS) == [3]
     assert (s.t[2].state, s.w.reviews, s.w.self_reviews) == (state.IN_REVIEW, 1, 0)
     assert s.w.review_wait == 109.0
     assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 6 * 0.25 - 1.0, 14.0)
     s.t[3].submitted = 14.0
-    activities.begin_review(s.w, s.developers, s.tasks, 1, 3)
+    activities.begin_review(s.w, s.developers, s.tasks, s.luck_cache, 1, 3)
     assert (s.w.reviews, s.w.self_reviews) == (2, 1)
 
 

@@ -224,6 +224,19 @@ DIRT = (
 )  # fmt: skip
 
 
+def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
+    s = Stage(day_ends=40.0)
+    s.w.time = 40.0
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert (s.w.day_ends, s.w.weeks_over, s.w.week_ends) == (48.0, 1, 80.0)
+
+
+@pytest.mark.parametrize("policy", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
+def test_days_matter_where_reviews_keep_to_their_hours(policy):
+    assert started(at_limit=policy).w.day_ends == 8.0
+    assert started().w.day_ends == math.inf
+
+
 def started(people=3, **fields):
     """A world that was used before, started again; the second person joins later, one is away."""
     s = Stage(people=people, dev_share=0.5, work=state.BACKLOG, backlog=2, **fields)

@@ -169,7 +169,7 @@ class Counted(sim.TeamModel):
 @pytest.mark.parametrize("routing", ["fifo", "matched", "strict"])
 @pytest.mark.parametrize("name", ["joiners", "backlog", "baseline"])
 def test_options_are_what_routing_allows_and_hold_every_choice_of_the_rules(name, routing):
-    plan = PLANS[name].replace({"policy.routing": routing})
+    plan = PLANS[name].replace({"policy.routing": routing, "policy.at_limit": "review"})
     model = Counted(plan, 1, 2, 3, developer_class=Checked, trace=True).run()
     assert (model.left_to_others > 0) == (routing != "fifo")
     unlike = worlds.differences(worlds.run(plan, 1, 2, 3), worlds.of_mesa(model))

@@ -62,7 +62,7 @@ def test_the_answer_names_tickets_that_nobody_could_do():
     assert "nobody could do" in sim.run(plan, draws=20, luck=1).answer()
 
 
-@pytest.mark.parametrize("review", [pytest.param("all", marks=PENDING), "none"])
+@pytest.mark.parametrize("review", ["all", "none"])
 def test_more_expert_adjacent_people_deliver_more(review):
     base = sim.load("baseline").replace(nobody() | {"policy.review": review})
     plans = [base.replace({f"team.adjacent.{level}": 6}) for level in LEVELS]
@@ -78,7 +78,6 @@ def by_hand(arrivals, **policy):
     return sim.load("baseline").replace(changes)
 
 
-@PENDING
 @pytest.mark.parametrize("order", ["first", "last"])
 def test_twice_the_submissions_wait_longer_for_review(order):
     few, many = (
@@ -89,7 +88,6 @@ def test_twice_the_submissions_wait_longer_for_review(order):
     assert np.nanmedian(many[1] / few[1]) > 1.0
 
 
-@PENDING
 @pytest.mark.parametrize("policy", ["wait", "continue"])
 def test_review_hours_stay_inside_the_capacity(policy):
     """A day's worth may be saved, and a review that has begun is brought to its end."""

@@ -3,9 +3,9 @@
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
 (time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
-training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
-horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
-one a call. DESIGN.md section 3 is the description these functions follow.
+training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
+each, `act` for everybody idle; at the horizon `close`. A rule that sets a task's timer says so in
+`world.timer_task`; at most one a call. DESIGN.md section 3 is the description these functions follow.
 """
 
 import math

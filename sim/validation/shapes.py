@@ -15,6 +15,7 @@ ALL_TIES = {  # nothing but whole numbers of the same hours: events meet at one 
     "session_noise_sd": 0.0,
     "hand_noise_sd": 0.0,
     "review_look_hours": 0.0,
+    "review_noise_sd": 0.0,
     "sd_developer": 0.0,
 }
 

@@ -121,11 +121,7 @@ PATTERNS = {
 }
 
 
-ALREADY = ("fix-sessions-fall", "doubled-submissions")
-NAMES = [n if n in ALREADY else pytest.param(n, marks=PENDING) for n in PATTERNS]
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_is_that_which_was_published(name):
     """Its figure, its band and its measure; whether the model passes is not asked here."""
     published, passes, metric, tool = PATTERNS[name]
@@ -135,7 +131,6 @@ def test_a_pattern_is_that_which_was_published(name):
     assert all(getattr(pattern.plans[-1][1].tool, key) == x for key, x in tool.items())
 
 
-@PENDING
 @pytest.mark.parametrize("name", ["doubled-submissions", "doubled-submissions-reviewed-last"])
 def test_submissions_double_in_the_patterns_that_say_so_and_wait_longer(name):
     pattern = patterns.read(patterns.folder() / f"{name}.toml")

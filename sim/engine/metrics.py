@@ -116,11 +116,16 @@ METRICS = (
         upper=1.0, headline=50,
     ),
     Metric(
+        "first_session_verified", "share", "first sessions on a task that are verified", HIGHER,
+        upper=1.0,
+    ),
+    Metric(
         "verified_share", "share", "verified among sessions judged done", HIGHER,
         upper=1.0, headline=60, told=70,
     ),
     Metric(
-        "fix_session_share", "share", "sessions whose purpose is a fix or rework", LOWER,
+        "fix_session_share", "share", "sessions of a fix, of rework, or that repeat an attempt",
+        LOWER,
         label="share of fixing sessions", upper=1.0, headline=80, told=80, relative=80,
     ),
     Metric(
@@ -407,6 +412,7 @@ def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
     row.sessions, row.submissions = sessions, total[SUBMISSIONS]
     first = w.first[0] + w.first[1] + w.first[2] + w.first[3]
     row.first_session_success = ratio(float(w.first[2] + w.first[3]), float(first))
+    row.first_session_verified = ratio(float(w.first[3]), float(first))
     row.verified_share = ratio(float(w.sessions[3]), float(w.sessions[2] + w.sessions[3]))
     row.fix_session_share = ratio(total[FIX_SESSIONS], sessions)
     row.repeat_share = ratio(total[REPEAT_SESSIONS], sessions)

@@ -101,13 +101,16 @@ def conclude(w, developers, tasks, luck_cache, i, k):
 
 @inlined
 def count_session(w, t):
-    """Count a session by outcome, purpose and whether it repeats one that did not get done."""
+    """Count a session by outcome, purpose and whether it repeats one that did not get done.
+
+    Who repeats one mends what it left: it counts as a fix too.
+    """
     if t.sessions == 0:
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1
     w.week[SESSIONS] += 1.0
-    if t.kind == FIX or t.rework:
+    if t.kind == FIX or t.rework or t.tries > 0:
         w.week[FIX_SESSIONS] += 1.0
     if t.tries > 0:
         w.week[REPEAT_SESSIONS] += 1.0

@@ -5,7 +5,8 @@ both clocks. A clock calls, in this order: `start` once; then for each event in 
 (time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
 training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
 each, `act` for everybody idle; at the horizon `close`. A rule that sets a task's timer says so in
-`world.timer_task`; at most one a call. DESIGN.md section 3 is the description these functions follow.
+`world.timer_task`; at most one a call. DESIGN.md section 3 is the description these functions
+follow.
 """
 
 import math

@@ -96,7 +96,7 @@ COUNTED = (
     Flow("tasks_done_average", "tasks", "average tasks accepted", HIGHER),
     Flow("tasks_done_advanced", "tasks", "advanced tasks accepted", HIGHER),
     Flow("sessions", "sessions", "attempts with an agent"),
-    Flow("fix_sessions", "sessions", "whose purpose is a fix or rework"),
+    Flow("fix_sessions", "sessions", "of a fix, of rework, or that repeat one on the same piece"),
     Flow("repeat_sessions", "sessions", "that repeat one on the same piece"),
     Flow("submissions", "submissions", "times a task was handed in"),
     Flow("escaped_defects", "defects", "accepted unseen", LOWER),

@@ -373,7 +373,7 @@ class TeamModel(mesa.Model):
 
     def first_waiting(self, queue, most):
         """Tasks of a list up to `most` of them, parts of one task counted as one: list of Task."""
-        roots = []
+        roots: list[int] = []
         tasks = []
         for task in self.waiting(queue):
             root = int(self.tasks[task.index]["root"])

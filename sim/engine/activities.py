@@ -65,8 +65,8 @@ def begin_review(w, developers, tasks, luck_cache, i, k):
     w.reviews += 1
     w.self_reviews += 1 if t.owner == i else 0
     w.review_wait += w.time - t.submitted
-    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
-    hours = review_hours(w, t) * luck.noise(luck.normal(u), w.review_noise_sd)
+    z, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
+    hours = review_hours(w, t) * luck.noise(z, w.review_noise_sd)
     d.allowance = allowance(w, d) - hours
     d.allowance_time = w.time
     return hours

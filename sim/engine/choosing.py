@@ -248,6 +248,9 @@ def choose(w, developers, tasks, luck_cache, i):
         if k >= 0:
             return REVIEW, k
         if w.at_limit == LIMIT_WAIT and at_limit(w, d):
+            if d.activity == IDLE and d.blocked == 0:
+                d.blocked = 1
+                w.blocked += 1
             return IDLE, -1
         work = find_given_up(w, tasks, d, i)
     if work < 0:

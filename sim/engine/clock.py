@@ -99,9 +99,10 @@ def note_day(w, developers, agenda, n):
 def wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n):
     """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
+    rules.unblock(world, developers)
     for i in range(len(developers)):
         d = developers[i]
-        idle = d.activity == IDLE
+        idle = d.activity == IDLE and d.blocked == 0
         started = idle and rules.act(world, developers, tasks, weeks, calendar, luck_cache, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
@@ -116,9 +117,10 @@ def go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
     leaving the agenda and entering it again; others that are idle choose in key order with them.
     """
     w, d = world[0], row(developers, who)
-    if w.idle > 1:
+    if w.idle - w.blocked > 1 or (w.look_again == 1 and w.idle > 1):
         n = drop_first(agenda, n)
         return wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
+    w.look_again = 0  # nobody else is there to look
     started = rules.act(world, developers, tasks, weeks, calendar, luck_cache, who)
     if started and d.until < w.horizon:
         replace_first(agenda, n, d.until, d.key, who)
@@ -185,7 +187,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             m = note_timer(w, tasks, timers, m)
         if who >= 0:
             n = go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
-        elif w.idle > 0:
+        elif rules.somebody_looks(w):
             n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0

@@ -132,7 +132,7 @@ def kept(w, luck_cache, task, index, purpose):
         found.x, found.z = pair(w.key, w.replication, task, index, purpose)
         if purpose == SESSION:
             found.x, found.z = logit(found.x), normal(found.z)
-        elif purpose == TASK_TRAIT:
+        elif purpose == TASK_TRAIT or purpose == REVIEW_HOURS:
             found.x = normal(found.x)
     return found
 
@@ -146,7 +146,7 @@ def of_task(w, luck_cache, task, index, purpose):
     task : key of the task, in [0, 2**55)
     index : int in [0, 2**31)
     purpose : a constant of this module, but for a SESSION
-    returns : (normal, uniform) for a TASK_TRAIT, else uniform
+    returns : (normal, uniform) for a TASK_TRAIT and REVIEW_HOURS, else uniform
     """
     found = kept(w, luck_cache, task, index, purpose)
     return found.x, found.z

@@ -63,6 +63,7 @@ def finish_session(w, developers, tasks, luck_cache, i, k):
 def agent_done(w, developers, tasks, luck_cache, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
     i = tasks[k].owner
+    w.look_again = 1
     assign(developers[i], tasks, i, k, w.time)
     conclude(w, developers, tasks, luck_cache, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
@@ -178,6 +179,7 @@ def escalate(w, developers, tasks, i, k):
         give_up(w, tasks, k, own)
         return
     w.escalations += 1
+    w.look_again = 1
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
     assign(row(developers, best), tasks, best, k, w.time)
@@ -215,8 +217,11 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     t = row(tasks, k)
     author = t.owner
     count_reviews(w, row(developers, author), -1, 0)
-    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
-    if not (t.defect and u < detection(w, row(developers, i), t, author == i)):
+    caught = False
+    if t.defect:
+        u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
+        caught = u < detection(w, row(developers, i), t, author == i)
+    if not caught:
         accept(w, tasks, luck_cache, k)
         return
     t.rework = 1

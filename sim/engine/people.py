@@ -51,7 +51,7 @@ def seat_holder(w, d):
         d.level[domain] = d.hired_level[domain] = level
         d.practice[domain] = 0.0
     d.trait = w.sd_developer * luck.normal(u)
-    d.trained = 0
+    d.trained = d.blocked = 0
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
     d.allowance, d.allowance_time = review_budget(w) / 5.0, w.time
@@ -123,6 +123,7 @@ def count_able(w, developers):
 
     Whoever depends on this is asked often; it changes only with staffing or a week.
     """
+    w.look_again = 1
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0
         w.stand_in[k] = -1

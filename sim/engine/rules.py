@@ -105,6 +105,25 @@ def look_ahead(world, tasks, luck_cache):
 
 
 @inlined
+def somebody_looks(w):
+    """Whether anybody idle looks for work now."""
+    return w.idle > w.blocked or (w.idle > 0 and w.look_again == 1)
+
+
+@compiled
+def unblock(world, developers):
+    """Something has changed: those who wait at the limit look again, with everybody else idle."""
+    w = world[0]
+    if w.look_again == 0 or w.idle == 0:
+        return
+    w.look_again = 0
+    if w.blocked > 0:
+        w.blocked = 0
+        for i in range(len(developers)):
+            row(developers, i).blocked = 0
+
+
+@inlined
 def act(world, developers, tasks, weeks, calendar, luck_cache, i):
     """Let somebody idle choose and begin; True if they are at work now."""
     activity, k = choosing.choose(world[0], developers, tasks, luck_cache, i)
@@ -118,6 +137,9 @@ def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
+    if d.blocked == 1:
+        d.blocked = 0
+        w.blocked -= 1
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
     hours = activities.begin(w, developers, tasks, luck_cache, i, k, activity)
@@ -174,6 +196,7 @@ def new_day(world, developers, weeks):
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     w.day_ends += HOURS_PER_DAY
+    w.look_again = 1
 
 
 @compiled
@@ -182,6 +205,7 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w = world[0]
     w.time = 0.0
     w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.urgent = 0
+    w.blocked = w.look_again = 0
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
     w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
     clear_week(w)

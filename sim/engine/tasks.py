@@ -91,6 +91,8 @@ def push(w, tasks, k, queue):
     else:
         row(tasks, t.prev).next = k
     w.tail[queue] = k
+    if queue != STREAM:
+        w.look_again = 1
 
 
 @inlined
@@ -103,6 +105,8 @@ def push_after(w, tasks, k, before):
     else:
         row(tasks, t.next).prev = k
     b.next = k
+    if t.queue != STREAM:
+        w.look_again = 1
 
 
 @inlined
@@ -229,6 +233,8 @@ def count_reviews(w, d, unreviewed, queued):
     The one place where the world's count of urgent reviews changes with it.
     """
     before = urgent_of(w, d)
+    if unreviewed < 0:
+        w.look_again = 1
     d.unreviewed += unreviewed
     d.queued += queued
     w.urgent += urgent_of(w, d) - before

@@ -195,8 +195,8 @@ class Developer(mesa.Agent):
         )
 
     def look_for_work(self):
-        """Choose and begin, if idle."""
-        if self.row["activity"] == state.IDLE:
+        """Choose and begin, if idle; who waits at the limit does not look before a change."""
+        if self.row["activity"] == state.IDLE and not self.row["blocked"]:
             self.is_choosing = True
             choice = self.choose()
             self.is_choosing = False
@@ -353,6 +353,7 @@ class TeamModel(mesa.Model):
             row = self.tasks[task]
             self.at(float(row["timer"]), int(row["key"]), self.timers[task].on_timer)
         if self.world[0]["idle"] > 0:
+            rules.unblock(self.world, self.developers)
             for developer in self.people:
                 developer.look_for_work()
 

@@ -97,7 +97,8 @@ def slowed(w, d, tasks, t):
     """
     if not is_part(t):
         return 1.0
-    return 1.0 / (1.0 - coordination(w, others_on(d, tasks, t)))
+    others = others_on(d, tasks, t)
+    return 1.0 / (1.0 - coordination(w, others)) if others > 0 else 1.0
 
 
 # ---- account -------------------------------------------------------------------------------

@@ -180,8 +180,12 @@ def child_key(parent, count):
 
 @inlined
 def part_key(whole, part):
-    """Key of a part of the task `whole`, part >= 1; never that of a fix that grows out of it."""
-    return child_key(whole, part | 0x40000000)
+    """Key of a part, in [1, 32), of the task `whole` of the stream, below 2**26.
+
+    Neither another task's of the stream nor a fix's; the odd step keeps the parts of a task apart
+    in a table of luck.
+    """
+    return whole + part * ((1 << 26) + 8191)
 
 
 def key_of(seed):

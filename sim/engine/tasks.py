@@ -233,8 +233,9 @@ def count_reviews(w, d, unreviewed, queued):
     The one place where the world's count of urgent reviews changes with it.
     """
     before = urgent_of(w, d)
-    if unreviewed < 0:
-        w.look_again = 1
+    if unreviewed < 0 and d.blocked == 1:
+        d.blocked = 0
+        w.blocked -= 1
     d.unreviewed += unreviewed
     d.queued += queued
     w.urgent += urgent_of(w, d) - before

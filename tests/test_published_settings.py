@@ -11,7 +11,6 @@ from sim.engine import batch, metrics, setup
 from sim.validation import pattern_run, patterns
 
 DRAWS = 200
-PENDING = pytest.mark.xfail(strict=True, reason="the rule that shows it is not built yet")
 BACKLOG = {"horizon.weeks": 40, "tasks.backlog": 160, "tasks.advanced_share": 0.4}
 LEVELS = ("novice", "intermediate", "expert")
 
@@ -56,7 +55,6 @@ def test_almost_twice_the_people_need_55_to_75_percent_of_the_time():
     assert 0.55 <= seventeen[both].mean() / nine[both].mean() <= 0.75
 
 
-@PENDING
 def test_the_answer_names_tickets_that_nobody_could_do():
     plan = backlog(0.95, novice=9).replace({"answer.metric": "finish_week"})
     assert "nobody could do" in sim.run(plan, draws=20, luck=1).answer()

@@ -111,4 +111,6 @@ def of_one(result):
         f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {low} to {high}); in 8 of 10 worlds {p10} to {p90}"
     )
-    return f"{said}; {missing}." if row["undefined"] else f"{said}."
+    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
+    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
+    return f"{said} {nobody}." if nobody else said

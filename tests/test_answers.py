@@ -133,7 +133,7 @@ def test_a_question_that_cannot_be_answered_is_refused_before_anything_runs(
 def test_a_forecast_by_hand():
     """Ten draws alike in both worlds: weeks 1 to 8 and twice never."""
     weeks = np.repeat(np.array([*range(1, 9), np.nan, np.nan])[:, None], 2, axis=1)
-    found = forecast(weeks, 12)
+    found = forecast(weeks, np.zeros((1, 1)), 10, 12)
     assert (found.p50, found.p85, found.finished) == (5.0, math.inf, 0.8)
     assert found.p50_low < 5 < found.p50_high
     assert found.finished_low < 0.8 < found.finished_high
@@ -149,14 +149,14 @@ def test_a_forecast_covers_the_true_median():
     rng = np.random.default_rng(21)
     hits = 0
     for _ in range(200):
-        found = forecast(rng.uniform(0, 40, (100, 1)), 52)
+        found = forecast(rng.uniform(0, 40, (100, 1)), np.zeros((100, 1)), 10, 52)
         hits += found.p50_low <= 20 <= found.p50_high
     assert hits / 200 >= 0.95 - 4 * np.sqrt(0.05 * 0.95 / 200)
     assert found.finished == 1
 
 
 def test_nobody_who_finishes_is_said():
-    found = forecast(np.full((10, 2), np.nan), 1)
+    found = forecast(np.full((10, 2), np.nan), np.zeros((10, 2)), 10, 1)
     assert str(found).startswith("Fewer than half of the worlds finish within 1 week; 100% (")
 
 
@@ -167,6 +167,15 @@ def test_a_forecast_is_the_share_of_worlds_done(backlog):
     before = backlog.probability(f"finish_week <= {found.p50 - 1}").value
     assert before < 0.5 <= done
     assert backlog.answer() == f"baseline: {found}"
+
+
+def test_a_forecast_names_tickets_that_nobody_could_do():
+    given_up = np.repeat([0.0, 4.0, 8.0], 4).reshape(6, 2)
+    found = forecast(np.full((6, 2), 3.0), given_up, 20, 5)
+    assert (found.given_up, found.given_up_low, found.given_up_high) == (4.0, 0.0, 8.0)
+    assert "tickets nobody could do, fixes among them, beside a backlog of 20" in str(found)
+    assert found.to_json()["given_up"] == 4.0
+    assert "nobody" not in str(forecast(np.full((6, 2), 3.0), 0 * given_up, 20, 5))
 
 
 def test_work_without_an_end_has_no_forecast(plan):

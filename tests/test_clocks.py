@@ -97,6 +97,7 @@ def test_a_team_of_a_subclass_that_never_starts_idles_all_its_hours():
 def test_a_subclass_that_reviews_without_limit_never_leaves_a_review_to_wait_while_it_chooses():
     plan = load("baseline").replace(
         {"horizon.weeks": 8, "policy.review_order": "last", "policy.review_hours_per_week": 0.0}
+        | {"policy.at_limit": "review"}
     )
     usual = worlds.run_mesa(plan, uncertain=False)
     helpful = worlds.run_mesa(plan, uncertain=False, developer_class=Helpful)

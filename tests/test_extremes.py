@@ -129,7 +129,14 @@ def test_ten_years_run_and_their_hours_add_up():
 
 def test_without_allowance_only_the_limit_on_unreviewed_work_gets_reviews_done():
     """There is always new work, so nobody without allowance or limit ever comes to review."""
-    plan = worlds.plan(policy={"review": "all", "review_hours_per_week": 0.0, "wip_limit": 1000})
+    plan = worlds.plan(
+        policy={
+            "review": "all",
+            "review_hours_per_week": 0.0,
+            "wip_limit": 1000,
+            "at_limit": "review",
+        }
+    )
     endless = worlds.run(plan)
     assert endless.metrics["submissions"] > 100
     assert endless.metrics["tasks_done"] == endless.world["reviews"] == 0

@@ -306,3 +306,111 @@ def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
     found = known_answers.defects()
     assert found.expected == pytest.approx(0.19)
     assert found.passed
+
+
+# ---- work in parts ---------------------------------------------------------------------------
+
+IN_PARTS = {"policy.split_hours": 4.0, "world.coordination_loss": 0.0, "horizon.weeks": 100}
+
+
+def in_parts(people, rate, **changes):
+    """Tasks of 12 h in three equal parts of 4 h each arrive by chance; every hour is worked."""
+    sizes = {"size": "constant", "mean_hours": 12.0}
+    return known_answers.queue(people, rate, sizes).replace(IN_PARTS | changes)
+
+
+def ends_of_batches(arrivals, parts, service, servers):
+    """When the last of each batch of parts ends: Kiefer and Wolfowitz's recursion, first come."""
+    free, ends = np.zeros(servers), []
+    for arrival in arrivals:
+        for _ in range(parts):
+            first = int(free.argmin())
+            free[first] = max(free[first], arrival) + service
+            last = free[first]
+        ends.append(last)
+    return np.array(ends)
+
+
+@pytest.mark.parametrize(("people", "load"), [(1, 0.7), (2, 0.8), (3, 0.9), (5, 0.6)])
+def test_parts_on_several_people_are_a_queue_with_arrivals_in_batches(people, load):
+    """M[3]/D/c, task by task: the same arrivals through the recursion end at the same times."""
+    end = worlds.run(in_parts(people, load * people / 12.0), 1, 3)
+    tasks_seen = end.stream[np.isfinite(end.stream["arrival"])]
+    expected = ends_of_batches(tasks_seen["arrival"], 3, 4.0, people)
+    within = expected < end.world["horizon"]
+    assert within.sum() > 100
+    np.testing.assert_allclose(tasks_seen["end"][within], expected[within], rtol=1e-9)
+    assert np.isinf(tasks_seen["end"][~within]).all()
+
+
+def test_parts_on_one_person_wait_as_an_m_d_1_queue_of_whole_tasks():
+    """One person gains nothing by splitting, so a task waits as if it came whole."""
+    rate = 0.7 / 12.0
+    waits = []
+    for end in worlds.run_many(in_parts(1, rate, **{"horizon.weeks": 500}), 40):
+        seen = end.stream[np.isfinite(end.stream["end"]) & (end.stream["arrival"] > 2000.0)]
+        waits.append((seen["end"] - seen["arrival"] - 12.0).mean())
+    expected = known_answers.pollaczek_khinchine_wait(rate, 12.0, 144.0)
+    assert abs(np.mean(waits) - expected) < 4 * np.std(waits, ddof=1) / math.sqrt(len(waits))
+
+
+@pytest.mark.parametrize(("people", "weeks"), [(1, 6.0), (2, 3.0), (3, 2.0), (6, 1.0)])
+def test_one_large_task_is_done_in_its_hours_over_the_people_who_share_it(people, weeks):
+    plan = worlds.alone(120.0, backlog=1, experts=people).replace({"policy.split_hours": 4.0})
+    end = worlds.run(plan.replace({"world.coordination_loss": 0.0}))
+    assert end.metrics["finish_week"] == pytest.approx(weeks, rel=1e-12)
+    assert end.metrics["tasks_done"] == 1
+    assert end.metrics["submissions"] == 30
+    assert end.metrics["hours_until_done"] == pytest.approx(120.0)
+
+
+def test_working_together_costs_what_the_coordination_says():
+    plan = worlds.alone(40.0, backlog=1, experts=2).replace({"policy.split_hours": 20.0})
+    plan = plan.replace({"world.coordination_loss": 0.1, "world.communication_most": 0.5})
+    end = worlds.run(plan)
+    loss = 0.5 * (1 - math.exp(-0.2))
+    # Who begins first is alone as yet; the other finds them at work.
+    assert end.metrics["hours_manual"] == pytest.approx(20.0 + 20.0 / (1 - loss))
+
+
+def test_splitting_never_vanishes_where_nothing_is_larger_than_the_bound():
+    sizes = {"size": "lognormal", "median_hours": 3.0, "sigma": 1.0}
+    plan = worlds.plan(horizon={"weeks": 6}, tasks={"average": sizes, "advanced": sizes})
+    one, two = (worlds.run(plan.replace({"policy.split_hours": x})) for x in (1000.0, 10_000.0))
+    assert worlds.differences(one, two) == ["world.split_hours"] or not worlds.differences(one, two)
+    assert (one.tasks["part"] == 0).all()
+
+
+# ---- a backlog that counts as done -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("share", "week"), [(1.0, 2.0), (0.95, 2.0), (0.9, 1.8), (0.11, 0.4)])
+def test_a_backlog_is_done_when_the_share_of_its_tasks_is(share, week):
+    plan = worlds.alone(4.0, backlog=10).replace({"tasks.done_share": share})  # 8 h of clock each
+    end = worlds.run(plan)
+    assert end.metrics["finish_week"] == pytest.approx(week)
+    assert end.metrics["hours_until_done"] == pytest.approx(20.0 * week)
+
+
+def test_labour_and_tool_until_done_are_those_of_the_weeks_by_then():
+    pay = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 50.0)
+    money = {"currency": "EUR", "engineer": pay, "adjacent": pay, "tool_per_person_month": 130.0}
+    plan = worlds.alone(4.0, backlog=9, weeks=6).replace({"money": money})
+    end = worlds.run(plan.replace({"tool.profile": "completion-assistant", "tool.adoption": 0.0}))
+    assert end.metrics["finish_week"] == pytest.approx(1.8)
+    assert end.metrics["labour_until_done"] == pytest.approx(1.8 * 40 * 50)
+    assert end.metrics["tool_until_done"] == pytest.approx(1.8 * 130 * 12 / 52)
+    late = worlds.run(plan.replace({"tasks.backlog": 1000}))
+    names = ("finish_week", "hours_until_done", "labour_until_done", "tool_until_done")
+    assert all(math.isnan(late.metrics[name]) for name in names)
+
+
+def test_nobody_is_done_with_what_no_one_can_do():
+    plan = worlds.alone(4.0, backlog=10, experts=3, hand_success_expert=-50.0, sd_task=0.0)
+    end = worlds.run(plan)
+    assert math.isnan(end.metrics["finish_week"])
+    assert (end.metrics["abandoned"], end.metrics["backlog_end"]) == (10, 10)
+    # Two people try each task, and each needs its hours.
+    assert end.metrics["hours_manual"] == pytest.approx(2 * 10 * 4.0)
+    once = worlds.run(plan.replace({"policy.tries_per_level": 1}))
+    assert once.metrics["hours_manual"] == pytest.approx(10 * 4.0)

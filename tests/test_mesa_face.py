@@ -145,7 +145,11 @@ class Checked(sim.Developer):
 
     def allowed_of(self, queue):
         """What docs/model.md says of routing, in its words."""
-        seen = self.model.waiting(queue)[: self.model.plan.policy.lookahead + 1]
+        waiting, seen, of = self.model.waiting(queue), [], []
+        for task in waiting:  # parts of one task that stand together count once
+            of += [root] if of[-1:] != [root := int(self.model.tasks[task]["root"])] else []
+            if len(of) <= self.model.plan.policy.lookahead + 1:
+                seen.append(task)
         fitting = [task for task in seen if self.is_fit_for(task)]
         self.model.left_to_others += len(seen) - len(fitting)
         return fitting or (seen[:1] if self.model.plan.policy.routing == "matched" else [])
@@ -165,7 +169,7 @@ class Counted(sim.TeamModel):
 @pytest.mark.parametrize("routing", ["fifo", "matched", "strict"])
 @pytest.mark.parametrize("name", ["joiners", "backlog", "baseline"])
 def test_options_are_what_routing_allows_and_hold_every_choice_of_the_rules(name, routing):
-    plan = PLANS[name].replace({"policy.routing": routing})
+    plan = PLANS[name].replace({"policy.routing": routing, "policy.at_limit": "review"})
     model = Counted(plan, 1, 2, 3, developer_class=Checked, trace=True).run()
     assert (model.left_to_others > 0) == (routing != "fifo")
     unlike = worlds.differences(worlds.run(plan, 1, 2, 3), worlds.of_mesa(model))

@@ -297,7 +297,7 @@ def test_domains_leave_everything_else_about_tasks_as_it_was():
     plan = worlds.plan(horizon={"weeks": 3})
     one, two = worlds.run(plan), worlds.run(plan.replace({"domains": {"a": 0.5, "b": 0.5}}))
     common = min(len(one.stream), len(two.stream))
-    for name in ("key", "kind", "advanced", "size_hours", "trait"):
+    for name in ("key", "kind", "advanced", "whole_hours", "trait"):
         assert np.array_equal(one.stream[name][:common], two.stream[name][:common])
 
 

@@ -8,10 +8,11 @@ a session, of work by hand or of a review leaves is worked out in `outcomes`.
 from sim.engine import inlined, luck, row
 from sim.engine.calendar import book
 from sim.engine.choosing import allowance, piece_of
-from sim.engine.odds import hand_hours, review_hours, session_hours
+from sim.engine.odds import coordination, hand_hours, review_hours, session_hours
 from sim.engine.outcomes import finish_hand, finish_review, finish_session
 from sim.engine.people import practise
 from sim.engine.state import (
+    ABANDONED,
     AGENT,
     B_AGENT,
     B_FIX,
@@ -25,7 +26,15 @@ from sim.engine.state import (
     REVIEW,
     WAITING,
 )
-from sim.engine.tasks import await_review, pick_up, session_index, take_review
+from sim.engine.tasks import (
+    await_review,
+    is_part,
+    others_on,
+    pick_up,
+    session_index,
+    take_again,
+    take_review,
+)
 
 # ---- hours -------------------------------------------------------------------------- ------------
 
@@ -36,45 +45,60 @@ def begin(w, developers, tasks, luck_cache, i, k, activity):
     d, t = row(developers, i), row(tasks, k)
     if activity == REVIEW:
         d.piece_hours = t.submitted_hours
-        return begin_review(w, developers, tasks, i, k)
+        return begin_review(w, developers, tasks, luck_cache, i, k)
     if t.state == WAITING:
-        pick_up(w, d, tasks, i, k)
+        pick_up(w, d, tasks, luck_cache, i, k)
+    elif t.state == ABANDONED:
+        take_again(w, d, tasks, i, k)
     t.piece = d.piece_hours = piece_of(w, t)
-    return work_hours(w, d, t, activity, luck_cache)
+    return work_hours(w, d, tasks, t, activity, luck_cache)
 
 
 @inlined
-def begin_review(w, developers, tasks, i, k):
+def begin_review(w, developers, tasks, luck_cache, i, k):
     """Take a submission from the review queue; the hours it will take.
 
-    Equation 17 of docs/model.md.
+    Equations 15, 17 of docs/model.md.
     """
     d, t = developers[i], tasks[k]
     take_review(w, developers, tasks, k)
     w.reviews += 1
     w.self_reviews += 1 if t.owner == i else 0
     w.review_wait += w.time - t.submitted
-    hours = review_hours(w, t)
+    z, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
+    hours = review_hours(w, t) * luck.noise(z, w.review_noise_sd)
     d.allowance = allowance(w, d) - hours
     d.allowance_time = w.time
     return hours
 
 
 @inlined
-def work_hours(w, d, t, activity, luck_cache):
+def work_hours(w, d, tasks, t, activity, luck_cache):
     """Development hours of the stretch that begins [h].
 
-    Equation 7 of docs/model.md.
+    Equations 7, 29 of docs/model.md.
     """
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
         t.luck, noise = luck.session(w, luck_cache, t.key, session_index(t))
-        return session_hours(w, d, t, t.piece, noise)
+        return session_hours(w, d, t, t.piece, noise) * slowed(w, d, tasks, t)
     if t.manual_left <= 0.0:
         noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)
-        t.manual_left = hand_hours(d, t, t.piece, noise)
+        t.manual_left = hand_hours(d, t, t.piece, noise) * slowed(w, d, tasks, t)
     return min(w.stretch_hours, t.manual_left)
+
+
+@inlined
+def slowed(w, d, tasks, t):
+    """Factor on a person's hours for coordinating with others on the same task.
+
+    Equation 29 of docs/model.md.
+    """
+    if not is_part(t):
+        return 1.0
+    others = others_on(d, tasks, t)
+    return 1.0 / (1.0 - coordination(w, others)) if others > 0 else 1.0
 
 
 # ---- account -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.odds import agent_pays
+from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
     ABSENT,
     AGENT,
@@ -10,8 +11,11 @@ from sim.engine.state import (
     FIFO,
     FIX,
     FIXES,
+    GIVEN_UP,
     HOURS_PER_WEEK,
     IDLE,
+    LIMIT_REVIEW,
+    LIMIT_WAIT,
     MANUAL,
     MATCHED,
     MENTORING,
@@ -25,7 +29,7 @@ from sim.engine.state import (
     USE_NEVER,
     USE_PAYS,
 )
-from sim.engine.tasks import arrive, at_limit, next_of_stream, urgent_of
+from sim.engine.tasks import able_from, arrive, at_limit, next_of_stream, urgent_of
 
 WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
@@ -52,6 +56,22 @@ def can_work(w, d):
 
 
 @inlined
+def capability(w, d, domain):
+    """What a person can do in a domain: twice their level, rounded, one more if by hand too."""
+    return 2 * int(d.level[domain] + 0.5) + (1 if by_hand(w, d) else 0)
+
+
+@inlined
+def may_take_again(w, d, i, t):
+    """Whether person i may take a given-up task: more capable than those who gave it up, or next.
+
+    Equation 30 of docs/model.md.
+    """
+    own = capability(w, d, t.domain)
+    return own > t.tried_by or (own >= able_from(w, t) and t.owner != i)
+
+
+@inlined
 def routing_allows(w, d, t):
     """Whether routing lets a person take a waiting task."""
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
@@ -69,8 +89,8 @@ def is_reviewer(w, d, t):
 def may_review(w, developers, i, t):
     """Whether person i may review t: eligible and not the author, or the stand-in.
 
-    Where nobody is eligible the most expert other person reviews; one alone
-    reviews whatever there is.
+    Where nobody is eligible all others of the highest level there is review; one
+    alone reviews whatever there is.
     """
     author = t.owner
     if i != author and is_reviewer(w, row(developers, i), t):
@@ -78,10 +98,13 @@ def may_review(w, developers, i, t):
     others = w.reviewers[t.domain] - (1 if is_reviewer(w, row(developers, author), t) else 0)
     if others > 0:
         return False
-    best = w.stand_in[t.domain]
-    if best == author:
-        best = w.second_stand_in[t.domain]
-    return i == best or (best < 0 and i == author)
+    level = w.stand_in_level[t.domain]
+    if w.stand_ins[t.domain] == 1 and w.stand_in[t.domain] == author:
+        level = w.next_level[t.domain]
+    if level == 0:
+        return i == author
+    d = row(developers, i)
+    return i != author and d.activity != ABSENT and nearest_level(d, t.domain) == level
 
 
 @inlined
@@ -90,8 +113,9 @@ def allowance(w, d):
 
     Equation 17 of docs/model.md.
     """
-    rate = w.review_hours_per_week / HOURS_PER_WEEK
-    return min(d.allowance + rate * (w.time - d.allowance_time), w.review_hours_per_week / 5.0)
+    budget = review_budget(w)
+    accrued = d.allowance + budget / HOURS_PER_WEEK * (w.time - d.allowance_time)
+    return min(accrued, budget / 5.0)
 
 
 # ---- choosing ------------------------------------------------------------------------------
@@ -107,7 +131,7 @@ def any_to_review(developers, i):
 @inlined
 def urgent_of_others(w, d):
     """Urgent reviews but for a person's own, unless they are alone and review those too."""
-    return w.urgent - (urgent_of(w, d) if w.second_stand_in[0] >= 0 else 0)
+    return w.urgent - (0 if is_alone(w) else urgent_of(w, d))
 
 
 @inlined
@@ -115,12 +139,16 @@ def find_review(w, developers, tasks, i, which):
     """The oldest visible review that person i may and will take, or -1.
 
     which : WITHIN the allowance, or its author is at the limit; URGENT only the
-        latter; ANY.
+        latter; ANY. Whose authors do not review at the limit go beyond the allowance never.
     """
     k = w.head[REVIEWS]
     if k < 0 or not any_to_review(developers, i):
         return -1
-    free = which == ANY or (which == WITHIN and allowance(w, row(developers, i)) > 0.0)
+    within = which == WITHIN or w.at_limit != LIMIT_REVIEW
+    within = within and allowance(w, row(developers, i)) > 0.0
+    if w.at_limit != LIMIT_REVIEW and not within:
+        return -1
+    free = which == ANY or (which == WITHIN and within)
     if not free and urgent_of_others(w, row(developers, i)) == 0:
         return -1
     while k >= 0:
@@ -160,8 +188,8 @@ def find_waiting(w, tasks, luck_cache, d, queue):
     """
     if not can_work(w, d):
         return -1
-    k = w.head[queue]
-    for _ in range(w.lookahead + 1):
+    k, passed = w.head[queue], 0
+    while passed <= w.lookahead:
         if k < 0 and queue == STREAM and w.work == SATURATED:
             k = next_of_stream(w, tasks, luck_cache)
             if k >= 0:
@@ -170,8 +198,32 @@ def find_waiting(w, tasks, luck_cache, d, queue):
             break
         if routing_allows(w, d, row(tasks, k)):
             return k
+        root = row(tasks, k).root
         k = row(tasks, k).next
+        if k < 0 or row(tasks, k).root != root:  # parts of one task are passed over together
+            passed += 1
     return w.head[queue] if w.routing == MATCHED else -1
+
+
+@inlined
+def find_given_up(w, tasks, d, i):
+    """The first given-up task that person i may take again, or -1."""
+    k = w.head[GIVEN_UP]
+    if k < 0 or not can_work(w, d):
+        return -1
+    most = 0
+    for domain in range(w.domains):
+        most = max(most, capability(w, d, domain))
+    open_to = 0
+    for least in range(most + 1):
+        open_to += w.given_up_for[least]
+    if open_to == 0:
+        return -1
+    while k >= 0:
+        if may_take_again(w, d, i, row(tasks, k)):
+            return k
+        k = row(tasks, k).next
+    return -1
 
 
 @inlined
@@ -195,6 +247,13 @@ def choose(w, developers, tasks, luck_cache, i):
         k = find_review(w, developers, tasks, i, ANY if at_limit(w, d) else URGENT)
         if k >= 0:
             return REVIEW, k
+        if w.at_limit == LIMIT_WAIT and at_limit(w, d):
+            if d.activity == IDLE and d.blocked == 0:
+                d.blocked = 1
+                w.blocked += 1
+            return IDLE, -1
+        work = find_given_up(w, tasks, d, i)
+    if work < 0:
         work = find_waiting(w, tasks, luck_cache, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)

@@ -2,8 +2,8 @@
 
 Events stand in two heaps ordered by (time, key): a small one of people, who have most of
 the events, and one of tasks. Somebody at work has one entry, a seat whose holder will
-change or end a training has one, a task with a timer has one; none is ever cancelled, so
-the heaps need no more than one place for each. Nothing is left behind between runs.
+change or end a training has one, the next day has one, a task with a timer has one; none is ever
+cancelled, so the heaps need no more than one place for each. Nothing is left behind between runs.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, r
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 STAFFING = 1 << 60  # staffing comes after everything else at its time
+DAY = 1 << 61  # a day begins after that
 AGENDA = np.dtype([("time", np.float64), ("key", np.int64), ("who", np.int64)])
 
 
@@ -86,13 +87,22 @@ def note_turn(w, developers, agenda, n, i):
     return n
 
 
+@inlined
+def note_day(w, developers, agenda, n):
+    """Put the beginning of the next day on the agenda, if days matter; the new count."""
+    if w.day_ends < w.horizon:
+        n = enqueue(agenda, n, w.day_ends, DAY, 2 * len(developers))
+    return n
+
+
 @compiled
 def wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n):
     """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
+    rules.unblock(world, developers)
     for i in range(len(developers)):
         d = developers[i]
-        idle = d.activity == IDLE
+        idle = d.activity == IDLE and d.blocked == 0
         started = idle and rules.act(world, developers, tasks, weeks, calendar, luck_cache, i)
         if started and d.until < w.horizon:
             n = enqueue(agenda, n, d.until, d.key, i)
@@ -107,9 +117,10 @@ def go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
     leaving the agenda and entering it again; others that are idle choose in key order with them.
     """
     w, d = world[0], row(developers, who)
-    if w.idle > 1:
+    if w.idle - w.blocked > 1 or (w.look_again == 1 and w.idle > 1):
         n = drop_first(agenda, n)
         return wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
+    w.look_again = 0  # nobody else is there to look
     started = rules.act(world, developers, tasks, weeks, calendar, luck_cache, who)
     if started and d.until < w.horizon:
         replace_first(agenda, n, d.until, d.key, who)
@@ -132,7 +143,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
 
     world (1,), developers (n,), tasks (capacity,), weeks (w,), calendar (n * w,) : state.py's
     luck_cache (2**m,) : luck of w.key asked for before, see `luck.of_task`
-    agenda (2 * n,), timers (capacity,) : scratch, the heaps of people and of tasks
+    agenda (2 * n + 1,), timers (capacity,) : scratch, the heaps of people and of tasks
     trace : (rows,), filled with the stretches in the order they end; may be empty
 
     returns : bool, False if `tasks` was too small. `world.stretches` counts the stretches
@@ -144,6 +155,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
     rules.start(world, developers, tasks, weeks, calendar, luck_cache)
     for i in range(people):
         n = note_turn(w, developers, agenda, n, i)
+    n = note_day(w, developers, agenda, n)
     if w.timer_task >= 0:
         m = note_timer(w, tasks, timers, m)
     n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
@@ -154,6 +166,11 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             w.time, k = timers[0].time, timers[0].who
             m = drop_first(timers, m)
             rules.on_timer(world, developers, tasks, weeks, luck_cache, k)
+        elif agenda[0].who == 2 * people:
+            w.time = agenda[0].time
+            n = drop_first(agenda, n)
+            rules.new_day(world, developers, weeks)
+            n = note_day(w, developers, agenda, n)
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)
@@ -170,7 +187,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             m = note_timer(w, tasks, timers, m)
         if who >= 0:
             n = go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
-        elif w.idle > 0:
+        elif rules.somebody_looks(w):
             n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0

@@ -25,6 +25,7 @@ SUBMISSION = 7  # (time to the reviewer's next look, defect)
 REVIEW = 8  # (caught, delay until an escaped defect surfaces)
 DEVELOPER = 9  # (developer effect, place in a range of levels)
 PARAMETER = 10  # (an uncertain parameter, -)
+REVIEW_HOURS = 12  # (noise on the hours of a review, -)
 TENURE = 11  # (time to fill a seat, time until its holder leaves)
 
 _MASK = 0xFFFFFFFF
@@ -131,7 +132,7 @@ def kept(w, luck_cache, task, index, purpose):
         found.x, found.z = pair(w.key, w.replication, task, index, purpose)
         if purpose == SESSION:
             found.x, found.z = logit(found.x), normal(found.z)
-        elif purpose == TASK_TRAIT:
+        elif purpose in (TASK_TRAIT, REVIEW_HOURS):
             found.x = normal(found.x)
     return found
 
@@ -145,7 +146,7 @@ def of_task(w, luck_cache, task, index, purpose):
     task : key of the task, in [0, 2**55)
     index : int in [0, 2**31)
     purpose : a constant of this module, but for a SESSION
-    returns : (normal, uniform) for a TASK_TRAIT, else uniform
+    returns : (normal, uniform) for a TASK_TRAIT and REVIEW_HOURS, else uniform
     """
     found = kept(w, luck_cache, task, index, purpose)
     return found.x, found.z
@@ -175,6 +176,16 @@ def child_key(parent, count):
         parent & _MASK, (parent >> 32) & _MASK, int(count) & _MASK, 0x66697865, 0, 0
     )
     return (((x0 << 23) ^ x1) & 0x7FFFFFFFFFFFFF) | 0x10000000000
+
+
+@inlined
+def part_key(whole, part):
+    """Key of a part, in [1, 32), of the task `whole` of the stream, below 2**26.
+
+    Neither another task's of the stream nor a fix's; the odd step keeps the parts of a task apart
+    in a table of luck.
+    """
+    return whole + part * ((1 << 26) + 8191)
 
 
 def key_of(seed):

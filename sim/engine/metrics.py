@@ -16,12 +16,12 @@ from sim.engine import compiled, compiled_with_arrays
 from sim.engine.curves import LEVELS
 from sim.engine.people import mean_level
 from sim.engine.state import (
-    ABANDONED,
     ABANDONED_TASKS,
     ABSENT,
     ACCOUNTS,
     ADVANCED,
     AVERAGE,
+    B_IDLE,
     BACKLOG,
     COUNTED,
     DONE,
@@ -116,11 +116,16 @@ METRICS = (
         upper=1.0, headline=50,
     ),
     Metric(
+        "first_session_verified", "share", "first sessions on a task that are verified", HIGHER,
+        upper=1.0,
+    ),
+    Metric(
         "verified_share", "share", "verified among sessions judged done", HIGHER,
         upper=1.0, headline=60, told=70,
     ),
     Metric(
-        "fix_session_share", "share", "sessions whose purpose is a fix or rework", LOWER,
+        "fix_session_share", "share", "sessions of a fix, of rework, or that repeat an attempt",
+        LOWER,
         label="share of fixing sessions", upper=1.0, headline=80, told=80, relative=80,
     ),
     Metric(
@@ -167,7 +172,10 @@ METRICS = (
         LOWER,
     ),
     Metric("escalations", "tasks", "times a task was passed to a colleague", headline=140),
-    Metric("abandoned", "tasks", "tasks given up", LOWER, headline=150),
+    Metric(
+        "abandoned", "tasks", "tasks given up and not taken again, at the end", LOWER,
+        label="tasks nobody could do", headline=150, told=115,
+    ),
     Metric(
         "self_review_share", "share", "reviews of one's own work, for want of anybody else", LOWER,
         upper=1.0,
@@ -177,13 +185,25 @@ METRICS = (
         label="load on experts", upper=1.0, headline=160, told=100, relative=100, slide=70,
     ),
     Metric(
-        "backlog_end", "tasks", "tasks arrived and not yet accepted or given up, at the end", LOWER,
+        "backlog_end", "tasks",
+        "tasks arrived and not accepted, those given up among them, at the end", LOWER,
         label="backlog at the end", headline=170, told=110,
     ),
     Metric(
         "finish_week", "weeks", "week in which the backlog was done", LOWER,
         label="week the backlog is done", upper=HORIZON, never=True,
         headline=180, told=120, slide=80,
+    ),
+    Metric(
+        "hours_until_done", "h", "development hours worked until the backlog was done", LOWER,
+        upper=CAPACITY, never=True,
+    ),
+    Metric(
+        "labour_until_done", MONEY, "paid hours at their cost until the backlog was done", LOWER,
+        never=True,
+    ),
+    Metric(
+        "tool_until_done", MONEY, "cost of the tool until the backlog was done", LOWER, never=True,
     ),
     Metric("expertise_mean_end", "level", "mean expertise level at the end", HIGHER, upper=5.0),
     *(
@@ -316,9 +336,8 @@ def ratio(a, b):
 def lead_times(world, tasks, row):
     """Kaplan-Meier mean, median and 90% point of lead time, into the row.
 
-    A task not accepted by the horizon counts as longer than the time it has been
-    seen; one given up as longer than the time to the horizon, since it will never
-    be done.
+    A task not accepted by the horizon, given up or not, counts as longer than the
+    time it has been seen.
 
     Equation 28 of docs/model.md.
     """
@@ -332,7 +351,7 @@ def lead_times(world, tasks, row):
     for k in range(w.n_tasks):
         t = tasks[k]
         if t.start < math.inf:
-            done = t.state == DONE
+            done = t.parts_left == 0
             times[n] = (t.end if done else w.horizon) - t.start
             ends[n] = 1 if done else 0
             n += 1
@@ -393,6 +412,7 @@ def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
     row.sessions, row.submissions = sessions, total[SUBMISSIONS]
     first = w.first[0] + w.first[1] + w.first[2] + w.first[3]
     row.first_session_success = ratio(float(w.first[2] + w.first[3]), float(first))
+    row.first_session_verified = ratio(float(w.first[3]), float(first))
     row.verified_share = ratio(float(w.sessions[3]), float(w.sessions[2] + w.sessions[3]))
     row.fix_session_share = ratio(total[FIX_SESSIONS], sessions)
     row.repeat_share = ratio(total[REPEAT_SESSIONS], sessions)
@@ -405,6 +425,7 @@ def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
     row.escalations = w.escalations
     row.self_review_share = ratio(float(w.self_reviews), float(w.reviews))
     tasks_at_end(world, tasks, row)
+    until_done(w, weeks, calendar, row)
     people_at_end(w, developers, row)
     money(w, work, row)
 
@@ -428,7 +449,7 @@ def money(w, work, row):
 def tasks_at_end(world, tasks, row):
     """Open defects, backlog and finish week, into the row."""
     w = world[0]
-    open_hours, waiting, last = 0.0, 0, 0.0
+    open_hours, waiting = 0.0, 0
     for k in range(w.n_tasks):
         t = tasks[k]
         if t.state == DORMANT:
@@ -436,16 +457,37 @@ def tasks_at_end(world, tasks, row):
         if not t.stream and t.state != DONE:
             open_hours += t.size_hours
         unpicked = t.state == WAITING and t.stream and w.work == SATURATED
-        if t.state != DONE and t.state != ABANDONED and not unpicked:
+        if t.part == 0 and t.parts_left > 0 and not unpicked:
             waiting += 1
-        if t.stream and t.state == DONE:
-            last = max(last, t.end)
-        elif t.stream and t.state != ABANDONED:
-            last = math.inf
     row.open_defect_hours_end = open_hours
     row.backlog_end = waiting
-    finished = w.work == BACKLOG and last < math.inf
-    row.finish_week = last / HOURS_PER_WEEK if finished else math.nan
+
+
+@compiled
+def until_done(w, weeks, calendar, row):
+    """When the backlog was done, and what it had taken by then, into the row; NaN if it is not.
+
+    Of the week in which it was done, hours and costs count in proportion to the time.
+
+    Equation 31 of docs/model.md.
+    """
+    row.finish_week = row.hours_until_done = math.nan
+    row.labour_until_done = row.tool_until_done = math.nan
+    if w.work != BACKLOG or w.backlog_done == math.inf:
+        return
+    row.finish_week = w.backlog_done / HOURS_PER_WEEK
+    hours = labour = tool = 0.0
+    for i in range(len(weeks)):
+        part = min(max(row.finish_week - i, 0.0), 1.0)
+        for account in range(len(weeks[i].hours)):
+            hours += part * weeks[i].hours[account] if account != B_IDLE else 0.0
+        for person in range(len(calendar) // len(weeks)):
+            cell = calendar[person * len(weeks) + i]
+            labour += part * cell.paid * cell.pay
+            tool += part * w.tool_cost_per_week if cell.paid > 0.0 else 0.0
+    row.hours_until_done = hours
+    if w.priced > 0:
+        row.labour_until_done, row.tool_until_done = labour, tool
 
 
 @compiled

@@ -3,7 +3,7 @@
 import math
 
 from sim.engine import compiled, inlined, luck
-from sim.engine.curves import session_logit
+from sim.engine.curves import FLATTENING, session_logit
 from sim.engine.state import ADJACENT, HOURS_PER_YEAR
 
 _CERTAIN = -math.log(1e-12)
@@ -54,14 +54,38 @@ def hand_hours(d, t, hours, noise):
 
 @inlined
 def hand_success(w, d, t):
-    """Probability that a piece done by hand is right.
+    """Probability that a piece done by hand is right: what is hard about a task is so for all.
 
     Equation 10 of docs/model.md.
     """
     logit = d.hand_logit[t.domain]
     if t.advanced:
         logit -= w.hand_success_advanced
+    logit = w.hand_spread * logit + w.hand_task_share * t.trait
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+@compiled
+def hand_spread(w):
+    """Log-odds by hand on a task without effect of its own, over those of the mean over tasks.
+
+    So that the mean over tasks stays what the parameters say, to within the approximation of a
+    logistic by a normal distribution.
+
+    Equation 10 of docs/model.md.
+    """
+    return math.sqrt(1.0 + FLATTENING * (w.hand_task_share * w.sd_task) ** 2)
+
+
+@inlined
+def coordination(w, others):
+    """Share of a person's time on a part that goes to the others who work on the same task.
+
+    Equation 29 of docs/model.md.
+    """
+    if w.communication_most <= 0.0:
+        return 0.0
+    return w.communication_most * -math.expm1(-w.coordination_loss * others / w.communication_most)
 
 
 @compiled

@@ -3,13 +3,11 @@
 import math
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.choosing import by_hand, can_work
+from sim.engine.choosing import by_hand, can_work, capability
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, unattended_hours
 from sim.engine.people import practise
 from sim.engine.state import (
-    ABANDONED,
-    ABANDONED_TASKS,
     ABSENT,
     BY_HAND,
     DONE,
@@ -35,10 +33,12 @@ from sim.engine.tasks import (
     count_reviews,
     create,
     credit,
+    give_up,
     leave,
     release,
     return_to_queue,
     session_index,
+    whole_of,
 )
 
 _TINY = 1e-9  # a remainder below this share of the task is rounding, not work
@@ -63,6 +63,7 @@ def finish_session(w, developers, tasks, luck_cache, i, k):
 def agent_done(w, developers, tasks, luck_cache, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
     i = tasks[k].owner
+    w.look_again = 1
     assign(developers[i], tasks, i, k, w.time)
     conclude(w, developers, tasks, luck_cache, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
@@ -101,13 +102,16 @@ def conclude(w, developers, tasks, luck_cache, i, k):
 
 @inlined
 def count_session(w, t):
-    """Count a session by outcome, purpose and whether it repeats one that did not get done."""
+    """Count a session by outcome, purpose and whether it repeats one that did not get done.
+
+    Who repeats one mends what it left: it counts as a fix too.
+    """
     if t.sessions == 0:
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1
     w.week[SESSIONS] += 1.0
-    if t.kind == FIX or t.rework:
+    if t.kind == FIX or t.rework or t.tries > 0:
         w.week[FIX_SESSIONS] += 1.0
     if t.tries > 0:
         w.week[REPEAT_SESSIONS] += 1.0
@@ -147,7 +151,7 @@ def piece_done(w, developers, tasks, luck_cache, i, k, hazard):
 
 @compiled
 def escalate(w, developers, tasks, i, k):
-    """Escalate to the least expert colleague of a higher level, or abandon the task.
+    """Escalate to the least expert colleague of a higher level, or give the task up.
 
     For somebody who cannot work by hand, one of the same level who can is
     eligible too: what they need is not a level but a pair of hands. The asker learns as
@@ -156,14 +160,12 @@ def escalate(w, developers, tasks, i, k):
     Equation 11 of docs/model.md.
     """
     d, t = row(developers, i), row(tasks, k)
-    level = int(d.level[t.domain] + 0.5)
+    own = capability(w, d, t.domain)
     best = -1
     for j in range(len(developers)):
         other = row(developers, j)
-        theirs = int(other.level[t.domain] + 0.5)
-        hands = theirs == level and by_hand(w, other) and not by_hand(w, d)
         there = other.activity != ABSENT and j != i
-        if not there or not can_work(w, other) or not (theirs > level or hands):
+        if not there or not can_work(w, other) or not capability(w, other, t.domain) > own:
             continue
         if best < 0:
             best = j
@@ -174,21 +176,13 @@ def escalate(w, developers, tasks, i, k):
     release(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
-        abandon(w, tasks, k)
+        give_up(w, tasks, k, own)
         return
     w.escalations += 1
+    w.look_again = 1
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
     assign(row(developers, best), tasks, best, k, w.time)
-
-
-@compiled
-def abandon(w, tasks, k):
-    """Give a task up; nobody can take it further."""
-    t = tasks[k]
-    t.state = ABANDONED
-    leave(w, t)
-    w.week[ABANDONED_TASKS] += 1.0
 
 
 @compiled
@@ -223,8 +217,11 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     t = row(tasks, k)
     author = t.owner
     count_reviews(w, row(developers, author), -1, 0)
-    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
-    if not (t.defect and u < detection(w, row(developers, i), t, author == i)):
+    caught = False
+    if t.defect:
+        u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
+        caught = u < detection(w, row(developers, i), t, author == i)
+    if not caught:
         accept(w, tasks, luck_cache, k)
         return
     t.rework = 1
@@ -237,20 +234,34 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
 
 @compiled
 def accept(w, tasks, luck_cache, k):
-    """A task is done: credited, and any defect in it starts to wait for its day."""
-    t = row(tasks, k)
+    """A task, or a part of one, is accepted; any defect in it starts to wait for its day."""
+    t, root = row(tasks, k), row(tasks, row(tasks, k).root)
     t.state = DONE
-    leave(w, t)
-    w.week[TASKS_DONE + t.advanced] += 1.0
-    if t.stream:
-        credit(w, tasks, k, 1)
-    else:
-        row(tasks, t.root).open_defects -= 1
-        if row(tasks, t.root).open_defects == 0:
-            credit(w, tasks, t.root, 1)
+    whole = row(tasks, whole_of(t, k))
+    whole.parts_left -= 1
+    if not t.stream:
+        root.open_defects -= 1
+    if whole.parts_left == 0:
+        leave(w, whole)
+        w.week[TASKS_DONE + t.advanced] += 1.0
+        if t.stream:
+            count_done(w)
+    if root.parts_left == 0 and root.open_defects == 0:
+        credit(w, tasks, t.root, 1)
     if t.defect:
         w.week[ESCAPED_DEFECTS] += 1.0
         schedule_defect(w, tasks, luck_cache, k)
+
+
+@inlined
+def count_done(w):
+    """Count a task of the stream that is done, and note when enough of the backlog is.
+
+    Equation 31 of docs/model.md.
+    """
+    w.stream_done += 1
+    if w.stream_done == w.backlog_needed:
+        w.backlog_done = w.time
 
 
 @compiled

@@ -51,11 +51,20 @@ def seat_holder(w, d):
         d.level[domain] = d.hired_level[domain] = level
         d.practice[domain] = 0.0
     d.trait = w.sd_developer * luck.normal(u)
-    d.trained = 0
+    d.trained = d.blocked = 0
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
-    d.allowance, d.allowance_time = w.review_hours_per_week / 5.0, w.time
+    d.allowance, d.allowance_time = review_budget(w) / 5.0, w.time
     refresh(w, d)
+
+
+@inlined
+def review_budget(w):
+    """Hours that a person may and can review in a week: what is set aside, or capacity.
+
+    Equation 17 of docs/model.md.
+    """
+    return min(w.review_hours_per_week, w.review_capacity)
 
 
 # ---- what a level does ---------------------------------------------------------------------
@@ -114,9 +123,11 @@ def count_able(w, developers):
 
     Whoever depends on this is asked often; it changes only with staffing or a week.
     """
+    w.look_again = 1
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0
-        w.stand_in[k] = w.second_stand_in[k] = -1
+        w.stand_in[k] = -1
+        w.stand_in_level[k] = w.stand_ins[k] = w.next_level[k] = 0
         for i in range(len(developers)):
             d = developers[i]
             if d.role == ENGINEER and d.joins <= w.time < d.leaves:
@@ -132,27 +143,42 @@ def count_able(w, developers):
 
 @inlined
 def rank_stand_in(w, developers, i, k):
-    """Keep the two most expert people in domain k; of equals the first."""
-    first, second = w.stand_in[k], w.second_stand_in[k]
-    level = developers[i].level[k]
-    if first < 0 or level > developers[first].level[k]:
-        w.stand_in[k], w.second_stand_in[k] = i, first
-    elif second < 0 or level > developers[second].level[k]:
-        w.second_stand_in[k] = i
+    """Count person i among the most expert in domain k, or keep their level if it is the next."""
+    level = nearest_level(developers[i], k)
+    if level > w.stand_in_level[k]:
+        w.next_level[k] = w.stand_in_level[k]
+        w.stand_in[k], w.stand_in_level[k], w.stand_ins[k] = i, level, 1
+    elif level == w.stand_in_level[k]:
+        w.stand_ins[k] += 1
+    elif level > w.next_level[k]:
+        w.next_level[k] = level
+
+
+@inlined
+def nearest_level(d, k):
+    """A person's level in domain k, as a whole number."""
+    return int(d.level[k] + 0.5)
+
+
+@inlined
+def is_alone(w):
+    """Whether nobody else is there."""
+    return w.stand_ins[0] <= 1 and w.next_level[0] == 0
 
 
 @inlined
 def allow_reviews(w, d, i, k):
     """Add whose work person i may review in domain k.
 
-    With two reviewers in a domain one of them is not the author, and nobody stands in. The second
-    most expert stands in only where the first is the author.
+    With two reviewers in a domain one of them is not the author, and nobody stands in. People of
+    the next level stand in only where the one most expert is the author.
     """
     author = NOBODY
     eligible = d.role == ENGINEER and d.level[k] >= w.reviewer_level
-    if eligible or (w.reviewers[k] < 2 and i == w.stand_in[k]):
+    level = nearest_level(d, k)
+    if eligible or (w.reviewers[k] < 2 and level == w.stand_in_level[k]):
         author = ANYBODY
-    elif w.reviewers[k] < 2 and i == w.second_stand_in[k]:
+    elif w.reviewers[k] < 2 and w.stand_ins[k] == 1 and level == w.next_level[k]:
         author = w.stand_in[k]
     if d.reviews_of == NOBODY:
         d.reviews_of = author

@@ -3,9 +3,10 @@
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
 (time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
-training) or `on_timer` (a task's timer is due); after each, `act` for everybody idle; at the
-horizon `close`. A rule that sets a task's timer says so in `world.timer_task`; at most
-one a call. DESIGN.md section 3 is the description these functions follow.
+training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
+each, `act` for everybody idle; at the horizon `close`. A rule that sets a task's timer says so in
+`world.timer_task`; at most one a call. DESIGN.md section 3 is the description these functions
+follow.
 """
 
 import math
@@ -13,17 +14,21 @@ import math
 from sim.engine import activities, choosing, compiled, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
-from sim.engine.odds import defect_logit
+from sim.engine.odds import defect_logit, hand_spread
 from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, seat_holder
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (
+    ABANDONED,
     ABSENT,
+    BACKLOG,
     BY_HAND,
+    HOURS_PER_DAY,
     HOURS_PER_WEEK,
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
+    LIMIT_REVIEW,
     MATCHED,
     QUEUED,
     REVIEW,
@@ -60,6 +65,8 @@ def may_take(world, developers, tasks, i, k):
     w, d, t = world[0], row(developers, i), row(tasks, k)
     if t.state == QUEUED:
         return choosing.may_review(w, developers, i, t)
+    if t.state == ABANDONED:
+        return choosing.can_work(w, d) and choosing.may_take_again(w, d, i, t)
     return choosing.can_work(w, d) and choosing.routing_allows(w, d, t)
 
 
@@ -85,15 +92,35 @@ def look_ahead(world, tasks, luck_cache):
     w = world[0]
     if w.work != SATURATED:
         return
-    there, k = 0, w.head[STREAM]
+    there, root, k = 0, -1, w.head[STREAM]
     while k >= 0:
-        there, k = there + 1, row(tasks, k).next
+        there += 1 if row(tasks, k).root != root else 0
+        root, k = row(tasks, k).root, row(tasks, k).next
     while there <= w.lookahead:
         k = next_of_stream(w, tasks, luck_cache)
         if k < 0:
             return
         arrive(w, tasks, k)
         there += 1
+
+
+@inlined
+def somebody_looks(w):
+    """Whether anybody idle looks for work now."""
+    return w.idle > w.blocked or (w.idle > 0 and w.look_again == 1)
+
+
+@compiled
+def unblock(world, developers):
+    """Something has changed: those who wait at the limit look again, with everybody else idle."""
+    w = world[0]
+    if w.look_again == 0 or w.idle == 0:
+        return
+    w.look_again = 0
+    if w.blocked > 0:
+        w.blocked = 0
+        for i in range(len(developers)):
+            row(developers, i).blocked = 0
 
 
 @inlined
@@ -110,6 +137,9 @@ def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
+    if d.blocked == 1:
+        d.blocked = 0
+        w.blocked -= 1
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
     hours = activities.begin(w, developers, tasks, luck_cache, i, k, activity)
@@ -157,18 +187,37 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
 
 
 @compiled
+def new_day(world, developers, weeks):
+    """A day begins: who is idle looks again, for there may be hours for a review by now.
+
+    Needed only where reviews wait for hours; elsewhere no day comes.
+    """
+    w = world[0]
+    if w.time >= w.week_ends:
+        end_weeks(w, developers, weeks)
+    w.day_ends += HOURS_PER_DAY
+    w.look_again = 1
+
+
+@compiled
 def start(world, developers, tasks, weeks, calendar, luck_cache):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
     w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.urgent = 0
+    w.blocked = w.look_again = 0
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
+    w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
     clear_week(w)
     w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
     w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)
     w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
     w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)
-    for queue in range(3):
+    w.hand_spread = hand_spread(w)
+    w.stream_done, w.backlog_done = 0, 0.0 if w.work == BACKLOG and w.backlog == 0 else math.inf
+    for least in range(len(w.given_up_for)):
+        w.given_up_for[least] = 0
+    for queue in range(len(w.head)):
         w.head[queue] = w.tail[queue] = -1
     for i in range(len(developers)):
         d = developers[i]

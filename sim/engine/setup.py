@@ -120,6 +120,7 @@ def _put_levers(rows, plan):
         rows["size_sigma"][:, place] = sizes.sigma or 0.0
     if tasks.backlog is not None:
         rows["work"], rows["backlog"] = state.BACKLOG, tasks.backlog
+        rows["backlog_needed"] = math.ceil(tasks.done_share * tasks.backlog - 1e-9)
     elif tasks.arrivals_per_week == "saturated":
         rows["work"] = state.SATURATED
     else:
@@ -305,7 +306,7 @@ class Scratch:
 
         self.capacity = capacity
         self.tasks = state.blank(capacity, state.TASK)
-        self.agenda = state.blank(2 * self.people, AGENDA)
+        self.agenda = state.blank(2 * self.people + 1, AGENDA)
         self.timers = state.blank(capacity, AGENDA)
 
     @property

@@ -25,6 +25,7 @@ from sim import parameters
 from sim.scenario.tables import LevelName, People, Policy, Size, Tool
 
 HOURS_PER_WEEK = 40.0
+HOURS_PER_DAY = 8.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
 WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
@@ -40,6 +41,7 @@ def words(table: type[BaseModel], key: str) -> tuple[str, ...]:
 (FIFO, MATCHED, STRICT) = range(len(words(Policy, "routing")))
 (USE_ALWAYS, USE_NEVER, USE_PAYS) = range(len(words(Policy, "agent_use")))
 (REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL) = range(len(words(Policy, "review")))
+(LIMIT_REVIEW, LIMIT_WAIT, LIMIT_CONTINUE) = range(len(words(Policy, "at_limit")))
 (REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST) = range(len(words(Policy, "review_order")))
 (TOOL_AGENTIC, TOOL_ASSISTIVE, TOOL_NONE) = range(len(words(Tool, "kind")))
 (SIZE_LOGNORMAL, SIZE_EXPONENTIAL, SIZE_CONSTANT) = range(len(words(Size, "size")))
@@ -60,8 +62,12 @@ ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 # Where a task stands; RUNNING: the agent is still at work, its developer is not.
 (DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
 
-# Lists of tasks nobody owns: new work; fixes, and work handed back; submissions.
-STREAM, FIXES, REVIEWS = range(3)
+# Lists of tasks nobody owns: new work; fixes, and work handed back; submissions; work given up.
+STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
+
+# What somebody can do in a domain: twice their level, rounded, and one more if they work by hand.
+CAPABILITIES = 13  # 0 to 12; 12 nobody has
+MOST_PARTS = 32  # of a task
 
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
@@ -89,11 +95,11 @@ COUNTED = (
     Flow("tasks_done_average", "tasks", "average tasks accepted", HIGHER),
     Flow("tasks_done_advanced", "tasks", "advanced tasks accepted", HIGHER),
     Flow("sessions", "sessions", "attempts with an agent"),
-    Flow("fix_sessions", "sessions", "whose purpose is a fix or rework"),
+    Flow("fix_sessions", "sessions", "of a fix, of rework, or that repeat one on the same piece"),
     Flow("repeat_sessions", "sessions", "that repeat one on the same piece"),
     Flow("submissions", "submissions", "times a task was handed in"),
     Flow("escaped_defects", "defects", "accepted unseen", LOWER),
-    Flow("abandoned", "tasks", "given up", LOWER),
+    Flow("abandoned", "tasks", "given up, less those taken again", LOWER),
 )
 (
     WORK_DELIVERED, TASKS_DONE, _, SESSIONS, FIX_SESSIONS, REPEAT_SESSIONS, SUBMISSIONS,
@@ -181,6 +187,7 @@ WORLD_FIELDS: Fields = (
     ("work", _I, "-", "saturated, Poisson arrivals or a backlog"),
     ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
     ("backlog", _I, "tasks", "tasks there at the start"),
+    ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
     ("fix_share", _F, "share", "of the stream's tasks that fix what existed before"),
     ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),
@@ -219,18 +226,29 @@ WORLD_FIELDS: Fields = (
     ("n_stream", _I, "tasks", "of the ordered stream that exist"),
     ("timer_task", _I, "-", "task whose timer the last rule set; -1 none"),
     ("idle", _I, "people", "with nothing to do"),
+    ("blocked", _I, "people", "idle at the limit, who do not look before something has changed"),
+    ("look_again", _I, "-", "whether something has changed that they might do"),
     ("able", (_I, DOMAINS), "people", "able for advanced work, by domain"),
     ("reviewers", (_I, DOMAINS), "people", "eligible as reviewers, by domain"),
-    ("stand_in", (_I, DOMAINS), "-", "the most expert person there, by domain; -1 none"),
-    ("second_stand_in", (_I, DOMAINS), "-", "the next most expert, by domain; -1 none"),
+    ("stand_in", (_I, DOMAINS), "-", "first of the most expert there, by domain; -1 none"),
+    ("stand_in_level", (_I, DOMAINS), "-", "their level, rounded, by domain; 0 nobody"),
+    ("stand_ins", (_I, DOMAINS), "people", "of that level, by domain"),
+    ("next_level", (_I, DOMAINS), "-", "next lower level of anybody, by domain; 0 nobody"),
     ("weeks_over", _I, "weeks", "that have ended"),
     ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
     ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
     ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),
     ("mentor_hours", _F, "h", "each mentor gives newcomers, this week of the calendar"),
     ("overflow", _I, "-", "whether there was no room for a task: the run is repeated with more"),
-    ("head", (_I, 3), "-", "first task of each list: stream, fixes, reviews"),
-    ("tail", (_I, 3), "-", "last task of each list"),
+    ("head", (_I, 4), "-", "first task of each list: stream, fixes, reviews, given up"),
+    ("tail", (_I, 4), "-", "last task of each list"),
+    (
+        "given_up_for", (_I, CAPABILITIES), "tasks",
+        "given up, by the least capability that may take them again",
+    ),
+    ("stream_done", _I, "tasks", "of the ordered stream that are done"),
+    ("backlog_done", _F, "working h", "when the backlog was done; infinite if it is not"),
+    ("hand_spread", _F, "factor", "log-odds by hand on one task over those of the mean task"),
     ("in_system", _I, "tasks", "whose lead time runs"),
     ("area", _F, "tasks x working h", "in_system integrated over time"),
     ("area_time", _F, "working h", "up to when it is"),
@@ -247,6 +265,7 @@ WORLD_FIELDS: Fields = (
     ("tool_cost", _F, "money", "so far"),
     ("training_cost", _F, "money", "so far"),
     ("hiring_cost", _F, "money", "so far"),
+    ("day_ends", _F, "working h", "when people look again whether there is a review for them"),
     ("urgent", _I, "tasks", "that wait for a reviewer while their author is at the limit"),
     (
         "defect_logit", (_F, 3), "logit",
@@ -301,6 +320,7 @@ DEVELOPER_FIELDS: Fields = (
     ("held", _I, "tasks", "in their hands"),
     ("unreviewed", _I, "tasks", "handed in and not yet reviewed"),
     ("queued", _I, "tasks", "of theirs that wait for a reviewer"),
+    ("blocked", _I, "-", "whether they wait at the limit, and do not look before a change"),
     ("reviews_of", _I, "-", "the one author whose work they may review; -1 anybody's, -2 nobody's"),
     ("allowance", _F, "h", "for reviews, at allowance_time"),
     ("allowance_time", _F, "working h", "when it was last reckoned"),
@@ -308,49 +328,57 @@ DEVELOPER_FIELDS: Fields = (
     ("hours_helping", _F, "h", "on reviews, escalations and teaching, so far"),
 )  # fmt: skip
 
+# What every look along a list and every session reads stands together, and first.
 TASK_FIELDS: Fields = (
     ("key", _I, "-", "of its luck: place in the stream, or parent and count"),
     ("kind", _I, "-", "new or fix"),
     ("advanced", _I, "-", "average or advanced"),
     ("domain", _I, "-", "which domain"),
     ("stream", _I, "-", "of the ordered stream, or grown out of another task"),
-    ("size_hours", _F, "expert-h", "its size"),
-    ("trait", _F, "logit", "its persistent effect on outcomes"),
-    ("hand_luck", _F, "-", "uniform number of the noise on its hours by hand"),
+    ("root", _I, "-", "task of the stream it is a part of or grew out of; itself if it is one"),
+    ("queue", _I, "-", "the list it waits in"),
+    ("next", _I, "-", "task after it in its list"),
+    ("prev", _I, "-", "task before it"),
     (
         "state", _I, "-",
         "dormant, waiting, held, running, submitted, queued, in review, done or abandoned",
     ),
     ("owner", _I, "-", "whose hands it is in, or who handed it in"),
-    ("timer", _F, "working h", "when it arrives, surfaces, its agent is done or a reviewer looks"),
     ("since", _F, "working h", "when it came where it is"),
-    ("queue", _I, "-", "the list it waits in"),
-    ("next", _I, "-", "task after it in its list"),
-    ("prev", _I, "-", "task before it"),
-    ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
-    ("outcome", _I, "-", "of that session"),
-    ("session_logit", _F, "logit", "its log-odds before the cuts"),
-    ("arrival", _F, "working h", "when it became work that somebody can pick"),
-    ("start", _F, "working h", "when its lead time began"),
-    ("end", _F, "working h", "when it was accepted or given up"),
-    ("submitted", _F, "working h", "when it was last handed in"),
+    ("size_hours", _F, "expert-h", "its size, or that of the part"),
+    ("whole_hours", _F, "expert-h", "size of the task that it is a part of, or its own"),
     ("left", _F, "expert-h", "still to be done"),
     ("piece", _F, "expert-h", "left of the piece attacked"),
     ("piece_index", _I, "-", "how many pieces are done"),
     ("attempts", _I, "sessions", "not done on this piece since somebody took it"),
     ("tries", _I, "-", "attempts on this piece in all, which name its luck"),
     ("manual_left", _F, "h", "of the piece by hand"),
-    ("sessions", _I, "sessions", "on it"),
-    ("submissions", _I, "-", "times it was handed in"),
     ("rework", _I, "-", "whether it came back from review"),
     ("escalated", _I, "-", "whether it was escalated"),
     ("mentoring", _I, "-", "whether mentoring comes first"),
+    ("trait", _F, "logit", "its persistent effect on outcomes"),
+    ("hand_luck", _F, "-", "uniform number of the noise on its hours by hand"),
+    ("part", _I, "-", "which part of a task it is; 0 the first, in whose row the whole is kept"),
+    ("parts_left", _I, "parts", "of the whole that are not accepted"),
+    ("parts_held", _I, "parts", "of the whole that are in somebody's hands"),
+    ("parts_given_up", _I, "parts", "of the whole that are given up"),
+    ("tried_by", _I, "-", "greatest capability of those who gave it up"),
+    ("tried", _I, "people", "of that capability who gave it up"),
+    ("timer", _F, "working h", "when it arrives, surfaces, its agent is done or a reviewer looks"),
+    ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
+    ("outcome", _I, "-", "of that session"),
+    ("session_logit", _F, "logit", "its log-odds before the cuts"),
+    ("arrival", _F, "working h", "when it became work that somebody can pick"),
+    ("start", _F, "working h", "when its lead time began"),
+    ("end", _F, "working h", "when the whole of it was accepted"),
+    ("submitted", _F, "working h", "when it was last handed in"),
+    ("sessions", _I, "sessions", "on it"),
+    ("submissions", _I, "-", "times it was handed in"),
     ("hazard", _F, "-", "-ln P(no defect) of what was done since the last submission"),
     ("unverified", _I, "-", "pieces done without hard evidence"),
     ("agent_hours", _F, "expert-h", "of it written by an agent"),
     ("submitted_hours", _F, "expert-h", "that the next review is about"),
     ("defect", _I, "-", "whether the submission holds one"),
-    ("root", _I, "-", "task of the stream it grew out of; itself if of the stream"),
     ("open_defects", _I, "fixes", "surfaced and not accepted"),
     ("credited", _I, "-", "whether its size counts as delivered"),
 )  # fmt: skip

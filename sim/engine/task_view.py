@@ -10,7 +10,7 @@ STATES = (
     "abandoned",
 )  # fmt: skip
 KINDS = ("new", "fix")
-TAKEABLE = (state.WAITING, state.QUEUED)  # in a list that nobody owns
+TAKEABLE = (state.WAITING, state.QUEUED, state.ABANDONED)  # in a list that nobody owns
 
 
 @dataclass(frozen=True)

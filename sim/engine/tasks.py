@@ -4,13 +4,17 @@ import math
 
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.state import (
+    ABANDONED,
+    ABANDONED_TASKS,
     BACKLOG,
     DORMANT,
     FIX,
     FIXES,
+    GIVEN_UP,
     HELD,
     HOURS_PER_YEAR,
     IN_REVIEW,
+    MOST_PARTS,
     NEW,
     QUEUED,
     REVIEWS,
@@ -21,6 +25,58 @@ from sim.engine.state import (
     WAITING,
     WORK_DELIVERED,
 )
+
+# ---- parts of a whole ----------------------------------------------------------------------
+
+
+@inlined
+def is_part(t):
+    """Whether a task is one of the parts that a larger one was split into."""
+    return t.size_hours < t.whole_hours
+
+
+@inlined
+def whole_of(t, k):
+    """Row of the task that t, which stands in row k, is a part of; k itself if it is whole."""
+    return t.root if t.stream == 1 else k
+
+
+@inlined
+def others_on(d, tasks, t):
+    """Parts of the same task that are in others' hands."""
+    own, k = 0, d.head
+    while k >= 0:
+        own += 1 if row(tasks, k).stream == 1 and row(tasks, k).root == t.root else 0
+        k = row(tasks, k).next
+    return row(tasks, t.root).parts_held - own
+
+
+@compiled
+def split(w, tasks, luck_cache, k):
+    """Split a large task, which stands in a list, into equal parts that stand there together.
+
+    Parts share the task's class, domain and persistent effect; all other luck is their own. The
+    first keeps the task's row and key.
+
+    Equation 29 of docs/model.md.
+    """
+    t = row(tasks, k)
+    parts = min(math.ceil(t.size_hours / w.split_hours), MOST_PARTS)
+    t.size_hours = t.left = t.submitted_hours = t.whole_hours / parts
+    t.parts_left = parts
+    before = k
+    for part in range(1, parts):
+        key = luck.part_key(t.key, part)
+        child = create(w, tasks, luck_cache, key, t.kind, t.advanced, t.domain, t.size_hours, k)
+        if child < 0:
+            return
+        c = row(tasks, child)
+        c.stream, c.part, c.trait, c.whole_hours = 1, part, t.trait, t.whole_hours
+        c.state, c.arrival, c.since = WAITING, t.arrival, t.since
+        w.arrived += 1
+        push_after(w, tasks, child, before)
+        before = child
+
 
 # ---- lists ---------------------------------------------------------------------------------
 
@@ -35,6 +91,22 @@ def push(w, tasks, k, queue):
     else:
         row(tasks, t.prev).next = k
     w.tail[queue] = k
+    if queue != STREAM:
+        w.look_again = 1
+
+
+@inlined
+def push_after(w, tasks, k, before):
+    """Put task k into a list, after the task `before` that stands in it."""
+    t, b = row(tasks, k), row(tasks, before)
+    t.queue, t.next, t.prev = b.queue, b.next, before
+    if t.next < 0:
+        w.tail[t.queue] = k
+    else:
+        row(tasks, t.next).prev = k
+    b.next = k
+    if t.queue != STREAM:
+        w.look_again = 1
 
 
 @inlined
@@ -63,6 +135,8 @@ def assign(d, tasks, i, k, now):
         row(tasks, t.prev).next = k
     d.tail = k
     d.held += 1
+    if is_part(t):
+        row(tasks, t.root).parts_held += 1
 
 
 @inlined
@@ -78,6 +152,8 @@ def release(d, tasks, k):
     else:
         row(tasks, t.next).prev = t.prev
     d.held -= 1
+    if is_part(t):
+        row(tasks, t.root).parts_held -= 1
 
 
 @compiled
@@ -87,6 +163,52 @@ def return_to_queue(w, d, tasks, k):
     t = tasks[k]
     t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
     push(w, tasks, k, FIXES)
+
+
+# ---- given up ------------------------------------------------------------------------------
+
+
+@inlined
+def able_from(w, t):
+    """Least capability that may take a given-up task again.
+
+    That of whoever gave it up while few of them have tried, else one more.
+
+    Equation 30 of docs/model.md.
+    """
+    return t.tried_by if t.tried < w.tries_per_level else t.tried_by + 1
+
+
+@compiled
+def give_up(w, tasks, k, capability):
+    """Give a task up, for want of anybody who can take it further now.
+
+    It stays in the remainder, in a list of its own, until somebody able takes it again.
+    """
+    t = row(tasks, k)
+    if capability > t.tried_by:
+        t.tried_by, t.tried = capability, 0
+    t.tried += 1
+    t.state, t.since = ABANDONED, w.time
+    w.given_up_for[able_from(w, t)] += 1
+    push(w, tasks, k, GIVEN_UP)
+    whole = row(tasks, whole_of(t, k))
+    whole.parts_given_up += 1
+    if whole.parts_given_up == 1:
+        w.week[ABANDONED_TASKS] += 1.0
+
+
+@compiled
+def take_again(w, d, tasks, i, k):
+    """Take a given-up task into one's hands."""
+    t = row(tasks, k)
+    take(w, tasks, k)
+    w.given_up_for[able_from(w, t)] -= 1
+    whole = row(tasks, whole_of(t, k))
+    whole.parts_given_up -= 1
+    if whole.parts_given_up == 0:
+        w.week[ABANDONED_TASKS] -= 1.0
+    assign(d, tasks, i, k, w.time)
 
 
 # ---- reviews -------------------------------------------------------------------------------
@@ -111,6 +233,9 @@ def count_reviews(w, d, unreviewed, queued):
     The one place where the world's count of urgent reviews changes with it.
     """
     before = urgent_of(w, d)
+    if unreviewed < 0 and d.blocked == 1:
+        d.blocked = 0
+        w.blocked -= 1
     d.unreviewed += unreviewed
     d.queued += queued
     w.urgent += urgent_of(w, d) - before
@@ -174,7 +299,9 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t = row(tasks, k)
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
-    t.size_hours = t.left = t.submitted_hours = hours
+    t.size_hours = t.whole_hours = t.left = t.submitted_hours = hours
+    t.part = t.parts_held = t.parts_given_up = t.tried_by = t.tried = 0
+    t.parts_left = 1
     t.trait = w.sd_task * z
     t.hand_luck = v
     t.state, t.owner, t.timer, t.since = DORMANT, -1, math.inf, w.time
@@ -270,11 +397,13 @@ def leave(w, t):
 
 
 @inlined
-def pick_up(w, d, tasks, i, k):
-    """Take a waiting task into one's hands."""
+def pick_up(w, d, tasks, luck_cache, i, k):
+    """Take a waiting task into one's hands, or the first part of a large one."""
     t = row(tasks, k)
+    if t.stream == 1 and t.size_hours > w.split_hours and not is_part(t):
+        split(w, tasks, luck_cache, k)
     take(w, tasks, k)
-    if t.start == math.inf:
+    if t.part == 0 and t.start == math.inf:
         enter(w, t)
     assign(d, tasks, i, k, w.time)
 
@@ -285,4 +414,4 @@ def credit(w, tasks, root, on):
     t = row(tasks, root)
     if t.credited != on:
         t.credited = on
-        w.week[WORK_DELIVERED] += t.size_hours if on else -t.size_hours
+        w.week[WORK_DELIVERED] += t.whole_hours if on else -t.whole_hours

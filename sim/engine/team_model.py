@@ -33,7 +33,7 @@ from sim.engine.task_view import Task
 from sim.errors import ModelError
 
 # Order of Mesa's events at one time: first choices, events of tasks and people by their keys, which
-# have 63 bits, the data collector, the end of the world.
+# have 63 bits, a new day, the data collector, the end of the world.
 FIRST, WEEK, LAST = -1, 1 << 63, (1 << 63) + 1
 
 
@@ -94,14 +94,16 @@ class Developer(mesa.Agent):
         if self.is_choosing:
             rules.look_ahead(m.world, m.tasks, m.luck_cache)
         tasks = m.listed(self.row["head"])
-        tasks += self._allowed(state.FIXES) + self._allowed(state.STREAM)
+        tasks += self._allowed(state.FIXES)
+        tasks += filter(self._may_take, m.waiting(state.GIVEN_UP))
+        tasks += self._allowed(state.STREAM)
         tasks += filter(self._may_take, m.waiting(state.REVIEWS))
         return [(self._activity_on(task), task) for task in tasks]
 
     def _allowed(self, queue):
         """Of a list of waiting work, what this person sees of it and may take."""
         m = self.model
-        seen = m.waiting(queue)[: int(m.world[0]["lookahead"]) + 1]
+        seen = m.first_waiting(queue, int(m.world[0]["lookahead"]) + 1)
         allowed = [task for task in seen if self._may_take(task)]
         # `matched` gives the first to whoever may work, so that none wins by refusing.
         if not allowed and seen and rules.takes_anyway(m.world, m.developers, self.place):
@@ -152,7 +154,7 @@ class Developer(mesa.Agent):
         elif possible:
             row = m.tasks[index]
             own = row["state"] == state.HELD and row["owner"] == self.place
-            possible = own or row["state"] == state.WAITING
+            possible = own or row["state"] in (state.WAITING, state.ABANDONED)
             possible = possible and activity in ("agent", "manual", "mentoring")
         if activity == "agent" and m.world[0]["tool"] != state.TOOL_AGENTIC:
             possible = False
@@ -193,8 +195,8 @@ class Developer(mesa.Agent):
         )
 
     def look_for_work(self):
-        """Choose and begin, if idle."""
-        if self.row["activity"] == state.IDLE:
+        """Choose and begin, if idle; who waits at the limit does not look before a change."""
+        if self.row["activity"] == state.IDLE and not self.row["blocked"]:
             self.is_choosing = True
             choice = self.choose()
             self.is_choosing = False
@@ -289,6 +291,7 @@ class TeamModel(mesa.Model):
         self.ensure_room()
         for developer in self.people:
             developer.expect_staffing()
+        self.expect_day()
         # Not before the clock moves: a subclass may not have finished its own __init__.
         self.schedule_event(self.end_event, at=0.0, priority=EntityKey(FIRST))
         for week in range(1, len(self.weeks) + 1):
@@ -306,6 +309,17 @@ class TeamModel(mesa.Model):
         if time < self.horizon:
             self.schedule_event(method, at=time, priority=EntityKey(key))
 
+    def expect_day(self):
+        """Put the beginning of the next day on the event queue, if days matter."""
+        self.at(float(self.world[0]["day_ends"]), clock.DAY, self.new_day)
+
+    def new_day(self):
+        """The event: a day begins, and who is idle looks for work again."""
+        self.begin_event()
+        rules.new_day(self.world, self.developers, self.weeks)
+        self.expect_day()
+        self.end_event()
+
     def on_timer(self, task):
         """A task's timer is due: it arrives, surfaces, or a reviewer looks."""
         del self.timers[task]
@@ -321,8 +335,10 @@ class TeamModel(mesa.Model):
 
     def ensure_room(self):
         """Twice the room for tasks before it runs out: a rule cannot ask for more."""
-        # Every idle developer may look `lookahead` tasks ahead into a saturated stream.
-        margin = (len(self.people) + 1) * (int(self.world[0]["lookahead"]) + 2)
+        # Every idle developer may look `lookahead` tasks ahead into a saturated stream, and split
+        # the one they take.
+        each = int(self.world[0]["lookahead"]) + 2 + state.MOST_PARTS
+        margin = (len(self.people) + 1) * each
         if self.world[0]["n_tasks"] + margin >= len(self.tasks):
             larger = state.blank(2 * len(self.tasks) + margin, state.TASK)
             larger[: len(self.tasks)] = self.tasks
@@ -337,6 +353,7 @@ class TeamModel(mesa.Model):
             row = self.tasks[task]
             self.at(float(row["timer"]), int(row["key"]), self.timers[task].on_timer)
         if self.world[0]["idle"] > 0:
+            rules.unblock(self.world, self.developers)
             for developer in self.people:
                 developer.look_for_work()
 
@@ -355,12 +372,26 @@ class TeamModel(mesa.Model):
             head = self.tasks[head]["next"]
         return tasks
 
+    def first_waiting(self, queue, most):
+        """Tasks of a list up to `most` of them, parts of one task counted as one: list of Task."""
+        roots: list[int] = []
+        tasks = []
+        for task in self.waiting(queue):
+            root = int(self.tasks[task.index]["root"])
+            if roots[-1:] != [root]:
+                roots.append(root)
+            if len(roots) > most:
+                break
+            tasks.append(task)
+        return tasks
+
     def waiting(self, queue=None):
         """Tasks that wait in a list which nobody owns, oldest first: list of Task.
 
-        queue : state.FIXES, STREAM or REVIEWS; by default all three, in this order
+        queue : state.FIXES, GIVEN_UP, STREAM or REVIEWS; by default all four, in this order
         """
-        queues = (state.FIXES, state.STREAM, state.REVIEWS) if queue is None else (queue,)
+        every = (state.FIXES, state.GIVEN_UP, state.STREAM, state.REVIEWS)
+        queues = every if queue is None else (queue,)
         return [task for queue in queues for task in self.listed(self.world[0]["head"][queue])]
 
     @property

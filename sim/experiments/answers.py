@@ -101,7 +101,9 @@ def of_one(result):
         f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {low} to {high}); in 8 of 10 worlds {p10} to {p90}"
     )
-    return f"{said}; {missing}." if row["undefined"] else f"{said}."
+    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
+    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
+    return f"{said} {nobody}." if nobody else said
 
 
 # ---- when a finite backlog will be done ----------------------------------------------------------
@@ -117,6 +119,9 @@ class Forecast(NamedTuple):
     finished         share of worlds that are done within the horizon
     finished_low, finished_high   its 95% interval, by the number of draws alone
     horizon          length of the run [weeks]
+    backlog          tickets there at the start
+    given_up, given_up_low, given_up_high
+                     tickets that nobody could do by the end: mean, 10% and 90% point of worlds
     """
 
     p50: float
@@ -129,8 +134,27 @@ class Forecast(NamedTuple):
     finished_low: float
     finished_high: float
     horizon: int
+    backlog: int
+    given_up: float
+    given_up_low: float
+    given_up_high: float
+
+    @property
+    def nobody(self):
+        """How many tickets nobody could do, in words; nothing where there is none in any world."""
+        if self.given_up == 0:
+            return ""
+        mean, low, high = rounded(self.given_up, self.given_up_low, self.given_up_high)
+        return (
+            f"At the end there are {mean} tickets nobody could do, fixes among them, beside a "
+            f"backlog of {self.backlog} (mean of all worlds; in 8 of 10 worlds {low} to {high})"
+        )
 
     def __str__(self):
+        nobody = f" {self.nobody}." if self.nobody else ""
+        return f"{self._when()}{nobody}"
+
+    def _when(self):
         half, most = self.p50, self.p85
         within = weeks_of(self.horizon)
         left, low, high = (
@@ -155,8 +179,10 @@ def _interval(ends):
     return f" (95% interval {low} to {high})"
 
 
-def forecast(finish, horizon):
+def forecast(finish, given_up, backlog, horizon):
     """Forecast from finish weeks (draws, luck), NaN or inf where never, and the horizon [weeks].
+
+    given_up : (draws, luck), tickets that nobody could do, of a backlog of so many
 
     An end of a week's interval is the first week by which the interval of the share done
     (`estimates.probability`) reaches the share asked for.
@@ -170,4 +196,5 @@ def forecast(finish, horizon):
 
     # Done soonest where the share done is highest: the upper end gives the lower week.
     p50, p85 = ([first(end, share) for end in (0, 2, 1)] for share in (0.5, 0.85))
-    return Forecast(*(*p50, *p85, *shares[-1], horizon))
+    left = (float(given_up.mean()), *map(float, np.quantile(given_up, (0.1, 0.9))))
+    return Forecast(*(*p50, *p85, *shares[-1], horizon, backlog, *left))

@@ -110,8 +110,8 @@ class Result(Record):
         """
         if self.scenario.tasks.backlog is None:
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
-        finish = self.values("finish_week")[:, :, 0]
-        return forecast(finish, self.scenario.horizon.weeks)
+        finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
+        return forecast(finish, given_up, self.scenario.tasks.backlog, self.scenario.horizon.weeks)
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.

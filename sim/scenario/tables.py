@@ -298,6 +298,10 @@ class Tasks(TableOfFile):
 
     arrivals_per_week: Arrivals | None = number("tasks/week", "'saturated', or a rate", None)
     backlog: int | None = number("tasks", "Finite backlog", None, ge=0, le=1_000_000)
+    done_share: float = number(
+        "share", "Share of a backlog's tasks that must be done for it to count as done", 1.0,
+        gt=0, le=1,
+    )  # fmt: skip
     advanced_share: ShareOrBelief = Field(
         description="Share of arriving tasks that are advanced work, or its distribution",
         json_schema_extra={"unit": "share"},
@@ -373,11 +377,24 @@ class Policy(TableOfFile):
     scope_hours: float = number("expert-h", "Largest piece given to a session", gt=0, le=10_000)
     max_sessions: int = number("sessions", "Sessions on one piece before by hand", ge=1, le=20)
     stretch_hours: float = number("h", "Longest stretch by hand", gt=0, le=10_000)
+    split_hours: float = number(
+        "expert-h", "Largest task not split into parts that several people take", 8.0,
+        ge=1, le=10_000,
+    )  # fmt: skip
+    tries_per_level: int = number(
+        "tries", "Times people of one level give a task up before it waits for somebody abler", 2,
+        ge=1, le=1000,
+    )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
     review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
     reviewer_level: LevelName = Field(description="From which level people review")
-    review_hours_per_week: float = number("h/week", "Review allowance a person", ge=0, le=168)
-    wip_limit: int = number("items", "Own unreviewed items before reviewing", ge=1, le=1_000_000)
+    review_hours_per_week: float = number(
+        "h/week", "Hours set aside for reviews, a person; capacity may allow fewer", ge=0, le=168
+    )
+    wip_limit: int = number("items", "Limit on own unreviewed items", ge=1, le=1_000_000)
+    at_limit: Literal["review", "wait", "continue"] = Field(
+        description="What an author at that limit does"
+    )
     adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
     parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)

@@ -28,7 +28,7 @@ RELIEFS = {
     "everybody reviews": {"policy.reviewer_level": "novice"},
     "only unverified work is reviewed": {"policy.review": "unverified"},
     "one unreviewed item each at most": {"policy.wip_limit": 1},
-    "twice the hours set aside": {"policy.review_hours_per_week": 5.8},
+    "authors at the limit review whatever the hours": {"policy.at_limit": "review"},
     "one intermediate becomes an expert": {"team.intermediate": 4, "team.expert": 3},
     "nothing is reviewed": {"policy.review": "none"},
 }

@@ -20,7 +20,7 @@ def capacity_hours(end):
 
 
 def tasks_lost(end):
-    """Arrived less done, given up, waiting and in hand [tasks]."""
+    """Arrived less done, given up, waiting and in hand [tasks, or parts of them]."""
     states = end.tasks["state"]
     settled = (state.DONE, state.ABANDONED, state.WAITING, *IN_HAND)
     return int(end.world["arrived"]) - int(np.isin(states, settled).sum())
@@ -42,7 +42,38 @@ def littles_gap(end):
 def work_gap(end):
     """Work delivered less the size of accepted tasks without an open defect [share]."""
     credited = end.tasks["credited"] == 1
-    return _relative(end.metrics["work_delivered"], float(end.tasks["size_hours"][credited].sum()))
+    return _relative(end.metrics["work_delivered"], float(end.tasks["whole_hours"][credited].sum()))
+
+
+def parts_gap(end):
+    """Parts of tasks whose sizes or counts do not add up to those of the whole [parts]."""
+    tasks = end.tasks[end.tasks["stream"] == 1]
+    found = 0
+    for whole in tasks[tasks["part"] == 0]:
+        parts = tasks[tasks["root"] == whole["root"]]
+        left = int((parts["state"] != state.DONE).sum())
+        given_up = int((parts["state"] == state.ABANDONED).sum())
+        held = int((parts["state"] == state.HELD).sum()) if len(parts) > 1 else 0
+        found += abs(_relative(float(parts["size_hours"].sum()), whole["whole_hours"])) > 1e-9
+        found += abs(left - int(whole["parts_left"])) + abs(held - int(whole["parts_held"]))
+        found += abs(given_up - int(whole["parts_given_up"]))
+    return found
+
+
+def tickets_lost(end):
+    """Of a backlog, tickets less those done, given up, and otherwise not done [tickets]."""
+    if end.world["work"] != state.BACKLOG:
+        return 0
+    wholes = end.tasks[(end.tasks["stream"] == 1) & (end.tasks["part"] == 0)]
+    fixes = end.tasks[(end.tasks["stream"] == 0) & np.isfinite(end.tasks["arrival"])]
+    open_fixes = int((fixes["state"] != state.DONE).sum())
+    done, left = int(end.world["stream_done"]), int(end.metrics["backlog_end"]) - open_fixes
+    given_up = (wholes["parts_given_up"] > 0).sum() + (fixes["state"] == state.ABANDONED).sum()
+    return (
+        abs(int(end.world["backlog"]) - done - left)
+        + abs(int((wholes["parts_left"] == 0).sum()) - done)
+        + abs(int(given_up) - int(end.metrics["abandoned"]))
+    )
 
 
 def urgent_gap(end):
@@ -68,7 +99,7 @@ def _relative(value, expected):
 
 # ---- as checks ---------------------------------------------------------------------------------
 
-OWN = ("key", "advanced", "kind", "size_hours", "trait", "hand_luck")  # what luck gives a task
+OWN = ("key", "advanced", "kind", "whole_hours", "trait", "hand_luck")  # what luck gives a task
 LEVERS = (  # changes that must leave every other thing's luck as it was
     {"policy.review": "none"},
     {"policy.agent_use": "never"},
@@ -82,6 +113,8 @@ LAWS = {  # name -> how far a world is from it, how far it may be
     "hours_lost": (hours_lost, ROUNDING),
     "littles_gap": (littles_gap, ROUNDING),
     "work_gap": (work_gap, ROUNDING),
+    "parts_gap": (parts_gap, 0.0),
+    "tickets_lost": (tickets_lost, 0.0),
     "overlaps": (overlaps, 0.0),
 }
 

@@ -50,8 +50,8 @@ class World:
 
     @property
     def stream(self):
-        """Tasks of the one ordered stream, in its order (no fixes that grew out of others)."""
-        return self.tasks[self.tasks["stream"] == 1]
+        """Tasks of the one ordered stream, in its order: no further parts, no fixes of defects."""
+        return self.tasks[(self.tasks["stream"] == 1) & (self.tasks["part"] == 0)]
 
 
 def run(plan, seed=1, draw=0, luck=0, uncertain=True):
@@ -178,7 +178,12 @@ def alone(hours=4.0, backlog=None, weeks=10, experts=1, **world):
         team={"expert": experts},
         tasks=tasks,
         tool={"profile": "none"},
-        policy={"review": "none", "routing": "fifo", "stretch_hours": 1000.0},
+        policy={
+            "review": "none",
+            "routing": "fifo",
+            "stretch_hours": 1000.0,
+            "split_hours": 10_000.0,
+        },
         world=BY_HAND | {"dev_share": 0.5} | world,
     )
 

@@ -56,6 +56,8 @@ class Stage:
         w.size_ref_hours, w.scope_doublings, w.slope_per_doubling = 1.0, 1.0, 0.5
         w.cut_partial, w.cut_unverified, w.cut_verified = 2.0, 1.0, -1.0
         w.hand_ratio = w.instruction_gain = 1.0
+        w.split_hours, w.tries_per_level, w.hand_spread = 1000.0, 2, 1.0
+        w.backlog_done, w.review_capacity, w.day_ends = math.inf, 168.0, math.inf
         w.work, w.training_domain = state.POISSON, -1
         w.defect_logit[:] = -math.inf
 
@@ -75,7 +77,8 @@ class Stage:
     @staticmethod
     def _set_task(k, t):
         t.key, t.root, t.stream = k, k, 1
-        t.size_hours = t.left = t.submitted_hours = 2.0
+        t.size_hours = t.whole_hours = t.left = t.submitted_hours = 2.0
+        t.parts_left = 1
         t.hand_luck, t.owner, t.queue, t.next, t.prev = 0.5, -1, -1, -1, -1
         t.timer = t.arrival = t.start = t.end = t.submitted = math.inf
 
@@ -87,7 +90,9 @@ class Stage:
     def rank_stand_ins(self):
         """Who would stand in as a reviewer, by the levels that people have now."""
         for domain in range(self.w.domains):
-            self.w.stand_in[domain] = self.w.second_stand_in[domain] = -1
+            self.w.stand_in[domain] = -1
+            self.w.stand_in_level[domain] = self.w.stand_ins[domain] = 0
+            self.w.next_level[domain] = 0
             for i, d in enumerate(self.d):
                 if d.activity != state.ABSENT:
                     team.rank_stand_in(self.w, self.developers, i, domain)

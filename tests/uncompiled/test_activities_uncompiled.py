@@ -15,19 +15,19 @@ def test_a_review_leaves_the_queue_and_is_counted_and_charged_to_the_allowance()
     s.hand_in(1, 2, 3)
     s.w.time, s.t[2].submitted, s.w.review_wait = 14.0, 5.0, 100.0
     s.d[0].allowance, s.d[0].allowance_time = 0.25, 8.0
-    assert activities.begin_review(s.w, s.developers, s.tasks, 0, 2) == 1.0
+    assert activities.begin_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 2) == 1.0
     assert s.list_of(state.REVIEWS) == [3]
     assert (s.t[2].state, s.w.reviews, s.w.self_reviews) == (state.IN_REVIEW, 1, 0)
     assert s.w.review_wait == 109.0
     assert (s.d[0].allowance, s.d[0].allowance_time) == (0.25 + 6 * 0.25 - 1.0, 14.0)
     s.t[3].submitted = 14.0
-    activities.begin_review(s.w, s.developers, s.tasks, 1, 3)
+    activities.begin_review(s.w, s.developers, s.tasks, s.luck_cache, 1, 3)
     assert (s.w.reviews, s.w.self_reviews) == (2, 1)
 
 
 def test_mentoring_takes_its_hours():
     s = Stage(escalation_hours=1.5)
-    assert activities.work_hours(s.w, s.d[0], s.t[0], MENTORING, s.luck_cache) == 1.5
+    assert activities.work_hours(s.w, s.d[0], s.tasks, s.t[0], MENTORING, s.luck_cache) == 1.5
 
 
 def test_a_session_meets_the_luck_of_its_piece_and_try_and_its_noise_has_mean_one():
@@ -35,7 +35,7 @@ def test_a_session_meets_the_luck_of_its_piece_and_try_and_its_noise_has_mean_on
     t = s.t[0]
     t.piece, t.piece_index, t.tries = 2.0, 3, 1
     u, v = uniform(s.w, t.key, 3 * 1024 + 1, luck.SESSION)
-    hours = activities.work_hours(s.w, s.d[0], t, AGENT, s.luck_cache)
+    hours = activities.work_hours(s.w, s.d[0], s.tasks, t, AGENT, s.luck_cache)
     assert t.luck == luck.logit(u)
     assert hours == pytest.approx(2.0 * math.exp(0.8 * luck.normal(v) - 0.32))
 
@@ -58,10 +58,10 @@ def test_by_hand_a_piece_takes_its_hours_in_stretches_of_a_given_length():
     t = s.t[0]
     t.hand_luck = ndtr((math.log(1.5) + 0.125) / 0.5)  # noise 1.5, of mean 1
     t.piece, s.d[0].hand_factor[0] = 3.0, 2.0
-    assert activities.work_hours(s.w, s.d[0], t, MANUAL, s.luck_cache) == 4.0
+    assert activities.work_hours(s.w, s.d[0], s.tasks, t, MANUAL, s.luck_cache) == 4.0
     assert t.manual_left == pytest.approx(9.0)
     t.manual_left = 1.0  # what was begun goes on
-    assert activities.work_hours(s.w, s.d[0], t, MANUAL, s.luck_cache) == 1.0
+    assert activities.work_hours(s.w, s.d[0], s.tasks, t, MANUAL, s.luck_cache) == 1.0
     assert t.manual_left == 1.0
 
 

@@ -104,11 +104,14 @@ def test_the_first_person_may_be_the_stand_in_and_the_author_never_is_then():
     assert [may(s, i) for i in range(3)] == [True, False, False]
 
 
-def test_where_the_author_is_the_only_reviewer_the_most_expert_other_person_stands_in():
+def test_where_the_author_is_the_only_reviewer_all_others_of_the_highest_level_stand_in():
     s = Stage(people=4, reviewers=1).hand_in(0, 0)
-    for i, level in ((1, 1.0), (2, 2.5), (3, 2.5)):
+    for i, level in ((1, 1.0), (2, 2.5), (3, 3.4)):
         s.d[i].level[0] = level
-    assert [may(s, i) for i in range(4)] == [False, False, True, False]  # of equals the first
+    s.d[0].level[0] = 4.0
+    assert [may(s, i) for i in range(4)] == [False, False, True, True]  # levels as rounded
+    s.d[0].level[0] = 3.0  # one of them, and not the only one
+    assert [may(s, i) for i in range(4)] == [False, False, True, True]
     s.d[2].activity = state.ABSENT
     assert [may(s, i) for i in range(4)] == [False, False, False, True]
     s.d[3].role = state.ADJACENT  # whoever is there may stand in
@@ -137,6 +140,17 @@ def test_an_allowance_accrues_by_the_hour_and_a_day_s_worth_is_saved_at_most():
     assert choosing.allowance(s.w, s.d[0]) == 0.8
 
 
+def test_the_budget_is_what_is_set_aside_or_what_people_can_whichever_is_less():
+    s = Stage(review_hours_per_week=4.0, review_capacity=3.0)
+    assert people.review_budget(s.w) == 3.0
+    s.w.time, s.d[0].allowance, s.d[0].allowance_time = 40.0, -1.0, 20.0
+    assert choosing.allowance(s.w, s.d[0]) == pytest.approx(-1.0 + 20.0 * 3.0 / 40.0)
+    s.d[0].allowance = 5.0
+    assert choosing.allowance(s.w, s.d[0]) == pytest.approx(0.6)
+    s.w.review_capacity = 9.0
+    assert people.review_budget(s.w) == 4.0
+
+
 # ---- reviews -------------------------------------------------------------------------------
 
 
@@ -153,6 +167,31 @@ def test_the_oldest_review_that_a_person_may_do_is_found():
     s.d[0].allowance = 0.0  # nothing left is nothing
     assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [-1, -1, 4]
     assert int(rules.find_review(s.world, s.developers, s.tasks, 0)) == 4
+
+
+@pytest.mark.parametrize("at_limit", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
+def test_no_review_is_taken_beyond_the_budget_where_the_policy_says_so(at_limit):
+    s = Stage(people=3, wip_limit=2, review_hours_per_week=5.0, at_limit=at_limit)
+    s.hand_in(2, 0).hand_in(1, 4, 3)
+    assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [-1, -1, -1]
+    s.d[0].allowance = 0.1
+    assert [find(s, which) for which in (WITHIN, URGENT, ANY)] == [0, 4, 0]
+
+
+@pytest.mark.parametrize(
+    ("at_limit", "chosen"),
+    [
+        (state.LIMIT_REVIEW, (state.REVIEW, 4)),
+        (state.LIMIT_WAIT, (state.IDLE, -1)),
+        (state.LIMIT_CONTINUE, (state.AGENT, 5)),
+    ],
+)
+def test_an_author_at_the_limit_reviews_waits_or_goes_on_with_new_work(at_limit, chosen):
+    s = Stage(people=2, wip_limit=1, at_limit=at_limit, review_order=state.REVIEW_LAST)
+    s.hand_in(0, 0).hand_in(1, 4).line_up(state.STREAM, 5)
+    assert choosing.choose(s.w, s.developers, s.tasks, s.luck_cache, 0) == chosen
+    s.give(0, 2)  # what they have begun goes on
+    assert choosing.choose(s.w, s.developers, s.tasks, s.luck_cache, 0) == (state.AGENT, 2)
 
 
 def test_a_review_whose_author_is_at_the_limit_is_taken_whatever_the_allowance():
@@ -185,10 +224,11 @@ def test_one_alone_finds_their_own_urgent_review():
     assert find(s, URGENT) == 0
 
 
-def stand_in(s, author):
-    """The most expert person there but for the author, of equals the first; -1 if none."""
+def stand_ins(s, author):
+    """All of the highest level there but for the author; the author alone if there are none."""
     there = [i for i, d in enumerate(s.d) if i != author and d.activity != state.ABSENT]
-    return max(there, key=lambda i: (s.d[i].level[0], -i), default=-1)
+    level = max((s.d[i].level[0] for i in there), default=0)
+    return [i for i in there if s.d[i].level[0] == level] or [author]
 
 
 def test_who_may_review_is_who_the_rule_says_in_any_team():
@@ -205,9 +245,7 @@ def test_who_may_review_is_who_the_rule_says_in_any_team():
         for author in here:
             s.t[0].owner = author
             s.d[author].queued = 1
-            best = stand_in(s, author)
-            fallback = [author if best < 0 else best]
-            right = [i for i in able if i != author] or fallback
+            right = [i for i in able if i != author] or stand_ins(s, author)
             assert [i for i in here if may(s, i)] == sorted(right)
             assert all(choosing.any_to_review(s.developers, i) for i in right)
             s.d[author].queued = 0

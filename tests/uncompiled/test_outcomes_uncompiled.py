@@ -163,7 +163,7 @@ def test_sessions_are_counted_by_outcome_purpose_and_repetition():
         s.w.week[state.SESSIONS],
         s.w.week[state.REPEAT_SESSIONS],
         s.w.week[state.FIX_SESSIONS],
-    ) == (2, 1, 0)
+    ) == (2, 1, 1)  # who repeats one mends what it left
     t.kind = state.FIX
     conclude(s)
     t.kind, t.rework = state.NEW, 1
@@ -172,7 +172,7 @@ def test_sessions_are_counted_by_outcome_purpose_and_repetition():
         s.w.week[state.SESSIONS],
         s.w.week[state.REPEAT_SESSIONS],
         s.w.week[state.FIX_SESSIONS],
-    ) == (4, 3, 2)
+    ) == (4, 3, 3)
 
 
 def test_who_cannot_work_by_hand_passes_on_after_the_last_session():
@@ -372,8 +372,9 @@ def test_a_task_nobody_can_take_is_given_up():
     s.w.in_system, s.w.time, s.w.area_time = 2, 10.0, 8.0
     outcomes.escalate(s.w, s.developers, s.tasks, 0, 0)
     t = s.t[0]
-    assert (t.state, t.end, s.w.week[state.ABANDONED_TASKS]) == (state.ABANDONED, 10.0, 1.0)
-    assert (s.w.in_system, s.w.area, s.w.area_time) == (1, 4.0, 10.0)
+    assert (t.state, t.since, s.w.week[state.ABANDONED_TASKS]) == (state.ABANDONED, 10.0, 1.0)
+    assert (t.tried_by, t.tried, s.list_of(state.GIVEN_UP)) == (7, 1, [0])  # 2 * 3 + 1
+    assert (s.w.in_system, s.w.area_time, t.end) == (2, 8.0, math.inf)  # it is not done
     assert (s.w.escalations, s.hands(0)) == (0, [])
     assert s.d[0].practice[0] == 0.0
 
@@ -450,7 +451,7 @@ def test_rework_of_somebody_who_has_left_goes_to_the_others():
 def test_accepted_work_is_done_and_credited_with_its_size(advanced):
     s = Stage()
     t = s.t[0]
-    t.advanced, t.size_hours, s.w.in_system, s.w.time = advanced, 3.0, 5, 20.0
+    t.advanced, t.whole_hours, s.w.in_system, s.w.time = advanced, 3.0, 5, 20.0
     outcomes.accept(s.w, s.tasks, s.luck_cache, 0)
     assert (t.state, t.end, t.credited, s.w.week[state.WORK_DELIVERED]) == (
         state.DONE,
@@ -465,7 +466,7 @@ def test_accepted_work_is_done_and_credited_with_its_size(advanced):
 def test_work_is_credited_again_when_its_last_open_defect_is_fixed():
     s = Stage()
     root, fixes = s.t[0], (1, 2)
-    root.size_hours, root.open_defects = 3.0, 2
+    root.whole_hours, root.open_defects, root.parts_left = 3.0, 2, 0
     for k in fixes:
         s.t[k].root, s.t[k].stream = 0, 0
     outcomes.accept(s.w, s.tasks, s.luck_cache, 1)

@@ -6,6 +6,7 @@ import pytest
 from stage import Stage, snapshot, uniform
 
 from sim.engine import luck, rules, state
+from sim.engine.curves import FLATTENING
 from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS, STREAM
 
 
@@ -193,7 +194,7 @@ def test_an_arrival_is_work_and_announces_the_next():
 
 def test_a_defect_that_surfaces_withdraws_the_credit_of_its_root_once():
     s = Stage(arrivals_per_hour=0.25)
-    s.t[0].credited, s.t[0].size_hours, s.w.week[state.WORK_DELIVERED] = 1, 3.0, 10.0
+    s.t[0].credited, s.t[0].whole_hours, s.w.week[state.WORK_DELIVERED] = 1, 3.0, 10.0
     for k, open_defects in ((4, 1), (5, 2)):
         s.t[k].stream, s.t[k].root, s.t[k].kind = 0, 0, state.FIX
         on_timer(s, k)
@@ -223,12 +224,26 @@ DIRT = (
 )  # fmt: skip
 
 
+def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
+    s = Stage(day_ends=40.0)
+    s.w.time = 40.0
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert (s.w.day_ends, s.w.weeks_over, s.w.week_ends) == (48.0, 1, 80.0)
+
+
+@pytest.mark.parametrize("policy", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
+def test_days_matter_where_reviews_keep_to_their_hours(policy):
+    assert started(at_limit=policy).w.day_ends == 8.0
+    assert started().w.day_ends == math.inf
+
+
 def started(people=3, **fields):
     """A world that was used before, started again; the second person joins later, one is away."""
     s = Stage(people=people, dev_share=0.5, work=state.BACKLOG, backlog=2, **fields)
     for name in DIRT:
         s.w[name] = 99
     s.w.head[:] = s.w.tail[:] = 42
+    s.w.given_up_for[:], s.w.hand_task_share, s.w.sd_task = 9, 0.5, 2.0
     s.w.week[:] = 99
     s.w.refill, s.w.review_hours_per_week = 0, 5.0
     s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
@@ -247,8 +262,10 @@ def test_a_world_starts_afresh_whatever_was_in_its_arrays():
     assert (w.time, w.week_ends, w.weeks_over, w.overflow, w.timer_task) == (0.0, 40.0, 0, 0, -1)
     assert (w.idle, w.urgent, w.week.sum()) == (1, 0, 0.0)
     assert (w.n_tasks, w.n_stream, w.able[0], w.reviewers[0]) == (2, 2, 0, 1)
-    assert w.head.tolist() == [0, -1, -1]
-    assert w.tail.tolist() == [1, -1, -1]
+    assert w.head.tolist() == [0, -1, -1, -1]
+    assert w.tail.tolist() == [1, -1, -1, -1]
+    assert (w.given_up_for.sum(), w.stream_done, w.backlog_done) == (0, 0, math.inf)
+    assert w.hand_spread == pytest.approx(math.sqrt(1 + FLATTENING * (0.5 * 2.0) ** 2))
     logits = [w.defect_logit[k] for k in (state.BY_HAND, state.IS_VERIFIED, state.IS_UNVERIFIED)]
     assert logits == pytest.approx([math.log(0.25), 0.0, math.log(4.0)])
 

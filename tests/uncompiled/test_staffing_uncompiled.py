@@ -176,10 +176,10 @@ def test_with_the_levels_it_is_counted_again_who_is_able_and_who_stands_in():
     s = Stage(people=2, learning_rate=0.5, matched_level=4.9, able=9, reviewers=9)
     s.d[0].practice[0], s.w.time = 0.1, 40.0
     staffing.end_weeks(s.w, s.developers, s.weeks)
-    assert (s.w.able[0], s.w.stand_in[0], s.w.second_stand_in[0]) == (0, 0, 1)
+    assert (s.w.able[0], s.w.stand_in[0], s.w.next_level[0]) == (0, 0, 0)
     s.d[1].practice[0], s.w.time = 50.0, 80.0
     staffing.end_weeks(s.w, s.developers, s.weeks)
-    assert (s.w.able[0], s.w.stand_in[0], s.w.second_stand_in[0]) == (1, 1, 0)
+    assert (s.w.able[0], s.w.stand_in[0], s.w.next_level[0]) == (1, 1, 3)
     still = Stage(people=2, learning_rate=0.0, able=9)
     still.w.time = 40.0
     staffing.end_weeks(still.w, still.developers, still.weeks)

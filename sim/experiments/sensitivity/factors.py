@@ -28,7 +28,7 @@ RANGES: dict[str, Any] = {
     "policy.scope_hours": {"lognormal": [0.5, 8.0]},
     "policy.review": ["none", "unverified", "all"],
     "policy.review_order": ["first", "turn", "last"],
-    "policy.review_hours_per_week": {"uniform": [1.5, 6.0]},
+    "policy.review_hours_per_week": {"uniform": [1.5, 10.0]},
     "policy.max_sessions": [1, 2, 3, 4],
     "policy.parallel_sessions": [1, 2, 3],
     "policy.routing": ["fifo", "matched", "strict"],

@@ -132,7 +132,7 @@ def kept(w, luck_cache, task, index, purpose):
         found.x, found.z = pair(w.key, w.replication, task, index, purpose)
         if purpose == SESSION:
             found.x, found.z = logit(found.x), normal(found.z)
-        elif purpose == TASK_TRAIT or purpose == REVIEW_HOURS:
+        elif purpose in (TASK_TRAIT, REVIEW_HOURS):
             found.x = normal(found.x)
     return found
 

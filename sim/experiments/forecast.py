@@ -47,8 +47,8 @@ class Forecast(NamedTuple):
             return ""
         mean, low, high = rounded(self.given_up, self.given_up_low, self.given_up_high)
         return (
-            f"At the end there are {mean} tickets nobody could do, fixes among them, beside a backlog "
-            f"of {self.backlog} (mean of all worlds; in 8 of 10 worlds {low} to {high})"
+            f"At the end there are {mean} tickets nobody could do, fixes among them, beside a "
+            f"backlog of {self.backlog} (mean of all worlds; in 8 of 10 worlds {low} to {high})"
         )
 
     def __str__(self):

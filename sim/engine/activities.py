@@ -120,7 +120,10 @@ def account(d, t):
 
 @inlined
 def close_stretch(w, d, t, weeks, calendar, i, end, hours):
-    """Book person i's stretch on a task, up to `end` and to the horizon; they learn from it."""
+    """Enter the hours that person i worked on task t up to `end` into accounts and learning.
+
+    A stretch is a period of work without a break; hours after the end of the run do not count.
+    """
     d.hours = book(w, d, weeks, calendar, i, account(d, t), end, hours, t.advanced)
     if d.activity == REVIEW or t.escalated:
         d.hours_helping += d.hours

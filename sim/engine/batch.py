@@ -20,7 +20,7 @@ MOST = 256  # jobs a thread takes at a time
 
 @dataclass(frozen=True)
 class WorldTemplates:
-    """What jobs start from.
+    """The initial states that worlds are copied from.
 
     worlds      (p,) of state.WORLD
     team        (seats,) of state.DEVELOPER, teams one after another
@@ -44,7 +44,10 @@ class WorldTemplates:
 
 
 def templates_of(plan, seed, values):
-    """A template for each draw of a plan's uncertain parameters, as `setup.draw` returns them."""
+    """The WorldTemplates of a plan: one initial state for each draw of its uncertain parameters.
+
+    values : parameter -> values (draws,), as `setup.draw` returns them
+    """
     worlds, team = setup.worlds(plan, seed, values), setup.team(plan)
     zeros = np.zeros(len(worlds), np.int64)
     return WorldTemplates(worlds, team, zeros, zeros + len(team))

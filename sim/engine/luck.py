@@ -139,10 +139,9 @@ def kept(w, luck_cache, task, index, purpose):
 
 @inlined
 def of_task(w, luck_cache, task, index, purpose):
-    """A pair of numbers that belong to a task.
+    """The pair of random numbers of a task for one purpose: always the same for a world's key.
 
-    luck_cache : (2**m,) of LUCK_CACHE, what was asked for before of w.key; only the time it takes
-        depends on it
+    luck_cache : (2**m,) of LUCK_CACHE, pairs made before; it saves time and changes no number
     task : key of the task, in [0, 2**55)
     index : int in [0, 2**31)
     purpose : a constant of this module, but for a SESSION

@@ -236,7 +236,7 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
 
 @compiled
 def close(world, developers, tasks, weeks, calendar):
-    """At the horizon: book what everybody was doing, and the tasks in the system."""
+    """End the run: enter the hours of activities that have not ended, and the open tasks."""
     w = world[0]
     w.time = w.horizon
     if w.time >= w.week_ends:

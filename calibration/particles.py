@@ -110,7 +110,7 @@ def weights(distances, classes=None):
 
     distances : (n, targets), simulated less observed, in standard errors
     classes : int (n,), optional
-        The group of each draw. A group keeps its prior weight in all; only weights within it change.
+        The group of each draw. A group keeps its prior weight; only weights within it change.
     """
     log = -0.5 * (distances**2).sum(axis=1)
     found = np.exp(log - log.max())

@@ -96,7 +96,7 @@ class Truth:
     """Reference values of one output, from a run of many draws with many worlds each.
 
     mean         over all worlds
-    expectations (draws,), sorted: the expected output of each draw, without the chance of its worlds
+    expectations (draws,), sorted: the expected output of each draw, without chance
     worlds       (draws,), sorted: the output in one world of each draw
     share        share of the variance that is between worlds of one draw
     """

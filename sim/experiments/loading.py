@@ -1,6 +1,7 @@
 """Reads the folders of saved results and comparisons."""
 
 from sim import files
+from sim.engine import metrics
 from sim.errors import CompareError, ResultError
 from sim.experiments.comparison import Comparison
 from sim.experiments.result import FILES, KEYS, Result
@@ -18,11 +19,21 @@ def load_result(path):
 
 def _result(about, path):
     frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
+    frames["replications"] = _with_young(frames["replications"])
     plan = folders.scenario(about["scenario"], about["name"])
     made = provenance.checked(about["provenance"])
     result = Result(plan, **frames, caveats=folders.caveats_of(about), provenance=made, runner=run)
     _check(result)
     return result
+
+
+def _with_young(frame):
+    """Replications with the metrics that an earlier version did not know, undefined."""
+    lacking = [name for name in metrics.YOUNG if name not in frame.columns]
+    if not lacking or not set(metrics.NAMES) - set(lacking) <= set(frame.columns):
+        return frame
+    first = [name for name in frame.columns if name not in metrics.NAMES]
+    return frame.reindex(columns=[*first, *metrics.NAMES])
 
 
 def _check(result):

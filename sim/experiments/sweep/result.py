@@ -133,7 +133,7 @@ class Sweep(Record):
         try:
             source = path / name if path else io.BytesIO(self.folder.read(name))
             with pq.ParquetFile(source) as file:
-                return file.read(columns)
+                return _with_young(file, columns)
         except (OSError, ValueError, pa.ArrowException):
             raise SweepError(
                 f"{self.path}: {name} is damaged; start the same sweep again, it mends that"
@@ -373,3 +373,16 @@ def _path(text):
     from pathlib import Path
 
     return Path(text)
+
+
+def _with_young(file, columns):
+    """Columns of a Parquet file; metrics that an earlier version did not know are undefined."""
+    lacking = set(metrics.YOUNG) - set(file.schema_arrow.names)
+    if columns is None or not lacking & set(columns):
+        return file.read(columns)
+    table = file.read([name for name in columns if name not in lacking])
+    nothing = pa.nulls(len(table), pa.float64()).fill_null(float("nan"))
+    for name in columns:
+        if name in lacking:
+            table = table.append_column(name, nothing)
+    return table.select(columns)

@@ -266,6 +266,15 @@ class Policy(_Table):
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
 
 
+# Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
+YOUNG = {
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share",)},
+    "policy": {
+        key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
+    },
+}
+
+
 class Answer(_Table):
     """What answers the question: a metric, of this plan or against another one."""
 

@@ -60,6 +60,7 @@ class Metric:
     negative  whether it can be below zero
     never     whether it is undefined where something did not happen within the horizon, which is
               later than any week
+    young     whether files saved by the version before lack it
     group     metrics side by side that are measured together, as an array of this name
 
     Its place in lists for people, 0 where it is not in one; in tens, so that another fits between:
@@ -77,6 +78,7 @@ class Metric:
     upper: float | str | None = None
     negative: bool = False
     never: bool = False
+    young: bool = False
     group: str = ""
     headline: int = 0
     told: int = 0
@@ -117,7 +119,7 @@ METRICS = (
     ),
     Metric(
         "first_session_verified", "share", "first sessions on a task that are verified", HIGHER,
-        upper=1.0,
+        upper=1.0, young=True,
     ),
     Metric(
         "verified_share", "share", "verified among sessions judged done", HIGHER,
@@ -196,14 +198,15 @@ METRICS = (
     ),
     Metric(
         "hours_until_done", "h", "development hours worked until the backlog was done", LOWER,
-        upper=CAPACITY, never=True,
+        upper=CAPACITY, never=True, young=True,
     ),
     Metric(
         "labour_until_done", MONEY, "paid hours at their cost until the backlog was done", LOWER,
-        never=True,
+        never=True, young=True,
     ),
     Metric(
         "tool_until_done", MONEY, "cost of the tool until the backlog was done", LOWER, never=True,
+        young=True,
     ),
     Metric("expertise_mean_end", "level", "mean expertise level at the end", HIGHER, upper=5.0),
     *(
@@ -228,6 +231,7 @@ METRICS = (
 )  # fmt: skip
 BY_NAME = {metric.name: metric for metric in METRICS}
 NAMES = tuple(BY_NAME)
+YOUNG = tuple(name for name, metric in BY_NAME.items() if metric.young)
 UNITS = {metric.name: metric.unit for metric in METRICS}
 
 # People by level at a week's end: these do not add up over weeks.

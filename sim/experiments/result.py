@@ -210,6 +210,7 @@ class Result(Record):
     @classmethod
     def _read(cls, about, path):
         frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
+        frames["replications"] = _with_young(frames["replications"])
         plan = folders.scenario(about["scenario"], about["name"])
         made = provenance.checked(about["provenance"])
         result = cls(plan, **frames, caveats=folders.caveats_of(about), provenance=made)
@@ -236,6 +237,15 @@ def _row(row):
     estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
     worlds = words.span(row["p10"], row["p90"])
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
+
+
+def _with_young(frame):
+    """Replications with the metrics that an earlier version did not know, undefined."""
+    lacking = [name for name in metrics.YOUNG if name not in frame.columns]
+    if not lacking or not set(metrics.NAMES) - set(lacking) <= set(frame.columns):
+        return frame
+    first = [name for name in frame.columns if name not in metrics.NAMES]
+    return frame.reindex(columns=[*first, *metrics.NAMES])
 
 
 def _check(result):

@@ -14,7 +14,7 @@ from sim.report import Table, cell, grid
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import SIZES, Group, Levers, Profile, group_of, groups_of
+from sim.scenario.tables import SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -209,7 +209,19 @@ class Scenario:
 
 
 def fingerprint(levers: Mapping[str, Any]) -> str:
-    """SHA-256 of levers as `Scenario.to_dict` gives them; the order of fields does not matter."""
+    """SHA-256 of levers as `Scenario.to_dict` gives them; the order of fields does not matter.
+
+    Levers younger than plans that are saved count where they are not as without them.
+    """
+    levers = dict(levers)
+    for table, keys in YOUNG.items():
+        stated = levers.get(table)
+        if isinstance(stated, Mapping):
+            levers[table] = {
+                key: value
+                for key, value in stated.items()
+                if key not in keys or value != keys[key].default
+            }
     canonical = json.dumps(levers, sort_keys=True, ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -377,12 +377,13 @@ class Policy(TableOfFile):
     scope_hours: float = number("expert-h", "Largest piece given to a session", gt=0, le=10_000)
     max_sessions: int = number("sessions", "Sessions on one piece before by hand", ge=1, le=20)
     stretch_hours: float = number("h", "Longest stretch by hand", gt=0, le=10_000)
+    # Where a default stands the key is younger than plans that are saved: as it was without it.
     split_hours: float = number(
-        "expert-h", "Largest task not split into parts that several people take", 8.0,
+        "expert-h", "Largest task not split into parts that several people take", 10_000.0,
         ge=1, le=10_000,
     )  # fmt: skip
     tries_per_level: int = number(
-        "tries", "Times people of one level give a task up before it waits for somebody abler", 2,
+        "tries", "Times people of one level give a task up before it waits for somebody abler", 1,
         ge=1, le=1000,
     )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
@@ -393,11 +394,20 @@ class Policy(TableOfFile):
     )
     wip_limit: int = number("items", "Limit on own unreviewed items", ge=1, le=1_000_000)
     at_limit: Literal["review", "wait", "continue"] = Field(
-        description="What an author at that limit does"
+        default="review", description="What an author at that limit does"
     )
     adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
     parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
+
+
+# Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
+YOUNG = {
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share",)},
+    "policy": {
+        key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
+    },
+}
 
 
 class Answer(TableOfFile):

@@ -302,3 +302,66 @@ def test_at_the_horizon_everybody_s_stretch_is_booked_and_the_area_closed():
     assert s.weeks["hours"].sum() == 14.0
     assert (s.w.area, s.w.area_time) == (40.0, 80.0)
     assert s.weeks["levels"][1].sum() == 2
+
+
+# ---- who waits at the limit ------------------------------------------------------------------
+
+
+def blocked(people=3):
+    """The first person waits at the limit, and has looked."""
+    s = Stage(people=people, wip_limit=1, at_limit=state.LIMIT_WAIT).hand_in(0, 0)
+    s.d[0].reviews_of = -2
+    chosen = rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
+    assert chosen == (IDLE, -1)
+    return s
+
+
+def test_who_waits_at_the_limit_is_counted_once_and_not_asked_before_a_change():
+    s = blocked()
+    assert (s.w.blocked, s.d[0].blocked) == (1, 1)
+    rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
+    assert s.w.blocked == 1
+    s.w.look_again, s.w.idle = 0, 1
+    assert not rules.somebody_looks(s.w)
+    s.w.idle = 2
+    assert rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert s.d[0].blocked == 1
+
+
+def test_a_change_unblocks_everybody_if_somebody_is_idle():
+    s = blocked()
+    s.w.look_again, s.w.idle = 1, 0
+    assert not rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert (s.w.look_again, s.d[0].blocked) == (1, 1)
+    s.w.idle = 1
+    assert rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert (s.w.look_again, s.w.blocked, s.d[0].blocked) == (0, 0, 0)
+
+
+def test_a_review_that_has_ended_unblocks_its_author_alone():
+    from sim.engine import tasks
+
+    s = blocked()
+    s.w.look_again = 0
+    tasks.count_reviews(s.w, s.d[0], -1, 0)
+    assert (s.w.blocked, s.d[0].blocked, s.w.look_again) == (0, 0, 0)
+    tasks.count_reviews(s.w, s.d[1], 1, 0)
+    assert (s.w.blocked, s.w.look_again) == (0, 0)
+
+
+def test_whoever_begins_is_blocked_no_more():
+    s = blocked().line_up(STREAM, 3)
+    s.w.work, s.w.idle = state.POISSON, 3
+    rules.begin(*s.args(), s.luck_cache, 0, MANUAL, 3)
+    assert (s.w.blocked, s.d[0].blocked, s.w.idle) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(("queue", "again"), [(STREAM, 0), (FIXES, 1), (REVIEWS, 1)])
+def test_what_enters_a_list_that_they_look_at_lets_them_look_again(queue, again):
+    s = Stage(people=2)
+    s.w.look_again = 0
+    s.line_up(queue, 1)
+    assert s.w.look_again == again

@@ -144,7 +144,7 @@ class Sweep(Record):
         try:
             source = path / name if path else io.BytesIO(self.folder.read(name))
             with pq.ParquetFile(source) as file:
-                return file.read(columns)
+                return _with_young(file, columns)
         except (OSError, ValueError, pa.ArrowException):
             raise SweepError(
                 f"{self.path}: {name} is damaged; start the same sweep again, it mends that"
@@ -447,3 +447,16 @@ def known(*names):
     for name in names:
         if name not in metrics.NAMES:
             raise SweepError(f"{name!r}: no such metric{did_you_mean(str(name), metrics.NAMES)}")
+
+
+def _with_young(file, columns):
+    """Columns of a Parquet file; metrics that an earlier version did not know are undefined."""
+    lacking = set(metrics.YOUNG) - set(file.schema_arrow.names)
+    if columns is None or not lacking & set(columns):
+        return file.read(columns)
+    table = file.read([name for name in columns if name not in lacking])
+    nothing = pa.nulls(len(table), pa.float64()).fill_null(float("nan"))
+    for name in columns:
+        if name in lacking:
+            table = table.append_column(name, nothing)
+    return table.select(columns)

@@ -7,7 +7,7 @@ date of the file tells, it is a question; where dates tell both, the file is of 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from sim.errors import TicketError
 from sim.exports.vocabulary import meanings, plain
@@ -91,10 +91,34 @@ def _in_words(order: str) -> str:
 
 def minutes(text: str, order: str) -> int:
     """Minutes since year 1 of a date, with its time where given; 0 where it is none."""
+    mark = "T" if text[10:11] == "T" else " "
+    head, _, clock = text.partition(mark)
+    day_ = clock and _day(head, order)  # few days and few times of day make up many moments
+    if day_ and (at := _minute(clock)) is not None:
+        return day_ + at
     moment = _moment(text, order)
     if moment is None or not FIRST_YEAR <= moment.year <= 2100:
         return UNREADABLE
     return moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+
+
+@lru_cache(100_000)
+def _day(text: str, order: str) -> int:
+    """Minutes of a date without a time; 0 where it is none."""
+    moment = _moment(text, order)
+    if moment is None or not FIRST_YEAR <= moment.year <= 2100:
+        return UNREADABLE
+    return moment.toordinal() * 1440
+
+
+@lru_cache(100_000)
+def _minute(clock: str) -> int | None:
+    """Minute of the day of a time, 0 without one, None where it is no time."""
+    try:
+        at = _at(2000, 1, 1, clock)
+    except ValueError:
+        return None
+    return at.hour * 60 + at.minute
 
 
 def day(number: int) -> date:

@@ -10,6 +10,7 @@ from sim.exports.vocabulary import plain_header, words
 
 # Roles that several columns may have: their cells are united.
 SEVERAL = ("log_work", "labels", "co_authors", "other_people", "estimates", "parent", "person")
+UNREAD = ("title",)  # shows where the header is, and is not read
 ALL_NAMES = ("labels", "other_people", "estimates", "parent")  # not the likeliest name alone
 
 
@@ -105,7 +106,7 @@ def roles(name: str, headers: tuple[str, ...], stated: Map) -> Roles:
         places[role] = _stated(name, role, listed, headers, plain)
         taken |= set(places[role])
     for role, aliases in words()["columns"].items():
-        if role in places:
+        if role in places or role in UNREAD:
             continue
         met = [alias for alias in aliases if alias in plain]
         for alias in met if role in ALL_NAMES else met[:1]:

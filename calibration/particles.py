@@ -106,10 +106,11 @@ def picked(draws, places):
 
 
 def weights(distances, classes=None):
-    """Weights (n,) that sum to 1, from standardised distances to targets (n, targets).
+    """Importance weights (n,) of draws, summing to 1.
 
+    distances : (n, targets), simulated less observed, in standard errors
     classes : int (n,), optional
-        Classes that keep their prior weight, whatever the targets say of them.
+        The group of each draw. A group keeps its prior weight; only weights within it change.
     """
     log = -0.5 * (distances**2).sum(axis=1)
     found = np.exp(log - log.max())

@@ -76,7 +76,7 @@ class WorkerError(RuntimeError):
 
 
 class ModelError(ValueError):
-    """A world that is asked for what it cannot do: one line."""
+    """A simulation was asked for what the model cannot do; one line says what would do."""
 
 
 class PatternError(ValueError):

@@ -112,7 +112,7 @@ def _image(figure):
 
 
 def grid(head, rows):
-    """Lines of a table: first two columns to the left, the others to the right."""
+    """A table as lines of text: two columns aligned to the left, the others to the right."""
     widths = [max(len(str(row[i])) for row in (head, *rows)) for i in range(len(head))]
 
     def line(row):

@@ -198,10 +198,10 @@ def summarise(values, names, units, uncertain=True):
 
 
 class Probability(NamedTuple):
-    """How often something holds, over chance and ignorance together.
+    """The probability of an event, over chance and what is not known together.
 
-    value      share of worlds
-    low, high  95% interval of that share by the number of draws alone
+    value      share of worlds in which it holds
+    low, high  95% interval of that share, for the number of draws alone
     undefined  worlds in which the metric is not defined; they count as not holding
     """
 

@@ -89,11 +89,13 @@ def centre(moments):
 
 
 def terms(moments):
-    """What each block adds to the means that the estimates are made of: (blocks, 3 + 2k + pairs).
+    """The terms of each Saltelli block, whose means are the estimates: (blocks, 3 + 2k + pairs).
 
-    Columns: mean of A and B, their mean square free of chance, variance over luck, then for each
-    factor the product of B with AB_i - A, and half the square of AB_i - A, and for each pair the
-    product of BA_i with AB_j less that of A with B, all free of chance.
+    A and B are the two sampled rows of a block, AB_i is A with factor i taken from B, BA_i the
+    reverse. Columns: mean of A and B; their mean square; the variance between worlds of one row;
+    for each factor the product of B with AB_i - A, and half the square of AB_i - A; for each pair
+    the product of BA_i with AB_j less that of A with B. What chance between worlds adds to a
+    square or a product is taken out of each.
     """
     m, luck, k = moments.means - centre(moments), moments.luck, moments.factors
     ends, apart = m[:, [0, -1]], m[:, 1 : k + 1] - m[:, :1]
@@ -188,7 +190,7 @@ class Verdict:
 
 
 def steps(blocks):
-    """Numbers of blocks at which to look: N/8, N/4, N/2, N, no fewer than FEWEST."""
+    """Numbers of blocks at which convergence is judged: N/8, N/4, N/2, N, none under FEWEST."""
     return [blocks // n for n in (8, 4, 2, 1) if blocks // n >= FEWEST] or [blocks]
 
 

@@ -216,7 +216,7 @@ def aspects(plan: Scenario, today: date) -> tuple[Aspect, ...]:
 
 
 def age_months(plan: Scenario, today: date) -> tuple[int, int]:
-    """Months from the end of the study's window to the run's start, and to today."""
+    """Months since the study's data end: (to the run's start, to today)."""
     end = month_number(study_window()[1])
     return month_number(plan.horizon.start) - end, today.year * 12 + today.month - end
 

@@ -83,10 +83,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one group of rows says.
+    """Whether the studies of one group agree.
 
+    group    what they measured, on which kind of tool
+    rows     their rows of the evidence ledger
     verdict  "converge", "diverge" or "cannot be judged"
-    why      how the rule was met
+    why      what led to it, in words
     """
 
     group: Group

@@ -29,7 +29,7 @@ class Engine(StrEnum):
 
 
 class Uncertainty(StrEnum):
-    """Whether parameters are drawn from the register, or all at their centre."""
+    """Whether parameters are drawn from their distributions, or all at their central values."""
 
     full = "full"
     central = "central"

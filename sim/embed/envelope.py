@@ -84,10 +84,10 @@ def unseal(text):
 
 
 class Mark(NamedTuple):
-    """That something quotes a claim.
+    """A reference from a text, a cell or a point of a chart to the claim whose number it shows.
 
     claim   id of the Claim
-    form    which of its forms
+    form    which of its printed forms, such as "value" or "span"
     cell    (row, column) of a table, (series, point) of a chart; None for the whole text
     """
 

@@ -130,7 +130,8 @@ def _relief(table, label):
 
 @styled
 def figure(study):
-    """Work by how many experts there are, and what each relief brings and lets through."""
+    """Two panels: work delivered by number of experts; for each measure that relieves reviewers the
+    gain in work, and the defects that it lets through."""
     note = (
         f"Nine engineers, two of them novices, over {WEEKS} weeks. Reliefs: against only "
         "the two experts reviewing, on the same tasks and luck. Intervals: 95%, of the expectation "

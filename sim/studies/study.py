@@ -190,7 +190,7 @@ def _row(label, name, a, b):
 
 
 def difference(row):
-    """Difference of a row and its interval, as two texts with signs."""
+    """A plan's difference to the reference and its 95% interval: two texts, with + or −."""
     ends = row["difference_low"], row["difference_high"]
     return estimate(row["difference"], *ends, signs=True)
 
@@ -201,7 +201,10 @@ def of(table, label, metric):
 
 
 def crossings(at, means):
-    """Where a line through means (n,) at places `at` (n,) changes sign; [] where it never does."""
+    """Where the straight lines from one of `means` (n,) to the next change sign; else [].
+
+    at : (n,), the places of the means, ascending
+    """
     places = []
     for i in range(len(means) - 1):
         before, after = means[i], means[i + 1]

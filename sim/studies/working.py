@@ -39,7 +39,11 @@ COLUMNS = tuple(path.split(".")[1] for path in LEVERS)
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None):
-    """The study: `Study` with tables `settings`, all combinations, and `alone`, one by one."""
+    """Run the study of ways of working: a `Study` with two tables.
+
+    `settings` holds every combination of policies, `alone` each policy changed by itself.
+    draws, luck, seed, threads, progress : as for `sim.run`
+    """
     base = plan("mission-team").replace({"horizon.weeks": WEEKS} | USUAL)
     settings = list(itertools.product(*LEVERS.values()))
     named = {label(one): base.replace(dict(zip(LEVERS, one, strict=True))) for one in settings}

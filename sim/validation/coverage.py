@@ -93,12 +93,12 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a nested run of one output says.
+    """Reference values of one output, from a run of many draws with many worlds each.
 
-    mean         over everything
-    expectations (draws,), in order: expected output of each draw, chance taken out
-    worlds       (draws,), in order: one world of each draw
-    share        share of the variance that is luck
+    mean         over all worlds
+    expectations (draws,), sorted: the expected output of each draw, without chance
+    worlds       (draws,), sorted: the output in one world of each draw
+    share        share of the variance that is between worlds of one draw
     """
 
     mean: float

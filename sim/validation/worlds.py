@@ -30,8 +30,10 @@ class World:
     """The final state of one simulated world.
 
     world (structured scalar), developers (n,), tasks (created,), weeks (w,), calendar (n, w) :
-        state.py's rows
-    row (metrics,), weekly (w, flows), trace (stretches,) : what a run reports
+        arrays whose fields `sim.engine.state` defines
+    row       (metrics,)
+    weekly    (w, flows), amounts of each week
+    trace     (stretches,), one row for each period somebody worked without a break
     """
 
     world: np.void

@@ -93,7 +93,7 @@ def factorial(factors):
 
 
 def zipped(factors):
-    """The first values of all factors together, then the second ones, and so on."""
+    """Points that change all factors in step: their first values, then their second ones."""
     levels = {path: _values(path, values) for path, values in _checked(factors).items()}
     lengths = {path: len(values) for path, values in levels.items()}
     if len(set(lengths.values())) > 1:

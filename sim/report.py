@@ -53,17 +53,22 @@ class Table:
         return f"{title}<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
-def terminal(about, sentences, tables, caveats, origin):
+def terminal(about, sentences, tables, caveats, origin, listed=True):
     """A record as text for a terminal: what it is of, what it says, tables, caveats, origin.
 
     about : lines; a line that starts with a space goes on with the one before
     sentences, caveats : str, an item each
     tables : Table, one below the other
     origin : str, where the numbers come from
+    listed : whether sentences are items of a list, not paragraphs
     """
+    if listed:
+        findings = [[*(["Findings:"] if len(sentences) > 1 else []), *_items(sentences)]]
+    else:
+        findings = [wrapped(words) for words in sentences]
     blocks = [
         [line for words in about for line in wrapped(words, rest="  ")],
-        [*(["Findings:"] if len(sentences) > 1 else []), *_items(sentences)],
+        *findings,
         *(table.lines() for table in tables),
         ["Keep in mind:", *_items(caveats)] if caveats else [],
         textwrap.wrap(origin, WIDTH),

@@ -12,6 +12,7 @@ from calibration import answer, cells, curve_set, fit, local, tickets
 from sim.engine import curves, setup
 from sim.errors import TicketError
 from sim.exports.outcomes import STUDY
+from sim.scenario import snapshot
 
 HEADER = "ticket,person,level,role,class,hours,agent,outcome,date"
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
@@ -220,6 +221,15 @@ def test_the_set_is_drawn_from_by_name_in_any_scenario(pooled, monkeypatch):
     plan = worlds.plan(tool={"profile": "claude-code-2026", "curves": "my-team"})
     assert setup.curve_set(plan).name == "my-team"
     assert found.path == folder / "my-team.json"
+
+
+def test_what_travels_in_decks_and_figures_says_how_the_file_was_read(pooled, monkeypatch):
+    """A run record holds the curve set's own text, and the curve set how its tickets were read."""
+    found, folder = pooled
+    monkeypatch.chdir(folder)
+    plan = worlds.plan(tool={"profile": "claude-code-2026", "curves": "my-team"})
+    carried = json.loads(snapshot.keep(plan)["curves"])
+    assert carried["provenance"]["tickets"]["reading"] == found.reading["json"]
     result = sim.run(plan.replace({"horizon.weeks": 4}), draws=3, luck=1)
     assert result.provenance["curves"].startswith("my-team ")
     assert any("team's own tickets" in caveat for caveat in result.caveats)

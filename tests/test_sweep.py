@@ -150,8 +150,8 @@ def test_missing_blocks_and_done_ones_make_up_the_whole():
 def test_chunks_hold_every_world_once_and_few_too_many():
     asked = [(0, (0, 10, 0, 3)), (1, (2, 4, 0, 1)), (2, (0, 100, 0, 2))]
     chunks = list(chunk.packed(iter(asked), lambda: 12))
-    assert all(sum(chunk.worlds(block) for _, block in chunk) <= 12 for chunk in chunks)
-    assert sum(chunk.worlds(block) for chunk in chunks for _, block in chunk) == 30 + 2 + 200
+    assert all(sum(chunk.worlds(block) for _, block in part) <= 12 for part in chunks)
+    assert sum(chunk.worlds(block) for part in chunks for _, block in part) == 30 + 2 + 200
 
 
 # ---- killed, cut short, full, stopped -----------------------------------------------------------

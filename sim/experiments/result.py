@@ -163,23 +163,22 @@ class Result(Record):
             self._tables(everything),
             (*answer.caveats, *self.caveats),
             provenance.origin(self._origins()),
+            listed=False,
         )
 
     def _about(self):
-        plan, p = self.scenario, self.provenance
-        return [
-            f"{plan.name}: {plan.question}",
-            f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
-            f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x "
-            f"{p['luck']} luck",
-        ]
+        return [f"{self.scenario.name}: {self.scenario.question}"]
 
     def _tables(self, everything):
-        table = self.summary()
+        table, plan, p = self.summary(), self.scenario, self.provenance
         shown = metrics.NAMES if everything else [n for n in MAIN if table["mean"].notna()[n]]
         rows = [_row(table.loc[name]) for name in shown]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
-        return [Table(head, rows, note=HOW if self.uncertain else HOW_CENTRAL)]
+        title = (
+            f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
+            f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x {p['luck']} luck"
+        )
+        return [Table(head, rows, title, HOW if self.uncertain else HOW_CENTRAL)]
 
     def claims(self, label=None):
         """Every number that can be quoted of it: tuple of Claim.

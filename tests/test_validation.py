@@ -69,7 +69,7 @@ def test_quick_and_full_verification_check_the_same():
 def test_a_change_of_luck_would_be_seen(monkeypatch):
     plan = coverage_run.small()
     one, two = (pattern_worlds(plan, seed) for seed in (3, 4))
-    assert identities.unlike_tasks(one, two) == ["size_hours", "trait", "hand_luck"]
+    assert identities.unlike_tasks(one, two) == ["whole_hours", "trait", "hand_luck"]
 
 
 def pattern_worlds(plan, seed):

@@ -51,6 +51,7 @@ LIMITS = {  # (interval, output) that is known to miss -> least share it may hol
     ("ci_low to ci_high", "open_defect_hours_end"): (0.80, RARE),
     ("chance_low to chance_high", "open_defect_hours_end"): (0.88, RARE),
     ("chance_low to chance_high", "hours_per_task"): (0.90, TAILS),
+    ("chance_low to chance_high", "difference in work_delivered"): (0.88, TAILS),
     ("mean ± 1.96 mc_error", "hours_per_task"): (0.90, TAILS),
     ("mean ± 1.96 mc_error", "open_defect_hours_end"): (0.90, RARE),
     ("percent_low to percent_high", "difference in work_delivered"): (0.86, RATIO),

@@ -74,7 +74,7 @@ def test_every_check_has_its_words_and_all_words_are_used():
 def test_a_change_of_luck_would_be_seen(monkeypatch):
     plan = coverage.small()
     one, two = (pattern_worlds(plan, seed) for seed in (3, 4))
-    assert laws.unlike_tasks(one, two) == ["size_hours", "trait", "hand_luck"]
+    assert laws.unlike_tasks(one, two) == ["whole_hours", "trait", "hand_luck"]
 
 
 def pattern_worlds(plan, seed):

@@ -151,6 +151,15 @@ def test_a_record_shows_itself_as_a_cell_and_as_text_that_ends_with_its_origin(n
     assert ORIGIN.search(" ".join(str(record).split())), str(record)[-300:]
 
 
+def test_a_data_file_that_is_missing_is_named(made, tmp_path):
+    path = made("Result").save(tmp_path / "kept")
+    (path / "weekly.parquet").unlink()
+    with pytest.raises(
+        sim.ResultError, match=r"not a saved result \(weekly\.parquet is missing\)$"
+    ):
+        sim.load_record(path)
+
+
 def example():
     """The worked example of the README, as a module."""
     (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import AssessError, TicketError, did_you_mean, short
-from sim.exports import durations, numbers, table
+from sim.exports import durations, numbers, table, times
 from sim.exports.table import Column
 from sim.exports.vocabulary import plain_header
 
@@ -88,11 +88,15 @@ def _hours(name: str, column: Column | None, rows: int) -> tuple[np.ndarray, lis
     """Expert-hours of rows, NaN where not given, below 0 where of no use; how they were read."""
     if column is None:
         return np.full(rows, np.nan), []
-    number, mark = numbers.reader(name, column.header, column.texts, mend=numbers.WRITE_PLAINLY)
+    texts = times.marked(column)
+    number, mark = numbers.reader(name, column.header, texts, mend=numbers.WRITE_PLAINLY)
     lengths = durations.Lengths()
-    hours = column.map(lambda text: durations.hours(text, durations.HOURS, number, lengths), float)
+    unit = times.unit_of(column.header) or durations.HOURS
+    hours = column.map(lambda text: durations.hours(text, unit, number, lengths), float)
     usable = (hours > 0) & (hours <= MOST_HOURS)  # written so that nan fails too
     settled = [f"'{column.header}': {mark}"] if mark else []
+    if unit != durations.HOURS:
+        settled.append(f"'{column.header}' is in {durations.IN_WORDS[unit]}, as its name says")
     if any(durations.has_days(text) for text in column.texts):
         settled.append(
             f"a day of work is {lengths.day_hours:g} h, a week {lengths.week_days:g} days"

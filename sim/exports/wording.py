@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sim.exports import durations, headers, numbers, outcomes
+from sim.exports import durations, headers, numbers, outcomes, times
 from sim.exports.agents import Use
 from sim.exports.source import Source
 from sim.exports.vocabulary import meanings, plain
@@ -41,8 +41,8 @@ def tables(source: Source, use: Use, since: date | None, unit: str) -> dict[str,
         found.setdefault("agent", {})["since"] = since
     found |= source.notes.map
     if "hours" in source.columns:
-        mark = stated.decimal or numbers.decimal_mark(source.columns["hours"].texts)[0]
-        found["numbers"] = {} if mark == numbers.EITHER else {"decimal": mark}
+        mark = numbers.mark_for_a_map(times.marked(source.columns["hours"]), stated.decimal)
+        found["numbers"] = {"decimal": mark} if mark else {}
         found["time"] = {
             "unit": unit,
             "day_hours": stated.day_hours,

@@ -1,0 +1,89 @@
+"""What a hostile test of the reader of exports broke is read right, or refused by name."""
+
+import csv
+
+import pytest
+from fuzzing import is_one_clear_line
+
+import sim
+from sim.assessment import work_file
+from sim.exports import map_file
+
+
+def export(folder, header, rows, separator=",", name="export.csv"):
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([header, *rows])
+    return path
+
+
+def refusal(read, *arguments, **named):
+    with pytest.raises(sim.TicketError) as caught:
+        read(*arguments, **named)
+    is_one_clear_line(caught.value)
+    return str(caught.value)
+
+
+def hours_of(folder, texts, header=("ticket", "outcome", "hours"), **named):
+    rows = [[f"T-{i}", "closed", text] for i, text in enumerate(texts)]
+    return sim.read(export(folder, header, rows, "\t"), **named).hours.tolist()
+
+
+# ---- numbers and units -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texts", "hours"),
+    [
+        (("1,200 h", "8 h"), [1200, 8]),
+        (("1.200 Std", "8 Std"), [1200, 8]),
+        (("1.500 h", "0,5 h"), [1500, 0.5]),
+        (("1 200 h", "8 h"), [1200, 8]),
+        (("1,5 h", "2.5 h"), [1.5, 2.5]),
+        (("1\u00a0200", "8"), [1200, 8]),
+        (("1\u202f200,5", "8"), [1200.5, 8]),
+        (("1\u2009200", "8"), [1200, 8]),
+    ],
+)
+def test_a_unit_or_a_space_in_a_cell_changes_no_mark_of_numbers(texts, hours, tmp_path):
+    assert hours_of(tmp_path, texts) == hours
+
+
+def test_three_digits_before_a_unit_are_the_same_question_as_without_one(tmp_path):
+    with pytest.raises(sim.TicketError, match="1125 or 1"):
+        hours_of(tmp_path, ("1.125 h", "2.375 h"))
+
+
+def test_a_written_map_states_no_decimal_mark_that_nothing_showed(tmp_path):
+    path = export(
+        tmp_path, ["ticket", "outcome", "hours"], [[i, "closed", i + 1] for i in range(9)]
+    )
+    assert "decimal" not in map_file.text(sim.read(path).map)
+
+
+def test_a_stated_decimal_mark_that_the_file_contradicts_is_refused(tmp_path):
+    stated = map_file.Map(decimal=".")
+    with pytest.raises(sim.TicketError, match="'0,5' cannot have the decimal"):
+        hours_of(tmp_path, ("1,250", "0,5"), map=stated)
+
+
+def test_time_spent_of_jira_that_is_no_whole_minutes_is_a_question(tmp_path):
+    header = ("Issue key", "Status", "Time Spent")
+    with pytest.raises(sim.TicketError, match="its unit is not told"):
+        hours_of(tmp_path, (8, 16, 4, 80), header)
+    assert hours_of(tmp_path, (3600, 900, 60), header) == pytest.approx([1, 0.25, 1 / 60])
+
+
+def test_headers_in_utc_tell_gitlab_whose_times_are_seconds(tmp_path):
+    header = ["Title", "Issue ID", "State", "Assignee", "Closed At (UTC)", "Time Spent"]
+    rows = [["a", i, "Closed", "x", "2026-03-01 10:00:00", 300 * i] for i in (1, 2, 3)]
+    record = sim.read(export(tmp_path, header, rows))
+    assert record.tracker == "GitLab"
+    assert record.hours.tolist() == pytest.approx([1 / 12, 1 / 6, 1 / 4])
+
+
+def test_labelled_work_is_in_the_unit_its_header_names(tmp_path):
+    rows = [[i, "average", 90] for i in range(3)]
+    found = work_file.read(export(tmp_path, ["ticket", "class", "Hours (min)"], rows))
+    assert found.hours.tolist() == [1.5] * 3
+    assert "'Hours (min)' is in minutes, as its name says" in found.settled

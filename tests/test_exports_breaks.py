@@ -87,3 +87,77 @@ def test_labelled_work_is_in_the_unit_its_header_names(tmp_path):
     found = work_file.read(export(tmp_path, ["ticket", "class", "Hours (min)"], rows))
     assert found.hours.tolist() == [1.5] * 3
     assert "'Hours (min)' is in minutes, as its name says" in found.settled
+
+
+# ---- dates -------------------------------------------------------------------------------------
+
+
+def test_without_a_date_of_closing_a_ticket_is_open(tmp_path):
+    rows = [[f"A-{i}", "2026-03-01" if i % 2 else ""] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Issue key", "Resolved"], rows))
+    assert (record.outcomes["done"], record.outcomes["open"]) == (6, 6)
+    assert record.left_out == {}
+
+
+@pytest.mark.parametrize(
+    "blank", ["null", "NaN", "None", "Not resolved", "0001-01-01T00:00:00", "-", "N/A"]
+)
+@pytest.mark.parametrize("blanks", [2, 8])
+def test_a_blank_of_a_column_of_dates_is_no_date_however_it_is_written(blank, blanks, tmp_path):
+    rows = [[f"A-{i}", blank if i < blanks else "2026-03-01"] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Issue key", "Resolved"], rows))
+    assert (record.outcomes["done"], record.outcomes["open"]) == (12 - blanks, blanks)
+
+
+def test_a_word_in_a_column_of_dates_is_not_done(tmp_path):
+    rows = [[f"A-{i}", "2026-03-01" if i else "Ben Stone"] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Issue key", "Resolved"], rows))
+    assert record.outcomes["done"] == len(record) == 11
+    rows = [[f"A-{i}", "2026-03-01" if i % 2 else "soon"] for i in range(12)]
+    text = refusal(sim.read, export(tmp_path, ["Issue key", "Resolved"], rows))
+    assert "leave the cell empty" in text
+    assert "false" not in text
+
+
+@pytest.mark.parametrize("mark", ["/", "-", "."])
+def test_a_year_that_may_be_first_is_a_question(mark, tmp_path):
+    rows = [[i, "closed", mark.join(("25", f"{i:02d}", "01"))] for i in range(1, 13)]
+    path = export(tmp_path, ["ticket", "outcome", "date"], rows)
+    text = refusal(sim.read, path)
+    assert all(word in text for word in ("'date'", "year first or last", "2025-01-01"))
+    rows = [[i, "closed", mark.join((f"{i + 12:02d}", "03", "26"))] for i in range(1, 13)]
+    record = sim.read(export(tmp_path, ["ticket", "outcome", "date"], rows))
+    assert record.window == ("2026-03-13", "2026-03-24")
+
+
+@pytest.mark.parametrize("unreal", ["99/99/9999", "30/02/2025", "31/11/2025", "13/13/2025"])
+def test_a_date_that_does_not_exist_proves_no_order(unreal, tmp_path):
+    rows = [[i, "closed", f"0{i % 9 + 1}/0{i % 7 + 2}/2025"] for i in range(20)]
+    path = export(tmp_path, ["ticket", "outcome", "date"], [*rows, [99, "closed", unreal]])
+    assert "--dates dmy or --dates mdy" in refusal(sim.read, path)
+
+
+def test_the_later_of_two_states_is_told_with_their_time_zones(tmp_path):
+    rows = [
+        ["A-1", "In Progress", "2026-03-01T23:00:00+09:00"],
+        ["A-1", "Done", "2026-03-01T15:30:00+00:00"],
+        ["A-2", "Done", "2026-03-01T20:00:00-0500"],
+        ["A-2", "Reopened", "2026-03-01T23:30:00Z"],
+    ]
+    record = sim.read(export(tmp_path, ["Issue key", "Status", "Updated"], rows))
+    assert record.outcomes["done"] == 2
+
+
+@pytest.mark.parametrize(("yes", "no"), [("yes", "no"), ("TRUE", "FALSE"), ("1.0", "0.0")])
+def test_a_box_that_is_not_ticked_is_open(yes, no, tmp_path):
+    rows = [[f"A-{i}", (yes, no, "")[i % 3]] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Ticket", "Completed"], rows))
+    assert (record.outcomes["done"], record.outcomes["open"]) == (4, 8)
+
+
+def test_numbers_of_states_are_a_question_and_incomplete_work_is_open(tmp_path):
+    rows = [[f"A-{i}", i % 2] for i in range(12)]
+    assert "--map" in refusal(sim.read, export(tmp_path, ["Ticket", "Status"], rows))
+    rows = [[f"A-{i}", ("Incomplete", "Done")[i % 2]] for i in range(12)]
+    assert sim.read(export(tmp_path, ["Ticket", "Status"], rows)).outcomes["open"] == 6
+    assert sim.read(export(tmp_path, ["Key", "Resolution"], rows)).outcomes["no_attempt"] == 6

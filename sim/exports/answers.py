@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.errors import TicketError, short
 from sim.exports import outcomes
-from sim.exports.outcomes import DONE, SILENT, STUDY, UNKNOWN, Outcomes
+from sim.exports.outcomes import DONE, OPEN, SILENT, STUDY, UNKNOWN, Outcomes
 from sim.exports.source import Source
 from sim.exports.tickets import Rows
 from sim.exports.vocabulary import plain
@@ -29,6 +29,11 @@ def of(source: Source, study: bool) -> Outcomes:
             f"no column of outcomes: a date in '{header}' is taken as done, none as open"
         )
     found = outcomes.of(told, rows, source.profile, source.stated, study)
+    if not {*outcomes.STRONG, "category"} & told.keys():
+        silent = found.answer == SILENT
+        found.words.append((header, ""))
+        found.answer = np.where(silent, OPEN, found.answer)
+        found.word = np.where(silent, len(found.words) - 1, found.word)
     notes.settled += [f"{text}: {count:,}" for text, count in found.overruled.items()]
     return found
 

@@ -9,9 +9,11 @@ whatever leaves the board; and a ticket reopened is open, whatever closed it bef
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
+from sim.exports import dates
 from sim.exports.headers import Profile
 from sim.exports.map_file import Map
 from sim.exports.table import Column
@@ -62,15 +64,21 @@ def of(
             weigh.add(columns[role], reader.meanings(columns[role], role))
     for role, answer in (("merged", DONE), ("canceled", GIVEN_UP), ("closed", DONE)):
         if role in columns and (role != "closed" or "canceled" in columns or weigh.empty):
-            filled = columns[role].map(
-                lambda text: plain(text) not in ("", "no", "false", "0"), bool
-            )
-            weigh.add(columns[role], np.where(filled, answer, SILENT), weak=True)
+            meaning = columns[role].map(partial(_of_date, answer=answer), np.int64)
+            weigh.add(columns[role], meaning, weak=True)
     if "merged" in columns and profile.unmerged:
         weigh.unmerge(columns["merged"])
     if "category" in columns:
         weigh.add(columns["category"], reader.meanings(columns["category"], "category"), weak=True)
     return weigh.outcomes()
+
+
+def _of_date(text: str, answer: int) -> int:
+    """What a cell of a column of dates, or of yes and no, says of a ticket."""
+    truth = dates.is_truth(text)
+    if truth or (truth is None and dates.is_date(text)):
+        return answer
+    return SILENT if truth is False or dates.is_blank(text) else UNKNOWN
 
 
 class _Reader:
@@ -95,6 +103,10 @@ class _Reader:
             return GIVEN_UP if word == "failed" else DONE
         if word in _BLANK or (role == "reason" and word == "reopened"):
             return SILENT if word in _BLANK else REOPENED
+        if role == "status" and word in ("0", "1", "0 0", "1 0"):
+            return UNKNOWN  # numbers of states are a tracker's own
+        if word == "incomplete" and role not in ("resolution", "reason"):
+            return OPEN
         if word in ("1 0", "0 0"):  # as a column of truth values with gaps is written
             return DONE if word == "1 0" else GIVEN_UP
         if self.unmerged and word == "closed":

@@ -119,6 +119,7 @@ class _Reading:
             created=created,
             closed=closed,
             updated=self.moments.minutes("updated"),
+            last=self.moments.last_instants(),
             mark=self.source.table.marks,
         )
 

@@ -34,6 +34,7 @@ class Rows:
     level         place in the levels met
     points        NaN unknown
     created, closed, updated  minutes since year 1, 0 unknown
+    last          when it was changed, else closed: minutes in UTC, 0 unknown
     mark          equal for rows that are equal to the letter
     """
 
@@ -51,6 +52,7 @@ class Rows:
     created: np.ndarray
     closed: np.ndarray
     updated: np.ndarray
+    last: np.ndarray
     mark: np.ndarray
 
     def take(self, rows: np.ndarray) -> "Rows":
@@ -265,7 +267,7 @@ class _Join:
         rows = self.rows
         if not answers.any():
             return np.zeros(len(rows), dtype=np.int64)
-        return np.where(rows.updated > 0, rows.updated, rows.closed)
+        return rows.last
 
     def _refuse_history(self, lost: np.ndarray) -> None:
         here = np.flatnonzero(lost[self.number])[:2]

@@ -161,3 +161,42 @@ def test_numbers_of_states_are_a_question_and_incomplete_work_is_open(tmp_path):
     rows = [[f"A-{i}", ("Incomplete", "Done")[i % 2]] for i in range(12)]
     assert sim.read(export(tmp_path, ["Ticket", "Status"], rows)).outcomes["open"] == 6
     assert sim.read(export(tmp_path, ["Key", "Resolution"], rows)).outcomes["no_attempt"] == 6
+
+
+# ---- rows of one ticket ------------------------------------------------------------------------
+
+
+def test_two_exports_glued_together_are_refused_by_their_dates_of_closing(tmp_path):
+    header = ["number", "state", "stateReason", "labels", "closedAt"]
+    rows = [[i, "closed", "completed", "", f"2026-0{part}-0{i}"] for part in (1, 2)
+            for i in range(1, 7)]  # fmt: skip
+    text = refusal(sim.read, export(tmp_path, header, rows))
+    assert all(word in text for word in ("'number'", "'closedAt'", "two projects", "'project'"))
+    rows = [[*row, f"repo {i // 6}"] for i, row in enumerate(rows)]
+    assert len(sim.read(export(tmp_path, [*header, "repository"], rows))) == 12
+
+
+def test_rows_are_tickets_or_joined_or_left_out_and_their_counts_add_up(tmp_path):
+    header = ["Issue key", "Issue Type", "Status", "Parent", "Hours"]
+    rows = [["E-1", "Epic", "Done", "", ""], ["T-1", "Task", "Done", "E-1", 1],
+            ["t-1", "Task", "Done", "E-1", 2], ["T-2", "Task", "Florp", "E-1", 2],
+            *[[f"T-{i}", "Task", "Done", "E-1", 1] for i in range(3, 12)]]  # fmt: skip
+    record = sim.read(export(tmp_path, header, rows))
+    assert record.accounts == {
+        "tickets": 10, "joined to another row of their ticket": 1,
+        "parents whose children are in the file": 1, "outcome is no known word": 1,
+    }  # fmt: skip
+    assert sum(record.accounts.values()) == record.rows == 13
+    assert "13 rows: tickets 10, joined to another row of their ticket 1" in record.text()
+    assert record.to_json()["words"] == [
+        {"column": "Status", "word": "Done", "outcome": "done", "tickets": 10}
+    ]
+
+
+@pytest.mark.parametrize("header", ["work date", "Worklog Date", "date", "Worklog Author"])
+@pytest.mark.parametrize("hours", [(2, 2, 2), (2, 5, 2)])
+def test_worklogs_of_equal_length_are_summed(header, hours, tmp_path):
+    cells = ("ana", "ben", "cy") if "Author" in header else [f"2026-03-0{i}" for i in (1, 2, 3)]
+    rows = [["T-1", "Done", "ana", *pair] for pair in zip(hours, cells, strict=True)]
+    path = export(tmp_path, ["ticket", "status", "person", "hours", header], rows)
+    assert sim.read(path).hours.tolist() == [sum(hours)]

@@ -11,6 +11,7 @@ from sim.exports import (
     answers,
     cautions,
     durations,
+    joining,
     levels,
     map_file,
     people,
@@ -81,15 +82,22 @@ class _Reading:
 
     def record(self) -> TicketRecord:
         rows = self._rows()
+        before = dict(self.notes.left_out)
         leave = self._parents()
         key, told = tickets.keys(self.columns, len(self.source))
-        rows, left_out, joined = tickets.merged(
+        rows, left_out, joined = joining.merged(
             self.source.table, self.columns, rows.take(~leave), key[~leave], told, self.found.words
         )
         self.notes.joined += joined
         for reason, count in left_out.items():
             self.notes.count(reason, count)
+        joined_rows = int((~leave).sum()) - len(rows) - sum(left_out.values())
         rows, self.unread = answers.usable(self.source, rows, self.found)
+        self.accounts = {"tickets": len(rows)}
+        if joined_rows:
+            self.accounts["joined to another row of their ticket"] = joined_rows
+        left = self.notes.left_out.items()
+        self.accounts |= {k: n - before.get(k, 0) for k, n in left if n > before.get(k, 0)}
         return self._record(rows)
 
     # ---- rows ------------------------------------------------------------------------------
@@ -120,6 +128,7 @@ class _Reading:
             closed=closed,
             updated=self.moments.minutes("updated"),
             last=self.moments.last_instants(),
+            work=self._work(),
             mark=self.source.table.marks,
         )
 
@@ -143,6 +152,13 @@ class _Reading:
         hours = self.times.hours
         usable = (hours > 0) & (hours <= times.MOST_HOURS)  # written so that nan fails too
         return np.where(usable, hours, np.nan), column.filled & ~usable
+
+    def _work(self) -> np.ndarray:
+        """Equal for rows of one work date and one author of a worklog: (n,) int."""
+        parts = [self.moments.instants("date")]
+        parts += [column.codes for column in self.several.get("other_people", [])
+                  if plain(column.header) in listed("work", "loggers")]  # fmt: skip
+        return np.unique(np.stack(parts), axis=1, return_inverse=True)[1].reshape(-1)
 
     def _points(self) -> np.ndarray:
         if "points" not in self.columns:
@@ -240,6 +256,7 @@ class _Reading:
             left_out=dict(notes.left_out),
             cautions=cautions.of(facts),
             rows=len(self.source),
+            accounts=self.accounts,
             map=wording.tables(self.source, self.use, self.since, unit),
             map_sha256=self.stated.sha256,
         )

@@ -2,9 +2,6 @@
 
 import html as escaping
 import textwrap
-from collections import Counter
-
-from sim.exports.outcomes import ANSWERS
 
 TITLE = "How your file was read"
 MOST_WORDS = 12  # words of outcomes shown one by one
@@ -31,22 +28,28 @@ def _facts(record) -> list[tuple[str, list[str]]]:
         ("Words of outcomes", _words(record)),
         ("Agent", _agent(record)),
         ("Settled by the file", list(record.settled)),
-        ("Rows and tickets", list(record.joined)),
+        ("Rows and tickets", _rows(record)),
         ("Assumed", list(record.assumed)),
         ("Left out or blank", [f"{reason}: {n:,}" for reason, n in record.left_out.items()]),
         ("Keep in mind", list(record.cautions)),
     ]
 
 
+def _rows(record) -> list[str]:
+    """Where the file's rows are, where not each is a ticket, and how rows were joined."""
+    if len(record) == record.rows:
+        return list(record.joined)
+    parts = ", ".join(f"{reason} {count:,}" for reason, count in record.accounts.items())
+    return [f"{record.rows:,} rows: {parts}", *record.joined]
+
+
 def _words(record) -> list[str]:
-    pairs = Counter(zip(record.word.tolist(), record.outcome.tolist(), strict=True))
-    lines = []
-    for (word, answer), count in pairs.most_common(MOST_WORDS):
-        header, text = record.words[word]
-        lines.append(f"{header} '{text}': {ANSWERS[answer]}, {count:,}")
-    if len(pairs) > MOST_WORDS:
-        lines.append(f"and {len(pairs) - MOST_WORDS} more")
-    return lines
+    met = record.words_met()
+    lines = [
+        f"{header} '{text}': {answer}, {count:,}"
+        for header, text, answer, count in met[:MOST_WORDS]
+    ]
+    return lines if len(met) <= MOST_WORDS else [*lines, f"and {len(met) - MOST_WORDS} more"]
 
 
 def _agent(record) -> list[str]:

@@ -1,8 +1,10 @@
 """What a hostile test of the reader of exports broke is read right, or refused by name."""
 
 import csv
+import os
 
 import pytest
+from command import tiercurve
 from fuzzing import is_one_clear_line
 
 import sim
@@ -200,3 +202,77 @@ def test_worklogs_of_equal_length_are_summed(header, hours, tmp_path):
     rows = [["T-1", "Done", "ana", *pair] for pair in zip(hours, cells, strict=True)]
     path = export(tmp_path, ["ticket", "status", "person", "hours", header], rows)
     assert sim.read(path).hours.tolist() == [sum(hours)]
+
+
+# ---- names, pipes, marks that steer a terminal -------------------------------------------------
+
+SECRETS = ("lopez", "corp.example")
+
+
+def outputs(folder, capsys, header, rows, *options):
+    path = export(folder, header, rows)
+    texts = [
+        tiercurve("read", path, *options, *more, capsys=capsys)[1:] for more in ((), ("--json",))
+    ]
+    return "".join(part for pair in texts for part in pair).lower()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Ana Lopez", "Done (Ana Lopez)", "Waiting on Ana Lopez", "ana.lopez", "Lopez, Ana",
+     "ana.lopez@corp.example", "ask ana.lopez@corp.example"],
+)  # fmt: skip
+@pytest.mark.parametrize("person", ["Ana Lopez", "ana.lopez@corp.example", "Lopez, Ana"])
+@pytest.mark.parametrize("often", [2, 20])
+def test_a_name_inside_a_word_of_an_outcome_is_shown_nowhere(cell, person, often, tmp_path, capsys):
+    rows = [[f"A-{i}", cell if i < often else "Done", person] for i in range(30)]
+    out = outputs(tmp_path, capsys, ["Issue key", "Status", "Assignee"], rows)
+    assert not [secret for secret in SECRETS if secret in out]
+    assert "a name" in out
+
+
+def test_headers_that_may_be_people_are_counted_and_not_shown(tmp_path, capsys):
+    rows = [["2026-03", 1, 2, 3]]
+    out = outputs(tmp_path, capsys, ["hours", "Ana Lopez", "b@corp.example", "Cy"], rows)
+    assert "no column 'outcome' among hours, 3 others" in out
+    assert not [secret for secret in SECRETS if secret in out]
+
+
+def test_words_of_outcomes_hold_no_dates(tmp_path, capsys):
+    rows = [[f"A-{i}", f"2026-03-{i + 1:02d}"] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Issue key", "Resolved"], rows))
+    assert record.words_met() == [("Resolved", "a date", "done", 12)]
+
+
+@pytest.mark.parametrize("text", ['[outcomes]\n"a@corp.example" = "x"\n', '"a@corp.example" = 1\n'])
+def test_addresses_in_a_map_are_not_shown(text, tmp_path):
+    stated = tmp_path / "map.toml"
+    stated.write_text(text, encoding="utf-8")
+    assert "corp" not in refusal(map_file.read, stated)
+
+
+def test_a_pipe_is_no_map(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    path = export(tmp_path, ["ticket", "outcome"], [[1, "closed"]])
+    assert "is a pipe or a device" in refusal(sim.read, path, map=tmp_path / "pipe.toml")
+
+
+@pytest.mark.parametrize("word", ["Not yet done", "Feedback", 'With "quotes"', "Back\\slash"])
+def test_the_example_of_a_mend_takes_no_side_and_is_toml(word, tmp_path):
+    path = export(tmp_path, ["ticket", "status"], [[i, word] for i in range(5)])
+    text = refusal(sim.read, path)
+    line, _, choice = text.rpartition("[outcomes] ")[2].partition(" = ")
+    assert choice == '"done", "given up", "no attempt" or "open"'
+    stated = tmp_path / "map.toml"
+    stated.write_text(f'[outcomes]\n{line} = "open"\n', encoding="utf-8")
+    assert sim.read(path, map=stated).outcomes["open"] == 5
+
+
+def test_no_character_of_a_file_steers_the_terminal(tmp_path):
+    rows = [[i, f"Done\x1b[31m{i % 2}\u202e"] for i in range(5)] + [
+        [i, "Done"] for i in range(9, 60)
+    ]
+    path = export(tmp_path, ["ticket", "status"], rows, name="ours\u202e.csv")
+    record = sim.read(path)
+    for form in (record.text(), record.markdown(), record._repr_html_()):
+        assert all(c.isprintable() or c == "\n" for c in form)

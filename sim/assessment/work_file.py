@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import AssessError, TicketError, did_you_mean, short
-from sim.exports import durations, numbers, table, times
+from sim.exports import durations, numbers, people, table, times
 from sim.exports.table import Column
 from sim.exports.vocabulary import plain_header
 
@@ -79,7 +79,7 @@ def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
     if "class" not in place and "rater_1" not in place:
         near = [did_you_mean(word, ("class", "rater_1")) for word in words if word]
         hint = next(filter(None, near), "")
-        shown = ", ".join(word[:20] for word in words if word)[:80]
+        shown = ", ".join(people.without_addresses(cell)[:20] for cell in headers if cell)[:80]
         raise AssessError(f"{name}: no column 'class' or 'rater_1' among {shown}{hint}")
     return place
 
@@ -156,7 +156,9 @@ class _Reader:
         if text in CLASSES:
             return CLASSES.index(text)
         self.unreadable += 1
-        self.fault = self.fault or f'row {line}: {rater} = "{short(text, 40)}"'
+        self.fault = (
+            self.fault or f'row {line}: {rater} = "{short(people.without_addresses(text), 40)}"'
+        )
         return NOT_LABELLED
 
     def _hours(self, i: int) -> float:

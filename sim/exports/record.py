@@ -108,11 +108,11 @@ class TicketRecord:
 
     def words_met(self) -> list[tuple[str, str, str, int]]:
         """Column, word, answer and tickets of each word of outcomes, the most frequent first."""
+        met = Counter[tuple[str, str, str]]()
         pairs = Counter(zip(self.word.tolist(), self.outcome.tolist(), strict=True))
-        return [
-            (*self.words[word], ANSWERS[answer], count)
-            for (word, answer), count in pairs.most_common()
-        ]
+        for (word, answer), count in pairs.items():
+            met[(*self.words[word], ANSWERS[answer])] += count
+        return [(*words, count) for words, count in met.most_common()]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; what is not known is None."""

@@ -22,7 +22,7 @@ def _facts(record) -> list[tuple[str, list[str]]]:
         summary.append(
             f"hours spent: {hours['min']:g} to {hours['max']:g}, median {hours['median']:g}"
         )
-    return [
+    facts = [
         ("", summary),
         ("Columns", [f"{header}: {meaning}" for header, meaning in record.columns.items()]),
         ("Words of outcomes", _words(record)),
@@ -33,6 +33,14 @@ def _facts(record) -> list[tuple[str, list[str]]]:
         ("Left out or blank", [f"{reason}: {n:,}" for reason, n in record.left_out.items()]),
         ("Keep in mind", list(record.cautions)),
     ]
+    return [(heading, list(map(_printable, lines))) for heading, lines in facts]
+
+
+def _printable(line: str) -> str:
+    """A line without characters that steer a terminal or the direction of writing."""
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in line
+    )
 
 
 def _rows(record) -> list[str]:

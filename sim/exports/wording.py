@@ -59,6 +59,6 @@ def _words(source: Source) -> dict[str, str]:
         for text in source.columns[role].texts if role in source.columns else []:
             word = plain(text)
             answer = source.stated.outcomes.get(word) or meanings("outcomes").get(word)
-            if answer:
+            if answer and source.masked(source.columns[role], text) == text:
                 known[text] = answer.replace("_", " ")
     return known

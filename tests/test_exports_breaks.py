@@ -276,3 +276,53 @@ def test_no_character_of_a_file_steers_the_terminal(tmp_path):
     record = sim.read(path)
     for form in (record.text(), record.markdown(), record._repr_html_()):
         assert all(c.isprintable() or c == "\n" for c in form)
+
+
+# ---- agents, bots and classes of work ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("author", "tool"),
+    [
+        ("Claude Lopez <c@x.example>", ""),
+        ("Devin Stone <d@x.example>", ""),
+        ("Jules Verne <j@x.example>", ""),
+        ("Claude Opus 4 <noreply@x.example>", "claude"),
+        ("Claude <noreply@anthropic.com>", "claude"),
+        ("Copilot <1+Copilot@users.noreply.example>", "copilot"),
+        ("devin-ai-integration[bot] <1@x.example>", "devin"),
+        ("Ann Ost <a@x.example>; Claude <noreply@x.example>", "claude"),
+    ],
+)
+def test_a_co_author_whose_first_name_is_a_tool_s_is_a_person(author, tool, tmp_path):
+    header = ["commit", "author", "author date", "co authors"]
+    rows = [[f"{i:07x}", "eva", "2026-03-01", author if i % 2 else ""] for i in range(8)]
+    record = sim.read(export(tmp_path, header, rows, "\t"))
+    assert record.agent_words == ({tool: 4} if tool else {})
+
+
+@pytest.mark.parametrize("bot", ["dependabot[bot]", "renovate[bot]", "Copilot",
+                                 "copilot-swe-agent[bot]"])  # fmt: skip
+def test_bots_are_no_people_and_an_agent_that_is_assigned_is_one(bot, tmp_path):
+    rows = [[i, "closed", (bot, "eva", f"{bot},eva")[i % 3], "ui"] for i in range(12)]
+    record = sim.read(export(tmp_path, ["number", "state", "assignees", "labels"], rows))
+    assert record.people == 1
+    assert (record.agent == 1).sum() == (8 if "opilot" in bot else 0)
+
+
+def test_labels_are_read_as_pandas_writes_them(tmp_path):
+    cell = "[{'id': 'x', 'name': 'copilot', 'color': 'f'}, {'id': 'y', 'name': 'security'}]"
+    rows = [[i, "closed", cell if i % 2 else "[]"] for i in range(12)]
+    record = sim.read(export(tmp_path, ["number", "state", "labels"], rows))
+    assert record.agent_words == {"copilot": 6}
+    assert (record.advanced == 1).sum() == 6
+
+
+def test_whole_words_of_labels_tell_advanced_work_and_the_page_says_which(tmp_path):
+    words = ("security", "non-security", "insecurity", "not architecture", "area: performance")
+    rows = [[i, "closed", words[i % 5]] for i in range(20)]
+    record = sim.read(export(tmp_path, ["number", "state", "labels"], rows))
+    assert record.advanced.tolist() == [1, 0, 0, 0, 1] * 4
+    said = "class of work: advanced by labels, 8 rows: 'security' 4, 'area: performance' 4"
+    assert said in record.to_json()["settled"]
+    assert any("12 rows with other labels only" in text for text in record.assumed)

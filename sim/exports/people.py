@@ -63,9 +63,20 @@ def _keys(text: str, plural: bool) -> list[str]:
 
     plural : whether commas part people, as in "Assignees"; "Lopez, Ana" is one person elsewhere
     """
-    text = re.sub(r"^\[|\]$|['\"]", "", text.strip()) if plural else text
-    parts = [part.strip().casefold() for part in re.split(r"[;|,]" if plural else r"[;|]", text)]
-    return [part for part in parts if plain(part) and plain(part) not in listed("people", "nobody")]
+    text = re.sub(r"^\[(.*)\]$", r"\1", re.sub(r"['\"]", "", text.strip())) if plural else text
+    named = parts(text, "," if plural else "")
+    nobody = listed("people", "nobody")
+    return [key for key in named if plain(key) and plain(key) not in nobody and not is_bot(key)]
+
+
+def parts(text: str, comma: str = "") -> list[str]:
+    """Keys of accounts of a cell, parted by semicolons, bars and `comma`."""
+    return [part.strip().casefold() for part in re.split(rf"[;|{comma}]", text)]
+
+
+def is_bot(key: str) -> bool:
+    """Whether an account is none of a person: dependabot[bot], Copilot."""
+    return key.endswith("[bot]") or plain(key) in listed("people", "bots")
 
 
 def _alike(keys: Iterable[str]) -> int:

@@ -10,6 +10,7 @@ from sim.exports import (
     agents,
     answers,
     cautions,
+    classes,
     durations,
     joining,
     levels,
@@ -135,8 +136,8 @@ class _Reading:
     def _agents(self) -> agents.Use:
         labels, authors = (self.several.get(role, []) for role in ("labels", "co_authors"))
         return agents.of(
-            self.source.name, self.columns, labels, authors, len(self.source), self.stated,
-            self.source.quote,
+            self.source.name, self.columns, labels, authors, self.several.get("person", []),
+            len(self.source), self.stated, self.source.quote,
         )  # fmt: skip
 
     def _hours(self) -> tuple[np.ndarray, np.ndarray]:
@@ -187,14 +188,8 @@ class _Reading:
 
     def _advanced(self) -> np.ndarray:
         """Class of work: of its own column, else advanced where a label says so."""
-        value = np.full(len(self.source), np.nan)
-        for column in self.several.get("labels", []):
-            value = np.fmax(value, column.map(_class_of_labels, float))
-        if "class" in self.columns:
-            known = {"average": 0.0, "advanced": 1.0}
-            stated = self.columns["class"].map(lambda t: known.get(plain(t), np.nan), float)
-            value = np.where(np.isnan(stated), value, stated)
-        return value
+        labels, column = self.several.get("labels", []), self.columns.get("class")
+        return classes.of(column, labels, len(self.source), self.notes)
 
     def _parents(self) -> np.ndarray:
         """Rows to leave out: parents of others."""
@@ -284,13 +279,6 @@ class _Reading:
             bad = np.isnan(hours) & (rows.bad_hours | ~np.isnan(rows.hours))
             count("hours not above 0 and at most 10,000, taken as missing", bad.sum())
             count("hours missing", (np.isnan(hours) & ~bad).sum())
-
-
-def _class_of_labels(text: str) -> float:
-    """1 where a label says that work is advanced, 0 where others stand, NaN without any."""
-    if not text:
-        return np.nan
-    return float(any(word in text.lower() for word in listed("work", "advanced")))
 
 
 def _before_agents(agent: np.ndarray, closed: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ def tables(source: Source, use: Use, since: date | None, unit: str) -> dict[str,
             names = list(dict.fromkeys(column.header for column in here))
             roles[role] = names if len(names) > 1 else names[0]
     found: dict[str, dict[str, Any]] = {"columns": roles, "outcomes": _words(source)}
-    if use.source == "labels":
+    if use.source.startswith("labels"):
         found["agent"] = {word: True for words in use.words for word in words}
     if since:
         found.setdefault("agent", {})["since"] = since

@@ -1,6 +1,7 @@
 """What a hostile test of the reader of exports broke is read right, or refused by name."""
 
 import csv
+import json
 import os
 
 import pytest
@@ -326,3 +327,19 @@ def test_whole_words_of_labels_tell_advanced_work_and_the_page_says_which(tmp_pa
     said = "class of work: advanced by labels, 8 rows: 'security' 4, 'area: performance' 4"
     assert said in record.to_json()["settled"]
     assert any("12 rows with other labels only" in text for text in record.assumed)
+
+
+def test_json_of_jira_s_interface_has_its_seconds_dates_and_categories(tmp_path):
+    issues = [
+        {"id": f"1{i}", "key": f"A-{i}", "fields": {
+            "status": {"name": "Shipped", "statusCategory": {"key": "done", "name": "Done"}},
+            "timespent": 5400, "resolutiondate": "2026-03-01T10:00:00.000+0000",
+            "created": "2026-02-01T10:00:00.000+0000", "assignee": {"displayName": "Eva"}}}
+        for i in range(3)
+    ]  # fmt: skip
+    path = tmp_path / "issues.json"
+    path.write_text(json.dumps({"issues": issues}), encoding="utf-8")
+    record = sim.read(path)
+    assert record.hours.tolist() == [1.5] * 3
+    assert record.window == ("2026-03-01", "2026-03-01")
+    assert record.outcomes["done"] == 3

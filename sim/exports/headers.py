@@ -54,6 +54,8 @@ _PROFILES = (  # plain headers that show it, the profile
     ({"issue key", "status category"}, Profile("Jira Cloud", durations.SECONDS)),
     ({"issue key", "assignee id"}, Profile("Jira Cloud", durations.SECONDS)),
     ({"issue key"}, Profile("Jira", durations.SECONDS)),
+    ({"key", "timespent"}, Profile("Jira, its interface", durations.SECONDS)),
+    ({"key", "resolutiondate"}, Profile("Jira, its interface", durations.SECONDS)),
     ({"cle de ticket"}, Profile("Jira", durations.SECONDS)),
     ({"vorgangsschlussel"}, Profile("Jira", durations.SECONDS)),
     ({"clave de incidencia"}, Profile("Jira", durations.SECONDS)),

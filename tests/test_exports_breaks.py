@@ -156,6 +156,9 @@ def test_a_box_that_is_not_ticked_is_open(yes, no, tmp_path):
     rows = [[f"A-{i}", (yes, no, "")[i % 3]] for i in range(12)]
     record = sim.read(export(tmp_path, ["Ticket", "Completed"], rows))
     assert (record.outcomes["done"], record.outcomes["open"]) == (4, 8)
+    rows = [[f"A-{i}", (yes, no, "pending")[i % 3]] for i in range(12)]
+    record = sim.read(export(tmp_path, ["Ticket", "Completed"], rows))
+    assert (record.outcomes["done"], record.outcomes["open"]) == (4, 8)
 
 
 def test_numbers_of_states_are_a_question_and_incomplete_work_is_open(tmp_path):

@@ -29,7 +29,7 @@ _NAME_FIRST = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
     r"(?:,?[T ]+(.*))?"
 )
-_YES, _NO = ("yes", "y", "true", "1", "1 0", "x"), ("no", "n", "false", "0", "0 0")
+_YES, _NO = ("yes", "y", "true", "1", "1 0"), ("no", "n", "false", "0", "0 0")
 _YEAR_SHORT = re.compile(r"\d\d([/.\-])\d{1,2}\1\d{1,2}(?:,?[T ]+.*)?")
 _ZONE = re.compile(r":\d\d(?:[.,]\d+)?\s*(?:Z|UTC|GMT)?([+-])(\d\d):?(\d\d)?$")
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")

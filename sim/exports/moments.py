@@ -83,7 +83,8 @@ class Moments:
         known = [plain(t) in meanings("outcomes") or plain(t) in _TRUTHS for t in texts]
         if not texts:
             return
-        if role == "closed" and all(dates.is_truth(text) is not None for text in texts):
+        ticked = any(dates.is_truth(text) is not None for text in texts)
+        if role == "closed" and all(known) and ticked:
             self.yes_or_no.add(role)
         elif role == "closed" and all(known):
             self.source.move("closed", "outcome")

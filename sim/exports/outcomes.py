@@ -84,7 +84,10 @@ def _of_date(text: str, answer: int) -> int:
     truth = dates.is_truth(text)
     if truth or (truth is None and dates.is_date(text)):
         return answer
-    return SILENT if truth is False or dates.is_blank(text) else UNKNOWN
+    if truth is False or dates.is_blank(text):
+        return SILENT
+    word = meanings("outcomes").get(plain(text))
+    return ANSWERS.index(word.replace("_", " ")) if word else UNKNOWN
 
 
 def _shown_date(text: str) -> str:

@@ -128,7 +128,9 @@ class Source:
                 f'"{header}", and under [outcomes] what each word means'
             )
         roles = headers.known_names(self.stated)
-        met = [name[:20] for name in names if plain(name) in roles][:6]
+        met = [
+            name[:20] for name in names if plain(name) in roles or did_you_mean(plain(name), known)
+        ][:6]
         if others := len(names) - len(met):  # they may be names of people
             met.append(f"{others} other{'s' if others > 1 else ''}")
         shown = ", ".join(met)

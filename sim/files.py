@@ -5,6 +5,7 @@ file's name before it and raise their own error. Nothing here loads code: JSON, 
 objects, and NumPy archives without pickles. SECURITY.md says what that protects against.
 """
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ def table(path: Path) -> Any:
     import pyarrow as pa  # late: slow to import
     import pyarrow.parquet as pq
 
+    if not path.is_file():  # Arrow's own error names no file
+        raise FileNotFoundError(errno.ENOENT, "is missing", str(path))
     try:
         with pq.ParquetFile(path) as file:
             check_table(file)

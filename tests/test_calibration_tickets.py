@@ -64,7 +64,7 @@ def test_a_clean_file_is_read_whole(tmp_path):
 
 def test_wrong_columns_are_refused_with_a_hint(tmp_path):
     said = refusal(tmp_path, ["1,2"], header="persn,outcme")
-    assert said.startswith("tickets.csv: no column 'outcome' among persn, outcme; did you mean")
+    assert said.startswith("tickets.csv: no column 'outcome' among outcme, 1 other; did you mean")
     assert "template.csv" in refusal(tmp_path, ["1,2"], header="a,b")
 
 

@@ -181,3 +181,8 @@ def test_whole_numbers_are_checked_in_one_place_and_by_the_schema_of_scenarios()
         if isinstance(node, ast.Constant) and "must be a whole number" in str(node.value)
     }
     assert checking == {"sim.errors", "sim.scenario.checking"}
+
+
+def test_every_module_says_in_a_sentence_what_it_is_for():
+    words = {name: (ast.get_docstring(tree) or "").split() for name, tree in TREES.items()}
+    assert [name for name in TREES if TREES[name].body and len(words[name]) < 3] == []

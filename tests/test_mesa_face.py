@@ -254,3 +254,16 @@ def test_the_example_of_the_module_runs():
     exec(textwrap.dedent(code), names)
     assert names["model"].ended
     assert (names["model"].metrics()[0]) > 0
+
+
+def test_a_time_that_is_none_or_past_is_refused_in_one_line():
+    model = sim.TeamModel(sim.load("baseline").replace({"horizon.weeks": 1}), seed=1)
+    model.run_until(8.0)
+    for move in (model.run_until, model.run_for):
+        with pytest.raises(
+            sim.ModelError, match=r"^until = nan: must be 8 working hours or later$"
+        ):
+            move(float("nan"))
+    with pytest.raises(sim.ModelError, match=r"until = 3\.0"):
+        model.run_for(-5.0)
+    assert model.time == 8.0

@@ -17,6 +17,7 @@ from test_validation import made as small_validation
 import sim
 from sim import loading
 from sim.experiments.run import against
+from sim.records import words
 from sim.records.record import Record
 
 README = Path(__file__).parents[1] / "sim" / "records" / "README.md"
@@ -149,6 +150,21 @@ def test_a_record_shows_itself_as_a_cell_and_as_text_that_ends_with_its_origin(n
     assert cell.endswith("</div>")
     assert "<p>" in cell
     assert ORIGIN.search(" ".join(str(record).split())), str(record)[-300:]
+
+
+def test_a_data_file_that_is_missing_is_named(made, tmp_path):
+    path = made("Result").save(tmp_path / "kept")
+    (path / "weekly.parquet").unlink()
+    with pytest.raises(
+        sim.ResultError, match=r"not a saved result \(weekly\.parquet is missing\)$"
+    ):
+        sim.load_record(path)
+
+
+def test_a_number_that_is_infinite_is_written_and_leaves_the_step_to_the_others():
+    inf = float("inf")
+    assert words.estimate(2.5, -inf, 7.0) == ("2.50", "−∞ to 7.00")
+    assert words.signed(inf, 2.0) == ("+∞", "+2.00")
 
 
 def example():

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import AssessError, TicketError, did_you_mean, short
-from sim.exports import durations, numbers, table
+from sim.exports import durations, numbers, people, table, times
 from sim.exports.table import Column
 from sim.exports.vocabulary import plain_header
 
@@ -79,7 +79,7 @@ def _places(name: str, headers: tuple[str, ...]) -> dict[str, int]:
     if "class" not in place and "rater_1" not in place:
         near = [did_you_mean(word, ("class", "rater_1")) for word in words if word]
         hint = next(filter(None, near), "")
-        shown = ", ".join(word[:20] for word in words if word)[:80]
+        shown = ", ".join(people.without_addresses(cell)[:20] for cell in headers if cell)[:80]
         raise AssessError(f"{name}: no column 'class' or 'rater_1' among {shown}{hint}")
     return place
 
@@ -88,11 +88,15 @@ def _hours(name: str, column: Column | None, rows: int) -> tuple[np.ndarray, lis
     """Expert-hours of rows, NaN where not given, below 0 where of no use; how they were read."""
     if column is None:
         return np.full(rows, np.nan), []
-    number, mark = numbers.reader(name, column.header, column.texts, mend=numbers.WRITE_PLAINLY)
+    texts = times.marked(column)
+    number, mark = numbers.reader(name, column.header, texts, mend=numbers.WRITE_PLAINLY)
     lengths = durations.Lengths()
-    hours = column.map(lambda text: durations.hours(text, durations.HOURS, number, lengths), float)
+    unit = times.unit_of(column.header) or durations.HOURS
+    hours = column.map(lambda text: durations.hours(text, unit, number, lengths), float)
     usable = (hours > 0) & (hours <= MOST_HOURS)  # written so that nan fails too
     settled = [f"'{column.header}': {mark}"] if mark else []
+    if unit != durations.HOURS:
+        settled.append(f"'{column.header}' is in {durations.IN_WORDS[unit]}, as its name says")
     if any(durations.has_days(text) for text in column.texts):
         settled.append(
             f"a day of work is {lengths.day_hours:g} h, a week {lengths.week_days:g} days"
@@ -152,7 +156,9 @@ class _Reader:
         if text in CLASSES:
             return CLASSES.index(text)
         self.unreadable += 1
-        self.fault = self.fault or f'row {line}: {rater} = "{short(text, 40)}"'
+        self.fault = (
+            self.fault or f'row {line}: {rater} = "{short(people.without_addresses(text), 40)}"'
+        )
         return NOT_LABELLED
 
     def _hours(self, i: int) -> float:

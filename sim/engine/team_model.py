@@ -410,6 +410,8 @@ class TeamModel(mesa.Model):
                 f"this world has reached its horizon of {self.horizon:g} working hours; make "
                 "another TeamModel to run it again"
             )
+        if not until >= self.time:  # neither is NaN
+            raise ModelError(f"until = {until!r}: must be {self.time:g} working hours or later")
         super()._advance_time(min(until, self.horizon))
 
     def run(self):

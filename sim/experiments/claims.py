@@ -1,4 +1,4 @@
-"""The claims of a run and of a comparison: every number that can be quoted of them."""
+"""The claims of runs, comparisons and tier curves: every number that can be quoted of them."""
 
 import math
 

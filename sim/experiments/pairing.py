@@ -1,4 +1,4 @@
-"""Whether plans can be compared world by world."""
+"""Whether plans can be compared world by world, how they differ, and what to keep in mind then."""
 
 from sim.caveats import OTHER_WORK, OTHER_WORLD, WORKFORCE, Caveat
 from sim.engine import source_hash

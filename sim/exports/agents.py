@@ -1,6 +1,7 @@
 """Whether an agent was used: by a column, by labels, by co-authors of commits, or by date."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -9,11 +10,12 @@ from datetime import date
 import numpy as np
 
 from sim.errors import TicketError
-from sim.exports import numbers
+from sim.exports import numbers, people
 from sim.exports.map_file import Map
 from sim.exports.table import Column
 from sim.exports.vocabulary import listed, plain
 
+_NAMED = re.compile(r"['\"]name['\"]: *['\"]([^'\"]*)['\"]")  # {'name': 'ui'}, as pandas writes it
 UNKNOWN, WITHOUT, WITH = -1, 0, 1
 MOST_UNREADABLE = 0.2  # share of an agent column's words that may be neither yes nor no
 
@@ -44,6 +46,7 @@ class Use:
 
 def of(
     name: str, columns: Mapping[str, Column], labels: list[Column], authors: list[Column],
+    assigned: list[Column],
     rows: int, stated: Map, quote: Callable[[Column, list[str]], str],
 ) -> Use:  # fmt: skip
     """Use of an agent in a table's rows.
@@ -54,10 +57,8 @@ def of(
     """
     if "agent" in columns:
         return _of_column(name, columns["agent"], stated, quote)
-    told = _of_labels(labels, rows, stated)
-    if told.source:
-        return told
-    return _of_authors(authors, rows)
+    told = _of_labels(labels, assigned, rows, stated)
+    return told if told.source else _of_authors(authors, rows)
 
 
 def since(use: Use, days: np.ndarray, start: date | None) -> Use:
@@ -126,6 +127,8 @@ def is_agent_label(label: str, stated: Map) -> bool:
 
 def split(text: str) -> list[str]:
     """Labels of a cell: parted by commas, semicolons or bars, in brackets and quotes or not."""
+    if names := _NAMED.findall(text):
+        return names
     text = text.strip().removeprefix("[").removesuffix("]")
     return [
         part.strip(" '\"")
@@ -134,13 +137,28 @@ def split(text: str) -> list[str]:
     ]
 
 
-def _of_labels(columns: list[Column], rows: int, stated: Map) -> Use:
-    """Labels of all columns together: an agent where any of them tells of one."""
-    met = [
+def _of_labels(labels: list[Column], assigned: list[Column], rows: int, stated: Map) -> Use:
+    """Labels, and agents to whom tickets are assigned: an agent where any of them tells of one."""
+    by_label = [
         [tuple(one for one in split(text) if is_agent_label(one, stated)) for text in column.texts]
-        for column in columns
+        for column in labels
     ]
-    return _told(columns, met, rows, "labels")
+    by_bot = [
+        [tuple(filter(None, map(_bot_tool, people.parts(text, ",")))) for text in column.texts]
+        for column in assigned
+    ]
+    sources = (("labels", by_label), ("assignees", by_bot))
+    source = " and ".join(name for name, met in sources if any(map(any, met)))
+    return _told([*labels, *assigned], [*by_label, *by_bot], rows, source)
+
+
+def _bot_tool(key: str) -> str:
+    """The agent that an account is; "" for people and other bots."""
+    if not people.is_bot(key):
+        return ""
+    word = plain(key.removesuffix("[bot]"))
+    tools = sorted(listed("agent", "tools"), key=len, reverse=True)
+    return next((tool for tool in tools if f" {tool} " in f" {word} "), "")
 
 
 def _of_authors(columns: list[Column], rows: int) -> Use:
@@ -172,7 +190,23 @@ def _told(columns: list[Column], met: list[list[tuple[str, ...]]], rows: int, so
 
 
 def _tool(text: str) -> str:
-    """The tool a line of co-authors names, longest name first; "" for people."""
-    names = [plain(part.split("<")[0]) for part in text.split(";")]
+    """The tool a line of co-authors names, the longest name first; "" for people.
+
+    A name counts whole, or with a version of it behind ("Claude Opus 4"), or its own address.
+    """
+    return max((_tool_of(part) for part in text.split(";")), key=len, default="")
+
+
+def _tool_of(author: str) -> str:
+    name, _, rest = author.partition("<")
+    if tool := _bot_tool(name.strip()):
+        return tool
+    words = plain(name).split()
+    local, _, domain = rest.strip(" >").casefold().partition("@")
     tools = sorted(listed("agent", "tools"), key=len, reverse=True)
-    return next((tool for tool in tools for name in names if f"{name} ".startswith(f"{tool} ")), "")
+    tool = next((tool for tool in tools if words[: len(tool.split())] == tool.split()), "")
+    behind = words[len(tool.split()) :]
+    if tool and all(word in listed("agent", "versions") or word[0].isdigit() for word in behind):
+        return tool
+    own = domain in listed("agent", "domains") and local in listed("agent", "addresses")
+    return tool if own else ""

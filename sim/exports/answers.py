@@ -3,8 +3,8 @@
 import numpy as np
 
 from sim.errors import TicketError, short
-from sim.exports import outcomes
-from sim.exports.outcomes import DONE, SILENT, STUDY, UNKNOWN, Outcomes
+from sim.exports import map_file, outcomes, people
+from sim.exports.outcomes import DONE, OPEN, SILENT, STUDY, UNKNOWN, Outcomes
 from sim.exports.source import Source
 from sim.exports.tickets import Rows
 from sim.exports.vocabulary import plain
@@ -28,7 +28,12 @@ def of(source: Source, study: bool) -> Outcomes:
         notes.assumed.append(
             f"no column of outcomes: a date in '{header}' is taken as done, none as open"
         )
-    found = outcomes.of(told, rows, source.profile, source.stated, study)
+    found = outcomes.of(told, rows, source.profile, source.stated, study, source.masked)
+    if not {*outcomes.STRONG, "category"} & told.keys():
+        silent = found.answer == SILENT
+        found.words.append((header, ""))
+        found.answer = np.where(silent, OPEN, found.answer)
+        found.word = np.where(silent, len(found.words) - 1, found.word)
     notes.settled += [f"{text}: {count:,}" for text, count in found.overruled.items()]
     return found
 
@@ -47,7 +52,7 @@ def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
         shown = source.quote(column, [text for _, text in words])
         told = int((~silent).sum())
         if unknown.sum() > MOST_UNKNOWN * told:
-            texts = [text for _, text in words]
+            texts = list(dict.fromkeys(text for _, text in words))
             raise TicketError(
                 f"{source.name}: {header} = {shown}: {int(unknown.sum()):,} of {told:,} "
                 "outcomes are "
@@ -65,4 +70,8 @@ def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
 def _mend(texts: list[str]) -> str:
     if set(map(plain, texts)) & set(STUDY):
         return "words of the study's scale are read with --closed-as verified"
-    return f'say what each means in a map (--map): [outcomes] "{short(texts[0], 40)}" = "done"'
+    word = next((text for text in texts if text != people.A_NAME), "WORD")
+    return (
+        f"say what each means in a map (--map): [outcomes] {map_file.quoted(short(word, 40))} = "
+        '"done", "given up", "no attempt" or "open"'
+    )

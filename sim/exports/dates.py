@@ -1,7 +1,8 @@
 """Dates as exports write them; the order of day and month is settled by the whole file.
 
-Dates are taken as written, without a time zone. 03/04/2026 may be of March or of April: where no
-date of the file tells, it is a question; where dates tell both, the file is of two exports.
+A day is taken as written, without its time zone; which of two moments is later is told with it.
+03/04/2026 may be of March or of April: where no date of the file tells, it is a question; where
+dates tell both, the file is of two exports.
 """
 
 import re
@@ -10,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 
 from sim.errors import TicketError
-from sim.exports.vocabulary import meanings, plain
+from sim.exports.vocabulary import listed, meanings, plain
 
 DMY, MDY = "dmy", "mdy"
 FIRST_YEAR = 1970
@@ -28,6 +29,9 @@ _NAME_FIRST = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,? )?([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
     r"(?:,?[T ]+(.*))?"
 )
+_YES, _NO = ("yes", "y", "true", "1", "1 0"), ("no", "n", "false", "0", "0 0")
+_YEAR_SHORT = re.compile(r"\d\d([/.\-])\d{1,2}\1\d{1,2}(?:,?[T ]+.*)?")
+_ZONE = re.compile(r":\d\d(?:[.,]\d+)?\s*(?:Z|UTC|GMT)?([+-])(\d\d):?(\d\d)?$")
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?\.?[Mm]?")
 
@@ -43,9 +47,11 @@ def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
         if not found or found[2] == ".":  # dots are written with the day first, everywhere
             continue
         first, second = int(found[1]), int(found[3])
-        if first > 12 or second > 12:
+        if (first > 12 or second > 12) and (_moment(text, DMY) or _moment(text, MDY)):
             examples.setdefault(DMY if first > 12 else MDY, text)
-        elif first != second and examples.get("both", "").count(",") < 2:
+        elif (
+            first != second and max(first, second) <= 12 and examples.get("both", "").count(",") < 2
+        ):
             examples["both"] = ", ".join(filter(None, (examples.get("both"), text)))
     proved = [order for order in (DMY, MDY) if order in examples]
     return (proved[0] if len(proved) == 1 else None), examples
@@ -67,6 +73,8 @@ def settle(name: str, columns: Mapping[str, Iterable[str]], stated: str | None) 
             "two "
             "exports glued together? read them apart"
         )
+    if not stated:
+        _refuse_years_first(name, headers, columns, order or DMY)
     if stated:
         if order and order != stated:
             raise TicketError(
@@ -83,6 +91,59 @@ def settle(name: str, columns: Mapping[str, Iterable[str]], stated: str | None) 
             "file tells; say --dates dmy or --dates mdy"
         )
     return DMY, ""
+
+
+def _refuse_years_first(name: str, headers: str, columns, order: str) -> None:
+    """Refuse a column of dates such as 25/03/01 that may have the year first.
+
+    They may where each is a date so, and their span is no longer than with the year last.
+    """
+    for texts in columns.values():
+        short = [text for text in texts if _YEAR_SHORT.fullmatch(text)]
+        first = [_year_first(text) for text in short]
+        days = [moment.date() for text in short if (moment := _moment(text, order))]
+        if not short or None in first or any(d > date.today() for d in first if d):
+            continue
+        real = [d for d in first if d]
+        if days and max(real) - min(real) > max(days) - min(days):
+            continue
+        raise TicketError(
+            f"{name}: {headers}: {', '.join(short[:3])} may have the year first or last; write "
+            f"{real[0]} for the year first, or say --dates dmy or --dates mdy"
+        )
+
+
+def _year_first(text: str) -> date | None:
+    found = _ORDERED.fullmatch(text)
+    try:
+        return date(_year(found[1]), int(found[3]), int(found[4])) if found else None
+    except ValueError:
+        return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell of a column of dates says that there is none."""
+    return plain(text) in listed("dates", "none") or text.startswith("0001-01-01")
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date in either order of day and month."""
+    return bool(minutes(text, DMY) or minutes(text, MDY))
+
+
+def is_truth(text: str) -> bool | None:
+    """Whether a box is ticked; None where the text is no yes or no."""
+    word = plain(text)
+    return word in _YES if word in (*_YES, *_NO) else None
+
+
+def offset(text: str) -> int:
+    """Minutes by which the clock of a date is ahead of UTC; 0 where no zone stands."""
+    found = _ZONE.search(text)
+    if not found or not found[1]:
+        return 0
+    ahead = 60 * int(found[2]) + int(found[3] or 0)
+    return -ahead if found[1] == "-" else ahead
 
 
 def _in_words(order: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.exports import numbers
 from sim.exports.vocabulary import plain
 
 SECONDS, MINUTES, HOURS, DAYS = "s", "min", "h", "d"
@@ -25,7 +26,7 @@ _UNIT_WORDS = {
 }
 _WORDS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
 _PART = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?,?\s*(?:and|und|et|y|e|en)?\s*", re.IGNORECASE
+    r"(\d+(?:[.,'’]\d+)*)\s*([^\W\d_]+)\.?,?\s*(?:and|und|et|y|e|en)?\s*", re.IGNORECASE
 )
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
@@ -58,7 +59,7 @@ def hours(text: str, unit: str, number: Callable[[str], float], lengths: Lengths
         weeks, days, whole, minutes, seconds = (float(part or 0) for part in found.groups())
         days += weeks * lengths.week_days
         return days * lengths.day_hours + whole + minutes / 60 + seconds / 3600
-    return _in_words(text, lengths)
+    return _in_words(numbers.compact(text), number, lengths)
 
 
 def has_days(text: str) -> bool:
@@ -66,7 +67,15 @@ def has_days(text: str) -> bool:
     return any(_WORDS.get(plain(unit)) in ("d", "w") for _, unit in _PART.findall(text))
 
 
-def _in_words(text: str, lengths: Lengths) -> float:
+def numbers_in(text: str) -> list[str]:
+    """The numbers of a text, which settle their column's decimal mark: itself, or its parts'."""
+    parts = _PART.findall(numbers.compact(text))
+    if not parts or any(plain(unit) not in _WORDS for _, unit in parts):
+        return [text]
+    return [part for part, _ in parts]
+
+
+def _in_words(text: str, number: Callable[[str], float], lengths: Lengths) -> float:
     total, end = 0.0, 0
     day = lengths.day_hours
     of = {"w": day * lengths.week_days, "d": day, "h": 1.0, "m": 1 / 60, "s": 1 / 3600}
@@ -74,7 +83,7 @@ def _in_words(text: str, lengths: Lengths) -> float:
         unit = _WORDS.get(plain(found[2]))
         if unit is None:
             return math.nan
-        total += float(found[1].replace(",", ".")) * of[unit]
+        total += number(found[1]) * of[unit]
         end = found.end()
     if end and (rest := re.fullmatch(r"([0-5]?\d)", text[end:])) and " " not in text:
         return total + int(rest[1]) / 60  # 1h30

@@ -43,6 +43,7 @@ MEANINGS = {
     "created": "date of creation", "updated": "date of change",
 }  # fmt: skip
 
+UTC = "(utc)"  # stands for a header such as "Closed At (UTC)", as GitLab alone writes it
 PLAIN = Profile("a plain table")
 _PROFILES = (  # plain headers that show it, the profile
     ({"commit", "author date"}, Profile("git log")),
@@ -53,6 +54,8 @@ _PROFILES = (  # plain headers that show it, the profile
     ({"issue key", "status category"}, Profile("Jira Cloud", durations.SECONDS)),
     ({"issue key", "assignee id"}, Profile("Jira Cloud", durations.SECONDS)),
     ({"issue key"}, Profile("Jira", durations.SECONDS)),
+    ({"key", "timespent"}, Profile("Jira, its interface", durations.SECONDS)),
+    ({"key", "resolutiondate"}, Profile("Jira, its interface", durations.SECONDS)),
     ({"cle de ticket"}, Profile("Jira", durations.SECONDS)),
     ({"vorgangsschlussel"}, Profile("Jira", durations.SECONDS)),
     ({"clave de incidencia"}, Profile("Jira", durations.SECONDS)),
@@ -60,6 +63,8 @@ _PROFILES = (  # plain headers that show it, the profile
     ({"iid", "source branch"}, Profile("GitLab merge requests", durations.SECONDS, unmerged=True)),
     ({"iid"}, Profile("GitLab", durations.SECONDS)),
     ({"issue id", "author username"}, Profile("GitLab", durations.SECONDS)),
+    ({"issue id", UTC}, Profile("GitLab", durations.SECONDS)),
+    ({"title", UTC}, Profile("GitLab", durations.SECONDS)),
     ({"canceled", "completed", "team"}, Profile("Linear")),
     ({"cycle number"}, Profile("Linear")),
     ({"number", "state", "head ref name"}, Profile("GitHub pull requests", unmerged=True)),
@@ -118,7 +123,8 @@ def roles(name: str, headers: tuple[str, ...], stated: Map) -> Roles:
                 )
             places[role] = places.get(role, ()) + here
     kept = {role: tuple(dict.fromkeys(here)) for role, here in places.items() if here}
-    return Roles(kept, _profile(set(plain)))
+    marks = {UTC for header in headers if header.casefold().endswith(UTC)}
+    return Roles(kept, _profile({*plain, *marks}))
 
 
 def _stated(name, role, listed, headers, plain) -> tuple[int, ...]:

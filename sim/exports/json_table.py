@@ -88,6 +88,9 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
         if name in FLAT and isinstance(value, dict):
             flat.update(value)
+            state = value.get("status")
+            if isinstance(state, dict) and isinstance(state.get("statusCategory"), dict):
+                flat.setdefault("status category", state["statusCategory"])
         elif name == "pull_request" and isinstance(value, dict):
             flat[name] = "yes"
             flat["merged_at"] = value.get("merged_at")

@@ -42,7 +42,8 @@ from typing import Any
 from sim import files
 from sim.engine.curves import LEVELS
 from sim.errors import TicketError, did_you_mean, one_of, short, shown
-from sim.exports import dates, durations
+from sim.exports import dates, durations, opening
+from sim.exports.people import without_addresses
 from sim.exports.vocabulary import plain, words
 
 MOST_BYTES = 1_000_000
@@ -85,6 +86,7 @@ class Map:
 def read(path: str | Path) -> Map:
     """Read a map. Raises TicketError, one line: where, what it says, what would do."""
     path = Path(path)
+    opening.regular(path)
     try:
         data = files.content(path, MOST_BYTES)
         tables = tomllib.loads(data.decode("utf-8-sig"))
@@ -129,13 +131,15 @@ class _Checks:
         )
 
     def fault(self, key: str, value: Any, rule: str) -> TicketError:
-        return TicketError(f"{self.name}: {short(key)} = {shown(value)}: {rule}")
+        says = without_addresses(f"{short(key)} = {shown(value)}")
+        return TicketError(f"{self.name}: {says}: {rule}")
 
     def known(self, section: str, table: dict[str, Any], keys: Iterable[str]) -> None:
         for key in table:
             if key not in keys:
                 hint = did_you_mean(key, keys) or one_of(keys)
-                raise TicketError(f"{self.name}: {section}{short(key)}: unknown key{hint}")
+                named = without_addresses(f"{section}{short(key)}")
+                raise TicketError(f"{self.name}: {named}: unknown key{hint}")
 
     def columns(self, table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         self.known("columns.", table, words()["columns"])
@@ -212,16 +216,17 @@ def text(tables: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _key(word: str) -> str:
-    return word if word.isascii() and word.replace("_", "").isalnum() else _quoted(word)
+    return word if word.isascii() and word.replace("_", "").isalnum() else quoted(word)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_quoted, value)) + "]"
-    return _quoted(value) if isinstance(value, str) else f"{value}"
+        return "[" + ", ".join(map(quoted, value)) + "]"
+    return quoted(value) if isinstance(value, str) else f"{value}"
 
 
-def _quoted(text_: str) -> str:
+def quoted(text_: str) -> str:
+    """A text as a string of TOML."""
     return json.dumps(text_, ensure_ascii=False).replace("\x7f", "\\u007f")

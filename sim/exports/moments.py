@@ -30,18 +30,41 @@ class Moments:
             source.notes.settled.append(f"dates: {settled}")
             source.notes.map["dates"] = {"order": self.order}
 
-    def minutes(self, role: str) -> np.ndarray:
-        """Minutes since year 1 of each row, 0 unknown: (n,)."""
+    def instants(self, role: str) -> np.ndarray:
+        """Minutes since year 1 in UTC of each row, to tell which is later, 0 unknown: (n,)."""
         column = self.source.columns.get(role)
         if column is None or role in self.yes_or_no:
             return np.zeros(len(self.source), dtype=np.int64)
         values = column.map(lambda text: dates.minutes(text, self.order), np.int64)
-        bad = column.filled & (values == 0)
+        return np.where(values > 0, values - column.map(dates.offset, np.int64), 0)
+
+    def minutes(self, role: str) -> np.ndarray:
+        """Minutes since year 1 of each row, as its clock says, 0 unknown: (n,)."""
+        column = self.source.columns.get(role)
+        if column is None or role in self.yes_or_no:
+            return np.zeros(len(self.source), dtype=np.int64)
+        values = column.map(lambda text: dates.minutes(text, self.order), np.int64)
+        bad = ~column.map(dates.is_blank, bool) & (values == 0)
         if bad.sum() > MOST_UNREADABLE * max(int(column.filled.sum()), 1):
-            texts = [t for t in column.texts if t and not dates.minutes(t, self.order)]
-            raise TicketError(self._refusal(role, column, texts, "no dates that can be read"))
+            texts = [
+                t
+                for t in column.texts
+                if not dates.is_blank(t) and not dates.minutes(t, self.order)
+            ]
+            raise TicketError(
+                f"{self.source.name}: column '{column.header}' holds "
+                f"{self.source.quote(column, texts)}: no dates that can be read; write 2026-03-31, "
+                "and leave the cell empty where there is none"
+            )
         self.source.notes.count("date not readable", bad.sum())
         return values
+
+    def last_instants(self) -> np.ndarray:
+        """When each row was changed, else closed, in UTC: (n,) minutes, 0 unknown."""
+        last = np.zeros(len(self.source), dtype=np.int64)
+        for role in ("updated", "closed", "merged", "canceled", "date", "created"):
+            last = np.where(last == 0, self.instants(role), last)
+        return last
 
     def closing(self, created: np.ndarray) -> np.ndarray:
         """When each row was closed: of closing, merging or cancelling, else its only date."""
@@ -56,11 +79,14 @@ class Moments:
 
     def _not_dated(self, role: str, column: Column) -> None:
         """A column named as a date that holds something else: words of outcomes, or nothing."""
-        texts = [text for text in column.texts if text]
+        texts = [text for text in column.texts if not dates.is_blank(text)]
         known = [plain(t) in meanings("outcomes") or plain(t) in _TRUTHS for t in texts]
         if not texts:
             return
-        if role == "closed" and all(known):
+        ticked = any(dates.is_truth(text) is not None for text in texts)
+        if role == "closed" and all(known) and ticked:
+            self.yes_or_no.add(role)
+        elif role == "closed" and all(known):
             self.source.move("closed", "outcome")
         elif role == "merged" and all(known):
             self.yes_or_no.add(role)
@@ -77,6 +103,6 @@ class Moments:
 
 def _is_dated(column: Column) -> bool:
     """Whether half of what a column holds can be read as dates."""
-    texts = [text for text in column.texts if text][:1000]
-    dated = sum(bool(dates.minutes(t, "dmy") or dates.minutes(t, "mdy")) for t in texts)
+    texts = [text for text in column.texts if not dates.is_blank(text)][:1000]
+    dated = sum(map(dates.is_date, texts))
     return dated > 0 and dated >= len(texts) / 2

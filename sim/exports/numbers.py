@@ -17,7 +17,10 @@ _GROUPED = re.compile(rf"{_SIGN}\d{{1,3}}([.,])\d{{3}}")  # 1,200: thousands, or
 _GROUPS = re.compile(rf"{_SIGN}\d{{1,3}}(?:([.,])\d{{3}})(?:\1\d{{3}})+")
 _BOTH = re.compile(rf"{_SIGN}\d{{1,3}}(?:([.,])\d{{3}})+(?!\1)([.,])\d+")
 _DECIMAL = re.compile(rf"{_SIGN}\d*([.,])\d+(?:[eE][-+]?\d+)?")
-_SPACED = re.compile(rf"({_SIGN}\d{{1,3}})((?:[  \u202f'’]\d{{3}})+)(?=$|[.,])")
+# Spaces that part thousands: plain, no-break, thin and narrow no-break.
+_SPACED = re.compile(
+    rf"({_SIGN}\d{{1,3}})((?:[ \u00a0\u2009\u202f'’]\d{{3}})+)(?=$|[.,]|\s*[^\W\d_])"
+)
 _EXPONENT = re.compile(rf"{_SIGN}\d+[eE][-+]?\d+")
 
 
@@ -38,18 +41,7 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
     Raises AmbiguousError where three digits stand behind a mark and nothing tells what it parts.
     """
     numbers = [compact(text) for text in texts]
-    proofs: dict[str, str] = {}
-    doubtful: dict[str, str] = {}
-    for text in numbers:
-        if found := _BOTH.fullmatch(text):
-            proofs.setdefault(found[2], text)
-        elif found := _GROUPS.fullmatch(text):
-            proofs.setdefault(_other(found[1]), text)
-        elif (found := _GROUPED.fullmatch(text)) and not text.lstrip("-+−").startswith("0"):
-            if found[1] not in doubtful or text.endswith("0"):
-                doubtful[found[1]] = text
-        elif found := _DECIMAL.fullmatch(text):
-            proofs.setdefault(found[1], text)
+    proofs, doubtful = _evidence(numbers)
     if len(proofs) > 1:
         both = f"{proofs['.']!r} has a decimal point and {proofs[',']!r} a decimal comma"
         if doubtful:
@@ -77,6 +69,32 @@ def decimal_mark(texts: Iterable[str]) -> tuple[str, str]:
     raise AmbiguousError(
         f"{met}: {example!r} may be {example.replace(mark, '')} or {example.replace(mark, '.')}"
     )
+
+
+def _evidence(numbers: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Decimal mark -> a number that proves it, and mark -> a number in which it may be either."""
+    proofs: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
+    for text in numbers:
+        if found := _BOTH.fullmatch(text):
+            proofs.setdefault(found[2], text)
+        elif found := _GROUPS.fullmatch(text):
+            proofs.setdefault(_other(found[1]), text)
+        elif (found := _GROUPED.fullmatch(text)) and not text.lstrip("-+−").startswith("0"):
+            if found[1] not in doubtful or text.endswith("0"):
+                doubtful[found[1]] = text
+        elif found := _DECIMAL.fullmatch(text):
+            proofs.setdefault(found[1], text)
+    return proofs, doubtful
+
+
+def mark_for_a_map(texts: Iterable[str], stated: str | None) -> str | None:
+    """The decimal mark that a map may state: stated before, or settled by a number that has one."""
+    numbers = [compact(text) for text in texts]
+    if stated or not any(_evidence(numbers)):
+        return stated
+    mark = decimal_mark(numbers)[0]
+    return None if mark == EITHER else mark
 
 
 def _other(mark: str) -> str:
@@ -120,8 +138,16 @@ def reader(
     stated : the decimal mark a map states
     mend   : what would do where the column is a question
 
-    Raises TicketError, one line, where it is one.
+    Raises TicketError, one line, where it is one, or where a number cannot have the stated mark.
     """
+    texts = list(texts)
+    if stated:
+        proofs, _ = _evidence(map(compact, texts))
+        if other := proofs.get(_other(stated)):
+            raise TicketError(
+                f"{name}: column '{header}': {other!r} cannot have the decimal mark {stated!r} "
+                f'that the map states; say [numbers] decimal = "{_other(stated)}", or leave it out'
+            )
     try:
         mark, settled = (stated, "") if stated else decimal_mark(texts)
     except AmbiguousError as error:

@@ -7,11 +7,13 @@ whatever leaves the board; and a ticket reopened is open, whatever closed it bef
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
+from sim.exports import dates
 from sim.exports.headers import Profile
 from sim.exports.map_file import Map
 from sim.exports.table import Column
@@ -48,29 +50,49 @@ class Outcomes:
 
 
 def of(
-    columns: Mapping[str, Column], rows: int, profile: Profile, stated: Map, study: bool = False
+    columns: Mapping[str, Column],
+    rows: int,
+    profile: Profile,
+    stated: Map,
+    study: bool,
+    masked: Callable[[Column, str], str],
 ) -> Outcomes:
     """The outcomes of a table's rows.
 
     columns : role -> column
     study   : whether words are those of the study's scale, which has partial successes
+    masked  : a text of a column as a record may have it
     """
     reader = _Reader(profile, stated, study, "merged" in columns)
-    weigh = _Weighing(rows)
+    weigh = _Weighing(rows, masked)
     for role in STRONG:
         if role in columns:
             weigh.add(columns[role], reader.meanings(columns[role], role))
     for role, answer in (("merged", DONE), ("canceled", GIVEN_UP), ("closed", DONE)):
         if role in columns and (role != "closed" or "canceled" in columns or weigh.empty):
-            filled = columns[role].map(
-                lambda text: plain(text) not in ("", "no", "false", "0"), bool
-            )
-            weigh.add(columns[role], np.where(filled, answer, SILENT), weak=True)
+            meaning = columns[role].map(partial(_of_date, answer=answer), np.int64)
+            weigh.add(columns[role].renamed(_shown_date), meaning, weak=True)
     if "merged" in columns and profile.unmerged:
         weigh.unmerge(columns["merged"])
     if "category" in columns:
         weigh.add(columns["category"], reader.meanings(columns["category"], "category"), weak=True)
     return weigh.outcomes()
+
+
+def _of_date(text: str, answer: int) -> int:
+    """What a cell of a column of dates, or of yes and no, says of a ticket."""
+    truth = dates.is_truth(text)
+    if truth or (truth is None and dates.is_date(text)):
+        return answer
+    if truth is False or dates.is_blank(text):
+        return SILENT
+    word = meanings("outcomes").get(plain(text))
+    return ANSWERS.index(word.replace("_", " ")) if word else UNKNOWN
+
+
+def _shown_date(text: str) -> str:
+    """A cell of a column of dates as a word of an outcome: which date it is does not matter."""
+    return "a date" if dates.is_date(text) else "" if dates.is_blank(text) else text
 
 
 class _Reader:
@@ -95,6 +117,10 @@ class _Reader:
             return GIVEN_UP if word == "failed" else DONE
         if word in _BLANK or (role == "reason" and word == "reopened"):
             return SILENT if word in _BLANK else REOPENED
+        if role == "status" and word in ("0", "1", "0 0", "1 0"):
+            return UNKNOWN  # numbers of states are a tracker's own
+        if word == "incomplete" and role not in ("resolution", "reason"):
+            return OPEN
         if word in ("1 0", "0 0"):  # as a column of truth values with gaps is written
             return DONE if word == "1 0" else GIVEN_UP
         if self.unmerged and word == "closed":
@@ -109,7 +135,8 @@ class _Reader:
 class _Weighing:
     """Takes one column of evidence after the other."""
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, masked: Callable[[Column, str], str]) -> None:
+        self.masked = masked
         self.answer = np.full(rows, SILENT, dtype=np.int64)
         self.word = np.full(rows, -1, dtype=np.int64)
         self.words: list[tuple[str, str]] = []
@@ -123,7 +150,7 @@ class _Weighing:
         """
         self.empty = False
         word = column.codes.astype(np.int64) + len(self.words)
-        self.words += [(column.header, text) for text in column.texts]
+        self.words += [(column.header, self.masked(column, text)) for text in column.texts]
         silent = self.answer == SILENT
         says = meaning != SILENT
         if weak:

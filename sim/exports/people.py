@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.exports.table import Column
-from sim.exports.vocabulary import listed, plain
+from sim.exports.vocabulary import listed, meanings, plain
 
 NOBODY = -1
+A_NAME = "a name"  # stands for a text that has one
+MOST_PARTS = 5  # words of a name
+SHORTEST = 3  # letters of a name, or part of one, that is looked for in texts
 PLURAL = ("assignees", "assignee usernames")  # columns that name several people
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
@@ -60,9 +63,20 @@ def _keys(text: str, plural: bool) -> list[str]:
 
     plural : whether commas part people, as in "Assignees"; "Lopez, Ana" is one person elsewhere
     """
-    text = re.sub(r"^\[|\]$|['\"]", "", text.strip()) if plural else text
-    parts = [part.strip().casefold() for part in re.split(r"[;|,]" if plural else r"[;|]", text)]
-    return [part for part in parts if plain(part) and plain(part) not in listed("people", "nobody")]
+    text = re.sub(r"^\[(.*)\]$", r"\1", re.sub(r"['\"]", "", text.strip())) if plural else text
+    named = parts(text, "," if plural else "")
+    nobody = listed("people", "nobody")
+    return [key for key in named if plain(key) and plain(key) not in nobody and not is_bot(key)]
+
+
+def parts(text: str, comma: str = "") -> list[str]:
+    """Keys of accounts of a cell, parted by semicolons, bars and `comma`."""
+    return [part.strip().casefold() for part in re.split(rf"[;|{comma}]", text)]
+
+
+def is_bot(key: str) -> bool:
+    """Whether an account is none of a person: dependabot[bot], Copilot."""
+    return key.endswith("[bot]") or plain(key) in listed("people", "bots")
 
 
 def _alike(keys: Iterable[str]) -> int:
@@ -74,17 +88,40 @@ def _alike(keys: Iterable[str]) -> int:
     return sum(len(group) for group in groups.values() if len(group) > 1)
 
 
-def quoted(texts: Iterable[str], names: Iterable[str], most: int = 3) -> str:
-    """Texts as an error line shows them, three at most; an address or a person's name is not shown.
+class Names:
+    """Names and addresses of an export's people, to keep texts that have one off the screen."""
 
-    names : cells of columns of people
-    """
-    people = {name.strip().casefold() for name in names if name.strip()}
-    shown = Counter(
-        "a name" if _ADDRESS.search(text) or text.casefold() in people else f"'{_short(text)}'"
-        for text in texts
-    )
-    return ", ".join(list(shown)[:most])
+    def __init__(self, texts: Iterable[str]) -> None:
+        words = {word for text in texts for word in _forms(text)}
+        known = {part for word in meanings("outcomes") for part in (word, *word.split())}
+        self.words = words - known - listed("people", "nobody")
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text is, or has in it, an address, a name or a login."""
+        if text == A_NAME or _ADDRESS.search(text):
+            return True
+        parts = plain(text).split()
+        ends = range(1, min(len(parts), MOST_PARTS) + 1)
+        return any(
+            " ".join(parts[i : i + n]) in self.words for n in ends for i in range(len(parts))
+        )
+
+    def quoted(self, texts: Iterable[str], most: int = 3) -> str:
+        """Texts as an error line shows them, so many at most; one that has a name is not shown."""
+        shown = Counter(A_NAME if self.are_in(text) else f"'{_short(text)}'" for text in texts)
+        return ", ".join(list(shown)[:most])
+
+
+def _forms(text: str) -> Iterable[str]:
+    """Plain words by which the people of a cell may be met: names, logins, parts of both."""
+    for part in re.split(r"[;|,<>()\[\]'\"]", text):
+        word = plain(part.split("@")[0])
+        yield from (form for form in (word, *word.split()) if len(form) >= SHORTEST)
+
+
+def without_addresses(text: str) -> str:
+    """A text in which no address stands."""
+    return _ADDRESS.sub(A_NAME, text)
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,9 @@ from sim.exports import (
     agents,
     answers,
     cautions,
+    classes,
     durations,
+    joining,
     levels,
     map_file,
     people,
@@ -81,15 +83,22 @@ class _Reading:
 
     def record(self) -> TicketRecord:
         rows = self._rows()
+        before = dict(self.notes.left_out)
         leave = self._parents()
         key, told = tickets.keys(self.columns, len(self.source))
-        rows, left_out, joined = tickets.merged(
+        rows, left_out, joined = joining.merged(
             self.source.table, self.columns, rows.take(~leave), key[~leave], told, self.found.words
         )
         self.notes.joined += joined
         for reason, count in left_out.items():
             self.notes.count(reason, count)
+        joined_rows = int((~leave).sum()) - len(rows) - sum(left_out.values())
         rows, self.unread = answers.usable(self.source, rows, self.found)
+        self.accounts = {"tickets": len(rows)}
+        if joined_rows:
+            self.accounts["joined to another row of their ticket"] = joined_rows
+        left = self.notes.left_out.items()
+        self.accounts |= {k: n - before.get(k, 0) for k, n in left if n > before.get(k, 0)}
         return self._record(rows)
 
     # ---- rows ------------------------------------------------------------------------------
@@ -119,14 +128,16 @@ class _Reading:
             created=created,
             closed=closed,
             updated=self.moments.minutes("updated"),
+            last=self.moments.last_instants(),
+            work=self._work(),
             mark=self.source.table.marks,
         )
 
     def _agents(self) -> agents.Use:
         labels, authors = (self.several.get(role, []) for role in ("labels", "co_authors"))
         return agents.of(
-            self.source.name, self.columns, labels, authors, len(self.source), self.stated,
-            self.source.quote,
+            self.source.name, self.columns, labels, authors, self.several.get("person", []),
+            len(self.source), self.stated, self.source.quote,
         )  # fmt: skip
 
     def _hours(self) -> tuple[np.ndarray, np.ndarray]:
@@ -142,6 +153,13 @@ class _Reading:
         hours = self.times.hours
         usable = (hours > 0) & (hours <= times.MOST_HOURS)  # written so that nan fails too
         return np.where(usable, hours, np.nan), column.filled & ~usable
+
+    def _work(self) -> np.ndarray:
+        """Equal for rows of one work date and one author of a worklog: (n,) int."""
+        parts = [self.moments.instants("date")]
+        parts += [column.codes for column in self.several.get("other_people", [])
+                  if plain(column.header) in listed("work", "loggers")]  # fmt: skip
+        return np.unique(np.stack(parts), axis=1, return_inverse=True)[1].reshape(-1)
 
     def _points(self) -> np.ndarray:
         if "points" not in self.columns:
@@ -170,14 +188,8 @@ class _Reading:
 
     def _advanced(self) -> np.ndarray:
         """Class of work: of its own column, else advanced where a label says so."""
-        value = np.full(len(self.source), np.nan)
-        for column in self.several.get("labels", []):
-            value = np.fmax(value, column.map(_class_of_labels, float))
-        if "class" in self.columns:
-            known = {"average": 0.0, "advanced": 1.0}
-            stated = self.columns["class"].map(lambda t: known.get(plain(t), np.nan), float)
-            value = np.where(np.isnan(stated), value, stated)
-        return value
+        labels, column = self.several.get("labels", []), self.columns.get("class")
+        return classes.of(column, labels, len(self.source), self.notes)
 
     def _parents(self) -> np.ndarray:
         """Rows to leave out: parents of others."""
@@ -239,6 +251,7 @@ class _Reading:
             left_out=dict(notes.left_out),
             cautions=cautions.of(facts),
             rows=len(self.source),
+            accounts=self.accounts,
             map=wording.tables(self.source, self.use, self.since, unit),
             map_sha256=self.stated.sha256,
         )
@@ -266,13 +279,6 @@ class _Reading:
             bad = np.isnan(hours) & (rows.bad_hours | ~np.isnan(rows.hours))
             count("hours not above 0 and at most 10,000, taken as missing", bad.sum())
             count("hours missing", (np.isnan(hours) & ~bad).sum())
-
-
-def _class_of_labels(text: str) -> float:
-    """1 where a label says that work is advanced, 0 where others stand, NaN without any."""
-    if not text:
-        return np.nan
-    return float(any(word in text.lower() for word in listed("work", "advanced")))
 
 
 def _before_agents(agent: np.ndarray, closed: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The record of a team's tickets: what an export says, and how it was read."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.exports import people
-from sim.exports.outcomes import DONE, GIVEN_UP, KEYS, REOPENED
+from sim.exports.outcomes import ANSWERS, DONE, GIVEN_UP, KEYS, REOPENED
 from sim.exports.tickets import four
 
 
@@ -36,6 +37,7 @@ class TicketRecord:
     left_out   what was left out or blank: reason -> count
     cautions   sentences
     rows       of the file
+    accounts   where the rows are: tickets, joined, left out -> count; they add up to `rows`
     map        the reading as the tables of a map
     map_sha256 of the map it was read with, "" if none
     """
@@ -64,6 +66,7 @@ class TicketRecord:
     left_out: dict[str, int]
     cautions: tuple[str, ...]
     rows: int
+    accounts: dict[str, int] = field(default_factory=dict)
     map: dict[str, dict[str, Any]] = field(default_factory=dict)
     map_sha256: str = ""
 
@@ -103,6 +106,14 @@ class TicketRecord:
         ends = (known.min(), np.median(known), known.max())
         return dict(zip(("min", "median", "max"), (round(float(x), 4) for x in ends), strict=True))
 
+    def words_met(self) -> list[tuple[str, str, str, int]]:
+        """Column, word, answer and tickets of each word of outcomes, the most frequent first."""
+        met = Counter[tuple[str, str, str]]()
+        pairs = Counter(zip(self.word.tolist(), self.outcome.tolist(), strict=True))
+        for (word, answer), count in pairs.items():
+            met[(*self.words[word], ANSWERS[answer])] += count
+        return [(*words, count) for words, count in met.most_common()]
+
     def to_json(self) -> dict[str, Any]:
         """Plain data; what is not known is None."""
         return {
@@ -113,6 +124,13 @@ class TicketRecord:
             "people": self.people,
             "agent": dict(self.agent_words),
             "columns": dict(self.columns),
+            "words": [
+                {"column": column, "word": word, "outcome": answer, "tickets": count}
+                for column, word, answer, count in self.words_met()
+            ],
+            "settled": list(self.settled),
+            "rows": {"of the file": self.rows, **self.accounts},
+            "joined": list(self.joined),
             "assumed": list(self.assumed),
             "left_out": dict(self.left_out),
             "cautions": list(self.cautions),

@@ -56,6 +56,7 @@ class Source:
     def __init__(self, path: Path, stated: Map) -> None:
         self.path, self.name, self.stated = path, path.name, stated
         self.notes = Notes()
+        self._known: dict[int, people.Names] = {}  # by column
         self.is_json = json_table.is_json(path)
         self.table, roles = self._json() if self.is_json else self._table()
         places = sorted(roles.all) if not self.is_json else range(len(self.table.columns))
@@ -97,14 +98,20 @@ class Source:
 
     def quote(self, column: Column, texts) -> str:
         """Texts of a column as an error line may show them: no name of a person."""
-        others = (
-            text
-            for role in ("person", "other_people")
-            for other in self.several.get(role, [])
-            if other is not column
-            for text in other.texts
-        )
-        return people.quoted(texts, others)
+        return self._names(column).quoted(texts)
+
+    def masked(self, column: Column, text: str) -> str:
+        """A text of a column as a record may have it."""
+        return people.A_NAME if self._names(column).are_in(text) else text
+
+    def _names(self, column: Column) -> people.Names:
+        """Names of people in other columns than this."""
+        place = id(column)
+        if place not in self._known:
+            others = (other for role in ("person", "other_people")
+                      for other in self.several.get(role, []) if other is not column)  # fmt: skip
+            self._known[place] = people.Names(text for other in others for text in other.texts)
+        return self._known[place]
 
     def no_outcome(self) -> str:
         """The refusal where no column tells what became of the tickets: what would do."""
@@ -120,7 +127,13 @@ class Source:
                 f"; if '{header}' tells ({shown}), say so in a map (--map): [columns] status = "
                 f'"{header}", and under [outcomes] what each word means'
             )
-        shown = ", ".join(name[:20] for name in names)[:80]
+        roles = headers.known_names(self.stated)
+        met = [
+            name[:20] for name in names if plain(name) in roles or did_you_mean(plain(name), known)
+        ][:6]
+        if others := len(names) - len(met):  # they may be names of people
+            met.append(f"{others} other{'s' if others > 1 else ''}")
+        shown = ", ".join(met)
         return f"{self.name}: no column 'outcome' among {shown}{hint}"
 
     def _candidate(self) -> tuple[str, str] | None:
@@ -133,5 +146,5 @@ class Source:
             texts = [text for text in column.texts if text]
             known = [t for t in texts if len(t) > 3 and plain(t) in meanings("outcomes")]
             if known and len(texts) <= MOST_WORDS:
-                return column.header, people.quoted(known, ())
+                return column.header, people.Names(()).quoted(known)
         return None

@@ -53,6 +53,10 @@ class Column:
         """Which rows hold anything: (n,) bool."""
         return self.map(bool, bool)
 
+    def renamed(self, name: Callable[[str], str]) -> "Column":
+        """The column with other texts, which need not be distinct."""
+        return Column(self.header, [name(text) for text in self.texts], self.codes)
+
     def take(self, rows: np.ndarray) -> "Column":
         """The column of some rows."""
         return Column(self.header, self.texts, self.codes[rows])

@@ -2,9 +2,6 @@
 
 import html as escaping
 import textwrap
-from collections import Counter
-
-from sim.exports.outcomes import ANSWERS
 
 TITLE = "How your file was read"
 MOST_WORDS = 12  # words of outcomes shown one by one
@@ -25,28 +22,42 @@ def _facts(record) -> list[tuple[str, list[str]]]:
         summary.append(
             f"hours spent: {hours['min']:g} to {hours['max']:g}, median {hours['median']:g}"
         )
-    return [
+    facts = [
         ("", summary),
         ("Columns", [f"{header}: {meaning}" for header, meaning in record.columns.items()]),
         ("Words of outcomes", _words(record)),
         ("Agent", _agent(record)),
         ("Settled by the file", list(record.settled)),
-        ("Rows and tickets", list(record.joined)),
+        ("Rows and tickets", _rows(record)),
         ("Assumed", list(record.assumed)),
         ("Left out or blank", [f"{reason}: {n:,}" for reason, n in record.left_out.items()]),
         ("Keep in mind", list(record.cautions)),
     ]
+    return [(heading, list(map(_printable, lines))) for heading, lines in facts]
+
+
+def _printable(line: str) -> str:
+    """A line without characters that steer a terminal or the direction of writing."""
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in line
+    )
+
+
+def _rows(record) -> list[str]:
+    """Where the file's rows are, where not each is a ticket, and how rows were joined."""
+    if len(record) == record.rows:
+        return list(record.joined)
+    parts = ", ".join(f"{reason} {count:,}" for reason, count in record.accounts.items())
+    return [f"{record.rows:,} rows: {parts}", *record.joined]
 
 
 def _words(record) -> list[str]:
-    pairs = Counter(zip(record.word.tolist(), record.outcome.tolist(), strict=True))
-    lines = []
-    for (word, answer), count in pairs.most_common(MOST_WORDS):
-        header, text = record.words[word]
-        lines.append(f"{header} '{text}': {ANSWERS[answer]}, {count:,}")
-    if len(pairs) > MOST_WORDS:
-        lines.append(f"and {len(pairs) - MOST_WORDS} more")
-    return lines
+    met = record.words_met()
+    lines = [
+        f"{header} '{text}': {answer}, {count:,}"
+        for header, text, answer, count in met[:MOST_WORDS]
+    ]
+    return lines if len(met) <= MOST_WORDS else [*lines, f"and {len(met) - MOST_WORDS} more"]
 
 
 def _agent(record) -> list[str]:

@@ -22,6 +22,8 @@ _TOLD = {
     DAYS: "d days",
 }  # fmt: skip
 _LIKELY_SECONDS = 600  # a median of bare numbers, all of whole minutes, above which hours are odd
+# *Assumption*: whole minutes with a median below this may be hours or minutes typed by hand.
+_FEWEST_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def hours(name: str, column: Column, profile: Profile, stated: Map, quote: Quote
 
     Raises TicketError where its numbers or unit are a question.
     """
-    number, mark = numbers.reader(name, column.header, column.texts, stated.decimal)
+    number, mark = numbers.reader(name, column.header, marked(column), stated.decimal)
     bare = np.array([number(text) for text in column.texts if text], dtype=float)
     bare = bare[~np.isnan(bare) & (bare != 0)]
     unit, why, assumed = _unit(name, column, profile, stated, bare)
@@ -67,6 +69,11 @@ def hours(name: str, column: Column, profile: Profile, stated: Map, quote: Quote
     return Times(values, unit, tuple(settled), tuple(assumed))
 
 
+def marked(column: Column) -> list[str]:
+    """The numbers of a column of times, with the units of words taken away."""
+    return [part for text in column.texts for part in durations.numbers_in(text)]
+
+
 def logged(columns: list[Column], rows: int) -> np.ndarray:
     """Hours of Jira's Log Work columns (n,), "comment;date;who;seconds" each; NaN without any."""
     total, known = np.zeros(rows), np.zeros(rows, bool)
@@ -84,22 +91,26 @@ def _last_part(text: str) -> float:
 
 def points(name: str, column: Column, stated: Map) -> np.ndarray:
     """Story points (n,), a scale of its own; NaN where there are none."""
-    try:
-        number, _ = numbers.reader(name, column.header, column.texts, stated.decimal)
-    except TicketError:
-        return np.full(len(column), math.nan)
-    return column.map(number, float)
+    for mark in (stated.decimal, None):  # a mark stated for hours need not be that of points
+        try:
+            number, _ = numbers.reader(name, column.header, column.texts, mark)
+        except TicketError:
+            continue
+        return column.map(number, float)
+    return np.full(len(column), math.nan)
 
 
 def _unit(name, column, profile, stated, bare) -> tuple[str, str, list[str]]:
     header = f"'{column.header}'"
     if stated.unit:
         return stated.unit, f"{header} is in {IN_WORDS[stated.unit]}, as stated", []
-    if told := _told(column.header):
+    if told := unit_of(column.header):
         return told, f"{header} is in {IN_WORDS[told]}, as its name says", []
     if profile.unit == SECONDS and len(bare):
-        if (bare % 1 != 0).any() or bare.max() < 60:
-            raise TicketError(_question(name, column, f"{profile.name} writes seconds", bare))
+        if (bare % 60 != 0).any() or np.median(bare) < _FEWEST_SECONDS:
+            raise TicketError(
+                _question(name, column, f"{profile.name} writes seconds, in whole minutes", bare)
+            )
         return SECONDS, f"{header} is in seconds, as {profile.name} writes it", []
     if profile.unit:
         return profile.unit, f"{header} is in hours, as {profile.name} writes it", []
@@ -112,7 +123,7 @@ def _unit(name, column, profile, stated, bare) -> tuple[str, str, list[str]]:
     )
 
 
-def _told(header: str) -> str | None:
+def unit_of(header: str) -> str | None:
     """The unit a header names, in brackets or as its last word."""
     bracket = re.search(r"[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", header)
     words = [plain(bracket[1])] if bracket else []

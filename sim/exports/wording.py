@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sim.exports import durations, headers, numbers, outcomes
+from sim.exports import durations, headers, numbers, outcomes, times
 from sim.exports.agents import Use
 from sim.exports.source import Source
 from sim.exports.vocabulary import meanings, plain
@@ -35,14 +35,14 @@ def tables(source: Source, use: Use, since: date | None, unit: str) -> dict[str,
             names = list(dict.fromkeys(column.header for column in here))
             roles[role] = names if len(names) > 1 else names[0]
     found: dict[str, dict[str, Any]] = {"columns": roles, "outcomes": _words(source)}
-    if use.source == "labels":
+    if use.source.startswith("labels"):
         found["agent"] = {word: True for words in use.words for word in words}
     if since:
         found.setdefault("agent", {})["since"] = since
     found |= source.notes.map
     if "hours" in source.columns:
-        mark = stated.decimal or numbers.decimal_mark(source.columns["hours"].texts)[0]
-        found["numbers"] = {} if mark == numbers.EITHER else {"decimal": mark}
+        mark = numbers.mark_for_a_map(times.marked(source.columns["hours"]), stated.decimal)
+        found["numbers"] = {"decimal": mark} if mark else {}
         found["time"] = {
             "unit": unit,
             "day_hours": stated.day_hours,
@@ -59,6 +59,6 @@ def _words(source: Source) -> dict[str, str]:
         for text in source.columns[role].texts if role in source.columns else []:
             word = plain(text)
             answer = source.stated.outcomes.get(word) or meanings("outcomes").get(word)
-            if answer:
+            if answer and source.masked(source.columns[role], text) == text:
                 known[text] = answer.replace("_", " ")
     return known

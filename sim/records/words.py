@@ -30,9 +30,14 @@ def rounded(*numbers, finest=12):
 
     finest : int, the most decimals
     """
-    largest = max(map(abs, numbers))
+    largest = max((abs(number) for number in numbers if math.isfinite(number)), default=0.0)
     places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
-    texts = (f"{round(number, places) + 0.0:,.{max(places, 0)}f}" for number in numbers)
+    texts = (
+        f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
+        if math.isfinite(number)
+        else f"{number}".replace("inf", "∞")
+        for number in numbers
+    )
     return tuple(text.replace("-", "−") for text in texts)
 
 

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The sentences and the claims of a decision: what to choose, how sure, what to measure first."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The sentences and the claims of a sensitivity analysis: what moves an output, by how much."""
 
 import numpy as np
 

@@ -42,9 +42,11 @@ def rates(level, curve_set="study"):
         # A finite backlog that everybody gets through: no task is left out for its length.
         tasks={"backlog": PEOPLE, "advanced_share": 0.0, "fix_share": 0.0, "average": sizes},
         tool={"profile": "claude-code-2026", "version": "date", "curves": curve_set},
-        policy={"review": "none", "scope_hours": 1000.0, "routing": "fifo"},
+        policy={
+            "review": "none", "scope_hours": 1000.0, "split_hours": 10_000.0, "routing": "fifo",
+        },
         world={"defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0},  # no fixes
-    )
+    )  # fmt: skip
     first = np.zeros(4)
     for end in worlds.run_many(plan, WORLDS):
         assert end.world["first"].sum() == PEOPLE

@@ -29,7 +29,7 @@ print(json.dumps(found))
 
 
 @functools.cache
-def uncompiled(root, numbers=range(8)):
+def uncompiled(root, numbers=range(32)):
     """Metrics and weekly flows of random scenarios, on both clocks of the package under `root`."""
     done = subprocess.run(
         [sys.executable, "-c", CODE.format(tests=str(ROOT / "tests"), numbers=list(numbers))],

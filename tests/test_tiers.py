@@ -150,7 +150,7 @@ def test_first_sessions_of_simulated_worlds_end_as_the_closed_form_says(level, w
         horizon={"weeks": 100},
         team=members,
         tasks={"backlog": people, "advanced_share": float(work), "fix_share": 0.0},
-        policy={"review": "none", "routing": "fifo"},
+        policy={"review": "none", "routing": "fifo", "split_hours": 10_000.0},
         world={"defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0},
     )
     first = sum(end.world["first"] for end in worlds.run_many(plan, count))
@@ -168,7 +168,7 @@ def test_a_run_s_own_draws_give_the_same_first_session_success():
         horizon={"weeks": 100},
         team={**nobody, "expert": 40},
         tasks={"backlog": 40, "advanced_share": 0.0, "fix_share": 0.0},
-        policy={"review": "none", "routing": "fifo"},
+        policy={"review": "none", "routing": "fifo", "split_hours": 10_000.0},
         world={
             "defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0, "dev_share": 1.0,
         },

@@ -168,10 +168,20 @@ BETTER = (
 
 @pytest.mark.parametrize(("change", "metric"), BETTER, ids=str)
 def test_a_change_moves_the_output_it_should(change, metric):
-    """More than 4 standard errors above nothing, over 100 worlds."""
-    plan = worlds.plan(team=TEAM, tool=AGENT)
+    """More than 4 standard errors above nothing, over 100 worlds.
+
+    Authors at the limit review: hours for reviews that run out would bound what a change can add.
+    """
+    plan = worlds.plan(team=TEAM, tool=AGENT, policy={"at_limit": "review"})
     gain, std_error = paired(plan, change, metric)
     assert gain > 4 * std_error > 0
+
+
+def test_where_only_an_expert_may_review_and_hours_run_out_a_team_delivers_less():
+    """The expert's hours for reviews are all there are, and authors at the limit wait for them."""
+    plan = worlds.plan(team=TEAM, tool=AGENT, policy={"at_limit": "wait"})
+    gain, std_error = paired(plan, {"policy.reviewer_level": "expert"}, "work_delivered")
+    assert gain < -4 * std_error < 0
 
 
 def test_more_review_never_speeds_a_team_up():

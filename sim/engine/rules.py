@@ -32,6 +32,7 @@ from sim.engine.state import (
     MATCHED,
     QUEUED,
     REVIEW,
+    REVIEWS,
     RUNNING,
     SATURATED,
     STREAM,
@@ -188,7 +189,7 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
 
 @compiled
 def new_day(world, developers, weeks):
-    """A day begins: who is idle looks again, for there may be hours for a review by now.
+    """A day begins: where a review waits, who is idle looks again, for there may be hours by now.
 
     Needed only where reviews wait for hours; elsewhere no day comes.
     """
@@ -196,7 +197,8 @@ def new_day(world, developers, weeks):
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     w.day_ends += HOURS_PER_DAY
-    w.look_again = 1
+    if w.head[REVIEWS] >= 0:
+        w.look_again = 1
 
 
 @compiled

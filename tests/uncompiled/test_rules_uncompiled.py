@@ -231,6 +231,14 @@ def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
     assert (s.w.day_ends, s.w.weeks_over, s.w.week_ends) == (48.0, 1, 80.0)
 
 
+@pytest.mark.parametrize(("first", "looks"), [(-1, 0), (0, 1)])
+def test_a_new_day_is_looked_at_only_where_a_review_waits(first, looks):
+    s = Stage(day_ends=8.0, look_again=0)
+    s.w.time, s.w.head[state.REVIEWS] = 8.0, first
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert s.w.look_again == looks
+
+
 @pytest.mark.parametrize("policy", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
 def test_days_matter_where_reviews_keep_to_their_hours(policy):
     assert started(at_limit=policy).w.day_ends == 8.0

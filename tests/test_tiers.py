@@ -18,7 +18,7 @@ from test_cli import tiercurve
 import sim
 from calibration import checks, fit
 from sim import figures, ledger
-from sim.engine import curves, setup
+from sim.engine import curves, setup, state
 from sim.experiments import tiers
 from sim.figures.run import COLUMNS
 from sim.figures.style import VERMILLION
@@ -106,7 +106,8 @@ def test_averages_are_the_integrals_they_stand_for(spread):
     ids=lambda sizes: f"{sizes['size']} {list(sizes.values())[1:]}",
 )
 def test_first_pieces_have_the_mean_that_theory_gives(sizes, scope):
-    hours, weights = tiers.pieces(Size(**sizes), scope)
+    policy = worlds.plan(policy={"scope_hours": scope, "split_hours": 10_000.0}).policy
+    hours, weights = tiers.pieces(Size(**sizes), policy)
     assert weights.sum() == pytest.approx(1.0)
     assert (hours <= scope * (1 + 1e-12)).all()
     if sizes["size"] == "exponential":
@@ -118,6 +119,19 @@ def test_first_pieces_have_the_mean_that_theory_gives(sizes, scope):
     else:
         expected = min(scope, sizes.get("mean_hours") or sizes["median_hours"])
     assert hours @ weights == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("scope", [0.7, 1.5, 2.0, 1000.0])
+def test_first_pieces_of_tasks_in_parts_have_the_mean_of_a_large_sample(scope):
+    """20 million sizes in place of theory: 5 standard errors."""
+    sizes = Size(size="lognormal", median_hours=1.6, sigma=1.2)
+    sample = 1.6 * np.exp(1.2 * np.random.default_rng(1).standard_normal(20_000_000))
+    parts = np.clip(np.ceil(sample / 2.0), 1, state.MOST_PARTS)
+    sample = np.minimum(sample / parts, scope)
+    policy = worlds.plan(policy={"scope_hours": scope, "split_hours": 2.0}).policy
+    hours, weights = tiers.pieces(sizes, policy)
+    assert weights.sum() == pytest.approx(1.0)
+    assert abs(hours @ weights - sample.mean()) < 5 * sample.std() / np.sqrt(len(sample))
 
 
 @pytest.mark.parametrize("case", AGENTS)
@@ -159,6 +173,30 @@ def test_first_sessions_of_simulated_worlds_end_as_the_closed_form_says(level, w
     expected = tiers.first_sessions(central(plan)[1], plan)[0, :, level - 1, work, role]
     std_error = np.sqrt(expected * (1 - expected) / (people * count))
     assert (np.abs(found - expected) < 4 * std_error).all()
+
+
+def test_first_sessions_on_tasks_in_parts_end_as_the_closed_form_says():
+    """One a task, on its first part, however many take the others: 4 standard errors."""
+    people, count = 40, 200
+    plan = worlds.plan(
+        horizon={"weeks": 100},
+        team={"expert": people},
+        tasks={"backlog": people, "advanced_share": 1.0, "fix_share": 0.0},
+        policy={
+            "review": "none", "routing": "fifo", "split_hours": 3.0, "scope_hours": 1000.0,
+            "tries_per_level": 1,
+        },
+        world={
+            "defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0,
+            "sd_developer": 0.0, "hand_success_expert": 50.0,
+        },
+    )  # fmt: skip
+    first = sum(end.world["first"] for end in worlds.run_many(plan, count))
+    assert first.sum() == people * count
+    rates = first[:0:-1].cumsum() / first.sum()
+    expected = tiers.first_sessions(central(plan)[1], plan)[0, :, 4, 1, 0]
+    std_error = np.sqrt(expected * (1 - expected) / (people * count))
+    assert (np.abs(rates - expected) < 4 * std_error).all()
 
 
 def test_a_run_s_own_draws_give_the_same_first_session_success():

@@ -104,9 +104,10 @@ def conclude(w, developers, tasks, luck_cache, i, k):
 def count_session(w, t):
     """Count a session by outcome, purpose and whether it repeats one that did not get done.
 
-    Who repeats one mends what it left: it counts as a fix too.
+    Who repeats one mends what it left: it counts as a fix too. The first session on a task in
+    parts is the first on its first part.
     """
-    if t.sessions == 0:
+    if t.sessions == 0 and t.part == 0:
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1

@@ -145,6 +145,14 @@ def test_a_session_s_own_odds_decide_how_much_it_breaks():
     assert t.hazard == pytest.approx(math.log1p(0.3 / 4))
 
 
+def test_a_first_session_is_counted_on_the_first_part_of_a_task_alone():
+    s, t = ended(FAILED, max_sessions=9)
+    t.part = 1
+    conclude(s)
+    assert s.w.first.sum() == 0
+    assert s.w.sessions.tolist() == [1, 0, 0, 0]
+
+
 def test_sessions_are_counted_by_outcome_purpose_and_repetition():
     s, t = ended(FAILED, max_sessions=9)
     conclude(s)

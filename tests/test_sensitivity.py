@@ -79,8 +79,9 @@ def test_a_lever_set_in_the_row_is_the_lever_of_a_changed_scenario(path):
     base = sim.load("baseline")
     values = setup.draw(base, 1, 0, 3)
     by_row = setup.worlds(base, 1, values)
-    levers.put(by_row, path, np.full(3, 0.75))
-    assert by_row.tobytes() == setup.worlds(base.replace({path: 0.75}), 1, values).tobytes()
+    value = 1.25 if path == "policy.split_hours" else 0.75  # the split is at least 1 h
+    levers.put(by_row, path, np.full(3, value))
+    assert by_row.tobytes() == setup.worlds(base.replace({path: value}), 1, values).tobytes()
 
 
 def test_a_point_of_the_design_is_the_world_of_the_scenario_it_stands_for(plan):

@@ -137,8 +137,10 @@ def test_a_call_that_cannot_be_read_fails_and_the_next_one_runs():
 
 # Two workers say that they have begun, and stay in their first world for ever.
 SCRIPT = """
-import os, sys, threading, sim
+import os, signal, sys, threading, sim
 from sim.experiments.sweep import execute
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
 
 execute.LAST_WAIT = 0.0  # no seconds for chunks at work
 

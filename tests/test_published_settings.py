@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import batch, metrics, setup
-from sim.validation import pattern_run, patterns
+from sim.validation import outcomes, patterns
 
 DRAWS = 200
 BACKLOG = {"horizon.weeks": 40, "tasks.backlog": 160, "tasks.advanced_share": 0.4}
@@ -134,4 +134,4 @@ def test_submissions_double_in_the_patterns_that_say_so_and_wait_longer(name):
     pattern = patterns.read(patterns.folder() / f"{name}.toml")
     few, many = (values(plan, "submissions")[0] for _, plan in pattern.plans)
     assert 1.8 <= np.median(many / few) <= 2.2
-    assert pattern_run.run(pattern, 100, 4).passed
+    assert outcomes.run(pattern, 100, 4).passed

@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
+from hand_made import validation_of_all
 from pins import records as small
-from test_validation import made as small_validation
 
 import sim
 from sim import loading
@@ -20,7 +20,7 @@ from sim.experiments.run import against
 from sim.records import words
 from sim.records.record import Record
 
-README = Path(__file__).parents[1] / "sim" / "records" / "README.md"
+README = Path(__file__).parents[2] / "sim" / "records" / "README.md"
 FACE = tuple(name for name in vars(Record) if not name.startswith("_"))
 SHOWN = (*FACE, "caveats", "provenance")
 ORIGIN = re.compile(r"tiercurve \S+, .*evidence [0-9a-f]{12}$")
@@ -40,7 +40,7 @@ def made(tmp_path_factory):
     def make(name):
         if name not in kept:
             kept[name] = (
-                small_validation() if name == "Validation" else small.record(NAMES[name], folder)
+                validation_of_all() if name == "Validation" else small.record(NAMES[name], folder)
             )
         return kept[name]
 

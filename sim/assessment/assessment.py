@@ -53,7 +53,7 @@ class Assessment(Record):
     provenance         versions and hashes
     """
 
-    kind = "assessment"
+    _kind = "assessment"
     error = AssessError
 
     scenario: Kept

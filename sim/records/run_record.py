@@ -116,7 +116,7 @@ def to_embed(record, metric=None):
         return mention(record)
     try:
         run_record = record.run_record(metric)
-        if record.claims_may_be_cut:
+        if record._claims_may_be_cut:
             run_record = within_limit(run_record)
         dumps(run_record)
     except RecordError:  # it has none, or thousands of points are too many to travel

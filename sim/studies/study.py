@@ -39,7 +39,7 @@ class Study(Record):
     provenance  dict
     """
 
-    kind = "study"
+    _kind = "study"
     error = StudyError
 
     name: str

@@ -82,7 +82,7 @@ class Validation(Record):
     made_by   what made it, by hash and version
     """
 
-    kind = "validation"
+    _kind = "validation"
     error = ValidationError
 
     checks: list[Check]

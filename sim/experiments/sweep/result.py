@@ -52,7 +52,7 @@ class Sweep(Record):
     store   what is in it
     """
 
-    kind = "sweep"
+    _kind = "sweep"
     error = SweepError
 
     folder: Any
@@ -361,7 +361,7 @@ class Sweep(Record):
         more = f"{hidden} more points; --all shows them. " if hidden else ""
         return [Table(head, rows, title, more + HOW)]
 
-    claims_may_be_cut = False
+    _claims_may_be_cut = False
 
     def claims(self, metric=METRIC):
         """A metric at each finished point: tuple of Claim."""

@@ -66,15 +66,15 @@ def sensitivity(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = analyse(
+        analysis = analyse(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
     if out is not None:
-        say(f"analysis written to {found.save(out)}")
+        say(f"analysis written to {analysis.save(out)}")
     if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+        save_figure(analysis.plot(), plot)
+    show(analysis.to_json() if as_json else analysis.text())
 
 
 def decide(
@@ -111,15 +111,15 @@ def decide(
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
         if people is not None:
-            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+            decision = decisions.search(names[0], people, budget, metric, **work, progress=progress)
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
-            found = decisions.decide(plans, metric, budget, **work, progress=progress)
+            decision = decisions.decide(plans, metric, budget, **work, progress=progress)
     if out is not None:
-        say(f"decision written to {found.save(out)}")
+        say(f"decision written to {decision.save(out)}")
     if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+        save_figure(decision.plot(), plot)
+    show(decision.to_json() if as_json else decision.text())
 
 
 def study(
@@ -141,12 +141,12 @@ def study(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = studies.study(name, draws, luck, seed, threads, progress)
+        record = studies.study(name, draws, luck, seed, threads, progress)
     if out is not None:
-        say(f"study written to {found.save(out)}")
+        say(f"study written to {record.save(out)}")
     if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+        save_figure(record.plot(), plot)
+    show(record.to_json() if as_json else record.text())
 
 
 def words_of(text: str | None) -> list[str] | None:

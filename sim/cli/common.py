@@ -40,11 +40,11 @@ Drawn = Annotated[
 ]
 
 
-def show(found: Any) -> None:
+def show(output: Any) -> None:
     """Print text as it is, and anything else as JSON for machines."""
     from sim.records import provenance
 
-    print(found if isinstance(found, str) else provenance.dumps(found))
+    print(output if isinstance(output, str) else provenance.dumps(output))
 
 
 def save_figure(figure: Any, path: Path) -> None:

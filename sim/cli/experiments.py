@@ -203,23 +203,23 @@ def sweep(
     refuse_early(None, plot)
     start.check_metric(metric)
     say_if_compiling(Engine.compiled)
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)
         try:
-            found = start.sweep(
+            record = start.sweep(
                 name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
                 uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
             )  # fmt: skip
         except SweepStopped as stopped:  # typer would only say that it was aborted
             say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None
-    for warning in said:
+    for warning in messages:
         if issubclass(warning.category, SweepWarning):
             say(f"tiercurve: {warning.message}")
-    say(f"rows in {found.path}")
+    say(f"rows in {record.path}")
     if plot is not None:
-        save_figure(found.plot(metric=metric), plot)
-    show(found.to_json(metric) if as_json else found.text(everything, metric))
+        save_figure(record.plot(metric=metric), plot)
+    show(record.to_json(metric) if as_json else record.text(everything, metric))
 
 
 def replay(

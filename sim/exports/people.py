@@ -83,7 +83,7 @@ def _alike(keys: Iterable[str]) -> int:
     """How many keys share their words with another: "Ana Lopez", "Lopez, Ana", ana.lopez@x.y."""
     groups = defaultdict(list)
     for key in keys:
-        bare = _ADDRESS.sub(lambda found: found[0].split("@")[0], key)
+        bare = _ADDRESS.sub(lambda match: match[0].split("@")[0], key)
         groups[tuple(sorted(set(plain(bare).split())))].append(key)
     return sum(len(group) for group in groups.values() if len(group) > 1)
 

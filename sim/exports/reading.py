@@ -79,21 +79,26 @@ class _Reading:
         self.columns, self.several = source.columns, source.several
         self.moments = Moments(source, order)
         self.since = since
-        self.found = answers.of(source, study)
+        self.outcomes = answers.of(source, study)
 
     def record(self) -> TicketRecord:
         rows = self._rows()
         before = dict(self.notes.left_out)
         leave = self._parents()
-        key, told = tickets.keys(self.columns, len(self.source))
+        key, has_keys = tickets.keys(self.columns, len(self.source))
         rows, left_out, joined = joining.merged(
-            self.source.table, self.columns, rows.take(~leave), key[~leave], told, self.found.words
+            self.source.table,
+            self.columns,
+            rows.take(~leave),
+            key[~leave],
+            has_keys,
+            self.outcomes.words,
         )
         self.notes.joined += joined
         for reason, count in left_out.items():
             self.notes.count(reason, count)
         joined_rows = int((~leave).sum()) - len(rows) - sum(left_out.values())
-        rows, self.unread = answers.usable(self.source, rows, self.found)
+        rows, self.unread = answers.usable(self.source, rows, self.outcomes)
         self.accounts = {"tickets": len(rows)}
         if joined_rows:
             self.accounts["joined to another row of their ticket"] = joined_rows
@@ -114,8 +119,8 @@ class _Reading:
         self.use = agents.since(self._agents(), closed // 1440, self.since)
         hours, bad_hours = self._hours()
         return Rows(
-            answer=self.found.answer,
-            word=self.found.word,
+            answer=self.outcomes.answer,
+            word=self.outcomes.word,
             person=self.people.person,
             hours=hours,
             bad_hours=bad_hours,
@@ -241,7 +246,7 @@ class _Reading:
             level_high=high,
             created=created,
             closed=closed,
-            words=tuple(self.found.words[i] for i in used.tolist()),
+            words=tuple(self.outcomes.words[i] for i in used.tolist()),
             columns=wording.columns(self.source, unit),
             agent_words=self.use.counts(rows.agent_code),
             agent_source=self.use.source,
@@ -274,7 +279,7 @@ class _Reading:
             count("class unknown", np.isnan(rows.advanced).sum())
         for word in np.unique(rows.word[rows.answer == NO_ATTEMPT]).tolist():
             here = (rows.answer == NO_ATTEMPT) & (rows.word == word)
-            count(f"never an attempt: {self.found.words[word][1]}", here.sum())
+            count(f"never an attempt: {self.outcomes.words[word][1]}", here.sum())
         if "hours" in self.columns:
             bad = np.isnan(hours) & (rows.bad_hours | ~np.isnan(rows.hours))
             count("hours not above 0 and at most 10,000, taken as missing", bad.sum())

@@ -75,8 +75,8 @@ class Source:
         return len(self.table)
 
     def _json(self) -> tuple[Table, headers.Roles]:
-        found = json_table.read(self.path)
-        return found, headers.roles(self.name, found.headers, self.stated)
+        content = json_table.read(self.path)
+        return content, headers.roles(self.name, content.headers, self.stated)
 
     def _table(self) -> tuple[Table, headers.Roles]:
         chosen: list[headers.Roles] = []
@@ -86,8 +86,8 @@ class Source:
             return chosen[0].all
 
         known = headers.known_names(self.stated)
-        found = table.read(self.path, known, wanted, self.stated.encoding)
-        return found, chosen[0]
+        content = table.read(self.path, known, wanted, self.stated.encoding)
+        return content, chosen[0]
 
     def move(self, role: str, to: str) -> None:
         """Give a column another role, unless a column has it."""

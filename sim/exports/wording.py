@@ -34,22 +34,22 @@ def tables(source: Source, use: Use, since: date | None, unit: str) -> dict[str,
         if role in headers.MEANINGS and role != "estimates":
             names = list(dict.fromkeys(column.header for column in here))
             roles[role] = names if len(names) > 1 else names[0]
-    found: dict[str, dict[str, Any]] = {"columns": roles, "outcomes": _words(source)}
+    tables: dict[str, dict[str, Any]] = {"columns": roles, "outcomes": _words(source)}
     if use.source.startswith("labels"):
-        found["agent"] = {word: True for words in use.words for word in words}
+        tables["agent"] = {word: True for words in use.words for word in words}
     if since:
-        found.setdefault("agent", {})["since"] = since
-    found |= source.notes.map
+        tables.setdefault("agent", {})["since"] = since
+    tables |= source.notes.map
     if "hours" in source.columns:
         mark = numbers.mark_for_a_map(times.marked(source.columns["hours"]), stated.decimal)
-        found["numbers"] = {"decimal": mark} if mark else {}
-        found["time"] = {
+        tables["numbers"] = {"decimal": mark} if mark else {}
+        tables["time"] = {
             "unit": unit,
             "day_hours": stated.day_hours,
             "week_days": stated.week_days,
         }
-    found["file"] = {"encoding": stated.encoding} if stated.encoding else {}
-    return found
+    tables["file"] = {"encoding": stated.encoding} if stated.encoding else {}
+    return tables
 
 
 def _words(source: Source) -> dict[str, str]:

@@ -198,8 +198,8 @@ def _weighed(claim, analysis):
         {"parameter": row.factor, "share": round(min(row.ST, 1.0), 3), "rests_on": row.group}
         for row in table.head(MOST_DRIVERS).itertuples()
     )
-    how = (
+    method = (
         f"total shares of the variance of the expectation, a sensitivity analysis of "
         f"{analysis.blocks:,} blocks x {analysis.moments.luck} luck"
     )
-    return replace(claim, carried_by=rows, carried_how=how)
+    return replace(claim, carried_by=rows, carried_how=method)

@@ -171,10 +171,10 @@ def _concatenated(arrays):
 
 
 def _on_compiled(job, out, parts):
-    points = batch.joined([found for *_, found in parts])
+    points = batch.joined([template for *_, template in parts])
     if job.weekly:
         out["flows"] = np.full((len(out["draw"]), points.weeks, len(metrics.FLOWS)), np.nan)
-    starts = np.cumsum([0, *(len(found.worlds) for *_, found in parts)])[:-1]
+    starts = np.cumsum([0, *(len(template.worlds) for *_, template in parts)])[:-1]
     firsts = np.array([block[0] for _, _, block, *_ in parts])
     place = (starts - firsts)[out["part"]] + out["draw"]
     replication = setup.replication(out["draw"], out["luck"])
@@ -198,9 +198,9 @@ def _on_mesa(job, out, parts, failed):
     kept = np.ones(len(out["draw"]), bool)
     flows: list = []
     for i in range(len(out["draw"])):
-        point, values, block, plan, found = parts[out["part"][i]]
+        point, values, block, plan, template = parts[out["part"][i]]
         draw, luck = int(out["draw"][i]), int(out["luck"][i])
-        world = found.worlds[draw - block[0] : draw - block[0] + 1]
+        world = template.worlds[draw - block[0] : draw - block[0] + 1]
         try:
             make = mesa_worlds.unpacked(job.model)
             row, weekly = mesa_worlds.run_world(make, plan, job.seed, draw, luck, world)

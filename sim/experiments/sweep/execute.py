@@ -71,13 +71,13 @@ def run(store, job, todo, pool, tell, strict=False):
 
 def _submitted(pool, job, todo, room):
     """Chunks handed to the pool, as many as there is room for."""
-    found: set = set()
-    while len(found) < room:
+    futures: set = set()
+    while len(futures) < room:
         chunk = next(todo, None)
         if chunk is None:
             break
-        found.add(pool.submit(job, chunk))
-    return found
+        futures.add(pool.submit(job, chunk))
+    return futures
 
 
 def _keep(store, done, tell, strict):
@@ -90,7 +90,7 @@ def _keep(store, done, tell, strict):
 
 def failure(store, point, error):
     """A failing point in one line."""
-    return f"point {point} ({design.said(store.points[point])}) failed: {error}"
+    return f"point {point} ({design.in_words(store.points[point])}) failed: {error}"
 
 
 def _last_ones(store, pool, flying, tell):

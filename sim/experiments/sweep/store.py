@@ -131,13 +131,13 @@ class Store:
 
 def spans(numbers):
     """Whole numbers in their order as [first, last] of each row of consecutive ones."""
-    found: list[list[int]] = []
+    rows: list[list[int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
+        if rows and number == rows[-1][1] + 1:
+            rows[-1][1] = number
         else:
-            found.append([number, number])
-    return found
+            rows.append([number, number])
+    return rows
 
 
 def numbers_of(spans):
@@ -149,14 +149,14 @@ def read_manifest(folder):
     """The manifest in a folder; SweepError, one line, if it holds no sweep."""
     try:
         manifest = files.plain_json(folder.read(MANIFEST))
-        found = manifest["format"]
+        version = manifest["format"]
     except (FileNotFoundError, NotADirectoryError):
         raise SweepError(f"{folder.name}: not a sweep ({MANIFEST} is missing)") from None
     except (OSError, ValueError, KeyError, TypeError):
         raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST})") from None
-    if found != FORMAT:
+    if version != FORMAT:
         raise SweepError(
-            f"{folder.name}: format {short(str(found), 20)}: this version reads {FORMAT}"
+            f"{folder.name}: format {short(str(version), 20)}: this version reads {FORMAT}"
         )
     try:
         _check_manifest(manifest)
@@ -238,10 +238,14 @@ def check_versions(name, there, now):
     """Refuse rows of another version of the model, its evidence or its curves."""
     for key, word in VERSIONS.items():
         if there["provenance"][key] != now["provenance"][key]:
-            made = there["provenance"]
-            code = f"commit {made['git']}" if made["git"] else f"version {made['version']}"
+            provenance = there["provenance"]
+            code = (
+                f"commit {provenance['git']}"
+                if provenance["git"]
+                else f"version {provenance['version']}"
+            )
             raise SweepError(
-                f"{name}: made with another {word} ({made[key][:24]}, now "
+                f"{name}: made with another {word} ({provenance[key][:24]}, now "
                 f"{now['provenance'][key][:24]}); choose another folder, or go back to {code}"
             )
     for what, here in there["inputs"].items():

@@ -8,8 +8,11 @@ import typer
 
 from sim.cli import common
 from sim.cli.common import (
+    AgentSince,
+    DateOrder,
     Engine,
     Json,
+    MapFile,
     Name,
     Progress,
     Seed,
@@ -20,7 +23,6 @@ from sim.cli.common import (
     say_if_compiling,
     show,
 )
-from sim.cli.options import AgentSince, DateOrder, MapFile
 
 
 class ClosedAs(StrEnum):

@@ -13,7 +13,6 @@ from sim.exports import (
     classes,
     durations,
     joining,
-    levels,
     map_file,
     people,
     tickets,
@@ -174,11 +173,11 @@ class _Reading:
     def _levels(self) -> np.ndarray:
         """Levels in codes whose order does not depend on that of the rows."""
         column = self.columns.get("level")
-        self.level_ends = [levels.UNKNOWN]
+        self.level_ends = [people.NO_LEVEL]
         if column is None:
             return np.zeros(len(self.source), dtype=np.int64)
-        ends = [levels.level(text) for text in column.texts]
-        self.level_ends = sorted({levels.UNKNOWN, *ends})
+        ends = [people.level(text) for text in column.texts]
+        self.level_ends = sorted({people.NO_LEVEL, *ends})
         codes = [self.level_ends.index(end) for end in ends]
         return np.array(codes, dtype=np.int64)[column.codes]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import SweepError, TicketError, count, is_int_or_float
+from sim.errors import SweepError, TicketError, count, is_int_or_float, is_whole
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -71,7 +71,7 @@ def _same(value):
         return {name: _same(below) for name, below in value.items()}
     if isinstance(value, list):
         return [_same(below) for below in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return float(value) if is_whole(value) else value
 
 
 def in_words(values):
@@ -234,13 +234,13 @@ def swaps(plan, give, take, most=None):
     """
     counts = [_at(plan, path) for path in (give, take)]
     for path, people in zip((give, take), counts, strict=True):
-        if isinstance(people, bool) or not isinstance(people, int):
+        if not is_whole(people):
             raise SweepError(f"{path}: must be the path of a head count, such as 'team.novice'")
     if give == take:
         raise SweepError(f"{give}: cannot be swapped with itself")
     have, there = counts
     most = have if most is None else most
-    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= have:
+    if not is_whole(most) or not 1 <= most <= have:
         raise SweepError(f"most = {most!r}: must be from 1 to {have}, the people at {give}")
     moved = range(most + 1)
     return Design("swaps", {give: [have - k for k in moved], take: [there + k for k in moved]})

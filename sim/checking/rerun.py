@@ -26,7 +26,7 @@ def possible(record):
 
 
 def rerun(record, threads=None, progress=None):
-    """The claims of a RunRecord, made anew: its experiment runs again. Tuple of Claim.
+    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
 
     threads, progress : as for `run`
 
@@ -48,7 +48,7 @@ def rerun(record, threads=None, progress=None):
 
 
 def _reason(error):
-    """Why a record cannot be run, in one line; ours says it itself."""
+    """Why a record cannot be run, in one line; errors of this package say it themselves."""
     ours = type(error).__module__.startswith("sim.")
     first = str(error).splitlines()[0] if str(error) else ""
     return short(first if ours else f"{type(error).__name__}: {first}", 300)

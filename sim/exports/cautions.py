@@ -29,7 +29,7 @@ _FILTERS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What cautions are made of: columns of tickets (n,), as of the record, and what a file has.
+    """Inputs of the rules: columns of tickets (n,), as in the record, and which columns a file has.
 
     alike     people whose keys look alike
     subtasks  sub-tasks in a file that names no parents

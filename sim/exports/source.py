@@ -20,7 +20,7 @@ MOST_WORDS = 12  # distinct words of such a column
 
 @dataclass
 class Notes:
-    """What is said of a reading.
+    """Notes on how an export was read.
 
     settled   how dates, units and marks were settled, and what was taken over what
     assumed   what nothing in the file says
@@ -42,7 +42,7 @@ class Notes:
 
 
 class Source:
-    """One export.
+    """One export, opened: its table and the roles of its columns.
 
     name     of the file
     table    its rows, in the columns that have a role
@@ -101,7 +101,7 @@ class Source:
         return self._names(column).quoted(texts)
 
     def masked(self, column: Column, text: str) -> str:
-        """A text of a column as a record may have it."""
+        """A text of a column as a record may hold it: a name of a person is masked."""
         return people.A_NAME if self._names(column).are_in(text) else text
 
     def _names(self, column: Column) -> people.Names:

@@ -28,7 +28,7 @@ _FEWEST_SECONDS = 300
 
 @dataclass(frozen=True)
 class Times:
-    """Hours spent.
+    """Hours spent of each row, and how they were read.
 
     hours    (n,) [h], NaN where there are none
     unit     of bare numbers

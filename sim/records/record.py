@@ -14,7 +14,7 @@ MOST_DRIVERS = 3  # factors named beside a claim
 
 
 class Record(ABC):
-    """What came of an experiment or an analysis: every kind has these members.
+    """Results of an experiment or an analysis; every kind of record has these members.
 
     A kind states its `_kind`, its `error`, `summary`, `sentences` and `to_json`; `_about`,
     `_tables` and `_figures` for text, cell and plot; `_saved`, `_write` and `_read` where more
@@ -187,7 +187,7 @@ def claims(record, sensitivity=None):
 
 
 def _weighed(claim, analysis):
-    """A claim with what carries it from an analysis, if it is of that number."""
+    """The claim, with the factors that drive it where the analysis is of its number."""
     metric, what, *_ = claim.id.split("/")
     same = list(claim.scenarios.values()) == [analysis.scenario.sha256]
     if what != "mean" or not same or metric not in analysis.metrics:

@@ -20,7 +20,7 @@ _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "abou
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What was run, with what, and the numbers that came of it.
+    """An experiment as plain data: plans, arguments and the claims that came of it.
 
     kind        "run", "compare", ...
     plans       dict, label -> as `snapshot.keep` gives them; the reference first
@@ -84,7 +84,7 @@ def dumps(record):
 
 
 def within_limit(record):
-    """The record, or as many of its claims, the first first, as `dumps` lets travel."""
+    """The record with as many of its first claims as `dumps` allows."""
     kept = len(record.claims)
     while kept:
         try:

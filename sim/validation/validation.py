@@ -145,7 +145,6 @@ class Validation(Record):
         return report.verdict(self).split("\n")
 
     def to_json(self):
-        """Plain data."""
         tables = {name: _rows(getattr(self, f"{name}_table"))
                   for name in PARTS}  # fmt: skip
         return {

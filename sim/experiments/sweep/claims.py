@@ -37,7 +37,7 @@ def _rows_of(sweep, metric):
 
 
 def _provenance(p, plans):
-    """That of the first point whole, of the others what differs."""
+    """Provenance by label: of the first point whole, of the others only what differs."""
     hashes = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
     return {
         label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(hashes.items())

@@ -62,7 +62,7 @@ class Design:
 
 
 def key(values):
-    """What makes a point the one it is; 2 and 2.0 are one value, true and 1 are not."""
+    """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not."""
     return json.dumps({path: _same(value) for path, value in values.items()}, sort_keys=True)
 
 
@@ -311,7 +311,7 @@ def _spread(kind, factors, unit):
 
 
 def _scale(path, spec):
-    """From a number in [0, 1) to a value of the factor."""
+    """Function from a number in [0, 1) to a value of the factor."""
     low, high, choices = _range(path, spec)
     if choices is not None:
         return lambda u: choices[int(u * len(choices))]

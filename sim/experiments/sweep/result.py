@@ -309,12 +309,11 @@ class Sweep(Record):
 
     @property
     def provenance(self):
-        """All that is needed to make these rows again."""
+        """Version, commit, hashes, seed and design of these rows: dict."""
         numbers, draws, luck = self.asked
         return self.manifest["provenance"] | {"draws": draws, "luck": luck, "points": len(numbers)}
 
     def to_json(self, metric="work_delivered"):
-        """The sweep as `tiercurve sweep --json` prints it: plain data, NaN as None."""
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],

@@ -18,11 +18,9 @@ from sim.cli.common import (
     Progress,
     Seed,
     Threads,
+    deliver,
     refuse_early,
-    save_figure,
-    say,
     say_if_compiling,
-    show,
 )
 
 
@@ -70,11 +68,7 @@ def sensitivity(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"analysis written to {analysis.save(out)}")
-    if plot is not None:
-        save_figure(analysis.plot(), plot)
-    show(analysis.to_json() if as_json else analysis.text())
+    deliver(analysis, "analysis", out, plot, as_json)
 
 
 def decide(
@@ -115,11 +109,7 @@ def decide(
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
             decision = decisions.decide(plans, metric, budget, **work, progress=progress)
-    if out is not None:
-        say(f"decision written to {decision.save(out)}")
-    if plot is not None:
-        save_figure(decision.plot(), plot)
-    show(decision.to_json() if as_json else decision.text())
+    deliver(decision, "decision", out, plot, as_json)
 
 
 def study(
@@ -142,11 +132,7 @@ def study(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         record = studies.study(name, draws, luck, seed, threads, progress)
-    if out is not None:
-        say(f"study written to {record.save(out)}")
-    if plot is not None:
-        save_figure(record.plot(), plot)
-    show(record.to_json() if as_json else record.text())
+    deliver(record, "study", out, plot, as_json)
 
 
 def words_of(text: str | None) -> list[str] | None:

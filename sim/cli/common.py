@@ -71,6 +71,27 @@ def save_figure(figure: Any, path: Path) -> None:
     say(f"figure written to {path}")
 
 
+def deliver(
+    record: Any,
+    what: str,
+    out: Path | None,
+    plot: Path | None,
+    as_json: bool,
+    everything: bool = False,
+    figure: str | None = None,
+) -> None:
+    """Save a record, draw its figure and print it, as the options of a command ask.
+
+    what : what is said to be written into the folder
+    figure : kind of the figure; the record's first by default
+    """
+    if out is not None:
+        say(f"{what} written to {record.save(out)}")
+    if plot is not None:
+        save_figure(record.plot(figure), plot)
+    show(record.to_json() if as_json else record.text(everything))
+
+
 def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
     """A trace, to a file or in its first rows."""
     if out is not None:

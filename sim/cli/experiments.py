@@ -22,6 +22,7 @@ from sim.cli.common import (
     Seed,
     Threads,
     Uncertainty,
+    deliver,
     print_trace,
     refuse_early,
     save_figure,
@@ -111,11 +112,7 @@ def compare(
             plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
             threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"rows written to {comparison.save(out)}")
-    if plot is not None:
-        save_figure(comparison.plot(), plot)
-    show(comparison.to_json() if as_json else comparison.text(everything))
+    deliver(comparison, "rows", out, plot, as_json, everything)
 
 
 def trace(
@@ -154,9 +151,7 @@ def curves(
     plan = load(name)
     refuse_early(None, plot)
     record = tier_curves(plan, draws, seed)
-    if plot is not None:
-        save_figure(record.plot(kind.value), plot)
-    show(record.to_json() if as_json else record.text())
+    deliver(record, "curves", None, plot, as_json, figure=kind.value)
 
 
 # ---- sweeps --------------------------------------------------------------------------------------

@@ -17,13 +17,12 @@ from sim.exports import (
     people,
     tickets,
     times,
-    wording,
 )
 from sim.exports.map_file import Map
 from sim.exports.moments import Moments
 from sim.exports.outcomes import NO_ATTEMPT
 from sim.exports.record import TicketRecord
-from sim.exports.source import Source
+from sim.exports.source import Source, as_map, meanings_of
 from sim.exports.tickets import Rows
 from sim.exports.vocabulary import listed, meanings, plain
 
@@ -246,7 +245,7 @@ class _Reading:
             created=created,
             closed=closed,
             words=tuple(self.outcomes.words[i] for i in used.tolist()),
-            columns=wording.columns(self.source, unit),
+            columns=meanings_of(self.source, unit),
             agent_words=self.use.counts(rows.agent_code),
             agent_source=self.use.source,
             settled=tuple(notes.settled),
@@ -256,7 +255,7 @@ class _Reading:
             cautions=cautions.of(facts),
             rows=len(self.source),
             accounts=self.accounts,
-            map=wording.tables(self.source, self.use, self.since, unit),
+            map=as_map(self.source, self.use, self.since, unit),
             map_sha256=self.stated.sha256,
         )
 

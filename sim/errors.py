@@ -161,6 +161,11 @@ def is_int_or_float(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether a value is of a whole number's type; true and false are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def count(
     where: str,
     value: Any,
@@ -175,8 +180,7 @@ def count(
     where  what the line starts on: the name, or file and name
     error  makes the error of the line
     """
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole and (least is None or value >= least) and (most is None or value <= most):
+    if is_whole(value) and (least is None or value >= least) and (most is None or value <= most):
         return
     limits = "" if least is None else f" above {least - 1}"
     limits = limits if most is None else f" from {least} to {most}"

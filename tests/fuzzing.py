@@ -1,7 +1,7 @@
 """No tests: mistakes to make in files of every kind, for `test_fuzz_*.py`.
 
-In CI the same few mistakes are made each time. `FUZZ=2000 uv run pytest -n 0 tests/test_fuzz_*.py`
-makes that many new ones for each reader.
+In CI the same few mistakes are made each time; to make that many new ones for each reader:
+`FUZZ=2000 uv run pytest -n 0 tests/whole/test_fuzz_*.py`.
 """
 
 import os

@@ -75,8 +75,8 @@ def _waits(plan: Scenario) -> bool:
 
 
 # A parameter not named here is used by every plan: the level shifts, and with them all that was
-# averaged out in them, also say how often work by hand breaks. tests/test_assess.py runs worlds to
-# check that what is left out changes nothing.
+# averaged out in them, also say how often work by hand breaks. tests/assessment/test_assess.py runs
+# worlds to check that what is left out changes nothing.
 _USED_IF: dict[str, Callable[[Scenario], Any]] = {
     **dict.fromkeys(
         (

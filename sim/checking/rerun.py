@@ -26,7 +26,7 @@ def possible(record):
 
 
 def rerun(record, threads=None, progress=None):
-    """The claims of a RunRecord, made anew: its experiment runs again. Tuple of Claim.
+    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
 
     threads, progress : as for `run`
 
@@ -39,8 +39,8 @@ def rerun(record, threads=None, progress=None):
     try:
         with snapshot.runnable(record.plans) as plans:
             _refuse_heavy(plans, record.arguments)
-            how = {"threads": threads, "progress": progress}
-            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), how))
+            options = {"threads": threads, "progress": progress}
+            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), options))
     except RecordError:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -48,7 +48,7 @@ def rerun(record, threads=None, progress=None):
 
 
 def _reason(error):
-    """Why a record cannot be run, in one line; ours says it itself."""
+    """Why a record cannot be run, in one line; errors of this package say it themselves."""
     ours = type(error).__module__.startswith("sim.")
     first = str(error).splitlines()[0] if str(error) else ""
     return short(first if ours else f"{type(error).__name__}: {first}", 300)
@@ -88,14 +88,14 @@ def _as_recorded(provenance, plan):
     return provenance | {"scenario_sha256": snapshot.sha256(plan), "curves": curves}
 
 
-def _run(record, plans, arguments, how):
+def _run(record, plans, arguments, options):
     ((label, plan),) = plans.items()
-    result = run(plan, **_design(arguments), **how)
+    result = run(plan, **_design(arguments), **options)
     return as_recorded(result, record.plans[label]).claims()
 
 
-def _compare(record, plans, arguments, how):
-    return _whole(compare(plans, **_design(arguments), **how), record).claims()
+def _compare(record, plans, arguments, options):
+    return _whole(compare(plans, **_design(arguments), **options), record).claims()
 
 
 def _whole(comparison, record):
@@ -104,45 +104,45 @@ def _whole(comparison, record):
     return Comparison({label: as_recorded(r, record.plans[label]) for label, r in results})
 
 
-def _decide(record, plans, arguments, how):
+def _decide(record, plans, arguments, options):
     names = ("metric", "budget", "draws", "luck", "seed")
-    decision = decide(plans, **{name: arguments[name] for name in names}, **how)
+    decision = decide(plans, **{name: arguments[name] for name in names}, **options)
     provenance = {k: _as_recorded(p, record.plans[k]) for k, p in decision.provenance.items()}
     return replace(decision, provenance=provenance).claims()
 
 
-def _sensitivity(record, plans, arguments, how):
+def _sensitivity(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     names = ("factors", "samples", "luck", "seed", "metrics", "groups", "others")
-    analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **how)
+    analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **options)
     provenance = _as_recorded(analysis.provenance, record.plans[label])
     return replace(analysis, provenance=provenance).claims()
 
 
-def _sweep(record, plans, arguments, how):
+def _sweep(record, plans, arguments, options):
     """Each point is a run of its own: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
-    metric, tell = arguments["metric"], how["progress"]
+    metric, progress = arguments["metric"], options["progress"]
     for done, (label, plan) in enumerate(plans.items(), 1):
-        result = run(plan, **design, threads=how["threads"])
+        result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
         y = result.values(metric)[:, :, 0]
         row = dict(zip(estimates.COLUMNS, estimates.estimate(y, result.uncertain), strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
-        if tell is not None:
-            tell(done, len(plans))
+        if progress is not None:
+            progress(done, len(plans))
         yield claim_of_point(label, plan, values, metric, row, result.uncertain, common)
 
 
-def _curves(record, plans, arguments, how):
+def _curves(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     curves = tier_curves(plan, arguments["draws"], arguments["seed"])
     return as_recorded(curves, record.plans[label]).claims()
 
 
-def _deck(record, plans, arguments, how):
-    return deck_again(record, plans, **how).claims.values()
+def _deck(record, plans, arguments, options):
+    return deck_again(record, plans, **options).claims.values()
 
 
 def deck_again(record, plans, threads=None, progress=None):

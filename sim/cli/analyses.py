@@ -18,11 +18,9 @@ from sim.cli.common import (
     Progress,
     Seed,
     Threads,
+    deliver,
     refuse_early,
-    save_figure,
-    say,
     say_if_compiling,
-    show,
 )
 
 
@@ -66,15 +64,11 @@ def sensitivity(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = analyse(
+        analysis = analyse(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"analysis written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+    deliver(analysis, "analysis", out, plot, as_json)
 
 
 def decide(
@@ -111,15 +105,11 @@ def decide(
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
         if people is not None:
-            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+            decision = decisions.search(names[0], people, budget, metric, **work, progress=progress)
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
-            found = decisions.decide(plans, metric, budget, **work, progress=progress)
-    if out is not None:
-        say(f"decision written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+            decision = decisions.decide(plans, metric, budget, **work, progress=progress)
+    deliver(decision, "decision", out, plot, as_json)
 
 
 def study(
@@ -141,12 +131,8 @@ def study(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = studies.study(name, draws, luck, seed, threads, progress)
-    if out is not None:
-        say(f"study written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+        record = studies.study(name, draws, luck, seed, threads, progress)
+    deliver(record, "study", out, plot, as_json)
 
 
 def words_of(text: str | None) -> list[str] | None:

@@ -22,6 +22,7 @@ from sim.cli.common import (
     Seed,
     Threads,
     Uncertainty,
+    deliver,
     print_trace,
     refuse_early,
     save_figure,
@@ -111,11 +112,7 @@ def compare(
             plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
             threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"rows written to {comparison.save(out)}")
-    if plot is not None:
-        save_figure(comparison.plot(), plot)
-    show(comparison.to_json() if as_json else comparison.text(everything))
+    deliver(comparison, "rows", out, plot, as_json, everything)
 
 
 def trace(
@@ -154,9 +151,7 @@ def curves(
     plan = load(name)
     refuse_early(None, plot)
     record = tier_curves(plan, draws, seed)
-    if plot is not None:
-        save_figure(record.plot(kind.value), plot)
-    show(record.to_json() if as_json else record.text())
+    deliver(record, "curves", None, plot, as_json, figure=kind.value)
 
 
 # ---- sweeps --------------------------------------------------------------------------------------
@@ -203,23 +198,23 @@ def sweep(
     refuse_early(None, plot)
     start.check_metric(metric)
     say_if_compiling(Engine.compiled)
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)
         try:
-            found = start.sweep(
+            record = start.sweep(
                 name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
                 uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
             )  # fmt: skip
         except SweepStopped as stopped:  # typer would only say that it was aborted
             say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None
-    for warning in said:
+    for warning in messages:
         if issubclass(warning.category, SweepWarning):
             say(f"tiercurve: {warning.message}")
-    say(f"rows in {found.path}")
+    say(f"rows in {record.path}")
     if plot is not None:
-        save_figure(found.plot(metric=metric), plot)
-    show(found.to_json(metric) if as_json else found.text(everything, metric))
+        save_figure(record.plot(metric=metric), plot)
+    show(record.to_json(metric) if as_json else record.text(everything, metric))
 
 
 def replay(

@@ -58,7 +58,7 @@ class Analyses:
 
 
 def analyse(plan, threads=None, progress=None):
-    """Run what a deck is made of: `Analyses`.
+    """Run the analyses that a deck's plan asks for: `Analyses`.
 
     plan : DeckPlan
     threads, progress : as for `run`; progress starts anew with each analysis

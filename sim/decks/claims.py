@@ -47,7 +47,7 @@ def _context(analyses, provenances, caveats=None, carried_how=DRAWS, carried_by=
 
 
 def _odds(p, draws):
-    """A share of draws with its 95% interval, as numbers and as they are shown."""
+    """A share of draws with its 95% interval (Wilson), as numbers and as printed."""
     holds = np.arange(draws)[:, None] < round(p * draws)
     numbers = [float(p), *estimates.probability(holds)[1:3]]
     return numbers, tuple(map(percent, numbers))

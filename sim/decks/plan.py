@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import DeckError, ScenarioError, did_you_mean
 from sim.experiments.compare import labelled
+from sim.files import by_name_or_path
 from sim.scenario import Scenario, files
 from sim.scenario import load as load_scenario
 from sim.scenario.checking import checked, plain
@@ -170,9 +171,8 @@ def load(name_or_path):
 
 def _file(name_or_path):
     text = str(name_or_path)
-    for path in (Path(text), *(folder / f"{text}.toml" for folder in (Path(), _packaged()))):
-        if path.suffix == ".toml" and path.is_file():
-            return path
+    if path := by_name_or_path(text, (Path(), _packaged())):
+        return path
     known = [path.stem for path in _packaged().glob("*.toml")]
     hint = did_you_mean(text, known) or f"; expected a .toml file, or one of {', '.join(known)}"
     raise DeckError(f"{text}: no such plan of a deck{hint}")

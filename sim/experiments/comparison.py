@@ -40,7 +40,7 @@ class Comparison(Record):
     Raises CompareError, one line, if the results cannot be paired.
     """
 
-    kind = "comparison"
+    _kind = "comparison"
     error = CompareError
 
     results: dict
@@ -309,10 +309,10 @@ class Comparison(Record):
         except ResultError as error:
             raise CompareError(str(error)) from None
 
-    def with_comparer(self, comparer):
+    def _with_comparer(self, comparer):
         """The same comparison, whose results can be compared with another plan."""
         results = self.results.items()
-        return replace(self, results={label: r.with_comparer(comparer) for label, r in results})
+        return replace(self, results={label: r._with_comparer(comparer) for label, r in results})
 
     def __repr__(self):
         table, design = self.summary(), self.design

@@ -47,7 +47,7 @@ class Result(Record):
     comparer      what compares it with another plan, as `run.against`: for a question that does
     """
 
-    kind = "result"
+    _kind = "result"
     error = ResultError
     _frames = FILES
 
@@ -216,7 +216,7 @@ class Result(Record):
         _check(result)
         return result
 
-    def with_comparer(self, comparer):
+    def _with_comparer(self, comparer):
         """The same result, with what compares it with another plan."""
         return replace(self, comparer=comparer)
 

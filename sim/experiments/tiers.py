@@ -57,7 +57,7 @@ class TierCurves(Record):
     provenance  dict, all that is needed to make them again
     """
 
-    kind = "curves"
+    _kind = "curves"
     error = TierError
 
     scenario: Kept

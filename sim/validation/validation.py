@@ -82,7 +82,7 @@ class Validation(Record):
     made_by   what made it, by hash and version
     """
 
-    kind = "validation"
+    _kind = "validation"
     error = ValidationError
 
     checks: list[Check]
@@ -145,7 +145,6 @@ class Validation(Record):
         return report.verdict(self).split("\n")
 
     def to_json(self):
-        """Plain data."""
         tables = {name: _rows(getattr(self, f"{name}_table"))
                   for name in PARTS}  # fmt: skip
         return {

@@ -115,11 +115,11 @@ def run_prepared(plan, world):
     )  # fmt: skip
 
 
-def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, **how):
+def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, **options):
     """The same world on Mesa's clock."""
     from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
 
-    return of_mesa(TeamModel(plan, seed, draw, luck, uncertain, trace=True, **how).run())
+    return of_mesa(TeamModel(plan, seed, draw, luck, uncertain, trace=True, **options).run())
 
 
 def of_mesa(model):

@@ -39,7 +39,7 @@ class Decision(Record):
     Raises DecideError where no two plans are within the budget.
     """
 
-    kind = "decision"
+    _kind = "decision"
     error = DecideError
 
     plans: dict

@@ -33,7 +33,7 @@ class Ranking(Record):
     provenance  dict
     """
 
-    kind = "ranking"
+    _kind = "ranking"
     error = SensitivityError
 
     scenario: Kept

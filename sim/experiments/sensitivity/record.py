@@ -43,7 +43,7 @@ class Sensitivity(Record):
     Raises SensitivityError where no output is defined in blocks enough.
     """
 
-    kind = "sensitivity"
+    _kind = "sensitivity"
     error = SensitivityError
 
     scenario: Scenario

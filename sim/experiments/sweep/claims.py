@@ -37,23 +37,23 @@ def _rows_of(sweep, metric):
 
 
 def _provenance(p, plans):
-    """That of the first point whole, of the others what differs."""
-    found = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
+    """Provenance by label: of the first point whole, of the others only what differs."""
+    hashes = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
     return {
-        label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(found.items())
+        label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(hashes.items())
     }
 
 
 def of_sweep(sweep, metric=METRIC):
     """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
-    found, citation = [], sweep.cite()
+    claims, citation = [], sweep.cite()
     for label, row in _rows_of(sweep, metric).items():
         plan = sweep.scenario_of(row["point"])
         provenance = {label: sweep.provenance | {"scenario_sha256": plan.sha256}}
         common = shared(provenance, sweep.caveats, citation)
         values = sweep.store.points[row["point"]]
-        found.append(claim_of_point(label, plan, values, metric, row, sweep.uncertain, common))
-    return tuple(found)
+        claims.append(claim_of_point(label, plan, values, metric, row, sweep.uncertain, common))
+    return tuple(claims)
 
 
 def claim_of_point(label, plan, values, metric, row, uncertain, common):
@@ -64,11 +64,11 @@ def claim_of_point(label, plan, values, metric, row, uncertain, common):
     shown = tuple(f"{text}{sign}" for text in rounded(*(scale * n for n in numbers)))
     shown_unit = "" if sign else unit
     kind = kind_of_interval(uncertain, common["luck"])
-    said = (
-        f"With {design.said(values)}: {words(metric)} {f'{shown[0]} {shown_unit}'.rstrip()} in "
+    sentence = (
+        f"With {design.in_words(values)}: {words(metric)} {f'{shown[0]} {shown_unit}'.rstrip()} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
     )
     return made(
-        name(metric, "mean", label), said, numbers, kind, unit, shown, shown_unit, common,
+        name(metric, "mean", label), sentence, numbers, kind, unit, shown, shown_unit, common,
         row["mc_error"],
     )  # fmt: skip

@@ -52,7 +52,7 @@ class Sweep(Record):
     store   what is in it
     """
 
-    kind = "sweep"
+    _kind = "sweep"
     error = SweepError
 
     folder: Any
@@ -160,8 +160,8 @@ class Sweep(Record):
         parts = pd.concat([self._file(f"{stores.ROWS}/{f}", list(KEYS)).to_pandas() for f in files])
         parts = parts[parts["error"].notna() & parts["point"].isin(self.asked[0])]
         parts = parts[(parts["draw"] < self.asked[1]) & (parts["luck"] < self.asked[2])]
-        found = parts.sort_values(["point", "draw", "luck"]).groupby("point")["error"]
-        table = found.agg(["first", "size"]).reset_index()
+        errors = parts.sort_values(["point", "draw", "luck"]).groupby("point")["error"]
+        table = errors.agg(["first", "size"]).reset_index()
         table = table.rename(columns={"first": "error", "size": "rows"})
         return self.points.merge(table, on="point")[columns]
 
@@ -172,10 +172,10 @@ class Sweep(Record):
             return ""
         numbers = self.asked[0]
         first = table.iloc[0]
-        values = design.said(self.store.points[first["point"]])
-        said = f"{len(table)} of {len(numbers)} points failed: point {first['point']} ({values})"
+        values = design.in_words(self.store.points[first["point"]])
+        failed = f"{len(table)} of {len(numbers)} points failed: point {first['point']} ({values})"
         more = f"; and {len(table) - 1} more in .failures" if len(table) > 1 else ""
-        return f"{self.path}: {said}: {first['error']}{more}"
+        return f"{self.path}: {failed}: {first['error']}{more}"
 
     def values(self, metric):
         """Values of a metric as an array (points asked for, draws, luck); NaN where missing."""
@@ -216,7 +216,7 @@ class Sweep(Record):
         """Which point is best by a metric and how sure that is; how many points there are."""
         numbers, draws, luck = self.asked
         design = f"{draws} draws x {luck} luck"
-        said = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
+        lines = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
         table = self.best(metric)
         if len(table) and not np.isnan(table["mean"].iloc[0]):
             row = table.iloc[0]
@@ -224,11 +224,11 @@ class Sweep(Record):
             size, span = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
             odds = _chance(row, "p_best_expected")
             tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
-            said.append(
+            lines.append(
                 f"Best mean {words.label(metric)}: point {row['point']} ({values}), {size} "
                 f"{self.unit(metric)} (95% interval {span}){tail}."
             )
-        return said
+        return lines
 
     def unit(self, metric):
         """Unit of a metric, the currency where it is money."""
@@ -265,13 +265,13 @@ class Sweep(Record):
         if metric in NEVER:
             cube = np.where(np.isnan(cube), np.inf, cube)
         gain = sign * cube[:, ~np.isnan(cube).any(axis=(0, 2))]
-        found = np.full((len(cube), 6), np.nan)
+        chances = np.full((len(cube), 6), np.nan)
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                found[:, :3] = paired.chances(paired.best_expected(gain))
-            found[:, 3:] = paired.chances(paired.best_world(gain))
-        return pd.DataFrame(found, columns=CHANCES)
+                chances[:, :3] = paired.chances(paired.best_expected(gain))
+            chances[:, 3:] = paired.chances(paired.best_world(gain))
+        return pd.DataFrame(chances, columns=CHANCES)
 
     @property
     def unfinished(self):
@@ -286,9 +286,9 @@ class Sweep(Record):
         """Sentences that belong to every use of these numbers."""
         numbers, draws, luck = self.asked
         of = {"uncertainty": self.manifest["uncertainty"], "draws": draws, "luck": luck}
-        said = []
+        notes = []
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
-            said.append(pairing.workforce("sweep"))
+            notes.append(pairing.workforce("sweep"))
         seen = set()
         for number in numbers:
             values = {
@@ -297,24 +297,23 @@ class Sweep(Record):
             if design.key(values) not in seen:
                 seen.add(design.key(values))
                 try:
-                    said += caveats(self.scenario.replace(values), of)
+                    notes += caveats(self.scenario.replace(values), of)
                 except ScenarioError:
                     continue  # a failing point
         if len(self.failures):
-            said.append(Caveat(self.failed_line(), FAILED))
+            notes.append(Caveat(self.failed_line(), FAILED))
         if left := self.unfinished:
             sentence = f"{len(left)} of {len(numbers)} points are not finished, and left out."
-            said.append(Caveat(sentence, UNFINISHED))
-        return tuple(dict.fromkeys(said))
+            notes.append(Caveat(sentence, UNFINISHED))
+        return tuple(dict.fromkeys(notes))
 
     @property
     def provenance(self):
-        """All that is needed to make these rows again."""
+        """Version, commit, hashes, seed and design of these rows: dict."""
         numbers, draws, luck = self.asked
         return self.manifest["provenance"] | {"draws": draws, "luck": luck, "points": len(numbers)}
 
     def to_json(self, metric="work_delivered"):
-        """The sweep as `tiercurve sweep --json` prints it: plain data, NaN as None."""
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],
@@ -336,8 +335,8 @@ class Sweep(Record):
         """
         origin = provenance.origin(self._origins())
         tables = self._tables(everything, metric)
-        said = self.sentences(metric)
-        return report.terminal(self._about(), said, tables, self.caveats, origin)
+        sentences = self.sentences(metric)
+        return report.terminal(self._about(), sentences, tables, self.caveats, origin)
 
     def _about(self):
         return [f"{self.scenario.name}: {self.scenario.question}"]
@@ -361,7 +360,7 @@ class Sweep(Record):
         more = f"{hidden} more points; --all shows them. " if hidden else ""
         return [Table(head, rows, title, more + HOW)]
 
-    claims_may_be_cut = False
+    _claims_may_be_cut = False
 
     def claims(self, metric=METRIC):
         """A metric at each finished point: tuple of Claim."""
@@ -428,18 +427,18 @@ def load_sweep(path, verify=True):
     Raises SweepError, one line, where the folder holds no sweep or a damaged one.
     """
     where = folder(path)
-    found = stores.Store(where, stores.read_manifest(where))
-    if "ask" not in found.manifest:
+    store = stores.Store(where, stores.read_manifest(where))
+    if "ask" not in store.manifest:
         raise SweepError(f"{where.name}: was not begun; start the sweep again")
-    stores.take_stock(found, verify, mend=False)
-    if any(last >= len(found.points) for _, last in found.manifest["ask"]["points"]):
+    stores.take_stock(store, verify, mend=False)
+    if any(last >= len(store.points) for _, last in store.manifest["ask"]["points"]):
         raise SweepError(f"{where.name}: a damaged sweep (points are missing); start it again")
-    if found.damaged:
+    if store.damaged:
         raise SweepError(
-            f"{where.name}: {len(found.damaged)} files are cut short or altered (first: "
-            f"{found.damaged[0]}); start the same sweep again, it mends that"
+            f"{where.name}: {len(store.damaged)} files are cut short or altered (first: "
+            f"{store.damaged[0]}); start the same sweep again, it mends that"
         )
-    return Sweep(where, found)
+    return Sweep(where, store)
 
 
 def known(*names):

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from test_cli import tiercurve
+from command import tiercurve
 
 import sim
 from sim.experiments import answers

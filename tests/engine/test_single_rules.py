@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mutation.mutants import mutants
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "uncompiled"
 
 

@@ -8,7 +8,7 @@ from pins.held import compare
 
 import sim
 
-SAVED = Path(__file__).parent / "pins" / "saved"
+SAVED = Path(__file__).parents[1] / "pins" / "saved"
 FOLDERS = ("result", "comparison", "sensitivity", "decision", "study", "sweep")
 # How many numbers each carries, all of which can be made again.
 COUNTS = {

@@ -8,8 +8,8 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from command import tiercurve
 from scipy.special import ndtr
-from test_cli import tiercurve
 
 import sim
 from sim.analysis import paired

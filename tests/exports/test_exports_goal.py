@@ -10,7 +10,7 @@ from command import tiercurve
 import sim
 from sim.exports import dialect
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "exports" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "exports" / "examples"
 
 TRACKERS = ("jira", "github", "gitlab", "linear", "azure", "git")
 ROWS = 300

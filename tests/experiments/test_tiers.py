@@ -9,11 +9,11 @@ import json
 import numpy as np
 import pytest
 import worlds
+from command import tiercurve
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy.integrate import quad
 from scipy.special import expit, ndtr
 from scipy.stats import norm
-from test_cli import tiercurve
 
 import sim
 from calibration import checks, fit

@@ -14,7 +14,7 @@ from sim import ledger
 from sim.engine import curves, setup
 from sim.experiments import tiers
 
-ROOT = Path(__file__).parents[1] / "calibration"
+ROOT = Path(__file__).parents[2] / "calibration"
 MODEL = fit.evidence_model()
 STUDY = curves.read(ROOT / "curves" / "study.json")
 

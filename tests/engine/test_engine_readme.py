@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ENGINE = "sim/engine"
 README = (ROOT / "sim" / "engine" / "README.md").read_text(encoding="utf-8")
 # What there is to add, how many files it touches, and the changes to them.

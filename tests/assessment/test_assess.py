@@ -9,8 +9,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from command import tiercurve
 from scipy import stats
-from test_cli import tiercurve
 
 import sim
 from sim import ledger

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import worlds
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CODE = """
 import json, sys
 sys.path.insert(0, {tests!r})

@@ -29,7 +29,7 @@ from sim.experiments import decide
 from sim.experiments.compare import compare
 from sim.records.run_record import loads
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NAMES = (
     "title", "question", "answer", "comparison", "difference", "composition", "break-even",
     "sensitivity", "measure", "caveats", "reproduce", "register",

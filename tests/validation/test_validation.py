@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import tiercurve
+from command import tiercurve
+from hand_made import PATTERN, check_of, validation_of_all
 
 import sim
 from sim import ledger
 from sim.analysis import estimates
 from sim.errors import PatternError, ValidationError
 from sim.validation import (
-    Validation,
     check,
     coverage,
     figures,
@@ -29,16 +29,12 @@ from sim.validation import (
 # ---- checks --------------------------------------------------------------------------------
 
 
-def one(found, expected=1.0, std_error=0.1, allowed=0.0):
-    return check.Check("group", "claim", "x", expected, found, std_error, "h", 10, allowed)
-
-
 def test_a_check_passes_within_four_standard_errors_and_not_beyond():
-    assert one(1.39).passed
-    assert not one(1.41).passed
-    assert not one(float("nan")).passed
-    assert one(1.0 + 1e-7, std_error=0.0, allowed=1e-6).passed
-    assert not one(1.0 + 1e-7, std_error=0.0).passed
+    assert check_of(1.39).passed
+    assert not check_of(1.41).passed
+    assert not check_of(float("nan")).passed
+    assert check_of(1.0 + 1e-7, std_error=0.0, allowed=1e-6).passed
+    assert not check_of(1.0 + 1e-7, std_error=0.0).passed
 
 
 def test_standard_errors_of_means_and_variances_are_those_of_theory():
@@ -153,14 +149,6 @@ def test_a_known_limit_names_an_interval_and_an_output_that_are_run():
 
 # ---- patterns ------------------------------------------------------------------------------
 
-GOOD = {
-    "claim": "More people do more", "setting": "Anywhere", "kind": "direction",
-    "source": ["cui-field"], "measure": "percent", "metric": "work_delivered",
-    "passes": [0.0, float("inf")], "if_missed": "A bug.",
-    "scenario": {"horizon": {"weeks": 4}},
-    "plans": [{"name": "few"}, {"name": "more", "changes": {"team.expert": 4}}],
-}  # fmt: skip
-
 
 @pytest.mark.parametrize(
     ("change", "line"),
@@ -191,7 +179,7 @@ GOOD = {
     ],
 )
 def test_a_bad_pattern_is_refused_in_one_line(change, line):
-    table = {key: value for key, value in (GOOD | change).items() if value is not None}
+    table = {key: value for key, value in (PATTERN | change).items() if value is not None}
     with pytest.raises(PatternError) as caught:
         patterns.parse(table, "mine")
     assert line in str(caught.value)
@@ -211,7 +199,7 @@ def test_a_file_that_is_no_pattern_is_refused_in_one_line(content, tmp_path):
 def test_measures_of_known_means_are_those_of_arithmetic():
     """Two plans of two draws: 4 and 8 become 6 and 8."""
     means = np.array([[[4.0, 2.0], [8.0, 2.0]], [[6.0, 2.0], [8.0, 4.0]]])
-    asked = patterns.parse(GOOD, "mine")
+    asked = patterns.parse(PATTERN, "mine")
 
     def of(measure, values, **changes):
         return outcomes.measured(dataclasses.replace(asked, measure=measure, **changes), values)
@@ -227,7 +215,7 @@ def test_measures_of_known_means_are_those_of_arithmetic():
 
 
 def test_months_count_from_the_change_and_never_is_never():
-    asked = dataclasses.replace(patterns.parse(GOOD, "mine"), measure="months_back", week=2)
+    asked = dataclasses.replace(patterns.parse(PATTERN, "mine"), measure="months_back", week=2)
     flat = np.full((2, 14), 10.0)
     late = flat.copy()
     late[0, 2:6] = 9.0  # the first month is short, the second is not
@@ -241,7 +229,7 @@ def test_months_count_from_the_change_and_never_is_never():
 def test_chance_is_taken_out_of_what_a_draw_says():
     """Draws that differ by sd 1 with luck of sd 4: eight lucks leave 1.41 too much."""
     rng = np.random.default_rng(5)
-    asked = dataclasses.replace(patterns.parse(GOOD, "mine"), measure="difference")
+    asked = dataclasses.replace(patterns.parse(PATTERN, "mine"), measure="difference")
     base = np.zeros((4000, 8, 1))
     other = rng.normal(size=(4000, 1, 1)) + 4 * rng.normal(size=(4000, 8, 1))
     found = outcomes.expectations(asked, np.stack([base, other]))
@@ -250,7 +238,7 @@ def test_chance_is_taken_out_of_what_a_draw_says():
 
 
 def test_more_people_do_more():
-    found = outcomes.run(patterns.parse(GOOD, "mine"), 20, 2)
+    found = outcomes.run(patterns.parse(PATTERN, "mine"), 20, 2)
     assert found.passed
     assert found.low <= found.median <= found.high
     assert found.share_inside == 1.0
@@ -275,27 +263,11 @@ def test_every_packaged_pattern_runs_and_agrees_with_its_evidence(asked):
 # ---- the whole -----------------------------------------------------------------------------
 
 
-def made():
-    """A validation of hand-made numbers, one of each kind missed."""
-    outcome = outcomes.run(patterns.parse(GOOD, "mine"), 6, 2)
-    rate = outcomes.run(patterns.read(patterns.folder() / "verified-beginner.toml"))
-    row = coverage.Coverage("p10 to p90", "tasks", "count", 100, 2, 1000, 0.82, 0.79, 0.01, 0.5)
-    limit = coverage.Coverage(
-        "ci_low to ci_high", "lead_time_p50", "quantile", 100, 2, 1000, 0.92, 0.92, 0.003, 0.5
-    )
-    others = [
-        dataclasses.replace(row, interval="probability", held=0.95, inside=0.95),
-        dataclasses.replace(row, interval="chance_low to chance_high", held=0.95, inside=0.95),
-    ]
-    missed = dataclasses.replace(outcome, median=-1.0)
-    return Validation([one(1.1)], [row, limit, *others], [outcome, rate, missed], True)
-
-
 def test_a_failed_check_or_an_unknown_miss_fails_and_a_missed_pattern_does_not():
-    found = made()
+    found = validation_of_all()
     assert found.passed
     assert "1 intervals miss for reasons that are known; 1 of 3" in found.text()
-    broken = dataclasses.replace(found, checks=[one(2.0)])
+    broken = dataclasses.replace(found, checks=[check_of(2.0)])
     assert broken.failures == ["claim"]
     unknown = dataclasses.replace(found.coverage[0], held=0.7, inside=0.7)
     unknown = dataclasses.replace(found, coverage=[unknown])
@@ -304,7 +276,7 @@ def test_a_failed_check_or_an_unknown_miss_fails_and_a_missed_pattern_does_not()
 
 
 def test_pages_say_what_is_missed_and_are_the_same_each_time(tmp_path):
-    found = made()
+    found = validation_of_all()
     first, second = (found.save(tmp_path / name) for name in ("a", "b"))
     assert {p.name for p in first.iterdir()} == set(report.FILES)
     for name in report.FILES:
@@ -338,7 +310,7 @@ def test_a_folder_with_anything_else_is_refused_before_the_work(tmp_path, capsys
 
 
 def test_what_was_there_stays_if_a_page_cannot_be_made(tmp_path, monkeypatch):
-    folder = made().save(tmp_path / "pages")
+    folder = validation_of_all().save(tmp_path / "pages")
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
 
     def fails(found):
@@ -346,7 +318,7 @@ def test_what_was_there_stays_if_a_page_cannot_be_made(tmp_path, monkeypatch):
 
     monkeypatch.setattr(figures, "patterns_figure", fails)
     with pytest.raises(ValidationError, match="cannot be written"):
-        report.write(made(), folder)
+        report.write(validation_of_all(), folder)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
@@ -354,7 +326,9 @@ def test_the_command_prints_and_exits_by_what_it_finds(tmp_path, monkeypatch, ca
     import sim.validation as package
 
     shutil.copy(patterns.folder() / "verified-beginner.toml", tmp_path)
-    for found, code in ((made(), 0), (dataclasses.replace(made(), checks=[one(2.0)]), 1)):
+    whole = validation_of_all()
+    broken = dataclasses.replace(whole, checks=[check_of(2.0)])
+    for found, code in ((whole, 0), (broken, 1)):
         monkeypatch.setattr(package, "validate", lambda *_, found=found: found)
         got, out, _ = tiercurve("validate", "--patterns", tmp_path, "--json", capsys=capsys)
         assert got == code

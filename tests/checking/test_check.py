@@ -8,6 +8,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from command import tiercurve
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -15,7 +16,6 @@ from pptx.oxml import parse_xml
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
-from test_cli import tiercurve
 
 import sim
 from sim import embed, figures

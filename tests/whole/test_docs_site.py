@@ -10,7 +10,7 @@ import pytest
 
 import sim
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(path for path in DOCS.glob("**/*.md") if path.name != "README.md")
 TEXT = {path: path.read_text(encoding="utf-8") for path in PAGES}
 

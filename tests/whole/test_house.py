@@ -8,7 +8,7 @@ import pytest
 
 import sim
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("sim", "calibration", "scenarios")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
     "importlinter"
@@ -186,3 +186,12 @@ def test_whole_numbers_are_checked_in_one_place_and_by_the_schema_of_scenarios()
 def test_every_module_says_in_a_sentence_what_it_is_for():
     words = {name: (ast.get_docstring(tree) or "").split() for name, tree in TREES.items()}
     assert [name for name in TREES if TREES[name].body and len(words[name]) < 3] == []
+
+
+def test_folders_of_tests_mirror_those_of_the_packages():
+    """A folder of tests is that of a package, of what spans them, or of rules taken uncompiled."""
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests).as_posix() for path in tests.rglob("test_*.py")}
+    packages = {path.parent.relative_to(ROOT).as_posix() for path in MODULES.values()}
+    mirrored = {name.removeprefix("sim/") for name in packages} | {"."}
+    assert folders - mirrored == {"whole", "engine/uncompiled"}

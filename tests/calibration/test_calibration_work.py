@@ -21,7 +21,7 @@ from sim import ledger, parameters
 from sim.engine import curves, posterior, setup
 from sim.records import provenance
 
-ROOT = Path(__file__).parents[1] / "calibration"
+ROOT = Path(__file__).parents[2] / "calibration"
 SETTINGS = work_settings.read()
 DATA = work.read()
 MOVED = {(row["place"], row["name"]): row for row in DATA["contraction"]}

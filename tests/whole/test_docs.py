@@ -44,6 +44,7 @@ def pages():
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
         *(ROOT / folder / "README.md" for folder in FOLDERS),
+        *ROOT.glob("tests/*/**/README.md"),
     ]
 
 

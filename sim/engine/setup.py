@@ -120,6 +120,9 @@ def _put_levers(rows, plan):
         rows["size_sigma"][:, place] = sizes.sigma or 0.0
     if tasks.backlog is not None:
         rows["work"], rows["backlog"] = state.BACKLOG, tasks.backlog
+        deadline = np.inf if plan.by_week is None else plan.by_week
+        rows["deadline"] = deadline * state.HOURS_PER_WEEK
+        rows["counted_to"] = plan.up_to_week * state.HOURS_PER_WEEK
         rows["backlog_needed"] = math.ceil(tasks.done_share * tasks.backlog - 1e-9)
     elif tasks.arrivals_per_week == "saturated":
         rows["work"] = state.SATURATED

@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
+from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
@@ -106,6 +107,18 @@ class Scenario:
         hours = self.tool.horizon_hours
         return None if hours is None else parse_distribution(hours, SIZES)
 
+    @property
+    def by_week(self) -> float | None:
+        """Week of the run by whose end the backlog is to be done; None without a deadline."""
+        if self.answer.by is None:
+            return self.answer.by_week
+        return week_at_end_of(self.answer.by, self.horizon.start)
+
+    @property
+    def up_to_week(self) -> float:
+        """Week up to which time and cost until done are counted: stated, the deadline, the end."""
+        return self.answer.up_to_week or self.by_week or float(self.horizon.weeks)
+
     def against(self) -> "Scenario | None":
         """The plan that the question compares with, over the same weeks; None if it has none.
 
@@ -134,7 +147,7 @@ class Scenario:
         tool = self.tool
         if tool.date is None or tool.version in (None, "date"):
             return 0
-        version = self.horizon.start if tool.version == "start" else tool.version
+        version = self.horizon.month if tool.version == "start" else tool.version
         return _month_number(str(version)) - _month_number(tool.date)
 
     @cached_property

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario.calendar_days import is_day, is_month, week_at_end_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
@@ -36,6 +37,23 @@ def _month(value: Any) -> Any:
         raise fault_at("", 'must be a month in quotes, such as "2026-12"')
     if not "2020-01" <= value <= "2040-12":
         raise fault_at("", "must be from 2020-01 to 2040-12")
+    return value
+
+
+def _start(value: Any) -> Any:
+    if not isinstance(value, str) or not (is_month(value) or is_day(value)):
+        raise fault_at(
+            "", 'must be a month or a day in quotes, such as "2027-03" or "2027-03-15", from 2020 '
+            "to 2040",
+        )  # fmt: skip
+    return value
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or not is_day(value):
+        raise fault_at(
+            "", 'must be a day in quotes, such as "2027-03-31" for the end of March 2027'
+        )
     return value
 
 
@@ -118,6 +136,8 @@ def _share_or_belief(value: Any) -> Any:
     return float(value)
 
 
+Start = Annotated[str, BeforeValidator(_start), WithJsonSchema({"type": "string"})]
+Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
@@ -175,8 +195,15 @@ def _people() -> Any:
 class Horizon(TableOfFile):
     """How long the run lasts, and when it begins."""
 
-    start: Month = Field(description="Month in which the run begins, YYYY-MM")
+    start: Start = Field(
+        description="Day on which the run begins, YYYY-MM-DD; a month, YYYY-MM, is its first Monday"
+    )
     weeks: int = number("weeks", "Length of the run, in working weeks of 40 h", ge=1, le=520)
+
+    @property
+    def month(self) -> str:
+        """Month in which the run begins, YYYY-MM."""
+        return self.start[:7]
 
 
 class Adjacent(TableOfFile):
@@ -410,6 +437,9 @@ YOUNG = {
 }
 
 
+DEADLINES = ("by", "by_week")  # keys of a deadline
+
+
 class Answer(TableOfFile):
     """What answers the question: a metric, of this plan or against another one."""
 
@@ -417,6 +447,30 @@ class Answer(TableOfFile):
     against: Text | None = Field(
         default=None, description="Scenario it is compared with, by name or path"
     )
+    by: Day | None = Field(
+        default=None, description="Day by whose end the backlog is to be done, YYYY-MM-DD"
+    )
+    by_week: float | None = number(
+        "weeks", "Week of the run by whose end the backlog is to be done", None, gt=0, le=520
+    )
+    up_to_week: float | None = number(
+        "weeks", "Week up to which time and cost until done are counted, the same in all plans; "
+        "by default the deadline, or else the end of the run", None, gt=0, le=520,
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _deadline_is_the_answer(cls, stated: Any) -> Any:
+        """Who states a deadline and no metric asks whether it is met."""
+        if isinstance(stated, dict) and "metric" not in stated and set(stated) & set(DEADLINES):
+            return {"metric": "done_by"} | stated
+        return stated
+
+    @model_validator(mode="after")
+    def _one_deadline(self) -> "Answer":
+        if self.by is not None and self.by_week is not None:
+            raise fault_at("", "must state either by or by_week, not both")
+        return self
 
 
 class Levers(TableOfFile):
@@ -481,6 +535,25 @@ class Levers(TableOfFile):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    @model_validator(mode="after")
+    def _deadline_in_time(self) -> "Levers":
+        weeks, answer = self.horizon.weeks, self.answer
+        within = f"must not exceed horizon.weeks = {weeks}"
+        for key in ("by", "by_week", "up_to_week"):
+            value = getattr(answer, key)
+            if value is None:
+                continue
+            if self.tasks.backlog is None:
+                raise fault_at(f"answer.{key}", "needs tasks.backlog, the work that is to be done")
+            week = week_at_end_of(value, self.horizon.start) if key == "by" else value
+            if week <= 0:
+                start = self.horizon.start
+                raise fault_at("answer.by", f'"{value}" is before horizon.start = "{start}"')
+            if week > weeks:
+                said = f'"{value}" is the end of week {week:g}' if key == "by" else f"{value:g}"
+                raise fault_at(f"answer.{key}", f"{said}: {within}")
         return self
 
     @model_validator(mode="after")

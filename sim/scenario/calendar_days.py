@@ -3,8 +3,6 @@
 import datetime
 import re
 
-import numpy as np
-
 DAYS_A_WEEK = 5  # working days, Monday to Friday
 _FIRST, _LAST = "2020-01", "2040-12"
 
@@ -40,4 +38,10 @@ def week_at_end_of(day: str, start: str) -> float:
     day : YYYY-MM-DD; start : a month or a day. Below zero where the day is before the run.
     """
     end = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
-    return int(np.busday_count(first_day(start), end)) / DAYS_A_WEEK
+    return (_working_days(end) - _working_days(first_day(start))) / DAYS_A_WEEK
+
+
+def _working_days(before: datetime.date) -> int:
+    """Working days before a day, counted from some Monday long ago."""
+    weeks, over = divmod(before.toordinal() - 1, 7)  # day 1 of the calendar is a Monday
+    return weeks * DAYS_A_WEEK + min(over, DAYS_A_WEEK)

@@ -9,6 +9,7 @@ _EXCLUSIVE = (  # a child that states a key of one side drops the other side fro
     ("tasks", {"arrivals_per_week"}, {"backlog"}),
     ("tool", {"anchor"}, {"horizon_hours", "slope_per_doubling"}),
     ("answer", {"by"}, {"by_week"}),
+    ("money", {"salary"}, {"engineer", "adjacent"}),
 )
 
 

@@ -293,16 +293,64 @@ class Pay(TableOfFile):
     expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
 
 
+class Salary(TableOfFile):
+    """Salary a year of forty paid hours a week, by level; between levels in proportion."""
+
+    novice: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    beginner: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    intermediate: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    advanced: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    expert: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+
+
+class Salaries(TableOfFile):
+    """Salaries by role."""
+
+    engineer: Salary | None = Field(default=None, description="Engineers', by the level hired at")
+    adjacent: Salary | None = Field(
+        default=None, description="Adjacent people's, by the level hired at"
+    )
+
+
+PAID_HOURS_A_YEAR = 52 * 40.0  # leave and holidays are paid
+
+
 class Money(TableOfFile):
     """What people and the tool cost, and what work is worth; without it no money is counted."""
 
     currency: Text = Field(description="Unit of every amount")
-    engineer: Pay = Field(description="Cost of an engineer's hour, by the level hired at")
-    adjacent: Pay = Field(description="Cost of an adjacent person's hour, by the level hired at")
+    salary: Salaries | None = Field(default=None, description="Salaries a year, by role and level")
+    overhead: float = number(
+        "factor", "Cost of a person over salary: insurance, place of work; 1 counts salary alone",
+        1.0, ge=1, le=10,
+    )  # fmt: skip
+    engineer: Pay | None = Field(
+        default=None, description="Cost of an engineer's hour, by the level hired at"
+    )
+    adjacent: Pay | None = Field(
+        default=None, description="Cost of an adjacent person's hour, by the level hired at"
+    )
     tool_per_person_month: float = number("money", "Tool, a person and month", ge=0, le=1e9)
     price_per_expert_hour: float | None = number(
         "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
     )
+
+    @model_validator(mode="after")
+    def _one_statement_of_pay(self) -> "Money":
+        for role in ("engineer", "adjacent"):
+            if getattr(self, role) is not None and getattr(self.salary, role, None) is not None:
+                raise fault_at("", f"must state either salary.{role} or {role}, not both")
+        if self.overhead != 1 and self.salary is None:
+            raise fault_at("overhead", "is over a salary; state salary.engineer, or leave it out")
+        return self
+
+    def cost_per_hour(self, role: str) -> dict[str, float] | None:
+        """Cost of a paid hour by level [money/h], or None where the role's is not stated."""
+        pay, salary = getattr(self, role), getattr(self.salary, role, None)
+        if salary is not None:
+            yearly = self.overhead / PAID_HOURS_A_YEAR
+            return {level: getattr(salary, level) * yearly for level in LEVELS}
+        return None if pay is None else {level: getattr(pay, level) for level in LEVELS}
 
 
 class Size(TableOfFile):
@@ -434,6 +482,7 @@ YOUNG = {
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },
+    "money": {"overhead": Money.model_fields["overhead"]},
 }
 
 
@@ -538,6 +587,21 @@ class Levers(TableOfFile):
         return self
 
     @model_validator(mode="after")
+    def _pay_of_everybody(self) -> "Levers":
+        if self.money is None:
+            return self
+        there = [*groups_of(self.team, self.people), *(group_of(r, []) for r in self.joiners)]
+        for role in ("engineer", "adjacent"):
+            paid = any(g.role == role and g.cost_per_hour is None for g in there)
+            if paid and self.money.cost_per_hour(role) is None:
+                levels = ", ".join(LEVELS)
+                raise fault_at(
+                    "money", f"no pay of role {role}: state money.salary.{role}, a salary a year "
+                    f"for each of {levels}; or money.{role}, the cost of an hour",
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
     def _deadline_in_time(self) -> "Levers":
         weeks, answer = self.horizon.weeks, self.answer
         within = f"must not exceed horizon.weeks = {weeks}"
@@ -632,7 +696,7 @@ def group_of(row: People, domains: list[str]) -> Group:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; no key but `question` is required."""
+    """JSON Schema of a scenario file, for editors; no key is required."""
     result = Levers.model_json_schema()
     for table in result["$defs"].values():
         table.pop("required", None)
@@ -641,11 +705,12 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
-        ("Money", ["currency", "engineer", "adjacent", "tool_per_person_month"]),
+        ("Money", ["currency", "tool_per_person_month"]),
         ("Pay", list(LEVELS)),
+        ("Salary", list(LEVELS)),
     ):
         result["$defs"][name]["required"] = needed
-    result["required"] = ["question"]
+    result.pop("required", None)
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "Tiercurve scenario"
     extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}

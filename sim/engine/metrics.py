@@ -95,6 +95,11 @@ class Metric:
         """The metric in words."""
         return self.label or self.name.replace("_", " ")
 
+    @property
+    def kind(self):
+        """What its estimate takes it for: "event", "never" or ""; see sim.analysis.estimates."""
+        return "event" if self.event else "never" if self.never else ""
+
 
 # The order is that of the columns of a run.
 METRICS = (
@@ -210,8 +215,8 @@ METRICS = (
     ),
     Metric(
         "done_by", "share", "whether the backlog was done by the deadline", HIGHER,
-        label="chance that the backlog is done", upper=1.0, event=True, young=True,
-        headline=177, told=117, slide=5,
+        label="chance to be done by the deadline", upper=1.0, event=True, young=True,
+        headline=177, told=117, slide=12,
     ),
     Metric(
         "finish_week", "weeks", "week in which the backlog was done", LOWER,
@@ -222,7 +227,7 @@ METRICS = (
         "weeks_to_done", "weeks",
         "weeks until the backlog was done, or `answer.up_to_week` where that was later", LOWER,
         label="weeks until the backlog is done", upper=HORIZON, young=True,
-        headline=179, told=118, slide=7,
+        headline=179, told=118, slide=16,
     ),
     Metric(
         "hours_until_done", "h", "development hours worked until the backlog was done", LOWER,
@@ -260,7 +265,7 @@ METRICS = (
         "extra_cost", MONEY,
         "all costs to the end of the run, less pay of the team of the first week as if it stayed",
         LOWER, label="extra cost over today", negative=True, compared="cost_to_horizon", young=True,
-        headline=178, told=119, slide=6,
+        headline=178, told=119, slide=14,
     ),
     Metric(
         "cost_per_work", f"{MONEY} per expert-h", "all costs over work delivered", LOWER,
@@ -275,6 +280,7 @@ BY_NAME = {metric.name: metric for metric in METRICS}
 NAMES = tuple(BY_NAME)
 YOUNG = tuple(name for name, metric in BY_NAME.items() if metric.young)
 UNITS = {metric.name: metric.unit for metric in METRICS}
+KINDS = {metric.name: metric.kind for metric in METRICS if metric.kind}
 
 # People by level at a week's end: these do not add up over weeks.
 _BY_LEVEL = tuple(Flow(f"level_{level}", "people", "of the nearest level") for level in LEVELS)

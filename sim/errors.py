@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 
 class ScenarioError(ValueError):
-    """A scenario, a tool profile or a curve set cannot be used; one line says where and why."""
+    """A scenario, a tool profile or a curve set cannot be used; a line a fault: where and why."""
 
 
 class UnknownKeyError(ScenarioError):
@@ -135,14 +135,20 @@ class ValidationError(ValueError):
     """A validation that cannot be run or written: one line."""
 
 
-def one_line(label: str, faults: list[str], unknown_key: bool = False) -> ScenarioError:
-    """The first fault of a file, and a count of the rest.
+MOST_FAULTS = 20  # of one file that are told
+
+
+def of_faults(label: str, faults: list[str], unknown_key: bool = False) -> ScenarioError:
+    """The faults of a file, a line each.
 
     unknown_key : whether the first fault is a key that no scenario has
     """
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    lines = [f"{label}: {fault}" for fault in dict.fromkeys(faults)]
+    if len(lines) > MOST_FAULTS:
+        left = len(lines) - MOST_FAULTS
+        lines[MOST_FAULTS:] = [f"{label}: and {left} faults after these, told when they are mended"]
     error = UnknownKeyError if unknown_key else ScenarioError
-    return error(f"{label}: {faults[0]}{more}")
+    return error("\n".join(lines))
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -18,10 +18,12 @@ COLUMNS = (
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
+UNDEFINED = 0.05  # share of worlds without a value above which no interval is given
+EVENT, NEVER = "event", "never"  # kinds of output that have an estimate of their own
 
 
 class Split(NamedTuple):
-    """One-way analysis of variance of y (draws, luck).
+    """One-way analysis of variance of y (draws, luck), of which values may be undefined (NaN).
 
     mean     grand mean
     means    (draws,), mean of each draw over its luck
@@ -40,7 +42,12 @@ class Split(NamedTuple):
 
 
 def split(y):
-    """Split the variance of y (draws, luck) into ignorance and chance."""
+    """Split the variance of y (draws, luck) into ignorance and chance.
+
+    Of values that may be undefined (NaN), with one at least in each draw.
+    """
+    if np.isnan(y).any():
+        return _split_unequal(y)
     draws, luck = y.shape
     means = y.mean(axis=1)
     mean = float(means.mean())
@@ -53,6 +60,47 @@ def split(y):
     ratio = between_square / within if within > 0 else np.inf
     between = max(0.0, (between_square - within) / luck)
     return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+
+
+def _split_unequal(y):
+    """As `split`, of draws that have values in unequal numbers of worlds.
+
+    The analysis of variance of unequal groups: mean squares weigh each draw by its worlds, and
+    the luck of a draw is `worlds_a_draw`.
+    """
+    count = (~np.isnan(y)).sum(axis=1)
+    means = np.nanmean(y, axis=1)
+    draws, worlds, luck = len(y), count.sum(), worlds_a_draw(y)
+    mean = float((count * means).sum() / worlds)
+    between_square = float((count * (means - mean) ** 2).sum() / (draws - 1))
+    if worlds == draws:
+        return Split(mean, means, between_square, np.nan, np.nan, np.nan)
+    squares = np.nansum((y - means[:, None]) ** 2, axis=1)
+    within = float(squares.sum() / (worlds - draws))
+    variances = np.where(count > 1, squares / np.maximum(count - 1, 1), within)
+    ratio = between_square / within if within > 0 else np.inf
+    between = max(0.0, (between_square - within) / luck)
+    return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+
+
+def worlds_a_draw(y):
+    """Worlds of a draw that have a value, of y (draws, luck): luck, unless some have none.
+
+    Of unequal numbers n_i, N in all, that of the analysis of variance:
+    (N - sum n_i^2 / N) / (k - 1).
+    """
+    count = (~np.isnan(y)).sum(axis=1)
+    if len(y) < 2 or (count == y.shape[1]).all():
+        return y.shape[1]
+    return float((count.sum() - (count**2).sum() / count.sum()) / (len(y) - 1))
+
+
+def error_of_mean(y):
+    """Numerical error of the mean of y (draws, luck) over the worlds with a value, by draw."""
+    count = (~np.isnan(y)).sum(axis=1)
+    draws, total = len(y), np.nansum(y, axis=1)
+    off = total - count * total.sum() / count.sum()
+    return float(np.sqrt((off**2).sum() * draws / (draws - 1)) / count.sum())
 
 
 def _excess(means, variances, luck):
@@ -128,7 +176,7 @@ def expected_interval(y):
     """
     parts = split(y)
     off = np.sort(parts.means) - parts.mean
-    shrink = shrinkage(parts, *y.shape)
+    shrink = shrinkage(parts, len(y), worlds_a_draw(y))
     error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
@@ -166,32 +214,74 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True):
+def estimate(y, uncertain=True, kind=""):
     """One row of the summary (COLUMNS) for values y (draws, luck).
 
-    A draw with an undefined value (NaN) among its luck is left out whole, so that the
-    design stays balanced; `undefined` counts the undefined values.
+    kind : EVENT, NEVER or "", which says what an undefined value (NaN) means
+
+    Of an output that may be undefined the estimate is of the worlds in which it has a value, of
+    each draw as many as there are; `undefined` counts the others. No interval is given where they
+    are more than 5%: what is estimated is then of some worlds alone.
+    """
+    if kind == EVENT:
+        return event(y)
+    if kind == NEVER and np.isnan(y).any():
+        return later(y)
+    undefined, worlds = int(np.isnan(y).sum()), y.size
+    y = y[~np.isnan(y).all(axis=1)]
+    if len(y) < 2:
+        return (*(np.nan,) * 10, undefined)
+    there = y[~np.isnan(y)]
+    # At k/(n + 1) for the k-th of n: a new world falls below p10 one time in ten.
+    quantiles = np.quantile(there, [0.1, 0.5, 0.9], method="weibull")
+    told = undefined <= UNDEFINED * worlds
+    if not uncertain:  # one set of parameters: all that differs is luck
+        mean, error = float(there.mean()), float(there.std(ddof=1) / np.sqrt(there.size))
+        ends = (mean - Z * error, mean + Z * error) if told else (np.nan,) * 2
+        return (mean, *ends, *quantiles, 1.0, 1.0, 1.0, error, undefined)
+    parts, error = split(y), error_of_mean(y)
+    interval = expected_interval(y) if told else (np.nan,) * 2
+    shares = chance(parts, len(y), worlds_a_draw(y))
+    return (parts.mean, *interval, *quantiles, *shares, error, undefined)
+
+
+def event(y):
+    """One row of the summary for an event, y (draws, luck) 1 where it holds and 0 where not.
+
+    The mean is its probability over what is not known and chance, the interval the error of so
+    many worlds, clustered by draw (`probability`): no spread over draws, since one will happen.
+    NaN throughout where the event has no value.
     """
     undefined = int(np.isnan(y).sum())
-    y = y[~np.isnan(y).any(axis=1)]
-    draws, luck = y.shape
-    if draws < 2:
+    if undefined or len(y) < 2:
         return (*(np.nan,) * 10, undefined)
-    # At k/(n + 1) for the k-th of n: a new world falls below p10 one time in ten.
-    quantiles = np.quantile(y, [0.1, 0.5, 0.9], method="weibull")
-    if not uncertain:  # one set of parameters: all that differs is luck
-        mean, error = float(y.mean()), float(y.std(ddof=1) / np.sqrt(y.size))
-        low, high = mean - Z * error, mean + Z * error
-        return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
-    parts = split(y)
-    error = float(parts.means.std(ddof=1) / np.sqrt(draws))
-    interval = expected_interval(y)
-    return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
+    error = float(y.mean(axis=1).std(ddof=1) / np.sqrt(len(y)))
+    return (*probability(y)[:3], *(np.nan,) * 6, error, 0)
 
 
-def summarise(values, names, units, uncertain=True):
-    """Summary table of values (draws, luck, metrics), one row a metric."""
-    rows = [estimate(values[:, :, m], uncertain) for m in range(len(names))]
+def later(y):
+    """One row of the summary for when something happened, y (draws, luck), NaN where it did not.
+
+    Quantiles count that as later than any week, infinite; there is no mean of those alone in
+    which it happened. NaN throughout where it never did.
+    """
+    undefined = int(np.isnan(y).sum())
+    quantiles = np.full(3, np.nan)
+    if undefined < y.size:  # no interpolation: half way to never is nowhere
+        whole = np.where(np.isnan(y), np.inf, y)
+        quantiles = np.quantile(whole, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return (*(np.nan,) * 3, *quantiles, *(np.nan,) * 4, undefined)
+
+
+def summarise(values, names, units, uncertain=True, kinds=None):
+    """Summary table of values (draws, luck, metrics), one row a metric.
+
+    kinds : dict, name -> kind of output, where it is one, as `estimate` takes it
+    """
+    kinds = kinds or {}
+    rows = [
+        estimate(values[:, :, m], uncertain, kinds.get(name, "")) for m, name in enumerate(names)
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
     table.insert(0, "unit", [units[name] for name in names])
     return table

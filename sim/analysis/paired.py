@@ -34,44 +34,93 @@ def estimate(d, uncertain=True):
     A difference of exactly nothing has no share of chance.
     """
     row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
-    if not d[~np.isnan(d).any(axis=1)].any():
+    if not np.nan_to_num(d).any():
         row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
     return row
 
 
-def compare(a, b, direction, uncertain=True, never=False):
+def compare(a, b, direction, uncertain=True, never=False, event=False):
     """One row of a comparison (COLUMNS) as a dict.
 
     direction : 1 if higher is better, -1 if lower is, 0 if neither
     never : whether an undefined value means that it never happened, later than any other
+    event : whether values are 1 where something happened and 0 where not
 
-    A draw with an undefined value in either plan is left out whole, from the means of
-    both plans too; `undefined` counts the worlds in which either is undefined.
+    The difference is of the worlds in which both plans have a value; `undefined` counts the others.
+    Where they are more than 5% no interval is given. Of what never happened in some world there is
+    no mean; of an event the row is `event_difference`.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     missing = np.isnan(a) | np.isnan(b)
-    kept = ~missing.any(axis=1)
-    x, y = a[kept], b[kept]
-    row = dict.fromkeys(COLUMNS, np.nan)
-    if len(x) >= 2:
-        row |= _defined(x, y, direction, uncertain)
+    row = dict.fromkeys(COLUMNS, np.nan) | {"undefined": int(missing.sum())}
+    if event:
+        return row | ({} if missing.any() else event_difference(a, b))
+    if missing.all(axis=1).sum() <= len(a) - 2 and not (never and missing.any()):
+        row |= _defined(a, b, missing, direction, uncertain)
     if direction and never and not (np.isnan(a) & np.isnan(b)).all():
         a, b = (np.where(np.isnan(v), np.inf, v) for v in (a, b))
         row |= _named("p_better_world", better_world(direction * difference(a, b)))
-    return row | {"undefined": int(missing.sum())}
+    return row
 
 
-def _defined(a, b, direction, uncertain):
-    """The columns of a comparison for values that are all defined."""
-    d = difference(a, b)
+def _defined(a, b, missing, direction, uncertain):
+    """The columns of a comparison for the worlds that are not `missing`."""
+    d = np.where(missing, np.nan, difference(a, b))
     row = {name: value for name, value in estimate(d, uncertain).items() if name in COLUMNS}
-    row |= {"reference_mean": float(a.mean()), "plan_mean": float(b.mean())}
+    row |= {"reference_mean": float(a[~missing].mean()), "plan_mean": float(b[~missing].mean())}
+    whole = ~missing.any(axis=1)
+    a, b, d = a[whole], b[whole], d[whole]
+    if missing.sum() > estimates.UNDEFINED * missing.size or len(d) < 2:
+        return row
     row |= _named("percent", relative(a, b, uncertain))
     if direction:
         row |= _named("p_better_world", better_world(direction * d))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
             row |= _named("p_better_expected", better_expected(direction * d))
     return row | {"variance_saved": variance_saved(a, b, uncertain)}
+
+
+def event_difference(a, b):
+    """Columns of a comparison for an event: the paired difference of its probabilities.
+
+    a, b : (draws, luck), 1 where it happened and 0 where not
+
+    The interval is Tango's score interval for matched pairs (1998), with the number of worlds that
+    independent ones would need for the same standard error, as for `estimates.probability`; so it
+    has a width where no world differs, and holds where few do. It is the error of so many worlds,
+    and no spread over what is not known.
+    """
+    d = b - a
+    draws, mean = len(d), float(d.mean())
+    error = float(d.mean(axis=1).std(ddof=1) / np.sqrt(draws))
+    variance = float(d.var())
+    n = variance / error**2 if error > 0 else draws
+    n = min(max(n, draws), d.size)
+    gained, lost = n * float((d > 0).mean()), n * float((d < 0).mean())
+    return {
+        "reference_mean": float(a.mean()), "plan_mean": float(b.mean()), "mean": mean,
+        "ci_low": _score_end(n, gained, lost, 1), "ci_high": _score_end(n, gained, lost, -1),
+        "mc_error": error,
+    }  # fmt: skip
+
+
+def _score_end(n, gained, lost, side):
+    """End of the score interval of a paired difference: the lower of side 1, the upper of -1.
+
+    n : pairs, of which `gained` and `lost` differ; not whole where worlds share draws
+    """
+    low, high = -1.0, 1.0
+    for _ in range(estimates.HALVINGS):
+        middle = (low + high) / 2
+        # Probability of `lost` that is likeliest where the difference is `middle`.
+        b = -gained - lost + (2 * n - gained + lost) * middle
+        root = np.sqrt(max(0.0, b * b + 8 * n * lost * middle * (1 - middle)))
+        variance = n * (2 * (root - b) / (4 * n) + middle * (1 - middle))
+        off = gained - lost - n * middle
+        bound = side * estimates.Z * np.sqrt(max(variance, 0.0))
+        too_low = off > bound or (off == bound and side < 0)
+        low, high = (middle, high) if too_low else (low, middle)
+    return high if side > 0 else low
 
 
 def _named(name, found):
@@ -176,14 +225,45 @@ def break_even(paths):
     return np.where((paths == 0).all(axis=-1), np.nan, week)
 
 
-def expected_paths(paths):
-    """Paths (draws, weeks) of the expectation, from paths (draws, luck, weeks).
+def ahead(paths):
+    """Chance to be ahead, and stay ahead up to the horizon, by each week: (3, weeks).
 
-    Draw means, shrunk week by week for the chance left in them.
+    paths : (draws, luck, weeks), cumulative gains of single worlds
+    returns : the share of worlds, and both ends of its 95% interval (`estimates.probability`)
+
+    Worlds without any difference are never behind. A share of worlds is unbiased for any number
+    of draws and lucks, which a break-even of estimated expectations is not: the noise left in an
+    estimated path puts its last crossing too late.
     """
-    luck = paths.shape[1]
-    weeks = range(paths.shape[2])
-    return np.stack([estimates.shrunk(estimates.split(paths[:, :, w]), luck) for w in weeks], 1)
+    week = np.nan_to_num(break_even(paths), nan=1.0, posinf=np.inf)
+    times = range(1, paths.shape[-1] + 1)
+    return np.array([estimates.probability(week <= time)[:3] for time in times]).T
+
+
+def break_even_week(paths):
+    """The week of break-even, from paths (draws, luck, weeks) of cumulative gains, as a dict.
+
+    `week`, the first by which the chance to be ahead, and to stay so, is half or more, infinite
+    where it is not within the horizon; `week_low`, `week_high` its 95% interval, the weeks by which
+    the interval of that chance reaches a half. `p10`, `p90`: where the week falls in 8 of 10 single
+    worlds. `never`, the share of worlds behind at the horizon, `never_low`, `never_high` (95%);
+    `same`, the share of worlds without any difference, in all of which the week is NaN.
+    """
+    week = break_even(paths)
+    spread = distribution(week)
+    row = {name: spread[name] for name in ("p10", "p90", "never", "never_low", "never_high")}
+    if spread["same"] == 1:
+        return dict.fromkeys(("week", "week_low", "week_high"), np.nan) | row | {"same": 1.0}
+    share, low, high = ahead(paths)
+    # Ahead soonest where the chance is highest: its upper end gives the lower week.
+    weeks = (_first(chance >= 0.5) for chance in (share, high, low))
+    named = zip(("week", "week_low", "week_high"), weeks, strict=True)
+    return dict(named) | row | {"same": spread["same"]}
+
+
+def _first(holds):
+    """Number, from 1, of the first week in which something holds; infinite where it never does."""
+    return float(np.argmax(holds) + 1) if holds.any() else np.inf
 
 
 def distribution(week):

@@ -223,7 +223,7 @@ def other_tools_studied(inputs: Inputs) -> Finding:
     says = (
         words["sources"].format(count=len(sources), kind=tools, sources="; ".join(sources)),
         words["window"].format(
-            end=other_studies.study_window()[1], at_start=at_start, start=plan.horizon.start,
+            end=other_studies.study_window()[1], at_start=at_start, start=plan.horizon.month,
             now=now, today=inputs.today.isoformat(),
         ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sim.analysis import estimates
 from sim.decks.analyses import analyse
 from sim.decks.plan import DeckFile, DeckPlan
+from sim.engine import metrics
 from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
@@ -127,7 +128,8 @@ def _sweep(record, plans, arguments, options):
         result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
         y = result.values(metric)[:, :, 0]
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(y, result.uncertain), strict=True))
+        found = estimates.estimate(y, result.uncertain, metrics.KINDS.get(metric, ""))
+        row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
         if progress is not None:

@@ -76,9 +76,11 @@ def decide(
         list[str], typer.Argument(metavar="A [B...]", help="Plans; with --mixes, one to vary.")
     ],
     metric: Annotated[
-        str | None, typer.Option(help="What decides: net value if priced, else work delivered.")
+        str | None, typer.Option(help="What decides; by default the answer's metric.")
     ] = None,
-    budget: Annotated[float | None, typer.Option(help="Most a plan may cost, all told.")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Most it may cost more than the first.")
+    ] = None,
     mixes: Annotated[
         bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
     ] = False,

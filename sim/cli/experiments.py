@@ -174,7 +174,9 @@ def sweep(
     uncertainty: Annotated[
         Uncertainty | None, typer.Option(help="Draw the parameters, or keep them at their centre.")
     ] = None,
-    metric: Annotated[str, typer.Option(help="Which metric to rank and draw.")] = "work_delivered",
+    metric: Annotated[
+        str | None, typer.Option(help="Which metric to rank and draw; by default the answer's.")
+    ] = None,
     out: Annotated[
         str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
     ] = None,
@@ -196,7 +198,8 @@ def sweep(
 
     factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
-    start.check_metric(metric)
+    if metric is not None:
+        start.check_metric(metric)
     say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)

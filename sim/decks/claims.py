@@ -1,6 +1,6 @@
 """Claims of a deck's analyses beyond those of its comparison.
 
-Ids: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`, `price/pays_from/LABEL`, `METRIC/choice`,
+Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`,
 `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER` of the plans; and of other worlds
 `METRIC/total/FACTOR`, `METRIC/variance/PART`, `work_per_dev_week/best_mix`,
 `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`, `work_per_pay/p_best_mix`,
@@ -16,12 +16,11 @@ from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import break_even_weeks, capital, percent, rounded, signed, weeks
+from sim.records.words import capital, percent, rounded, signed
 from sim.records.words import label as label_of
 from sim.studies import composition, training
 
 POINTS = 8  # weeks at which the difference so far is quoted
-BELIEFS = "80% interval over what is not known"
 DRAWS = "not ranked; see the difference at the horizon"
 
 
@@ -58,8 +57,6 @@ def _odds(p, draws):
 
 def _of_plan(comparison, label, context):
     yield from _so_far(comparison, label, context)
-    for flow in dict.fromkeys(("work_delivered", comparison.flow)):
-        yield from _pays_back(comparison, label, flow, context)
     if all(result.scenario.money is not None for result in comparison.results.values()):
         yield _price(comparison, label, context)
 
@@ -84,26 +81,6 @@ def _so_far(comparison, label, context):
         )
         id_ = name(flow, "so_far", label, str(week))
         yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
-
-
-def _pays_back(comparison, label, flow, context):
-    """When a plan has caught up in expectation, where it differs in any week."""
-    table = comparison.break_even(flow)
-    if (label, "expected") not in table.index:
-        return
-    numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
-    if math.isnan(numbers[0]):
-        return
-    shown = break_even_weeks(numbers, comparison.weeks)
-    what = f"catches up with {comparison.reference} in {label_of(flow)}"
-    ends = f"({BELIEFS} {shown[1]} to {shown[2]})"
-    if math.isinf(numbers[1]):  # the 10% point: never under 9 of 10 beliefs
-        what = f"does not {what.replace('catches', 'catch', 1)} within {weeks(comparison.weeks)}"
-        ends = f"({BELIEFS}: the same)"
-    else:
-        what += f" {shown[0]}" if math.isinf(numbers[0]) else f" by {shown[0]}"
-    id_, sentence = name(flow, "pays_back", label), f"In expectation {label} {what} {ends}."
-    yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
 
 
 def _price(comparison, label, context):

@@ -73,7 +73,7 @@ class DeckFile(TableOfFile):
     price: float | None = number(
         "money/expert-h", "Worth of an expert-hour of work, in the plans' currency", None, ge=0
     )
-    budget: float | None = number("money", "Most a plan may cost in all", None, gt=0)
+    budget: float | None = number("money", "Most a plan may cost more than the first", None)
     analyses: list[Analysis] = Field(ANALYSES, description="What the deck shows besides")
     composition: Composition = Composition(advanced_share=None)
     sensitivity: Sensitivity = Sensitivity(factors=None)

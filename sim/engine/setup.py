@@ -120,6 +120,9 @@ def _put_levers(rows, plan):
         rows["size_sigma"][:, place] = sizes.sigma or 0.0
     if tasks.backlog is not None:
         rows["work"], rows["backlog"] = state.BACKLOG, tasks.backlog
+        deadline = np.inf if plan.by_week is None else plan.by_week
+        rows["deadline"] = deadline * state.HOURS_PER_WEEK
+        rows["counted_to"] = plan.up_to_week * state.HOURS_PER_WEEK
         rows["backlog_needed"] = math.ceil(tasks.done_share * tasks.backlog - 1e-9)
     elif tasks.arrivals_per_week == "saturated":
         rows["work"] = state.SATURATED
@@ -156,8 +159,9 @@ def _put_money(rows, plan):
         return
     rows["priced"] = 1 if money.price_per_expert_hour is None else 2
     rows["price"] = money.price_per_expert_hour or 0.0
-    for place, pay in enumerate((money.engineer, money.adjacent)):
-        rows["pay"][:, place] = [getattr(pay, level) for level in curves.LEVELS]
+    for place, role in enumerate(_ROLES):
+        pay = money.cost_per_hour(role) or {}  # a role without anybody in it needs none
+        rows["pay"][:, place] = [pay.get(level, 0.0) for level in curves.LEVELS]
     if plan.tool.kind != "none":
         weeks_per_month = state.WEEKS_PER_YEAR / 12
         rows["tool_cost_per_week"] = money.tool_per_person_month / weeks_per_month

@@ -188,6 +188,8 @@ WORLD_FIELDS: Fields = (
     ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
     ("backlog", _I, "tasks", "tasks there at the start"),
     ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
+    ("deadline", _F, "working h", "by when the backlog is to be done; infinite if it has none"),
+    ("counted_to", _F, "working h", "up to when time and cost until done are counted"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
     ("fix_share", _F, "share", "of the stream's tasks that fix what existed before"),
     ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),

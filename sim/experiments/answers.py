@@ -13,8 +13,18 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import AnswerError, did_you_mean
 from sim.experiments import findings, pairing
+from sim.experiments.leading import lacks, with_one_deadline
 from sim.experiments.pairing import check_currencies
-from sim.records.words import NEVER, kind_of_interval, percent, rounded, units, weeks
+from sim.records.words import (
+    NEVER,
+    by_when,
+    counted_to,
+    kind_of_interval,
+    percent,
+    rounded,
+    units,
+    weeks,
+)
 from sim.records.words import label as label_of
 from sim.records.words import weeks as weeks_of
 
@@ -41,27 +51,17 @@ def check(plan):
         hint = did_you_mean(metric, metrics.NAMES) or "; use one of the summary's"
         raise AnswerError(f'{plan.name}: answer.metric = "{metric}": unknown metric{hint}')
     other = plan.against()
+    if other:  # it is asked by the same deadline
+        other = with_one_deadline({"plan": plan, "other": other})["other"]
     for each in (plan, other):
-        lacks = each and _lacks(each, metric)
-        if lacks:
+        lacking = each and lacks(each, metric)
+        if lacking:
             raise AnswerError(
-                f'{plan.name}: answer.metric = "{metric}": {each.name} must state {lacks} for it'
+                f'{plan.name}: answer.metric = "{metric}": {each.name} must state {lacking} for it'
             )
     if other:
         check_currencies({other.name: other, plan.name: plan})
     return other
-
-
-def _lacks(plan, metric):
-    """What a plan does not state that a metric needs, or nothing."""
-    if metric in NEVER:
-        return "" if plan.tasks.backlog is not None else "tasks.backlog"
-    if not metrics.UNITS[metric].startswith("money"):
-        return ""
-    if plan.money is None:
-        return "[money]"
-    unpriced = metric == "net_value" and plan.money.price_per_expert_hour is None
-    return "money.price_per_expert_hour" if unpriced else ""
 
 
 def answer(result, threads=None, progress=None):
@@ -73,7 +73,7 @@ def answer(result, threads=None, progress=None):
     if other is None:
         return Answer(of_one(result), ())
     comparison = result.comparer(result, other, threads, progress)
-    row = comparison.summary().loc[(comparison.plans[0], result.scenario.answer.metric)]
+    row = comparison.summary().loc[(comparison.plans[0], comparison.metric)]
     return Answer(findings.told(comparison, row), pairing.of_comparing(comparison.results))
 
 
@@ -83,11 +83,22 @@ def of_one(result):
     if metric in NEVER:
         return f"{plan.name}: {result.forecast()}"
     values = result.values(metric)[:, :, 0]
-    row = dict(zip(estimates.COLUMNS, estimates.estimate(values, result.uncertain), strict=True))
+    found = estimates.estimate(values, result.uncertain, metrics.KINDS.get(metric, ""))
+    row = dict(zip(estimates.COLUMNS, found, strict=True))
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
         return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."
-    share = metrics.UNITS[metric] == "share"
+    if metric == "done_by":
+        return _done_by(plan, row, values.size)
+    said = _said(result, metric, row)
+    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
+    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
+    return f"{said} {nobody}." if nobody else said
+
+
+def _said(result, metric, row):
+    """A metric of one plan in words, without the dot."""
+    plan, share = result.scenario, metrics.UNITS[metric] == "share"
     mean, low, high, p10, p90 = (
         (100 if share else 1) * row[column]
         for column in ("mean", "ci_low", "ci_high", "p10", "p90")
@@ -97,13 +108,25 @@ def of_one(result):
     p10, p90 = rounded(p10, p90)
     what = "delivers" if metric == "work_delivered" else f"{label_of(metric)}:"
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
-    said = (
+    ends = "no interval" if math.isnan(row["ci_low"]) else f"{kind} {low} to {high}"
+    span = weeks(plan.horizon.weeks)
+    if metric in findings.UNTIL_DONE:
+        span = f"{span}, {counted_to(plan)}, {findings.left(result)}"
+    return (
         f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "
-        f"{weeks(plan.horizon.weeks)} ({kind} {low} to {high}); in 8 of 10 worlds {p10} to {p90}"
+        f"{span} ({ends}); in 8 of 10 worlds {p10} to {p90}"
     )
-    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
-    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
-    return f"{said} {nobody}." if nobody else said
+
+
+def _done_by(plan, row, worlds):
+    """Whether a deadline is met, in words: its probability, and the error of so many worlds."""
+    share, backlog = plan.tasks.done_share, plan.tasks.backlog
+    what = f"the {backlog:,} tickets" if share == 1 else f"{share:.0%} of {backlog:,} tickets"
+    p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
+    return (
+        f"{plan.name}: {what} are done {by_when(plan)} with probability {p} (95% interval {low} to "
+        f"{high}, the error of {worlds:,} worlds)."
+    )
 
 
 # ---- when a finite backlog will be done ----------------------------------------------------------

@@ -8,12 +8,12 @@ import pandas as pd
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, pairing
+from sim.experiments import claims, findings, leading, pairing
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
 from sim.records.record import Record
-from sim.records.words import DIRECTIONS, NEVER, kind_of_interval, units
+from sim.records.words import DIRECTIONS, kind_of_interval, units
 from sim.report import Table
 
 HOW = (
@@ -82,8 +82,20 @@ class Comparison(Record):
         return units((priced or [self.results[self.reference].scenario])[0])
 
     @property
+    def metric(self):
+        """The metric that leads: that of the plans' [answer], else net value or work delivered."""
+        metric = leading.metric_of_all(result.scenario for result in self.results.values())
+        return self.flow if metric in (leading.WORK, leading.NET) else metric
+
+    @property
     def flow(self):
-        """The flow weekly paths are of unless another is named: net value where all state it."""
+        """The flow weekly paths are of unless another is named: that of the answer.
+
+        Net value where all state it and the answer is of no flow, else work delivered.
+        """
+        metric = leading.metric_of_all(result.scenario for result in self.results.values())
+        if metric in metrics.ADD_UP and metric != leading.WORK and DIRECTIONS[metric]:
+            return metric
         has = "net_value" in metrics.FLOWS and not any(
             r.weekly["net_value"].isna().any() for r in self.results.values()
         )
@@ -128,9 +140,20 @@ class Comparison(Record):
         table.insert(0, "unit", [self.units[name] for _, name in rows])
         return table
 
+    def row(self, label, name):
+        """One row of the summary, of a plan and a metric: Series."""
+        named = {"unit": self.units[name], **self._row(label, name)}
+        return pd.Series(named, name=(label, name))
+
     def _row(self, label, name):
-        a, b = (self.results[key].values(name)[:, :, 0] for key in (self.reference, label))
-        return paired.compare(a, b, DIRECTIONS[name], self.uncertain, name in NEVER)
+        metric = metrics.BY_NAME[name]
+        of = metric.compared or name  # what is extra is so over the reference
+        a, b = (self.results[key].values(of)[:, :, 0] for key in (self.reference, label))
+        row = paired.compare(a, b, metric.better, self.uncertain, metric.never, metric.event)
+        if metric.compared:  # the reference has none over itself
+            row |= {"reference_mean": 0.0, "plan_mean": row["mean"]}
+            row |= dict.fromkeys(("percent", "percent_low", "percent_high"), math.nan)
+        return row
 
     def weekly(self, flow=None):
         """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
@@ -152,19 +175,20 @@ class Comparison(Record):
     def break_even(self, flow=None):
         """When each plan has caught up with the reference for good, and whether it ever does.
 
-        The break-even week is the earliest after which the difference so far (in the better
-        direction) is never below zero, up to the horizon; infinite if it is below zero there.
+        A plan is ahead for good by a week if the difference so far (in the better direction) is
+        not below zero from then to the horizon. The break-even week is the first by which the
+        chance of that is half or more; infinite where that is not within the horizon. A share of
+        worlds is unbiased for any number of draws and lucks.
 
         flow : as for `weekly`
 
         Returns
         -------
         DataFrame
-            One row a plan and kind of path. `paths`: "one world", or "expected" (each draw's
-            expected path, chance averaged out; left out where it cannot be told from chance).
-            `p10`, `p50`, `p90` [week]; `never`, the share never within the horizon, with
-            `never_low`, `never_high` (95%); `same`, the share without any difference;
-            `mean_path`, the week of the mean path; `text`, the row in words.
+            One row a plan: `week`, with `week_low`, `week_high`, its 95% interval; `p10`, `p90`,
+            where 8 of 10 single worlds are ahead for good [week]; `never`, the share of worlds
+            behind at the horizon, with `never_low`, `never_high` (95%); `same`, the share without
+            any difference; `text`, week and interval in words.
         """
         flow = self._flow(flow)
         sign = DIRECTIONS[flow]
@@ -172,19 +196,23 @@ class Comparison(Record):
             raise CompareError(f"{flow}: neither more nor less is better, so nothing breaks even")
         rows = []
         for label in self.plans:
-            gain = sign * self._path(label, flow)
-            mean = float(paired.break_even(gain.mean(axis=(0, 1))))
-            for kind, week in self._weeks(gain):
-                row = {"plan": label, "paths": kind, **paired.distribution(week)}
-                row["mean_path"] = mean
-                rows.append(row | {"text": findings.break_even_words(row, self.weeks)})
-        return pd.DataFrame(rows).set_index(["plan", "paths"])
+            row = {"plan": label, **paired.break_even_week(sign * self._path(label, flow))}
+            rows.append(row | {"text": findings.break_even_words(row, self.weeks)})
+        return pd.DataFrame(rows).set_index("plan")
 
-    def _weeks(self, gain):
-        """Break-even weeks (draws, luck) by kind of path."""
-        yield "one world", paired.break_even(gain)
-        if self.uncertain and gain.shape[1] > 1:
-            yield "expected", paired.break_even(paired.expected_paths(gain))[:, None]
+    def chance_ahead(self, flow=None):
+        """Chance to be ahead, and stay so up to the horizon, by each week.
+
+        flow : as for `weekly`
+        returns : DataFrame, a row a plan and week: `chance`, `low`, `high` (95%)
+        """
+        flow = self._flow(flow)
+        parts = []
+        for label in self.plans:
+            found = paired.ahead(DIRECTIONS[flow] * self._path(label, flow))
+            rows = dict(zip(("chance", "low", "high"), found, strict=True))
+            parts.append(pd.DataFrame({"plan": label, "week": range(1, self.weeks + 1), **rows}))
+        return pd.concat(parts, ignore_index=True)
 
     def _path(self, label, flow):
         """Difference of a flow so far (draws, luck, weeks)."""
@@ -238,6 +266,7 @@ class Comparison(Record):
             "plans": plans,
             "findings": self.sentences(),
             "metrics": provenance.records(self.summary()),
+            "metric": self.metric,
             "flow": self.flow,
             "weekly": provenance.records(self.weekly().set_index("plan")),
             "break_even": provenance.records(self.break_even()),
@@ -268,12 +297,17 @@ class Comparison(Record):
         tables = []
         for plan in self.plans:
             rows = table.loc[plan]
-            names = metrics.NAMES if everything else [n for n in MAIN if rows["mean"].notna()[n]]
+            names = metrics.NAMES if everything else self._main(rows)
             rows = [_row(rows.loc[name]) for name in names]
             tables.append(Table(head, rows, f"{plan} against {self.reference}:"))
         how = HOW if self.uncertain else HOW_CENTRAL
         tables[-1] = replace(tables[-1], note=" ".join([how, *_saved_variance(table)]))
         return tables
+
+    def _main(self, rows):
+        """Metrics shown of a plan, those that have a value: what leads, extra cost, the others."""
+        names = leading.first(MAIN, self.metric, findings.EXTRA)
+        return [n for n in names if rows.loc[n, ["mean", "p50"]].notna().any()]
 
     def claims(self):
         """Every number that can be quoted of its plans and their differences: tuple of Claim."""
@@ -317,7 +351,7 @@ class Comparison(Record):
     def __repr__(self):
         table, design = self.summary(), self.design
         differences = "; ".join(
-            findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
+            findings.finding(self, table.loc[(label, self.metric)]) for label in self.plans
         )
         return f"<Comparison: {differences}; {design['draws']} draws x {design['luck']} luck>"
 

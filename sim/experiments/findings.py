@@ -2,11 +2,15 @@
 
 import math
 
+from sim.analysis.estimates import UNDEFINED
+from sim.engine import metrics
 from sim.records.words import (
     DIRECTIONS,
     LABELS,
     NEVER,
     break_even_weeks,
+    by_when,
+    counted_to,
     label,
     percent,
     rounded,
@@ -14,23 +18,32 @@ from sim.records.words import (
 )
 from sim.records.words import weeks as weeks_of
 
+UNTIL_DONE = ("weeks_to_done", "cost_until_done")  # counted to a week, so told with who is not done
+EXTRA = "extra_cost"
+
 
 def includes_zero(row):
     """Whether the interval of the expected difference, as it is told, includes no difference."""
+    if math.isnan(row["ci_low"]):
+        return True
     low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))[1:]
     return not (low[0] == high[0] and low[0] in "+−")
 
 
 def differs(row):
     """Whether a difference has a value, and is one in any world."""
-    return row["mean"] == row["mean"] and any(row[p] for p in ("mean", "p10", "p90", "mc_error"))
+    columns = ("mean", "p10", "p90", "mc_error")
+    return row["mean"] == row["mean"] and any(row[p] == row[p] and row[p] for p in columns)
 
 
 def finding(comparison, row):
     """One plan's difference in one metric (a row of the summary), as a sentence without its dot."""
     plan, metric = row.name
     if math.isnan(row["mean"]):
-        return f"{plan} and {comparison.reference} cannot be compared in {label(metric)}"
+        why = undefined(row["undefined"], _worlds(comparison), "in either plan")
+        if metric in NEVER:
+            why = f"no mean, not reached in {row['undefined']:.0f} of {_worlds(comparison)} worlds"
+        return f"{plan} and {comparison.reference} cannot be compared in {label(metric)}: {why}"
     if not differs(row):
         return (
             f"{plan} and {comparison.reference} do not differ in {label(metric)} in any of "
@@ -39,33 +52,85 @@ def finding(comparison, row):
     mean, *ends = amounts(row, "mean", "ci_low", "ci_high")
     size, low, high = rounded(abs(mean), *ends)
     verdict = ", which includes no difference" if includes_zero(row) else ""
-    span = weeks_of(comparison.weeks)
+    interval = f"{comparison.interval} {low} to {high}{verdict}"
+    if math.isnan(row["ci_low"]):
+        interval = "no interval"
+    if row["undefined"]:
+        missing = undefined(row["undefined"], _worlds(comparison), "in either plan")
+        interval = f"{interval}; {missing}"
+    if metrics.BY_NAME[metric].event:
+        interval = f"95% interval {low} to {high} points{verdict}"
+        return (
+            f"Against {comparison.reference}, {plan} {_event(comparison, row, size)} ({interval})"
+        )
+    span = _span(comparison, plan, metric)
+    return f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} ({interval})"
+
+
+def _event(comparison, row, size):
+    """A difference of two probabilities, and both of them."""
+    way = "more" if row["mean"] > 0 else "less"
+    when = by_when(comparison.results[comparison.reference].scenario)
+    here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
     return (
-        f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} "
-        f"({comparison.interval} {low} to {high}{verdict})"
+        f"makes it {size} points {way} likely that the backlog is done {when}, {here} against "
+        f"{there}"
     )
+
+
+def _span(comparison, plan, metric):
+    """Over how long a difference is, and of what is counted until done, who is not done by then."""
+    span = weeks_of(comparison.weeks)
+    if metric not in UNTIL_DONE:
+        return span
+    here, there = (comparison.results[label] for label in (plan, comparison.reference))
+    return (
+        f"{span}, {counted_to(there.scenario)}, {left(here)}, of {comparison.reference} "
+        f"{percent(not_done(there))}"
+    )
+
+
+def not_done(result):
+    """Share of worlds of a backlog that is not done by the week counted to."""
+    finish = result.values("finish_week")
+    return float((~(finish <= result.scenario.up_to_week)).mean())
+
+
+def left(result):
+    """How many worlds are not done by the week counted to, in words."""
+    return f"by when {percent(not_done(result))} of worlds are not done"
+
+
+def extra_cost(comparison, plan):
+    """What a plan costs more than the reference, in words; nothing where money is not counted."""
+    row = comparison.row(plan, EXTRA)
+    if math.isnan(row["mean"]) or not differs(row):
+        return ""
+    size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
+    unit_ = comparison.units[EXTRA]
+    return f"extra cost over {comparison.reference} {size} {unit_} ({low} to {high})"
 
 
 def told(comparison, row):
     """A finding as a sentence: where single worlds fall, and how many have no value."""
-    said = finding(comparison, row)
-    if differs(row):
+    metric = row.name[1]
+    said = (_with_cost if metric == comparison.metric else finding)(comparison, row)
+    if differs(row) and not math.isnan(row["p10"]):
         low, high = rounded(*amounts(row, "p10", "p90"))
         said += f"; in 8 of 10 single worlds it is {low} to {high}"
-    if row["undefined"]:
-        said += "; " + undefined(row["undefined"], _worlds(comparison), "in either plan")
-        if row.name[1] in NEVER and not math.isnan(row["p_better_world"]):
-            said += (
-                f", and counting those as later than all others it is sooner with probability "
-                f"{_odds(row, 'p_better_world')}"
-            )
+    if metric in NEVER and row["undefined"] and not math.isnan(row["p_better_world"]):
+        said += (
+            "; counting those as later than all others it is sooner with probability "
+            f"{_odds(row, 'p_better_world')}"
+        )
     return said + "."
 
 
 def undefined(count, worlds, where=""):
     """How many worlds have no value, in words."""
     said = f"undefined{' ' * bool(where)}{where} in {int(count)} of {worlds} worlds"
-    return f"{said}, which with the other worlds of their draws are left out"
+    said = f"{said} ({percent(count / worlds)}), which are left out"
+    return f"{said}, too many for an interval" if count > UNDEFINED * worlds else said
 
 
 def unit(row):
@@ -81,17 +146,27 @@ def amounts(row, *columns):
 
 def headline(comparison):
     """The title of a comparison: its one finding, or that of the plan expected to gain most."""
-    metric = comparison.flow
+    metric = comparison.metric
     rows = comparison.summary().xs(metric, level="metric", drop_level=False)
     row = rows.iloc[0]
-    if len(rows) == 1:
-        return finding(comparison, row)
-    gain = DIRECTIONS[metric] * rows["mean"]
+    if len(rows) == 1 or rows["mean"].isna().all():
+        return _with_cost(comparison, row)
+    gain = (DIRECTIONS[metric] or 1) * rows["mean"]
     row = rows.loc[gain.idxmax()]
-    said = finding(comparison, row)
+    said = _with_cost(comparison, row)
+    if not DIRECTIONS[metric]:
+        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {said}"
     if gain.max() > 0:
         return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
     return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+
+
+def _with_cost(comparison, row):
+    """A finding, and where money is counted and does not lead, what the plan costs more."""
+    said, (plan, metric) = finding(comparison, row), row.name
+    if metrics.UNITS[metric].startswith(metrics.MONEY):
+        return said
+    return "; ".join(filter(None, (said, extra_cost(comparison, plan))))
 
 
 def _claim(row, size):
@@ -101,7 +176,9 @@ def _claim(row, size):
         more = "more or less"  # too small for the step its interval bears
     if metric == "work_delivered":
         return f"delivers {size} {unit(row)} {more}"
-    if metric == "finish_week":
+    if metric == EXTRA:
+        return f"costs {size} {unit(row)} {more}"
+    if metric in ("finish_week", "weeks_to_done"):
         when = {"more": "later", "less": "sooner"}.get(more, "sooner or later")
         return f"finishes its backlog {size} {unit(row)} {when}"
     return f"has {size} {unit(row)} {more} {label(metric)}"
@@ -113,7 +190,7 @@ def sentences(comparison):
     said = []
     for plan in comparison.plans:
         rows = table.loc[[plan]]
-        mains = list(dict.fromkeys(("work_delivered", comparison.flow)))
+        mains = list(dict.fromkeys((comparison.metric, comparison.flow)))
         said += [_difference(comparison, rows.loc[(plan, m)]) for m in mains]
         if differs(rows.loc[(plan, comparison.flow)]):
             said.append(_break_even(comparison, plan, even.loc[plan]))
@@ -163,27 +240,23 @@ def _luck(row):
     )
 
 
-def _break_even(comparison, plan, rows):
-    """When the plan has caught up for good, in one world and in expectation."""
-    world = rows.loc["one world"]
-    odds = " to ".join(percent(world[end]) for end in ("never_low", "never_high"))
-    never = f"{percent(world['never'])} ({odds}) of worlds"
-    said = f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}: "
-    if math.isinf(world["p10"]):
-        said += f"not within {weeks_of(comparison.weeks)} in {never}"
-    else:
-        said += f"in one world {world['text']}, never within the horizon in {never}"
-    if "expected" in rows.index:
-        said += f"; in expectation {rows.loc['expected', 'text']}"
-    return said + "."
+def _break_even(comparison, plan, row):
+    """When the plan is ahead for good, and in how many worlds it never is."""
+    odds = " to ".join(percent(row[end]) for end in ("never_low", "never_high"))
+    never = f"never within the horizon in {percent(row['never'])} ({odds}) of worlds"
+    return (
+        f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}, ahead "
+        f"and ahead for good in half of the worlds: {row['text']}; {never}."
+    )
 
 
 def break_even_words(row, weeks):
-    """A row of `Comparison.break_even` in words: median and 80% interval."""
-    if math.isnan(row["p50"]):
+    """A row of `Comparison.break_even` in words: the week and its 95% interval."""
+    if math.isnan(row["week"]):
         return "no difference"
-    middle, low, high = break_even_weeks((row["p50"], row["p10"], row["p90"]), weeks)
-    return middle if low == high else f"{middle} (80% interval {low} to {high})"
+    numbers = (row["week"], row["week_low"], row["week_high"])
+    week, low, high = break_even_weeks(numbers, weeks)
+    return week if low == high else f"{week} (95% interval {low} to {high})"
 
 
 def _others(comparison, plan, rows, told):

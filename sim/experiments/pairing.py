@@ -22,7 +22,24 @@ def check_plans(scenarios):
                 raise CompareError(
                     f"{label}: horizon.{name} = {here}: must be that of {first}, {there}"
                 )
+        _check_deadlines(first, scenarios[first], label, scenarios[label])
     check_currencies(scenarios)
+
+
+def _check_deadlines(first, reference, label, plan):
+    """Refuse another deadline, or another week up to which time and cost are counted."""
+    if reference.tasks.backlog is None or plan.tasks.backlog is None:
+        return
+    for name in ("by_week", "up_to_week"):
+        here, there = (getattr(each, name) for each in (plan, reference))
+        if here != there:
+            raise CompareError(
+                f"{label}: answer.{name}: {_week(here)}: must be that of {first}, {_week(there)}"
+            )
+
+
+def _week(week):
+    return "none stated" if week is None else f"week {week:g}"
 
 
 def check_currencies(scenarios):

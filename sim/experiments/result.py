@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
-from sim.experiments import answers, claims
+from sim.experiments import answers, claims, leading
 from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
@@ -64,6 +65,11 @@ class Result(Record):
         """Whether the parameters were drawn, or central."""
         return self.provenance["uncertainty"] == "full"
 
+    @property
+    def metric(self):
+        """The metric that leads what is said of it: that of the plan's [answer]."""
+        return leading.metric_of(self.scenario)
+
     def values(self, *names):
         """Values of metrics as an array (draws, luck, metrics); all of them by default."""
         names = names or metrics.NAMES
@@ -78,12 +84,18 @@ class Result(Record):
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
         the mean; `undefined` the worlds in which the metric has no value.
         """
-        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain)
+        return estimates.summarise(
+            self.values(), metrics.NAMES, self.units, self.uncertain, metrics.KINDS
+        )
 
     @property
     def units(self):
         """Unit of every metric: name -> text, money in the scenario's currency."""
         return units(self.scenario)
+
+    def headline(self):
+        """What the plan's [answer] is of, with its interval: a sentence without its dot."""
+        return answers.of_one(self).rstrip(".")
 
     def sentences(self):
         """What the plan delivers, and when a finite backlog is done, each with its interval."""
@@ -112,6 +124,20 @@ class Result(Record):
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
         return forecast(finish, given_up, self.scenario.tasks.backlog, self.scenario.horizon.weeks)
+
+    def done_by_week(self):
+        """Share of worlds whose backlog is done by the end of each week, from week 0.
+
+        returns : (3, weeks + 1), the share and both ends of its 95% interval, by the number of
+            worlds alone
+
+        Raises ResultError where there is no backlog.
+        """
+        if self.scenario.tasks.backlog is None:
+            raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to be done")
+        finish = self.values("finish_week")[:, :, 0]
+        weeks = range(self.scenario.horizon.weeks + 1)
+        return np.array([estimates.probability(finish <= week)[:3] for week in weeks]).T
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
@@ -171,7 +197,9 @@ class Result(Record):
 
     def _tables(self, everything):
         table, plan, p = self.summary(), self.scenario, self.provenance
-        shown = metrics.NAMES if everything else [n for n in MAIN if table["mean"].notna()[n]]
+        main = leading.first(MAIN, self.metric)
+        valued = table[["mean", "p50"]].notna().any(axis=1)
+        shown = metrics.NAMES if everything else [n for n in main if valued[n]]
         rows = [_row(table.loc[name]) for name in shown]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
         title = (
@@ -222,19 +250,14 @@ class Result(Record):
 
     def __repr__(self):
         p = self.provenance
-        row = self.summary().loc["work_delivered"]
-        return (
-            f"<Result {self.scenario.name}: {row['mean']:,.0f} expert-h delivered in "
-            f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
-            f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
-        )
+        return f"<Result {self.headline()}; {p['draws']} draws x {p['luck']} luck>"
 
 
 def _row(row):
     """A metric's row of the table, in words."""
     share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
     estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
-    worlds = words.span(row["p10"], row["p90"])
+    worlds = words.span(row["p10"], row["p90"]).replace("∞", "later")
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
 
 

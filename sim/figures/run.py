@@ -12,7 +12,7 @@ from sim.analysis import estimates
 from sim.engine.curves import LEVELS
 from sim.engine.state import ACCOUNTS
 from sim.errors import FigureError
-from sim.figures.drawing import band, beside, fan, thousands
+from sim.figures.drawing import band, beside, done_by_week, fan, thousands
 from sim.figures.style import BLUE, GREEN, GREY, INK, ORANGE, framed, say, styled, whole_numbers
 from sim.records.words import estimate, kind_of_interval, weeks
 
@@ -30,6 +30,7 @@ MEANING = (
     "Expert-hour: what an expert engineer does by hand in an hour, counted while no surfaced "
     "defect is open in it. Development hours: paid hours less meetings."
 )
+OF_TIME = ("done_by", "weeks_to_done")  # metrics told by a curve of what is done by week
 PEOPLE = (
     "People nearest each level of expertise at the end of each week, engineers and adjacent roles "
     "together; level is expertise in the work, not a job title."
@@ -50,13 +51,19 @@ def run_figure(result):
     result : Result
     returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
 
-    Bands of the left panel, per week and cumulative: the 95% interval of the
-    expected output (chance averaged out), and where 8 of 10 single worlds fall.
-    Either can be the wider one; it depends on how much of the variance is luck.
+    Where the answer is when a backlog is done, the left panel is the share of worlds in which it
+    is, by week. Else it is work delivered. Bands of that panel, per week and
+    cumulative: the 95% interval of the expected output (chance averaged out), and where 8 of 10
+    single worlds fall. Either can be the wider one; it depends on how much of the variance is luck.
     """
     figure = framed(result, finding(result), [MEANING])
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    _work(left, result)
+    if result.metric in OF_TIME:
+        plan = result.scenario
+        done_by_week(left, {plan.name: result.done_by_week()}, plan.horizon.weeks, plan.by_week)
+        left.set_title("Backlog done by week", pad=18)
+    else:
+        _work(left, result)
     _hours(right, result)
     for axes in (left, right):
         axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)  # ticks are made at drawing
@@ -64,8 +71,10 @@ def run_figure(result):
 
 
 def finding(result):
-    """The title: what the team delivers, with its interval, in one sentence."""
+    """The title: what the answer is of, or what the team delivers, with its interval."""
     name, span = result.scenario.name, weeks(result.scenario.horizon.weeks)
+    if result.metric != "work_delivered":
+        return result.headline()
     values = result.values("work_delivered")[:, :, 0]
     if not values.any():
         nobody = not result.scenario.groups and not result.scenario.people

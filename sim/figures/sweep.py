@@ -23,16 +23,17 @@ LONGEST = 28  # letters of a value on an axis
 
 
 @styled
-def sweep_figure(sweep, metric="work_delivered", kind=None):
+def sweep_figure(sweep, metric=None, kind=None):
     """A metric over the points of a sweep, with 95% intervals.
 
     sweep : Sweep
-    metric : str
+    metric : str; by default that of the plan's [answer]
     kind : one of KINDS; by default what fits the design
     returns : matplotlib.figure.Figure
 
     Raises FigureError, one line, where the kind does not fit the design.
     """
+    metric = metric or sweep.metric
     kind = fitting(sweep) if kind is None else kind
     choice("kind", kind, KINDS, FigureError)
     table = sweep.summary(metric)

@@ -21,8 +21,7 @@ def label(name):
 def output_label(name):
     """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
     flow, at, week = name.partition("@")
-    words = flow.replace("_", " ")
-    return f"{words} up to week {week}" if at else words
+    return f"{flow.replace('_', ' ')} up to week {week}" if at else label(flow)
 
 
 def rounded(*numbers, finest=12):
@@ -112,6 +111,18 @@ def percent(share):
     if 0.99 < share < 1 - 1e-9:
         return "over 99%"
     return f"{share:.0%}"
+
+
+def by_when(plan):
+    """A plan's deadline in words: by week 20, or by the end of 2027-03-15."""
+    if plan.answer.by is not None:
+        return f"by the end of {plan.answer.by}"
+    return f"by week {plan.by_week:g}"
+
+
+def counted_to(plan):
+    """Up to which week time and cost until done are counted, in words."""
+    return f"counted to week {plan.up_to_week:g}"
 
 
 def capital(sentence):

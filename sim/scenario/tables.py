@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario.calendar_days import is_day, is_month, week_at_end_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
@@ -36,6 +37,23 @@ def _month(value: Any) -> Any:
         raise fault_at("", 'must be a month in quotes, such as "2026-12"')
     if not "2020-01" <= value <= "2040-12":
         raise fault_at("", "must be from 2020-01 to 2040-12")
+    return value
+
+
+def _start(value: Any) -> Any:
+    if not isinstance(value, str) or not (is_month(value) or is_day(value)):
+        raise fault_at(
+            "", 'must be a month or a day in quotes, such as "2027-03" or "2027-03-15", from 2020 '
+            "to 2040",
+        )  # fmt: skip
+    return value
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or not is_day(value):
+        raise fault_at(
+            "", 'must be a day in quotes, such as "2027-03-31" for the end of March 2027'
+        )
     return value
 
 
@@ -118,6 +136,8 @@ def _share_or_belief(value: Any) -> Any:
     return float(value)
 
 
+Start = Annotated[str, BeforeValidator(_start), WithJsonSchema({"type": "string"})]
+Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
@@ -175,8 +195,15 @@ def _people() -> Any:
 class Horizon(TableOfFile):
     """How long the run lasts, and when it begins."""
 
-    start: Month = Field(description="Month in which the run begins, YYYY-MM")
+    start: Start = Field(
+        description="Day on which the run begins, YYYY-MM-DD; a month, YYYY-MM, is its first Monday"
+    )
     weeks: int = number("weeks", "Length of the run, in working weeks of 40 h", ge=1, le=520)
+
+    @property
+    def month(self) -> str:
+        """Month in which the run begins, YYYY-MM."""
+        return self.start[:7]
 
 
 class Adjacent(TableOfFile):
@@ -266,16 +293,64 @@ class Pay(TableOfFile):
     expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
 
 
+class Salary(TableOfFile):
+    """Salary a year of forty paid hours a week, by level; between levels in proportion."""
+
+    novice: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    beginner: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    intermediate: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    advanced: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    expert: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+
+
+class Salaries(TableOfFile):
+    """Salaries by role."""
+
+    engineer: Salary | None = Field(default=None, description="Engineers', by the level hired at")
+    adjacent: Salary | None = Field(
+        default=None, description="Adjacent people's, by the level hired at"
+    )
+
+
+PAID_HOURS_A_YEAR = 52 * 40.0  # leave and holidays are paid
+
+
 class Money(TableOfFile):
     """What people and the tool cost, and what work is worth; without it no money is counted."""
 
     currency: Text = Field(description="Unit of every amount")
-    engineer: Pay = Field(description="Cost of an engineer's hour, by the level hired at")
-    adjacent: Pay = Field(description="Cost of an adjacent person's hour, by the level hired at")
+    salary: Salaries | None = Field(default=None, description="Salaries a year, by role and level")
+    overhead: float = number(
+        "factor", "Cost of a person over salary: insurance, place of work; 1 counts salary alone",
+        1.0, ge=1, le=10,
+    )  # fmt: skip
+    engineer: Pay | None = Field(
+        default=None, description="Cost of an engineer's hour, by the level hired at"
+    )
+    adjacent: Pay | None = Field(
+        default=None, description="Cost of an adjacent person's hour, by the level hired at"
+    )
     tool_per_person_month: float = number("money", "Tool, a person and month", ge=0, le=1e9)
     price_per_expert_hour: float | None = number(
         "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
     )
+
+    @model_validator(mode="after")
+    def _one_statement_of_pay(self) -> "Money":
+        for role in ("engineer", "adjacent"):
+            if getattr(self, role) is not None and getattr(self.salary, role, None) is not None:
+                raise fault_at("", f"must state either salary.{role} or {role}, not both")
+        if self.overhead != 1 and self.salary is None:
+            raise fault_at("overhead", "is over a salary; state salary.engineer, or leave it out")
+        return self
+
+    def cost_per_hour(self, role: str) -> dict[str, float] | None:
+        """Cost of a paid hour by level [money/h], or None where the role's is not stated."""
+        pay, salary = getattr(self, role), getattr(self.salary, role, None)
+        if salary is not None:
+            yearly = self.overhead / PAID_HOURS_A_YEAR
+            return {level: getattr(salary, level) * yearly for level in LEVELS}
+        return None if pay is None else {level: getattr(pay, level) for level in LEVELS}
 
 
 class Size(TableOfFile):
@@ -407,7 +482,11 @@ YOUNG = {
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },
+    "money": {"overhead": Money.model_fields["overhead"]},
 }
+
+
+DEADLINES = ("by", "by_week")  # keys of a deadline
 
 
 class Answer(TableOfFile):
@@ -417,6 +496,30 @@ class Answer(TableOfFile):
     against: Text | None = Field(
         default=None, description="Scenario it is compared with, by name or path"
     )
+    by: Day | None = Field(
+        default=None, description="Day by whose end the backlog is to be done, YYYY-MM-DD"
+    )
+    by_week: float | None = number(
+        "weeks", "Week of the run by whose end the backlog is to be done", None, gt=0, le=520
+    )
+    up_to_week: float | None = number(
+        "weeks", "Week up to which time and cost until done are counted, the same in all plans; "
+        "by default the deadline, or else the end of the run", None, gt=0, le=520,
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _deadline_is_the_answer(cls, stated: Any) -> Any:
+        """Who states a deadline and no metric asks whether it is met."""
+        if isinstance(stated, dict) and "metric" not in stated and set(stated) & set(DEADLINES):
+            return {"metric": "done_by"} | stated
+        return stated
+
+    @model_validator(mode="after")
+    def _one_deadline(self) -> "Answer":
+        if self.by is not None and self.by_week is not None:
+            raise fault_at("", "must state either by or by_week, not both")
+        return self
 
 
 class Levers(TableOfFile):
@@ -481,6 +584,40 @@ class Levers(TableOfFile):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    @model_validator(mode="after")
+    def _pay_of_everybody(self) -> "Levers":
+        if self.money is None:
+            return self
+        there = [*groups_of(self.team, self.people), *(group_of(r, []) for r in self.joiners)]
+        for role in ("engineer", "adjacent"):
+            paid = any(g.role == role and g.cost_per_hour is None for g in there)
+            if paid and self.money.cost_per_hour(role) is None:
+                levels = ", ".join(LEVELS)
+                raise fault_at(
+                    "money", f"no pay of role {role}: state money.salary.{role}, a salary a year "
+                    f"for each of {levels}; or money.{role}, the cost of an hour",
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _deadline_in_time(self) -> "Levers":
+        weeks, answer = self.horizon.weeks, self.answer
+        within = f"must not exceed horizon.weeks = {weeks}"
+        for key in ("by", "by_week", "up_to_week"):
+            value = getattr(answer, key)
+            if value is None:
+                continue
+            if self.tasks.backlog is None:
+                raise fault_at(f"answer.{key}", "needs tasks.backlog, the work that is to be done")
+            week = week_at_end_of(value, self.horizon.start) if key == "by" else value
+            if week <= 0:
+                start = self.horizon.start
+                raise fault_at("answer.by", f'"{value}" is before horizon.start = "{start}"')
+            if week > weeks:
+                said = f'"{value}" is the end of week {week:g}' if key == "by" else f"{value:g}"
+                raise fault_at(f"answer.{key}", f"{said}: {within}")
         return self
 
     @model_validator(mode="after")
@@ -559,7 +696,7 @@ def group_of(row: People, domains: list[str]) -> Group:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; no key but `question` is required."""
+    """JSON Schema of a scenario file, for editors; no key is required."""
     result = Levers.model_json_schema()
     for table in result["$defs"].values():
         table.pop("required", None)
@@ -568,11 +705,12 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
-        ("Money", ["currency", "engineer", "adjacent", "tool_per_person_month"]),
+        ("Money", ["currency", "tool_per_person_month"]),
         ("Pay", list(LEVELS)),
+        ("Salary", list(LEVELS)),
     ):
         result["$defs"][name]["required"] = needed
-    result["required"] = ["question"]
+    result.pop("required", None)
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "Tiercurve scenario"
     extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}

@@ -147,13 +147,51 @@ def test_numerical_error_is_the_spread_of_the_mean_over_repeats():
     assert np.std(means) == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=0.07)
 
 
-def test_draws_with_an_undefined_value_are_left_out_and_counted():
-    y = np.arange(20.0).reshape(10, 2)
+def test_worlds_with_an_undefined_value_are_left_out_and_counted():
+    y = np.arange(40.0).reshape(20, 2)
     y[3, 1] = np.nan
     assert column(y, "undefined") == 1
-    assert column(y, "mean") == np.delete(np.arange(20.0).reshape(10, 2), 3, axis=0).mean()
+    assert column(y, "mean") == pytest.approx(np.nanmean(y))
+    assert column(y, "ci_low") < np.nanmean(y) < column(y, "ci_high")
     assert np.isnan(column(np.full((5, 2), np.nan), "mean"))
     assert column(np.full((5, 2), np.nan), "undefined") == 10
+
+
+def test_no_interval_is_given_where_more_than_one_world_in_twenty_is_undefined():
+    y = two_way(np.random.default_rng(8), 50, 2, 1.0, 1.0)
+    y[:5, 0] = np.nan
+    assert not np.isnan(column(y, "ci_low"))
+    y[5, 0] = np.nan
+    assert column(y, "mean") == pytest.approx(np.nanmean(y))
+    assert np.isnan([column(y, "ci_low"), column(y, "ci_high")]).all()
+
+
+def test_the_split_of_unequal_draws_is_that_of_equal_ones_where_none_is_undefined():
+    y = two_way(np.random.default_rng(9), 60, 3, 1.0, 2.0)
+    whole, parts = estimates.split(y), estimates._split_unequal(y)
+    for name in ("mean", "between", "within", "ratio", "excess"):
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name))
+    assert estimates.error_of_mean(y) == pytest.approx(whole.means.std(ddof=1) / np.sqrt(60))
+
+
+@pytest.mark.parametrize("luck", [2, 8])
+def test_what_is_estimated_does_not_depend_on_luck_where_worlds_are_undefined(luck):
+    """Undefined where a draw's value is high: available worlds estimate one thing at any luck."""
+    rng = np.random.default_rng(10)
+    means = []
+    for _ in range(300):
+        y = two_way(rng, 100, luck, 1.0, 1.0)
+        means.append(column(np.where(y > 102.5, np.nan, y), "mean"))
+    many = two_way(rng, 200_000, 1, 1.0, 1.0)
+    error = np.std(means, ddof=1) / np.sqrt(len(means))
+    assert abs(np.mean(means) - many[many <= 102.5].mean()) < 4 * error + 0.005
+
+
+def test_what_never_happened_is_later_than_any_week_and_has_no_mean():
+    y = np.array([[3.0, 5.0], [7.0, np.nan], [np.nan, np.nan], [9.0, 8.0], [4.0, 6.0]])
+    row = dict(zip(estimates.COLUMNS, estimates.estimate(y, kind="never"), strict=True))
+    assert (row["p10"], row["p50"], row["p90"], row["undefined"]) == (3, 7, np.inf, 3)
+    assert np.isnan([row["mean"], row["ci_low"], row["mc_error"]]).all()
 
 
 def test_central_parameters_leave_only_chance():

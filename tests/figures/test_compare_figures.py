@@ -115,9 +115,9 @@ def test_a_mark_is_coloured_by_what_is_better_for_its_metric():
     assert marks["Escaped defects"] == VERMILLION
 
 
-def test_break_even_is_marked_where_the_mean_path_has_it():
+def test_break_even_is_marked_where_the_record_has_it():
     found = comparison("dip")
-    at = found.break_even()["mean_path"].iloc[0]
+    at = found.break_even()["week"].iloc[0]
     assert 1 < at <= 52
     dots = [line for line in found.plot().axes[0].lines if line.get_marker() == "o"]
     assert [float(line.get_xdata()[0]) for line in dots] == [at]

@@ -41,8 +41,9 @@ def write(text, name="mine.toml"):
 
 def one_line(error):
     text = str(error.value)
-    assert len(text.splitlines()) == 1
-    assert text.isprintable()
+    for line in text.splitlines():  # a line a fault
+        assert line.strip()
+        assert line.isprintable()
     return text
 
 
@@ -64,7 +65,7 @@ BROKEN = [
         "team: 800 people with [[people]] and",
     ),
     ('horizon.start = "2026-13"', 'horizon.start = "2026-13": must be a month'),
-    ('horizon.start = "2050-01"', "must be from 2020-01 to 2040-12"),
+    ('horizon.start = "2050-01"', "must be a month or a day in quotes"),
     ("horizon.start = 2026-12-01", "horizon.start = 2026-12-01: must be put in quotes"),
     ("horizon.weeks = 0", "horizon.weeks = 0: must be 1 or more"),
     ("horizon.weeks = 521", "must be 520 or less"),
@@ -113,13 +114,13 @@ BROKEN = [
     ("training.weeks = 60\ntraining.seats = 1", "start_week + weeks = 0 + 60: must not exceed"),
     ("training.seat = 1", "training.seat: unknown key; did you mean 'seats'?"),
     ('training.domain = "web"', "training.domain: unknown domain; use one of [domains], which"),
-    ("[[joiners]]\nweek = 2", "joiners[1].count: missing (and 2 more)"),
+    ("[[joiners]]\nweek = 2", "mine.toml: joiners[1].level: missing"),
     ('[[joiners]]\ncount = 1\nlevel = 3\nrole = "engineer"\nweek = 26', "must be below horizon"),
     ('[[leavers]]\nlevel = "novice"\nrole = "engineer"\nweek = 2\ncount = 3', "3 people of this"),
     ('[[leavers]]\nlevel = 2\nrole = "adjacent"\nweek = 2', "1 people of this level and role"),
     ("attrition.per_year = -1", "attrition.per_year = -1: must be 0 or more (share/year)"),
     ("money = 1", "money = 1: must be a table"),
-    ('money.currency = "EUR"', "money.engineer: missing"),
+    ('money.currency = "EUR"', "money.tool_per_person_month: missing"),
     ("domains = { data = 0.5, web = 0.4 }", "domains: shares sum to 0.9: must sum to 1"),
     ("domains = { a = 2.0, b = -1.0 }", "domains: shares must be 0 or more"),
     (
@@ -145,14 +146,14 @@ BROKEN = [
     ('extends = "mine"', "a scenario cannot extend itself"),
     ("extends = 3", "extends = 3: must be a scenario's name"),
     ('extends = "\\u0000"', "no such scenario file"),
-    ('extends = "nothing"', "horizon: missing (and 5 more)"),
+    ('extends = "nothing"', "mine.toml: training: missing"),
     ("team.expert = ", "mine.toml: not valid TOML"),
     ("team.expert = 1\nteam.expert = 1", "mine.toml: not valid TOML"),
     (f"team.expert = {'9' * 5000}", "mine.toml: not valid TOML"),
     (f"team.expert = {'9' * 400}", "must be a finite number of sensible size"),
     ("x = " + "[" * 5000, "mine.toml: "),
     ("x = " + "[" * 50 + "]" * 50, "nested too deeply"),
-    ("team.expert = -1\nteam.novice = -1\nteam.advanced = -1", "(and 2 more)"),
+    ("team.expert = -1\nteam.novice = -1", "mine.toml: team.novice = -1: must be"),
 ]
 
 
@@ -165,9 +166,13 @@ def test_a_broken_file_gives_one_clear_line(text, said):
     assert line.startswith("mine.toml: ")
 
 
-def test_a_file_without_a_question_or_with_an_empty_one_is_refused():
-    with pytest.raises(ScenarioError, match=r"mine\.toml: question: missing"):
-        load(write("[team]\nexpert = 1"))
+def test_a_file_need_not_ask_a_question_but_asks_none_that_is_empty():
+    assert load(write("[team]\nexpert = 1")).question == "What does mine deliver?"
+    deadline = "[answer]\nby_week = 9\n[tasks]\nbacklog = 5"
+    asked = load(write(deadline)).question
+    assert asked == "Will the 5 tickets of mine be done by week 9?"
+    of_parent = load(write('extends = "platform-team"')).question
+    assert of_parent == load("platform-team").question
     with pytest.raises(ScenarioError, match=r"question .* must be a text in quotes that is not em"):
         load(write('question = " "'))
 
@@ -253,8 +258,7 @@ def scenario_or_one_line(data):
     try:
         scenario = Scenario.from_dict(data, "fuzz")
     except ScenarioError as error:
-        assert len(str(error).splitlines()) == 1  # noqa: PT017
-        assert str(error).isprintable()  # noqa: PT017
+        assert all(line.isprintable() for line in str(error).splitlines())  # noqa: PT017
         return
     again = Scenario.from_dict(tomllib.loads(scenario.to_toml()), "again")
     assert again == scenario
@@ -294,13 +298,16 @@ def test_a_mutated_scenario_is_a_scenario_or_one_line(data):
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_random_bytes_are_refused_in_one_line(content):
+def test_random_bytes_are_refused_in_one_line_unless_they_state_nothing(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.toml"
         path.write_bytes(content)
-        with pytest.raises(ScenarioError) as error:
-            load(path)
-        one_line(error)
+        try:
+            plan = load(path)
+        except ScenarioError as error:
+            assert all(line.isprintable() for line in str(error).splitlines())  # noqa: PT017
+        else:
+            assert plan.groups == load("baseline").groups
 
 
 @settings(max_examples=200, deadline=None)
@@ -309,7 +316,7 @@ def test_random_changes_give_a_scenario_or_one_line(changes):
     try:
         load("baseline").replace(changes)
     except ScenarioError as error:
-        assert len(str(error).splitlines()) == 1  # noqa: PT017
+        assert all(line.isprintable() for line in str(error).splitlines())  # noqa: PT017
 
 
 # ---------------------------------------------------------------- what extends what

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import estimates, value
+from sim.analysis import estimates, paired, value
 from sim.engine import luck, metrics, setup
 from sim.errors import DecideError
 from sim.experiments.decide import sentences
@@ -35,6 +35,8 @@ class Decision(Record):
     caveats     sentences that belong to every use of these numbers
     provenance  dict, label -> record
     screened    DataFrame, a row a mix, where plans are what a search left of many; else None
+    extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
+                money is stated; None in records of before it was kept
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -50,13 +52,14 @@ class Decision(Record):
     caveats: tuple[str, ...]
     provenance: dict
     screened: pd.DataFrame | None = None
+    extra: np.ndarray | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
-            cheapest = self.labels[int(np.nanargmin(self.cost))]
+            cheapest = self.labels[int(np.nanargmin(self._bounded))]
             raise DecideError(
                 f"budget = {self.budget:,.0f}: no plan is within it; the cheapest, {cheapest}, "
-                f"is expected to cost {np.nanmin(self.cost):,.0f}"
+                f"is expected to cost {np.nanmin(self._bounded):,.0f} more"
             )
 
     @property
@@ -71,7 +74,7 @@ class Decision(Record):
 
     @property
     def budget(self):
-        """Most that a plan may cost in expectation, or None."""
+        """Most that a plan may cost more than the first in expectation, or None."""
         return self.design["budget"]
 
     @property
@@ -85,7 +88,12 @@ class Decision(Record):
         """Which plans are within the budget: bool (plans,)."""
         if self.budget is None:
             return np.ones(len(self.labels), bool)
-        return self.cost <= self.budget
+        return self._bounded <= self.budget
+
+    @property
+    def _bounded(self):
+        """What a budget bounds (plans,): extra cost; cost in all in records of before that."""
+        return self.cost if self.extra is None else self.extra[:, 0]
 
     @cached_property
     def gains(self):
@@ -128,11 +136,12 @@ class Decision(Record):
         return pd.DataFrame(rows).set_index("plan")
 
     def _expected(self, place):
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(self.y[place]), strict=True))
+        found = estimates.estimate(self.y[place], kind=metrics.KINDS.get(self.metric, ""))
+        row = dict(zip(estimates.COLUMNS, found, strict=True))
         kept = {name: row[name] for name in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")}
         kept["cost"], kept["within_budget"] = self.cost[place], bool(self.allowed[place])
-        d = self.y[place] - self.y[self.labels.index(self.best)]
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(d), strict=True))
+        best, event = self.y[self.labels.index(self.best)], metrics.BY_NAME[self.metric].event
+        row = paired.compare(best, self.y[place], 1, event=event)
         names = ("difference", "difference_low", "difference_high")
         return kept | dict(zip(names, (row["mean"], row["ci_low"], row["ci_high"]), strict=True))
 
@@ -228,10 +237,17 @@ class Decision(Record):
             },
             "measure_first": provenance.records(self.measure_first),
             "flips": provenance.records(self.flips),
+            "extra_cost": self._extra_rows(),
             "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
+
+    def _extra_rows(self):
+        """Cost over the first plan and its interval, by plan: dict, None where not known."""
+        if self.extra is None or np.isnan(self.extra).any():
+            return None
+        return {label: row.tolist() for label, row in zip(self.labels, self.extra, strict=True)}
 
     def _about(self):
         p = self.design
@@ -247,14 +263,30 @@ class Decision(Record):
         more = len(plans) - shown[0]
         head = (
             "plan", "", "mean", "95% interval", "against best", "95% interval", "best, expected",
-            "best, one world", "regret", "cost",
+            "best, one world", "regret", "extra cost",
         )  # fmt: skip
-        rows = [_plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
+        rows = [self._plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
         note = f"and {more} more plans" if more > 0 else ""
         worth = ("number", "", f"worth [{self.unit}]", "95% interval")
         title = "Expected gain from knowing a number before choosing; * more than chance may make:"
         known = [_number_row(name, row) for name, row in numbers.head(shown[1]).iterrows()]
         return [Table(head, rows, note=note), Table(worth, known, title)]
+
+    def _plan_row(self, label, row):
+        """A plan's row of the table, in words."""
+        scale = sentences.scale(self)
+        numbers = scale * row[["mean", "ci_low", "ci_high"]].to_numpy(float)
+        gaps = scale * row[["difference", "difference_low", "difference_high"]].to_numpy(float)
+        return (
+            label,
+            "" if row["within_budget"] else "beyond budget",
+            *words.estimate(*numbers),
+            *words.estimate(*gaps, signs=True),
+            words.share(row["p_best_expected"]),
+            words.share(row["p_best_world"]),
+            words.number(row["regret"]),
+            words.number(self._bounded[self.labels.index(label)]),
+        )
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim."""
@@ -310,27 +342,14 @@ class Decision(Record):
         _check(y, cost, parameters, tuple(origins.values()), about["metric"])
         screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
         caveats = folders.caveats_of(about)
-        return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened)
+        extra = about.get("extra_cost")  # young: records of before it was kept lack it
+        if extra is not None:
+            extra = np.array([extra[label] for label in plans], float).reshape(len(plans), 3)
+        return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra)
 
     def __repr__(self):
         p = self.design
         return f"<Decision: {sentences.choice(self)}; {p['draws']} draws x {p['luck']}>"
-
-
-def _plan_row(label, row):
-    """A plan's row of the table, in words."""
-    return (
-        label,
-        "" if row["within_budget"] else "beyond budget",
-        *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
-        *words.estimate(
-            row["difference"], row["difference_low"], row["difference_high"], signs=True
-        ),
-        words.share(row["p_best_expected"]),
-        words.share(row["p_best_world"]),
-        words.number(row["regret"]),
-        words.number(row["cost"]),
-    )
 
 
 def _number_row(name, row):

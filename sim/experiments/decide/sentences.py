@@ -2,8 +2,8 @@
 
 import math
 
-from sim.records.claims import EXPECTED, INTERVAL, made, name, shared
-from sim.records.words import DIRECTIONS, percent, rounded, signed
+from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
+from sim.records.words import DIRECTIONS, by_when, percent, rounded, signed
 from sim.records.words import label as words
 
 MENTIONED = 3
@@ -19,9 +19,45 @@ def choice(decision):
     label, row = next_best(decision)
     if not any(row):
         return f"{start}; '{label}' does not differ from it in any world"
-    mean, low, high = signed(-row[0], *sorted(-row[1:]))
-    against = f"{mean} {decision.unit} against the next, '{label}'"
-    return f"{start}: {against} (95% interval {low} to {high})"
+    mean, low, high = signed(*(scale(decision) * n for n in (-row[0], *sorted(-row[1:]))))
+    against = f"{mean} {_unit(decision)} against the next, '{label}'"
+    told = f"{start}: {against} (95% interval {low} to {high})"
+    return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
+
+
+def scale(decision):
+    """By what numbers of the metric are multiplied as they are told: shares in percent."""
+    return 100 if decision.unit == "share" else 1
+
+
+def _unit(decision):
+    return "points" if decision.unit == "share" else decision.unit
+
+
+def _met(decision):
+    """Chance that the best plan meets its deadline, where that decides."""
+    if decision.metric != "done_by":
+        return ""
+    plan, row = decision.plans[decision.best], decision.table.loc[decision.best]
+    p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
+    return f"its backlog is done {by_when(plan)} with probability {p} ({low} to {high})"
+
+
+def _extra(decision):
+    """What the best plan costs more than the first, where money is counted and does not decide.
+
+    Where the best is the first, what the next costs more.
+    """
+    first = decision.labels[0] if decision.screened is None else "the plan as it stands"
+    of = next_best(decision)[0] if decision.best == first else decision.best
+    place = decision.labels.index(of)
+    money = next(iter(decision.plans.values())).money
+    if money is None or decision.unit.startswith(money.currency) or decision.extra is None:
+        return ""
+    if not decision.extra[place].any():
+        return f"'{of}' has no extra cost over '{first}'"
+    size, low, high = signed(*decision.extra[place])
+    return f"extra cost of '{of}' over '{first}' {size} {money.currency} ({low} to {high})"
 
 
 def next_best(decision):
@@ -62,9 +98,13 @@ def _searched(decision):
 
 def _level(decision):
     row = decision.table.loc[decision.best]
-    mean, low, high = rounded(row["mean"], row["ci_low"], row["ci_high"])
+    if decision.metric == "done_by":
+        return ""  # told with the choice
+    numbers = (scale(decision) * row[column] for column in ("mean", "ci_low", "ci_high"))
+    mean, low, high = rounded(*numbers)
+    unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
-        f"{decision.best}: {words(decision.metric)} {mean} {decision.unit} (95% interval of the "
+        f"{decision.best}: {words(decision.metric)} {mean}{unit} (95% interval of the "
         f"expectation {low} to {high})."
     )
 
@@ -87,15 +127,15 @@ def _beyond(decision):
 
 def knowing(decision):
     """What knowing all that can be known would be worth, as a sentence."""
-    evpi = decision.evpi
-    amount, low, high = rounded(evpi.value, evpi.low, evpi.high)
+    evpi, unit = decision.evpi, _unit(decision)
+    amount, low, high = rounded(*(scale(decision) * n for n in (evpi.value, evpi.low, evpi.high)))
     if not evpi.clear and not decision.measure_first["clear"].any():
         return (
             "Knowing all that can be known cannot be told from worth nothing for this choice: "
-            f"{amount} {decision.unit} (95% interval {low} to {high})."
+            f"{amount} {unit} (95% interval {low} to {high})."
         )
     return (
-        f"Knowing all that can be known before choosing would be worth {amount} {decision.unit} "
+        f"Knowing all that can be known before choosing would be worth {amount} {unit} "
         f"(95% interval {low} to {high})."
     )
 
@@ -107,8 +147,9 @@ def measure(decision):
         return "No single number, measured first, would improve the choice by more than chance may"
     told = []
     for number, row in clear.iterrows():
-        amount, low, high = rounded(row["value"], row["low"], row["high"])
-        told.append(f"{number}, worth {amount} {decision.unit} ({low} to {high})")
+        numbers = (scale(decision) * row[column] for column in ("value", "low", "high"))
+        amount, low, high = rounded(*numbers)
+        told.append(f"{number}, worth {amount} {_unit(decision)} ({low} to {high})")
     return f"Measure first: {'; then '.join(told)}; 95% intervals"
 
 
@@ -144,10 +185,15 @@ def of_decision(decision):
 def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown = rounded(*numbers)
-    sentence = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
+    shown, kind = rounded(*numbers), EXPECTED
+    shown_unit = unit
+    if unit == "share":
+        shown, shown_unit = tuple(f"{text}%" for text in rounded(*(100 * n for n in numbers))), ""
+        kind = ODDS if decision.metric == "done_by" else EXPECTED
+    size = f"{shown[0]} {shown_unit}".rstrip()
+    sentence = f"{label}: {words(metric)} {size} ({kind} {shown[1]} to {shown[2]})."
     id_ = name(metric, "mean", label)
-    return made(id_, sentence, numbers, EXPECTED, unit, shown, unit, common, row["mc_error"])
+    return made(id_, sentence, numbers, kind, unit, shown, shown_unit, common, row["mc_error"])
 
 
 def claim_of_choice(decision, common):
@@ -158,10 +204,10 @@ def claim_of_choice(decision, common):
     if len(decision.choices) > 1:
         unit, (_, row) = decision.unit, next_best(decision)
         numbers = [-row[0], *sorted(-row[1:])]
-        sentence = choice(decision) + "."
+        sentence, shown = choice(decision) + ".", signed(*(scale(decision) * n for n in numbers))
         yield made(
-            name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, signed(*numbers),
-            unit, common,
+            name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
+            _unit(decision), common,
         )  # fmt: skip
 
 
@@ -175,11 +221,11 @@ def claims_of_knowing(decision, rows, common):
     for label, row in rows.iterrows():
         worth[label] = (row["value"], row["low"], row["high"])
     for label, numbers in worth.items():
-        shown = rounded(*numbers)
+        shown = rounded(*(scale(decision) * n for n in numbers))
         what = "all that can be known" if label == "everything" else label
         sentence = (
-            f"Knowing {what} before choosing is worth {shown[0]} {unit} ({INTERVAL} {shown[1]} to "
-            f"{shown[2]})."
+            f"Knowing {what} before choosing is worth {shown[0]} {_unit(decision)} ({INTERVAL} "
+            f"{shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "knowing", label)
-        yield made(id_, sentence, numbers, INTERVAL, unit, shown, unit, common)
+        yield made(id_, sentence, numbers, INTERVAL, unit, shown, _unit(decision), common)

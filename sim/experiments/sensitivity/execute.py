@@ -7,6 +7,7 @@ from sim.engine import batch, metrics, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
 from sim.errors import SensitivityError, choice, count, did_you_mean, near
+from sim.experiments import leading
 from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import rows
 
@@ -98,9 +99,8 @@ DEFAULT = (
 
 
 def default_outputs(plan):
-    """Outputs looked at unless others are asked for."""
-    priced = plan.money is not None and plan.money.price_per_expert_hour is not None
-    return ("net_value", *DEFAULT[:-1]) if priced else DEFAULT
+    """Outputs looked at unless others are asked for, what leads first."""
+    return tuple(leading.first(DEFAULT, leading.metric_of_all([plan]))[: len(DEFAULT)])
 
 
 def check_outputs(plan, names):

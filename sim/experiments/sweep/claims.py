@@ -1,16 +1,15 @@
 """The claims and the run record of a sweep: a claim a point."""
 
+from sim.engine import metrics
 from sim.experiments.sweep import design
-from sim.records.claims import made, name, shared
+from sim.records.claims import ODDS, made, name, shared
 from sim.records.run_record import RunRecord, about
 from sim.records.words import kind_of_interval, rounded, units, weeks
 from sim.records.words import label as words
 from sim.scenario import snapshot
 
-METRIC = "work_delivered"
 
-
-def record_of_sweep(sweep, metric=METRIC):
+def record_of_sweep(sweep, metric):
     """The RunRecord of a sweep: the plan of each finished point, and one metric of each.
 
     metric : such as "work_delivered", which the figure shows
@@ -44,7 +43,7 @@ def _provenance(p, plans):
     }
 
 
-def of_sweep(sweep, metric=METRIC):
+def of_sweep(sweep, metric):
     """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
     claims, citation = [], sweep.cite()
     for label, row in _rows_of(sweep, metric).items():
@@ -64,6 +63,7 @@ def claim_of_point(label, plan, values, metric, row, uncertain, common):
     shown = tuple(f"{text}{sign}" for text in rounded(*(scale * n for n in numbers)))
     shown_unit = "" if sign else unit
     kind = kind_of_interval(uncertain, common["luck"])
+    kind = ODDS if metrics.BY_NAME[metric].event else kind
     sentence = (
         f"With {design.in_words(values)}: {words(metric)} {f'{shown[0]} {shown_unit}'.rstrip()} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."

@@ -17,11 +17,11 @@ from sim.analysis import estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
-from sim.experiments import pairing
+from sim.experiments import leading, pairing
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design
 from sim.experiments.sweep import store as stores
-from sim.experiments.sweep.claims import METRIC, of_sweep, record_of_sweep
+from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
 from sim.records import provenance, words
 from sim.records.record import Record
@@ -90,6 +90,12 @@ class Sweep(Record):
         m = self.manifest
         levers = {"question": m["question"], **m["scenario"]}
         return Scenario(levers, m["name"], folder=m["folder"] and Path(m["folder"]))
+
+    @property
+    def metric(self):
+        """The metric that leads: the answer's own, if more or less of it is better."""
+        metric = leading.metric_of(self.scenario)
+        return metric if DIRECTIONS.get(metric) else leading.WORK
 
     def scenario_of(self, point):
         """The Scenario of a point; raises ScenarioError where the point has none."""
@@ -175,7 +181,8 @@ class Sweep(Record):
         values = design.in_words(self.store.points[first["point"]])
         failed = f"{len(table)} of {len(numbers)} points failed: point {first['point']} ({values})"
         more = f"; and {len(table) - 1} more in .failures" if len(table) > 1 else ""
-        return f"{self.path}: {failed}: {first['error']}{more}"
+        why = "; ".join(str(first["error"]).splitlines())
+        return f"{self.path}: {failed}: {why}{more}"
 
     def values(self, metric):
         """Values of a metric as an array (points asked for, draws, luck); NaN where missing."""
@@ -205,15 +212,17 @@ class Sweep(Record):
         parts = []
         for name in names or metrics.NAMES:
             cube, there = self._cube(name)
-            rows = [estimates.estimate(y, self.uncertain) for y in cube[there]]
+            kind = metrics.KINDS.get(name, "")
+            rows = [estimates.estimate(y, self.uncertain, kind) for y in cube[there]]
             table = pd.DataFrame(rows, columns=estimates.COLUMNS)
             table.insert(0, "metric", name)
             table.insert(1, "unit", metrics.UNITS[name])
             parts.append(pd.concat([self.points[there].reset_index(drop=True), table], axis=1))
         return pd.concat(parts).sort_values("point", kind="stable").reset_index(drop=True)
 
-    def sentences(self, metric=METRIC):
+    def sentences(self, metric=None):
         """Which point is best by a metric and how sure that is; how many points there are."""
+        metric = metric or self.metric
         numbers, draws, luck = self.asked
         design = f"{draws} draws x {luck} luck"
         lines = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
@@ -221,12 +230,12 @@ class Sweep(Record):
         if len(table) and not np.isnan(table["mean"].iloc[0]):
             row = table.iloc[0]
             values = ", ".join(f"{path} {_value(row[path])}" for path in self.factors)
-            size, span = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
+            size, span = _told(metric, row)
             odds = _chance(row, "p_best_expected")
             tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
             lines.append(
-                f"Best mean {words.label(metric)}: point {row['point']} ({values}), {size} "
-                f"{self.unit(metric)} (95% interval {span}){tail}."
+                f"Best {self._words(metric)}: point {int(row['point'])} ({values}), {size} "
+                f"(95% interval {span}){tail}."
             )
         return lines
 
@@ -234,7 +243,13 @@ class Sweep(Record):
         """Unit of a metric, the currency where it is money."""
         return units(self.scenario)[metric]
 
-    def best(self, metric="work_delivered", direction=None):
+    def _words(self, metric):
+        """A metric in words, a deadline with its week."""
+        if metric == "done_by" and self.scenario.by_week is not None:
+            return f"chance to be done {words.by_when(self.scenario)}"
+        return f"mean {words.label(metric)}"
+
+    def best(self, metric=None, direction=None):
         """Points from the best mean down, each with the probability that it is the best of all.
 
         `p_best_expected`, over what is not known, chance averaged out: which to choose;
@@ -245,6 +260,7 @@ class Sweep(Record):
 
         direction : 1 if more is better, -1 if less is; by default as the metric has it
         """
+        metric = metric or self.metric
         known(metric)
         sign = DIRECTIONS[metric] if direction is None else direction
         if sign not in (1, -1):
@@ -254,10 +270,10 @@ class Sweep(Record):
         if not len(cube):
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
-        rows = [estimates.estimate(y, self.uncertain) for y in cube]
+        rows = [estimates.estimate(y, self.uncertain, metrics.KINDS.get(metric, "")) for y in cube]
         shown = pd.DataFrame(rows, columns=estimates.COLUMNS)[["mean", "ci_low", "ci_high"]]
         table = pd.concat([table, shown, self._chances(metric, sign, cube)], axis=1)
-        order = (sign * -table["mean"]).argsort(kind="stable")
+        order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)
 
     def _chances(self, metric, sign, cube):
@@ -313,7 +329,8 @@ class Sweep(Record):
         numbers, draws, luck = self.asked
         return self.manifest["provenance"] | {"draws": draws, "luck": luck, "points": len(numbers)}
 
-    def to_json(self, metric="work_delivered"):
+    def to_json(self, metric=None):
+        metric = metric or self.metric
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],
@@ -327,12 +344,13 @@ class Sweep(Record):
             "provenance": self.provenance,
         }
 
-    def text(self, everything=False, metric=METRIC):
+    def text(self, everything=False, metric=None):
         """The record as lines for a terminal.
 
         everything : whether to show every point, not the best alone
-        metric : which decides what is best
+        metric : which decides what is best; by default that of the plan's [answer]
         """
+        metric = metric or self.metric
         origin = provenance.origin(self._origins())
         tables = self._tables(everything, metric)
         sentences = self.sentences(metric)
@@ -341,7 +359,8 @@ class Sweep(Record):
     def _about(self):
         return [f"{self.scenario.name}: {self.scenario.question}"]
 
-    def _tables(self, everything, metric=METRIC):
+    def _tables(self, everything, metric=None):
+        metric = metric or self.metric
         table = self.best(metric)
         shown = table if everything else table.head(SHOWN)
         hidden = len(table) - len(shown)
@@ -350,25 +369,26 @@ class Sweep(Record):
             (
                 int(row["point"]),
                 *(_value(row[path]) for path in self.factors),
-                *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
+                *_told(metric, row),
                 _chance(row, "p_best_expected"),
                 _chance(row, "p_best_world"),
             )
             for _, row in shown.iterrows()
         ]
-        title = f"{words.label(metric)} [{self.unit(metric)}], from the best mean down"
+        unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
+        title = f"{self._words(metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
         return [Table(head, rows, title, more + HOW)]
 
     _claims_may_be_cut = False
 
-    def claims(self, metric=METRIC):
+    def claims(self, metric=None):
         """A metric at each finished point: tuple of Claim."""
-        return of_sweep(self, metric)
+        return of_sweep(self, metric or self.metric)
 
     def run_record(self, metric=None):
-        """The RunRecord that makes its points again; with one metric, work delivered by default."""
-        return record_of_sweep(self, metric or METRIC)
+        """The RunRecord that makes its points again; with one metric, that of the [answer]."""
+        return record_of_sweep(self, metric or self.metric)
 
     _plots_a_metric = True
 
@@ -410,6 +430,14 @@ class Sweep(Record):
 def _value(stated):
     """A value of a factor, short."""
     return f"{stated:.6g}" if isinstance(stated, float) else str(stated)
+
+
+def _told(metric, row):
+    """A mean and its interval as two texts, shares in percent."""
+    scale, sign = (100, "%") if metrics.UNITS[metric] == "share" else (1, "")
+    numbers = (scale * row[column] for column in ("mean", "ci_low", "ci_high"))
+    size, span = words.estimate(*numbers)
+    return f"{size}{sign if size != '-' else ''}", f"{span}{sign if span != '-' else ''}"
 
 
 def _chance(row, name):

@@ -59,7 +59,7 @@ def load_study(name_or_path):
         stated = read(path)
         return _study(path, stated)
     except (SweepError, ScenarioError) as error:
-        text = str(error)
+        text = "; ".join(str(error).splitlines())
         text = text if text.startswith(path.name) else f"{path.name}: {text}"
         raise SweepError(short(text, LONGEST)) from None
 

@@ -176,12 +176,14 @@ def test_a_budget_leaves_dear_plans_unchosen_and_says_so(plans):
     """Eight people of the nine cost 8/9 of what nine do; all levels are paid alike."""
     cost = sim.decide(plans, **FAST).cost
     assert cost[2] == pytest.approx(8 / 9 * cost[0])
-    bound = sim.decide(plans, budget=float(cost[0]) - 1, **FAST)
+    bound = sim.decide(plans, budget=-1.0, **FAST)  # money beyond that of the first plan
+    assert bound.extra[0].tolist() == [0, 0, 0]
+    assert bound.extra[2, 0] == pytest.approx(-cost[0] / 9)
     assert bound.choices == ("fewer",)
     assert "only plan within the budget" in " ".join(bound.sentences())
     assert bound.table.loc["as is", ["regret", "p_best_world"]].isna().all()
     with pytest.raises(sim.DecideError, match="no plan is within it"):
-        sim.decide(plans, budget=1.0, **FAST)
+        sim.decide(plans, budget=-float(cost[0]), **FAST)
 
 
 def test_net_value_decides_where_work_is_priced(plans):
@@ -193,8 +195,9 @@ def test_a_search_finds_what_deciding_between_all_mixes_finds(plans):
     """Six people of two levels would be paid alike, so experts are; a budget for three."""
     base = plans["as is"]
     one = sim.decide({"a": base.replace({"team": {"expert": 1}}), "b": base}, **FAST).cost[0]
-    asked = {"budget": float(3.001 * one), "metric": "work_delivered", **FAST}
-    found = sim.search(base, people=4, finalists=4, **asked)
+    asked = {"metric": "work_delivered", **FAST}
+    before = sim.decide({"b": base, "a": base}, **FAST).cost[0]
+    found = sim.search(base, people=4, finalists=4, budget=float(3.001 * one - before), **asked)
     assert len(found.screened) == 34  # C(7, 3) ways of up to four of three levels, less nobody
     assert found.screened["within_budget"].sum() == 19
     assert found.screened.loc[found.screened["finalist"], "people"].max() == 3
@@ -211,7 +214,7 @@ def test_a_search_is_kept_with_what_it_screened(plans, tmp_path):
     assert back.plans == found.plans
     for changes, text in (
         ({"people": 40}, "must be 2,000 or fewer"), ({"finalists": 1}, "from 2 to"),
-        ({"budget": 1.0}, "0 mix is within it"),
+        ({"budget": -1e9}, "0 mix is within it"),
     ):  # fmt: skip
         with pytest.raises(sim.DecideError, match=text):
             sim.search(plans["as is"], **({"people": 2} | changes), **FAST)
@@ -245,7 +248,7 @@ def test_mixes_have_all_people(plans):
         ({"metric": "sessions"}, "neither more nor less"),
         ({"draws": 10}, "from 50"),
         ({"luck": 1}, "from 2"),
-        ({"budget": -1}, "above 0"),
+        ({"budget": "much"}, "must be a number"),
         ({"seed": 0.5}, "whole number"),
     ],
 )
@@ -259,7 +262,7 @@ def test_beliefs_are_not_plans():
     base = sim.load("baseline")
     with pytest.raises(sim.DecideError, match="not in what is believed"):
         sim.decide({"a": base, "b": base.replace({"world.causal_share": 0.5})}, **FAST)
-    with pytest.raises(sim.DecideError, match=r"states no \[money\]"):
+    with pytest.raises(sim.DecideError, match=r"must state \[money\]"):
         sim.decide({"a": base, "b": base.replace({"team.expert": 3})}, metric="net_value", **FAST)
 
 

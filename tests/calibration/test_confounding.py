@@ -65,6 +65,6 @@ def test_no_interval_of_agent_against_hand_has_width_zero(rows, tmp_path):
         [f"{i}{way},p{i % 12},{way},closed" for i in range(12 * rows) for way in ("yes", "no")],
         header="ticket,person,agent,outcome",
     )
-    found = contrast.contrast(tickets.read(path), np.random.default_rng(1))
-    assert found["high"] - found["low"] > 0.3 / np.sqrt(12 * rows)
-    assert found["low"] < found["difference"] < found["high"]
+    effect = contrast.contrast(tickets.read(path), np.random.default_rng(1))
+    assert effect["high"] - effect["low"] > 0.3 / np.sqrt(12 * rows)
+    assert effect["low"] < effect["difference"] < effect["high"]

@@ -192,6 +192,34 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
 
 
+@pytest.mark.parametrize(("level", "above"), [("novice", -2), ("intermediate", 0), ("expert", 2)])
+def test_second_tries_succeed_as_the_curve_and_the_recovery_of_the_level_say(level, above):
+    """One size, no effects, a failed session leaves the piece as it was: two coins a task."""
+    size = {"size": "constant", "mean_hours": 1.5}
+    plan = worlds.plan(
+        horizon={"weeks": 200},
+        team={level: 20},
+        tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
+        tool={"profile": "claude-code-2026", "version": "date"},
+        policy={"review": "none", "max_sessions": 2, "tries_per_level": 1},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "defect_hand": 0.0, "defect_verified": 0.0}
+        | {"defect_unverified": 0.0, "partial_share": 0.0, "learning_rate": 0.0}
+        | {"recovery_per_level": 0.4},
+    )
+    end = worlds.run(plan, uncertain=False)
+    w, sessions = end.world, end.trace[end.trace["activity"] == state.AGENT]
+    assert w["first"].sum() == 4000
+    second = w["sessions"] - w["first"]
+    count = second.sum()
+    assert count == w["first"][:2].sum()  # of those not done
+    eta = curves.level_shift(w["shift"], end.developers["level"][0, 0]) + 0.4 * above
+    eta -= w["slope_per_doubling"] * math.log2(1.5 / w["size_ref_hours"])
+    expected = expit(np.array([w["cut_partial"], w["cut_unverified"], w["cut_verified"]]) + eta)
+    at_least = second[::-1].cumsum()[::-1][1:] / count
+    assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / count)).all()
+    assert len(sessions) == 4000 + count
+
+
 def person(*each_week):
     """A person with these rates: hours between two times, and the time after some hours."""
     n = len(each_week)

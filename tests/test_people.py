@@ -39,7 +39,7 @@ def test_trained_and_hired_people_of_a_level_differ_by_the_causal_share_in_every
         seat["hired_level"][0], seat["level"][0] = hired, now
     for i in range(3):
         people.refresh(world[0], seats[i])
-    for effect in ("shift", "oversight", "hand_factor", "hand_logit", "review_logit"):
+    for effect in ("shift", "oversight", "hand_factor", "hand_logit", "review_logit", "recovery"):
         low, high, trained = seats[effect][:, 0]
         assert trained == pytest.approx(low + share * (high - low), rel=1e-12), effect
         assert low != high, effect

@@ -97,7 +97,7 @@ def hand_factor(w, level):
 def refresh(w, d):
     """Recompute what a person's levels do, in every domain.
 
-    Equation 6 of docs/model.md.
+    Equations 6, 32 of docs/model.md.
     """
     s = w.causal_share
     for k in range(w.domains):
@@ -112,9 +112,9 @@ def refresh(w, d):
             d.hand_factor[k] = blend(s, d.hand_factor[k], hand_factor(w, x))
         straight = blend(s, x0, x)  # for effects linear in the level
         d.hand_logit[k] = w.hand_success_expert - w.hand_success_per_level * (5.0 - straight)
-        d.review_logit[k] = w.review_skill_intermediate + w.review_skill_per_level * (
-            straight - 3.0
-        )
+        above = straight - 3.0  # levels above intermediate
+        d.review_logit[k] = w.review_skill_intermediate + w.review_skill_per_level * above
+        d.recovery[k] = w.recovery_per_level * above
 
 
 @compiled

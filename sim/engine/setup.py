@@ -180,10 +180,11 @@ def _put_curves(rows, plan, values):
     The spread averaged out in the published rates is that of person, task and
     size over the anchor population. A tool with a horizon of its own keeps
     cuts, shifts and spread and moves the whole curve, so that an expert's
-    session on average work of `horizon_hours` is judged done half the time;
-    by symmetry that holds for the averaged rate as for the conditional one.
+    session on average work of `horizon_hours` over `horizon_factor` is judged
+    done half the time; by symmetry that holds for the averaged rate as for the
+    conditional one.
 
-    Equation 5 of docs/model.md.
+    Equations 5, 33 of docs/model.md.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])
@@ -191,7 +192,8 @@ def _put_curves(rows, plan, values):
     offset = 0.0
     if plan.tool.horizon_hours is not None:
         slope = np.full(len(rows), plan.tool.slope_per_doubling)
-        at_horizon = slope * np.log2(values[HORIZON] / values["size_ref_hours"])
+        own = values[HORIZON] / values["horizon_factor"]
+        at_horizon = slope * np.log2(own / values["size_ref_hours"])
         offset = at_horizon - cuts[:, 1] - shifts[:, 4]
     rows["slope_per_doubling"] = slope
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T

@@ -135,7 +135,7 @@ def record(fields: Fields) -> np.dtype:
 
 # Uncertain numbers of the model, one value a draw: what the register holds, but for what is used
 # when a run is set up and not by the rules.
-AT_SETUP = ("doubling_days", "size_ref_sigma", "trend_drift")
+AT_SETUP = ("doubling_days", "horizon_factor", "size_ref_sigma", "trend_drift")
 _REGISTER = {n: row for n, row in parameters.world_parameters().items() if n not in AT_SETUP}
 PARAMETERS = tuple(_REGISTER)
 PARAMETER_FIELDS: Fields = tuple(
@@ -307,6 +307,7 @@ DEVELOPER_FIELDS: Fields = (
     ("hand_factor", (_F, DOMAINS), "factor", "hours by hand against an expert's, by domain"),
     ("hand_logit", (_F, DOMAINS), "logit", "log-odds that work by hand is right, by domain"),
     ("review_logit", (_F, DOMAINS), "logit", "log-odds of catching a defect, by domain"),
+    ("recovery", (_F, DOMAINS), "logit", "what their level adds from the second try, by domain"),
     # what they are at
     ("activity", _I, "-", "idle, agent, manual, review, mentoring or absent"),
     ("task", _I, "-", "what they are at"),

@@ -326,7 +326,7 @@ class Profile(TableOfFile):
     date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
     anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
     horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size an expert's session is judged done half the time; or its distribution",
+        "expert-h", "Size of task a benchmark has done half the time; world.horizon_factor times an expert's",
         None,
     )  # fmt: skip
     slope_per_doubling: float | None = number(

@@ -5,7 +5,7 @@ import math
 import pytest
 from stage import Stage
 
-from sim.engine import odds, state
+from sim.engine import odds, people, state
 
 
 def expit(x):
@@ -26,6 +26,20 @@ def test_the_log_odds_of_a_session_are_the_sum_of_their_terms():
     assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base - 8 - 32)
     d.role = state.ENGINEER
     assert odds.own_logit(w, d, t, 1.0) == pytest.approx(base - 8)
+
+
+def test_from_the_second_try_on_a_level_adds_its_recovery():
+    s = Stage(domains=2, recovery_per_level=0.25, causal_share=0.5)
+    w, d, t = s.w, s.d[0], s.t[0]
+    d.hired_level[:2], d.level[:2] = (5.0, 1.0), (5.0, 3.0)
+    people.refresh(w, d)
+    assert d.recovery[:2].tolist() == [0.5, -0.25]  # 2 and, with half of two levels, -1 above 3
+    d.shift[:2], d.trait = 0.0, 8.0
+    assert odds.own_logit(w, d, t, 1.0) == 8.0
+    t.tries = 1
+    assert odds.own_logit(w, d, t, 1.0) == 8.5
+    t.tries, t.domain = 2, 1
+    assert odds.own_logit(w, d, t, 1.0) == 7.75
 
 
 def test_a_piece_of_the_scope_uses_the_doublings_that_were_worked_out_before():

@@ -220,6 +220,40 @@ def test_second_tries_succeed_as_the_curve_and_the_recovery_of_the_level_say(lev
     assert len(sessions) == 4000 + count
 
 
+def test_sessions_that_fail_cost_their_share_and_work_by_hand_comes_after_them():
+    """An expert whose agent never succeeds: two sessions, each cleared up after, then by hand.
+
+    Of 4 h: 2 (0.25 + 4 x 0.125 x 4**0.5) + 2 x 0.25 x 4 + 4 hours, and 0.75 x 4 on own code.
+    """
+    plan = worlds.alone(4.0, backlog=20, weeks=40, learning_rate=0.0, team_offset=-20.0)
+    plan = plan.replace(
+        {"tool": {"profile": "claude-code-2026"}, "policy.scope_hours": 100.0, "tasks.own_share": 0}
+        | {f"world.{name}": 0.0 for name in ("switching_hours", "runtime_share", "partial_share")}
+        | {"world.session_noise_sd": 0.0, "world.planning_hours": 0.25, "world.failure_cost": 0.25}
+        | {"world.oversight_share": 0.125, "world.oversight_growth": 1.5}
+        | {"world.own_code_factor": 0.75}
+    )
+    end = worlds.run(plan)
+    assert end.metrics["tasks_done"] == 20
+    assert end.metrics["hours_agent"] == pytest.approx(20 * (2 * 1.25 + 1.0))  # the first cleared
+    assert end.metrics["hours_manual"] == pytest.approx(20 * (4.0 + 1.0))
+    known = worlds.run(plan.replace({"tasks.own_share": 1.0}))
+    assert known.metrics["hours_manual"] == pytest.approx(20 * (3.0 + 1.0))
+
+
+def test_own_code_is_as_frequent_as_the_share_and_parts_and_fixes_are_on_the_same():
+    plan = worlds.plan(horizon={"weeks": 26}, tasks={"own_share": 0.3})
+    end = worlds.run(plan.replace({"world.own_code_factor": 0.75, "world.defect_delay_weeks": 1.0}))
+    own = end.tasks["own_code"]
+    assert (own == own[end.tasks["root"]]).all()
+    assert (end.tasks["stream"] == 0).any()
+    assert (end.tasks["part"] > 0).any()
+    share, count = own[end.tasks["root"] == np.arange(len(own))].mean(), len(end.stream)
+    assert abs(share - 0.3) < 4 * np.sqrt(0.3 * 0.7 / count)
+    without = worlds.run(plan.replace({"world.own_code_factor": 1.0}))
+    assert without.tasks["own_code"].sum() == 0
+
+
 def person(*each_week):
     """A person with these rates: hours between two times, and the time after some hours."""
     n = len(each_week)

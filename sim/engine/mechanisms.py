@@ -7,6 +7,9 @@ rule. A table only: it knows no plan and runs nothing.
 MECHANISMS = {
     "recovery": {"recovery_per_level": 0.0},
     "benchmark horizons": {"horizon_factor": 1.0},
+    "failed sessions": {"failure_cost": 0.0},
+    "oversight growth": {"oversight_growth": 1.0},
+    "own code": {"own_code_factor": 1.0},
 }
 
 
@@ -16,5 +19,10 @@ def off(*names: str) -> dict[str, float]:
     names : keys of MECHANISMS
     returns : "world.recovery_per_level" -> value, as `Scenario.replace` takes them
     """
+    return {f"world.{key}": value for key, value in vanishing(*names).items()}
+
+
+def vanishing(*names: str) -> dict[str, float]:
+    """Parameter -> value at which its mechanism vanishes; of all mechanisms by default."""
     chosen = names or tuple(MECHANISMS)
-    return {f"world.{key}": value for name in chosen for key, value in MECHANISMS[name].items()}
+    return {key: value for name in chosen for key, value in MECHANISMS[name].items()}

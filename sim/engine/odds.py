@@ -27,13 +27,32 @@ def own_logit(w, d, t, hours):
 
 @inlined
 def session_hours(w, d, t, hours, noise):
-    """Human hours of a session on a piece of `hours` [h].
+    """Human hours of a session on a piece of `hours` [h], but for clearing up before it.
 
     Equation 7 of docs/model.md.
     """
-    oversight = w.oversight_share * d.oversight[t.domain] * noise
+    growth = w.scope_growth if hours == w.scope_hours else oversight_growth(w, hours)
+    oversight = w.oversight_share * d.oversight[t.domain] * noise * growth
     runtime = w.runtime_share / w.parallel_sessions
     return w.planning_hours + hours * (oversight + runtime) + w.switching_hours
+
+
+@inlined
+def oversight_growth(w, hours):
+    """Factor on the oversight an expert-hour, for a piece of `hours` against one of an hour.
+
+    Equation 7 of docs/model.md.
+    """
+    return hours ** (w.oversight_growth - 1.0)
+
+
+@inlined
+def clearing_hours(w, hours):
+    """Hours to clear up after a session that did not get a piece of `hours` done [h].
+
+    Equation 34 of docs/model.md.
+    """
+    return w.failure_cost * hours
 
 
 @inlined
@@ -46,12 +65,13 @@ def unattended_hours(w, t):
 
 
 @inlined
-def hand_hours(d, t, hours, noise):
-    """Hours of a piece by hand [h]: an expert engineer needs its size.
+def hand_hours(w, d, t, hours, noise):
+    """Hours of a piece by hand [h]: an expert engineer needs its size, or less on their own code.
 
     Equation 9 of docs/model.md.
     """
-    return hours * d.hand_factor[t.domain] * noise
+    known = w.own_code_factor if t.own_code == 1 else 1.0
+    return hours * d.hand_factor[t.domain] * noise * known
 
 
 @inlined
@@ -146,4 +166,5 @@ def agent_pays(w, d, t, hours):
     """
     session_logit = own_logit(w, d, t, hours) - t.trait + w.belief_bias
     p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + session_logit)))
-    return session_hours(w, d, t, hours, 1.0) < p * hand_hours(d, t, hours, 1.0)
+    session = session_hours(w, d, t, hours, 1.0) + (1.0 - p) * clearing_hours(w, hours)
+    return session < p * hand_hours(w, d, t, hours, 1.0)

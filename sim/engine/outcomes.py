@@ -5,7 +5,14 @@ import math
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.choosing import by_hand, can_work, capability
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
-from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, unattended_hours
+from sim.engine.odds import (
+    clearing_hours,
+    defect_hazard,
+    detection,
+    hand_success,
+    own_logit,
+    unattended_hours,
+)
 from sim.engine.people import practise
 from sim.engine.state import (
     ABSENT,
@@ -74,10 +81,11 @@ def agent_done(w, developers, tasks, luck_cache, k):
 def conclude(w, developers, tasks, luck_cache, i, k):
     """A session is over: what its outcome leaves of the piece.
 
-    Equation 11 of docs/model.md.
+    Equations 11, 34 of docs/model.md.
     """
     d, t = row(developers, i), row(tasks, k)
     count_session(w, t)
+    t.to_clear = 0.0 if t.outcome >= UNVERIFIED else clearing_hours(w, t.piece)
     if t.outcome >= UNVERIFIED:
         work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
         t.unverified += 0 if t.outcome == VERIFIED else 1
@@ -95,6 +103,7 @@ def conclude(w, developers, tasks, luck_cache, i, k):
     t.tries += 1
     # A piece of which nothing is left was done in parts.
     if t.piece <= _TINY * t.size_hours:
+        t.to_clear = 0.0
         piece_done(w, developers, tasks, luck_cache, i, k, 0.0)
     elif t.attempts >= w.max_sessions and not by_hand(w, d):
         escalate(w, developers, tasks, i, k)

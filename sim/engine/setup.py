@@ -106,7 +106,7 @@ def _put_levers(rows, plan):
     rows["tool"] = _TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
-    rows["fix_share"] = tasks.fix_share
+    rows["fix_share"], rows["own_share"] = tasks.fix_share, tasks.own_share
     rows["domains"] = max(1, len(plan.domains))
     until = np.cumsum(list(plan.domains.values()) or [1.0])
     rows["domain_until"][:, : len(until)] = until

@@ -307,6 +307,7 @@ class Tasks(TableOfFile):
         json_schema_extra={"unit": "share"},
     )
     fix_share: float = share("Share of arriving tasks that fix what existed before")
+    own_share: float = share("Share of arriving tasks on code that their author knows", 0.0)
     average: Size
     advanced: Size
 
@@ -326,7 +327,7 @@ class Profile(TableOfFile):
     date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
     anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
     horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size of task a benchmark has done half the time; world.horizon_factor times an expert's",
+        "expert-h", "Size of task that a benchmark has done half the time; or its distribution",
         None,
     )  # fmt: skip
     slope_per_doubling: float | None = number(
@@ -403,7 +404,7 @@ class Policy(TableOfFile):
 
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
-    "tasks": {key: Tasks.model_fields[key] for key in ("done_share",)},
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },

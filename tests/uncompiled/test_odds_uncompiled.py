@@ -59,7 +59,7 @@ def test_levels_and_effects_count_in_the_domain_of_the_task():
         t = s.t[k]
         assert odds.own_logit(s.w, s.d[0], t, 1.0) == shift
         assert odds.session_hours(s.w, s.d[0], t, 1.0, 1.0) == oversight
-        assert odds.hand_hours(s.d[0], t, 1.0, 1.0) == factor
+        assert odds.hand_hours(s.w, s.d[0], t, 1.0, 1.0) == factor
         assert odds.hand_success(s.w, s.d[0], t) == pytest.approx(expit(by_hand))
         assert odds.detection(s.w, s.d[0], t, False) == pytest.approx(expit(review))
 
@@ -92,10 +92,31 @@ def test_a_session_takes_planning_and_switching_once_and_oversight_and_runtime_b
     assert odds.unattended_hours(s.w, s.t[0]) == 0.0
 
 
+def test_oversight_grows_with_the_power_of_the_piece_and_nothing_else_does():
+    s = Stage(planning_hours=1.0, oversight_share=0.25, runtime_share=0.5, oversight_growth=1.5)
+    assert odds.oversight_growth(s.w, 4.0) == 2.0
+    assert odds.oversight_growth(s.w, 1.0) == 1.0
+    # 1 + 4 (0.25 x 2 + 0.5)
+    assert odds.session_hours(s.w, s.d[0], s.t[0], 4.0, 1.0) == 5.0
+    s.w.scope_growth = 3.0  # worked out before, for the scope of 2 h: 1 + 2 (0.25 x 3 + 0.5)
+    assert odds.session_hours(s.w, s.d[0], s.t[0], 2.0, 1.0) == 3.5
+
+
+def test_own_code_takes_its_share_of_the_hours_by_hand():
+    s = Stage(own_code_factor=0.75)
+    assert odds.hand_hours(s.w, s.d[0], s.t[0], 4.0, 2.0) == 8.0
+    s.t[0].own_code = 1
+    assert odds.hand_hours(s.w, s.d[0], s.t[0], 4.0, 2.0) == 6.0
+
+
+def test_clearing_up_takes_its_hours_per_expert_hour():
+    assert odds.clearing_hours(Stage(failure_cost=0.25).w, 6.0) == 1.5
+
+
 def test_hours_by_hand_are_size_times_factor_times_noise():
     s = Stage()
     s.d[0].hand_factor[0] = 1.5
-    assert odds.hand_hours(s.d[0], s.t[0], 4.0, 2.0) == 12.0
+    assert odds.hand_hours(s.w, s.d[0], s.t[0], 4.0, 2.0) == 12.0
 
 
 def test_advanced_work_by_hand_is_right_less_often():
@@ -158,6 +179,11 @@ def test_the_agent_pays_where_its_hours_are_fewer_than_those_by_hand_times_the_o
     for hours, pays in ((saved - 1.001, True), (saved - 0.999, False)):
         w.planning_hours = hours
         assert odds.agent_pays(w, d, t, 4.0) == pays
-    w.oversight_share = 0.0
+    w.oversight_share, w.failure_cost = 0.0, 0.5  # two hours where it fails
+    lost = 2.0 * (1.0 - expit(1.0 + 0.25 - 2 * 0.5 - 0.5))
+    for hours, pays in ((saved - lost - 0.001, True), (saved - lost + 0.001, False)):
+        w.planning_hours = hours
+        assert odds.agent_pays(w, d, t, 4.0) == pays
+    w.failure_cost = 0.0
     w.planning_hours, d.shift[0], d.hand_factor[0] = 8.0, 60.0, 2.0
     assert not odds.agent_pays(w, d, t, 4.0)  # as long as by hand does not pay

@@ -96,6 +96,22 @@ def test_a_failed_session_leaves_the_piece_and_counts_as_a_try():
     assert s.hands(0) == [0]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "to_clear"), [(FAILED, 1.0), (PARTIAL, 1.0), (UNVERIFIED, 0.0), (VERIFIED, 0.0)]
+)
+def test_a_session_that_is_not_done_leaves_hours_to_clear_for_its_whole_piece(outcome, to_clear):
+    s, t = ended(outcome, failure_cost=0.5, partial_share=0.25)
+    t.to_clear = 7.0  # of the session before
+    conclude(s)
+    assert t.to_clear == to_clear
+
+
+def test_nothing_is_left_to_clear_of_a_piece_done_in_parts():
+    s, t = ended(PARTIAL, failure_cost=0.5, partial_share=1.0)
+    conclude(s)
+    assert (t.piece_index, t.to_clear) == (1, 0.0)
+
+
 def test_a_partial_session_does_its_share_of_the_piece_without_evidence():
     s, t = ended(PARTIAL, partial_share=0.25)
     conclude(s)

@@ -333,7 +333,8 @@ def test_where_reviewers_miss_nothing_submissions_are_accepted_or_caught():
     plan = worlds.plan(
         team={"intermediate": 4},
         policy={"review": "all"},
-        world={"review_skill_intermediate": 50.0, "review_skill_per_level": 0.0},
+        world={"review_skill_intermediate": 50.0, "review_skill_per_level": 0.0}
+        | {"visible_detection": 1.0},
     )
     for number in range(10):
         end = worlds.run(plan, 1, number, uncertain=True)
@@ -347,6 +348,7 @@ def test_where_reviewers_miss_nothing_submissions_are_accepted_or_caught():
         assert reviewed == done.sum() + caught
         assert end.metrics["escaped_defects"] == 0
         assert not tasks["defect"][done].any()
+        assert not tasks["visible"][done].any()
         assert (tasks["stream"] == 1).all()
 
 
@@ -354,13 +356,16 @@ def test_where_reviewers_see_nothing_every_defect_escapes():
     plan = worlds.plan(
         team={"intermediate": 4},
         policy={"review": "all"},
-        world={"review_skill_intermediate": -50.0, "review_skill_per_level": 0.0},
+        world={"review_skill_intermediate": -50.0, "review_skill_per_level": 0.0}
+        | {"visible_detection": 0.0},
     )
     end = worlds.run(plan, uncertain=False)
     done = end.tasks["state"] == state.DONE
     assert end.tasks["submissions"].max() == 1
     assert end.metrics["hours_rework"] == 0
-    assert end.metrics["escaped_defects"] == end.tasks["defect"][done].sum() > 0
+    escaped = (end.tasks["defect"][done] == 1) | (end.tasks["visible"][done] == 1)
+    assert end.tasks["visible"][done].sum() > 0
+    assert end.metrics["escaped_defects"] == escaped.sum() > 0
 
 
 def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
@@ -368,6 +373,28 @@ def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
     found = known_answers.defects()
     assert found.expected == pytest.approx(0.19)
     assert found.passed
+
+
+@pytest.mark.parametrize(("agent", "rate"), [(False, 0.3), (True, 0.8)])
+def test_acceptance_is_the_integral_of_its_hazard_over_sizes(agent, rate):
+    """Lognormal sizes, an author alone: against Gauss and Hermite's rule of 61 nodes."""
+    plan = worlds.alone(backlog=3000, weeks=500, visible_hand=0.3, visible_agent=0.8)
+    plan = plan.replace(
+        {"tasks.average": {"size": "lognormal", "median_hours": 1.3, "sigma": 0.9}}
+        | {"world.visible_growth": 0.4, "world.defect_delay_weeks": 1000.0}
+    )
+    if agent:  # that never fails, on whole tasks
+        plan = plan.replace(
+            {"tool": {"profile": "claude-code-2026"}, "policy.scope_hours": 1000.0}
+            | {"world.team_offset": 20.0, "world.defect_verified": 0.0}
+        )
+    tasks_seen = worlds.run(plan).stream
+    tasks_seen = tasks_seen[tasks_seen["state"] == state.DONE]
+    nodes, weights = curves.normal_nodes(61)
+    expected = 1.0 - weights @ np.exp(-rate * (1.3 * np.exp(0.9 * nodes)) ** 0.4)
+    std_error = math.sqrt(expected * (1 - expected) / len(tasks_seen))
+    assert len(tasks_seen) > 2000
+    assert abs(tasks_seen["visible"].mean() - expected) < 4 * std_error
 
 
 # ---- work in parts ---------------------------------------------------------------------------

@@ -139,18 +139,38 @@ def defect_hazard(w, work, session_logit):
 
 
 @inlined
+def written_share(t):
+    """Share of a submission that an agent wrote."""
+    return t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
+
+
+@inlined
+def visible_hazard(w, t):
+    """-ln P(no fault that a review sees) of a submission: more of them where an agent wrote it.
+
+    Equation 35 of docs/model.md.
+    """
+    rate = w.visible_hand + (w.visible_agent - w.visible_hand) * written_share(t)
+    if rate == 0.0:
+        return 0.0
+    if t.advanced:
+        rate *= w.visible_advanced
+    return rate * t.submitted_hours**w.visible_growth
+
+
+@inlined
 def review_hours(w, t):
     """Hours to review what was submitted [h].
 
     Equation 15 of docs/model.md.
     """
-    written = t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
-    return w.review_rate * t.submitted_hours * (1.0 + (w.review_agent_factor - 1.0) * written)
+    dearer = 1.0 + (w.review_agent_factor - 1.0) * written_share(t)
+    return w.review_rate * t.submitted_hours * dearer
 
 
 @inlined
 def detection(w, d, t, own):
-    """Probability that a reviewer catches a defect that is there.
+    """Probability that a reviewer catches a hidden defect that is there.
 
     Equation 16 of docs/model.md.
     """

@@ -3,7 +3,7 @@
 import math
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.choosing import by_hand, can_work, capability
+from sim.engine.choosing import by_hand, can_work, capability, is_reviewer
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import (
     clearing_hours,
@@ -12,6 +12,7 @@ from sim.engine.odds import (
     hand_success,
     own_logit,
     unattended_hours,
+    visible_hazard,
 )
 from sim.engine.people import practise
 from sim.engine.state import (
@@ -208,6 +209,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
     u, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.SUBMISSION)
     # The first comparison is implied by the second, and cheap.
     t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
+    t.visible = has_visible(w, t, luck_cache)
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
         accept(w, tasks, luck_cache, k)
         return
@@ -217,20 +219,29 @@ def submit(w, developers, tasks, luck_cache, i, k):
     w.timer_task = k
 
 
+@inlined
+def has_visible(w, t, luck_cache):
+    """Whether a submission holds a fault that a review sees, from its luck.
+
+    Equation 35 of docs/model.md.
+    """
+    hazard = visible_hazard(w, t)
+    if hazard == 0.0:
+        return 0
+    _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
+    return 1 if v < hazard and v < -math.expm1(-hazard) else 0
+
+
 @compiled
 def finish_review(w, developers, tasks, luck_cache, i, k):
-    """A review ends: a caught defect comes back as rework, else the task is accepted.
+    """A review ends: what is caught comes back as rework, else the task is accepted.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
     author = t.owner
     count_reviews(w, row(developers, author), -1, 0)
-    caught = False
-    if t.defect:
-        u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
-        caught = u < detection(w, row(developers, i), t, author == i)
-    if not caught:
+    if not is_caught(w, row(developers, i), t, luck_cache, author == i):
         accept(w, tasks, luck_cache, k)
         return
     t.rework = 1
@@ -239,6 +250,21 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     assign(row(developers, author), tasks, author, k, w.time)
     if row(developers, author).activity == ABSENT:
         return_to_queue(w, row(developers, author), tasks, k)
+
+
+@inlined
+def is_caught(w, d, t, luck_cache, own):
+    """Whether a reviewer catches what a submission holds, hidden or visible, on one luck.
+
+    Equations 16, 35 of docs/model.md.
+    """
+    if t.defect == 0 and t.visible == 0:
+        return False
+    p = detection(w, d, t, own)
+    if t.visible == 1 and not own and is_reviewer(w, d, t):
+        p = max(p, w.visible_detection) if t.defect else w.visible_detection
+    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
+    return u < p
 
 
 @compiled
@@ -257,7 +283,7 @@ def accept(w, tasks, luck_cache, k):
             count_done(w)
     if root.parts_left == 0 and root.open_defects == 0:
         credit(w, tasks, t.root, 1)
-    if t.defect:
+    if t.defect or t.visible:
         w.week[ESCAPED_DEFECTS] += 1.0
         schedule_defect(w, tasks, luck_cache, k)
 

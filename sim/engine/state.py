@@ -383,7 +383,8 @@ TASK_FIELDS: Fields = (
     ("unverified", _I, "-", "pieces done without hard evidence"),
     ("agent_hours", _F, "expert-h", "of it written by an agent"),
     ("submitted_hours", _F, "expert-h", "that the next review is about"),
-    ("defect", _I, "-", "whether the submission holds one"),
+    ("defect", _I, "-", "whether the submission holds a hidden one"),
+    ("visible", _I, "-", "whether it holds a fault that a review sees"),
     ("open_defects", _I, "fixes", "surfaced and not accepted"),
     ("credited", _I, "-", "whether its size counts as delivered"),
 )  # fmt: skip

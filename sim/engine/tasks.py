@@ -323,7 +323,7 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
     t.hazard, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
     t.root = k if root < 0 else root
-    t.to_clear = 0.0
+    t.to_clear, t.visible = 0.0, 0
     t.own_code = on_own_code(w, luck_cache, key) if root < 0 else row(tasks, root).own_code
     t.open_defects = t.credited = 0
     return k

@@ -146,6 +146,19 @@ def test_a_certain_defect_is_certain_to_twelve_digits_an_hour():
     assert math.exp(-hazard) == pytest.approx(1e-12, rel=1e-6, abs=0)
 
 
+def test_faults_that_a_review_sees_grow_with_size_agent_and_advanced_work():
+    s = Stage(visible_hand=0.25, visible_agent=1.25, visible_growth=0.5, visible_advanced=3.0)
+    t = s.t[0]
+    t.submitted_hours = 4.0
+    assert odds.visible_hazard(s.w, t) == 0.5
+    t.agent_hours = 1.0  # a quarter of it
+    assert odds.visible_hazard(s.w, t) == 1.0
+    t.advanced = 1
+    assert odds.visible_hazard(s.w, t) == 3.0
+    s.w.visible_agent, t.agent_hours = 0.0, 4.0
+    assert odds.visible_hazard(s.w, t) == 0.0
+
+
 def test_review_hours_grow_with_what_the_agent_wrote():
     s = Stage(review_rate=0.5, review_agent_factor=3.0)
     t = s.t[0]

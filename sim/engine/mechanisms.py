@@ -10,6 +10,7 @@ MECHANISMS = {
     "failed sessions": {"failure_cost": 0.0},
     "oversight growth": {"oversight_growth": 1.0},
     "own code": {"own_code_factor": 1.0},
+    "familiarity": {"familiarity_effect": 0.0},
     "visible faults": {"visible_hand": 0.0, "visible_agent": 0.0},
 }
 

@@ -13,13 +13,14 @@ _CERTAIN = -math.log(1e-12)
 def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts.
 
-    Equations 1, 5, 32 of docs/model.md.
+    Equations 1, 5, 32, 36 of docs/model.md.
     """
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
         wider = max(0.0, 1.0 + w.gap_drift * (w.years + w.time / HOURS_PER_YEAR))
         shift = w.shift_mean + (shift - w.shift_mean) * wider
     effects = d.trait + t.trait + w.progress + w.progress_per_hour * w.time
+    effects += d.familiarity_logit
     if t.tries > 0:
         effects += d.recovery[t.domain]
     return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)

@@ -93,6 +93,7 @@ def worlds(plan, seed, values):
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
     rows["advanced_share"] = values[ADVANCED_SHARE]
+    _put_familiarity(rows, plan)
     _put_training(rows, plan)
     _put_money(rows, plan)
     _put_curves(rows, plan, values)
@@ -135,6 +136,17 @@ def _number(policy, name):
         return value
     words = state.words(tables.Policy, name)
     return _LEVEL[value] if words == curves.LEVELS else words.index(value)
+
+
+def _put_familiarity(rows, plan):
+    """Familiarity of those who are there at the start: the studied users', unless stated.
+
+    Equation 36 of docs/model.md.
+    """
+    stated = plan.tool.familiarity
+    rows["team_familiarity"] = rows["familiarity_mean"] if stated is None else stated
+    if plan.tool.changed:
+        rows["team_familiarity"] *= rows["familiarity_kept"]
 
 
 def _put_training(rows, plan):
@@ -252,6 +264,7 @@ def _put_seat(seat, key, group, joiner):
         seat["level_low"][domain], seat["level_high"][domain] = low, high
     seat["hours_per_week"] = group.hours_per_week
     seat["pay"] = -1.0 if group.cost_per_hour is None else group.cost_per_hour
+    seat["familiar"] = -1.0 if group.familiarity is None else group.familiarity
     seat["departs"] = np.inf
     if joiner is not None:
         seat["newcomer"] = 1

@@ -199,6 +199,7 @@ WORLD_FIELDS: Fields = (
         "adoption", _F, "share",
         "of pieces (agentic) or of coding hours (assistive) for which the tool is taken up",
     ),
+    ("team_familiarity", _F, "share", "with the tool, of those who are there at the start"),
     *POLICY,
     ("domains", _I, "-", "how many domains of work there are"),
     ("domain_until", (_F, DOMAINS), "share", "of the work, cumulated over the domains"),
@@ -291,6 +292,7 @@ DEVELOPER_FIELDS: Fields = (
     ("departs", _F, "working h", "when its holder is known to leave"),
     ("newcomer", _I, "-", "whether its first holder joins and ramps up"),
     ("trainee", _I, "-", "whether it has a place in the training"),
+    ("familiar", _F, "share", "its first holder is with the tool; below 0: as others"),
     ("pay", _F, "money per h", "the seat's own; below 0: by role and level"),
     ("hiring_cost", _F, "money", "of filling it the first time"),
     # who holds it
@@ -301,8 +303,11 @@ DEVELOPER_FIELDS: Fields = (
     ("level", (_F, DOMAINS), "level", "expertise now, by domain"),
     ("hired_level", (_F, DOMAINS), "level", "expertise when hired, by domain"),
     ("practice", (_F, DOMAINS), "h", "this week, not yet turned into level, by domain"),
+    ("familiarity", _F, "share", "with the tool now"),
+    ("tool_hours", _F, "h", "with the agent this week, not yet turned into familiarity"),
     ("trained", _I, "-", "whether the training is behind them"),
     ("trait", _F, "logit", "their persistent effect on outcomes"),
+    ("familiarity_logit", _F, "logit", "what their familiarity does to outcomes"),
     # what the levels do, causal share included; by domain
     ("shift", (_F, DOMAINS), "logit", "what their level does to outcomes, by domain"),
     ("oversight", (_F, DOMAINS), "factor", "what it does to hours of oversight, by domain"),

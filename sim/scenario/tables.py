@@ -210,6 +210,9 @@ class People(TableOfFile):
     cost_per_hour: float | None = number(
         "money/h", "Cost of a paid hour, instead of that of role and level", None, ge=0, le=1e9
     )
+    familiarity: float | None = share(
+        "Familiarity with the tool they begin with; by default the team's, or none who join", None
+    )
 
 
 class Joiner(People):
@@ -366,6 +369,12 @@ class Tool(Profile):
 
     profile: Text = Field(description="A file of scenarios/tools, by name or path")
     curves: Text = Field(description="Curve set: study, headline, or a fitted set")
+    familiarity: float | None = share(
+        "Familiarity with the tool of the team at the start; by default as the studied users", None
+    )
+    changed: bool = Field(
+        default=False, description="Whether the team comes from another tool and keeps a part of it"
+    )
 
 
 class Policy(TableOfFile):
@@ -405,6 +414,7 @@ class Policy(TableOfFile):
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
     "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
+    "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },
@@ -522,6 +532,7 @@ class Group:
     role            "engineer" or "adjacent"
     hours_per_week  [h/week]
     cost_per_hour   [money/h], or None where role and level decide
+    familiarity     with the tool when they begin, or None: as others who begin then
     """
 
     count: int
@@ -529,6 +540,7 @@ class Group:
     role: str
     hours_per_week: float
     cost_per_hour: float | None = None
+    familiarity: float | None = None
 
     def is_stated_as(self, row: Leaver) -> bool:
         """Whether a leaver's level and role are those of these people."""
@@ -556,7 +568,9 @@ def group_of(row: People, domains: list[str]) -> Group:
     ranges = [tuple(x) if isinstance(x, list) else (x, x) for x in each]
     if len(ranges) < len(domains):
         ranges = ranges * len(domains)
-    return Group(row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour)
+    return Group(
+        row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour, row.familiarity
+    )
 
 
 def schema() -> dict[str, Any]:

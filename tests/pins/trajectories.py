@@ -31,6 +31,7 @@ RULES_OFF = {  # values at which those rules do nothing, and the hours that were
 # Sums from before the mechanisms of `sim.engine.mechanisms`; never written anew.
 BEFORE_MECHANISMS = PIN.with_name("trajectories-mechanisms-off.json")
 MECHANISMS_OFF = mechanisms.off() | {  # and beliefs as they were then
+    "world.instruction_gain": {"normal": [1.07, 1.11]},
     "world.review_skill_intermediate": {"normal": [-1.0, 1.0]},
 }
 # What means something else since: repeats are fixes, and given-up work is not done.

@@ -66,6 +66,7 @@ class Stage:
     def _set_person(i, d):
         d.key, d.role = (1 << 55) + i, state.ENGINEER
         d.level_low[:] = d.level_high[:] = d.level[:] = d.hired_level[:] = 3.0
+        d.familiar = -1.0
         d.hours_per_week, d.pay, d.departs, d.leaves, d.staffing_time, d.until = (
             40.0,
             -1.0,

@@ -42,6 +42,39 @@ def test_from_the_second_try_on_a_level_adds_its_recovery():
     assert odds.own_logit(w, d, t, 1.0) == 7.75
 
 
+def test_familiarity_with_the_tool_counts_against_that_of_the_studied_users():
+    s = Stage(familiarity_effect=0.5, familiarity_mean=0.25, familiarity_hours=100.0)
+    w, d = s.w, s.d[0]
+    assert people.familiarity_logit(w, 0.25) == 0.0
+    assert people.familiarity_logit(w, 0.75) == 0.25
+    d.familiarity, d.tool_hours, d.trait = 0.5, 100.0 * math.log(2.0), 8.0
+    people.accustom(w, d)
+    assert d.familiarity == pytest.approx(0.75)
+    assert d.tool_hours == 0.0
+    assert odds.own_logit(w, d, s.t[0], 1.0) == pytest.approx(8.25)
+
+
+def test_who_is_familiar_with_the_tool_at_first():
+    s = Stage(team_familiarity=0.5)
+    w, d = s.w, s.d[0]
+    assert people.first_familiarity(w, d) == 0.5
+    d.newcomer = 1
+    assert people.first_familiarity(w, d) == 0.0
+    d.familiar = 0.0
+    assert people.first_familiarity(w, d) == 0.0
+    d.familiar = 0.75
+    assert people.first_familiarity(w, d) == 0.75
+    d.generation = 1
+    assert people.first_familiarity(w, d) == 0.0
+
+
+def test_only_hours_with_the_agent_make_familiar():
+    s = Stage(delegation_damping=0.25)
+    for activity, hours in ((state.AGENT, 2.0), (state.MANUAL, 4.0)):
+        people.practise(s.w, s.d[0], 0, hours, activity)
+    assert (s.d[0].tool_hours, s.d[0].practice[0]) == (2.0, 5.5)
+
+
 def test_a_piece_of_the_scope_uses_the_doublings_that_were_worked_out_before():
     s = Stage(scope_hours=2.0, scope_doublings=3.0)  # three and not one, to tell them apart
     assert odds.own_logit(s.w, s.d[0], s.t[0], 2.0) == -1.5

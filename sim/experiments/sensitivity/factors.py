@@ -55,7 +55,10 @@ _OF_TOOL = (
     "assist_saving_expert", "belief_bias", "policy.scope_hours", "policy.max_sessions",
     "policy.parallel_sessions", "policy.agent_use",
 )  # fmt: skip
-_OF_TRAINING = ("training_efficacy", "causal_share", "learning_rate", "delegation_damping")
+_OF_TRAINING = (
+    "training_efficacy", "causal_share", "learning_rate", "delegation_damping",
+    "familiarity_effect", "familiarity_mean", "familiarity_kept",
+)  # fmt: skip
 _GROUPED = (
     dict.fromkeys(_OF_EVIDENCE, "evidence")
     | dict.fromkeys(_OF_TOOL, "tool")

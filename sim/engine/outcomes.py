@@ -245,7 +245,9 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
         accept(w, tasks, luck_cache, k)
         return
     t.rework = 1
-    t.left = t.submitted_hours = w.rework_share * t.size_hours
+    # What a review sees is in what it was shown, so that rounds of it become smaller.
+    size = t.submitted_hours if t.visible else t.size_hours
+    t.left = t.submitted_hours = w.rework_share * size
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
     assign(row(developers, author), tasks, author, k, w.time)
     if row(developers, author).activity == ABSENT:

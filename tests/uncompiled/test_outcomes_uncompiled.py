@@ -468,6 +468,14 @@ def test_what_is_visible_is_seen_with_its_probability(sees, rework):
     assert t.rework == 1
 
 
+@pytest.mark.parametrize(("visible", "left"), [(0, 2.0), (1, 0.5)])
+def test_rework_of_what_is_visible_is_a_share_of_what_was_submitted(visible, left):
+    s, t = reviewed(1, True, visible_detection=1.0)
+    t.visible, t.submitted_hours = visible, 2.0  # of 8 h, a quarter came back before
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
+    assert (t.left, t.submitted_hours) == (left, left)
+
+
 def test_a_defect_not_caught_and_work_without_one_are_accepted():
     for defect, caught in ((1, False), (0, True), (0, False)):
         s, t = reviewed(defect, caught)

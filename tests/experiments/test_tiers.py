@@ -219,9 +219,10 @@ def test_a_run_s_own_draws_give_the_same_first_session_success():
     assert np.corrcoef(run.values("first_session_success").mean(axis=(1, 2)), judged)[0, 1] > 0.8
 
 
-def test_a_horizon_is_the_size_at_which_experts_succeed_half_the_time():
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_a_horizon_over_its_factor_is_the_size_at_which_experts_succeed_half_the_time(factor):
     changes = {"tool.profile": "agent-early-2025", "world.team_offset": 0.0}
-    changes["tool.horizon_hours"] = 1.0
+    changes |= {"tool.horizon_hours": factor, "world.horizon_factor": factor}
     table = sim.tier_curves(sim.load("baseline").replace(changes), draws=20).by_size
     chosen = (table["level"] == 5) & (table["work"] == "average") & (table["measure"] == "judged")
     at = table[chosen & np.isclose(table["size_hours"], 1.0)]

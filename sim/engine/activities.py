@@ -78,7 +78,7 @@ def work_hours(w, d, tasks, t, activity, luck_cache):
 
     What a failed session has left is cleared up first, by whoever goes on.
 
-    Equations 7, 29, 34 of docs/model.md.
+    Equations 7, 29, 35 of docs/model.md.
     """
     if activity == MENTORING:
         return w.escalation_hours

@@ -13,7 +13,7 @@ _CERTAIN = -math.log(1e-12)
 def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts.
 
-    Equations 1, 5, 32, 36 of docs/model.md.
+    Equations 1, 5, 33, 37 of docs/model.md.
     """
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
@@ -51,7 +51,7 @@ def oversight_growth(w, hours):
 def clearing_hours(w, hours):
     """Hours to clear up after a session that did not get a piece of `hours` done [h].
 
-    Equation 34 of docs/model.md.
+    Equation 35 of docs/model.md.
     """
     return w.failure_cost * hours
 
@@ -149,7 +149,7 @@ def written_share(t):
 def visible_hazard(w, t):
     """-ln P(no fault that a review sees) of a submission: more of them where an agent wrote it.
 
-    Equation 35 of docs/model.md.
+    Equation 36 of docs/model.md.
     """
     rate = w.visible_hand + (w.visible_agent - w.visible_hand) * written_share(t)
     if rate == 0.0:

@@ -82,7 +82,7 @@ def agent_done(w, developers, tasks, luck_cache, k):
 def conclude(w, developers, tasks, luck_cache, i, k):
     """A session is over: what its outcome leaves of the piece.
 
-    Equations 11, 34 of docs/model.md.
+    Equations 11, 35 of docs/model.md.
     """
     d, t = row(developers, i), row(tasks, k)
     count_session(w, t)
@@ -224,7 +224,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
 def has_visible(w, t, luck_cache):
     """Whether a submission holds a fault that a review sees, from its luck.
 
-    Equation 35 of docs/model.md.
+    Equation 36 of docs/model.md.
     """
     hazard = visible_hazard(w, t)
     if hazard == 0.0:
@@ -259,7 +259,7 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
 def is_caught(w, d, t, luck_cache, own):
     """Whether a reviewer catches what a submission holds, hidden or visible, on one luck.
 
-    Equations 16, 35 of docs/model.md.
+    Equations 16, 36 of docs/model.md.
     """
     if t.defect == 0 and t.visible == 0:
         return False

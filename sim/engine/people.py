@@ -64,7 +64,7 @@ def seat_holder(w, d):
 def first_familiarity(w, d):
     """Familiarity with the tool of a seat's new holder: none, but of who is there at the start.
 
-    Equation 36 of docs/model.md.
+    Equation 37 of docs/model.md.
     """
     if d.generation > 0:
         return 0.0
@@ -112,7 +112,7 @@ def hand_factor(w, level):
 def refresh(w, d):
     """Recompute what a person's levels do, in every domain.
 
-    Equations 6, 32 of docs/model.md.
+    Equations 6, 33 of docs/model.md.
     """
     s = w.causal_share
     for k in range(w.domains):
@@ -136,7 +136,7 @@ def refresh(w, d):
 def familiarity_logit(w, familiarity):
     """What familiarity with the tool adds to a session, against the studied users [logit].
 
-    Equation 36 of docs/model.md.
+    Equation 37 of docs/model.md.
     """
     return w.familiarity_effect * (familiarity - w.familiarity_mean)
 
@@ -251,7 +251,7 @@ def rise(w, d):
 def accustom(w, d):
     """Turn a week's hours with the agent into familiarity: 1 - k decays with them.
 
-    Equation 36 of docs/model.md.
+    Equation 37 of docs/model.md.
     """
     left = (1.0 - d.familiarity) * math.exp(-d.tool_hours / w.familiarity_hours)
     d.familiarity, d.tool_hours = 1.0 - left, 0.0

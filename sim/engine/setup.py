@@ -144,7 +144,7 @@ def _number(policy, name):
 def _put_familiarity(rows, plan):
     """Familiarity of those who are there at the start: the studied users', unless stated.
 
-    Equation 36 of docs/model.md.
+    Equation 37 of docs/model.md.
     """
     stated = plan.tool.familiarity
     rows["team_familiarity"] = rows["familiarity_mean"] if stated is None else stated
@@ -200,7 +200,7 @@ def _put_curves(rows, plan, values):
     done half the time; by symmetry that holds for the averaged rate as for the
     conditional one.
 
-    Equations 5, 33 of docs/model.md.
+    Equations 5, 34 of docs/model.md.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])

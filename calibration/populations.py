@@ -2,8 +2,8 @@
 
 reviews     of a plan by hand: reviews of a person in 40 paid hours [ln], hours they take [ln], and
             from the last request to acceptance, median over changes [ln calendar h]
-learning    judged success at the end of the run less that of the levels people came with, on the
-            work of the central study, the tool held still [pp]
+learning    judged success at the end of the run less that of the levels and the familiarity with the
+            tool that people came with, on the work of the central study, the tool held still [pp]
 tasks       tasks accepted, against the other plan on the same luck [ln ratio]
 time        hours of work a task, against the other plan on the same luck [ln ratio]
 unmodified  share of accepted tasks on which an agent worked that were accepted when first handed
@@ -144,12 +144,19 @@ def _learning(population, seed, values, own, draw, luck):
     now, then = np.empty((2, len(draw), points.people))
     for i, (scratch, _) in enumerate(_each(points, draw, luck)):
         people = scratch.developers[: points.people]
-        coefficients = points.worlds["shift"][i]
-        now[i] = people["shift"][:, 0]
-        then[i] = [curves.level_shift(coefficients, x) for x in people["hired_level"][:, 0]]
+        world = points.worlds[i]
+        coefficients, bonus = world["shift"], _familiarity(world)
+        now[i] = people["shift"][:, 0] + people["familiarity_logit"]
+        then[i] = [curves.level_shift(coefficients, x) + bonus for x in people["hired_level"][:, 0]]
     cut = points.worlds["cut_unverified"][:, None]
     gain = averaged(cut + now, spread) - averaged(cut + then, spread)
     return 100.0 * gain.mean(axis=1, keepdims=True)
+
+
+def _familiarity(world):
+    """What the familiarity of a team at the start does to its sessions [logit]; equation 37."""
+    above = world["team_familiarity"] - world["familiarity_mean"]
+    return world["familiarity_effect"] * above
 
 
 def _against(metric):

@@ -6,6 +6,7 @@ from typing import Any
 
 UNITS = {  # unit of a target -> scale of its errors
     "reviews/week": "ln", "h/week": "ln", "calendar h": "ln", "ratio": "ln",
+    "min": "ln",
     "% change": "ln change", "%": "logit", "pp": "plain",
 }  # fmt: skip
 Z975 = 1.959964

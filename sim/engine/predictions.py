@@ -37,11 +37,20 @@ class Curve:
         Equations 1, 4, 33 of docs/model.md.
         """
         v = self.values
-        shift = np.array([curves.level_shift(row, level) for row in self.shifts])
         doublings = np.log2(hours / v["size_ref_hours"])
         recovery = v["recovery_per_level"] * (level - 3.0) if tries > 0 else 0.0
         penalty = v["advanced_penalty"] if advanced else 0.0
-        return shift - v["slope_per_doubling"] * doublings - penalty + recovery + self.effects
+        shift = self.shift(level) - v["slope_per_doubling"] * doublings
+        return shift - penalty + recovery + self.effects
+
+    def shift(self, level):
+        """Level shifts (n,) of a level [logit].
+
+        Equation 4 of docs/model.md.
+        """
+        interval = min(int(level) - 1, 3)
+        c = self.shifts[:, 4 * interval : 4 * interval + 4].T
+        return np.polyval(c, level - 1.0 - interval)
 
     def at_least(self, which, eta):
         """Probability of an outcome of curves.OUTCOMES or better; eta : (n, ...) [logit]"""
@@ -254,15 +263,16 @@ def hidden_hazard(known, base, hours, eta):
     """
     shape = (-1, *(1,) * (np.ndim(eta) - 1))
     odds = np.log(known.values[base] / (1.0 - known.values[base])).reshape(shape)
-    reference = np.array([curves.level_shift(row, 3.0) for row in known.shifts]).reshape(shape)
+    reference = known.shift(3.0).reshape(shape)
     slope = known.values["defect_slope"].reshape(shape)
     return np.asarray(hours).reshape(shape) * np.log1p(np.exp(odds - slope * (eta - reference)))
 
 
-def verified_sent_back(known, level, hours, reviewer=5.0, advanced=False):
-    """Share (n,) of verified sessions on whole tasks of `hours` that a review sends back.
+def verified_accepted(known, level, hours, reviewer=5.0, advanced=False):
+    """Probabilities that a session on a whole task of `hours` is verified, and is that and accepted.
 
     level : of the developer; hours : a number [expert-h]; reviewer : level of the reviewer
+    returns : (n,), (n,); what is not accepted is sent back at the first review
 
     By equations 2, 12, 16, 36 of docs/model.md.
     """
@@ -271,8 +281,17 @@ def verified_sent_back(known, level, hours, reviewer=5.0, advanced=False):
     hours = np.full(len(eta), hours)
     hidden = hidden_hazard(known, "defect_verified", hours, eta)
     visible = visible_hazard(known.values, hours, 1.0, advanced)[:, None] + np.zeros_like(eta)
-    back = sent_back(known.values, hidden, visible, reviewer)
-    return ((verified * back) @ _WEIGHTS) / (verified @ _WEIGHTS)
+    accepted = verified * (1.0 - sent_back(known.values, hidden, visible, reviewer))
+    return verified @ _WEIGHTS, accepted @ _WEIGHTS
+
+
+def verified_sent_back(known, level, hours, reviewer=5.0, advanced=False):
+    """Share (n,) of verified sessions on whole tasks of `hours` that a review sends back.
+
+    By equations 2, 12, 16, 36 of docs/model.md.
+    """
+    verified, accepted = verified_accepted(known, level, hours, reviewer, advanced)
+    return 1.0 - accepted / verified
 
 
 def hand_sent_back(known, level, hours, reviewer=5.0, advanced=False):
@@ -280,7 +299,7 @@ def hand_sent_back(known, level, hours, reviewer=5.0, advanced=False):
 
     By equations 12, 16, 36 of docs/model.md.
     """
-    shift = np.array([curves.level_shift(row, level) for row in known.shifts])
+    shift = known.shift(level)
     hours = np.full(len(shift), hours)
     hidden = hidden_hazard(known, "defect_hand", hours, shift)
     visible = visible_hazard(known.values, hours, 0.0, advanced)

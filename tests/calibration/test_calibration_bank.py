@@ -257,20 +257,27 @@ def test_second_sessions_are_bayes_rule_on_one_latent_effect():
     space = particles.Space(SETTINGS)
     draws = particles.Draws(space, np.zeros((1, space.size)), np.array([17]))
     said = bank.of_equation(named_population("trouble"), draws)[0]
-    spread = setup.latent_spread(draws.values())[0]
+    values = draws.values()
+    spread, recovery = setup.latent_spread(values)[0], values["recovery_per_level"][0]
+    assert recovery == pytest.approx(0.15)
     effect = spread * np.random.default_rng(6).standard_normal(400_000)
     cuts, shifts = space.cuts[17], space.shifts[17]
     for answer, level in zip(said, (0, 4), strict=True):
-        p = [1 / (1 + np.exp(-(cuts[k] + shifts[level] + effect))) for k in (0, 2)]
-        share = ((1 - p[0]) * p[1]).mean() / (1 - p[0]).mean()
-        assert 1 / (1 + np.exp(-answer)) == pytest.approx(share, rel=0.02)
+        first = _expit(cuts[0] + shifts[level] + effect)
+        again = _expit(cuts[2] + shifts[level] + recovery * (level - 2) + effect)
+        share = ((1 - first) * again).mean() / (1 - first).mean()
+        assert _expit(answer) == pytest.approx(share, rel=0.02)
+
+
+def _expit(x):
+    return 1 / (1 + np.exp(-x))
 
 
 def test_fifths_are_those_of_people_drawn_one_by_one():
     """200,000 people of ten tasks: fifths formed on five, measured on the other five."""
     values = {"hand_ratio": 4.0, "level_sd": 0.96, "level_share": 0.6, "hand_noise_sd": 0.37}
     arrays = {name: np.array([value]) for name, value in values.items()}
-    (said,) = equations.fifths(arrays, None, None)[0]
+    (said,) = equations.outputs("fifths", arrays, np.zeros((1, 3)), np.zeros((1, 5)))[0]
     luck = np.random.default_rng(7)
     between = np.log(4.0) / 4 * 0.96 / np.sqrt(0.6)
     people = between * luck.standard_normal(200_000)
@@ -280,16 +287,53 @@ def test_fifths_are_those_of_people_drawn_one_by_one():
     assert said == pytest.approx(gap, abs=0.01)
 
 
+def benchmark_values(space, **own):
+    draws = particles.Draws(space, np.zeros((1, space.size)), np.array([17]))
+    return draws.values("benchmark") | {name: np.array([value]) for name, value in own.items()}
+
+
+def merge_gap(space, **own):
+    values = benchmark_values(space, **own)
+    return equations.outputs("merge", values, space.cuts[[17]], space.shifts[[17]])[0, 0]
+
+
 def test_the_merge_gap_is_none_where_agents_break_as_much_as_people():
     space = particles.Space(SETTINGS)
+    alike = {
+        "defect_hand": 0.2, "defect_verified": 0.2, "defect_slope": 0.0,
+        "visible_hand": 0.5, "visible_agent": 0.5,
+    }  # fmt: skip
+    assert merge_gap(space, **alike) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_merge_gap_of_faults_that_all_sizes_have_alike_is_that_of_two_hazards():
+    """No hidden defects, a hazard that does not grow with the size, and a share q of faults seen."""
+    space = particles.Space(SETTINGS)
+    own = {
+        "defect_hand": 1e-12, "defect_verified": 1e-12, "visible_hand": 0.3, "visible_agent": 0.9,
+        "visible_growth": 0.0, "visible_advanced": 1.0, "visible_detection": 0.8,
+    }  # fmt: skip
+    merged, by_hand = (1 - 0.8 * -np.expm1(-hazard) for hazard in (0.9, 0.3))
+    assert merge_gap(space, **own) == pytest.approx(48 * (merged / by_hand - 1), abs=1e-6)
+
+
+def test_sizes_of_benchmark_issues_are_those_published():
+    """39% under 15 min, 91% under 1 h, the rest advanced."""
+    hours, advanced = equations.sizes()
+    assert (hours < 0.25).mean() == pytest.approx(0.39, abs=0.06)
+    assert advanced.mean() == pytest.approx(0.09, abs=0.002)
+
+
+def test_the_horizon_of_a_benchmark_is_the_session_s_times_the_factor():
+    """An expert's session of that size, over the factor, is judged done half the time."""
+    space = particles.Space(SETTINGS)
     draws = particles.Draws(space, np.zeros((1, space.size)), np.array([17]))
-    values = draws.values("benchmark")
-    values |= {"defect_hand": np.array([0.2]), "defect_verified": np.array([0.2])}
-    values |= {"defect_slope": np.zeros(1)}
-    values |= {"visible_hand": np.array([0.5]), "visible_agent": np.array([0.5])}
-    values |= {"visible_growth": np.array([0.45])}
-    said = equations.merge(values, space.cuts[[17]], space.shifts[[17]])
-    assert said == pytest.approx(0.0, abs=1e-9)
+    values = draws.values()
+    said = np.exp(bank.of_equation(named_population("scale"), draws)[0, 0]) / 60.0
+    hours = said / values["horizon_factor"][0]
+    doublings = np.log2(hours / values["size_ref_hours"][0])
+    eta = space.shifts[17][4] - values["slope_per_doubling"][0] * doublings
+    assert space.cuts[17][1] + eta == pytest.approx(0.0, abs=1e-9)
 
 
 # ---- the whole, small ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engine import curves
 
-_NODES, _WEIGHTS = curves.normal_nodes(31)
+_NODES, _WEIGHTS = curves.normal_nodes(15)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.report import grid
 
 HERE = Path(__file__).parent
+TENSION = 0.1  # below it a target is named as one that pulls apart from the others
 
 TARGET_HEAD = (
     "target", "unit", "published", "band", "prior", "full fit (95%)", "draws inside", "met",
@@ -52,18 +53,43 @@ def moved(data):
     ]  # fmt: skip
 
 
+def verdict(data):
+    """Sentences on which targets are met, from how many draws, and what calibration says."""
+    made, tested = data["provenance"], data["calibration"]
+    fitted = [row for row in data["checks"] if row["fit"]]
+    missed = [row for row in data["checks"] if not row["inside"]]
+    stands = "stands" if tested["uniform"] else "IS REJECTED"
+    yield (
+        f"{sum(row['inside'] for row in fitted)} of {len(fitted)} targets that are fitted are met; "
+        f"that is fit, not a pass. {made['points']:,} points in the bank, "
+        f"{made['effective']:,.0f} effective draws, {made['distinct_rows']:,} distinct rows kept."
+    )
+    yield from (
+        f"**{row['name']}** is missed: published {row['published']:g} {row['unit']}, fitted "
+        f"{_interval((row['low'], row['median'], row['high']))}, "
+        f"{_percent(row['share_inside'])} of draws inside. {row['miss']}"
+        for row in missed
+    )
+    yield from (
+        f"**{row['name']}** is in tension with all others (p = {row['tension']:.3f}): without it "
+        f"they say {_interval(row['left_out'])}."
+        for row in fitted
+        if not _missing(row["tension"]) and row["tension"] < TENSION
+    )
+    yield (
+        f"Simulation-based calibration: {tested['repetitions']} repetitions, uniformity {stands} "
+        f"(least p {tested['least_p']:g})."
+    )
+
+
 def page(data):
     """Everything that the fit prints."""
-    made, tested = data["provenance"], data["calibration"]
-    verdict = "stands" if tested["uniform"] else "IS REJECTED"
     return "\n".join([
         *grid(TARGET_HEAD, targets(data)),
         "",
         *grid(MOVED_HEAD, moved(data)),
         "",
-        f"{made['effective']:,.0f} effective draws, {made['distinct_rows']:,} distinct rows kept.",
-        f"Simulation-based calibration: {tested['repetitions']} repetitions, uniformity {verdict} "
-        f"(least p {tested['least_p']:g}).",
+        *verdict(data),
     ])  # fmt: skip
 
 
@@ -71,6 +97,7 @@ def tables(data):
     """The tables of the README as Markdown, by the name of their marks."""
     return {
         "work-targets": _markdown(TARGET_HEAD, targets(data)),
+        "work-verdict": "\n".join(f"- {sentence}" for sentence in verdict(data)),
         "work-parameters": _markdown(MOVED_HEAD, moved(data)),
     }
 

@@ -60,13 +60,6 @@ def test_what_is_learnt_is_bounded_by_the_way_to_expert():
 # ---- the shipped posterior -----------------------------------------------------------------------
 
 
-AWAITS_FIT = pytest.mark.xfail(
-    strict=True,
-    reason="what ships was fitted to the targets, rules, register and evidence of before",
-)
-
-
-@AWAITS_FIT
 def test_the_shipped_posterior_is_made_of_the_evidence_register_and_curves_that_ship():
     made = DATA["provenance"]
     for name, file in (
@@ -80,13 +73,11 @@ def test_the_shipped_posterior_is_made_of_the_evidence_register_and_curves_that_
     assert posterior.overridden() == ()
 
 
-@AWAITS_FIT
 def test_what_ships_has_the_columns_that_the_register_marks():
     assert tuple(DATA["columns"]) == work_settings.carried()
     assert ROWS.shape == (SETTINGS.rows, len(DATA["columns"]))
 
 
-@AWAITS_FIT
 def test_the_engine_still_says_what_it_said_when_the_posterior_was_made():
     """Outputs of the first rows, run again: a rule that moves them asks for a new fit."""
     kept = DATA["sample"]
@@ -96,7 +87,6 @@ def test_the_engine_still_says_what_it_said_when_the_posterior_was_made():
         assert values == pytest.approx(kept["outputs"][name], rel=1e-5, abs=1e-5), name
 
 
-@AWAITS_FIT
 def test_simulation_based_calibration_of_stage_two_stands():
     ranks = sbc.read("work")
     assert len(ranks.ranks) == SETTINGS.repetitions
@@ -118,10 +108,14 @@ def test_the_cut_parameter_and_training_keep_priors_of_their_own():
     assert SETTINGS.null not in DATA["columns"]
 
 
-def test_review_cost_and_oversight_contract_and_defects_of_agent_work_do_not():
-    for name in ("review_rate", "review_look_hours", "oversight_share", "planning_hours"):
+def test_what_targets_speak_of_contracts_and_hidden_defects_of_agent_work_do_not():
+    for name in (
+        "review_rate", "review_look_hours", "oversight_share", "planning_hours", "failure_cost",
+        "visible_agent", "recovery_per_level", "hand_ratio", "size_ref_hours", "horizon_factor",
+        "familiarity_effect",
+    ):  # fmt: skip
         assert MOVED["", name]["fitted"], name
-    for name in ("defect_verified", "defect_unverified", "size_ref_hours"):
+    for name in ("defect_verified", "defect_unverified", "visible_advanced", "familiarity_mean"):
         assert not MOVED["", name]["fitted"], name
 
 
@@ -143,7 +137,6 @@ def test_the_tables_of_the_readme_are_those_of_the_posterior():
     assert work_text.written(text, DATA) == text
 
 
-@AWAITS_FIT
 def test_each_target_is_shown_as_published_prior_full_fit_and_left_out():
     table = checks.check().work
     assert set(table["name"]) == {one.name for one in SETTINGS.targets}
@@ -156,7 +149,8 @@ def test_each_target_is_shown_as_published_prior_full_fit_and_left_out():
 
 def test_medians_are_inside_their_bands_or_the_report_says_why_not():
     for row in checks.check().work.itertuples():
-        assert row.inside == (row.band[0] <= row.median <= row.band[1])
+        in_band = row.band[0] <= row.median <= row.band[1]
+        assert row.inside == (in_band and row.share_inside >= work.SHARE_INSIDE)
         assert (row.why == "") == row.inside, row.name
 
 

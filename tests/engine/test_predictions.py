@@ -108,7 +108,7 @@ def test_hours_of_a_session_by_hand_calculation():
 @pytest.mark.parametrize(("level", "number"), [("novice", 1.0), ("expert", 5.0)])
 @pytest.mark.parametrize("failed", [curves.PARTIAL, curves.UNVERIFIED])
 def test_second_sessions_succeed_after_failed_ones_as_in_worlds(level, number, failed):
-    plan = one_sized(level, size_ref_hours=SIZE, **MECHANISMS)
+    plan = one_sized(level, 500, 4000, size_ref_hours=SIZE, **MECHANISMS)
     known, _ = known_of(plan)
     end = worlds.run(plan, uncertain=False)
     sessions = end.trace[end.trace["activity"] == state.AGENT]

@@ -169,6 +169,11 @@ def test_outcomes_are_as_frequent_as_the_curve_says(eta):
     assert (np.abs(at_least - expected) < 4 * std_error).all()
 
 
+NO_DEFECTS = dict.fromkeys(
+    ("defect_hand", "defect_verified", "defect_unverified", "visible_hand", "visible_agent"), 0.0
+)
+
+
 def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     """No effects of person or task, one size: all sessions have the odds of one point."""
     size = {"size": "constant", "mean_hours": 1.5}
@@ -178,8 +183,7 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
         tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
         tool={"profile": "claude-code-2026", "version": "date"},
         policy={"review": "none"},
-        world={"sd_task": 0.0, "sd_developer": 0.0, "defect_hand": 0.0}
-        | {"defect_verified": 0.0, "defect_unverified": 0.0},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "familiarity_effect": 0.0} | NO_DEFECTS,
     )
     end = worlds.run(plan, uncertain=False)
     first, w = end.world["first"], end.world
@@ -202,9 +206,9 @@ def test_second_tries_succeed_as_the_curve_and_the_recovery_of_the_level_say(lev
         tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
         tool={"profile": "claude-code-2026", "version": "date"},
         policy={"review": "none", "max_sessions": 2, "tries_per_level": 1},
-        world={"sd_task": 0.0, "sd_developer": 0.0, "defect_hand": 0.0, "defect_verified": 0.0}
-        | {"defect_unverified": 0.0, "partial_share": 0.0, "learning_rate": 0.0}
-        | {"recovery_per_level": 0.4},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "partial_share": 0.0, "learning_rate": 0.0}
+        | {"recovery_per_level": 0.4, "familiarity_effect": 0.0}
+        | NO_DEFECTS,
     )
     end = worlds.run(plan, uncertain=False)
     w, sessions = end.world, end.trace[end.trace["activity"] == state.AGENT]

@@ -307,7 +307,7 @@ def test_the_merge_gap_is_none_where_agents_break_as_much_as_people():
 
 
 def test_the_merge_gap_of_faults_that_all_sizes_have_alike_is_that_of_two_hazards():
-    """No hidden defects, a hazard that does not grow with the size, and a share q of faults seen."""
+    """No hidden defects, a hazard that does not grow with the size, and a share of faults seen."""
     space = particles.Space(SETTINGS)
     own = {
         "defect_hand": 1e-12, "defect_verified": 1e-12, "visible_hand": 0.3, "visible_agent": 0.9,

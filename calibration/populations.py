@@ -2,8 +2,9 @@
 
 reviews     of a plan by hand: reviews of a person in 40 paid hours [ln], hours they take [ln], and
             from the last request to acceptance, median over changes [ln calendar h]
-learning    judged success at the end of the run less that of the levels and the familiarity with the
-            tool that people came with, on the work of the central study, the tool held still [pp]
+learning    judged success at the end of the run less that of the levels, and the familiarity with
+            the tool, that people came with, on the work of the central study, the tool held still
+            [pp]
 tasks       tasks accepted, against the other plan on the same luck [ln ratio]
 time        hours of work a task, against the other plan on the same luck [ln ratio]
 unmodified  share of accepted tasks on which an agent worked that were accepted when first handed

@@ -233,13 +233,13 @@ def test_a_run_draws_rows_of_the_joint_posterior():
 
 
 def test_correlations_of_the_posterior_reach_a_run():
-    """By-hand success and planning both say what an agent gains: fitted, they go against each
+    """The horizon of a benchmark is the factor times the size: fitted, they go against each
     other. 5 standard errors of a correlation, every pair."""
     found, drawn = setup.curve_set(PLAN), setup.draw(PLAN, 1, 0, 2000)
     names = DATA["columns"]
     there = np.corrcoef([found.draws[:, found.columns.index(name)] for name in names])
     here = np.corrcoef([drawn[name] for name in names])
-    pair = names.index("hand_success_expert"), names.index("planning_hours")
+    pair = names.index("size_ref_hours"), names.index("horizon_factor")
     assert there[pair] < -3 / np.sqrt(curve_set.ROWS) / 1.5
     assert here == pytest.approx(there, abs=5 / np.sqrt(2000))
 
@@ -316,7 +316,7 @@ def test_the_table_of_assumptions_has_the_posterior_s_ranges_and_names_it():
     assert cost.central > 1.5 * parameters.world_parameters()["review_rate"].central
     assert posterior.work().label in cost.reasoning
     assert beliefs["planning_hours"].source == "published"  # fitted: no longer assumption alone
-    assert beliefs["switching_hours"].source == "assumption"  # nothing told more of it
+    assert beliefs["visible_advanced"].source == "assumption"  # nothing told more of it
 
 
 # ---- files that cannot be used -------------------------------------------------------------------
@@ -330,7 +330,7 @@ TEXT = (ROOT / "work.toml").read_text(encoding="utf-8")
     [
         ("points = 4000", "points = 0", "points = 0: must be a whole number above 0"),
         ("folds = 5", "folds = 1", "folds = 1: must be from 2 to points"),
-        ("repetitions = 200", "repetitions = 4001", "at most as many as points"),
+        ("repetitions = 100", "repetitions = 4001", "at most as many as points"),
         ("penalty = 20.0", "penalty = -1", "penalty = -1: must be a number above 0"),
         ('cut = "causal_share"', 'cut = "causal_shar"', "did you mean 'causal_share'"),
         ('cut = "causal_share"', 'cut = "dev_share"', "must be fitted with work"),

@@ -269,7 +269,7 @@ def hidden_hazard(known, base, hours, eta):
 
 
 def verified_accepted(known, level, hours, reviewer=5.0, advanced=False):
-    """Probabilities that a session on a whole task of `hours` is verified, and is that and accepted.
+    """Probabilities that a session on a whole task of `hours` is verified, and also accepted.
 
     level : of the developer; hours : a number [expert-h]; reviewer : level of the reviewer
     returns : (n,), (n,); what is not accepted is sent back at the first review

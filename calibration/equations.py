@@ -92,7 +92,7 @@ def merge(draws):
 
     Acceptable is what an expert's review does not send back.
     """
-    by_hand = merged = 0.0
+    by_hand = merged = np.zeros(len(draws.cuts))
     for hours, advanced in zip(*sizes(), strict=True):
         passed, accepted = predictions.verified_accepted(draws, 5.0, hours, advanced=advanced)
         back = predictions.hand_sent_back(draws, 5.0, hours, advanced=advanced)

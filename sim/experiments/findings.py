@@ -108,7 +108,8 @@ def extra_cost(comparison, plan):
         return ""
     size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
     unit_ = comparison.units[EXTRA]
-    return f"extra cost over {comparison.reference} {size} {unit_} ({low} to {high})"
+    range_ = "" if low == size == high else f" ({low} to {high})"
+    return f"extra cost over {comparison.reference} {size} {unit_}{range_}"
 
 
 def told(comparison, row):

@@ -157,6 +157,8 @@ def headline(comparison):
     said = _with_cost(comparison, row)
     if not DIRECTIONS[metric]:
         return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {said}"
+    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
+        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {said}"
     if gain.max() > 0:
         return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
     return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"

@@ -226,6 +226,18 @@ def test_a_run_and_a_comparison_lead_with_the_deadline_and_the_extra_cost(files)
     assert shown[:2] == ["done_by", "extra_cost"]
 
 
+def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):
+    comparison = sim.compare(*files, draws=50)
+    rows = comparison.summary().xs("done_by", level="metric")
+    best = rows.loc[rows["mean"].idxmax()]
+    close = best["ci_low"] <= 0.0 <= best["ci_high"]
+    assert ("is shown to change the chance" in comparison.headline()) == close
+    many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    two, one = (many.replace({"team": {"novice": people}}) for people in (2, 1))
+    clear = sim.compare({"two": two, "one": one, "nine": many}, draws=50).headline()
+    assert clear.startswith("Of 2 plans nine is expected to gain most. ")
+
+
 def test_a_decision_an_analysis_and_a_sweep_lead_with_the_deadline(files, tmp_path):
     decision = sim.decide(files, draws=50, luck=2)
     assert decision.metric == "done_by"

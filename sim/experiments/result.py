@@ -13,7 +13,7 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import ResultError
-from sim.experiments import answers, claims, leading
+from sim.experiments import answers, claims, development, leading
 from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
@@ -104,7 +104,9 @@ class Result(Record):
     def _sentences(self, answer):
         finite = self.scenario.tasks.backlog is not None
         forecast = str(self.forecast()) if finite else answer
-        return [answer] if forecast in answer else [answer, f"Forecast: {forecast}"]
+        first = [answer] if forecast in answer else [answer, f"Forecast: {forecast}"]
+        asked = development.question(self)
+        return [*first, asked] if asked else first
 
     def answer(self):
         """One sentence that answers the scenario's question, with its interval.

@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
+from sim.scenario import development
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
@@ -163,6 +164,7 @@ class Scenario:
         """
         merged = self.to_dict()
         single: dict[str, Any] = {}
+        changes = development.in_changes(changes, self.name)
         for path, value in changes.items():
             if not isinstance(path, str) or not path:
                 raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
@@ -282,7 +284,7 @@ def _extended(
     label, folder = (path.name, path.parent) if path else (name, None)
     if not isinstance(data, Mapping):
         raise ScenarioError(f"{label}: must be a table")
-    child = plain(data, label)
+    child, faults = development.with_share(plain(data, label), label)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
     if not isinstance(extends, str) or not extends:
@@ -298,10 +300,21 @@ def _extended(
             child["question"] = _question(child, name)
         child = merge(inherited, child, whole_team=True)
     child.setdefault("question", _question(child, name))
-    scenario = Scenario(child, label, notes, folder)
+    scenario = _faultless(lambda: Scenario(child, label, notes, folder), faults)
     scenario.name = name  # faults name the file, with its ending; results do not
     if path is not None:
         _check_training(scenario, label)
+    return scenario
+
+
+def _faultless(make: Callable[[], Scenario], faults: list[str]) -> Scenario:
+    """A scenario, or all faults at once: those known before and those found in making it."""
+    try:
+        scenario = make()
+    except ScenarioError as error:
+        raise type(error)("\n".join((*faults, str(error)))) from None
+    if faults:
+        raise ScenarioError("\n".join(faults))
     return scenario
 
 

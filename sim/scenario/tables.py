@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario.development import KEY, SCHEMA
 from sim.scenario.calendar_days import is_day, is_month, week_at_end_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
@@ -729,7 +730,7 @@ def schema() -> dict[str, Any]:
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "Tiercurve scenario"
     extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}
-    result["properties"] = {"extends": extends} | result["properties"]
+    result["properties"] = {"extends": extends, KEY: SCHEMA} | result["properties"]
     shape = {"type": "object", "minProperties": 1, "maxProperties": 1}
     result["properties"]["world"] = {
         "type": "object",

@@ -1,0 +1,74 @@
+"""The first question to a team: how many hours of the week go into development.
+
+It carries most of what is not known of the work delivered, no literature narrows it, and a calendar
+tells it.
+"""
+
+import numpy as np
+
+from sim.records.words import label, rounded, units
+from sim.scenario.development import FULL_WEEK, PARAMETER
+
+FEWEST = 50  # draws from which the range under known hours is told
+HALF_WIDTH = 1.0  # of the range of hours that a calendar would give [h a week]
+SMALLEST_FALL = 0.95  # of the range, as a ratio: above it knowing the hours hardly narrows anything
+_SPENT = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
+
+
+def question(result):
+    """What knowing the hours of development would narrow, and the output per such hour.
+
+    result : a Result
+    returns : a sentence; "" where the plan states the hours, parameters are at their centre, or
+        the range would hardly fall
+
+    The range is that of 8 of 10 worlds, as a ratio of its ends. Under known hours it is what is
+    left of the logarithms of the metric once a straight line in those of the hours is taken off,
+    with the hours back within an hour on each side.
+    """
+    plan, metric = result.scenario, result.metric
+    if not result.uncertain or PARAMETER in plan.world or len(result.parameters) < FEWEST:
+        return ""
+    values = result.values(metric)[:, :, 0]
+    if np.isnan(values).any() or (values <= 0).any():
+        return ""
+    hours = FULL_WEEK * result.parameters[PARAMETER].to_numpy()
+    centre = round(float(np.median(hours)))
+    now, then = ranges(np.log(values), np.log(hours), centre)
+    if then > SMALLEST_FALL * now:
+        return ""
+    low, high = np.quantile(hours, (0.1, 0.9))
+    return (
+        f"First find out how many hours of a full week a person develops: {low:.0f} to {high:.0f} h "
+        f"in 8 of 10 draws. Where it is {centre - HALF_WIDTH:.0f} to {centre + HALF_WIDTH:.0f} h, the "
+        f"range of {label(metric)} falls from {now:.1f}-fold to {then:.1f}-fold "
+        f"(development_hours_per_week = [{centre - HALF_WIDTH:.0f}, {centre + HALF_WIDTH:.0f}]). "
+        f"{_per_hour(result)}"
+    )
+
+
+def ranges(output, hours, centre):
+    """The range of 8 of 10 worlds, as a ratio of its ends: as it is, and where hours are known.
+
+    output : (draws, luck), logarithm of what is put out
+    hours  : (draws,), logarithm of the hours of development
+    centre : of the hours that are known, within HALF_WIDTH [h]
+    """
+    mean = output.mean(axis=1)
+    slope = np.cov(mean, hours)[0, 1] / np.var(hours, ddof=1)
+    rest = output - slope * hours[:, None]
+    known = np.log(np.linspace(centre - HALF_WIDTH, centre + HALF_WIDTH, 21))
+    spread = (rest[..., None] + slope * known).ravel()
+    return tuple(
+        float(np.exp(np.subtract(*np.quantile(x, (0.9, 0.1))))) for x in (output, spread)
+    )
+
+
+def _per_hour(result):
+    """Work delivered per hour of development, in words."""
+    table = result.replications
+    spent = sum(table[f"hours_{name}"] for name in _SPENT)
+    rate = (table["work_delivered"] / spent).to_numpy()
+    mean, low, high = rounded(rate.mean(), *np.quantile(rate, (0.1, 0.9)))
+    unit = units(result.scenario)["work_delivered"]
+    return f"An hour of development delivers {mean} {unit} ({low} to {high} in 8 of 10 worlds)."

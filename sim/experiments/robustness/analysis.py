@@ -129,7 +129,8 @@ class _Worlds:
     """The metric of plans under settings, each run once: (draws, luck)."""
 
     def __init__(self, metric, draws, luck, seed, threads, cache):
-        self.metric = metrics.BY_NAME[metric].compared or metric
+        self.metric = metrics.NAMES.index(metrics.BY_NAME[metric].compared or metric)
+        self.lead_times = metric.startswith("lead_time")  # which take a sort for each world
         self.design = draws, luck, seed
         self.threads, self.cache = threads, cache
 
@@ -139,18 +140,20 @@ class _Worlds:
         draws = every if draws is None else draws
         first = luck if setting.kind == OTHER_LUCK else 0
         changed = plan.replace(setting.changes) if setting.changes else plan
-        key = (changed.sha256, self.metric, draws, luck, seed, first)
+        key = (changed.sha256, self.lead_times, draws, luck, seed, first)
         if key not in self.cache:
             self.cache[key] = self._run(changed, draws, luck, seed, first)
-        return self.cache[key]
+        return self.cache[key][..., self.metric]
 
     def _run(self, plan, draws, luck, seed, first):
+        """All metrics (draws, luck, metrics), of the worlds from luck `first` on."""
         place = np.repeat(np.arange(draws), luck)
         replication = setup.replication(place, np.tile(first + np.arange(luck), draws))
         points = batch.templates_of(plan, seed, setup.draw(plan, seed, 0, draws))
-        timed = self.metric.startswith("lead_time")
-        values, _ = batch.simulate(points, place, replication, self.threads, lead_times=timed)
-        return values[:, metrics.NAMES.index(self.metric)].reshape(draws, luck)
+        values, _ = batch.simulate(
+            points, place, replication, self.threads, lead_times=self.lead_times
+        )
+        return values.reshape(draws, luck, -1)
 
     def matters(self, named, setting, full):
         """Whether a setting changes the metric of any plan in the first draws."""

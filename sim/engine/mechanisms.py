@@ -11,6 +11,7 @@ MECHANISMS = {
     "oversight growth": {"oversight_growth": 1.0},
     "own code": {"own_code_factor": 1.0},
     "familiarity": {"familiarity_effect": 0.0},
+    "places": {"tool_hours_factor": 1.0},
     "visible faults": {"visible_hand": 0.0, "visible_agent": 0.0},
 }
 

@@ -304,17 +304,19 @@ def count_done(w):
 
 @compiled
 def schedule_defect(w, tasks, luck_cache, k):
-    """Set the day on which an escaped defect of task k surfaces as a fix.
+    """Set the day on which an escaped defect of task k surfaces as a fix, if that is any work.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
+    hours = w.fix_size_share * t.size_hours
+    if hours <= 0.0:
+        return
     _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
     if day >= w.horizon:
         return
     key = luck.child_key(t.key, t.submissions)
-    hours = w.fix_size_share * t.size_hours
     child = create(w, tasks, luck_cache, key, FIX, t.advanced, t.domain, hours, t.root)
     if child >= 0:
         row(tasks, child).timer = day

@@ -101,13 +101,22 @@ def attended_hours(values, level, hours, parallel=1):
     level : in [1, 5]; hours : size of the piece [expert-h], a number or (n,); parallel : sessions
     at once
 
-    By equation 7 of docs/model.md.
+    By equations 7, 38 of docs/model.md.
     """
-    oversight = values["oversight_share"] * values["instruction_gain"] ** (5.0 - level)
+    place = values["tool_hours_factor"]
+    oversight = place * values["oversight_share"] * values["instruction_gain"] ** (5.0 - level)
     growth = hours ** (values["oversight_growth"] - 1.0)
     running = values["runtime_share"] / parallel
-    fixed = values["planning_hours"] + values["switching_hours"]
+    fixed = place * values["planning_hours"] + values["switching_hours"]
     return fixed + hours * (oversight * growth + running)
+
+
+def clearing_hours(values, hours):
+    """Human hours (n,) to clear up after a failed session on a piece of `hours` [h].
+
+    By equations 35, 38 of docs/model.md.
+    """
+    return values["tool_hours_factor"] * values["failure_cost"] * hours
 
 
 def hand_hours(values, level, hours, own_share=0.0):
@@ -129,7 +138,7 @@ def session_hours(known, level, hours, advanced=False, parallel=1):
     eta = known.logit(level, hours, advanced)[:, None] + _latent(known.values)
     done = known.at_least(curves.UNVERIFIED, eta) @ _WEIGHTS
     attended = attended_hours(known.values, level, hours, parallel)
-    return attended + (1.0 - done) * known.values["failure_cost"] * hours
+    return attended + (1.0 - done) * clearing_hours(known.values, hours)
 
 
 def piece_hours(known, level, hours, *, max_sessions=2, own_share=0.0, advanced=False, parallel=1):
@@ -151,7 +160,7 @@ def piece_hours(known, level, hours, *, max_sessions=2, own_share=0.0, advanced=
             eta = known.logit(level, size, advanced, tries)[:, None] + z
             done = known.at_least(curves.UNVERIFIED, eta)
             partial = known.at_least(curves.PARTIAL, eta) - done
-            clearing = (1.0 - done) * (v["failure_cost"] * size)[:, None]
+            clearing = (1.0 - done) * clearing_hours(v, size)[:, None]
             total += chance * (attended_hours(v, level, size, parallel)[:, None] + clearing)
             after[parts] = after.get(parts, 0.0) + chance * (1.0 - done - partial)
             after[parts + 1] = after.get(parts + 1, 0.0) + chance * partial

@@ -90,6 +90,7 @@ def worlds(plan, seed, values):
     rows = np.zeros(len(values["slope_per_doubling"]), state.WORLD)
     for name in state.PARAMETERS:
         rows[name] = values[name]
+    _put_place(rows)
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
     rows["advanced_share"] = values[ADVANCED_SHARE]
@@ -139,6 +140,18 @@ def _number(policy, name):
         return value
     words = state.words(tables.Policy, name)
     return _LEVEL[value] if words == curves.LEVELS else words.index(value)
+
+
+def _put_place(rows):
+    """What a team's place makes of the hours with a tool.
+
+    Equation 38 of docs/model.md.
+    """
+    factor = rows["tool_hours_factor"]
+    for name in ("planning_hours", "oversight_share", "failure_cost"):
+        rows[name] *= factor
+    for name in ("assist_saving_novice", "assist_saving_expert"):
+        rows[name] = np.minimum(1.0, rows[name] / factor)
 
 
 def _put_familiarity(rows, plan):

@@ -35,18 +35,24 @@ def test_both_clocks_agree_on_random_scenarios(block):
 @pytest.mark.parametrize("review_order", ["first", "turn", "last"])
 @pytest.mark.parametrize("work", [{"arrivals_per_week": "saturated"}, {"backlog": 60}])
 def test_both_clocks_agree_where_everything_happens_at_once(work, review_order):
-    """Four alike experts by hand on tasks of 4 h: stretches, looks and reviews all coincide."""
+    """Eight alike experts by hand on tasks of 4 h: stretches, looks and reviews all coincide."""
     same = {"size": "constant", "mean_hours": 4.0}
     plan = worlds.plan(
         horizon={"weeks": 6},
-        team={"expert": 4, "adjacent": {"expert": 1}},
+        team={"expert": 8, "adjacent": {"expert": 1}},
         tasks={"average": same, "advanced": same} | work,
         tool={"profile": "none"},
         policy={"review_order": review_order},
         world=worlds.ALL_TIES
         # A task is a day by hand, its review an hour of the clock, its rework half a day.
         | {"dev_share": 0.5, "review_rate": 0.125, "hand_success_expert": 50.0}
-        | {"defect_hand": 0.2, "rework_share": 0.5, "fix_size_share": 0.5}
+        | {
+            "own_code_factor": 1.0,
+            "visible_hand": 0.0,
+            "defect_hand": 0.2,
+            "rework_share": 0.5,
+            "fix_size_share": 0.5,
+        }
         | {"defect_delay_weeks": 0.0},
     )
     one, other = worlds.run(plan, uncertain=False), worlds.run_mesa(plan, uncertain=False)

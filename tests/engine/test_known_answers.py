@@ -69,6 +69,13 @@ def test_an_assistive_tool_saves_its_share_of_the_coding_share():
     assert worlds.run(plan).metrics["tasks_done"] == 66
     half = plan.replace({"tool.adoption": 0.5})  # 3.5 h: 400 / 7 = 57.1
     assert worlds.run(half).metrics["tasks_done"] == 57
+    # Where the place halves what is saved, 3.5 h too; where it would save more than all, all.
+    place = plan.replace({"world.tool_hours_factor": 2.0})
+    assert worlds.run(place).metrics["tasks_done"] == 57
+    most = plan.replace(
+        {"world.tool_hours_factor": 0.1}
+    )  # 2 h: 400 / 4, the last ends with the run
+    assert worlds.run(most).metrics["tasks_done"] == 99
 
 
 @pytest.mark.parametrize(("size", "done"), [(2.0, 99), (4.0, 49), (3.0, 57)])
@@ -243,6 +250,10 @@ def test_sessions_that_fail_cost_their_share_and_work_by_hand_comes_after_them()
     assert end.metrics["hours_manual"] == pytest.approx(20 * (4.0 + 1.0))
     known = worlds.run(plan.replace({"tasks.own_share": 1.0}))
     assert known.metrics["hours_manual"] == pytest.approx(20 * (3.0 + 1.0))
+    # A place where hours with a tool are twice those elsewhere: sessions and clearing, not by hand.
+    dearer = worlds.run(plan.replace({"world.tool_hours_factor": 2.0}))
+    assert dearer.metrics["hours_agent"] == pytest.approx(20 * 2 * (2 * 1.25 + 1.0))
+    assert dearer.metrics["hours_manual"] == pytest.approx(20 * (4.0 + 2.0))
 
 
 def test_own_code_is_as_frequent_as_the_share_and_parts_and_fixes_are_on_the_same():

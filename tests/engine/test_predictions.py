@@ -36,7 +36,7 @@ def near(values, expected):
 
 
 MECHANISMS = OVERSIGHT | {
-    "oversight_growth": 1.4, "failure_cost": 0.5, "own_code_factor": 0.7, "sd_task": 1.2,
+    "oversight_growth": 1.4, "failure_cost": 0.5, "tool_hours_factor": 1.3, "own_code_factor": 0.7, "sd_task": 1.2,
     "recovery_per_level": 0.3, "partial_share": 0.3, "session_noise_sd": 0.5, "hand_noise_sd": 0.3,
     "hand_ratio": 2.0, "defect_verified": 0.0, "defect_unverified": 0.0,
     "sd_developer": 0.0,
@@ -87,7 +87,7 @@ def test_human_hours_of_sessions_are_those_of_worlds(level, number):
     assert near(end.trace["hours"][sessions], attended)
     failed = end.trace["outcome"][sessions] < curves.UNVERIFIED
     with_clearing = predictions.session_hours(known, number, SIZE)[0]
-    assert near(attended + 0.5 * SIZE * failed, with_clearing)
+    assert near(attended + 1.3 * 0.5 * SIZE * failed, with_clearing)
 
 
 def test_hours_of_a_session_by_hand_calculation():
@@ -96,12 +96,16 @@ def test_hours_of_a_session_by_hand_calculation():
         "planning_hours": 0.1, "oversight_share": 0.2, "instruction_gain": 1.2,
         "size_ref_hours": 4.0,
         "oversight_growth": 1.5, "runtime_share": 0.06, "switching_hours": 0.05,
+        "tool_hours_factor": 1.0,
         "failure_cost": 0.25, "slope_per_doubling": 0.5, "sd_task": 0.0, "sd_developer": 0.0,
         "hand_ratio": 16.0, "own_code_factor": 0.5,
     }.items()}  # fmt: skip
     known = predictions.Curve(values, np.array([[1.0, 0.0, -1.0]]), np.zeros((1, 16)), np.zeros(1))
     hours = predictions.session_hours(known, 3.0, 4.0, parallel=2)
     assert hours == pytest.approx(0.1 + 4 * (0.2 * 1.44 * 2 + 0.03) + 0.05 + 0.5)
+    values["tool_hours_factor"] = np.array([1.5])
+    dearer = predictions.session_hours(known, 3.0, 4.0, parallel=2)
+    assert dearer == pytest.approx(0.15 + 4 * (0.3 * 1.44 * 2 + 0.03) + 0.05 + 0.75)
     assert predictions.hand_hours(values, 3.0, 2.0, own_share=0.5) == pytest.approx(2 * 4 * 0.75)
 
 

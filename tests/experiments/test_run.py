@@ -53,8 +53,10 @@ def test_summary_has_a_unit_and_an_interval_for_every_metric(result):
     assert tuple(table.index) == metrics.NAMES
     assert tuple(table.columns) == ("unit", *COLUMNS)
     known = table[table["mean"].notna()]
-    assert (known["ci_low"] <= known["mean"] + 1e-9).all()
-    assert (known["mean"] <= known["ci_high"] + 1e-9).all()
+    told = known[known["undefined"] <= 0.05 * 40]  # above it a mean has no interval
+    assert len(told) > 10
+    assert (told["ci_low"] <= told["mean"] + 1e-9).all()
+    assert (told["mean"] <= told["ci_high"] + 1e-9).all()
     assert (table["unit"] != "").all()
 
 

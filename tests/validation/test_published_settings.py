@@ -80,7 +80,7 @@ def by_hand(arrivals, **policy):
 def test_twice_the_submissions_wait_longer_for_review(order):
     few, many = (
         values(by_hand(n, review_order=order, at_limit="wait"), "submissions", "review_wait_mean")
-        for n in (5.0, 10.0)
+        for n in (3.0, 6.0)
     )
     assert 1.8 <= np.median(many[0] / few[0]) <= 2.2
     assert np.nanmedian(many[1] / few[1]) > 1.0

@@ -49,7 +49,7 @@ _OF_EVIDENCE = (
     "adjacent_penalty_average", "adjacent_penalty_advanced", "gap_drift",
 )  # fmt: skip
 _OF_TOOL = (
-    "planning_hours", "oversight_share", "oversight_growth", "failure_cost",
+    "planning_hours", "oversight_share", "oversight_growth", "failure_cost", "tool_hours_factor",
     "instruction_gain", "session_noise_sd", "runtime_share",
     "switching_hours", "partial_share", "assist_coding_share", "assist_saving_novice",
     "assist_saving_expert", "belief_bias", "policy.scope_hours", "policy.max_sessions",

@@ -18,7 +18,7 @@ from sim.records.words import units
 from sim.scenario import load
 
 SEED = 1
-FULL, QUICK = (40, 2), (8, 2)  # draws, luck
+FULL, QUICK = (30, 2), (8, 2)  # draws, luck
 TEXTS = tomllib.loads(files(__package__).joinpath("decisions.toml").read_text(encoding="utf-8"))
 
 

@@ -62,7 +62,7 @@ def run(quick=False, threads=None):
         for tool, profile in TOOLS.items()
         for measure, gain in _gains(profile, draws, luck, threads).items()
     }
-    rows = [*_published(draws), *_gained(gains), *_who_gains(gains)]
+    rows = [*published(draws), *_gained(gains), *_who_gains(gains)]
     return pd.DataFrame([vars(row) for row in rows])
 
 
@@ -73,13 +73,12 @@ def _row(reading, unit, published, values, more_than):
     return Row(reading, unit, published, median, low, high, p, more_than, len(values))
 
 
-def _published(draws):
+def published(draws):
     """Experts over novices as the study publishes it: work an instruction, success."""
     plan, known = load("baseline"), ledger.read()
     drawn = setup.draw(plan, SEED, 0, draws)
-    ends = (
-        1 + known[row].value / 100 for row in ("study-actions-slope", "study-actions-slope-raw")
-    )
+    slopes = (known[f"study-actions-slope{kind}"].value for kind in ("", "-raw"))
+    ends = (1 + (slope or 0.0) / 100 for slope in slopes)
     low, high = (end**STEPS for end in ends)
     yield _row(
         "experts get more work out of an instruction: expert over novice", "ratio",
@@ -88,14 +87,14 @@ def _published(draws):
     curve = setup.tier_curves(plan)
     rates = checks.rates(curve, curve.draws)
     for measure in ("verified", "judged"):
-        published = ledger.rates(known, measure)
+        stated = ledger.rates(known, measure)
         ratio = (
             rates[:, checks.MEASURES.index(measure), -1]
             / (rates[:, checks.MEASURES.index(measure), 0])
         )
         yield _row(
             f"experts succeed more often, {measure}: expert over novice", "ratio",
-            f"{published[5] / published[1]:.2f}", ratio, 1.0,
+            f"{stated[5] / stated[1]:.2f}", ratio, 1.0,
         )  # fmt: skip
 
 

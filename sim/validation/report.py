@@ -27,7 +27,9 @@ FILES = (
 
 
 def tables(validation):
-    """Checks, intervals and patterns: list of Table."""
+    """Checks, intervals, patterns, and decisions where they were run: list of Table."""
+    decided = decisions_page.summaries(validation.decisions)
+    title = "Decisions: two plans, with each mechanism off and doubtful priors at their ends"
     return [
         Table(
             ("", "check", "expected", "found", "unit"),
@@ -44,11 +46,7 @@ def tables(validation):
             [_pattern(one) for one in validation.patterns],
             "Patterns: published findings against the whole posterior",
         ),
-        Table(
-            decisions_page.HEAD,
-            decisions_page.summaries(validation.decisions),
-            "Decisions: two plans, with each mechanism off and doubtful priors at their ends",
-        ),
+        *([Table(decisions_page.HEAD, decided, title)] if decided else []),
     ]
 
 

@@ -34,7 +34,7 @@ def page(texts, rows, gains, quick, made_by):
     return texts["decisions"].strip("\n").format(
         turned=turned(parts), draws=draws, luck=luck,
         ends="" if quick else ", and at both ends (5% and 95% points) of each doubtful prior",
-        table="\n".join(markdown(HEAD, summaries(rows))),
+        table="\n".join(markdown(HEAD, summaries(rows, draws))),
         decisions="\n\n".join(_decision(texts["decision"], *part) for part in parts),
         gains=who_gains(gains), people=multiplier.PEOPLE, draws_gain=draws_gain,
         luck_gain=luck_gain,
@@ -52,9 +52,9 @@ def _parts(rows):
     return [(one, part) for one, part in every if len(part)]
 
 
-def summaries(rows):
-    """A row of the first table (HEAD) for each decision."""
-    return [_summary(*part) for part in _parts(rows)]
+def summaries(rows, draws):
+    """A row of the first table (HEAD) for each decision, of so many draws."""
+    return [_summary(*part, draws) for part in _parts(rows)]
 
 
 def turned(parts):
@@ -77,7 +77,7 @@ def _changed(rows):
     return rows[~rows["kind"].isin([AS_IS, OTHER_LUCK])]
 
 
-def _summary(one, rows):
+def _summary(one, rows, draws):
     """A decision's row of the first table."""
     frame, changed = one.frame, _changed(rows)
     as_is, luck = (rows[rows["kind"] == kind].iloc[0] for kind in (AS_IS, OTHER_LUCK))
@@ -88,9 +88,10 @@ def _summary(one, rows):
     turning, unclear = (int((changed["turns"] == word).sum()) for word in (YES, UNCLEAR))
     count = f"{turning} of {len(changed)}"
     return (
-        one.name, f"{size} {frame.shown_unit}", ends, percent(as_is["p_better_expected"]),
+        one.name, f"{size} {frame.shown_unit}", ends, odds(as_is["p_better_expected"], draws),
         f"{count}, {unclear} unclear" if unclear else count,
-        f"{percent(most['other_sign'])}: {sentences.setting(most)}",
+        f"{percent(most['other_sign'])}: {sentences.setting(most)}"
+        if most["other_sign"] > 0 else "none",
         percent(luck["other_sign"]),
     )  # fmt: skip
 
@@ -114,15 +115,15 @@ def _decision(text, one, rows):
 
 def who_gains(gains):
     """In one sentence, with its probability: whether experts gain more with the agent."""
-    found = gains.set_index("reading")["p"] if len(gains) else {}
+    found = {row["reading"]: odds(row["p"], row["draws"]) for _, row in gains.iterrows()}
     readings = [
         f"experts gain more {measure} with the study's agent than novices"
         for measure in ("output", "expert-hours of output")
     ]
     if any(reading not in found for reading in readings):
         return ""
-    relative, absolute = (percent(found[reading]) for reading in readings)
-    instruction = percent(gains.iloc[0]["p"])
+    relative, absolute = (found[reading] for reading in readings)
+    instruction = next(iter(found.values()))
     return (
         f"In work per instruction experts are ahead with probability {instruction}; in output "
         f"they gain more from the agent than novices with probability {relative} in percent and "
@@ -134,8 +135,13 @@ def _gain(row):
     size, ends = estimate(row["median"], row["low"], row["high"], signs=row["more_than"] == 0)
     return (
         row["reading"], row["unit"], row["published"] or "–", f"{size} [{ends}]",
-        percent(row["p"]),
+        odds(row["p"], row["draws"]),
     )  # fmt: skip
+
+
+def odds(p, draws):
+    """A probability in words, no surer than so many draws can tell."""
+    return percent(min(max(p, 0.5 / draws), 1 - 0.5 / draws))
 
 
 # ---- numbers -------------------------------------------------------------------------------------

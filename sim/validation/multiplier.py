@@ -116,16 +116,19 @@ def _gains(profile, draws, luck, threads):
 
 
 def gained(a, b, relative):
-    """Change from a to b in each draw (draws,), the chance left in it taken out.
+    """Change from a to b in each draw (draws,).
 
-    a, b : (draws, luck); relative : whether in percent of the draw's mean of a. NaN in draws
-    in which a world has no value, as hours a task where no task gets done.
+    a, b : (draws, luck). Relative, in percent: of the means over luck, whose little chance stays
+    in and makes intervals a little wide; else with the chance taken out. NaN where a draw has no
+    value, as hours a task where no task gets done by hand.
     """
+    if relative:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            change = 100 * (b.mean(axis=1) / a.mean(axis=1) - 1)
+        return np.where(np.isfinite(change), change, np.nan)
     whole = np.isfinite(b - a).all(axis=1)
-    a, b = a[whole], b[whole]
-    base = a.mean(axis=1, keepdims=True) / 100 if relative else 1.0
     change = np.full(len(whole), np.nan)
-    change[whole] = estimates.shrunk(estimates.split((b - a) / base), a.shape[1])
+    change[whole] = estimates.shrunk(estimates.split((b - a)[whole]), a.shape[1])
     return change
 
 

@@ -13,7 +13,7 @@ from sim.errors import ValidationError
 from sim.records import folders, provenance
 from sim.records.words import percent
 from sim.report import Table, markdown, one_line, wrapped
-from sim.validation import coverage, decisions_page, patterns
+from sim.validation import coverage, decisions, decisions_page, patterns
 
 MARK, KEPT = "validation.json", "record.json"  # every number, in six digits; the record whole
 PAGES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text(encoding="utf-8"))
@@ -28,7 +28,8 @@ FILES = (
 
 def tables(validation):
     """Checks, intervals, patterns, and decisions where they were run: list of Table."""
-    decided = decisions_page.summaries(validation.decisions)
+    draws, _ = decisions.QUICK if validation.quick else decisions.FULL
+    decided = decisions_page.summaries(validation.decisions, draws)
     title = "Decisions: two plans, with each mechanism off and doubtful priors at their ends"
     return [
         Table(

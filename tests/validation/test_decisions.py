@@ -85,7 +85,7 @@ def test_a_validation_without_decisions_still_has_its_pages():
     empty = pd.DataFrame()
     text = decisions_page.page(report.PAGES, empty, empty, True, "made by hand")
     assert "made by hand" in text
-    assert decisions_page.summaries(empty) == []
+    assert decisions_page.summaries(empty, 30) == []
 
 
 # ---- whether expertise multiplies ----------------------------------------------------------------
@@ -94,9 +94,16 @@ def test_a_validation_without_decisions_still_has_its_pages():
 def test_gains_are_those_of_arithmetic():
     a = np.array([[10.0, 10.0], [20.0, 20.0], [np.nan, 5.0]])
     b = np.array([[15.0, 15.0], [40.0, 40.0], [8.0, 8.0]])
-    assert multiplier.gained(a, b, True)[:2].tolist() == [50.0, 100.0]
-    assert multiplier.gained(a, b, False)[:2].tolist() == [5.0, 20.0]
-    assert np.isnan(multiplier.gained(a, b, True)[2])
+    for relative, expected in ((True, [50.0, 100.0]), (False, [5.0, 20.0])):
+        gain = multiplier.gained(a, b, relative)
+        assert gain[:2].tolist() == expected
+        assert np.isnan(gain[2])
+    assert np.isnan(multiplier.gained(0 * a, b, True)).all()  # nothing done by hand
+
+
+def test_a_probability_is_no_surer_than_its_draws_can_tell():
+    told = [decisions_page.odds(p, 30) for p in (1.0, 0.0, 0.5)]
+    assert told == ["98%", "2%", "50%"]
 
 
 def test_what_is_published_stands_beside_what_the_model_has_of_it():

@@ -54,7 +54,7 @@ def _parts(rows):
 
 def summaries(rows, draws):
     """A row of the first table (HEAD) for each decision, of so many draws."""
-    return [_summary(*part, draws) for part in _parts(rows)]
+    return [_summary(one, part, draws) for one, part in _parts(rows)]
 
 
 def turned(parts):

@@ -122,7 +122,7 @@ def test_who_gains_is_said_by_tool_level_and_measure_with_its_probability():
         for measure in multiplier.MEASURES:
             for level in multiplier.LEVELS:
                 assert f"{level}s with {tool}: " in text
-            who = [r for r in GAINS["reading"] if f"{measure} with {tool} than" in r]
+            who = [r for r in GAINS["reading"] if f"more {measure} with {tool} than" in r]
             assert len(who) == 2
     assert GAINS["p"].between(0, 1).all()
     assert (GAINS["draws"] > 0).all()

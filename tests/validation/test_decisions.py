@@ -1,5 +1,6 @@
 """What the decisions hang on is what the code finds, and who gains is said with its probability."""
 
+import dataclasses
 import json
 import tomllib
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hand_made import validation_of_all
 
+import sim
 from sim.experiments.robustness.analysis import measured
 from sim.experiments.robustness.settings import AS_IS, NO, OTHER_LUCK, UNCLEAR, YES
 from sim.validation import decisions, decisions_page, multiplier, report
@@ -86,6 +89,21 @@ def test_a_validation_without_decisions_still_has_its_pages():
     text = decisions_page.page(report.PAGES, empty, empty, True, "made by hand")
     assert "made by hand" in text
     assert decisions_page.summaries(empty, 30) == []
+
+
+def test_a_validation_keeps_its_decisions_and_one_of_before_they_were_run_is_read(tmp_path):
+    short = ROWS[ROWS["decision"] == EVERY[0].name].head(5)
+    whole = dataclasses.replace(validation_of_all(), decisions=short, multiplier=GAINS)
+    path = whole.save(tmp_path / "whole")
+    again = sim.load_record(path)
+    assert again.to_json() == whole.to_json()
+    assert again.text() == whole.text()
+    assert EVERY[0].name in again.text()
+    assert "Does expertise multiply?" in (path / decisions_page.PAGE).read_text(encoding="utf-8")
+    kept = json.loads((path / report.KEPT).read_text(encoding="utf-8"))
+    del kept["decisions"], kept["multiplier"]
+    (path / report.KEPT).write_text(json.dumps(kept), encoding="utf-8")
+    assert sim.load_record(path).to_json()["decisions"] == []
 
 
 # ---- whether expertise multiplies ----------------------------------------------------------------

@@ -113,8 +113,10 @@ def turning(changed):
         named = "; ".join(setting(row) for _, row in clear.iterrows())
         told = f"{len(clear)} of {len(changed)} changes turn the answer: {named}"
     if len(unclear):
-        named = "; ".join(setting(row) for _, row in unclear.iterrows())
+        named = "; ".join(setting(row) for _, row in unclear.head(MENTIONED).iterrows())
+        more = len(unclear) - MENTIONED
         told += f". Within numerical error it may turn with: {named}"
+        told += f"; and {more} more" if more > 0 else ""
     return f"{told}."
 
 

@@ -50,6 +50,7 @@ PAGES = {
     "tests/mutation/README.md": "mutation",
     "docs/validation/verification.md": "validation/verification",
     "docs/validation/validation.md": "validation/validation",
+    "docs/validation/decisions.md": "validation/decisions",
 }
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 

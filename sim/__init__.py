@@ -39,6 +39,8 @@ _NAMES = {
     "compare": "sim.experiments.compare",
     "Comparison": "sim.experiments.comparison",
     "CompareError": "sim.errors",
+    "robustness": "sim.experiments.robustness",
+    "Robustness": "sim.experiments.robustness",
     "read": "sim.exports",
     "TicketRecord": "sim.exports",
     "calibrate": "calibration.local",

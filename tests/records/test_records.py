@@ -29,7 +29,7 @@ NAMES = {
     "Result": "result", "Comparison": "comparison", "Sensitivity": "sensitivity",
     "Ranking": "ranking", "Decision": "decision", "Study": "study-gap",
     "TierCurves": "tier-curves", "Sweep": "sweep", "Assessment": "assessment",
-    "Calibration": "calibration",
+    "Calibration": "calibration", "Robustness": "robustness",
 }  # fmt: skip
 
 

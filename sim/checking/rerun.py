@@ -133,17 +133,21 @@ def _sweep(record, plans, arguments, options):
     """Each point is a run of its own: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
     metric, progress = arguments["metric"], options["progress"]
+    of = metrics.BY_NAME[metric].compared  # what is extra is so over the first point
+    over, before = (next(iter(plans)) if of else "", 0.0)
     for done, (label, plan) in enumerate(plans.items(), 1):
         result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
-        y = result.values(metric)[:, :, 0]
+        y = result.values(of or metric)[:, :, 0]
+        before = y if of and done == 1 else before
+        y = y - before if of else y
         found = estimates.estimate(y, result.uncertain, metrics.KINDS.get(metric, ""))
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
         if progress is not None:
             progress(done, len(plans))
-        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common)
+        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common, over)
 
 
 def _curves(record, plans, arguments, options):

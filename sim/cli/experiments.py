@@ -1,4 +1,4 @@
-"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, list, schema."""
+"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, new, list, schema."""
 
 import json
 from enum import StrEnum
@@ -259,12 +259,23 @@ def replay(
     from sim.experiments.sweep import replaying
 
     refuse_early(out, None)
+    say_if_compiling(Engine.compiled)
     again = replaying.replay(path, replaying.row_of(row))
     say(f"{path}: {again.text()}")
     print_trace(again.trace, rows, as_json, out)
 
 
 # ---- what there is -------------------------------------------------------------------------------
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
+) -> None:
+    """Write a commented plan to start from: NAME.toml, a small backlog with a deadline."""
+    from sim.scenario.starting import new as write
+
+    path = write(name)
+    say(f"{path} written; put your own numbers, then: tiercurve run {path.stem}")
 
 
 def list_(as_json: Json = False) -> None:

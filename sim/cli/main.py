@@ -35,6 +35,7 @@ COMMANDS = (
     evidence.calibrate,
     evidence.check,
     evidence.validate,
+    experiments.new,
     experiments.list_,
     experiments.schema,
 )

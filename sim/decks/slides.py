@@ -8,7 +8,9 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import pairing
+from sim.experiments import terms
+from sim.experiments.findings import GIVEN_UP
+from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
@@ -94,7 +96,7 @@ def _question(analyses):
 def _changes(reference, plan):
     """Levers in which a plan differs; a training, and those who join, in words."""
     own_words = ("joiners:", "training.")
-    lines = [line for line in pairing.changes(reference, plan) if not line.startswith(own_words)]
+    lines = [line for line in terms.changes(reference, plan) if not line.startswith(own_words)]
     unit = plan.money.currency if plan.money else ""
     if plan.training != reference.training and plan.training.seats:
         lines.append(_trained(plan.training, unit))
@@ -143,6 +145,8 @@ def _answer(analyses):
     for label in comparison.plans:
         ids += [name(metric, "difference", label), name(metric, "better_world", label)]
         ids += [name("extra_cost", "difference", label)]
+    if metric in OF_BACKLOG:  # what keeps its chance low
+        ids += [name(GIVEN_UP, "mean", label) for label in comparison.results]
     body = _sentences(analyses, ids)
     title = (choice or body or [("The plans do not differ in any world.",)])[0]
     return Slide("answer", title, tuple(body))

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, pairing
+from sim.experiments import claims, findings, leading, pairing, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
@@ -106,7 +106,7 @@ class Comparison(Record):
         """Levers in which each plan differs from the reference: label -> lines."""
         scenarios = {label: r.scenario for label, r in self.results.items()}
         reference = scenarios.pop(self.reference)
-        return {label: pairing.changes(reference, plan) for label, plan in scenarios.items()}
+        return {label: terms.changes(reference, plan) for label, plan in scenarios.items()}
 
     @property
     def provenance(self):
@@ -298,7 +298,9 @@ class Comparison(Record):
         for plan in self.plans:
             rows = table.loc[plan]
             names = metrics.NAMES if everything else self._main(rows)
-            rows = [_row(rows.loc[name]) for name in names]
+            rows = [
+                _row(rows.loc[name], not findings.other_terms(self, plan, name)) for name in names
+            ]
             tables.append(Table(head, rows, f"{plan} against {self.reference}:"))
         how = HOW if self.uncertain else HOW_CENTRAL
         tables[-1] = replace(tables[-1], note=" ".join([how, *_saved_variance(table)]))
@@ -356,9 +358,9 @@ class Comparison(Record):
         return f"<Comparison: {differences}; {design['draws']} draws x {design['luck']} luck>"
 
 
-def _row(row):
-    """A metric's row of the table of one plan, in words."""
-    odds = [row["p_better_expected"], row["p_better_world"]]
+def _row(row, same_terms):
+    """A metric's row of the table of one plan, in words; better only on the same terms."""
+    odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
     luck = row["chance_share"]
     return (
         row.name,

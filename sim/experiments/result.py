@@ -77,7 +77,7 @@ class Result(Record):
         return self.replications[list(names)].to_numpy(float).reshape(shape)
 
     def summary(self):
-        """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
+        """One row a metric of one plan: unit, mean, intervals, share of chance.
 
         `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
         not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
@@ -85,7 +85,7 @@ class Result(Record):
         the mean; `undefined` the worlds in which the metric has no value.
         """
         return estimates.summarise(
-            self.values(), metrics.NAMES, self.units, self.uncertain, metrics.KINDS
+            self.values(*metrics.ALONE), metrics.ALONE, self.units, self.uncertain, metrics.KINDS
         )
 
     @property
@@ -146,7 +146,7 @@ class Result(Record):
         (a backlog not finished within the horizon) count as not holding.
         """
         found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
-        if not found or found[1] not in metrics.NAMES:
+        if not found or found[1] not in metrics.ALONE:
             raise ResultError(
                 f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "
                 "tasks_done"
@@ -197,9 +197,9 @@ class Result(Record):
 
     def _tables(self, everything):
         table, plan, p = self.summary(), self.scenario, self.provenance
-        main = leading.first(MAIN, self.metric)
+        main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
         valued = table[["mean", "p50"]].notna().any(axis=1)
-        shown = metrics.NAMES if everything else [n for n in main if valued[n]]
+        shown = metrics.ALONE if everything else [n for n in main if valued[n]]
         rows = [_row(table.loc[name]) for name in shown]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
         title = (

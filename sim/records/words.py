@@ -120,6 +120,19 @@ def by_when(plan):
     return f"by week {plan.by_week:g}"
 
 
+def tickets(plan):
+    """What of a backlog must be done, in words: "the 160 tickets", "95% of 160 tickets"."""
+    backlog, share_ = plan.tasks.backlog, plan.tasks.done_share
+    if backlog == 1:
+        return "the one ticket"
+    return f"the {backlog:,} tickets" if share_ == 1 else f"{share_:.0%} of {backlog:,} tickets"
+
+
+def mean_count(mean):
+    """A mean of a count as text, to a tenth: what is less is called so."""
+    return "under 0.1" if 0 < mean < 0.05 else rounded(mean, finest=1)[0]
+
+
 def counted_to(plan):
     """Up to which week time and cost until done are counted, in words."""
     return f"counted to week {plan.up_to_week:g}"

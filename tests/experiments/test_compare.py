@@ -14,7 +14,7 @@ from scipy.special import ndtr
 import sim
 from sim.analysis import paired
 from sim.engine import metrics
-from sim.experiments import findings, pairing
+from sim.experiments import findings, terms
 from sim.records import words as wording
 from sim.records.words import DIRECTIONS
 
@@ -520,7 +520,7 @@ def test_caveats_of_all_plans_are_said_once(more):
 
 
 def test_levers_that_come_with_a_tool_s_profile_are_not_listed_one_by_one(plan):
-    lines = pairing.changes(plan, plan.replace({"tool.profile": "none"}))
+    lines = terms.changes(plan, plan.replace({"tool.profile": "none"}))
     assert lines == ("tool.profile: claude-code-2026 → none",)
 
 

@@ -37,6 +37,7 @@ class Decision(Record):
     screened    DataFrame, a row a mix, where plans are what a search left of many; else None
     extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
                 money is stated; None in records of before it was kept
+    given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -53,6 +54,7 @@ class Decision(Record):
     provenance: dict
     screened: pd.DataFrame | None = None
     extra: np.ndarray | None = None
+    given_up: np.ndarray | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
@@ -238,10 +240,17 @@ class Decision(Record):
             "measure_first": provenance.records(self.measure_first),
             "flips": provenance.records(self.flips),
             "extra_cost": self._extra_rows(),
+            "given_up": None if self.given_up is None else self.tickets_left,
             "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
+
+    @property
+    def tickets_left(self):
+        """Tickets nobody could do by the end, mean of worlds, by plan: dict, empty if not kept."""
+        means = () if self.given_up is None else self.given_up.tolist()
+        return dict(zip(self.labels, means, strict=False))
 
     def _extra_rows(self):
         """Cost over the first plan and its interval, by plan: dict, None where not known."""
@@ -345,7 +354,12 @@ class Decision(Record):
         extra = about.get("extra_cost")  # young: records of before it was kept lack it
         if extra is not None:
             extra = np.array([extra[label] for label in plans], float).reshape(len(plans), 3)
-        return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra)
+        given_up = about.get("given_up")  # young too
+        if given_up is not None:
+            given_up = np.array([given_up[label] for label in plans], float)
+        return cls(
+            plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra, given_up
+        )
 
     def __repr__(self):
         p = self.design

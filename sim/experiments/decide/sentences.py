@@ -3,6 +3,9 @@
 import math
 
 from sim.engine import metrics
+from sim.experiments import terms
+from sim.experiments.findings import nobody_could
+from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
 from sim.records.words import DIRECTIONS, by_when, percent, rounded, signed
 from sim.records.words import label as words
@@ -14,6 +17,28 @@ def choice(decision):
     """Which plan to choose, and by how much, as a sentence without its dot."""
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
+    other, chosen = _other_terms(decision), _chosen(decision)
+    return f"{other}: {chosen[0].lower()}{chosen[1:]}" if other else chosen
+
+
+def _other_terms(decision):
+    """Which plan is not on the terms of the first, in words; nothing where all are."""
+    first = decision.labels[0]
+    reference = decision.plans[first]
+    others = {
+        label: other
+        for label in decision.choices
+        if (other := terms.in_words(reference, decision.plans[label], decision.metric))
+    }
+    if not others:
+        return ""
+    (label, other), *more = others.items()
+    rest = f", nor are {len(more)} more plans" if more else ""
+    return f"'{label}' is {other} as '{first}'{rest}"
+
+
+def _chosen(decision):
+    """Which of several plans to choose, and by how much."""
     label, row = next_best(decision)
     start = _start(decision, row)
     if not any(row):
@@ -95,6 +120,7 @@ def sentences(decision):
         choice(decision) + ".",
         _searched(decision),
         _level(decision),
+        _nobody_could(decision),
         _world(decision),
         _beyond(decision),
         knowing(decision),
@@ -102,6 +128,14 @@ def sentences(decision):
         *_flips(decision),
     )
     return [line for line in lines if line]
+
+
+def _nobody_could(decision):
+    """Tickets that nobody could do in the plans to choose from, where a backlog decides."""
+    if decision.metric not in OF_BACKLOG:
+        return ""
+    left = {label: n for label, n in decision.tickets_left.items() if label in decision.choices}
+    return nobody_could(left, decision.plans)
 
 
 def _searched(decision):

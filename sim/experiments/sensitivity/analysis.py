@@ -75,10 +75,10 @@ def sensitivity(
     """
     plan = as_scenario(scenario)
     execute.check(method, samples, luck, seed, threads, second_order)
-    names = execute.check_outputs(
-        plan, execute.default_outputs(plan) if metrics is None else metrics
-    )
+    if metrics is not None:
+        metrics = execute.check_outputs(plan, metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)
+    names = execute.check_outputs(plan, metrics or execute.default_outputs(plan, made))
     design = {
         "seed": seed, "draws": samples, "luck": luck, "engine": "compiled",
         "uncertainty": "full" if others else "named", "method": method,

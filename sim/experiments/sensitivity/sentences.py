@@ -105,7 +105,7 @@ def _share(value):
 
 def _total(row):
     """Total of a factor and its interval in words."""
-    span = f"{percent(max(row.ST_low, 0))} to {percent(row.ST_high)}"
+    span = f"{percent(max(row.ST_low, 0))} to {percent(max(row.ST_high, 0))}"
     return percent(max(row.ST, 0)), span
 
 
@@ -113,8 +113,9 @@ def _split(analysis, metric):
     table = analysis.split()
     rows = table[table["metric"] == metric].set_index("part")
     words = [
-        f"{percent(np.clip(row.share, 0, 1))} ({percent(max(row.low, 0))} to "
-        f"{percent(min(row.high, 1))}) {what}"
+        "{} ({} to {}) {}".format(
+            *map(percent, np.clip((row.share, row.low, row.high), 0, 1)), what
+        )
         for row, what in zip(
             (rows.loc[part] for part in ("factors", "interactions", "chance")),
             ("is of factors alone", "of their interactions", "is chance"),

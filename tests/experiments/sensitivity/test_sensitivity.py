@@ -3,8 +3,10 @@
 import dataclasses
 import itertools
 import json
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from command import tiercurve
 
@@ -375,3 +377,14 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     assert json.loads(text)["findings"]
     code, _, err = tiercurve("sensitivity", "no-tool", "--factors", "dev_shar", capsys=capsys)
     assert (code, len(err.strip().splitlines())) == (2, 1)
+
+
+def test_a_share_below_nothing_is_told_as_none_with_ends_in_order():
+    below = pd.DataFrame(
+        [{"metric": "work_delivered", "factor": "dev_share", "ST": -0.1, "ST_low": -0.3,
+          "ST_high": -0.19, "floor": -0.2}]
+    )  # fmt: skip
+    analysis = SimpleNamespace(indices=below)
+    said = sentences.finding(analysis, "work_delivered")
+    assert said.endswith("of its variance (0% to 0%)")
+    assert "0% of its" in said

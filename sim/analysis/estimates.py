@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis import clusters
+
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
     "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
@@ -115,7 +117,7 @@ def expected(y):
     return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
-def expected_interval(y):
+def expected_interval(y, error=None):
     """95% interval of the expected output over what is not known, of y (draws, luck).
 
     The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
@@ -125,11 +127,13 @@ def expected_interval(y):
     short there, 92 to 94% (docs/validation). Points are at k/(n + 1) for the k-th of n draws,
     so that a new draw falls outside 5% of the time; with fewer than 39 draws they
     are the least and the greatest.
+
+    error : numerical error of the mean, by `clusters.mean_error` of independent draws if None
     """
     parts = split(y)
     off = np.sort(parts.means) - parts.mean
     shrink = shrinkage(parts, *y.shape)
-    error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
+    error = Z * (clusters.mean_error(parts.means) if error is None else error)
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
     return (
@@ -166,32 +170,35 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True):
+def estimate(y, uncertain=True, groups=None):
     """One row of the summary (COLUMNS) for values y (draws, luck).
+
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
 
     A draw with an undefined value (NaN) among its luck is left out whole, so that the
     design stays balanced; `undefined` counts the undefined values.
     """
     undefined = int(np.isnan(y).sum())
-    y = y[~np.isnan(y).any(axis=1)]
+    kept = ~np.isnan(y).any(axis=1)
+    y, groups = y[kept], None if groups is None else groups[kept]
     draws, luck = y.shape
     if draws < 2:
         return (*(np.nan,) * 10, undefined)
     # At k/(n + 1) for the k-th of n: a new world falls below p10 one time in ten.
     quantiles = np.quantile(y, [0.1, 0.5, 0.9], method="weibull")
     if not uncertain:  # one set of parameters: all that differs is luck
-        mean, error = float(y.mean()), float(y.std(ddof=1) / np.sqrt(y.size))
+        mean, error = float(y.mean()), clusters.mean_error(y.ravel())
         low, high = mean - Z * error, mean + Z * error
         return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
     parts = split(y)
-    error = float(parts.means.std(ddof=1) / np.sqrt(draws))
-    interval = expected_interval(y)
+    error = clusters.mean_error(parts.means, groups)
+    interval = expected_interval(y, error)
     return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
 
 
-def summarise(values, names, units, uncertain=True):
+def summarise(values, names, units, uncertain=True, groups=None):
     """Summary table of values (draws, luck, metrics), one row a metric."""
-    rows = [estimate(values[:, :, m], uncertain) for m in range(len(names))]
+    rows = [estimate(values[:, :, m], uncertain, groups) for m in range(len(names))]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
     table.insert(0, "unit", [units[name] for name in names])
     return table
@@ -211,8 +218,8 @@ class Probability(NamedTuple):
     undefined: int
 
 
-def probability(holds, undefined=0):
-    """Probability from holds (draws, luck) of booleans, clustered by draw.
+def probability(holds, undefined=0, groups=None):
+    """Probability from holds (draws, luck) of booleans, clustered by draw, or by `groups` of them.
 
     The interval is Wilson's with the number of worlds that independent ones
     would need for the same standard error, at least the number of draws. Values may
@@ -221,10 +228,13 @@ def probability(holds, undefined=0):
     draws = len(holds)
     means = holds.mean(axis=1)
     p = float(means.mean())
-    error = means.std(ddof=1) / np.sqrt(draws) if draws > 1 else 0.0
-    n = p * (1 - p) / error**2 if error > 0 else draws
+    error, least = 0.0, draws
+    if draws > 1:
+        sums, sizes = clusters.sums_of(means - p, groups)
+        error, least = clusters.standard_error(sums, sizes), len(sums)
+    n = p * (1 - p) / error**2 if error > 0 else least
     spread = holds.var()  # of whole worlds p (1 - p), less where there are ties
-    n = min(max(n, draws), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
+    n = min(max(n, least), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
     return Probability(p, float(max(0.0, centre - half)), float(min(1.0, centre + half)), undefined)

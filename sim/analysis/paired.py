@@ -7,7 +7,7 @@ a last axis. Nothing here knows of scenarios.
 
 import numpy as np
 
-from sim.analysis import estimates
+from sim.analysis import clusters, estimates
 
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
@@ -28,22 +28,23 @@ def difference(a, b):
     return d
 
 
-def estimate(d, uncertain=True):
+def estimate(d, uncertain=True, groups=None):
     """`estimates.COLUMNS` of a difference d (draws, luck), as a dict, as for a run.
 
     A difference of exactly nothing has no share of chance.
     """
-    row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
+    row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain, groups), strict=True))
     if not d[~np.isnan(d).any(axis=1)].any():
         row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
     return row
 
 
-def compare(a, b, direction, uncertain=True, never=False):
+def compare(a, b, direction, uncertain=True, never=False, groups=None):
     """One row of a comparison (COLUMNS) as a dict.
 
     direction : 1 if higher is better, -1 if lower is, 0 if neither
     never : whether an undefined value means that it never happened, later than any other
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
 
     A draw with an undefined value in either plan is left out whole, from the means of
     both plans too; `undefined` counts the worlds in which either is undefined.
@@ -54,23 +55,23 @@ def compare(a, b, direction, uncertain=True, never=False):
     x, y = a[kept], b[kept]
     row = dict.fromkeys(COLUMNS, np.nan)
     if len(x) >= 2:
-        row |= _defined(x, y, direction, uncertain)
+        row |= _defined(x, y, direction, uncertain, None if groups is None else groups[kept])
     if direction and never and not (np.isnan(a) & np.isnan(b)).all():
         a, b = (np.where(np.isnan(v), np.inf, v) for v in (a, b))
-        row |= _named("p_better_world", better_world(direction * difference(a, b)))
+        row |= _named("p_better_world", better_world(direction * difference(a, b), groups))
     return row | {"undefined": int(missing.sum())}
 
 
-def _defined(a, b, direction, uncertain):
+def _defined(a, b, direction, uncertain, groups):
     """The columns of a comparison for values that are all defined."""
     d = difference(a, b)
-    row = {name: value for name, value in estimate(d, uncertain).items() if name in COLUMNS}
+    row = {name: v for name, v in estimate(d, uncertain, groups).items() if name in COLUMNS}
     row |= {"reference_mean": float(a.mean()), "plan_mean": float(b.mean())}
     row |= _named("percent", relative(a, b, uncertain))
     if direction:
-        row |= _named("p_better_world", better_world(direction * d))
+        row |= _named("p_better_world", better_world(direction * d, groups))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
-            row |= _named("p_better_expected", better_expected(direction * d))
+            row |= _named("p_better_expected", better_expected(direction * d, groups))
     return row | {"variance_saved": variance_saved(a, b, uncertain)}
 
 
@@ -83,15 +84,15 @@ def step(d):
     return np.where(d > 0, 1.0, np.where(d < 0, 0.0, 0.5))
 
 
-def better_world(gain):
+def better_world(gain, groups=None):
     """Share of worlds in which the gain (draws, luck) is above zero, and its 95% interval.
 
     Ties count half. The interval is Wilson's, clustered by draw (`estimates.probability`).
     """
-    return estimates.probability(step(gain))[:3]
+    return estimates.probability(step(gain), groups=groups)[:3]
 
 
-def better_expected(gain):
+def better_expected(gain, groups=None):
     """Probability, over what is not known, that the expected gain is above zero; 95% interval.
 
     gain : (draws, luck >= 2)
@@ -108,10 +109,12 @@ def better_expected(gain):
     parts = estimates.split(gain)
     shares = estimates.chance(parts, draws, luck)
     if np.isnan(shares[0]):  # constant within rounding
-        return estimates.probability(step(parts.means)[:, None])[:3]
-    tau = parts.means.std(ddof=1) / np.sqrt(draws)
+        return estimates.probability(step(parts.means)[:, None], groups=groups)[:3]
+    tau = clusters.standard_error(*clusters.sums_of(parts.means - parts.mean, groups))
     found = [
-        estimates.probability(step(_shrunk(parts, share, luck, shift * tau))[:, None])
+        estimates.probability(
+            step(_shrunk(parts, share, luck, shift * tau))[:, None], groups=groups
+        )
         for share in shares
         for shift in (-estimates.Z, estimates.Z)
     ]

@@ -130,7 +130,8 @@ class Comparison(Record):
 
     def _row(self, label, name):
         a, b = (self.results[key].values(name)[:, :, 0] for key in (self.reference, label))
-        return paired.compare(a, b, DIRECTIONS[name], self.uncertain, name in NEVER)
+        groups = self.results[self.reference].groups
+        return paired.compare(a, b, DIRECTIONS[name], self.uncertain, name in NEVER, groups)
 
     def weekly(self, flow=None):
         """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
@@ -143,7 +144,9 @@ class Comparison(Record):
         for label in self.plans:
             d = self._path(label, flow)
             for week in range(self.weeks):
-                row = paired.estimate(d[:, :, week], self.uncertain)
+                row = paired.estimate(
+                    d[:, :, week], self.uncertain, self.results[self.reference].groups
+                )
                 rows.append({"plan": label, "week": week + 1, **row})
         return pd.DataFrame(
             rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")

@@ -5,12 +5,13 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
-from sim.engine import metrics
+from sim.engine import metrics, posterior
 from sim.errors import ResultError
 from sim.experiments import answers, claims
 from sim.experiments.answers import forecast
@@ -70,15 +71,31 @@ class Result(Record):
         shape = (self.provenance["draws"], self.provenance["luck"], len(names))
         return self.replications[list(names)].to_numpy(float).reshape(shape)
 
+    @cached_property
+    def levels(self):
+        """Which draws share a row of the posterior, the coarsest first: see `posterior.levels`."""
+        if not self.uncertain:
+            return ()
+        names = [name for name in self.parameters.columns if name != "draw"]
+        drawn = {name: self.parameters[name].to_numpy(float) for name in names}
+        return posterior.levels(drawn, self.scenario.world.keys())
+
+    @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.levels[0] if self.levels else None
+
     def summary(self):
         """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
 
         `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
         not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
-        the mean; `undefined` the worlds in which the metric has no value.
+        the mean, of which 1.96 hold it 95 times in 100, the floor of the posterior's rows within; `undefined` the worlds in which the metric has no value.
         """
-        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain)
+        return estimates.summarise(
+            self.values(), metrics.NAMES, self.units, self.uncertain, self.groups
+        )
 
     @property
     def units(self):
@@ -111,7 +128,8 @@ class Result(Record):
         if self.scenario.tasks.backlog is None:
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
-        return forecast(finish, given_up, self.scenario.tasks.backlog, self.scenario.horizon.weeks)
+        weeks = self.scenario.horizon.weeks
+        return forecast(finish, given_up, self.scenario.tasks.backlog, weeks, self.groups)
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
@@ -131,7 +149,8 @@ class Result(Record):
             raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
         values = self.values(found[1])[:, :, 0]
         undefined = int(pd.isna(values).sum())
-        return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
+        holds = _COMPARISONS[found[2]](values, number)
+        return estimates.probability(holds, undefined, self.groups)
 
     def to_json(self, answer=None):
         """The result as `tiercurve run --json` prints it: plain data, NaN as None.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim import files
 from sim.analysis import estimates, value
-from sim.engine import luck, metrics, setup
+from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
 from sim.experiments.decide import sentences
 from sim.experiments.decide.sentences import of_decision
@@ -20,6 +20,7 @@ from sim.records.words import DIRECTIONS
 from sim.report import Table
 from sim.scenario import snapshot
 
+MEMBERS = "in brackets: the block of the posterior that a number belongs to, and varies with."
 MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and parameters, shown unless all are asked for
 
 
@@ -128,13 +129,16 @@ class Decision(Record):
         return pd.DataFrame(rows).set_index("plan")
 
     def _expected(self, place):
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(self.y[place]), strict=True))
+        row = self._estimate(self.y[place])
         kept = {name: row[name] for name in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")}
         kept["cost"], kept["within_budget"] = self.cost[place], bool(self.allowed[place])
         d = self.y[place] - self.y[self.labels.index(self.best)]
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(d), strict=True))
+        row = self._estimate(d)
         names = ("difference", "difference_low", "difference_high")
         return kept | dict(zip(names, (row["mean"], row["ci_low"], row["ci_high"]), strict=True))
+
+    def _estimate(self, y):
+        return dict(zip(estimates.COLUMNS, estimates.estimate(y, True, self.groups), strict=True))
 
     def _odds(self):
         expected = value.advantages(self.gains, self._best)
@@ -146,9 +150,42 @@ class Decision(Record):
         ]
 
     @cached_property
+    def blocks(self):
+        """Blocks of the posterior that are drawn: name -> names of its parameters."""
+        stated = next(iter(self.plans.values())).world.keys()
+        members = {
+            block: [name for name in names if name in self.parameters and name not in stated]
+            for block, names in posterior.packaged().items()
+        }
+        return {block: names for block, names in members.items() if names}
+
+    @cached_property
+    def _inputs(self):
+        """What can be known: each block whole, then every number by itself."""
+        whole = {}
+        for block, names in self.blocks.items():
+            rates = [posterior.CURVE] if block in self.parameters else []
+            whole[block] = np.column_stack([self.parameters[name] for name in [*rates, *names]])
+        return whole | {name: x for name, x in self.parameters.items() if name not in whole}
+
+    @cached_property
+    def levels(self):
+        """Which draws share a row of the posterior, the coarsest first: `posterior.levels`."""
+        return posterior.levels(self.parameters, next(iter(self.plans.values())).world.keys())
+
+    @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.levels[0] if self.levels else None
+
+    @cached_property
     def _known(self):
-        whole = value.perfect(self.gains, self._key)
-        parts = value.partial(self.gains.mean(axis=2), self.parameters, self._key)
+        whole = value.perfect(self.gains, self._key, self.groups)
+        means = self.gains.mean(axis=2)
+        parts = value.partial(means, self._inputs, self._key, self.levels)
+        for block, names in self.blocks.items():
+            parts[block], own = value.in_order(parts[block], {name: parts[name] for name in names})
+            parts |= own
         return value.in_order(whole, parts)
 
     @property
@@ -167,14 +204,17 @@ class Decision(Record):
 
         `value`, `low`, `high` (95%); `share` of the value of knowing all; `clear` whether it is
         more than the null check allows for chance, given how many parameters are looked at;
-        `unit` of the parameter. `curve` stands for all that the study leaves open about it.
+        `unit` of the parameter; `block` of the posterior that it belongs to, and varies with.
+        The blocks, `curve`, `how people work` and `tool trend`, have rows of their own, for all
+        their parameters together.
         """
         whole, parts = self._known
+        block_of = {name: block for block, names in self.blocks.items() for name in names}
         rows = [
             {
                 "parameter": name, "value": part.value, "low": part.low, "high": part.high,
                 "share": part.value / whole.value if whole.value > 0 else np.nan,
-                "clear": part.clear, "unit": _unit(name),
+                "clear": part.clear, "unit": _unit(name), "block": block_of.get(name, ""),
             }
             for name, part in parts.items()
         ]  # fmt: skip
@@ -192,10 +232,10 @@ class Decision(Record):
         rows = []
         means = self.gains.mean(axis=2)
         for name, row in self.measure_first.iterrows():
-            x = self.parameters[name]
-            if not row["clear"] or x.ndim > 1:
+            x = self.parameters.get(name)
+            if not row["clear"] or x is None or x.ndim > 1:
                 continue
-            found = value.flips(means, x, self._key)
+            found = value.flips(means, x, self._key, self.levels)
             for at, low, high, before, after in found or [(np.nan,) * 3 + (self._best,) * 2]:
                 plans = (self.choices[before], self.choices[after])
                 rows.append((name, at, low, high, *plans, _unit(name)))
@@ -254,7 +294,7 @@ class Decision(Record):
         worth = ("number", "", f"worth [{self.unit}]", "95% interval")
         title = "Expected gain from knowing a number before choosing; * more than chance may make:"
         known = [_number_row(name, row) for name, row in numbers.head(shown[1]).iterrows()]
-        return [Table(head, rows, note=note), Table(worth, known, title)]
+        return [Table(head, rows, note=note), Table(worth, known, title, note=MEMBERS)]
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim."""
@@ -336,7 +376,7 @@ def _plan_row(label, row):
 def _number_row(name, row):
     """What a number is worth knowing, in words."""
     worth = words.estimate(row["value"], row["low"], row["high"])
-    return name, "*" if row["clear"] else "", *worth
+    return sentences.named(name, row["block"]), "*" if row["clear"] else "", *worth
 
 
 _NOTHING = {"p_best_expected": np.nan, "p_best_world": np.nan, "regret": np.nan}
@@ -354,7 +394,7 @@ LEVERS = {setup.ADVANCED_SHARE: "share", setup.HORIZON: "expert-h"}  # known as 
 def _unit(name):
     if name in LEVERS:
         return LEVERS[name]
-    return register()[name].unit if name in register() else "the fit's own"
+    return register()[name].unit if name in register() else "several"
 
 
 def _check(y, cost, parameters, made, metric):

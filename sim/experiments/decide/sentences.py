@@ -108,8 +108,15 @@ def measure(decision):
     told = []
     for number, row in clear.iterrows():
         amount, low, high = rounded(row["value"], row["low"], row["high"])
-        told.append(f"{number}, worth {amount} {decision.unit} ({low} to {high})")
-    return f"Measure first: {'; then '.join(told)}; 95% intervals"
+        what = named(number, row["block"])
+        told.append(f"{what}, worth {amount} {decision.unit} ({low} to {high})")
+    caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
+    return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
+
+
+def named(number, block):
+    """A number, and in brackets the block of the posterior that it varies with."""
+    return f"{number} ({block})" if block else number
 
 
 def _flips(decision):

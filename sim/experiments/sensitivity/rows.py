@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-from sim.engine import batch, levers, setup
+from sim import parameters
+from sim.engine import batch, curves, levers, posterior, setup
 
 # A change of these makes another team, and leaves the rest of a world as it is.
 _PEOPLE = ("team", "people", "joiners", "leavers")
@@ -16,8 +17,8 @@ def points(plan, seed, inputs, u, cache=None):
     inputs : sequence of Input; their columns follow each other in u
     cache : dict, optional, keeps scenarios, teams and worlds from one call to the next
 
-    Parameters that no input names are at their centre. The curve is a row of the posterior,
-    with the parameters that were fitted with it, but for those that have an input of their own.
+    Parameters that no input names are at their centre. A block of the posterior takes its
+    parameters from one row, but for those that have an input of their own.
     """
     cache = {} if cache is None else cache
     values = _central(plan, seed, len(u), cache)
@@ -26,7 +27,9 @@ def points(plan, seed, inputs, u, cache=None):
         if one.choices:
             continue
         if one.belief is None:
-            values = _with_posterior(plan, values, mine[:, 0], {other.name for other in inputs})
+            own = {other.name for other in inputs}
+            drawn = members_of(plan, one, mine)
+            values |= {name: value for name, value in drawn.items() if name not in own}
         elif one.name in levers.FIELDS:
             numbers[one.name] = one.belief.quantile(mine[:, 0])
         else:
@@ -57,11 +60,21 @@ def _combinations(inputs, u):
     return [tuple(one) for one in found.tolist()], which.ravel()
 
 
-def _with_posterior(plan, values, u, named):
+def members_of(plan, block, u):
+    """Values of the parameters of a block for its columns u (rows, columns): name -> (rows,).
+
+    `curve` stands for the rates, (rows, 7). What has no place in the rows has its own prior.
+    """
     found = setup.curve_set(plan)
-    rows = found.draws[np.minimum((u * len(found.draws)).astype(int), len(found.draws) - 1)]
-    drawn = setup.put_posterior(dict(values), plan, found, rows)
-    return drawn | {name: values[name] for name in named if name in values}
+    places = np.minimum((u[:, 0] * len(found.draws)).astype(int), len(found.draws) - 1)
+    rows, size = found.draws[places], len(curves.RATES)
+    drawn = {"curve": rows[:, :size]} if block.name == posterior.CURVE else {}
+    for name in block.members:
+        if name in found.updates:
+            drawn[name] = rows[:, size + found.updates.index(name)]
+        else:
+            drawn[name] = parameters.world_parameters()[name].distribution.quantile(u[:, -1])
+    return drawn
 
 
 def _central(plan, seed, rows, cache):

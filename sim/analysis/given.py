@@ -39,6 +39,8 @@ class Input:
 
     def means(self, y):
         """Means of each unit (units, n), of y (draws, n)."""
+        if len(self.sizes) == len(self.which):
+            return y
         sums = np.stack([np.bincount(self.which, column, len(self.sizes)) for column in y.T], 1)
         return sums / self.sizes[:, None]
 
@@ -88,6 +90,8 @@ def read(x, levels=()):
     x = x.reshape(len(x), -1)
     which = unit_of(x, levels)
     _, first = np.unique(which, return_index=True)
+    if len(first) == len(which):  # every draw its own unit, in their order
+        which = first = np.arange(len(which))
     sizes = np.bincount(which).astype(float)
     mixed = None
     if levels and len(first) == len(x) and x.shape[1] > 1:
@@ -266,17 +270,20 @@ def shares(y, inputs, key, levels=(), variance=None, resamples=RESAMPLES):
     variance  (n,), what shares are of; that of y over the draws if None
 
     The null deals the values of every input to its units at random and takes the largest share
-    among all inputs, since with many looked at one may seem to matter.
+    among all inputs, since with many looked at one may seem to matter; see `Null`.
     """
     whole = y.var(axis=0) if variance is None else np.asarray(variance)
-    null, parts = np.zeros((DEALT, y.shape[1])), {}
-    rng = np.random.default_rng(key)
+    rng, parts = np.random.default_rng(key), {}
+    null, noise = Null(y.shape[1]), rng.standard_normal((len(y), DEALT))
     for name, x in inputs.items():
         one = read(x, levels)
         means = one.means(y)
         found = one.fit(means)
-        for row in null:
-            np.maximum(row, one.dealt(means, rng).clean / whole, out=row)
+        if one.mixed is None and np.ptp(one.sizes) == 0:  # whatever y is, it is noise to x
+            guess = _alone(one._q, noise[: len(one.sizes)]).clean[:, None]
+        else:
+            guess = np.array([one.dealt(means, rng).clean for _ in range(DEALT)]) / whole
+        null.add(name, one, guess)
         drawn = []
         if resamples:
             weights = unit_weights(one, levels, key, resamples)
@@ -287,13 +294,36 @@ def shares(y, inputs, key, levels=(), variance=None, resamples=RESAMPLES):
                 total = whole if square is None else _total(means, square, every)
                 drawn.append(_variance(values, w) / total)
         parts[name] = (found.clean / whole, np.std(drawn, axis=0) if drawn else np.nan)
-    floor = np.quantile(null, 0.95, axis=0)
     return {
         name: Share(
-            np.minimum(at, 1.0), np.clip(at - Z * error, 0, 1), np.clip(at + Z * error, 0, 1), floor
+            np.minimum(at, 1.0), np.clip(at - Z * error, 0, 1), np.clip(at + Z * error, 0, 1),
+            null.point(name),
         )
         for name, (at, error) in parts.items()
     }  # fmt: skip
+
+
+class Null:
+    """What inputs of no use show: the largest of all, apart for single and for joint inputs.
+
+    A fit to several parameters together has more noise than one to a single, and would hide all
+    of those. Each kind has half of the 5 in 100 in which any of them is above.
+    """
+
+    def __init__(self, outputs):
+        self._outputs = outputs
+        self._kinds: dict = {}
+        self._most: dict = {}
+
+    def add(self, name, one, guess):
+        """Take in what Input `one` shows where it tells nothing: (DEALT, outputs)."""
+        kind = self._kinds[name] = one.x.shape[1] > 1
+        before = self._most.get(kind, np.zeros((len(guess), self._outputs)))
+        self._most[kind] = np.maximum(before, guess)
+
+    def point(self, name):
+        """Point above which one of 20 analyses names any input (outputs,)."""
+        return np.quantile(self._most[self._kinds[name]], 1 - 0.05 / len(self._most), axis=0)
 
 
 def _total(means, square, w):

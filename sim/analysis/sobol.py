@@ -11,15 +11,16 @@ expectation by s²/R, a product by the covariance over R: both are taken off, wh
 of products of *different* replicates. So neither V nor S_i nor T_i is inflated by luck, common or
 not. Resampling is over whole blocks, as matrix products.
 
-c_i are three means that are zero in expectation: of f(A) f(B), and of f(AB_i)² less f(A)² and less
-f(B)². The weights b are those of a regression over the blocks, so that what these means happen to be
-is taken out of S_i. Janon's and Monod's estimator is S_i with other weights, best where a factor
-does most; where it does little its error is up to ten times Saltelli's (benchmarks/rankings.py).
-S_i is never above T_i, nor its interval: in each resample the smaller of the two counts. Records of
-earlier versions lack what c_i takes, and do without.
+c_i are three means that are zero in expectation: of f(A) f(B), and of f(AB_i)² less f(A)² and
+less f(B)². The weights b are those of a regression over the blocks, so that what these means happen
+to be is taken out of S_i. Janon's and Monod's estimator is best where a factor does most; where it
+does little its error is up to ten times Saltelli's (benchmarks/rankings.py). S_i is never above
+T_i, nor its interval: in each resample the smaller of the two counts. Records of earlier versions
+lack what c_i takes, and do without.
 
-Source: Saltelli et al. 2010 for S_i without c_i, Saltelli 2002 for pairs, Jansen 1999 for T_i, Janon,
-Klein, Lagnoux, Nodet and Prieur 2014 for the estimator compared; the corrections are arithmetic.
+Source: Saltelli et al. 2010 for S_i without c_i, Saltelli 2002 for pairs, Jansen 1999 for T_i,
+Janon, Klein, Lagnoux, Nodet and Prieur 2014 for the estimator compared; the corrections are
+arithmetic.
 """
 
 from dataclasses import dataclass
@@ -103,8 +104,8 @@ def terms(moments):
     A and B are the two sampled rows of a block, AB_i is A with factor i taken from B, BA_i the
     reverse. Columns: mean of A and B; their mean square; the variance between worlds of one row;
     for each factor the product of B with AB_i - A, and half the square of AB_i - A; for each pair
-    the product of BA_i with AB_j less that of A with B; and the three of `_controls`. What chance between worlds adds to a
-    square or a product is taken out of each.
+    the product of BA_i with AB_j less that of A with B; and the three of `_controls`. What chance
+    between worlds adds to a square or a product is taken out of each.
     """
     m, luck, k = moments.means - centre(moments), moments.luck, moments.factors
     ends, apart = m[:, [0, -1]], m[:, 1 : k + 1] - m[:, :1]

@@ -150,11 +150,11 @@ def levels(drawn, stated=()):
     members, known = packaged(), drawn.keys() - stated
     tier = [drawn[name] for name in (CURVE, *members[CURVE]) if name in known]
     working = [drawn[name] for name in (*members[WORKING], OF_TREND[0]) if name in known]
-    labels = [_label(columns) for columns in (tier, working) if columns]
-    labels = [label for label in labels if label.any()]
+    labels = [label(columns) for columns in (tier, working) if columns]
+    labels = [one for one in labels if one.any()]
     if not labels:
         return ()
-    rows = _label(labels)
+    rows = label(labels)
     return (_components(labels[0], labels[-1]), rows)
 
 
@@ -166,8 +166,8 @@ def shares(found, stated=()):
     return sizes / sizes.sum()
 
 
-def _label(columns):
-    """Numbers of the distinct rows of columns."""
+def label(columns):
+    """Numbers of the distinct rows of columns: int (draws,)."""
     return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
-from sim.engine import metrics, posterior
-from sim.errors import ResultError
+from sim.engine import metrics, posterior, setup
+from sim.errors import CurveError, ResultError
 from sim.experiments import answers, claims
 from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
@@ -80,6 +81,23 @@ class Result(Record):
         drawn = {name: self.parameters[name].to_numpy(float) for name in names}
         return posterior.levels(drawn, self.scenario.world.keys())
 
+    @cached_property
+    def rates(self):
+        """Rates of the tier curves in each draw, "curve" -> (draws, 7), or {}.
+
+        They stand in no table; drawn again, they are the run's where its parameters come too.
+        """
+        p = self.provenance
+        try:
+            drawn = setup.draw(self.scenario, p["seed"], 0, p["draws"])
+        except (CurveError, OSError):
+            return {}
+        names = [name for name in self.parameters.columns if name != "draw"]
+        same = all(
+            name in drawn and np.allclose(drawn[name], self.parameters[name]) for name in names
+        )
+        return {posterior.CURVE: drawn[posterior.CURVE]} if same and self.uncertain else {}
+
     @property
     def groups(self):
         """Draws that share what is one row of the posterior: int (draws,), or None."""
@@ -91,7 +109,8 @@ class Result(Record):
         `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
         not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
-        the mean, of which 1.96 hold it 95 times in 100, the floor of the posterior's rows within; `undefined` the worlds in which the metric has no value.
+        the mean, the floor of the posterior's rows within: give or take 1.96 of it the mean
+        holds 95 times in 100; `undefined` the worlds in which the metric has no value.
         """
         return estimates.summarise(
             self.values(), metrics.NAMES, self.units, self.uncertain, self.groups

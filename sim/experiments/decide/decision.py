@@ -10,6 +10,7 @@ from sim import files
 from sim.analysis import estimates, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
+from sim.experiments import drivers
 from sim.experiments.decide import sentences
 from sim.experiments.decide.sentences import of_decision
 from sim.parameters import register
@@ -152,20 +153,15 @@ class Decision(Record):
     @cached_property
     def blocks(self):
         """Blocks of the posterior that are drawn: name -> names of its parameters."""
-        stated = next(iter(self.plans.values())).world.keys()
-        members = {
-            block: [name for name in names if name in self.parameters and name not in stated]
-            for block, names in posterior.packaged().items()
-        }
-        return {block: names for block, names in members.items() if names}
+        return drivers.blocks_of(self.parameters, next(iter(self.plans.values())).world.keys())
 
     @cached_property
     def _inputs(self):
         """What can be known: each block whole, then every number by itself."""
-        whole = {}
-        for block, names in self.blocks.items():
-            rates = [posterior.CURVE] if block in self.parameters else []
-            whole[block] = np.column_stack([self.parameters[name] for name in [*rates, *names]])
+        whole = {
+            block: drivers.together(self.parameters, block, names)
+            for block, names in self.blocks.items()
+        }
         return whole | {name: x for name, x in self.parameters.items() if name not in whole}
 
     @cached_property
@@ -195,8 +191,8 @@ class Decision(Record):
 
     @property
     def null(self):
-        """What a number may seem worth by chance, given how many are looked at."""
-        return next(iter(self._known[1].values())).null
+        """What a number may seem worth by chance, given how many are looked at; the most of all."""
+        return max(part.null for part in self._known[1].values())
 
     @cached_property
     def measure_first(self):

@@ -4,9 +4,9 @@ A factor is one input or several that are taken together. An input is a world pa
 registered distribution, a block of the posterior, or a lever over a range that is stated here or by
 the caller. Ranges of levers say what is worth looking at; they are no beliefs.
 
-The parameters of a block (the tier `curve`, `how people work`, the `tool trend`) are correlated, so
-the block is exchanged whole, a row of the posterior for another. To name one of its parameters is to
-name its block. The blocks are independent of each other, as `tests/test_rankings.py` holds.
+The parameters of a block (the tier `curve`, `how people work`, the `tool trend`) are correlated,
+so the block is exchanged whole, a row of the posterior for another. To name one of its parameters
+is to name its block. The blocks are independent of each other, as `tests/test_rankings.py` holds.
 """
 
 from collections.abc import Mapping

@@ -103,6 +103,14 @@ def floor(means, groups, shares):
     return float(np.sqrt(max(0.0, between) * (np.asarray(shares) ** 2).sum()))
 
 
+def floor_of(means, groups):
+    """`floor` where each cluster would get the share it has; 0 where few were drawn twice."""
+    if groups is None:
+        return 0.0
+    sizes = np.unique(groups, return_counts=True)[1]
+    return floor(means, groups, sizes / sizes.sum()) if len(means) >= 2 * len(sizes) else 0.0
+
+
 def resample(groups, rng):
     """Places of the draws of clusters taken at random with replacement, as many as there are."""
     _, which = np.unique(groups, return_inverse=True)

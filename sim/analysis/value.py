@@ -44,7 +44,7 @@ class Chosen:
 
     best        place of the plan
     optimism    by how much its mean exceeds what the plan so chosen is expected to give, >= 0
-    lead        mean gain over the next best, less what that difference owes to having been chosen
+    lead        mean gain over the next best, less what it owes to the choice: from 0 to the plain
     runner_up   place of the next best
     """
 
@@ -69,7 +69,7 @@ def chosen(gains, key, groups=None):
     groups : int (draws,), draws that share a row of the posterior; folds take them whole
     """
     means = gains.mean(axis=2)
-    plans, draws = means.shape
+    draws = means.shape[1]
     which = np.unique(np.arange(draws) if groups is None else groups, return_inverse=True)[1]
     rng = np.random.default_rng(key)
     value, lead = [], []
@@ -88,7 +88,7 @@ def chosen(gains, key, groups=None):
     return Chosen(
         int(best),
         float(max(0.0, every[best] - np.mean(value))),
-        float(min(plain, np.mean(lead))),
+        float(np.clip(np.mean(lead), 0.0, plain)),
         int(runner_up),
     )
 

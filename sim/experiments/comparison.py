@@ -2,11 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from sim.analysis import paired
-from sim.engine import metrics
+from sim.analysis import clusters, paired, value
+from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
 from sim.experiments import claims, findings, pairing
 from sim.experiments.pairing import SHARED, check_designs, check_plans
@@ -214,6 +216,35 @@ class Comparison(Record):
     def interval(self):
         """What the interval of a difference is, in words."""
         return kind_of_interval(self.uncertain, self.design["luck"])
+
+    @cached_property
+    def optimism(self):
+        """What the difference of the plan that gains most owes to having been chosen, in its sign.
+
+        0 with one plan: nothing was chosen.
+        """
+        if len(self.plans) < 2:
+            return 0.0
+        a, *others = (
+            self.results[label].values(self.flow)[:, :, 0]
+            for label in (self.reference, *self.plans)
+        )
+        gains = DIRECTIONS[self.flow] * np.stack([paired.difference(a, b) for b in others])
+        kept = np.isfinite(gains).all(axis=(0, 2))
+        if kept.sum() < value.FOLDS:
+            return 0.0
+        groups = self.results[self.reference].groups
+        groups = None if groups is None else groups[kept]
+        found = value.chosen(gains[:, kept], luck.key_of(self.design["seed"]), groups)
+        return DIRECTIONS[self.flow] * found.optimism
+
+    def floor(self, label, metric):
+        """Error of a mean difference that no draws take out; 0 where too few tell of it."""
+        a, b = (self.results[key].values(metric)[:, :, 0] for key in (self.reference, label))
+        means = paired.difference(a, b).mean(axis=1)
+        kept = np.isfinite(means)
+        groups = self.results[self.reference].groups
+        return clusters.floor_of(means[kept], None if groups is None else groups[kept])
 
     def headline(self):
         """Its one finding, or that of the plan expected to gain most: a sentence without a dot."""

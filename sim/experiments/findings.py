@@ -7,7 +7,9 @@ from sim.records.words import (
     LABELS,
     NEVER,
     break_even_weeks,
+    is_noise,
     label,
+    more_draws,
     percent,
     rounded,
     signed,
@@ -80,18 +82,38 @@ def amounts(row, *columns):
 
 
 def headline(comparison):
-    """The title of a comparison: its one finding, or that of the plan expected to gain most."""
+    """The title of a comparison: its one finding, or that of the plan expected to gain most.
+
+    The plan that comes out best of several is valued without what it owes to the choice. A
+    difference within a third of which its simulation error is not is no title: what it would
+    take to tell is.
+    """
     metric = comparison.flow
     rows = comparison.summary().xs(metric, level="metric", drop_level=False)
-    row = rows.iloc[0]
     if len(rows) == 1:
-        return finding(comparison, row)
+        return _titled(comparison, rows.iloc[0])
     gain = DIRECTIONS[metric] * rows["mean"]
-    row = rows.loc[gain.idxmax()]
-    said = finding(comparison, row)
-    if gain.max() > 0:
+    row = rows.loc[gain.idxmax()].copy()
+    row[["mean", "ci_low", "ci_high"]] -= comparison.optimism
+    said = _titled(comparison, row)
+    if is_noise(row["mean"], row["mc_error"]) and differs(row):
+        return f"Of {len(rows)} plans none is known to gain most. {said}"
+    if DIRECTIONS[metric] * row["mean"] > 0:
         return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
     return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+
+
+def _titled(comparison, row):
+    """A finding, or where its number is noise what it would take, as a sentence without its dot."""
+    if not differs(row) or not is_noise(row["mean"], row["mc_error"]):
+        return finding(comparison, row)
+    plan, metric = row.name
+    draws = comparison.design["draws"]
+    needed = more_draws(draws, row["mean"], row["mc_error"], comparison.floor(plan, metric))
+    return (
+        f"{plan} and {comparison.reference} cannot be told apart in {label(metric)} by "
+        f"{draws:,} draws: {needed}"
+    )
 
 
 def _claim(row, size):

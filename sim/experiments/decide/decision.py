@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import estimates, value
+from sim.analysis import clusters, estimates, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
 from sim.experiments import drivers
@@ -111,6 +111,28 @@ class Decision(Record):
     @property
     def _key(self):
         return luck.key_of(self.design["seed"])
+
+    @cached_property
+    def chosen(self):
+        """`value.Chosen`: how much having come out best flatters the best plan; None if alone.
+
+        `table` holds plain means; sentences and claims of the best plan are less this.
+        """
+        if len(self.choices) < 2:
+            return None
+        return value.chosen(self.gains, self._key, self.groups)
+
+    @property
+    def optimism(self):
+        """What is taken off the mean of the best plan, in the unit and direction of the metric."""
+        return DIRECTIONS[self.metric] * self.chosen.optimism if self.chosen else 0.0
+
+    @cached_property
+    def lead_error(self):
+        """Simulation error of the lead over the next plan, and the part that no draws take out."""
+        means = self.gains.mean(axis=2)
+        lead = means[self.chosen.best] - means[self.chosen.runner_up]
+        return clusters.mean_error(lead, self.groups), clusters.floor_of(lead, self.groups)
 
     @cached_property
     def table(self):
@@ -244,7 +266,7 @@ class Decision(Record):
 
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
-        return sentences.choice(self)
+        return sentences.title(self)
 
     def sentences(self):
         """What to choose, how sure that is and what to measure first, in plain words."""
@@ -257,6 +279,7 @@ class Decision(Record):
             "metric": self.metric,
             "unit": self.unit,
             "best": self.best,
+            "optimism": self.optimism,
             "findings": self.sentences(),
             "plans": provenance.records(self.table),
             "evpi": {

@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
+
 from sim.records.claims import EXPECTED, INTERVAL, made, name, shared
-from sim.records.words import DIRECTIONS, percent, rounded, signed
+from sim.records.words import DIRECTIONS, is_noise, more_draws, percent, rounded, signed
 from sim.records.words import label as words
 
 MENTIONED = 3
@@ -17,19 +19,39 @@ def choice(decision):
     count = len(decision.choices)
     start = f"Of {count} plans '{decision.best}' is expected best, with probability {odds}"
     label, row = next_best(decision)
-    if not any(row):
+    if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = signed(-row[0], *sorted(-row[1:]))
     against = f"{mean} {decision.unit} against the next, '{label}'"
     return f"{start}: {against} (95% interval {low} to {high})"
 
 
+def title(decision):
+    """`choice`, or where its lead is within simulation error what it would take."""
+    if len(decision.choices) == 1:
+        return choice(decision)
+    label, (lead, *_) = next_best(decision)
+    error, floor = decision.lead_error
+    if not error or not is_noise(lead, error):
+        return choice(decision)
+    draws = decision.design["draws"]
+    return (
+        f"Of {len(decision.choices)} plans '{decision.best}' and '{label}' cannot be told apart by "
+        f"{draws:,} draws: {more_draws(draws, lead, error, floor)}"
+    )
+
+
 def next_best(decision):
-    """The second plan: label, and its difference to the best with both ends of the interval."""
+    """The second plan: label, and its difference to the best with both ends of the interval.
+
+    The difference is less what it owes to the best having been chosen: see `value.chosen`.
+    """
     table = decision.table.loc[list(decision.choices)].drop(decision.best)
     label = (DIRECTIONS[decision.metric] * table["mean"]).idxmax()
     names = ["difference", "difference_low", "difference_high"]
-    return label, table.loc[label, names].to_numpy(float)
+    row = table.loc[label, names].to_numpy(float)
+    flattery = abs(row[0]) - decision.chosen.lead
+    return label, row - np.sign(row[0]) * flattery if flattery > 0 else row
 
 
 def sentences(decision):
@@ -38,6 +60,7 @@ def sentences(decision):
         choice(decision) + ".",
         _searched(decision),
         _level(decision),
+        flattered(decision),
         _world(decision),
         _beyond(decision),
         knowing(decision),
@@ -61,11 +84,27 @@ def _searched(decision):
 
 
 def _level(decision):
-    row = decision.table.loc[decision.best]
-    mean, low, high = rounded(row["mean"], row["ci_low"], row["ci_high"])
+    mean, low, high = rounded(*level(decision, decision.best))
     return (
         f"{decision.best}: {words(decision.metric)} {mean} {decision.unit} (95% interval of the "
         f"expectation {low} to {high})."
+    )
+
+
+def level(decision, label):
+    """Mean of a plan with both ends of its interval, the best plan's less its optimism."""
+    numbers = decision.table.loc[label, ["mean", "ci_low", "ci_high"]].to_numpy(float)
+    return numbers - decision.optimism if label == decision.best else numbers
+
+
+def flattered(decision):
+    """How much the best plan owes to having been chosen, as a sentence; "" where it is nothing."""
+    if not decision.optimism:
+        return ""
+    (amount,) = rounded(abs(decision.optimism), finest=2)
+    return (
+        f"Having come out best of {len(decision.choices)} flatters '{decision.best}' by {amount} "
+        f"{decision.unit}, on draws that took no part in choosing it; its numbers here are without."
     )
 
 
@@ -150,7 +189,7 @@ def of_decision(decision):
 
 def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
-    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+    numbers = list(level(decision, label))
     shown = rounded(*numbers)
     sentence = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
     id_ = name(metric, "mean", label)
@@ -168,7 +207,7 @@ def claim_of_choice(decision, common):
         sentence = choice(decision) + "."
         yield made(
             name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, signed(*numbers),
-            unit, common,
+            unit, common, decision.lead_error[0],
         )  # fmt: skip
 
 

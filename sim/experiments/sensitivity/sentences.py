@@ -5,7 +5,7 @@ import numpy as np
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.records.claims import INTERVAL, made, name, shared
-from sim.records.words import capital, output_label, percent
+from sim.records.words import capital, is_noise, output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
 
@@ -40,6 +40,12 @@ def finding(analysis, metric):
     if named.empty:
         return f"No named factor moves {what} more than chance may"
     row = named.iloc[0]
+    error = (row.ST_high - row.ST_low) / 4  # some four standard errors
+    if is_noise(row.ST, error) or not analysis.verdict(metric).places:
+        return (
+            f"What moves {what} most is not settled by {analysis.blocks:,} samples: more may tell, "
+            "or more luck"
+        )
     first = "most" if row.factor == above.iloc[0].factor else "most of what is named"
     size, span = _total(row)
     return f"{row.factor} moves {what} {first}: {size} of its variance ({span})"

@@ -221,6 +221,14 @@ def test_methods_for_given_data_put_the_factors_in_order(method):
     assert list(np.argsort(-values)) == [0, 1, 2]
 
 
+def test_our_pawn_is_that_of_salib():
+    x = np.random.default_rng(1).random((300, 3))
+    x[:, 2] = np.round(4 * x[:, 2])  # choices
+    y = np.round(20 * (x[:, 0] + x[:, 1] ** 2))  # with ties
+    theirs = screening.analyse("pawn", "abc", x, y, 0)[0]
+    assert screening.pawn(x, y) == pytest.approx(theirs, abs=1e-12)
+
+
 @pytest.mark.parametrize(("method", "samples"), [("morris", 20), ("efast", 500)])
 def test_methods_with_a_design_of_their_own_give_known_answers(method, samples):
     x = screening.sample(method, "abc", samples, 1)

@@ -153,7 +153,11 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
                 plan, seed, inputs, part, draw, luck, names, threads, tell, cache
             ).mean(axis=1)
         )
-    return ranking.ranked(plan, method, columns, x, np.concatenate(parts), names, key, **about)
+    y = np.concatenate(parts)
+    if method in screening.DESIGNED:
+        return ranking.ranked(plan, method, columns, x, y, names, key, **about)
+    columns, x, levels = members.single(plan, inputs, u)
+    return ranking.ranked(plan, method, columns, x, y, names, key, **about, levels=levels)
 
 
 def _within(method, x):

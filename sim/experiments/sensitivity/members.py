@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import given, moments
+from sim.engine import curves, posterior
 from sim.engine import luck as luck_of
-from sim.engine import posterior
 from sim.experiments.sensitivity import rows
 
 COLUMNS = ("metric", "block", "parameter", "S1", "S1_low", "S1_high", "floor")
@@ -50,6 +50,29 @@ def drawn(plan, factors, first, count, seed):
                 blocks.append(one.name)
                 values.append(np.stack([part[name] for part in parts], axis=1))
     return Members(tuple(names), tuple(blocks), np.stack(values, axis=2)) if names else None
+
+
+def single(plan, inputs, u):
+    """Single inputs for methods that work on given data: names, values (rows, m), and levels.
+
+    A block stands for its parameters, the curve's rates among them; others for the numbers u that
+    name their values. Levels label the rows of the posterior that each block took, see `given`.
+    """
+    names, values, levels = [], [], []
+    own = {one.name for one in inputs}
+    for one, mine in rows.own(inputs, u):
+        if one.name not in posterior.BLOCKS:
+            names += rows.columns([one])
+            values += list(mine.T)
+            continue
+        drawn = rows.members_of(plan, one, mine)
+        rates = drawn.pop(posterior.CURVE, np.empty((len(u), 0)))
+        named = dict(zip(curves.RATES, rates.T, strict=False)) | drawn
+        names += [name for name in named if name not in own]
+        values += [value for name, value in named.items() if name not in own]
+        of_rows = [value for name, value in named.items() if name != posterior.OF_TREND[1]]
+        levels += [posterior.label(of_rows)] if of_rows else []
+    return names, np.column_stack(values), tuple(levels)
 
 
 def joined(first, more):

@@ -23,13 +23,13 @@ def points(plan, seed, inputs, u, cache=None):
     cache = {} if cache is None else cache
     values = _central(plan, seed, len(u), cache)
     numbers = {}
-    for one, mine in _own(inputs, u):
+    for one, mine in own(inputs, u):
         if one.choices:
             continue
         if one.belief is None:
-            own = {other.name for other in inputs}
+            named = {other.name for other in inputs}
             drawn = members_of(plan, one, mine)
-            values |= {name: value for name, value in drawn.items() if name not in own}
+            values |= {name: value for name, value in drawn.items() if name not in named}
         elif one.name in levers.FIELDS:
             numbers[one.name] = one.belief.quantile(mine[:, 0])
         else:
@@ -46,15 +46,15 @@ def prepare(plan, seed, inputs, u, cache):
         _combined(plan, seed, combination, inputs, cache)
 
 
-def _own(inputs, u):
-    """(Input, its columns of u) of each."""
+def own(inputs, u):
+    """(Input, its columns of u) of each, for rows u (rows, columns)."""
     ends = np.cumsum([one.columns for one in inputs])
     return zip(inputs, np.split(u, ends[:-1], axis=1), strict=True)
 
 
 def _combinations(inputs, u):
     """Combinations of choices, as tuples, and which of them each row has: int (rows,)."""
-    places = [one.place(mine) for one, mine in _own(inputs, u) if one.choices]
+    places = [one.place(mine) for one, mine in own(inputs, u) if one.choices]
     picked = np.stack(places, axis=1) if places else np.zeros((len(u), 0), int)
     found, which = np.unique(picked, axis=0, return_inverse=True)
     return [tuple(one) for one in found.tolist()], which.ravel()

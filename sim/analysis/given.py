@@ -64,9 +64,10 @@ class Input:
 
     def _apart(self, places, rng):
         """Values dealt to units, and those columns that come in clusters to clusters."""
-        _, first, which = np.unique(self.mixed, return_index=True, return_inverse=True)
+        labels = np.asarray(self.mixed)
+        _, first, which = np.unique(labels, return_index=True, return_inverse=True)
         x = self.x[places]
-        clustered = np.array([_constant(column, self.mixed) for column in self.x.T])
+        clustered = np.array([_constant(column, labels) for column in self.x.T])
         x[:, clustered] = self.x[first][rng.permutation(len(first))[which]][:, clustered]
         return x
 

@@ -179,7 +179,10 @@ def partial(means, parameters, key, levels=(), resamples=RESAMPLES):
         dealt = (one.dealt(unit, rng).values for _ in range(PERMUTED))
         null.add(name, one, np.array([[_gain(values, one.sizes)] for values in dealt]))
         found[name] = (value, *_interval(value, drawn))
-    return {name: Value(*numbers, float(null.point(name)[0])) for name, numbers in found.items()}
+    return {
+        name: Value(at, low, high, float(null.point(name)[0]))
+        for name, (at, low, high) in found.items()
+    }
 
 
 def _gain(values, weights):

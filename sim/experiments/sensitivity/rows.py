@@ -73,7 +73,9 @@ def members_of(plan, block, u):
         if name in found.updates:
             drawn[name] = rows[:, size + found.updates.index(name)]
         else:
-            drawn[name] = parameters.world_parameters()[name].distribution.quantile(u[:, -1])
+            known = parameters.world_parameters()[name].distribution
+            assert known is not None  # every world parameter has one
+            drawn[name] = known.quantile(u[:, -1])
     return drawn
 
 

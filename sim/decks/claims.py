@@ -112,7 +112,8 @@ def _decision(analyses):
     plans = {label: result.provenance for label, result in results.items()}
     context = _context(analyses, plans, decision.caveats)
     yield from decided.claim_of_choice(decision, context)
-    for label in decision.choices if len(decision.choices) > 1 else ():
+    told = len(decision.choices) > 1 and not decided.is_event(decision)
+    for label in decision.choices if told else ():
         p = decision.table.loc[label, "p_best_expected"]
         numbers, shown = _odds(p, decision.design["draws"])
         sentence = (

@@ -163,14 +163,16 @@ def _comparison(analyses):
     comparison, claims = analyses.comparison, analyses.claims
     rows: list[tuple[Line, ...]] = []
     for metric in dict.fromkeys((comparison.metric, *ROWS)):
-        ids = [name(metric, "mean", comparison.reference)]
+        extra = metrics.BY_NAME[metric].compared  # the reference has none over itself
+        ids = [] if extra else [name(metric, "mean", comparison.reference)]
         ids += [name(metric, "difference", label) for label in comparison.plans]
         cells = [claims[id_] for id_ in ids if id_ in claims]
         if len(cells) == len(ids) and any(claim.value for claim in cells):
             unit = cells[-1].unit
             unit = "%, differences in points" if unit == "share" else unit
             heading = (Given(f"{capital(label_of(metric))} [{unit}]"),)
-            rows.append((heading, *((Quote(claim, "short"),) for claim in cells)))
+            quotes = ((Quote(claim, "short"),) for claim in cells)
+            rows.append((heading, *([(Given("–"),)] if extra else []), *quotes))
     others = (f"{label}, difference" for label in comparison.plans)
     header = (("",), *((Given(label),) for label in (comparison.reference, *others)))
     table = Table(header, tuple(rows), (1.5, *(1.0 for _ in comparison.results)))

@@ -264,7 +264,7 @@ METRICS = (
     Metric(
         "extra_cost", MONEY,
         "all costs to the end of the run, less pay of the team of the first week as if it stayed",
-        LOWER, label="extra cost over today", negative=True, compared="cost_to_horizon", young=True,
+        LOWER, label="extra cost", negative=True, compared="cost_to_horizon", young=True,
         headline=178, told=119, slide=14,
     ),
     Metric(

@@ -4,22 +4,26 @@ Made by `python -m calibration.work` from targets that tier curves cannot meet a
 which row of the central study's curve set it belongs to, so that a run takes both together. A
 curve set with other rows (a team's own) is joined draw by draw: its rows and the work posterior's
 are then independent of each other.
+
+Two files: `work.parquet`, a row a draw of 32-bit floats, with the row of the tier curves it belongs
+to; `work.json`, what the fit says of itself.
 """
 
 import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
+from importlib.resources import files as resources
+from pathlib import Path
 
 import numpy as np
 
-from sim import parameters, scenario
+from sim import files, parameters, scenario
 from sim.engine import curves
 
 CURVE, WORKING, TREND = "curve", "how people work", "tool trend"
 BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open, in three independent parts
 OF_TREND = ("doubling_days", "trend_drift")  # how fast tools improve; the second has its own prior
+ROW = "row"  # column of work.parquet: the row of the tier curves
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
 
 
@@ -33,7 +37,8 @@ class Work:
     rows      (n,), row of the tier curves each draw belongs to
     of        hash of the parameters of those tier curves, `fitted_sha256`
     fitted    names of which the targets say something; the others are as the register has them
-    sha256    of the file
+    sha256    of both files
+    priors    name -> Distribution that was the fit's prior
     """
 
     columns: tuple[str, ...]
@@ -43,6 +48,7 @@ class Work:
     of: str
     fitted: frozenset[str]
     sha256: str
+    priors: dict[str, parameters.Distribution] = field(default_factory=dict)
 
     @property
     def label(self):
@@ -53,31 +59,70 @@ class Work:
 @cache
 def work():
     """The packaged work posterior."""
-    return parse(files("calibration").joinpath("posterior/work.json").read_bytes())
+    return read(Path(str(resources("calibration"))) / "posterior")
 
 
-def parse(raw):
-    """A Work from the bytes of its file. Raises CurveError, one line."""
+def read(folder):
+    """The Work of a folder. Raises CurveError, one line."""
     try:
-        data = json.loads(raw)
-        rows = np.array([row[0] for row in data["draws"]], np.int64)
-        found = Work(
-            columns=tuple(map(str, data["columns"])),
-            central=np.array(data["central"], float),
-            draws=np.array([row[1:] for row in data["draws"]], float),
-            rows=rows,
-            of=str(data["curves"]["fitted_sha256"]),
-            fitted=frozenset(
-                one["name"]
-                for one in data["contraction"]
-                if one["fitted"] and one["name"] in data["columns"] and not one["place"]
-            ),
-            sha256=hashlib.sha256(raw).hexdigest(),
-        )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise curves.CurveError(f"work.json: not a work posterior ({error!r})") from None
+        about = files.content(folder / "work.json")
+        raw = files.content(folder / "work.parquet")
+        table = files.table(folder / "work.parquet")
+        found = _parsed(files.plain_json(about), table, hashlib.sha256(about + raw).hexdigest())
+    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
+        reason = " ".join(repr(error).split())[:160]
+        raise curves.CurveError(f"work.json: not a work posterior ({reason})") from None
     _check(found)
     return found
+
+
+def _parsed(data, table, sha256):
+    columns = tuple(map(str, data["columns"]))
+    known = parameters.world_parameters()
+    draws = table[list(columns)].to_numpy(float).copy()
+    for place, name in enumerate(columns):
+        if name in known:  # a number on its bound may lie beyond it once it has 32 bits
+            low, high = known[name].bounds
+            draws[:, place] = _rounded_to(draws[:, place], low, high)
+    return Work(
+        columns=columns,
+        central=np.array(data["central"], float),
+        draws=draws,
+        rows=table[ROW].to_numpy(np.int64),
+        of=str(data["curves"]["fitted_sha256"]),
+        fitted=frozenset(
+            one["name"]
+            for one in data["contraction"]
+            if one["fitted"] and one["name"] in columns and not one["place"]
+        ),
+        sha256=sha256,
+        priors={
+            str(name): parameters.parse_distribution(belief)
+            for name, belief in data.get("priors", {}).items()
+        },
+    )
+
+
+def _rounded_to(column, low, high):
+    """Values that are a bound but for their last bits, on it."""
+    for bound in (low, high):
+        if np.isfinite(bound):
+            column = np.where(np.isclose(column, bound, rtol=1e-6, atol=1e-12), bound, column)
+    return column
+
+
+def overridden(with_work=None):
+    """Names of fitted parameters whose entry of the register is no longer the fit's prior.
+
+    Runs draw from the posterior, so what the register says of these now has no effect.
+    """
+    one = work() if with_work is None else with_work
+    known = parameters.world_parameters()
+    return tuple(
+        name
+        for name, prior in one.priors.items()
+        if name in known and known[name].distribution != prior
+    )
 
 
 def _check(found):

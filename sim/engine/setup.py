@@ -102,6 +102,7 @@ def worlds(plan, seed, values):
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
     rows["advanced_share"] = values[ADVANCED_SHARE]
+    _put_familiarity(rows, plan)
     _put_training(rows, plan)
     _put_money(rows, plan)
     _put_curves(rows, plan, values)
@@ -115,7 +116,7 @@ def _put_levers(rows, plan):
     rows["tool"] = _TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
-    rows["fix_share"] = tasks.fix_share
+    rows["fix_share"], rows["own_share"] = tasks.fix_share, tasks.own_share
     rows["domains"] = max(1, len(plan.domains))
     until = np.cumsum(list(plan.domains.values()) or [1.0])
     rows["domain_until"][:, : len(until)] = until
@@ -147,6 +148,17 @@ def _number(policy, name):
         return value
     words = state.words(tables.Policy, name)
     return _LEVEL[value] if words == curves.LEVELS else words.index(value)
+
+
+def _put_familiarity(rows, plan):
+    """Familiarity of those who are there at the start: the studied users', unless stated.
+
+    Equation 37 of docs/model.md.
+    """
+    stated = plan.tool.familiarity
+    rows["team_familiarity"] = rows["familiarity_mean"] if stated is None else stated
+    if plan.tool.changed:
+        rows["team_familiarity"] *= rows["familiarity_kept"]
 
 
 def _put_training(rows, plan):
@@ -193,10 +205,11 @@ def _put_curves(rows, plan, values):
     The spread averaged out in the published rates is that of person, task and
     size over the anchor population. A tool with a horizon of its own keeps
     cuts, shifts and spread and moves the whole curve, so that an expert's
-    session on average work of `horizon_hours` is judged done half the time;
-    by symmetry that holds for the averaged rate as for the conditional one.
+    session on average work of `horizon_hours` over `horizon_factor` is judged
+    done half the time; by symmetry that holds for the averaged rate as for the
+    conditional one.
 
-    Equation 5 of docs/model.md.
+    Equations 5, 34 of docs/model.md.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])
@@ -204,7 +217,8 @@ def _put_curves(rows, plan, values):
     offset = 0.0
     if plan.tool.horizon_hours is not None:
         slope = np.full(len(rows), plan.tool.slope_per_doubling)
-        at_horizon = slope * np.log2(values[HORIZON] / values["size_ref_hours"])
+        own = values[HORIZON] / values["horizon_factor"]
+        at_horizon = slope * np.log2(own / values["size_ref_hours"])
         offset = at_horizon - cuts[:, 1] - shifts[:, 4]
     rows["slope_per_doubling"] = slope
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T
@@ -263,6 +277,7 @@ def _put_seat(seat, key, group, joiner):
         seat["level_low"][domain], seat["level_high"][domain] = low, high
     seat["hours_per_week"] = group.hours_per_week
     seat["pay"] = -1.0 if group.cost_per_hour is None else group.cost_per_hour
+    seat["familiar"] = -1.0 if group.familiarity is None else group.familiarity
     seat["departs"] = np.inf
     if joiner is not None:
         seat["newcomer"] = 1

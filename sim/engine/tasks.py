@@ -287,6 +287,18 @@ def domain_of(w, v):
     return domain
 
 
+@inlined
+def on_own_code(w, luck_cache, key):
+    """Whether a task of the stream is on code its author knows; its parts and fixes are then too.
+
+    Equation 9 of docs/model.md.
+    """
+    if w.own_share <= 0.0 or w.own_code_factor == 1.0:
+        return 0
+    u, _ = luck.of_task(w, luck_cache, key, 0, luck.OWN_CODE)
+    return 1 if u < w.own_share else 0
+
+
 @compiled
 def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
@@ -311,6 +323,8 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
     t.hazard, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
     t.root = k if root < 0 else root
+    t.to_clear, t.visible = 0.0, 0
+    t.own_code = on_own_code(w, luck_cache, key) if root < 0 else row(tasks, root).own_code
     t.open_defects = t.credited = 0
     return k
 

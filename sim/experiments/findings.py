@@ -110,7 +110,8 @@ def extra_cost(comparison, plan):
         return ""
     size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
     unit_ = comparison.units[EXTRA]
-    return f"extra cost over {comparison.reference} {size} {unit_} ({low} to {high})"
+    range_ = "" if low == size == high else f" ({low} to {high})"
+    return f"extra cost over {comparison.reference} {size} {unit_}{range_}"
 
 
 def told(comparison, row):
@@ -166,6 +167,8 @@ def headline(comparison):
         return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"
     if not DIRECTIONS[metric]:
         return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {sentence}"
+    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
+        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {sentence}"
     if DIRECTIONS[metric] * row["mean"] > 0:
         return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
     return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"

@@ -330,6 +330,13 @@ def _about_parameters(plan):
         f"How people work ({len(work.columns)} parameters) is drawn jointly, as fitted to field "
         f"studies ({work.label}); those narrowed {len(work.fitted)} of them."
     )
+    edited = [name for name in posterior.overridden() if name not in plan.world]
+    if edited:
+        yield (
+            f"calibration/register.toml was edited after the fit: {', '.join(edited)} come from "
+            "the posterior all the same; fit anew (python -m calibration.fit, then "
+            "python -m calibration.work), or state them in [world]."
+        )
     own = [name for name in setup.curve_set(plan).updates if name in plan.world]
     if own:
         yield (

@@ -48,7 +48,9 @@ def _git(root, *words):
 def evidence_sha256():
     """Hash of the evidence ledger, the register and the work posterior together."""
     digest = hashlib.sha256()
-    for name in ("evidence.csv", "register.toml", "posterior/work.json"):
+    for name in (
+        "evidence.csv", "register.toml", "posterior/work.json", "posterior/work.parquet",
+    ):  # fmt: skip
         digest.update(files("calibration").joinpath(name).read_bytes())
     return digest.hexdigest()
 

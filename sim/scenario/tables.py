@@ -237,6 +237,9 @@ class People(TableOfFile):
     cost_per_hour: float | None = number(
         "money/h", "Cost of a paid hour, instead of that of role and level", None, ge=0, le=1e9
     )
+    familiarity: float | None = share(
+        "Familiarity with the tool they begin with; by default the team's, or none who join", None
+    )
 
 
 class Joiner(People):
@@ -382,6 +385,7 @@ class Tasks(TableOfFile):
         json_schema_extra={"unit": "share"},
     )
     fix_share: float = share("Share of arriving tasks that fix what existed before")
+    own_share: float = share("Share of arriving tasks on code that their author knows", 0.0)
     average: Size
     advanced: Size
 
@@ -401,7 +405,7 @@ class Profile(TableOfFile):
     date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
     anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
     horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size an expert's session is judged done half the time; or its distribution",
+        "expert-h", "Size of task that a benchmark has done half the time; or its distribution",
         None,
     )  # fmt: skip
     slope_per_doubling: float | None = number(
@@ -440,6 +444,12 @@ class Tool(Profile):
 
     profile: Text = Field(description="A file of scenarios/tools, by name or path")
     curves: Text = Field(description="Curve set: study, headline, or a fitted set")
+    familiarity: float | None = share(
+        "Familiarity with the tool of the team at the start; by default as the studied users", None
+    )
+    changed: bool = Field(
+        default=False, description="Whether the team comes from another tool and keeps a part of it"
+    )
 
 
 class Policy(TableOfFile):
@@ -478,7 +488,8 @@ class Policy(TableOfFile):
 
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
-    "tasks": {key: Tasks.model_fields[key] for key in ("done_share",)},
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
+    "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },
@@ -658,6 +669,7 @@ class Group:
     role            "engineer" or "adjacent"
     hours_per_week  [h/week]
     cost_per_hour   [money/h], or None where role and level decide
+    familiarity     with the tool when they begin, or None: as others who begin then
     """
 
     count: int
@@ -665,6 +677,7 @@ class Group:
     role: str
     hours_per_week: float
     cost_per_hour: float | None = None
+    familiarity: float | None = None
 
     def is_stated_as(self, row: Leaver) -> bool:
         """Whether a leaver's level and role are those of these people."""
@@ -692,7 +705,9 @@ def group_of(row: People, domains: list[str]) -> Group:
     ranges = [tuple(x) if isinstance(x, list) else (x, x) for x in each]
     if len(ranges) < len(domains):
         ranges = ranges * len(domains)
-    return Group(row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour)
+    return Group(
+        row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour, row.familiarity
+    )
 
 
 def schema() -> dict[str, Any]:

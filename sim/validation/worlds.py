@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import batch, clock, metrics, setup
+from sim.engine import batch, clock, mechanisms, metrics, setup
 from sim.scenario import Scenario
 
 BY_HAND = {  # an expert by hand needs exactly the size, and is always right
@@ -22,6 +22,7 @@ BY_HAND = {  # an expert by hand needs exactly the size, and is always right
     "defect_hand": 0.0,
     "learning_rate": 0.0,
     "communication_loss": 0.0,
+    **mechanisms.vanishing(),  # each is switched on where it is tested
 }
 
 

@@ -403,8 +403,13 @@ def test_a_path_that_cannot_be_written_is_refused_before_anything_runs(name, tmp
     assert (tmp_path / "there.pptx").read_text() == "kept"
 
 
-@pytest.mark.parametrize("content", ["title = ", "[[plans]]\nscenario = 3", "\x00", None])
-def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [("title = ", 1), ("[[plans]]\nscenario = 3", 3), ("\x00", 1), (None, 1)],
+)
+def test_a_bad_plan_file_ends_in_a_line_a_fault_and_exit_code_2(
+    content, faults, tmp_path, monkeypatch, capsys
+):
     path = tmp_path / "plan.toml"
     if content is not None:
         path.write_text(content)
@@ -412,9 +417,10 @@ def test_a_bad_plan_file_ends_in_one_line_and_exit_code_2(content, tmp_path, mon
     with pytest.raises(SystemExit) as stopped:
         main.main()
     assert stopped.value.code == 2
-    said = capsys.readouterr().err.strip()
-    assert said.startswith("tiercurve: ")
-    assert "\n" not in said
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert lines[0].startswith("tiercurve: ")
+    assert len(lines) == faults
+    assert all(str(path.name) in line for line in lines)
     assert not (tmp_path / "a.md").exists()
 
 

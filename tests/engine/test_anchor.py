@@ -18,6 +18,9 @@ from sim.engine import curves, setup
 PEOPLE, WORLDS = 100, 400  # 40,000 first sessions a level: 1 pp is 4 standard errors
 ROWS = ledger.read()
 TOLERANCE = {"verified": 0.01, "judged": 0.03, "partial": 0.03}
+NO_DEFECTS = dict.fromkeys(
+    ("defect_hand", "defect_verified", "defect_unverified", "visible_hand", "visible_agent"), 0.0
+)
 PUBLISHED = [(measure, level) for measure in TOLERANCE for level in ledger.rates(ROWS, measure)]
 
 
@@ -45,7 +48,7 @@ def rates(level, curve_set="study"):
         policy={
             "review": "none", "scope_hours": 1000.0, "split_hours": 10_000.0, "routing": "fifo",
         },
-        world={"defect_hand": 0.0, "defect_verified": 0.0, "defect_unverified": 0.0},  # no fixes
+        world=NO_DEFECTS,  # and so no fixes
     )  # fmt: skip
     first = np.zeros(4)
     for end in worlds.run_many(plan, WORLDS):

@@ -169,6 +169,11 @@ def test_outcomes_are_as_frequent_as_the_curve_says(eta):
     assert (np.abs(at_least - expected) < 4 * std_error).all()
 
 
+NO_DEFECTS = dict.fromkeys(
+    ("defect_hand", "defect_verified", "defect_unverified", "visible_hand", "visible_agent"), 0.0
+)
+
+
 def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     """No effects of person or task, one size: all sessions have the odds of one point."""
     size = {"size": "constant", "mean_hours": 1.5}
@@ -178,8 +183,7 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
         tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
         tool={"profile": "claude-code-2026", "version": "date"},
         policy={"review": "none"},
-        world={"sd_task": 0.0, "sd_developer": 0.0, "defect_hand": 0.0}
-        | {"defect_verified": 0.0, "defect_unverified": 0.0},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "familiarity_effect": 0.0} | NO_DEFECTS,
     )
     end = worlds.run(plan, uncertain=False)
     first, w = end.world["first"], end.world
@@ -190,6 +194,68 @@ def test_first_sessions_on_equal_work_succeed_as_the_curve_says():
     expected = expit(cuts + eta)
     at_least = first[::-1].cumsum()[::-1][1:] / 4000
     assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
+
+
+@pytest.mark.parametrize(("level", "above"), [("novice", -2), ("intermediate", 0), ("expert", 2)])
+def test_second_tries_succeed_as_the_curve_and_the_recovery_of_the_level_say(level, above):
+    """One size, no effects, a failed session leaves the piece as it was: two coins a task."""
+    size = {"size": "constant", "mean_hours": 1.5}
+    plan = worlds.plan(
+        horizon={"weeks": 200},
+        team={level: 20},
+        tasks={"backlog": 4000, "advanced_share": 0.0, "average": size},
+        tool={"profile": "claude-code-2026", "version": "date"},
+        policy={"review": "none", "max_sessions": 2, "tries_per_level": 1},
+        world={"sd_task": 0.0, "sd_developer": 0.0, "partial_share": 0.0, "learning_rate": 0.0}
+        | {"recovery_per_level": 0.4, "familiarity_effect": 0.0}
+        | NO_DEFECTS,
+    )
+    end = worlds.run(plan, uncertain=False)
+    w, sessions = end.world, end.trace[end.trace["activity"] == state.AGENT]
+    assert w["first"].sum() == 4000
+    second = w["sessions"] - w["first"]
+    count = second.sum()
+    assert count == w["first"][:2].sum()  # of those not done
+    eta = curves.level_shift(w["shift"], end.developers["level"][0, 0]) + 0.4 * above
+    eta -= w["slope_per_doubling"] * math.log2(1.5 / w["size_ref_hours"])
+    expected = expit(np.array([w["cut_partial"], w["cut_unverified"], w["cut_verified"]]) + eta)
+    at_least = second[::-1].cumsum()[::-1][1:] / count
+    assert (np.abs(at_least - expected) < 4 * np.sqrt(expected * (1 - expected) / count)).all()
+    assert len(sessions) == 4000 + count
+
+
+def test_sessions_that_fail_cost_their_share_and_work_by_hand_comes_after_them():
+    """An expert whose agent never succeeds: two sessions, each cleared up after, then by hand.
+
+    Of 4 h: 2 (0.25 + 4 x 0.125 x 4**0.5) + 2 x 0.25 x 4 + 4 hours, and 0.75 x 4 on own code.
+    """
+    plan = worlds.alone(4.0, backlog=20, weeks=40, learning_rate=0.0, team_offset=-20.0)
+    plan = plan.replace(
+        {"tool": {"profile": "claude-code-2026"}, "policy.scope_hours": 100.0, "tasks.own_share": 0}
+        | {f"world.{name}": 0.0 for name in ("switching_hours", "runtime_share", "partial_share")}
+        | {"world.session_noise_sd": 0.0, "world.planning_hours": 0.25, "world.failure_cost": 0.25}
+        | {"world.oversight_share": 0.125, "world.oversight_growth": 1.5}
+        | {"world.own_code_factor": 0.75}
+    )
+    end = worlds.run(plan)
+    assert end.metrics["tasks_done"] == 20
+    assert end.metrics["hours_agent"] == pytest.approx(20 * (2 * 1.25 + 1.0))  # the first cleared
+    assert end.metrics["hours_manual"] == pytest.approx(20 * (4.0 + 1.0))
+    known = worlds.run(plan.replace({"tasks.own_share": 1.0}))
+    assert known.metrics["hours_manual"] == pytest.approx(20 * (3.0 + 1.0))
+
+
+def test_own_code_is_as_frequent_as_the_share_and_parts_and_fixes_are_on_the_same():
+    plan = worlds.plan(horizon={"weeks": 26}, tasks={"own_share": 0.3})
+    end = worlds.run(plan.replace({"world.own_code_factor": 0.75, "world.defect_delay_weeks": 1.0}))
+    own = end.tasks["own_code"]
+    assert (own == own[end.tasks["root"]]).all()
+    assert (end.tasks["stream"] == 0).any()
+    assert (end.tasks["part"] > 0).any()
+    share, count = own[end.tasks["root"] == np.arange(len(own))].mean(), len(end.stream)
+    assert abs(share - 0.3) < 4 * np.sqrt(0.3 * 0.7 / count)
+    without = worlds.run(plan.replace({"world.own_code_factor": 1.0}))
+    assert without.tasks["own_code"].sum() == 0
 
 
 def person(*each_week):
@@ -271,7 +337,8 @@ def test_where_reviewers_miss_nothing_submissions_are_accepted_or_caught():
     plan = worlds.plan(
         team={"intermediate": 4},
         policy={"review": "all"},
-        world={"review_skill_intermediate": 50.0, "review_skill_per_level": 0.0},
+        world={"review_skill_intermediate": 50.0, "review_skill_per_level": 0.0}
+        | {"visible_detection": 1.0},
     )
     for number in range(10):
         end = worlds.run(plan, 1, number, uncertain=True)
@@ -285,6 +352,7 @@ def test_where_reviewers_miss_nothing_submissions_are_accepted_or_caught():
         assert reviewed == done.sum() + caught
         assert end.metrics["escaped_defects"] == 0
         assert not tasks["defect"][done].any()
+        assert not tasks["visible"][done].any()
         assert (tasks["stream"] == 1).all()
 
 
@@ -292,13 +360,16 @@ def test_where_reviewers_see_nothing_every_defect_escapes():
     plan = worlds.plan(
         team={"intermediate": 4},
         policy={"review": "all"},
-        world={"review_skill_intermediate": -50.0, "review_skill_per_level": 0.0},
+        world={"review_skill_intermediate": -50.0, "review_skill_per_level": 0.0}
+        | {"visible_detection": 0.0},
     )
     end = worlds.run(plan, uncertain=False)
     done = end.tasks["state"] == state.DONE
     assert end.tasks["submissions"].max() == 1
     assert end.metrics["hours_rework"] == 0
-    assert end.metrics["escaped_defects"] == end.tasks["defect"][done].sum() > 0
+    escaped = (end.tasks["defect"][done] == 1) | (end.tasks["visible"][done] == 1)
+    assert end.tasks["visible"][done].sum() > 0
+    assert end.metrics["escaped_defects"] == escaped.sum() > 0
 
 
 def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
@@ -306,6 +377,28 @@ def test_defects_by_hand_are_as_frequent_as_the_odds_per_hour_say():
     found = known_answers.defects()
     assert found.expected == pytest.approx(0.19)
     assert found.passed
+
+
+@pytest.mark.parametrize(("agent", "rate"), [(False, 0.3), (True, 0.8)])
+def test_acceptance_is_the_integral_of_its_hazard_over_sizes(agent, rate):
+    """Lognormal sizes, an author alone: against Gauss and Hermite's rule of 61 nodes."""
+    plan = worlds.alone(backlog=3000, weeks=500, visible_hand=0.3, visible_agent=0.8)
+    plan = plan.replace(
+        {"tasks.average": {"size": "lognormal", "median_hours": 1.3, "sigma": 0.9}}
+        | {"world.visible_growth": 0.4, "world.defect_delay_weeks": 1000.0}
+    )
+    if agent:  # that never fails, on whole tasks
+        plan = plan.replace(
+            {"tool": {"profile": "claude-code-2026"}, "policy.scope_hours": 1000.0}
+            | {"world.team_offset": 20.0, "world.defect_verified": 0.0}
+        )
+    tasks_seen = worlds.run(plan).stream
+    tasks_seen = tasks_seen[tasks_seen["state"] == state.DONE]
+    nodes, weights = curves.normal_nodes(61)
+    expected = 1.0 - weights @ np.exp(-rate * (1.3 * np.exp(0.9 * nodes)) ** 0.4)
+    std_error = math.sqrt(expected * (1 - expected) / len(tasks_seen))
+    assert len(tasks_seen) > 2000
+    assert abs(tasks_seen["visible"].mean() - expected) < 4 * std_error
 
 
 # ---- work in parts ---------------------------------------------------------------------------

@@ -53,9 +53,9 @@ def test_uncompiled_rules_give_the_same_numbers_to_the_last_bit():
 @pytest.mark.parametrize(
     ("module", "rule", "changed"),
     [
-        ("odds.py", "return hours * d.hand_factor[t.domain] * noise", "return 2.0 * hours * noise"),
+        ("odds.py", "hours * d.hand_factor[t.domain] * noise * known", "2.0 * hours * noise"),
         ("choosing.py", "return 1 if t.kind == FIX else 2", "return 2"),
-        ("outcomes.py", "w.rework_share * t.size_hours", "0.5 * w.rework_share * t.size_hours"),
+        ("outcomes.py", "w.rework_share * size", "0.5 * w.rework_share * size"),
     ],
 )
 def test_a_change_to_one_rule_changes_both_clocks(module, rule, changed, tmp_path):

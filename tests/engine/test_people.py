@@ -7,6 +7,7 @@ import pytest
 import worlds
 
 from sim.engine import calendar, curves, odds, people, setup, state
+from sim.scenario import load
 from sim.validation.known_answers import TRAINING, novice, payoffs
 
 STILL = {"learning_rate": 0.0, "communication_loss": 0.0}
@@ -39,7 +40,7 @@ def test_trained_and_hired_people_of_a_level_differ_by_the_causal_share_in_every
         seat["hired_level"][0], seat["level"][0] = hired, now
     for i in range(3):
         people.refresh(world[0], seats[i])
-    for effect in ("shift", "oversight", "hand_factor", "hand_logit", "review_logit"):
+    for effect in ("shift", "oversight", "hand_factor", "hand_logit", "review_logit", "recovery"):
         low, high, trained = seats[effect][:, 0]
         assert trained == pytest.approx(low + share * (high - low), rel=1e-12), effect
         assert low != high, effect
@@ -96,6 +97,58 @@ def test_an_agent_that_does_the_work_leaves_less_to_learn():
     means = [by[damping].metrics["expertise_mean_end"] for damping in (0.0, 0.5, 1.0)]
     assert means == sorted(means, reverse=True)
     assert means[0] > means[2] + 0.1
+
+
+FAMILIAR = {"familiarity_effect": 1.0, "familiarity_hours": 100.0, "familiarity_mean": 0.4}
+
+
+@pytest.mark.parametrize(("stated", "start"), [({}, 0.4), ({"tool.familiarity": 0.0}, 0.0)])
+def test_familiarity_closes_the_gap_with_the_hours_of_use(stated, start):
+    """k = 1 - (1 - k0) exp(-h / H), h by the end of the last week that was counted."""
+    plan = worlds.alone(2.0, weeks=10, experts=2, team_offset=20.0, planning_hours=0.5, **FAMILIAR)
+    plan = plan.replace({"tool": {"profile": "claude-code-2026"}} | stated)
+    end = worlds.run(plan)
+    for i, d in enumerate(end.developers):
+        used = end.trace[(end.trace["developer"] == i) & (end.trace["end_hours"] < 400.0)]
+        left = (1 - start) * math.exp(-used["hours"].sum() / 100.0)
+        assert d["familiarity"] == pytest.approx(1 - left)
+        assert d["familiarity_logit"] == pytest.approx(d["familiarity"] - 0.4)
+        assert d["familiarity"] > start + 0.3
+
+
+def test_the_team_is_as_familiar_as_the_studied_users_and_whoever_joins_is_not():
+    plan = worlds.plan(
+        horizon={"weeks": 4},
+        team={"expert": 1},
+        people=[{"count": 1, "level": "novice", "role": "engineer", "familiarity": 0.9}],
+        joiners=[
+            {"count": 1, "level": "beginner", "role": "engineer", "week": 1},
+            {"count": 1, "level": "advanced", "role": "engineer", "week": 1, "familiarity": 0.7},
+        ],
+        tool={"profile": "none"},
+        world=FAMILIAR | {"familiarity_kept": 0.25},
+    )
+
+    def by_level(plan):
+        found = worlds.run(plan).developers
+        return dict(zip(found["level_low"][:, 0], found["familiarity"], strict=True))
+
+    assert by_level(plan) == {5.0: 0.4, 1.0: 0.9, 2.0: 0.0, 4.0: 0.7}
+    assert by_level(plan.replace({"tool.changed": True}))[5.0] == pytest.approx(0.1)
+    stated = plan.replace({"tool.changed": True, "tool.familiarity": 0.8})
+    assert by_level(stated)[5.0] == pytest.approx(0.2)
+
+
+def test_in_two_years_without_training_a_team_rises_by_half_a_level_and_is_not_all_experts():
+    """At the centre of the register and at both ends of the rate's belief."""
+    gains = {}
+    for rate in (0.00075, 0.0015, 0.003):
+        plan = load("two-years").replace({"world.learning_rate": rate})
+        end = worlds.run(plan, uncertain=False).metrics
+        gains[rate] = end["expertise_mean_end"] - 3.0
+        assert end["level_counts_end_expert"] < 9
+    assert 0.3 < gains[0.0015] < 0.6
+    assert 0.1 < gains[0.00075] < gains[0.0015] < gains[0.003] < 1.1
 
 
 # ---- joining and leaving -------------------------------------------------------------------

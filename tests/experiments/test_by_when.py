@@ -14,6 +14,7 @@ from scipy.linalg import expm, solve
 
 import sim
 from sim.analysis import estimates, paired
+from sim.experiments.decide import sentences
 
 SERVICE = 20.0  # mean of a task [h]
 TASKS, EXPERTS = 12, 3
@@ -225,14 +226,36 @@ def test_a_run_and_a_comparison_lead_with_the_deadline_and_the_extra_cost(files)
     assert shown[:2] == ["done_by", "extra_cost"]
 
 
+def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):
+    comparison = sim.compare(*files, draws=50)
+    rows = comparison.summary().xs("done_by", level="metric")
+    best = rows.loc[rows["mean"].idxmax()]
+    close = best["ci_low"] <= 0.0 <= best["ci_high"]
+    assert ("is shown to change the chance" in comparison.headline()) == close
+    many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    two, one = (many.replace({"team": {"novice": people}}) for people in (2, 1))
+    clear = sim.compare({"two": two, "one": one, "nine": many}, draws=50).headline()
+    assert clear.startswith("Of 2 plans nine is expected to gain most. ")
+
+
 def test_a_decision_an_analysis_and_a_sweep_lead_with_the_deadline(files, tmp_path):
     decision = sim.decide(files, draws=50, luck=2)
     assert decision.metric == "done_by"
     assert "by week 20" in decision.sentences()[0]
     assert "extra cost" in decision.sentences()[0]
+    _, (_, low, high) = sentences.next_best(decision)
+    assert ("too close to call" in decision.headline()) == (low <= 0 <= high)
+    assert "best, with probability" not in decision.headline()
     sweep = sim.sweep(files[0], {"team.expert": [2, 3, 4]}, tmp_path / "s", draws=30)
     assert "by week 20" in " ".join(sweep.sentences())
     assert sweep.to_json()["metric"] == "done_by"
+
+
+def test_a_lead_that_all_worlds_show_is_told_as_one(files):
+    today = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    plans = {"nine": today, "two": today.replace({"team": {"novice": 2}})}
+    headline = sim.decide(plans, draws=50, luck=2).headline()
+    assert headline.startswith("Of 2 plans 'nine' has the best chance: +")
 
 
 # ---- files that help -----------------------------------------------------------------------------

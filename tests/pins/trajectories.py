@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
+from sim.engine import mechanisms
 
 PIN = Path(__file__).parent / "expected" / "trajectories.json"
 TABLES = ("replications", "weekly", "parameters")
@@ -26,6 +27,12 @@ RULES_OFF = {  # values at which those rules do nothing, and the hours that were
     "world.review_capacity": 168.0,
     "world.review_noise_sd": 0.0,
     "world.hand_task_share": 0.0,
+}
+# Sums from before the mechanisms of `sim.engine.mechanisms`; never written anew.
+BEFORE_MECHANISMS = PIN.with_name("trajectories-mechanisms-off.json")
+MECHANISMS_OFF = mechanisms.off() | {  # and beliefs as they were then
+    "world.instruction_gain": {"normal": [1.07, 1.11]},
+    "world.review_skill_intermediate": {"normal": [-1.0, 1.0]},
 }
 # What means something else since: repeats are fixes, and given-up work is not done.
 REDEFINED = (

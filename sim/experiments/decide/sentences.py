@@ -22,18 +22,37 @@ MENTIONED = 3
 
 def choice(decision):
     """Which plan to choose, and by how much, as a sentence without its dot."""
-    odds = percent(decision.table.loc[decision.best, "p_best_expected"])
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
-    count = len(decision.choices)
-    start = f"Of {count} plans '{decision.best}' is expected best, with probability {odds}"
     label, row = next_best(decision)
+    start = _start(decision, row)
     if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = signed(*(scale(decision) * n for n in (-row[0], *sorted(-row[1:]))))
     against = f"{mean} {_unit(decision)} against the next, '{label}'"
     told = f"{start}: {against} (95% interval {low} to {high})"
     return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
+
+
+def _start(decision, row):
+    """How far the best plan is known to be the best.
+
+    A lead in the probability of an event is no spread of beliefs: it is told from no lead, or it
+    is too close to call.
+
+    row : difference of the next to the best, and both ends of its interval
+    """
+    start = f"Of {len(decision.choices)} plans '{decision.best}'"
+    if is_event(decision):
+        close = ", too close to call between so few worlds" if row[1] <= 0.0 <= row[2] else ""
+        return f"{start} has the best chance{close}"
+    odds = percent(decision.table.loc[decision.best, "p_best_expected"])
+    return f"{start} is expected best, with probability {odds}"
+
+
+def is_event(decision):
+    """Whether what decides is the probability of an event."""
+    return metrics.BY_NAME[decision.metric].event
 
 
 def scale(decision):
@@ -68,7 +87,8 @@ def _extra(decision):
     if not decision.extra[place].any():
         return f"'{of}' has no extra cost over '{first}'"
     size, low, high = signed(*decision.extra[place])
-    return f"extra cost of '{of}' over '{first}' {size} {money.currency} ({low} to {high})"
+    range_ = "" if low == size == high else f" ({low} to {high})"
+    return f"extra cost of '{of}' over '{first}' {size} {money.currency}{range_}"
 
 
 def title(decision):

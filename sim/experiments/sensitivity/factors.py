@@ -30,6 +30,7 @@ RANGES: dict[str, Any] = {
     "training.seats": [0, 1, 2, 3, 4],
     "tasks.advanced_share": {"uniform": [0.1, 0.6]},
     "tasks.fix_share": {"uniform": [0.1, 0.3]},
+    "tasks.own_share": {"uniform": [0.0, 1.0]},
     "policy.scope_hours": {"lognormal": [0.5, 8.0]},
     "policy.review": ["none", "unverified", "all"],
     "policy.review_order": ["first", "turn", "last"],
@@ -47,17 +48,22 @@ DEFAULT = (
 # Levers that a scenario may know only as a distribution, and their limits.
 BELIEVED = {setup.ADVANCED_SHARE: (0.0, 1.0), setup.HORIZON: SIZES}
 _OF_EVIDENCE = (
-    CURVE, "slope_per_doubling", TREND, "doubling_days", "trend_drift", "size_ref_hours",
+    CURVE, "horizon_factor", "recovery_per_level",
+    "slope_per_doubling", TREND, "doubling_days", "trend_drift", "size_ref_hours",
     "size_ref_sigma", "sd_task", "sd_developer", "team_offset", "advanced_penalty",
     "adjacent_penalty_average", "adjacent_penalty_advanced", "gap_drift",
 )  # fmt: skip
 _OF_TOOL = (
-    "planning_hours", "oversight_share", "instruction_gain", "session_noise_sd", "runtime_share",
+    "planning_hours", "oversight_share", "oversight_growth", "failure_cost",
+    "instruction_gain", "session_noise_sd", "runtime_share",
     "switching_hours", "partial_share", "assist_coding_share", "assist_saving_novice",
     "assist_saving_expert", "belief_bias", "policy.scope_hours", "policy.max_sessions",
     "policy.parallel_sessions", "policy.agent_use",
 )  # fmt: skip
-_OF_TRAINING = ("training_efficacy", "causal_share", "learning_rate", "delegation_damping")
+_OF_TRAINING = (
+    "training_efficacy", "causal_share", "learning_rate", "delegation_damping",
+    "familiarity_effect", "familiarity_mean", "familiarity_kept",
+)  # fmt: skip
 _GROUPED = (
     dict.fromkeys(_OF_EVIDENCE, "evidence")
     | dict.fromkeys(_OF_TOOL, "tool")

@@ -55,7 +55,8 @@ class Stage:
         w.parallel_sessions, w.subteam_size, w.lookahead = 1, 8, 20
         w.size_ref_hours, w.scope_doublings, w.slope_per_doubling = 1.0, 1.0, 0.5
         w.cut_partial, w.cut_unverified, w.cut_verified = 2.0, 1.0, -1.0
-        w.hand_ratio = w.instruction_gain = 1.0
+        w.hand_ratio = w.instruction_gain = w.own_code_factor = 1.0
+        w.oversight_growth = w.scope_growth = 1.0
         w.split_hours, w.tries_per_level, w.hand_spread = 1000.0, 2, 1.0
         w.backlog_done, w.review_capacity, w.day_ends = math.inf, 168.0, math.inf
         w.work, w.training_domain = state.POISSON, -1
@@ -65,6 +66,7 @@ class Stage:
     def _set_person(i, d):
         d.key, d.role = (1 << 55) + i, state.ENGINEER
         d.level_low[:] = d.level_high[:] = d.level[:] = d.hired_level[:] = 3.0
+        d.familiar = -1.0
         d.hours_per_week, d.pay, d.departs, d.leaves, d.staffing_time, d.until = (
             40.0,
             -1.0,

@@ -53,6 +53,17 @@ def test_the_luck_of_a_piece_is_that_of_its_place_and_try():
     assert tasks.session_index(t) == 2047  # and never the next piece's
 
 
+def test_whoever_goes_on_after_a_failed_session_clears_up_first():
+    s = Stage(planning_hours=1.0, stretch_hours=100.0)
+    t = s.t[0]
+    t.piece, t.to_clear = 2.0, 0.5
+    assert activities.work_hours(s.w, s.d[0], s.tasks, t, AGENT, s.luck_cache) == 1.5
+    assert t.to_clear == 0.5  # until the session is over, for it may be cut
+    assert activities.work_hours(s.w, s.d[0], s.tasks, t, MANUAL, s.luck_cache) == 2.5
+    assert (t.manual_left, t.to_clear) == (2.5, 0.0)
+    assert activities.work_hours(s.w, s.d[0], s.tasks, t, MANUAL, s.luck_cache) == 2.5
+
+
 def test_by_hand_a_piece_takes_its_hours_in_stretches_of_a_given_length():
     s = Stage(stretch_hours=4.0, hand_noise_sd=0.5)
     t = s.t[0]

@@ -96,6 +96,36 @@ def test_a_failed_session_leaves_the_piece_and_counts_as_a_try():
     assert s.hands(0) == [0]
 
 
+@pytest.mark.parametrize("visible", [0, 1])
+def test_a_submission_holds_a_fault_that_a_review_sees_by_its_luck_and_hazard(visible):
+    s = Stage(visible_growth=0.0, visible_hand=1.0).give(0, 0)
+    v = uniform(s.w, 0, 1, luck.REVIEW_HOURS)[1]
+    s.t[0].visible = 1 - visible  # of the submission before
+    s.w.visible_hand = -math.log1p(-v) + (1e-9 if visible else -1e-9)
+    submit(s)
+    assert (s.t[0].visible, s.t[0].defect) == (visible, 0)
+    s.w.visible_hand = s.t[0].submitted_hours = 0.0
+    s.give(0, 0)
+    submit(s)
+    assert s.t[0].visible == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "to_clear"), [(FAILED, 1.0), (PARTIAL, 1.0), (UNVERIFIED, 0.0), (VERIFIED, 0.0)]
+)
+def test_a_session_that_is_not_done_leaves_hours_to_clear_for_its_whole_piece(outcome, to_clear):
+    s, t = ended(outcome, failure_cost=0.5, partial_share=0.25)
+    t.to_clear = 7.0  # of the session before
+    conclude(s)
+    assert t.to_clear == to_clear
+
+
+def test_nothing_is_left_to_clear_of_a_piece_done_in_parts():
+    s, t = ended(PARTIAL, failure_cost=0.5, partial_share=1.0)
+    conclude(s)
+    assert (t.piece_index, t.to_clear) == (1, 0.0)
+
+
 def test_a_partial_session_does_its_share_of_the_piece_without_evidence():
     s, t = ended(PARTIAL, partial_share=0.25)
     conclude(s)
@@ -413,6 +443,45 @@ def test_a_caught_defect_comes_back_as_rework():
     assert s.hands(1) == [0]
     assert (s.d[1].unreviewed, s.w.urgent) == (1, 1)
     assert s.w.week.sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("defect", "level", "author", "role", "caught"),
+    [
+        (0, 3.0, 1, state.ENGINEER, True),
+        (0, 2.9, 1, state.ENGINEER, False),  # not eligible, so as a hidden one
+        (0, 3.0, 1, state.ADJACENT, False),
+        (0, 3.0, 0, state.ENGINEER, False),  # their own
+        (1, 3.0, 1, state.ENGINEER, True),  # the better of two chances
+    ],
+)
+def test_an_eligible_reviewer_sees_what_is_visible(defect, level, author, role, caught):
+    s, t = reviewed(defect, False, author=author, visible_detection=1.0)
+    t.visible, s.d[0].level[0], s.d[0].role = 1, level, role
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
+    assert t.rework == int(caught)
+    assert s.w.week[state.ESCAPED_DEFECTS] == int(not caught)
+
+
+@pytest.mark.parametrize(("sees", "rework"), [(1e-9, 1), (-1e-9, 0)])
+def test_what_is_visible_is_seen_with_its_probability(sees, rework):
+    s, t = reviewed(0, False)
+    t.visible = 1
+    s.w.visible_detection = uniform(s.w, t.key, 3, luck.REVIEW)[0] + sees
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
+    assert t.rework == rework
+    s, t = reviewed(1, True, visible_detection=0.0)
+    t.visible = 1  # a hidden one that is caught is caught all the same
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
+    assert t.rework == 1
+
+
+@pytest.mark.parametrize(("visible", "left"), [(0, 2.0), (1, 0.5)])
+def test_rework_of_what_is_visible_is_a_share_of_what_was_submitted(visible, left):
+    s, t = reviewed(1, True, visible_detection=1.0)
+    t.visible, t.submitted_hours = visible, 2.0  # of 8 h, a quarter came back before
+    outcomes.finish_review(s.w, s.developers, s.tasks, s.luck_cache, 0, 0)
+    assert (t.left, t.submitted_hours) == (left, left)
 
 
 def test_a_defect_not_caught_and_work_without_one_are_accepted():

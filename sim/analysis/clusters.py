@@ -11,6 +11,9 @@ import numpy as np
 
 Z = 1.959963984540054  # 97.5% point of the standard normal
 RESAMPLES = 999
+FEWEST = 10  # clusters below which a resample tells nothing of the tails
+WIDEST = 3.0  # times Student's points that those of a resample may be
+ROUNDING = 1e-9  # share of the squares below which a resample's are floating-point noise
 MOST = 1000  # clusters that are resampled; beyond, the expansion is as good
 KEPT = 4  # sets of weights in memory
 
@@ -22,8 +25,11 @@ def mean_error(means, groups=None, worlds=None):
     groups  int (draws,), which cluster each draw belongs to; each its own if None
     worlds  int (draws,), how many each is the mean of, by which it weighs; equally many if None
 
-    Half the width of the symmetric bootstrap-t interval over clusters, never below Student's, by
-    1.96. Two standard errors alone held 89 to 92 of 100 for few or skewed draws.
+    Half the width of the symmetric bootstrap-t interval over clusters, by 1.96: from once to
+    WIDEST times Student's, and Student's itself below FEWEST clusters. Two standard errors alone
+    held 89 to 92 of 100 for few or skewed draws. Student's is exact for normal draws, however few,
+    and holds 88 to 90 of 100 for exponential ones; resamples of four draws put the ends 2 to 100
+    times as far out. Of what happens in a tenth of draws it takes 50 of them to hold 93.
 
     Source: Hall 1988, "On symmetric bootstrap confidence intervals", JRSS B 50: the interval, and
     its expansion, used above MOST clusters.
@@ -59,16 +65,24 @@ def _points(sums, sizes):
 
     count = len(sums)
     student = float(stdtrit(count - 1, 0.975))
-    if count > MOST:
-        return max(student, _expansion(sums))
+    if count < FEWEST:
+        return student
+    found = _expansion(sums) if count > MOST else _of_resamples(sums, sizes)
+    return float(np.clip(found, student, WIDEST * student))
+
+
+def _of_resamples(sums, sizes):
+    """95% point of the size of t over resamples; those of equal clusters alone are beyond any."""
+    count = len(sums)
     w = _weights(count)
     total = w @ sizes
     shift = (w @ sums) / total
     square = w @ sums**2 - 2 * shift * (w @ (sums * sizes)) + shift**2 * (w @ sizes**2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.abs(shift) / np.sqrt(np.maximum(square, 0) * count / (count - 1)) * total
-    t = t[np.isfinite(t)]
-    return max(student, float(np.quantile(t, 0.95))) if len(t) else student
+    spread = square > ROUNDING * (sums**2).sum()
+    t = np.full(len(w), np.inf)
+    error = np.sqrt(square[spread] * count / (count - 1)) / total[spread]
+    t[spread] = np.abs(shift[spread]) / error
+    return np.quantile(t, 0.95, method="higher")
 
 
 def _expansion(sums):

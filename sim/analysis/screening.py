@@ -14,6 +14,7 @@ from sim.errors import SensitivityError
 GIVEN = ("pawn", "delta", "rbd_fast")  # work on any sample whose inputs are independent or not
 DESIGNED = ("morris", "efast")  # need a sample of their own
 LEVELS = 4  # of Morris's grid
+RBD_RESAMPLES = 100
 DELTA_RESAMPLES, DELTA_ROWS = 20, 400  # its kernel densities take a second a factor otherwise
 # method -> its measure, what it says, and the columns of SALib's answer: value, 95% half-width
 MEASURES = {
@@ -96,7 +97,7 @@ def values(method, names, x, y, key):
         return pawn(x, y)
     if method == "delta":
         return np.asarray(_delta(problem(names), x, y, seeded(key), 2)["delta_raw"], float)
-    return analyse(method, names, x, y, key)[0]
+    return np.asarray(_rbd_fast(problem(names), x, y, seeded(key), 2)["S1"], float)
 
 
 def pawn(x, y):
@@ -116,6 +117,12 @@ def pawn(x, y):
         distance = np.abs(kept[last] / kept[-1] - every[:, None]).max(axis=0)
         found.append(np.median(distance))
     return np.array(found)
+
+
+def _rbd_fast(about, x, y, seed, resamples):
+    from SALib.analyze import rbd_fast
+
+    return rbd_fast.analyze(about, x, y, num_resamples=resamples, seed=seed)
 
 
 def _delta(about, x, y, seed, resamples):
@@ -142,6 +149,4 @@ def _run(method, about, x, y, seed):
         return pawn.analyze(about, x, y, seed=seed)
     if method == "delta":
         return _delta(about, x, y, seed, DELTA_RESAMPLES)
-    from SALib.analyze import rbd_fast
-
-    return rbd_fast.analyze(about, x, y, seed=seed)
+    return _rbd_fast(about, x, y, seed, RBD_RESAMPLES)

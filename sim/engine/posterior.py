@@ -21,7 +21,7 @@ from sim import files, parameters, scenario
 from sim.engine import curves
 
 CURVE, WORKING, TREND = "curve", "how people work", "tool trend"
-BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open, in three independent parts
+BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open
 OF_TREND = ("doubling_days", "trend_drift")  # how fast tools improve; the second has its own prior
 ROW = "row"  # column of work.parquet: the row of the tier curves
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
@@ -170,7 +170,7 @@ def blocks(found):
     """Names of the parameters in each of BLOCKS, for the rows of a curve set: dict of tuples.
 
     The tier curve's rates belong to CURVE beside the names given. Columns of one block are
-    correlated and taken from one row; the blocks are independent of each other.
+    correlated and taken from one row; the blocks are nearly independent of each other.
     """
     carried = [name for name in joined(found).updates if name not in found.updates]
     working = tuple(name for name in carried if name not in OF_TREND)

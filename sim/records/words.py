@@ -54,6 +54,8 @@ def more_draws(draws, value, error, floor=0.0):
     draws : int, there are, with which the number has so large an error
     floor : part of the error that no draws take out
     """
+    if value == 0:
+        return "more may tell"
     goal = (abs(value) / NOISE) ** 2 - floor**2
     if goal <= 0:
         return "no number of draws would, for so few rows of the posterior"

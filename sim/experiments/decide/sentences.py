@@ -44,10 +44,15 @@ def _start(decision, row):
     """
     start = f"Of {len(decision.choices)} plans '{decision.best}'"
     if is_event(decision):
-        close = ", too close to call between so few worlds" if row[1] <= 0.0 <= row[2] else ""
+        close = ", too close to call between so few worlds" if _includes_none(row) else ""
         return f"{start} has the best chance{close}"
     odds = percent(decision.table.loc[decision.best, "p_best_expected"])
     return f"{start} is expected best, with probability {odds}"
+
+
+def _includes_none(row):
+    """Whether the interval of a lead (mean, low, high) includes no lead."""
+    return bool(row[1] <= 0.0 <= row[2])
 
 
 def is_event(decision):
@@ -92,12 +97,16 @@ def _extra(decision):
 
 
 def title(decision):
-    """`choice`, or where its lead is within simulation error what it would take."""
+    """`choice`, or where its lead is within simulation error what it would take.
+
+    A choice by the probability of an event says itself where it is too close to call.
+    """
     if len(decision.choices) == 1:
         return choice(decision)
-    label, (lead, *_) = next_best(decision)
-    error, floor = decision.lead_error
-    if not error or not is_noise(lead, error):
+    label, row = next_best(decision)
+    lead, (error, floor) = row[0], decision.lead_error
+    close = is_event(decision) and _includes_none(row)
+    if close or not error or not is_noise(lead, error):
         return choice(decision)
     draws = decision.design["draws"]
     return (

@@ -6,7 +6,7 @@ the caller. Ranges of levers say what is worth looking at; they are no beliefs.
 
 The parameters of a block (the tier `curve`, `how people work`, the `tool trend`) are correlated,
 so the block is exchanged whole, a row of the posterior for another. To name one of its parameters
-is to name its block. The blocks are independent of each other, as `tests/test_rankings.py` holds.
+is to name its block. The blocks are nearly independent of each other (README.md says how nearly).
 """
 
 from collections.abc import Mapping

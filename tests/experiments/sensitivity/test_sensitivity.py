@@ -340,7 +340,9 @@ def test_the_other_methods_rank_single_inputs(plan, method):
     )  # fmt: skip
     assert isinstance(ranked, Ranking)
     assert set(ranked.indices["factor"]) == {"team_offset", "training.seats"}
-    assert ranked.sentences()[0].startswith("What moves work delivered most")
+    assert ranked.sentences()[0].startswith(
+        ("What moves work delivered most", "No input moves work delivered more than noise")
+    )
     assert json.dumps(ranked.to_json(), allow_nan=False)
 
 
@@ -348,7 +350,9 @@ def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     result = sim.run(plan, draws=200, luck=1, threads=1)
     table = given(result, "work_delivered", "rbd_fast")
     inputs = result.parameters.drop(columns="draw")
-    assert table.equals(given(inputs, result.replications["work_delivered"], "rbd_fast"))
+    other = given(inputs, result.replications["work_delivered"], "rbd_fast")
+    columns = ["factor", "value"]  # the floor takes draws of one row of the posterior together
+    assert table[columns].equals(other[columns])
     assert "dev_share" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
 

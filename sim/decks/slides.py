@@ -15,7 +15,7 @@ from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
 from sim.records.claims import name
-from sim.records.words import DIRECTIONS, by_when, capital, weeks
+from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
 from sim.records.words import label as label_of
 from sim.scenario import LEVELS
 
@@ -141,6 +141,7 @@ def _answer(analyses):
     """The answer in one sentence with its interval, and what stands behind it."""
     comparison, metric = analyses.comparison, analyses.comparison.metric
     choice = _sentences(analyses, [name(metric, "choice")])
+    claim = analyses.claims.get(name(metric, "choice"))
     ids = [name(metric, "p_best", label) for label in comparison.results] if choice else []
     for label in comparison.plans:
         ids += [name(metric, "difference", label), name(metric, "better_world", label)]
@@ -149,6 +150,12 @@ def _answer(analyses):
         ids += [name(GIVEN_UP, "mean", label) for label in comparison.results]
     body = _sentences(analyses, ids)
     title = (choice or body or [("The plans do not differ in any world.",)])[0]
+    if claim is None and comparison.plans:
+        claim = analyses.claims.get(name(metric, "difference", comparison.plans[0]))
+    if claim is not None and is_noise(claim.value, claim.error):
+        decision = analyses.decision if choice else None
+        headline = (decision or comparison).headline()
+        title, body = (Given(f"{headline}."),), [*choice, *body]
     return Slide("answer", title, tuple(body))
 
 
@@ -263,6 +270,8 @@ def _sensitivity(analyses):
     drawn.sort(key=lambda row: (row[0] == OTHERS, -row[1].value))  # what has no name last
     drawn = drawn[:MOST_FACTORS]
     title, *others = [_sentence(c) for factor, c in drawn if factor != OTHERS][:SENTENCES]
+    if not analysis.verdict(metric).places:
+        title, others = (Given(f"{analysis.finding(metric)}."),), [title, *others]
     parts = [name(metric, "variance", part) for part in ("factors", "interactions", "chance")]
     chart = _bars(
         "Total share of the variance, interactions included, 95% interval",

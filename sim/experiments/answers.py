@@ -90,8 +90,9 @@ def of_one(result):
     if metric in NEVER:
         return f"{plan.name}: {result.forecast()}"
     values = result.values(metric)[:, :, 0]
-    found = estimates.estimate(values, result.uncertain, metrics.KINDS.get(metric, ""))
-    row = dict(zip(estimates.COLUMNS, found, strict=True))
+    kind = metrics.KINDS.get(metric, "")
+    row = estimates.estimate(values, result.uncertain, kind, result.groups)
+    row = dict(zip(estimates.COLUMNS, row, strict=True))
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
         return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."
@@ -209,17 +210,18 @@ def _interval(ends):
     return f" (95% interval {low} to {high})"
 
 
-def forecast(finish, given_up, backlog, horizon):
+def forecast(finish, given_up, backlog, horizon, groups=None):
     """Forecast from finish weeks (draws, luck), NaN or inf where never, and the horizon [weeks].
 
     given_up : (draws, luck), tickets that nobody could do, of a backlog of so many
+    groups : int (draws,), draws that share a row of the posterior
 
     An end of a week's interval is the first week by which the interval of the share done
     (`estimates.probability`) reaches the share asked for.
     """
     finish = np.where(np.isnan(finish), np.inf, finish)
     weeks = range(horizon + 1)
-    shares = [estimates.probability(finish <= week)[:3] for week in weeks]
+    shares = [estimates.probability(finish <= week, groups=groups)[:3] for week in weeks]
 
     def first(end, share):
         return next((float(week) for week in weeks if shares[week][end] >= share), math.inf)

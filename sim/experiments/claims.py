@@ -252,8 +252,10 @@ def _carried(means, *results):
     drawn: dict = {}
     for result in reversed(results):
         table = result.parameters.drop(columns="draw")
-        drawn |= {column: table[column].to_numpy(float) for column in table}
-    return drivers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
+        drawn |= {column: table[column].to_numpy(float) for column in table} | result.rates
+    first = results[0]
+    stated = first.scenario.world.keys()
+    return drivers.ranked(means, drawn, luck.key_of(first.provenance["seed"]), stated)
 
 
 def _shared(results, caveats, citation):

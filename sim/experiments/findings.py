@@ -14,8 +14,10 @@ from sim.records.words import (
     by_when,
     capital,
     counted_to,
+    is_noise,
     label,
     mean_count,
+    more_draws,
     percent,
     rounded,
     signed,
@@ -190,16 +192,20 @@ def amounts(row, *columns):
 
 
 def headline(comparison):
-    """The title of a comparison: its one finding, or that of the plan expected to gain most."""
+    """The title of a comparison: its one finding, or that of the plan expected to gain most.
+
+    The plan that comes out best of several is valued without what it owes to the choice. A
+    difference that is within three of its simulation errors of zero is no title: what it would
+    take to tell is.
+    """
     metric = comparison.metric
     rows = comparison.summary().xs(metric, level="metric", drop_level=False)
-    row = rows.iloc[0]
     if len(rows) == 1 or rows["mean"].isna().all():
-        return _with_cost(comparison, row)
+        return _titled(comparison, rows.iloc[0])
     others = [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]
     if len(others) == len(rows):
         none = f"None of {len(rows)} plans is ranked, as none is on the terms of"
-        return f"{none} {comparison.reference}. First: {_with_cost(comparison, row)}"
+        return f"{none} {comparison.reference}. First: {_titled(comparison, rows.iloc[0])}"
     ranked = _ranked(comparison, rows.drop(index=others, level="plan"))
     left = f". Not ranked, as on other terms than {comparison.reference}: {', '.join(others)}"
     return ranked + (left if others else "")
@@ -209,25 +215,54 @@ def _ranked(comparison, rows):
     """What is found of the plan expected to gain most, of some on the terms of the reference."""
     metric = comparison.metric
     if len(rows) == 1:
-        return _with_cost(comparison, rows.iloc[0])
+        return _titled(comparison, rows.iloc[0])
     gain = (DIRECTIONS[metric] or 1) * rows["mean"]
-    row = rows.loc[gain.idxmax()]
-    said = _with_cost(comparison, row)
-    if not DIRECTIONS[metric]:
-        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {said}"
+    row = rows.loc[gain.idxmax()].copy()
+    row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
+    sentence = _titled(comparison, row)
     if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
-        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {said}"
-    if gain.max() > 0:
-        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
-    return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {sentence}"
+    verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"
+    if not DIRECTIONS[metric]:
+        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {sentence}"
+    if DIRECTIONS[metric] * row["mean"] > 0:
+        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
+    return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
 
 
 def _with_cost(comparison, row):
     """A finding, and where money is counted and does not lead, what the plan costs more."""
-    said, (plan, metric) = finding(comparison, row), row.name
-    if metrics.UNITS[metric].startswith(metrics.MONEY):
-        return said
-    return "; ".join(filter(None, (said, extra_cost(comparison, plan))))
+    return "; ".join(filter(None, (finding(comparison, row), _cost_beside(comparison, row))))
+
+
+def _cost_beside(comparison, row):
+    """What a plan costs more, where that is not what leads; nothing where money is not counted."""
+    plan, metric = row.name
+    return "" if metrics.UNITS[metric].startswith(metrics.MONEY) else extra_cost(comparison, plan)
+
+
+def _titled(comparison, row):
+    """A finding, or where its number is noise what it would take, as a sentence without its dot.
+
+    The extra cost stands beside it unless it is noise itself.
+    """
+    plan, metric = row.name
+    sentence = finding(comparison, row)
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        draws = comparison.design["draws"]
+        needed = more_draws(draws, row["mean"], row["mc_error"], comparison.floor(plan, metric))
+        what = label(metric)
+        if metrics.BY_NAME[metric].event:
+            what = f"the chance to be done {by_when(comparison.results[plan].scenario)}"
+        sentence = (
+            f"{plan} and {comparison.reference} cannot be told apart by {draws:,} draws in {what}: "
+            f"{needed}"
+        )
+    cost = comparison.row(plan, EXTRA)
+    beside = "" if is_noise(cost["mean"], cost["mc_error"]) else _cost_beside(comparison, row)
+    return "; ".join(filter(None, (sentence, beside)))
 
 
 def _claim(row, size):

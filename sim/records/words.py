@@ -40,6 +40,29 @@ def rounded(*numbers, finest=12):
     return tuple(text.replace("-", "−") for text in texts)
 
 
+NOISE = 3  # how many times its simulation error a number must be from zero to be a title
+
+
+def is_noise(value, error):
+    """Whether a number's simulation error is over a third of its distance from zero."""
+    return NOISE * error > abs(value)
+
+
+def more_draws(draws, value, error, floor=0.0):
+    """How many draws would tell a number from zero, in words: half a sentence.
+
+    draws : int, there are, with which the number has so large an error
+    floor : part of the error that no draws take out
+    """
+    if value == 0:
+        return "more may tell"
+    goal = (abs(value) / NOISE) ** 2 - floor**2
+    if goal <= 0:
+        return "no number of draws would, for so few rows of the posterior"
+    (needed,) = rounded(draws * (error**2 - floor**2) / goal, finest=-2 if draws > 500 else -1)
+    return f"about {needed} would"
+
+
 def number(value):
     """One number as text, three figures of it; "-" where there is none."""
     return "-" if value is None or math.isnan(value) else rounded(value)[0]

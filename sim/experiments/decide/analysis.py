@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.engine import batch, metrics, setup
+from sim.engine import batch, metrics, posterior, setup
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float
 from sim.experiments import leading, terms
 from sim.experiments.compare import labelled
@@ -74,10 +74,11 @@ def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
+    parameters = _varied(drawn)
     return Decision(
-        named, metric, y, costs(values), _varied(drawn), _caveats(named, design),
+        named, metric, y, costs(values), parameters, _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
-        extra=_over(today, _all_costs(values), seed, draws, luck, threads),
+        extra=_over(today, _all_costs(values), seed, luck, threads, _groups(named, parameters)),
         given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)),
     )  # fmt: skip
 
@@ -104,29 +105,36 @@ def of_comparison(comparison, budget=None):
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
-    drawn = setup.draw(named[comparison.reference], seed, 0, draws)
+    parameters = _varied(setup.draw(named[comparison.reference], seed, 0, draws))
     return Decision(
-        named, metric, measured(values, metric), cost.mean(axis=(1, 2)), _varied(drawn),
+        named, metric, measured(values, metric), cost.mean(axis=(1, 2)), parameters,
         _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
-        extra=extra_costs(cost), given_up=given_up.mean(axis=(1, 2)),
+        extra=extra_costs(cost, comparison.groups), given_up=given_up.mean(axis=(1, 2)),
     )  # fmt: skip
 
 
-def extra_costs(cost):
+def extra_costs(cost, groups=None):
     """Cost over that of the first plan, with its 95% interval: (plans, 3).
 
-    cost : (plans, draws, luck), in all to the horizon
+    cost   : (plans, draws, luck), in all to the horizon
+    groups : int (draws,), draws that share a row of the posterior
     """
-    return np.array([estimates.estimate(one - cost[0])[:3] for one in cost])
+    return np.array([estimates.estimate(one - cost[0], groups=groups)[:3] for one in cost])
 
 
-def _over(today, cost, seed, draws, luck, threads):
+def _groups(named, parameters):
+    """Draws that share what is one row of the posterior, as `Decision.groups`."""
+    levels = posterior.levels(parameters, next(iter(named.values())).world.keys())
+    return levels[0] if levels else None
+
+
+def _over(today, cost, seed, luck, threads, groups):
     """Extra costs (plans, 3) over those of a Scenario that runs here, or of the first plan."""
     if today is None:
-        return extra_costs(cost)
-    before = _all_costs(values_of({"": today}, seed, draws, luck, threads, None))
-    return extra_costs(np.concatenate([before, cost]))[1:]
+        return extra_costs(cost, groups)
+    before = _all_costs(values_of({"": today}, seed, cost.shape[1], luck, threads, None))
+    return extra_costs(np.concatenate([before, cost]), groups)[1:]
 
 
 def costs(values):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sim.analysis import estimates, paired
+from sim.analysis import clusters, estimates, paired
 from sim.engine import batch, metrics, setup
 from sim.errors import CompareError, count
 from sim.experiments import answers, leading, pairing
@@ -187,7 +187,7 @@ def moved(was, now):
     d = d[np.isfinite(d).all(axis=1)]
     if len(d) < 2:
         return (np.nan,) * 3
-    mean, error = float(d.mean()), estimates.Z * estimates.error_of_mean(d)
+    mean, error = float(d.mean()), clusters.Z * clusters.mean_error(d.mean(axis=1))
     return mean, mean - error, mean + error
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sim.engine import metrics
 from sim.errors import CompareError, choice
-from sim.experiments import pairing
+from sim.experiments import terms
 from sim.experiments.robustness import sentences
 from sim.experiments.robustness.settings import AS_IS, OFF, OTHER_LUCK, TURNS, words_of
 from sim.records import folders, provenance
@@ -88,7 +88,7 @@ class Robustness(Record):
         return {
             "reference": self.reference,
             "plans": {
-                label: list(pairing.changes(self.plans[self.reference], plan))
+                label: list(terms.changes(self.plans[self.reference], plan))
                 for label, plan in self.plans.items()
             },
             "metric": self.metric,

@@ -12,7 +12,7 @@ RECORDS = {
     "result.json": "Result", "comparison.json": "Comparison", "sensitivity.json": "Sensitivity",
     "ranking.json": "Ranking", "decision.json": "Decision", "study.json": "Study",
     "curves.json": "TierCurves", "manifest.json": "Sweep", "assessment.json": "Assessment",
-    "record.json": "Validation", "calibration.json": "Calibration",
+    "record.json": "Validation", "calibration.json": "Calibration", "backtest.json": "Backtest",
 }  # fmt: skip
 
 

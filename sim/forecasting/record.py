@@ -131,9 +131,7 @@ class Backtest(Record):
             return []
         (ends,) = self.coming.values()
         low, middle, high = (f"{ends[place]:,.0f}" for place in (1, 3, 5))
-        return [
-            f"The {WEEKS} weeks after the record: {middle} tickets, with 80% chance {low} to {high}."
-        ]
+        return [f"The {WEEKS} weeks after it: {middle} tickets, with 80% chance {low} to {high}."]
 
     def _about(self):
         return [f"{self.name}: forecasts of {WEEKS} weeks, scored on what came"]

@@ -22,12 +22,12 @@ from sim.forecasting.replay import of_project
 from sim.forecasting.settings import SHIPPED, Settings
 
 SEED, HALVES = 1, 100
-WALKS = ((0.03, 0.1), (0.03, 0.06, 0.12), (0.02, 0.05, 0.12))
-JUMPS = (0.005, 0.02, 0.04)
-REVERTING = (((0.15, 0.5), 0.7), ((0.3,), 0.85))
+WALKS = ((0.03, 0.08), (0.03, 0.1))
+JUMPS = ((0.02, 0.5), (0.01, 0.8), (0.006, 1.2), (0.003, 1.5))  # chance and SD
+REVERTING = (((0.15, 0.5), 0.7), ((0.3,), 0.85))  # SDs and persistence
 CANDIDATES = tuple(
-    Settings(walks=walks, jump_chance=jump, reverting=sds, persistence=left)
-    for walks, jump, (sds, left) in product(WALKS, JUMPS, REVERTING)
+    Settings(walks=walks, jump_chance=chance, jump_sd=sd, reverting=sds, persistence=left)
+    for walks, (chance, sd), (sds, left) in product(WALKS, JUMPS, REVERTING)
 )
 # Settings are chosen for the least ratio among those whose intervals hold enough.
 ENOUGH = {"in80": (0.76, 0.84), "in95": (0.93, 0.97)}
@@ -98,7 +98,7 @@ def words(settings):
     texts = ["/".join(f"{value:g}" for value in values) for values in listed]
     return (
         f"walks {texts[0]}, reverting {texts[1]} at {settings.persistence:g}, jumps "
-        f"{settings.jump_chance:g}"
+        f"{settings.jump_chance:g} of {settings.jump_sd:g}"
     )
 
 

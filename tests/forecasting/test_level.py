@@ -1,4 +1,4 @@
-"""The level after a history is that of theory, and forecasts hold what comes as often as they say."""
+"""The level after a history is that of theory; forecasts hold what comes as often as they say."""
 
 from dataclasses import replace
 from itertools import product

@@ -3,7 +3,6 @@
 import hashlib
 import platform
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
@@ -116,7 +115,7 @@ def _made_by(path: Path, seed: int, draws: int, settings: Settings) -> dict:
         "file_sha256": digest.hexdigest(),
         "seed": seed,
         "samples": draws,
-        "settings": asdict(settings),
+        "settings": settings.to_json(),
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
     }

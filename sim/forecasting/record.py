@@ -1,7 +1,7 @@
 """The record of a backtest: how well forecasts of past quarters would have done."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -44,6 +44,7 @@ class Backtest(Record):
 
     _kind = "backtest"
     error = BacktestError
+    methods: ClassVar[dict[str, str]] = METHODS
 
     name: str
     forecasts: pd.DataFrame
@@ -163,6 +164,11 @@ class Backtest(Record):
                          f"{ends[1]:,.0f} to {ends[5]:,.0f}"))  # fmt: skip
         head = ("project", "forecasts", "inside 80%", "CRPS", "fixed drift", "next 13 weeks, 80%")
         return Table(head, rows, "By project")
+
+    def _figures(self):
+        from sim.figures import backtest_figure  # late: Matplotlib is slow to import
+
+        return {"backtest": backtest_figure}
 
     def _origins(self):
         return {self.name: self.provenance}

@@ -4,7 +4,8 @@ One set for all teams. Each team's own history weighs the values that are listed
 to a team beyond that.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sim.errors import BacktestError
 
@@ -48,6 +49,13 @@ class Settings:
             raise BacktestError(f"jump_sd = {self.jump_sd}: must be above 0")
         if not 0 < self.bulk_decay <= 1:
             raise BacktestError(f"bulk_decay = {self.bulk_decay}: must be above 0 and at most 1")
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as plain data."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+        }
 
 
 SHIPPED = Settings()

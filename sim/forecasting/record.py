@@ -1,13 +1,14 @@
 """The record of a backtest: how well forecasts of past quarters would have done."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 import pandas as pd
 
 from sim.caveats import noted
 from sim.errors import BacktestError
-from sim.forecasting.replay import DRIFT, HELD, LEAST_RECENT, WEEKS
+from sim.forecasting.replay import COLUMNS, DRIFT, ENDS, HELD, LEAST_RECENT, WEEKS
 from sim.forecasting.scores import NOMINAL
 from sim.records import folders, words
 from sim.records.record import Record
@@ -181,10 +182,38 @@ class Backtest(Record):
 
     @classmethod
     def _read(cls, about, path):
-        return folders.unpacked(cls, about)
+        record = folders.unpacked(cls, about)
+        _check(record)
+        return record
 
     def __repr__(self):
         return f"<Backtest {self.name}: {self._forecasts_in_words()}>"
+
+
+def _check(record: Backtest) -> None:
+    """Refuse what was read and is no backtest: ValueError, a few words."""
+    table, made_by = record.forecasts, record.provenance
+    if list(table.columns) != list(COLUMNS) or not len(table):
+        raise ValueError("forecasts: not the columns of a backtest")
+    texts = table[["project", "monday", "method"]].map(lambda value: isinstance(value, str))
+    numbers = table[["recent", "came", *ENDS, "crps"]]
+    numeric = all(dtype.kind in "if" for dtype in numbers.dtypes)
+    if not texts.all(axis=None) or not numeric or not numbers.abs().lt(1e15).all(axis=None):
+        raise ValueError("forecasts: a cell is not of its kind")
+    for monday in set(table["monday"]):
+        date.fromisoformat(monday)
+    if not all(table[name].dtype == bool for name in HELD):
+        raise ValueError("forecasts: whether an interval held is not yes or no")
+    times = table.groupby(["project", "monday", "method"]).size().unstack("method")
+    if set(times.columns) != set(METHODS) or not (times == 1).all(axis=None):
+        raise ValueError("forecasts: not one of each method")
+    if set(record.coming) != set(table["project"]) or any(
+        len(ends) != len(ENDS) or not all(0 <= end < 1e15 for end in ends)
+        for ends in record.coming.values()
+    ):
+        raise ValueError("coming: not the quantiles of each project")
+    if not all(isinstance(made_by.get(key), str) for key in ("version", "evidence_sha256")):
+        raise ValueError("provenance: version or evidence_sha256 is missing")
 
 
 def _scores(row) -> dict[str, Any]:

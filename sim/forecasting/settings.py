@@ -31,8 +31,8 @@ class Settings:
     reverting: tuple[float, ...] = (0.15, 0.5)
     persistence: float = 0.7
     shapes: tuple[float, ...] = (1.5, 4.0, 12.0)
-    jump_chance: float = 0.02
-    jump_sd: float = 0.5
+    jump_chance: float = 0.01
+    jump_sd: float = 0.8
     bulk_chance: float = 0.01
     bulk_decay: float = 0.25
 

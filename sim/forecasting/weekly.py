@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +125,7 @@ def of_table(path: Path) -> tuple[Weekly, ...]:
     A week is any of its days, as 2026-03-30, or 2026-W14. Raises BacktestError, a line a fault.
     """
     try:
-        content = table.read(path, NAMES, _places)
+        content = table.read(path, NAMES, partial(_places, path.name))
     except TicketError as error:
         raise BacktestError(str(error)) from None
     columns = {plain_header(column.header): column for column in content.columns}
@@ -182,7 +183,8 @@ def _is_counts(path: Path) -> bool:
             return False
         table.read(path, NAMES, none, most_rows=1)
     except TicketError:
-        return False
+        if not headers:
+            return False
     near = all(name in NAMES or did_you_mean(name, NAMES) for name in headers)
     if near and not {"week", "closed"} <= set(headers):
         raise BacktestError(
@@ -192,12 +194,12 @@ def _is_counts(path: Path) -> bool:
     return set(headers) <= set(NAMES)
 
 
-def _places(headers: tuple[str, ...]) -> list[int]:
+def _places(file: str, headers: tuple[str, ...]) -> list[int]:
     """Places of the columns of a table of counts; TicketError where one stands twice."""
     names = list(filter(None, map(plain_header, headers)))
     for name in NAMES:
         if names.count(name) > 1:
-            raise TicketError(f"column '{name}' stands twice in the header")
+            raise TicketError(f"{file}: column '{name}' stands twice in the header")
     return [place for place, header in enumerate(headers) if plain_header(header) in NAMES]
 
 

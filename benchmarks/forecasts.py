@@ -68,7 +68,7 @@ def together(by_project):
     """Scores of some projects: shares over all forecasts, means of ratios over projects."""
     sums = by_project[["in50", "in80", "in95", "crps"]].sum() / by_project["n"].sum()
     return pd.concat([sums, by_project[["ratio", "weighted"]].mean()]).to_dict() | {
-        "to_weighted": by_project["ratio"].mean() / by_project["weighted"].mean()
+        "to_weighted": float(by_project["ratio"].mean() / by_project["weighted"].mean())
     }
 
 

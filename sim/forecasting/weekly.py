@@ -143,7 +143,7 @@ def of_table(path: Path) -> tuple[Weekly, ...]:
             faults.append(f"line {line}: week = '{short(week)}': must be a day such as 2026-03-30")
         if count is None:
             faults.append(
-                f"line {line}: closed = '{short(closed)}': must be a whole number from 0 to "
+                f"line {line}: closed = '{short(closed)}': must be tickets, whole, from 0 to "
                 f"{MOST_CLOSED:,}"
             )
         if monday is None or count is None:

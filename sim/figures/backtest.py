@@ -82,7 +82,8 @@ def _shares(axes, record):
         label = record.methods[method]
         axes.plot(NOMINAL, held, marker=marker, color=colour, label=label, linewidth=1.6)
     axes.set(xlabel="Nominal chance of the interval [%]", xticks=NOMINAL, ylim=(0, 104),
-             ylabel="Forecasts whose interval held what came [%]")  # fmt: skip
+             ylabel="Forecasts whose interval held what came [%]", yticks=range(0, 101, 20),
+    )  # fmt: skip
     percent(axes.yaxis)
     axes.legend(loc="lower right", fontsize=9)
 

@@ -17,6 +17,7 @@ STEP = 0.125  # of the grid [ln]
 LEAST_RATE = 0.02  # lowest level of the grid [tickets/week]
 STATES = 5  # of what reverts
 BULKS = (1.5, 3.0, 4.5)  # sizes of a bulk of closings [ln of how many times a week's rate]
+OUTLIER = 1e-15  # least likelihood of a count over its highest
 # Level before anything is seen. Assumption: 8 tickets a week, a wide range (0.16 to 400 at 95%).
 START_MEAN, START_SD = np.log(8.0), 2.0  # [ln tickets/week]
 
@@ -117,7 +118,10 @@ class Chains:
         return self.reverting[1].T @ moved
 
     def likelihood(self, count: int) -> np.ndarray:
-        """Chance of a week's count in each state: (s, r, m, g)."""
+        """Chance of a week's count in each state: (s, r, m, g).
+
+        Nowhere under OUTLIER of the highest: a count that no level near explains moves nothing.
+        """
         shapes = np.array(self.settings.shapes)[:, None, None, None]
         sizes, chances = self.bulks
         values = self.reverting[0]
@@ -127,4 +131,5 @@ class Chains:
             gammaln(count + shapes) - gammaln(shapes) - gammaln(count + 1.0)
             + shapes * (np.log(shapes) - excess) + count * (log_rate - excess)
         )  # fmt: skip
-        return np.exp(logs) @ chances
+        likelihood = np.exp(logs) @ chances
+        return np.maximum(likelihood, OUTLIER * likelihood.max())

@@ -42,7 +42,7 @@ def test_what_reverts_has_the_moments_of_an_autoregression(persistence):
 def test_the_chances_of_all_counts_of_a_week_add_up_to_one():
     chains = Chains(replace(SHIPPED, bulk_chance=0.0), 20.0)
     low = chains.levels < np.log(5)
-    total = sum(chains.likelihood(count) for count in range(400))[..., low]
+    total = np.sum([chains.likelihood(count) for count in range(400)], axis=0)[..., low]
     assert total == pytest.approx(np.ones_like(total), abs=1e-4)
 
 
@@ -111,6 +111,14 @@ def test_a_bulk_of_closings_moves_the_level_little():
     counts[-8] = 900
     after = Level(counts).ahead(13, draws=2000).sum(axis=1)
     assert np.median(after) < 1.5 * np.median(plain)
+
+
+@pytest.mark.parametrize("counts", [[0] * 60 + [10**6] + [0] * 5, [10**6] * 9 + [0], [0], [10**6]])
+def test_counts_that_no_level_explains_leave_a_forecast_that_is_finite(counts):
+    level = Level(np.array(counts))
+    assert level.rate[1].sum() == pytest.approx(1)
+    assert (level.ahead(13, draws=50) >= 0).all()
+    assert np.isfinite(np.concatenate(level.factors(13, draws=50), axis=1)).all()
 
 
 def test_a_level_that_has_halved_for_good_is_followed():

@@ -18,6 +18,7 @@ from sim.forecasting.weekly import Weekly
 from sim.records import provenance
 
 Told = Callable[[int, int], None]
+MOST_NOTES = 10
 PACKAGES = ("numpy", "scipy", "pandas")
 
 
@@ -98,8 +99,11 @@ def _too_short(project: Weekly) -> str:
 
 
 def _notes(projects: tuple[Weekly, ...]) -> tuple[str, ...]:
-    """How the tickets were counted, each sentence under the project it is of."""
-    return tuple(f"{weekly.of(one.name)}{note}" for one in projects for note in one.notes)
+    """How the tickets were counted, each sentence under the project it is of; the first ten."""
+    notes = [f"{weekly.of(one.name)}{note}" for one in projects for note in one.notes]
+    more = len(notes) - MOST_NOTES
+    cut = (f"And {more:,} notes more of this kind.",) if more > 0 else ()
+    return (*notes[:MOST_NOTES], *cut)
 
 
 def _made_by(path: Path, seed: int, draws: int, settings: Settings) -> dict:

@@ -62,9 +62,8 @@ class Backtest(Record):
     @property
     def caveats(self):
         """What these scores cannot say, and what was left out."""
-        few = [
-            f"{self._forecasts_in_words()} only: of {FEW} or fewer, shares inside are mostly chance"
-        ]
+        said = f"{self._forecasts_in_words()} only"
+        few = [f"{said}: of {FEW} or fewer, shares inside are mostly chance."]
         left = list(self.left_out.items())
         named = [f"Not scored: {name or self.name}, {why}." for name, why in left[:MOST_LEFT_OUT]]
         more = len(left) - MOST_LEFT_OUT
@@ -97,7 +96,7 @@ class Backtest(Record):
             f"intervals hold what came {held}.",
             f"They are off by {own['crps']:.2f} of the recent level (mean CRPS); resampling the "
             f"last 26 weeks by {plain['crps']:.2f}, with a fixed drift of 0.5 by "
-            f"{fixed['crps']:.2f}: {_against(own['ratio'])} the latter.",
+            f"{fixed['crps']:.2f}{self._against(own['ratio'])}.",
             f"Resampling alone holds {words.share(plain['in80'])} at nominal 80%.",
             *self._next(),
         ]
@@ -126,6 +125,13 @@ class Backtest(Record):
         many = self.forecasts["project"].nunique()
         text = f"{self.count:,} forecast{'s' if self.count > 1 else ''}"
         return f"{text} of {many:,} projects" if many > 1 else text
+
+    def _against(self, ratio: float) -> str:
+        """The error against that of resampling with a fixed drift, in words."""
+        if len(self.coming) > 1:
+            return f"; the ratio to the latter is {ratio:.2f}, mean over projects"
+        change = words.percent(abs(1 - ratio))
+        return f": {change} {'less' if ratio < 1 else 'more'} than the latter"
 
     def _next(self) -> list[str]:
         """What the weeks after the record bring, where the file is of one project."""
@@ -226,9 +232,3 @@ def _of_methods(part: pd.DataFrame):
     """Method -> mean scores of the forecasts of one project, in the order of METHODS."""
     rows = part.groupby("method")[[*HELD, "crps"]].mean()
     return [(name, rows.loc[name]) for name in METHODS]
-
-
-def _against(ratio: float) -> str:
-    """A ratio of errors in words: 12% less than."""
-    change = abs(1 - ratio)
-    return f"{words.percent(change)} {'less' if ratio < 1 else 'more'} than"

@@ -72,9 +72,11 @@ def of_record(record: TicketRecord) -> Weekly:
             f"{record.name}: {int(done.sum()):,} tickets done, none with a date of closing: export "
             "the date on which each was closed"
         )
-    notes = [f"{len(days):,} done tickets by the week of their closing; weeks without one are 0"]
+    notes = [f"{len(days):,} done tickets by the week of their closing; weeks without one are 0."]
     if undated := int(done.sum()) - len(days):
-        notes.append(f"{undated:,} done tickets without a date of closing are left out")
+        notes.append(f"{undated:,} done tickets without a date of closing are left out.")
+    if record.people == 1:
+        notes.append("All are of one person: these are the weeks of a person, not of a team.")
     end = int(max(record.closed.max(), record.created.max()))
     first, last = _monday(int(days.min())), _monday(end)
     weeks = (last - first) // 7 + 1
@@ -84,11 +86,11 @@ def of_record(record: TicketRecord) -> Weekly:
     if date.fromordinal(end).weekday() < FRIDAY and weeks > 1:
         counts = counts[:-1]
         notes.append(
-            f"the record ends on {date.fromordinal(end)}, before its week did: that week is left "
-            "out"
+            f"The record ends on {date.fromordinal(end)}, before its week did: that week is left "
+            "out."
         )
     distinct = tuple(np.unique(days).tolist())
-    return Weekly("", date.fromordinal(first), counts, (*notes, *record.cautions), distinct)
+    return Weekly("", date.fromordinal(first), counts, tuple(notes), distinct)
 
 
 def too_little(weekly: Weekly) -> str:
@@ -166,7 +168,7 @@ def _weekly(name: str, kept: dict[int, int]) -> Weekly:
     counts = np.zeros((max(kept) - first) // 7 + 1, dtype=np.int64)
     counts[(np.array(list(kept)) - first) // 7] = list(kept.values())
     gaps = len(counts) - len(kept)
-    notes = (f"{gaps:,} weeks without a row are 0",) if gaps else ()
+    notes = (f"{_weeks(gaps)} without a row: 0.",) if gaps else ()
     return Weekly(name, date.fromordinal(first), counts, notes)
 
 

@@ -36,7 +36,7 @@ def test_weeks_without_a_row_are_zero_and_the_order_of_rows_is_free(tmp_path):
     a, b = weekly.read(table(tmp_path, HEADER + rows))
     assert (a.name, a.first, a.counts.tolist()) == ("a", date(2026, 1, 5), [3, 0, 5])
     assert (b.name, b.counts.tolist()) == ("b", [1])
-    assert a.notes == ("1 weeks without a row are 0",)
+    assert a.notes == ("1 week without a row: 0.",)
 
 
 def test_a_week_is_any_of_its_days_or_its_number(tmp_path):
@@ -124,6 +124,13 @@ def test_weeks_after_the_last_closing_are_zero_where_tickets_were_still_opened(t
     )
     (one,) = weekly.read(table(tmp_path, rows, "export.csv"))
     assert one.counts.tolist() == [1, 1, 0, 0]
+
+
+def test_a_record_of_one_person_is_said_to_be_none_of_a_team(tmp_path):
+    rows = "ticket,outcome,closed,assignee\n1,Done,2026-01-05,eva\n2,Done,2026-01-18,eva\n"
+    (one,) = weekly.read(table(tmp_path, rows, "export.csv"))
+    assert any("one person" in note for note in one.notes)
+    assert not any("eva" in note for note in one.notes)
 
 
 def test_an_export_without_a_done_ticket_or_a_date_is_refused(tmp_path):

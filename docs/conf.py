@@ -47,6 +47,7 @@ PAGES = {
     "sim/experiments/sensitivity/README.md": "sensitivity",
     "sim/experiments/decide/README.md": "decide",
     "sim/engine/README.md": "engine",
+    "sim/forecasting/README.md": "backtest",
     "tests/mutation/README.md": "mutation",
     "docs/validation/verification.md": "validation/verification",
     "docs/validation/validation.md": "validation/validation",

@@ -8,6 +8,7 @@ from sim.cli import (
     analyses,
     evidence,
     experiments,
+    forecasts,
 )
 from sim.cli.common import say
 
@@ -30,6 +31,7 @@ COMMANDS = (
     analyses.study,
     evidence.deck,
     evidence.read,
+    forecasts.backtest,
     evidence.assess,
     experiments.curves,
     evidence.calibrate,

@@ -21,6 +21,10 @@ class AssessError(ValueError):
     """A work sample, a date or a record file that cannot be used: one line."""
 
 
+class BacktestError(ValueError):
+    """Weeks of tickets that cannot be read or forecast: one line a fault."""
+
+
 class CheckError(ValueError):
     """A file that is refused, or holds no run record: one line."""
 
@@ -143,12 +147,17 @@ def of_faults(label: str, faults: list[str], unknown_key: bool = False) -> Scena
 
     unknown_key : whether the first fault is a key that no scenario has
     """
+    error = UnknownKeyError if unknown_key else ScenarioError
+    return error(fault_lines(label, faults))
+
+
+def fault_lines(label: str, faults: list[str]) -> str:
+    """The faults of a file as text, a line each, and how many there are beyond the first."""
     lines = [f"{label}: {fault}" for fault in dict.fromkeys(faults)]
     if len(lines) > MOST_FAULTS:
         left = len(lines) - MOST_FAULTS
         lines[MOST_FAULTS:] = [f"{label}: and {left} faults after these, told when they are mended"]
-    error = UnknownKeyError if unknown_key else ScenarioError
-    return error("\n".join(lines))
+    return "\n".join(lines)
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -9,7 +9,9 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from sim.errors import MOST_FAULTS, DeckError, ScenarioError
+from sim.errors import MOST_FAULTS, BacktestError, DeckError, ScenarioError
+
+SEVERAL = (ScenarioError, DeckError, BacktestError)  # tell all faults of a file, a line each
 
 RANDOM = int(os.environ.get("FUZZ", 0))
 
@@ -90,10 +92,10 @@ def put(data, where, how, value):
 
 
 def is_one_clear_line(error):
-    """Whether an error says something, on one line; a scenario's on a line a fault."""
+    """Whether an error says something, on one line; of a scenario, say, on a line a fault."""
     text = str(error)
     assert text.strip()
     lines = text.splitlines()
-    most = MOST_FAULTS + 1 if isinstance(error, ScenarioError | DeckError) else 1
+    most = MOST_FAULTS + 1 if isinstance(error, SEVERAL) else 1
     assert len(lines) <= most
     assert all(0 < len(line) < 1500 for line in lines)

@@ -1,7 +1,11 @@
-"""No tests: parts of the validation report with numbers made by hand."""
+"""No tests: records of numbers made by hand: parts of the validation report, a backtest."""
 
 import dataclasses
 
+import pandas as pd
+
+from sim.forecasting import Backtest
+from sim.forecasting.replay import COLUMNS
 from sim.validation import Validation, check, coverage, outcomes, patterns
 
 PATTERN = {
@@ -31,3 +35,17 @@ def validation_of_all():
     ]
     missed = dataclasses.replace(outcome, median=-1.0)
     return Validation([check_of(1.1)], [row, limit, *others], [outcome, rate, missed], True)
+
+
+def backtest_of_weeks():
+    """A backtest of two forecasts by four methods, each a little worse than the one before."""
+    rows = [
+        ("", monday, method, 100.0, came, 40, 60, 80, 95, 110, 140, 190, 0.2 + worse, came < 110,
+         came < 140, True)
+        for monday, came in (("2026-01-05", 90), ("2026-04-06", 130))
+        for worse, method in enumerate(Backtest.methods)
+    ]  # fmt: skip
+    made_by = {"version": "0.1.0", "git": None, "evidence_sha256": "0" * 64, "seed": 1}
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    ends = [40.0, 60.0, 80.0, 95.0, 110.0, 140.0, 190.0]
+    return Backtest("weeks.csv", table, {"": ends}, {"slow": "too slow"}, ("Counted.",), made_by)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis import clusters
+
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
     "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
@@ -95,14 +97,6 @@ def worlds_a_draw(y):
     return float((count.sum() - (count**2).sum() / count.sum()) / (len(y) - 1))
 
 
-def error_of_mean(y):
-    """Numerical error of the mean of y (draws, luck) over the worlds with a value, by draw."""
-    count = (~np.isnan(y)).sum(axis=1)
-    draws, total = len(y), np.nansum(y, axis=1)
-    off = total - count * total.sum() / count.sum()
-    return float(np.sqrt((off**2).sum() * draws / (draws - 1)) / count.sum())
-
-
 def _excess(means, variances, luck):
     """Standard deviation of the log ratio of mean squares over that of normal values, or 1.
 
@@ -163,7 +157,7 @@ def expected(y):
     return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
-def expected_interval(y):
+def expected_interval(y, error=None):
     """95% interval of the expected output over what is not known, of y (draws, luck).
 
     The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
@@ -173,11 +167,13 @@ def expected_interval(y):
     short there, 92 to 94% (docs/validation). Points are at k/(n + 1) for the k-th of n draws,
     so that a new draw falls outside 5% of the time; with fewer than 39 draws they
     are the least and the greatest.
+
+    error : numerical error of the mean, by `clusters.mean_error` of independent draws if None
     """
     parts = split(y)
     off = np.sort(parts.means) - parts.mean
     shrink = shrinkage(parts, len(y), worlds_a_draw(y))
-    error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
+    error = Z * (clusters.mean_error(parts.means) if error is None else error)
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
     return (
@@ -214,21 +210,23 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True, kind=""):
+def estimate(y, uncertain=True, kind="", groups=None):
     """One row of the summary (COLUMNS) for values y (draws, luck).
 
-    kind : EVENT, NEVER or "", which says what an undefined value (NaN) means
+    kind   : EVENT, NEVER or "", which says what an undefined value (NaN) means
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
 
     Of an output that may be undefined the estimate is of the worlds in which it has a value, of
     each draw as many as there are; `undefined` counts the others. No interval is given where they
     are more than 5%: what is estimated is then of some worlds alone.
     """
     if kind == EVENT:
-        return event(y)
+        return event(y, groups)
     if kind == NEVER and np.isnan(y).any():
         return later(y)
     undefined, worlds = int(np.isnan(y).sum()), y.size
-    y = y[~np.isnan(y).all(axis=1)]
+    kept = ~np.isnan(y).all(axis=1)
+    y, groups = y[kept], None if groups is None else groups[kept]
     if len(y) < 2:
         return (*(np.nan,) * 10, undefined)
     there = y[~np.isnan(y)]
@@ -236,27 +234,28 @@ def estimate(y, uncertain=True, kind=""):
     quantiles = np.quantile(there, [0.1, 0.5, 0.9], method="weibull")
     told = undefined <= UNDEFINED * worlds
     if not uncertain:  # one set of parameters: all that differs is luck
-        mean, error = float(there.mean()), float(there.std(ddof=1) / np.sqrt(there.size))
+        mean, error = float(there.mean()), clusters.mean_error(there)
         ends = (mean - Z * error, mean + Z * error) if told else (np.nan,) * 2
         return (mean, *ends, *quantiles, 1.0, 1.0, 1.0, error, undefined)
-    parts, error = split(y), error_of_mean(y)
-    interval = expected_interval(y) if told else (np.nan,) * 2
+    parts = split(y)
+    error = clusters.mean_error(parts.means, groups, (~np.isnan(y)).sum(axis=1))
+    interval = expected_interval(y, error) if told else (np.nan,) * 2
     shares = chance(parts, len(y), worlds_a_draw(y))
     return (parts.mean, *interval, *quantiles, *shares, error, undefined)
 
 
-def event(y):
+def event(y, groups=None):
     """One row of the summary for an event, y (draws, luck) 1 where it holds and 0 where not.
 
     The mean is its probability over what is not known and chance, the interval the error of so
-    many worlds, clustered by draw (`probability`): no spread over draws, since one will happen.
-    NaN throughout where the event has no value.
+    many worlds, clustered by draw or by `groups` of them (`probability`): no spread over draws,
+    since one will happen. NaN throughout where the event has no value.
     """
     undefined = int(np.isnan(y).sum())
     if undefined or len(y) < 2:
         return (*(np.nan,) * 10, undefined)
-    error = float(y.mean(axis=1).std(ddof=1) / np.sqrt(len(y)))
-    return (*probability(y)[:3], *(np.nan,) * 6, error, 0)
+    error = clusters.mean_error(y.mean(axis=1), groups)
+    return (*probability(y, groups=groups)[:3], *(np.nan,) * 6, error, 0)
 
 
 def later(y):
@@ -273,14 +272,16 @@ def later(y):
     return (*(np.nan,) * 3, *quantiles, *(np.nan,) * 4, undefined)
 
 
-def summarise(values, names, units, uncertain=True, kinds=None):
+def summarise(values, names, units, uncertain=True, kinds=None, groups=None):
     """Summary table of values (draws, luck, metrics), one row a metric.
 
-    kinds : dict, name -> kind of output, where it is one, as `estimate` takes it
+    kinds  : dict, name -> kind of output, where it is one, as `estimate` takes it
+    groups : int (draws,), draws that share a row of the posterior
     """
     kinds = kinds or {}
     rows = [
-        estimate(values[:, :, m], uncertain, kinds.get(name, "")) for m, name in enumerate(names)
+        estimate(values[:, :, m], uncertain, kinds.get(name, ""), groups)
+        for m, name in enumerate(names)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
     table.insert(0, "unit", [units[name] for name in names])
@@ -301,8 +302,8 @@ class Probability(NamedTuple):
     undefined: int
 
 
-def probability(holds, undefined=0):
-    """Probability from holds (draws, luck) of booleans, clustered by draw.
+def probability(holds, undefined=0, groups=None):
+    """Probability from holds (draws, luck) of booleans, clustered by draw, or by `groups` of them.
 
     The interval is Wilson's with the number of worlds that independent ones
     would need for the same standard error, at least the number of draws. Values may
@@ -311,10 +312,13 @@ def probability(holds, undefined=0):
     draws = len(holds)
     means = holds.mean(axis=1)
     p = float(means.mean())
-    error = means.std(ddof=1) / np.sqrt(draws) if draws > 1 else 0.0
-    n = p * (1 - p) / error**2 if error > 0 else draws
+    error, least = 0.0, draws
+    if draws > 1:
+        sums, sizes = clusters.sums_of(means - p, groups)
+        error, least = clusters.standard_error(sums, sizes), len(sums)
+    n = p * (1 - p) / error**2 if error > 0 else least
     spread = holds.var()  # of whole worlds p (1 - p), less where there are ties
-    n = min(max(n, draws), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
+    n = min(max(n, least), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
     return Probability(p, float(max(0.0, centre - half)), float(min(1.0, centre + half)), undefined)

@@ -7,7 +7,7 @@ a last axis. Nothing here knows of scenarios.
 
 import numpy as np
 
-from sim.analysis import estimates
+from sim.analysis import clusters, estimates
 
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
@@ -28,23 +28,25 @@ def difference(a, b):
     return d
 
 
-def estimate(d, uncertain=True):
+def estimate(d, uncertain=True, groups=None):
     """`estimates.COLUMNS` of a difference d (draws, luck), as a dict, as for a run.
 
     A difference of exactly nothing has no share of chance.
     """
-    row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
+    row = estimates.estimate(d, uncertain, groups=groups)
+    row = dict(zip(estimates.COLUMNS, row, strict=True))
     if not np.nan_to_num(d).any():
         row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
     return row
 
 
-def compare(a, b, direction, uncertain=True, never=False, event=False):
+def compare(a, b, direction, uncertain=True, never=False, event=False, groups=None):
     """One row of a comparison (COLUMNS) as a dict.
 
     direction : 1 if higher is better, -1 if lower is, 0 if neither
     never : whether an undefined value means that it never happened, later than any other
     event : whether values are 1 where something happened and 0 where not
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
 
     The difference is of the worlds in which both plans have a value; `undefined` counts the others.
     Where they are more than 5% no interval is given. Of what never happened in some world there is
@@ -54,36 +56,38 @@ def compare(a, b, direction, uncertain=True, never=False, event=False):
     missing = np.isnan(a) | np.isnan(b)
     row = dict.fromkeys(COLUMNS, np.nan) | {"undefined": int(missing.sum())}
     if event:
-        return row | ({} if missing.any() else event_difference(a, b))
+        return row | ({} if missing.any() else event_difference(a, b, groups))
     if missing.all(axis=1).sum() <= len(a) - 2 and not (never and missing.any()):
-        row |= _defined(a, b, missing, direction, uncertain)
+        row |= _defined(a, b, missing, direction, uncertain, groups)
     if direction and never and not (np.isnan(a) & np.isnan(b)).all():
         a, b = (np.where(np.isnan(v), np.inf, v) for v in (a, b))
-        row |= _named("p_better_world", better_world(direction * difference(a, b)))
+        row |= _named("p_better_world", better_world(direction * difference(a, b), groups))
     return row
 
 
-def _defined(a, b, missing, direction, uncertain):
+def _defined(a, b, missing, direction, uncertain, groups):
     """The columns of a comparison for the worlds that are not `missing`."""
     d = np.where(missing, np.nan, difference(a, b))
-    row = {name: value for name, value in estimate(d, uncertain).items() if name in COLUMNS}
+    row = {name: v for name, v in estimate(d, uncertain, groups).items() if name in COLUMNS}
     row |= {"reference_mean": float(a[~missing].mean()), "plan_mean": float(b[~missing].mean())}
     whole = ~missing.any(axis=1)
     a, b, d = a[whole], b[whole], d[whole]
+    groups = None if groups is None else groups[whole]
     if missing.sum() > estimates.UNDEFINED * missing.size or len(d) < 2:
         return row
     row |= _named("percent", relative(a, b, uncertain))
     if direction:
-        row |= _named("p_better_world", better_world(direction * d))
+        row |= _named("p_better_world", better_world(direction * d, groups))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
-            row |= _named("p_better_expected", better_expected(direction * d))
+            row |= _named("p_better_expected", better_expected(direction * d, groups))
     return row | {"variance_saved": variance_saved(a, b, uncertain)}
 
 
-def event_difference(a, b):
+def event_difference(a, b, groups=None):
     """Columns of a comparison for an event: the paired difference of its probabilities.
 
     a, b : (draws, luck), 1 where it happened and 0 where not
+    groups : int (draws,), draws that share a row of the posterior
 
     The interval is Tango's score interval for matched pairs (1998), with the number of worlds that
     independent ones would need for the same standard error, as for `estimates.probability`; so it
@@ -91,16 +95,16 @@ def event_difference(a, b):
     and no spread over what is not known.
     """
     d = b - a
-    draws, mean = len(d), float(d.mean())
-    error = float(d.mean(axis=1).std(ddof=1) / np.sqrt(draws))
-    variance = float(d.var())
-    n = variance / error**2 if error > 0 else draws
-    n = min(max(n, draws), d.size)
+    means, mean = d.mean(axis=1), float(d.mean())
+    sums, sizes = clusters.sums_of(means - mean, groups)
+    error = clusters.standard_error(sums, sizes)
+    n = float(d.var()) / error**2 if error > 0 else len(sums)
+    n = min(max(n, len(sums)), d.size)
     gained, lost = n * float((d > 0).mean()), n * float((d < 0).mean())
     return {
         "reference_mean": float(a.mean()), "plan_mean": float(b.mean()), "mean": mean,
         "ci_low": _score_end(n, gained, lost, 1), "ci_high": _score_end(n, gained, lost, -1),
-        "mc_error": error,
+        "mc_error": clusters.mean_error(means, groups),
     }  # fmt: skip
 
 
@@ -132,15 +136,15 @@ def step(d):
     return np.where(d > 0, 1.0, np.where(d < 0, 0.0, 0.5))
 
 
-def better_world(gain):
+def better_world(gain, groups=None):
     """Share of worlds in which the gain (draws, luck) is above zero, and its 95% interval.
 
     Ties count half. The interval is Wilson's, clustered by draw (`estimates.probability`).
     """
-    return estimates.probability(step(gain))[:3]
+    return estimates.probability(step(gain), groups=groups)[:3]
 
 
-def better_expected(gain):
+def better_expected(gain, groups=None):
     """Probability, over what is not known, that the expected gain is above zero; 95% interval.
 
     gain : (draws, luck >= 2)
@@ -157,10 +161,12 @@ def better_expected(gain):
     parts = estimates.split(gain)
     shares = estimates.chance(parts, draws, luck)
     if np.isnan(shares[0]):  # constant within rounding
-        return estimates.probability(step(parts.means)[:, None])[:3]
-    tau = parts.means.std(ddof=1) / np.sqrt(draws)
+        return estimates.probability(step(parts.means)[:, None], groups=groups)[:3]
+    tau = clusters.standard_error(*clusters.sums_of(parts.means - parts.mean, groups))
     found = [
-        estimates.probability(step(_shrunk(parts, share, luck, shift * tau))[:, None])
+        estimates.probability(
+            step(_shrunk(parts, share, luck, shift * tau))[:, None], groups=groups
+        )
         for share in shares
         for shift in (-estimates.Z, estimates.Z)
     ]
@@ -225,10 +231,11 @@ def break_even(paths):
     return np.where((paths == 0).all(axis=-1), np.nan, week)
 
 
-def ahead(paths):
+def ahead(paths, groups=None):
     """Chance to be ahead, and stay ahead up to the horizon, by each week: (3, weeks).
 
     paths : (draws, luck, weeks), cumulative gains of single worlds
+    groups : int (draws,), draws that share a row of the posterior
     returns : the share of worlds, and both ends of its 95% interval (`estimates.probability`)
 
     Worlds without any difference are never behind. A share of worlds is unbiased for any number
@@ -237,10 +244,10 @@ def ahead(paths):
     """
     week = np.nan_to_num(break_even(paths), nan=1.0, posinf=np.inf)
     times = range(1, paths.shape[-1] + 1)
-    return np.array([estimates.probability(week <= time)[:3] for time in times]).T
+    return np.array([estimates.probability(week <= t, groups=groups)[:3] for t in times]).T
 
 
-def break_even_week(paths):
+def break_even_week(paths, groups=None):
     """The week of break-even, from paths (draws, luck, weeks) of cumulative gains, as a dict.
 
     `week`, the first by which the chance to be ahead, and to stay so, is half or more, infinite
@@ -250,11 +257,11 @@ def break_even_week(paths):
     `same`, the share of worlds without any difference, in all of which the week is NaN.
     """
     week = break_even(paths)
-    spread = distribution(week)
+    spread = distribution(week, groups)
     row = {name: spread[name] for name in ("p10", "p90", "never", "never_low", "never_high")}
     if spread["same"] == 1:
         return dict.fromkeys(("week", "week_low", "week_high"), np.nan) | row | {"same": 1.0}
-    share, low, high = ahead(paths)
+    share, low, high = ahead(paths, groups)
     # Ahead soonest where the chance is highest: its upper end gives the lower week.
     weeks = (_first(chance >= 0.5) for chance in (share, high, low))
     named = zip(("week", "week_low", "week_high"), weeks, strict=True)
@@ -266,7 +273,7 @@ def _first(holds):
     return float(np.argmax(holds) + 1) if holds.any() else np.inf
 
 
-def distribution(week):
+def distribution(week, groups=None):
     """p10, p50, p90, never (with 95% interval) and same, of break-even weeks (draws, luck).
 
     Quantiles are of the worlds that differ, "never" as infinity; `never` and `same` (no
@@ -276,7 +283,7 @@ def distribution(week):
     quantiles = UNKNOWN
     if not same.all():  # no interpolation: half way to never is nowhere
         quantiles = np.quantile(week[~same], [0.1, 0.5, 0.9], method="inverted_cdf")
-    never = estimates.probability(np.isinf(week))
+    never = estimates.probability(np.isinf(week), groups=groups)
     return {
         **dict(zip(("p10", "p50", "p90"), map(float, quantiles), strict=True)),
         "never": never.value,

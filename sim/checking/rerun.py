@@ -10,6 +10,8 @@ from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import decide
+from sim.experiments.robustness import robustness
+from sim.experiments.robustness.settings import settings_of
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep.claims import claim_of_point
@@ -39,7 +41,7 @@ def rerun(record, threads=None, progress=None):
         raise RecordError("run record: plans: there are none")
     try:
         with snapshot.runnable(record.plans) as plans:
-            _refuse_heavy(plans, record.arguments)
+            _refuse_heavy(plans, record)
             options = {"threads": threads, "progress": progress}
             return tuple(KINDS[record.kind](record, plans, dict(record.arguments), options))
     except RecordError:
@@ -55,10 +57,10 @@ def _reason(error):
     return short(first if ours else f"{type(error).__name__}: {first}", 300)
 
 
-def _refuse_heavy(plans, arguments):
-    worlds = 1
+def _refuse_heavy(plans, record):
+    worlds = len(settings_of(next(iter(plans.values())))) if record.kind == "robustness" else 1
     for name in ("draws", "luck"):
-        count = arguments.get(name, 1)
+        count = record.arguments.get(name, 1)
         worlds *= count if isinstance(count, int) and count > 0 else 1
     weeks = sum(
         plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
@@ -112,6 +114,13 @@ def _decide(record, plans, arguments, options):
     return replace(decision, provenance=provenance).claims()
 
 
+def _robustness(record, plans, arguments, options):
+    design = {name: arguments[name] for name in ("draws", "luck", "seed")}
+    again = robustness(plans, **design, **options)
+    provenance = {k: _as_recorded(p, record.plans[k]) for k, p in again.provenance.items()}
+    return replace(again, provenance=provenance).claims()
+
+
 def _sensitivity(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     names = ("factors", "samples", "luck", "seed", "metrics", "groups", "others")
@@ -124,17 +133,21 @@ def _sweep(record, plans, arguments, options):
     """Each point is a run of its own: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
     metric, progress = arguments["metric"], options["progress"]
+    of = metrics.BY_NAME[metric].compared  # what is extra is so over the first point
+    over, before = (next(iter(plans)) if of else "", 0.0)
     for done, (label, plan) in enumerate(plans.items(), 1):
         result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
-        y = result.values(metric)[:, :, 0]
+        y = result.values(of or metric)[:, :, 0]
+        before = y if of and done == 1 else before
+        y = y - before if of else y
         found = estimates.estimate(y, result.uncertain, metrics.KINDS.get(metric, ""))
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
         if progress is not None:
             progress(done, len(plans))
-        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common)
+        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common, over)
 
 
 def _curves(record, plans, arguments, options):
@@ -169,6 +182,7 @@ KINDS = {
     "run": _run,
     "compare": _compare,
     "decide": _decide,
+    "robustness": _robustness,
     "sensitivity": _sensitivity,
     "sweep": _sweep,
     "curves": _curves,

@@ -130,6 +130,7 @@ def calibrate(
     else:
         from calibration.local import calibrate as pool
 
+        say_if_compiling(Engine.compiled)
         record = pool(
             tickets, out, closed_as.value, seed, scenario or "baseline", map, dates and dates.value,
             agent_since,

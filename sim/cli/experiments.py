@@ -1,9 +1,9 @@
-"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, list, schema."""
+"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, new, list, schema."""
 
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -95,6 +95,10 @@ def compare(
     seed: Seed = 1,
     weeks: Annotated[int | None, typer.Option(help="Horizon of all plans, not their own.")] = None,
     uncertainty: Drawn = Uncertainty.full,
+    mechanisms: Annotated[
+        bool,
+        typer.Option("--mechanisms", help="What the difference hangs on; takes some minutes."),
+    ] = False,
     threads: Threads = None,
     everything: All = False,
     as_json: Json = False,
@@ -106,6 +110,9 @@ def compare(
 
     plans = experiment.labelled(*names, weeks=weeks)
     refuse_early(out, plot)
+    if mechanisms:
+        _robustness(plans, draws, luck, seed, uncertainty, threads, everything, as_json, out, plot)
+        return
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         comparison = experiment.compare(
@@ -113,6 +120,25 @@ def compare(
             threads=threads, progress=progress,
         )  # fmt: skip
     deliver(comparison, "rows", out, plot, as_json, everything)
+
+
+def _robustness(
+    plans: Any, draws: int, luck: int, seed: int, uncertainty: Uncertainty, threads: int | None,
+    everything: bool, as_json: bool, out: Path | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Compare plans again with each mechanism off and at both ends of each doubtful prior."""
+    from sim.experiments.robustness import robustness
+
+    if plot is not None:
+        raise typer.BadParameter("no figure is drawn with --mechanisms", param_hint="--plot")
+    if uncertainty is not Uncertainty.full:
+        raise typer.BadParameter("takes draws: leave it at full", param_hint="--uncertainty")
+    say_if_compiling(Engine.compiled)
+    with Progress("setting") as progress:
+        record = robustness(
+            plans, draws=draws, luck=luck, seed=seed, threads=threads, progress=progress
+        )
+    deliver(record, "settings", out, None, as_json, everything)
 
 
 def trace(
@@ -233,12 +259,23 @@ def replay(
     from sim.experiments.sweep import replaying
 
     refuse_early(out, None)
+    say_if_compiling(Engine.compiled)
     again = replaying.replay(path, replaying.row_of(row))
     say(f"{path}: {again.text()}")
     print_trace(again.trace, rows, as_json, out)
 
 
 # ---- what there is -------------------------------------------------------------------------------
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
+) -> None:
+    """Write a commented plan to start from: NAME.toml, a small backlog with a deadline."""
+    from sim.scenario.starting import new as write
+
+    path = write(name)
+    say(f"{path} written; put your own numbers, then: tiercurve run {path.stem}")
 
 
 def list_(as_json: Json = False) -> None:

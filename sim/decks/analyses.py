@@ -105,6 +105,7 @@ def check(plan):
             )
     for scenario in plan.plans.values():
         answers.check(scenario)
+    leading.check_asked(plan.plans, DeckError)
     analyses = plan.stated.analyses
     if plan.stated.budget is not None and any(p.money is None for p in plan.plans.values()):
         raise DeckError(f"{plan.name}: budget: needs [money] in every plan")

@@ -14,6 +14,7 @@ import numpy as np
 from sim.analysis import estimates
 from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
+from sim.experiments.findings import on_terms
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
 from sim.records.words import capital, percent, rounded, signed
@@ -79,6 +80,7 @@ def _so_far(comparison, label, context):
             f"By week {week} {label} is {shown[0]} {unit} of {label_of(flow)} "
             f"against {comparison.reference} ({kind} {shown[1]} to {shown[2]})."
         )
+        sentence = on_terms(comparison, label, flow, sentence)
         id_ = name(flow, "so_far", label, str(week))
         yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
 
@@ -96,6 +98,7 @@ def _price(comparison, label, context):
     else:
         start = f"{label} pays where work is worth {shown[0]} {unit} or more"
         sentence = f"{start} ({NUMERICAL} {shown[1]} to {shown[2]})."
+    sentence = on_terms(comparison, label, "net_value", sentence)
     id_ = name("price", "pays_from", label)
     return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context)
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import pairing
+from sim.experiments import terms
+from sim.experiments.findings import GIVEN_UP
+from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
 from sim.records.claims import name
-from sim.records.words import DIRECTIONS, by_when, capital, weeks
+from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
 from sim.records.words import label as label_of
 from sim.scenario import LEVELS
 
@@ -94,7 +96,7 @@ def _question(analyses):
 def _changes(reference, plan):
     """Levers in which a plan differs; a training, and those who join, in words."""
     own_words = ("joiners:", "training.")
-    lines = [line for line in pairing.changes(reference, plan) if not line.startswith(own_words)]
+    lines = [line for line in terms.changes(reference, plan) if not line.startswith(own_words)]
     unit = plan.money.currency if plan.money else ""
     if plan.training != reference.training and plan.training.seats:
         lines.append(_trained(plan.training, unit))
@@ -139,12 +141,21 @@ def _answer(analyses):
     """The answer in one sentence with its interval, and what stands behind it."""
     comparison, metric = analyses.comparison, analyses.comparison.metric
     choice = _sentences(analyses, [name(metric, "choice")])
+    claim = analyses.claims.get(name(metric, "choice"))
     ids = [name(metric, "p_best", label) for label in comparison.results] if choice else []
     for label in comparison.plans:
         ids += [name(metric, "difference", label), name(metric, "better_world", label)]
         ids += [name("extra_cost", "difference", label)]
+    if metric in OF_BACKLOG:  # what keeps its chance low
+        ids += [name(GIVEN_UP, "mean", label) for label in comparison.results]
     body = _sentences(analyses, ids)
     title = (choice or body or [("The plans do not differ in any world.",)])[0]
+    if claim is None and comparison.plans:
+        claim = analyses.claims.get(name(metric, "difference", comparison.plans[0]))
+    if claim is not None and is_noise(claim.value, claim.error):
+        decision = analyses.decision if choice else None
+        headline = (decision or comparison).headline()
+        title, body = (Given(f"{headline}."),), [*choice, *body]
     return Slide("answer", title, tuple(body))
 
 
@@ -259,6 +270,8 @@ def _sensitivity(analyses):
     drawn.sort(key=lambda row: (row[0] == OTHERS, -row[1].value))  # what has no name last
     drawn = drawn[:MOST_FACTORS]
     title, *others = [_sentence(c) for factor, c in drawn if factor != OTHERS][:SENTENCES]
+    if not analysis.verdict(metric).places:
+        title, others = (Given(f"{analysis.finding(metric)}."),), [title, *others]
     parts = [name(metric, "variance", part) for part in ("factors", "interactions", "chance")]
     chart = _bars(
         "Total share of the variance, interactions included, 95% interval",

@@ -263,7 +263,8 @@ METRICS = (
     ),
     Metric(
         "extra_cost", MONEY,
-        "all costs to the end of the run, less pay of the team of the first week as if it stayed",
+        "what a plan costs more than the reference, to the end of the run; a row holds all costs "
+        "less pay of the team of the first week as if it stayed",
         LOWER, label="extra cost", negative=True, compared="cost_to_horizon", young=True,
         headline=178, told=119, slide=14,
     ),
@@ -279,6 +280,7 @@ METRICS = (
 BY_NAME = {metric.name: metric for metric in METRICS}
 NAMES = tuple(BY_NAME)
 YOUNG = tuple(name for name, metric in BY_NAME.items() if metric.young)
+ALONE = tuple(name for name, metric in BY_NAME.items() if not metric.compared)  # of one plan
 UNITS = {metric.name: metric.unit for metric in METRICS}
 KINDS = {metric.name: metric.kind for metric in METRICS if metric.kind}
 

@@ -187,7 +187,7 @@ def escalate(w, developers, tasks, i, k):
     release(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
-        give_up(w, tasks, k, own)
+        give_up(w, tasks, i, k, own)
         return
     w.escalations += 1
     w.look_again = 1

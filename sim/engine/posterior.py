@@ -17,11 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import files, parameters
+from sim import files, parameters, scenario
 from sim.engine import curves
 
+CURVE, WORKING, TREND = "curve", "how people work", "tool trend"
+BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open
+OF_TREND = ("doubling_days", "trend_drift")  # how fast tools improve; the second has its own prior
 ROW = "row"  # column of work.parquet: the row of the tier curves
-
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
 
 
@@ -162,6 +164,66 @@ def joined(found, with_work=None):
         central=np.concatenate([found.central, one.central[kept]]),
         draws=np.concatenate([found.draws[first], one.draws[second][:, kept]], axis=1),
     )
+
+
+def blocks(found):
+    """Names of the parameters in each of BLOCKS, for the rows of a curve set: dict of tuples.
+
+    The tier curve's rates belong to CURVE beside the names given. Columns of one block are
+    correlated and taken from one row; the blocks are nearly independent of each other.
+    """
+    carried = [name for name in joined(found).updates if name not in found.updates]
+    working = tuple(name for name in carried if name not in OF_TREND)
+    return {CURVE: found.updates, WORKING: working, TREND: OF_TREND}
+
+
+@cache
+def packaged():
+    """`blocks` of the central study's curve set, whose names all sets share."""
+    return blocks(curves.read(scenario.curves_path("study")))
+
+
+def levels(drawn, stated=()):
+    """Which draws share a row of the posterior: tuple of int (draws,), the coarsest first.
+
+    drawn   dict name -> (draws,) or (draws, e), values of each draw
+    stated  names that the scenario states itself, in place of the posterior
+
+    Two labels: of rows that are independent of each other, and of rows of all columns, of which
+    several may have one tier curve. Draws of equal values share a row; () where none is drawn.
+    """
+    members, known = packaged(), drawn.keys() - stated
+    tier = [drawn[name] for name in (CURVE, *members[CURVE]) if name in known]
+    working = [drawn[name] for name in (*members[WORKING], OF_TREND[0]) if name in known]
+    labels = [label(columns) for columns in (tier, working) if columns]
+    labels = [one for one in labels if one.any()]
+    if not labels:
+        return ()
+    rows = label(labels)
+    return (_components(labels[0], labels[-1]), rows)
+
+
+def shares(found, stated=()):
+    """Share of draws that each of the independent rows of a joined curve set gets (rows,)."""
+    size = len(curves.RATES)
+    values = dict(zip(found.updates, found.draws[:, size:].T, strict=True))
+    sizes = np.bincount(levels(values | {CURVE: found.draws[:, :size]}, stated)[0])
+    return sizes / sizes.sum()
+
+
+def label(columns):
+    """Numbers of the distinct rows of columns: int (draws,)."""
+    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
+
+
+def _components(a, b):
+    """Labels of what hangs together where equal a or equal b belong together."""
+    from scipy import sparse  # late: slow to import
+
+    pairs = sparse.coo_matrix((np.ones(len(a)), (a, a.max() + 1 + b)))
+    size = a.max() + b.max() + 2
+    pairs.resize(size, size)
+    return sparse.csgraph.connected_components(pairs, directed=False)[1][a]
 
 
 def belief(parameter, with_work=None):

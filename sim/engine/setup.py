@@ -27,6 +27,15 @@ def curve_set(plan):
     return posterior.joined(tier_curves(plan))
 
 
+def blocks(plan):
+    """Parameters in each block of the posterior, but for those that the scenario states itself."""
+    every = posterior.blocks(tier_curves(plan))
+    return {
+        block: tuple(name for name in names if name not in plan.world)
+        for block, names in every.items()
+    }
+
+
 def draw(plan, seed, first, count, uncertain=True):
     """Values of every uncertain parameter for draws first ... first + count - 1.
 

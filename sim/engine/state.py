@@ -69,6 +69,11 @@ STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
 CAPABILITIES = 13  # 0 to 12; 12 nobody has
 MOST_PARTS = 32  # of a task
 
+# Who gave a task up: a bit a seat, in whole numbers that hold so many bits each.
+SEATS_A_NUMBER = 60
+SEAT_NUMBERS = 9
+MOST_SEATS = SEATS_A_NUMBER * SEAT_NUMBERS
+
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
 
@@ -375,7 +380,7 @@ TASK_FIELDS: Fields = (
     ("parts_held", _I, "parts", "of the whole that are in somebody's hands"),
     ("parts_given_up", _I, "parts", "of the whole that are given up"),
     ("tried_by", _I, "-", "greatest capability of those who gave it up"),
-    ("tried", _I, "people", "of that capability who gave it up"),
+    ("tried", _I, "people", "who gave it up since tried_by last rose"),
     ("timer", _F, "working h", "when it arrives, surfaces, its agent is done or a reviewer looks"),
     ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
     ("outcome", _I, "-", "of that session"),
@@ -394,6 +399,7 @@ TASK_FIELDS: Fields = (
     ("visible", _I, "-", "whether it holds a fault that a review sees"),
     ("open_defects", _I, "fixes", "surfaced and not accepted"),
     ("credited", _I, "-", "whether its size counts as delivered"),
+    ("gave_up", (_I, SEAT_NUMBERS), "-", "who of capability tried_by gave it up, a bit a seat"),
 )  # fmt: skip
 
 WEEK_FIELDS: Fields = (

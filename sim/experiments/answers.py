@@ -20,8 +20,10 @@ from sim.records.words import (
     by_when,
     counted_to,
     kind_of_interval,
+    mean_count,
     percent,
     rounded,
+    tickets,
     units,
     weeks,
 )
@@ -51,6 +53,10 @@ def check(plan):
         hint = did_you_mean(metric, metrics.NAMES) or "; use one of the summary's"
         raise AnswerError(f'{plan.name}: answer.metric = "{metric}": unknown metric{hint}')
     other = plan.against()
+    if metrics.BY_NAME[metric].compared and other is None:
+        raise AnswerError(
+            f'{plan.name}: answer.metric = "{metric}": is over another plan; state answer.against'
+        )
     if other:  # it is asked by the same deadline
         other = with_one_deadline({"plan": plan, "other": other})["other"]
     for each in (plan, other):
@@ -80,11 +86,13 @@ def answer(result, threads=None, progress=None):
 def of_one(result):
     """The metric of one plan: its expectation, and where single worlds fall."""
     plan, metric = result.scenario, result.scenario.answer.metric
+    metric = metrics.BY_NAME[metric].compared or metric  # what is extra is so in a comparison
     if metric in NEVER:
         return f"{plan.name}: {result.forecast()}"
     values = result.values(metric)[:, :, 0]
-    found = estimates.estimate(values, result.uncertain, metrics.KINDS.get(metric, ""))
-    row = dict(zip(estimates.COLUMNS, found, strict=True))
+    kind = metrics.KINDS.get(metric, "")
+    row = estimates.estimate(values, result.uncertain, kind, result.groups)
+    row = dict(zip(estimates.COLUMNS, row, strict=True))
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
         return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."
@@ -120,12 +128,11 @@ def _said(result, metric, row):
 
 def _done_by(plan, row, worlds):
     """Whether a deadline is met, in words: its probability, and the error of so many worlds."""
-    share, backlog = plan.tasks.done_share, plan.tasks.backlog
-    what = f"the {backlog:,} tickets" if share == 1 else f"{share:.0%} of {backlog:,} tickets"
+    are = "is" if plan.tasks.backlog == 1 else "are"
     p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
     return (
-        f"{plan.name}: {what} are done {by_when(plan)} with probability {p} (95% interval {low} to "
-        f"{high}, the error of {worlds:,} worlds)."
+        f"{plan.name}: {tickets(plan)} {are} done {by_when(plan)} with probability {p} (95% "
+        f"interval {low} to {high}, the error of {worlds:,} worlds)."
     )
 
 
@@ -167,10 +174,11 @@ class Forecast(NamedTuple):
         """How many tickets nobody could do, in words; nothing where there is none in any world."""
         if self.given_up == 0:
             return ""
-        mean, low, high = rounded(self.given_up, self.given_up_low, self.given_up_high)
+        low, high = (f"{end:,.0f}" for end in (self.given_up_low, self.given_up_high))
+        worlds = f"in 8 of 10 worlds {low}" + (f" to {high}" if high != low else "")
         return (
-            f"At the end there are {mean} tickets nobody could do, fixes among them, beside a "
-            f"backlog of {self.backlog} (mean of all worlds; in 8 of 10 worlds {low} to {high})"
+            f"At the end there are {mean_count(self.given_up)} tickets nobody could do, fixes "
+            f"among them, beside a backlog of {self.backlog:,} (mean of all worlds; {worlds})"
         )
 
     def __str__(self):
@@ -202,17 +210,18 @@ def _interval(ends):
     return f" (95% interval {low} to {high})"
 
 
-def forecast(finish, given_up, backlog, horizon):
+def forecast(finish, given_up, backlog, horizon, groups=None):
     """Forecast from finish weeks (draws, luck), NaN or inf where never, and the horizon [weeks].
 
     given_up : (draws, luck), tickets that nobody could do, of a backlog of so many
+    groups : int (draws,), draws that share a row of the posterior
 
     An end of a week's interval is the first week by which the interval of the share done
     (`estimates.probability`) reaches the share asked for.
     """
     finish = np.where(np.isnan(finish), np.inf, finish)
     weeks = range(horizon + 1)
-    shares = [estimates.probability(finish <= week)[:3] for week in weeks]
+    shares = [estimates.probability(finish <= week, groups=groups)[:3] for week in weeks]
 
     def first(end, share):
         return next((float(week) for week in weeks if shares[week][end] >= share), math.inf)

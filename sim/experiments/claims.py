@@ -151,6 +151,7 @@ def _percent(comparison, row, first, common):
         f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
         f"({kind} {shown[1]} to {shown[2]})."
     )
+    sentence = findings.on_terms(comparison, label, metric, sentence)
     error = 100 * row["mc_error"] / abs(row["reference_mean"])
     yield _claim(
         name(metric, "percent", label),
@@ -178,6 +179,7 @@ def _one_world(comparison, row, first, common):
         f"{label_of(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
         f"{shown[0]} or less."
     )
+    sentence = findings.on_terms(comparison, label, metric, sentence)
     yield _claim(
         name(metric, "world_difference", label), sentence, numbers, WORLD, row["unit"], shown, unit,
         _median_error(numbers, common["draws"]), first, common,
@@ -197,6 +199,7 @@ def _better(comparison, row, first, common):
             f"{label} has {way} {label_of(metric)} than {comparison.reference} {words} with "
             f"probability {shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
+        sentence = findings.on_terms(comparison, label, metric, sentence)
         error = (numbers[2] - numbers[1]) / (2 * Z)
         yield _claim(
             name(metric, f"better_{what}", label), sentence, numbers, ODDS, "share", shown, "",
@@ -217,6 +220,7 @@ def _break_even(comparison, label, flow, first, common):
         f"{label} {way} ahead of {comparison.reference} in {label_of(flow)} for good in half of "
         f"the worlds {when} ({NUMERICAL} {shown[1]} to {shown[2]})."
     )
+    sentence = findings.on_terms(comparison, label, flow, sentence)
     error = (numbers[2] - numbers[1]) / (2 * Z) if math.isfinite(numbers[2]) else math.nan
     yield _claim(
         name(flow, "break_even", label), sentence, numbers, ODDS, "weeks", shown, "",
@@ -248,8 +252,10 @@ def _carried(means, *results):
     drawn: dict = {}
     for result in reversed(results):
         table = result.parameters.drop(columns="draw")
-        drawn |= {column: table[column].to_numpy(float) for column in table}
-    return drivers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
+        drawn |= {column: table[column].to_numpy(float) for column in table} | result.rates
+    first = results[0]
+    stated = first.scenario.world.keys()
+    return drivers.ranked(means, drawn, luck.key_of(first.provenance["seed"]), stated)
 
 
 def _shared(results, caveats, citation):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.errors import CompareError
 from sim.experiments.comparison import Comparison
-from sim.experiments.leading import scenario_of, with_one_deadline
+from sim.experiments.leading import check_asked, scenario_of, with_one_deadline
 from sim.experiments.pairing import apart, check_current, check_designs, check_plans
 from sim.experiments.result import Result
 from sim.experiments.run import run
@@ -54,6 +54,7 @@ def compare(
         One line, before anything runs.
     """
     named = labelled(*plans, weeks=weeks)
+    check_asked(named, CompareError)
     asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     design = _design(named, asked)
     _check_pairs(named, design)

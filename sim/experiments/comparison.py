@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from sim.analysis import paired
-from sim.engine import metrics
+from sim.analysis import clusters, paired, value
+from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, pairing
+from sim.experiments import claims, findings, leading, pairing, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
@@ -71,6 +73,11 @@ class Comparison(Record):
         return self.results[self.reference].uncertain
 
     @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.results[self.reference].groups
+
+    @property
     def weeks(self):
         """The horizon of all plans [weeks]."""
         return self.results[self.reference].scenario.horizon.weeks
@@ -106,7 +113,7 @@ class Comparison(Record):
         """Levers in which each plan differs from the reference: label -> lines."""
         scenarios = {label: r.scenario for label, r in self.results.items()}
         reference = scenarios.pop(self.reference)
-        return {label: pairing.changes(reference, plan) for label, plan in scenarios.items()}
+        return {label: terms.changes(reference, plan) for label, plan in scenarios.items()}
 
     @property
     def provenance(self):
@@ -147,13 +154,18 @@ class Comparison(Record):
 
     def _row(self, label, name):
         metric = metrics.BY_NAME[name]
-        of = metric.compared or name  # what is extra is so over the reference
-        a, b = (self.results[key].values(of)[:, :, 0] for key in (self.reference, label))
-        row = paired.compare(a, b, metric.better, self.uncertain, metric.never, metric.event)
+        a, b = self._pair(label, name)
+        kind = {"never": metric.never, "event": metric.event, "groups": self.groups}
+        row = paired.compare(a, b, metric.better, self.uncertain, **kind)
         if metric.compared:  # the reference has none over itself
             row |= {"reference_mean": 0.0, "plan_mean": row["mean"]}
             row |= dict.fromkeys(("percent", "percent_low", "percent_high"), math.nan)
         return row
+
+    def _pair(self, label, name):
+        """Values of a metric, of the reference and of a plan: two of (draws, luck)."""
+        of = metrics.BY_NAME[name].compared or name  # what is extra is so over the reference
+        return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
     def weekly(self, flow=None):
         """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
@@ -166,7 +178,7 @@ class Comparison(Record):
         for label in self.plans:
             d = self._path(label, flow)
             for week in range(self.weeks):
-                row = paired.estimate(d[:, :, week], self.uncertain)
+                row = paired.estimate(d[:, :, week], self.uncertain, self.groups)
                 rows.append({"plan": label, "week": week + 1, **row})
         return pd.DataFrame(
             rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
@@ -196,8 +208,8 @@ class Comparison(Record):
             raise CompareError(f"{flow}: neither more nor less is better, so nothing breaks even")
         rows = []
         for label in self.plans:
-            row = {"plan": label, **paired.break_even_week(sign * self._path(label, flow))}
-            rows.append(row | {"text": findings.break_even_words(row, self.weeks)})
+            row = paired.break_even_week(sign * self._path(label, flow), self.groups)
+            rows.append({"plan": label, **row, "text": findings.break_even_words(row, self.weeks)})
         return pd.DataFrame(rows).set_index("plan")
 
     def chance_ahead(self, flow=None):
@@ -209,8 +221,8 @@ class Comparison(Record):
         flow = self._flow(flow)
         parts = []
         for label in self.plans:
-            found = paired.ahead(DIRECTIONS[flow] * self._path(label, flow))
-            rows = dict(zip(("chance", "low", "high"), found, strict=True))
+            chance = paired.ahead(DIRECTIONS[flow] * self._path(label, flow), self.groups)
+            rows = dict(zip(("chance", "low", "high"), chance, strict=True))
             parts.append(pd.DataFrame({"plan": label, "week": range(1, self.weeks + 1), **rows}))
         return pd.concat(parts, ignore_index=True)
 
@@ -239,6 +251,30 @@ class Comparison(Record):
     def interval(self):
         """What the interval of a difference is, in words."""
         return kind_of_interval(self.uncertain, self.design["luck"])
+
+    @cached_property
+    def optimism(self):
+        """What the leading difference of the plan that gains most owes to having been chosen.
+
+        In the sign of the difference; by the worlds in which every plan has a value. 0 with one
+        plan: nothing was chosen.
+        """
+        if len(self.plans) < 2:
+            return 0.0
+        sign = DIRECTIONS[self.metric] or 1
+        pairs = (self._pair(label, self.metric) for label in self.plans)
+        gains = sign * np.stack([paired.difference(a, b) for a, b in pairs])
+        if np.isfinite(gains).all(axis=0).any(axis=1).sum() < value.FOLDS:
+            return 0.0
+        key = luck.key_of(self.design["seed"])
+        return sign * value.chosen(gains, key, self.groups).optimism
+
+    def floor(self, label, metric):
+        """Error of a mean difference that no draws take out; 0 where too few tell of it."""
+        d = paired.difference(*self._pair(label, metric))
+        kept = np.isfinite(d).any(axis=1)
+        groups = None if self.groups is None else self.groups[kept]
+        return clusters.floor_of(np.nanmean(d[kept], axis=1), groups)
 
     def headline(self):
         """Its one finding, or that of the plan expected to gain most: a sentence without a dot."""
@@ -298,7 +334,9 @@ class Comparison(Record):
         for plan in self.plans:
             rows = table.loc[plan]
             names = metrics.NAMES if everything else self._main(rows)
-            rows = [_row(rows.loc[name]) for name in names]
+            rows = [
+                _row(rows.loc[name], not findings.other_terms(self, plan, name)) for name in names
+            ]
             tables.append(Table(head, rows, f"{plan} against {self.reference}:"))
         how = HOW if self.uncertain else HOW_CENTRAL
         tables[-1] = replace(tables[-1], note=" ".join([how, *_saved_variance(table)]))
@@ -356,9 +394,9 @@ class Comparison(Record):
         return f"<Comparison: {differences}; {design['draws']} draws x {design['luck']} luck>"
 
 
-def _row(row):
-    """A metric's row of the table of one plan, in words."""
-    odds = [row["p_better_expected"], row["p_better_world"]]
+def _row(row, same_terms):
+    """A metric's row of the table of one plan, in words; better only on the same terms."""
+    odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
     luck = row["chance_share"]
     return (
         row.name,

@@ -7,7 +7,7 @@ tells it.
 import numpy as np
 
 from sim.records.words import label, rounded, units
-from sim.scenario.development import FULL_WEEK, PARAMETER
+from sim.scenario.development import FULL_WEEK, KEY, PARAMETER
 
 FEWEST = 50  # draws from which the range under known hours is told
 HALF_WIDTH = 1.0  # of the range of hours that a calendar would give [h a week]
@@ -38,12 +38,11 @@ def question(result):
     if then > SMALLEST_FALL * now:
         return ""
     low, high = np.quantile(hours, (0.1, 0.9))
+    ends = f"{centre - HALF_WIDTH:.0f}", f"{centre + HALF_WIDTH:.0f}"
     return (
-        f"First find out how many hours of a full week a person develops: {low:.0f} to {high:.0f} h "
-        f"in 8 of 10 draws. Where it is {centre - HALF_WIDTH:.0f} to {centre + HALF_WIDTH:.0f} h, the "
-        f"range of {label(metric)} falls from {now:.1f}-fold to {then:.1f}-fold "
-        f"(development_hours_per_week = [{centre - HALF_WIDTH:.0f}, {centre + HALF_WIDTH:.0f}]). "
-        f"{_per_hour(result)}"
+        f"First find out how many hours of a full week a person develops: {low:.0f} to {high:.0f} "
+        f"in 8 of 10 draws. Where it is {ends[0]} to {ends[1]}, the range of {label(metric)} falls "
+        f"from {now:.1f}-fold to {then:.1f}-fold ({KEY} = [{', '.join(ends)}]). {_per_hour(result)}"
     )
 
 
@@ -59,9 +58,7 @@ def ranges(output, hours, centre):
     rest = output - slope * hours[:, None]
     known = np.log(np.linspace(centre - HALF_WIDTH, centre + HALF_WIDTH, 21))
     spread = (rest[..., None] + slope * known).ravel()
-    return tuple(
-        float(np.exp(np.subtract(*np.quantile(x, (0.9, 0.1))))) for x in (output, spread)
-    )
+    return tuple(float(np.exp(np.subtract(*np.quantile(x, (0.9, 0.1))))) for x in (output, spread))
 
 
 def _per_hour(result):

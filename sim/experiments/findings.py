@@ -4,22 +4,29 @@ import math
 
 from sim.analysis.estimates import UNDEFINED
 from sim.engine import metrics
+from sim.experiments import terms
+from sim.experiments.leading import OF_BACKLOG
 from sim.records.words import (
     DIRECTIONS,
     LABELS,
     NEVER,
     break_even_weeks,
     by_when,
+    capital,
     counted_to,
+    is_noise,
     label,
+    mean_count,
+    more_draws,
     percent,
     rounded,
     signed,
+    tickets,
 )
 from sim.records.words import weeks as weeks_of
 
 UNTIL_DONE = ("weeks_to_done", "cost_until_done")  # counted to a week, so told with who is not done
-EXTRA = "extra_cost"
+EXTRA, GIVEN_UP = "extra_cost", "abandoned"
 
 
 def includes_zero(row):
@@ -60,11 +67,30 @@ def finding(comparison, row):
         interval = f"{interval}; {missing}"
     if metrics.BY_NAME[metric].event:
         interval = f"95% interval {low} to {high} points{verdict}"
-        return (
-            f"Against {comparison.reference}, {plan} {_event(comparison, row, size)} ({interval})"
-        )
+        return f"{_against(comparison, row)} {_event(comparison, row, size)} ({interval})"
     span = _span(comparison, plan, metric)
-    return f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} ({interval})"
+    return f"{_against(comparison, row)} {_claim(row, size)} in {span} ({interval})"
+
+
+def _against(comparison, row):
+    """What is set against what, and on which other terms, so that these are not credited to it."""
+    plan, metric = row.name
+    return on_terms(comparison, plan, metric, f"Against {comparison.reference}, {plan}")
+
+
+def on_terms(comparison, plan, metric, sentence):
+    """A sentence of a plan and a metric, with the terms that are not the reference's before it."""
+    other = other_terms(comparison, plan, metric)
+    if not other:
+        return sentence
+    first = sentence[0] if sentence.startswith(plan) else sentence[0].lower()
+    return capital(f"{other}: {first}{sentence[1:]}")
+
+
+def other_terms(comparison, plan, metric):
+    """Which terms of a plan that a metric depends on are not the reference's, in words."""
+    here, there = (comparison.results[label].scenario for label in (plan, comparison.reference))
+    return terms.in_words(there, here, metric)
 
 
 def _event(comparison, row, size):
@@ -101,6 +127,24 @@ def left(result):
     return f"by when {percent(not_done(result))} of worlds are not done"
 
 
+def nobody_could(given_up, plans):
+    """Tickets of some plans that nobody could do, in words; nothing where there are none.
+
+    given_up : label -> mean of worlds, or None where it is not known
+    plans : label -> Scenario
+    """
+    known = {label: mean for label, mean in given_up.items() if plans[label].tasks.backlog}
+    if not any(known.values()):
+        return ""
+    each = ", ".join(f"{label} {mean_count(mean)}" for label, mean in known.items())
+    first, *more = dict.fromkeys(tickets(plans[label]) for label in known)
+    asked = f"{first} must be done" + (f", in other plans {' or '.join(more)}" if more else "")
+    return (
+        f"Tickets nobody could do by the end, fixes among them, mean of worlds: {each}; {asked}. "
+        "More weeks do not help there: people who are able do, or a smaller tasks.done_share."
+    )
+
+
 def extra_cost(comparison, plan):
     """What a plan costs more than the reference, in words; nothing where money is not counted."""
     row = comparison.row(plan, EXTRA)
@@ -109,7 +153,9 @@ def extra_cost(comparison, plan):
     size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
     unit_ = comparison.units[EXTRA]
     range_ = "" if low == size == high else f" ({low} to {high})"
-    return f"extra cost over {comparison.reference} {size} {unit_}{range_}"
+    other = other_terms(comparison, plan, EXTRA)
+    other = f", {other}" if other else ""
+    return f"extra cost over {comparison.reference} {size} {unit_}{range_}{other}"
 
 
 def told(comparison, row):
@@ -146,30 +192,77 @@ def amounts(row, *columns):
 
 
 def headline(comparison):
-    """The title of a comparison: its one finding, or that of the plan expected to gain most."""
+    """The title of a comparison: its one finding, or that of the plan expected to gain most.
+
+    The plan that comes out best of several is valued without what it owes to the choice. A
+    difference that is within three of its simulation errors of zero is no title: what it would
+    take to tell is.
+    """
     metric = comparison.metric
     rows = comparison.summary().xs(metric, level="metric", drop_level=False)
-    row = rows.iloc[0]
     if len(rows) == 1 or rows["mean"].isna().all():
-        return _with_cost(comparison, row)
+        return _titled(comparison, rows.iloc[0])
+    others = [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]
+    if len(others) == len(rows):
+        none = f"None of {len(rows)} plans is ranked, as none is on the terms of"
+        return f"{none} {comparison.reference}. First: {_titled(comparison, rows.iloc[0])}"
+    ranked = _ranked(comparison, rows.drop(index=others, level="plan"))
+    left = f". Not ranked, as on other terms than {comparison.reference}: {', '.join(others)}"
+    return ranked + (left if others else "")
+
+
+def _ranked(comparison, rows):
+    """What is found of the plan expected to gain most, of some on the terms of the reference."""
+    metric = comparison.metric
+    if len(rows) == 1:
+        return _titled(comparison, rows.iloc[0])
     gain = (DIRECTIONS[metric] or 1) * rows["mean"]
-    row = rows.loc[gain.idxmax()]
-    said = _with_cost(comparison, row)
-    if not DIRECTIONS[metric]:
-        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {said}"
+    row = rows.loc[gain.idxmax()].copy()
+    row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
+    sentence = _titled(comparison, row)
     if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
-        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {said}"
-    if gain.max() > 0:
-        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
-    return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {sentence}"
+    verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"
+    if not DIRECTIONS[metric]:
+        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {sentence}"
+    if DIRECTIONS[metric] * row["mean"] > 0:
+        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
+    return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
 
 
 def _with_cost(comparison, row):
     """A finding, and where money is counted and does not lead, what the plan costs more."""
-    said, (plan, metric) = finding(comparison, row), row.name
-    if metrics.UNITS[metric].startswith(metrics.MONEY):
-        return said
-    return "; ".join(filter(None, (said, extra_cost(comparison, plan))))
+    return "; ".join(filter(None, (finding(comparison, row), _cost_beside(comparison, row))))
+
+
+def _cost_beside(comparison, row):
+    """What a plan costs more, where that is not what leads; nothing where money is not counted."""
+    plan, metric = row.name
+    return "" if metrics.UNITS[metric].startswith(metrics.MONEY) else extra_cost(comparison, plan)
+
+
+def _titled(comparison, row):
+    """A finding, or where its number is noise what it would take, as a sentence without its dot.
+
+    The extra cost stands beside it unless it is noise itself.
+    """
+    plan, metric = row.name
+    sentence = finding(comparison, row)
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        draws = comparison.design["draws"]
+        needed = more_draws(draws, row["mean"], row["mc_error"], comparison.floor(plan, metric))
+        what = label(metric)
+        if metrics.BY_NAME[metric].event:
+            what = f"the chance to be done {by_when(comparison.results[plan].scenario)}"
+        sentence = (
+            f"{plan} and {comparison.reference} cannot be told apart by {draws:,} draws in {what}: "
+            f"{needed}"
+        )
+    cost = comparison.row(plan, EXTRA)
+    beside = "" if is_noise(cost["mean"], cost["mc_error"]) else _cost_beside(comparison, row)
+    return "; ".join(filter(None, (sentence, beside)))
 
 
 def _claim(row, size):
@@ -195,17 +288,29 @@ def sentences(comparison):
         rows = table.loc[[plan]]
         mains = list(dict.fromkeys((comparison.metric, comparison.flow)))
         said += [_difference(comparison, rows.loc[(plan, m)]) for m in mains]
-        if differs(rows.loc[(plan, comparison.flow)]):
+        flow = comparison.flow
+        if differs(rows.loc[(plan, flow)]) and not other_terms(comparison, plan, flow):
             said.append(_break_even(comparison, plan, even.loc[plan]))
         said.append(_others(comparison, plan, rows, mains))
+    said.append(_nobody_could(comparison))
     return [line for line in said if line]
+
+
+def _nobody_could(comparison):
+    """Tickets that nobody could do, where what leads is of a backlog."""
+    if comparison.metric not in OF_BACKLOG:
+        return ""
+    results = comparison.results
+    given_up = {label: float(result.values(GIVEN_UP).mean()) for label, result in results.items()}
+    return nobody_could(given_up, {label: result.scenario for label, result in results.items()})
 
 
 def _difference(comparison, row):
     """The difference in one metric, how likely it is better, and how much of it is luck."""
     said = [told(comparison, row)]
     if differs(row):
-        said += [_relative(comparison, row), _better(row), _luck(row)]
+        better = "" if other_terms(comparison, *row.name) else _better(row)
+        said += [_relative(comparison, row), better, _luck(row)]
     return " ".join(filter(None, said))
 
 

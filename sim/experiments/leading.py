@@ -2,6 +2,7 @@
 
 from sim.engine import metrics
 from sim.records.words import NEVER
+from sim.records.words import label as words_of
 
 WORK, NET = "work_delivered", "net_value"
 
@@ -32,6 +33,24 @@ def metric_of_all(plans):
         if metric != WORK and not any(lacks(each, metric) for each in plans):
             return metric
     return WORK if any(lacks(plan, NET) for plan in plans) else NET
+
+
+def check_asked(named, error):
+    """Refuse plans of which the question that leads cannot be asked: label -> plan or result.
+
+    error : class of what is raised, one line
+    """
+    plans = {label: scenario_of(plan) for label, plan in named.items()}
+    asking = next((label for label, plan in plans.items() if metric_of(plan) != WORK), None)
+    if asking is None:
+        return
+    metric = metric_of(plans[asking])
+    for label, plan in plans.items():
+        if lacking := lacks(plan, metric):
+            raise error(
+                f"{label}: must state {lacking}: without it the question of {asking}, "
+                f"{words_of(metric)}, cannot be asked of it"
+            )
 
 
 def lacks(plan, metric):

@@ -5,14 +5,15 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
-from sim.engine import metrics
-from sim.errors import ResultError
+from sim.engine import metrics, posterior, setup
+from sim.errors import CurveError, ResultError
 from sim.experiments import answers, claims, development, leading
 from sim.experiments.answers import forecast
 from sim.records import folders, provenance, run_record, words
@@ -76,16 +77,53 @@ class Result(Record):
         shape = (self.provenance["draws"], self.provenance["luck"], len(names))
         return self.replications[list(names)].to_numpy(float).reshape(shape)
 
+    @cached_property
+    def levels(self):
+        """Which draws share a row of the posterior, the coarsest first: see `posterior.levels`."""
+        if not self.uncertain:
+            return ()
+        names = [name for name in self.parameters.columns if name != "draw"]
+        drawn = {name: self.parameters[name].to_numpy(float) for name in names}
+        return posterior.levels(drawn, self.scenario.world.keys())
+
+    @cached_property
+    def rates(self):
+        """Rates of the tier curves in each draw, "curve" -> (draws, 7), or {}.
+
+        They stand in no table; drawn again, they are the run's where its parameters come too.
+        """
+        p = self.provenance
+        try:
+            drawn = setup.draw(self.scenario, p["seed"], 0, p["draws"])
+        except (CurveError, OSError):
+            return {}
+        names = [name for name in self.parameters.columns if name != "draw"]
+        same = all(
+            name in drawn and np.allclose(drawn[name], self.parameters[name]) for name in names
+        )
+        return {posterior.CURVE: drawn[posterior.CURVE]} if same and self.uncertain else {}
+
+    @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.levels[0] if self.levels else None
+
     def summary(self):
-        """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
+        """One row a metric of one plan: unit, mean, intervals, share of chance.
 
         `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
         not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
-        the mean; `undefined` the worlds in which the metric has no value.
+        the mean, the floor of the posterior's rows within: give or take 1.96 of it the mean
+        holds 95 times in 100; `undefined` the worlds in which the metric has no value.
         """
         return estimates.summarise(
-            self.values(), metrics.NAMES, self.units, self.uncertain, metrics.KINDS
+            self.values(*metrics.ALONE),
+            metrics.ALONE,
+            self.units,
+            self.uncertain,
+            metrics.KINDS,
+            self.groups,
         )
 
     @property
@@ -125,7 +163,8 @@ class Result(Record):
         if self.scenario.tasks.backlog is None:
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
-        return forecast(finish, given_up, self.scenario.tasks.backlog, self.scenario.horizon.weeks)
+        weeks = self.scenario.horizon.weeks
+        return forecast(finish, given_up, self.scenario.tasks.backlog, weeks, self.groups)
 
     def done_by_week(self):
         """Share of worlds whose backlog is done by the end of each week, from week 0.
@@ -139,7 +178,8 @@ class Result(Record):
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to be done")
         finish = self.values("finish_week")[:, :, 0]
         weeks = range(self.scenario.horizon.weeks + 1)
-        return np.array([estimates.probability(finish <= week)[:3] for week in weeks]).T
+        shares = [estimates.probability(finish <= w, groups=self.groups)[:3] for w in weeks]
+        return np.array(shares).T
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
@@ -148,7 +188,7 @@ class Result(Record):
         (a backlog not finished within the horizon) count as not holding.
         """
         found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
-        if not found or found[1] not in metrics.NAMES:
+        if not found or found[1] not in metrics.ALONE:
             raise ResultError(
                 f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "
                 "tasks_done"
@@ -159,7 +199,8 @@ class Result(Record):
             raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
         values = self.values(found[1])[:, :, 0]
         undefined = int(pd.isna(values).sum())
-        return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
+        holds = _COMPARISONS[found[2]](values, number)
+        return estimates.probability(holds, undefined, self.groups)
 
     def to_json(self, answer=None):
         """The result as `tiercurve run --json` prints it: plain data, NaN as None.
@@ -199,9 +240,9 @@ class Result(Record):
 
     def _tables(self, everything):
         table, plan, p = self.summary(), self.scenario, self.provenance
-        main = leading.first(MAIN, self.metric)
+        main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
         valued = table[["mean", "p50"]].notna().any(axis=1)
-        shown = metrics.NAMES if everything else [n for n in main if valued[n]]
+        shown = metrics.ALONE if everything else [n for n in main if valued[n]]
         rows = [_row(table.loc[name]) for name in shown]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
         title = (

@@ -50,7 +50,7 @@ def compare_figure(comparison):
     the right, each change of a mean relative to the reference, with its 95% interval.
     """
     plans = comparison.plans
-    shown = (caveats.WORKFORCE, caveats.OTHER_WORK, caveats.OTHER_WORLD)
+    shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     more = ROW * (len(plans) - 1)
     foot = _foot(comparison)
     figure = framed(comparison, comparison.headline(), [MEANING], foot, shown, more)

@@ -82,7 +82,7 @@ def finding(result):
         return (
             f"{name} {why}delivers no work in {span} (0 expert-hours in all {values.size} worlds)"
         )
-    mean, ends = estimate(*estimates.estimate(values, result.uncertain)[:3])
+    mean, ends = estimate(*_ends(result, values))
     return f"{name} delivers about {mean} expert-hours in {span} ({_kind(result)} {ends})"
 
 
@@ -90,9 +90,15 @@ def _kind(result):
     return kind_of_interval(result.uncertain, result.provenance["luck"])
 
 
-def _by_week(values, uncertain, before=()):
+def _ends(result, values):
+    """Mean and both ends of the interval, of values (draws, luck) of a result's worlds."""
+    return estimates.estimate(values, result.uncertain, groups=result.groups)[:3]
+
+
+def _by_week(values, result, before=()):
     """Estimates by week, a row a week, of values (draws, luck, weeks); `before` are rows ahead."""
-    rows = (estimates.estimate(week, uncertain)[:6] for week in np.moveaxis(values, 2, 0))
+    weekly, (uncertain, groups) = np.moveaxis(values, 2, 0), (result.uncertain, result.groups)
+    rows = (estimates.estimate(week, uncertain, groups=groups)[:6] for week in weekly)
     return pd.DataFrame([*before, *rows], columns=estimates.COLUMNS[:6])
 
 
@@ -106,7 +112,7 @@ def _weekly(result, names):
 def _work(axes, result):
     """Cumulative work delivered, from 0 at the start, with both bands."""
     total = _weekly(result, ["work_delivered"])[..., 0].cumsum(axis=2)
-    table = _by_week(total, result.uncertain, before=[(0.0,) * 6])
+    table = _by_week(total, result, before=[(0.0,) * 6])
     week = range(len(table))
     band(axes, week, table["p10"], table["p90"], ORANGE, 0.22)
     fan(axes, week, table, _kind(result).rstrip(",").replace("expectation", "expected output"))
@@ -187,7 +193,7 @@ def levels_figure(result):
     figure = framed(result, _levels_finding(result, counts), [PEOPLE])
     panels = figure.subplots(1, 5, sharey=True)
     for place, axes in enumerate(panels):
-        _level(axes, counts[..., place], result.uncertain)
+        _level(axes, counts[..., place], result)
         axes.set(title=NAMES[place])
     tops = counts.max(axis=(0, 1, 2))  # the legend goes where it is least in the way
     top = max(1.0, 1.06 * tops.max(), 1.45 * tops.min())
@@ -204,9 +210,7 @@ def _levels_finding(result, counts):
     if not counts.any():
         return f"{name} has nobody in it (0 people in all {counts[..., 0, 0].size} worlds)"
     able = counts[..., 2:].sum(axis=3)
-    (first, *_), (mean, low, high) = (
-        estimates.estimate(able[:, :, week], result.uncertain)[:3] for week in (0, -1)
-    )
+    (first, *_), (mean, low, high) = (_ends(result, able[:, :, week]) for week in (0, -1))
     total = counts[:, :, -1].sum(axis=2)
     of = f" of {_people(total.max())}" if total.min() == total.max() else ""
     since = "" if weeks_ == 1 else f", {_people(first)} in week 1"
@@ -222,11 +226,11 @@ def _people(count):
     return f"{count:.1f}".removesuffix(".0")
 
 
-def _level(axes, counts, uncertain):
+def _level(axes, counts, result):
     """People at one level by week: mean, 95% interval, and 8 of 10 single worlds."""
-    table = _by_week(counts, uncertain)
+    table = _by_week(counts, result)
     week, form = range(1, len(table) + 1), "o-" if len(table) == 1 else "-"
-    kind = "95% interval" if uncertain else "95% numerical error"
+    kind = "95% interval" if result.uncertain else "95% numerical error"
     fan(axes, week, table, kind, "8 of 10 worlds", form, drawstyle="steps-mid")
     axes.set_xlim(0, len(table) + 0.5)
     whole_numbers(axes.xaxis, 4)
@@ -254,7 +258,7 @@ def hours_figure(result):
     for axes, bars, title in zip(figure.subplots(1, 2), each, titles, strict=True):
         axes.set(title=title, xlabel=_axis(result))
         shown = {text: pair for text, pair in bars.items() if pair[0].any()}
-        rows = [estimates.estimate(values, result.uncertain)[:3] for values, _ in shown.values()]
+        rows = [_ends(result, values) for values, _ in shown.values()]
         _hour_bars(axes, np.array(rows), list(shown), [colour for _, colour in shown.values()])
     return figure
 
@@ -275,8 +279,7 @@ def _hours_finding(result):
     if not advanced.any() and not average.any():
         return f"{name}: no hours go into work in {span} (0 h in all {advanced.size} worlds)"
     (one, ends), (other, others) = (
-        estimate(*estimates.estimate(hours, result.uncertain)[:3], finest=0)
-        for hours in (advanced, average)
+        estimate(*_ends(result, hours), finest=0) for hours in (advanced, average)
     )
     kind = "95% intervals of the expectation" if result.uncertain else "95% numerical error only,"
     return (

@@ -1,4 +1,4 @@
-"""`development_hours_per_week`: the share of the week that is development, as a calendar says it."""
+"""`development_hours_per_week`: the share of a week that is development, as a calendar has it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,8 +43,8 @@ def with_share(stated: Mapping[str, Any], label: str) -> tuple[dict[str, Any], l
     ends = hours if isinstance(hours, list | tuple) else [hours]
     if not all(is_number(end) and 0 < end <= FULL_WEEK for end in ends) or not _rising(ends):
         return rest, [
-            f"{label}: {KEY} = {shown(hours)}: must be above 0 and at most {FULL_WEEK:g} hours of a "
-            "full week, or a range such as [13, 15]"
+            f"{label}: {KEY} = {shown(hours)}: must be above 0 and at most {FULL_WEEK:g} hours of "
+            "a full week, or a range such as [13, 15]"
         ]
     shares = [end / FULL_WEEK for end in ends]
     share = {"uniform": shares} if len(shares) == 2 else shares[0]

@@ -6,19 +6,25 @@ from sim.errors import did_you_mean, near
 
 _LEVELS = "novice, beginner, intermediate, advanced, expert"
 _BY_LEVEL = f"state people by level: {_LEVELS}"
-_TEAM = {
-    "seniors": f"say expert or advanced; the levels are {_LEVELS}",
-    "senior": f"say expert or advanced; the levels are {_LEVELS}",
-    "juniors": f"say novice or beginner; the levels are {_LEVELS}",
-    "junior": f"say novice or beginner; the levels are {_LEVELS}",
-    "mids": f"say intermediate; the levels are {_LEVELS}",
-    "devs": _BY_LEVEL,
-    "developers": _BY_LEVEL,
-    "engineers": _BY_LEVEL,
-    "people": _BY_LEVEL,
-    "size": _BY_LEVEL,
-    "analysts": "state them in [team.adjacent], by level",
-}
+_ADJACENT = "state them in [team.adjacent], by level"
+_SENIOR = f"say expert or advanced; the levels are {_LEVELS}"
+_MIDDLE = f"say intermediate; the levels are {_LEVELS}"
+_JUNIOR = f"say novice or beginner; the levels are {_LEVELS}"
+_OF_LEVELS = (  # words for people of a level, and what is said here
+    dict.fromkeys(("senior", "seniors", "lead", "leads", "principal", "staff"), _SENIOR)
+    | dict.fromkeys(("mid", "mids", "middle", "midlevel", "mid-level", "medior"), _MIDDLE)
+    | dict.fromkeys(("junior", "juniors", "graduate", "graduates", "trainee"), _JUNIOR)
+)
+_EVERYBODY = ("devs", "dev", "developers", "developer", "engineers", "engineer", "people", "size")
+_TEAM = (
+    _OF_LEVELS
+    | dict.fromkeys(_EVERYBODY, _BY_LEVEL)
+    | dict.fromkeys(("analyst", "analysts", "testers", "designers"), _ADJACENT)
+)
+_SALARY = f"state [money.salary.engineer], a salary a year by level: {_LEVELS}"
+_JOINS = "who joins is a row of [[joiners]], with count, level, role and week"
+_LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
+_TRAINING = "a training is [training], with seats, target and weeks"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
 _BACKLOG = "work that is there at the start is tasks.backlog"
 _WORDS = {  # table -> word -> what would do
@@ -26,8 +32,10 @@ _WORDS = {  # table -> word -> what would do
         **_TEAM,
         "deadline": _DEADLINE,
         "due": _DEADLINE,
-        "salary": "a salary a year is money.salary.engineer, by level",
-        "salaries": "a salary a year is money.salary.engineer, by level",
+        **dict.fromkeys(("salary", "salaries", "pay", "cost"), _SALARY),
+        **dict.fromkeys(("hire", "hires", "hiring", "join", "joiner", "recruit"), _JOINS),
+        **dict.fromkeys(("leave", "leaves", "leaver", "quit"), _LEAVES),
+        **dict.fromkeys(("train", "trainings", "course", "courses"), _TRAINING),
         "weeks": "the length of a run is horizon.weeks",
         "start": "the first day is horizon.start",
         "backlog": _BACKLOG,
@@ -42,6 +50,18 @@ _WORDS = {  # table -> word -> what would do
         "end": "state weeks, or a deadline as answer.by",
     },
     "tasks": {"tickets": _BACKLOG, "stories": _BACKLOG, "issues": _BACKLOG},
+    "joiners": {
+        **dict.fromkeys(("start", "from", "start_week", "from_week", "by_week"), "state week"),
+        "cost": "the cost of filling the seat is hiring_cost",
+        "salary": "salaries are money.salary.engineer, by level; or cost_per_hour of the row",
+        "name": "state level and role; nobody is named here",
+    },
+    "leavers": dict.fromkeys(("start", "from", "start_week", "by_week"), "state week"),
+    "money.salary": dict.fromkeys((*_LEVELS.split(", "), *_OF_LEVELS, *_EVERYBODY, "all"), _SALARY)
+    | dict.fromkeys(("analyst", "analysts"), "their role is adjacent: [money.salary.adjacent]"),
+    "money.salary.engineer": _OF_LEVELS,
+    "money.salary.adjacent": _OF_LEVELS,
+    "team.adjacent": _OF_LEVELS,
     "money": {
         "salaries": "state salary.engineer, by level",
         "pay": "state salary.engineer a year, or engineer an hour, by level",
@@ -57,7 +77,7 @@ def unknown_key(table: str | None, word: str, known: set[str]) -> str:
 
     table : dotted path of a scenario's table, empty for the file itself; None in other files
     """
-    mend = None if table is None else _WORDS.get(table, {}).get(word.lower())
+    mend = None if table is None else _WORDS.get(table.split("[")[0], {}).get(word.lower())
     if mend:
         return f"; {mend}"
     return near(word, sorted(known)) if len(known) <= MOST_LISTED else did_you_mean(word, known)
@@ -72,6 +92,9 @@ def value(path: str, stated: Any, unit: str) -> str:
         return f"; {share:g}% is {share / 100:g}"
     if path == "money.salary":
         return "; state money.salary.engineer, a salary a year by level"
+    if path.endswith((".level", ".target", ".from_level", "_level")) and isinstance(stated, str):
+        mend = _OF_LEVELS.get(stated.lower())
+        return f"; {mend.partition(';')[0]}" if mend else ""
     if path.endswith(".role") and isinstance(stated, str):
         return "; who knows the domain and does not code by hand is 'adjacent'"
     return ""

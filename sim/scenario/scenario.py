@@ -345,8 +345,9 @@ def _question(stated: Mapping[str, Any], name: str) -> str:
     answer = answer if isinstance(answer, dict) else {}
     if "by" in answer or "by_week" in answer:
         when = f"by {answer['by']}" if "by" in answer else f"by week {answer['by_week']}"
-        tickets = backlog.get("backlog", "") if isinstance(backlog, dict) else ""
-        return f"Will the {tickets} tickets of {name} be done {when}?".replace("  ", " ")
+        count = backlog.get("backlog", "") if isinstance(backlog, dict) else ""
+        tickets = "one ticket" if count == 1 else f"{count} tickets".strip()
+        return f"Will the {tickets} of {name} be done {when}?"
     return f"What does {name} deliver?"
 
 

@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario.calendar_days import first_day, is_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
-from sim.scenario.calendar_days import is_day, is_month, week_at_end_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
@@ -469,7 +469,7 @@ class Policy(TableOfFile):
         ge=1, le=10_000,
     )  # fmt: skip
     tries_per_level: int = number(
-        "tries", "Times people of one level give a task up before it waits for somebody abler", 1,
+        "tries", "People of one level who give a task up before it waits for somebody abler", 1,
         ge=1, le=1000,
     )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
@@ -625,8 +625,7 @@ class Levers(TableOfFile):
                 raise fault_at(f"answer.{key}", "needs tasks.backlog, the work that is to be done")
             week = week_at_end_of(value, self.horizon.start) if key == "by" else value
             if week <= 0:
-                start = self.horizon.start
-                raise fault_at("answer.by", f'"{value}" is before horizon.start = "{start}"')
+                raise fault_at("answer.by", _too_early(value, self.horizon.start))
             if week > weeks:
                 said = f'"{value}" is the end of week {week:g}' if key == "by" else f"{value:g}"
                 raise fault_at(f"answer.{key}", f"{said}: {within}")
@@ -655,6 +654,17 @@ def _needs_only(
     for key in possible:
         if key not in needed and getattr(table, key) is not None:
             raise fault_at(key, f"not used by {why}; remove it")
+
+
+def _too_early(day: str, start: str) -> str:
+    """Why no week of a run is over when a day ends."""
+    first = first_day(start)
+    begins = f"on {first:%A} {first}" + (
+        f', the first Monday of "{start}"' if is_month(start) else ""
+    )
+    if day < first.isoformat():
+        return f'"{day}" is before the run, which begins {begins}; state a later day'
+    return f'"{day}": no working day is over by then, as the run begins {begins}; state a later day'
 
 
 def _near(word: str, known: list[str]) -> str:

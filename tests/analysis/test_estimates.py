@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import ndtr
 
 from sim.analysis import estimates
@@ -144,7 +145,8 @@ def test_numerical_error_is_the_spread_of_the_mean_over_repeats():
         y = two_way(rng, 30, 2, 2.0, 3.0)
         means.append(column(y, "mean"))
         errors.append(column(y, "mc_error"))
-    assert np.std(means) == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=0.07)
+    student = stats.t.ppf(0.975, 29) / 1.959964  # 1.96 of it are to hold 95 of 100
+    assert student * np.std(means) == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=0.07)
 
 
 def test_worlds_with_an_undefined_value_are_left_out_and_counted():
@@ -171,7 +173,43 @@ def test_the_split_of_unequal_draws_is_that_of_equal_ones_where_none_is_undefine
     whole, parts = estimates.split(y), estimates._split_unequal(y)
     for name in ("mean", "between", "within", "ratio", "excess"):
         assert getattr(parts, name) == pytest.approx(getattr(whole, name))
-    assert estimates.error_of_mean(y) == pytest.approx(whole.means.std(ddof=1) / np.sqrt(60))
+
+
+def test_the_error_of_unequal_draws_is_between_rows_of_the_posterior_by_the_worlds_they_have():
+    """A cluster's sum of deviations over all worlds, by arithmetic; and that of repeats."""
+    rng = np.random.default_rng(11)
+    means, errors = [], []
+    for _ in range(400):
+        row = rng.integers(40, size=300)
+        y = rng.standard_normal(40)[row][:, None] + rng.standard_normal((300, 3))
+        y[rng.random(y.shape) < 0.2] = np.nan
+        y[0] = np.nan  # a draw without any value
+        table = estimates.estimate(y, groups=row)
+        means.append(table[0])
+        errors.append(table[estimates.COLUMNS.index("mc_error")])
+    off = y - np.nanmean(y)
+    sums = np.array([np.nansum(off[row == r]) for r in np.unique(row)])
+    k, worlds = len(sums), (~np.isnan(y)).sum()
+    by_hand = np.sqrt((sums**2).sum() * k / (k - 1)) / worlds
+    assert errors[-1] >= by_hand * stats.t.ppf(0.975, k - 1) / 1.959964 - 1e-12
+    assert errors[-1] == pytest.approx(by_hand * stats.t.ppf(0.975, k - 1) / 1.959964, rel=0.15)
+    assert np.mean(np.abs(means) <= 1.959964 * np.array(errors)) == pytest.approx(0.95, abs=0.035)
+
+
+@pytest.mark.parametrize("kind", ["", "event"])
+def test_draws_of_one_row_count_once_whatever_the_kind_of_output(kind):
+    """Each draw repeated sixteen times as one row: no estimate or error is any narrower."""
+    y = (two_way(np.random.default_rng(12), 50, 2, 1.0, 1.0) > 100).astype(float)
+    many, row = y.repeat(16, axis=0), np.arange(50).repeat(16)
+    once = estimates.estimate(y, kind=kind)
+    whole = estimates.estimate(many, kind=kind, groups=row)
+    for name in ("mean", "mc_error"):
+        place = estimates.COLUMNS.index(name)
+        assert whole[place] == pytest.approx(once[place], rel=0.02)
+    narrow = estimates.estimate(many, kind=kind)[estimates.COLUMNS.index("mc_error")]
+    assert narrow < 0.3 * whole[estimates.COLUMNS.index("mc_error")]
+    if kind == "event":
+        assert whole[1:3] == pytest.approx(once[1:3], rel=0.02)
 
 
 @pytest.mark.parametrize("luck", [2, 8])
@@ -197,8 +235,10 @@ def test_what_never_happened_is_later_than_any_week_and_has_no_mean():
 def test_central_parameters_leave_only_chance():
     y = two_way(np.random.default_rng(6), 30, 2, 0.0, 1.0)
     assert column(y, "chance_share", uncertain=False) == 1
-    error = y.std(ddof=1) / np.sqrt(60)
-    assert column(y, "ci_high", uncertain=False) == pytest.approx(y.mean() + 1.959964 * error)
+    error = y.std(ddof=1) / np.sqrt(60) * stats.t.ppf(0.975, 59)
+    high = column(y, "ci_high", uncertain=False)
+    assert high == pytest.approx(y.mean() + error, rel=0.02)
+    assert high >= y.mean() + error - 1e-9
 
 
 def test_a_constant_has_no_chance_share():

@@ -1,6 +1,7 @@
 """The command line answers in a table or JSON, and refuses in one line."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 from command import tiercurve
 
 import sim
+from sim import engine
+from sim.cli import common
 
 
 @pytest.mark.parametrize("name", [name for name, _, where in sim.available() if where == "package"])
@@ -134,3 +137,33 @@ def test_help_and_import_stay_light():
         code = f"{first}, sys; print(sorted({heavy} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.stdout.strip() == "[]", (first, done.stdout, done.stderr)
+
+
+# ---- the first run -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("left", [(), ("engine_of_another/clock.batch-1.py399.nbi",)])
+def test_what_another_place_has_compiled_is_not_taken_for_this_one(left, tmp_path):
+    """numba would compile again, in silence, for a minute."""
+    for name in left:
+        path = tmp_path / "compiled" / engine.source_hash() / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"")
+    code = "from sim.engine import is_compiled; print(is_compiled())"
+    env = {**os.environ, "TIERCURVE_CACHE": str(tmp_path)}
+    env.pop("NUMBA_DISABLE_JIT", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_a_first_run_says_that_it_compiles_before_it_does(monkeypatch, capsys):
+    monkeypatch.setattr(engine, "is_compiled", lambda: False)
+    common.say_if_compiling(common.Engine.compiled)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "about a minute" in err
+    sim.run("baseline", draws=2)
+    monkeypatch.undo()
+    assert engine.is_compiled()

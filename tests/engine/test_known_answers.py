@@ -518,3 +518,7 @@ def test_nobody_is_done_with_what_no_one_can_do():
     assert end.metrics["hours_manual"] == pytest.approx(2 * 10 * 4.0)
     once = worlds.run(plan.replace({"policy.tries_per_level": 1}))
     assert once.metrics["hours_manual"] == pytest.approx(10 * 4.0)
+    # However many tries a level has, each of its three people makes one.
+    for tries in (3, 4, 50):
+        end = worlds.run(plan.replace({"policy.tries_per_level": tries}))
+        assert end.metrics["hours_manual"] == pytest.approx(3 * 10 * 4.0)

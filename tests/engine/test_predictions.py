@@ -36,7 +36,8 @@ def near(values, expected):
 
 
 MECHANISMS = OVERSIGHT | {
-    "oversight_growth": 1.4, "failure_cost": 0.5, "tool_hours_factor": 1.3, "own_code_factor": 0.7, "sd_task": 1.2,
+    "oversight_growth": 1.4, "failure_cost": 0.5, "tool_hours_factor": 1.3,
+    "own_code_factor": 0.7, "sd_task": 1.2,
     "recovery_per_level": 0.3, "partial_share": 0.3, "session_noise_sd": 0.5, "hand_noise_sd": 0.3,
     "hand_ratio": 2.0, "defect_verified": 0.0, "defect_unverified": 0.0,
     "sd_developer": 0.0,

@@ -211,3 +211,24 @@ def test_plans_that_count_in_different_currencies_are_refused_in_one_line(plan):
     with pytest.raises(sim.CompareError) as caught:
         sim.compare(*plans)
     assert str(caught.value) == "baseline (2): money.currency = USD: must be that of baseline, EUR"
+
+
+# Counts in words.
+
+
+@pytest.mark.parametrize(
+    ("mean", "says"), [(0.0, ""), (0.004, "under 0.1 tickets"), (0.075, "0.1 t"), (12.34, "12.3 t")]
+)
+def test_a_mean_of_tickets_is_told_to_a_tenth(mean, says):
+    one = forecast(np.full((4, 1), 3.0), np.full((4, 1), mean), 1600, 26)
+    assert says in one.nobody
+    assert ("beside a backlog of 1,600" in one.nobody) == (mean > 0)
+    assert not re.search(r"\d\.\d\d", one.nobody)
+
+
+def test_one_ticket_is_no_plural(tmp_path):
+    write(tmp_path / "one.toml", "[answer]\nby_week = 2\n[tasks]\nbacklog = 1\n")
+    one = sim.load(tmp_path / "one.toml")
+    assert "the one ticket is done by week 2" in sim.run(one, draws=2).answer()
+    asked = sim.Scenario.from_dict({"answer": {"by_week": 2}, "tasks": {"backlog": 1}}, "one")
+    assert asked.question == "Will the one ticket of one be done by week 2?"

@@ -276,6 +276,27 @@ WRONG = {  # what a file says -> what its line must name
     "[answer]\nby = '2027-03'": ["answer.by", "2027-03-31"],
     "[answer]\nby_week = 20": ["answer", "tasks.backlog"],
     "[answer]\nby_week = 90\n[tasks]\nbacklog = 9": ["answer.by_week", "horizon.weeks"],
+    "[team]\nmid = 3": ["team.mid", "intermediate"],
+    "[team]\nanalyst = 1": ["team.analyst", "team.adjacent"],
+    "hire = 1": ["hire", "[[joiners]]"],
+    "[hire]\nexpert = 1": ["hire", "[[joiners]]"],
+    "[[joiners]]\ncount = 1\nlevel = 'mid'\nrole = 'engineer'\nweek = 1": ["level", "intermediate"],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\n[money.salary]\nexpert = 9": [
+        "money.salary.expert",
+        "[money.salary.engineer]",
+    ],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\n[money.salary]\nsenior = 9": [
+        "money.salary.senior",
+        "[money.salary.engineer]",
+    ],
+    "[answer]\nby = '2026-12-06'\n[tasks]\nbacklog = 9": [  # a Sunday, the day before
+        "answer.by",
+        "the run, which begins on Monday 2026-12-07",
+    ],
+    "[answer]\nby = '2026-12-06'\n[horizon]\nstart = '2026-12-05'\n[tasks]\nbacklog = 9": [
+        "answer.by",
+        "no working day is over",
+    ],
     "[answer]\nby = '2026-11-02'\n[tasks]\nbacklog = 9": ["answer.by", "before"],
     "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\nsalary = 60000": [
         "money.salary",
@@ -298,7 +319,7 @@ WRONG = {  # what a file says -> what its line must name
 }
 
 
-def test_thirty_wrong_files_each_name_what_mends_them(tmp_path):
+def test_forty_wrong_files_each_name_what_mends_them(tmp_path):
     missed, path = {}, tmp_path / "mine.toml"
     for text, needed in WRONG.items():
         path.write_text(text)

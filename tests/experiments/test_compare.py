@@ -14,7 +14,7 @@ from scipy.special import ndtr
 import sim
 from sim.analysis import paired
 from sim.engine import metrics
-from sim.experiments import findings, pairing
+from sim.experiments import findings, terms
 from sim.records import words as wording
 from sim.records.words import DIRECTIONS
 
@@ -64,7 +64,7 @@ def test_an_interval_without_chance_in_it_ends_between_the_second_and_third_of_1
     d = np.repeat(np.random.default_rng(13).normal(size=(100, 1)), 2, axis=1)
     row = paired.estimate(d)
     in_order = np.sort(d[:, 0]) - row["mean"]
-    wide = np.hypot(np.abs(in_order), 1.959964 * d[:, 0].std(ddof=1) / 10)
+    wide = np.hypot(np.abs(in_order), 1.959964 * row["mc_error"])
     assert wide[2] - 1e-6 <= row["mean"] - row["ci_low"] <= wide[1] + 1e-6
     assert wide[-3] - 1e-6 <= row["ci_high"] - row["mean"] <= wide[-2] + 1e-6
 
@@ -520,7 +520,7 @@ def test_caveats_of_all_plans_are_said_once(more):
 
 
 def test_levers_that_come_with_a_tool_s_profile_are_not_listed_one_by_one(plan):
-    lines = pairing.changes(plan, plan.replace({"tool.profile": "none"}))
+    lines = terms.changes(plan, plan.replace({"tool.profile": "none"}))
     assert lines == ("tool.profile: claude-code-2026 → none",)
 
 

@@ -1,6 +1,5 @@
 """A figure of a sweep shows its record, fits its design, and nothing overlaps or is cut."""
 
-import re
 from functools import cache
 from tempfile import mkdtemp
 
@@ -84,10 +83,8 @@ def test_no_text_is_cut_off_or_lies_on_the_title_or_the_notes(case):
 def test_the_title_is_the_first_row_of_best():
     row = found("two factors").best().iloc[0]
     title = " ".join(found("two factors").plot().get_suptitle().split())
-    assert f"highest at {NOVICE} = {row[NOVICE]:g}, {SHARE} = {row[SHARE]}" in title
-    numbers = [float(text) for text in re.findall(r"(\d+)%", title.split("probability")[1])]
-    asked = [row[f"p_best_expected{end}"] for end in ("", "_low", "_high")]
-    assert np.allclose(np.array([numbers[0], *numbers[2:]]) / 100, asked, atol=0.0101)
+    at = f"highest at {NOVICE} = {row[NOVICE]:g}, {SHARE} = {row[SHARE]}"
+    assert title.endswith(f"{at}; points are not on the same terms ({SHARE})")
 
 
 def test_the_line_goes_through_the_means_of_the_summary():

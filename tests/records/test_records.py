@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from hand_made import validation_of_all
+from hand_made import backtest_of_weeks, validation_of_all
 from pins import records as small
 
 import sim
@@ -29,8 +29,10 @@ NAMES = {
     "Result": "result", "Comparison": "comparison", "Sensitivity": "sensitivity",
     "Ranking": "ranking", "Decision": "decision", "Study": "study-gap",
     "TierCurves": "tier-curves", "Sweep": "sweep", "Assessment": "assessment",
-    "Calibration": "calibration",
+    "Calibration": "calibration", "Robustness": "robustness",
 }  # fmt: skip
+
+BY_HAND = {"Validation": validation_of_all, "Backtest": backtest_of_weeks}
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +42,7 @@ def made(tmp_path_factory):
 
     def make(name):
         if name not in kept:
-            kept[name] = (
-                validation_of_all() if name == "Validation" else small.record(NAMES[name], folder)
-            )
+            kept[name] = BY_HAND[name]() if name in BY_HAND else small.record(NAMES[name], folder)
         return kept[name]
 
     return make
@@ -53,7 +53,7 @@ CLASSES = [getattr(sim, name) for name in KINDS]
 
 
 def test_every_kind_of_record_is_here():
-    assert set(KINDS) == {*NAMES, "Validation"}
+    assert set(KINDS) == {*NAMES, *BY_HAND}
     assert len(set(KINDS)) == len(KINDS) == len({kind._kind for kind in CLASSES})
 
 
@@ -168,7 +168,8 @@ def test_other_kinds_are_not_imported_to_read_one(made, tmp_path):
     )
     imported = ran.stdout.split()
     others = ("calibration.local", "sim.assessment", "sim.experiments.decide", "sim.studies",
-              "sim.experiments.sensitivity", "sim.experiments.sweep", "sim.validation")  # fmt: skip
+              "sim.experiments.sensitivity", "sim.experiments.sweep", "sim.forecasting",
+              "sim.validation")  # fmt: skip
     assert "sim.experiments.result" in imported
     assert [name for name in others if name in imported] == []
 

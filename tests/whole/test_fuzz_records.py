@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fuzzing import distorted, is_one_clear_line, some, spoilt
+from hand_made import backtest_of_weeks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def saved(tmp_path_factory):
     sim.decide({"a": plan, "b": other}, draws=50, luck=2).save(folder / "decision")
     study = Study("x", "Which?", "One", ("So.",), {"mixes": pd.DataFrame({"a": [1.5]})}, (), {})
     study.save(folder / "study")
+    backtest_of_weeks().save(folder / "backtest")
     return {
         "result": (sim.load_result, folder / "result", sim.ResultError),
         "comparison": (
@@ -45,10 +47,11 @@ def saved(tmp_path_factory):
         "sweep": (sim.load_sweep, folder / "sweep", sim.SweepError),
         "decision": (sim.load_decision, folder / "decision", sim.DecideError),
         "study": (sim.load_study, folder / "study", sim.StudyError),
+        "backtest": (sim.Backtest.load, folder / "backtest", sim.BacktestError),
     }  # fmt: skip
 
 
-RECORDS = ("result", "comparison", "sensitivity", "sweep", "decision", "study")
+RECORDS = ("result", "comparison", "sensitivity", "sweep", "decision", "study", "backtest")
 USES = {  # what is asked of a record that could be read
     "result": lambda r: (r.summary(), r.cite(), repr(r), r.probability("tasks_done >= 1")),
     "comparison": lambda c: (c.plans, c.weekly(), repr(c)),
@@ -56,6 +59,7 @@ USES = {  # what is asked of a record that could be read
     "sweep": lambda s: (s.points, s.rows("work_delivered"), repr(s)),
     "decision": lambda d: (d.plans, d.y.mean(), repr(d)),
     "study": lambda s: (s.tables, repr(s)),
+    "backtest": lambda b: (b.summary(), b.text(), b.to_json(), repr(b)),
 }
 
 

@@ -19,6 +19,7 @@ from sim.errors import AssessError, EvidenceError, ScenarioError
 from sim.experiments.sweep import design
 from sim.experiments.sweep.study import load_study
 from sim.exports import map_file
+from sim.forecasting import weekly
 
 ROOT = observations.__file__.rpartition("/calibration/")[0]
 
@@ -49,6 +50,9 @@ EXPORT_JSON = json.dumps(
         for i in range(9)
     ]
 ).encode()
+WEEKS = b"project,week,closed\n" + b"".join(
+    b"%s,2026-0%d-1%d,%d\n" % ((b"a", b"b")[i % 2], i // 2 % 9 + 1, i % 2, i) for i in range(18)
+)
 MAP = b"""[columns]
 status = "State"
 [outcomes]
@@ -85,6 +89,7 @@ READERS = {  # reader, a sound file, its errors
                     sim.TicketError),
     "export.csv": (sim.read, EXPORT, sim.TicketError),
     "export.json": (sim.read, EXPORT_JSON, sim.TicketError),
+    "weeks.csv": (weekly.read, WEEKS, (sim.BacktestError, sim.TicketError)),
     "map.toml": (map_file.read, MAP, sim.TicketError),
     "labelled.csv": (work_file.read, LABELLED, AssessError),
     "points.csv": (design.table, POINTS, sim.SweepError),

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.caveats import OTHER_WORK, Caveat
-from sim.engine import batch, metrics, setup
+from sim.engine import batch, metrics, posterior, setup
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float
-from sim.experiments import leading
+from sim.experiments import leading, terms
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
-from sim.experiments.pairing import changes, check_plans, workforce
+from sim.experiments.findings import GIVEN_UP
+from sim.experiments.pairing import check_plans, workforce
 from sim.experiments.result import Result
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
 from sim.parameters import world_parameters
@@ -60,11 +60,13 @@ def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=
         raise DecideError(
             f"{len(named)} plans: must be {MOST_PLANS} or fewer; search mixes instead"
         )
+    if metric is None:
+        leading.check_asked(named, DecideError)
     metric = metric_of(named, metric)
     check(named, metric, budget, draws, luck, seed, threads)
     drawn = _drawn(named, seed, draws)
     values = values_of(named, seed, draws, luck, threads, progress)
-    y = values[..., metrics.NAMES.index(metric)]
+    y = measured(values, metric)
     if not np.isfinite(y).all():
         lost = int((~np.isfinite(y)).sum())
         raise DecideError(f"{metric}: not defined in {lost} of {y.size} worlds; choose another")
@@ -72,10 +74,12 @@ def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
+    parameters = _varied(drawn)
     return Decision(
-        named, metric, y, costs(values), _varied(drawn), _caveats(named, design),
+        named, metric, y, costs(values), parameters, _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
-        extra=_over(today, _all_costs(values), seed, draws, luck, threads),
+        extra=_over(today, _all_costs(values), seed, luck, threads, _groups(named, parameters)),
+        given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)),
     )  # fmt: skip
 
 
@@ -94,36 +98,43 @@ def of_comparison(comparison, budget=None):
         raise DecideError("all parameters are at their centre: nothing can be known better")
     draws, luck, seed = (shared[name] for name in ("draws", "luck", "seed"))
     check(named, metric, budget, draws, luck, seed, None)
-    y, cost = (
-        np.stack([result.values(name)[:, :, 0] for result in comparison.results.values()])
-        for name in (metric, "cost_to_horizon")
-    )
+    values = np.stack([result.values() for result in comparison.results.values()])
+    cost, given_up = (_of_all(values, name) for name in ("cost_to_horizon", GIVEN_UP))
+
     design = {
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
-    drawn = setup.draw(named[comparison.reference], seed, 0, draws)
+    parameters = _varied(setup.draw(named[comparison.reference], seed, 0, draws))
     return Decision(
-        named, metric, y, cost.mean(axis=(1, 2)), _varied(drawn), _caveats(named, design),
+        named, metric, measured(values, metric), cost.mean(axis=(1, 2)), parameters,
+        _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
-        extra=extra_costs(cost),
+        extra=extra_costs(cost, comparison.groups), given_up=given_up.mean(axis=(1, 2)),
     )  # fmt: skip
 
 
-def extra_costs(cost):
+def extra_costs(cost, groups=None):
     """Cost over that of the first plan, with its 95% interval: (plans, 3).
 
-    cost : (plans, draws, luck), in all to the horizon
+    cost   : (plans, draws, luck), in all to the horizon
+    groups : int (draws,), draws that share a row of the posterior
     """
-    return np.array([estimates.estimate(one - cost[0])[:3] for one in cost])
+    return np.array([estimates.estimate(one - cost[0], groups=groups)[:3] for one in cost])
 
 
-def _over(today, cost, seed, draws, luck, threads):
+def _groups(named, parameters):
+    """Draws that share what is one row of the posterior, as `Decision.groups`."""
+    levels = posterior.levels(parameters, next(iter(named.values())).world.keys())
+    return levels[0] if levels else None
+
+
+def _over(today, cost, seed, luck, threads, groups):
     """Extra costs (plans, 3) over those of a Scenario that runs here, or of the first plan."""
     if today is None:
-        return extra_costs(cost)
-    before = _all_costs(values_of({"": today}, seed, draws, luck, threads, None))
-    return extra_costs(np.concatenate([before, cost]))[1:]
+        return extra_costs(cost, groups)
+    before = _all_costs(values_of({"": today}, seed, cost.shape[1], luck, threads, None))
+    return extra_costs(np.concatenate([before, cost]), groups)[1:]
 
 
 def costs(values):
@@ -133,7 +144,19 @@ def costs(values):
 
 def _all_costs(values):
     """Cost in all to the horizon (plans, draws, luck), from all metrics."""
-    return values[..., metrics.NAMES.index("cost_to_horizon")]
+    return _of_all(values, "cost_to_horizon")
+
+
+def measured(values, metric):
+    """A metric (plans, draws, luck) of all; what is extra is so over the first plan."""
+    of = metrics.BY_NAME[metric].compared
+    y = _of_all(values, of or metric)
+    return y - y[0] if of else y
+
+
+def _of_all(values, name):
+    """One metric (plans, draws, luck) of all (plans, draws, luck, metrics)."""
+    return values[..., metrics.NAMES.index(name)]
 
 
 def mixes(scenario, people=None, step=1, at_most=False):
@@ -258,11 +281,7 @@ def _caveats(named, design):
     first, *others = named
     said = [workforce("analysis")]
     for label in others:
-        differ = changes(named[first], named[label])
-        work = [line for line in differ if line.startswith(("tasks.", "domains"))]
-        if work:
-            sentence = f"The plans do not meet the same work: {label} has {'; '.join(work)}."
-            said.append(Caveat(sentence, OTHER_WORK))
+        said += terms.caveats(first, named[first], label, named[label])
     own = {label: caveats(plan, design) for label, plan in named.items()}
     for label, lines in own.items():
         for caveat in lines:
@@ -354,7 +373,7 @@ def _screened(named, values, today, metric, budget, finalists):
 
     today : expected cost of the scenario as it stands
     """
-    y = values[..., metrics.NAMES.index(metric)]
+    y = measured(values, metric)
     cost = costs(values)
     table = pd.DataFrame(
         [estimates.estimate(one)[:3] for one in y], columns=("mean", "low", "high")

@@ -2,9 +2,22 @@
 
 import math
 
+import numpy as np
+
 from sim.engine import metrics
+from sim.experiments import terms
+from sim.experiments.findings import nobody_could
+from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
-from sim.records.words import DIRECTIONS, by_when, percent, rounded, signed
+from sim.records.words import (
+    DIRECTIONS,
+    by_when,
+    is_noise,
+    more_draws,
+    percent,
+    rounded,
+    signed,
+)
 from sim.records.words import label as words
 
 MENTIONED = 3
@@ -14,9 +27,31 @@ def choice(decision):
     """Which plan to choose, and by how much, as a sentence without its dot."""
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
+    other, chosen = _other_terms(decision), _chosen(decision)
+    return f"{other}: {chosen[0].lower()}{chosen[1:]}" if other else chosen
+
+
+def _other_terms(decision):
+    """Which plan is not on the terms of the first, in words; nothing where all are."""
+    first = decision.labels[0]
+    reference = decision.plans[first]
+    others = {
+        label: other
+        for label in decision.choices
+        if (other := terms.in_words(reference, decision.plans[label], decision.metric))
+    }
+    if not others:
+        return ""
+    (label, other), *more = others.items()
+    rest = f", nor are {len(more)} more plans" if more else ""
+    return f"'{label}' is {other} as '{first}'{rest}"
+
+
+def _chosen(decision):
+    """Which of several plans to choose, and by how much."""
     label, row = next_best(decision)
     start = _start(decision, row)
-    if not any(row):
+    if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = signed(*(scale(decision) * n for n in (-row[0], *sorted(-row[1:]))))
     against = f"{mean} {_unit(decision)} against the next, '{label}'"
@@ -34,10 +69,15 @@ def _start(decision, row):
     """
     start = f"Of {len(decision.choices)} plans '{decision.best}'"
     if is_event(decision):
-        close = ", too close to call between so few worlds" if row[1] <= 0.0 <= row[2] else ""
+        close = ", too close to call between so few worlds" if _includes_none(row) else ""
         return f"{start} has the best chance{close}"
     odds = percent(decision.table.loc[decision.best, "p_best_expected"])
     return f"{start} is expected best, with probability {odds}"
+
+
+def _includes_none(row):
+    """Whether the interval of a lead (mean, low, high) includes no lead."""
+    return bool(row[1] <= 0.0 <= row[2])
 
 
 def is_event(decision):
@@ -58,8 +98,8 @@ def _met(decision):
     """Chance that the best plan meets its deadline, where that decides."""
     if decision.metric != "done_by":
         return ""
-    plan, row = decision.plans[decision.best], decision.table.loc[decision.best]
-    p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
+    plan = decision.plans[decision.best]
+    p, low, high = map(percent, level(decision, decision.best))
     return f"its backlog is done {by_when(plan)} with probability {p} ({low} to {high})"
 
 
@@ -81,12 +121,36 @@ def _extra(decision):
     return f"extra cost of '{of}' over '{first}' {size} {money.currency}{range_}"
 
 
+def title(decision):
+    """`choice`, or where its lead is within simulation error what it would take.
+
+    A choice by the probability of an event says itself where it is too close to call.
+    """
+    if len(decision.choices) == 1:
+        return choice(decision)
+    label, row = next_best(decision)
+    lead, (error, floor) = row[0], decision.lead_error
+    close = is_event(decision) and _includes_none(row)
+    if close or not error or not is_noise(lead, error):
+        return choice(decision)
+    draws = decision.design["draws"]
+    return (
+        f"Of {len(decision.choices)} plans '{decision.best}' and '{label}' cannot be told apart by "
+        f"{draws:,} draws: {more_draws(draws, lead, error, floor)}"
+    )
+
+
 def next_best(decision):
-    """The second plan: label, and its difference to the best with both ends of the interval."""
+    """The second plan: label, and its difference to the best with both ends of the interval.
+
+    The difference is less what it owes to the best having been chosen: see `value.chosen`.
+    """
     table = decision.table.loc[list(decision.choices)].drop(decision.best)
     label = (DIRECTIONS[decision.metric] * table["mean"]).idxmax()
     names = ["difference", "difference_low", "difference_high"]
-    return label, table.loc[label, names].to_numpy(float)
+    row = table.loc[label, names].to_numpy(float)
+    flattery = abs(row[0]) - decision.chosen.lead
+    return label, row - np.sign(row[0]) * flattery if flattery > 0 else row
 
 
 def sentences(decision):
@@ -95,6 +159,8 @@ def sentences(decision):
         choice(decision) + ".",
         _searched(decision),
         _level(decision),
+        _nobody_could(decision),
+        flattered(decision),
         _world(decision),
         _beyond(decision),
         knowing(decision),
@@ -102,6 +168,14 @@ def sentences(decision):
         *_flips(decision),
     )
     return [line for line in lines if line]
+
+
+def _nobody_could(decision):
+    """Tickets that nobody could do in the plans to choose from, where a backlog decides."""
+    if decision.metric not in OF_BACKLOG:
+        return ""
+    left = {label: n for label, n in decision.tickets_left.items() if label in decision.choices}
+    return nobody_could(left, decision.plans)
 
 
 def _searched(decision):
@@ -118,15 +192,32 @@ def _searched(decision):
 
 
 def _level(decision):
-    row = decision.table.loc[decision.best]
     if decision.metric == "done_by":
         return ""  # told with the choice
-    numbers = (scale(decision) * row[column] for column in ("mean", "ci_low", "ci_high"))
-    mean, low, high = rounded(*numbers)
+    mean, low, high = rounded(*(scale(decision) * level(decision, decision.best)))
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
         f"{decision.best}: {words(decision.metric)} {mean}{unit} (95% interval of the "
         f"expectation {low} to {high})."
+    )
+
+
+def level(decision, label):
+    """Mean of a plan with both ends of its interval, the best plan's less its optimism."""
+    numbers = decision.table.loc[label, ["mean", "ci_low", "ci_high"]].to_numpy(float)
+    numbers = numbers - decision.optimism if label == decision.best else numbers
+    return np.clip(numbers, 0.0, 1.0) if metrics.BY_NAME[decision.metric].event else numbers
+
+
+def flattered(decision):
+    """How much the best plan owes to having been chosen, as a sentence; "" where it is nothing."""
+    if not decision.optimism:
+        return ""
+    (amount,) = rounded(scale(decision) * abs(decision.optimism), finest=2)
+    return (
+        f"Having come out best of {len(decision.choices)} flatters '{decision.best}' by {amount} "
+        f"{_unit(decision)}, on draws that took no part in choosing it; its numbers here are "
+        "without."
     )
 
 
@@ -170,8 +261,15 @@ def measure(decision):
     for number, row in clear.iterrows():
         numbers = (scale(decision) * row[column] for column in ("value", "low", "high"))
         amount, low, high = rounded(*numbers)
-        told.append(f"{number}, worth {amount} {_unit(decision)} ({low} to {high})")
-    return f"Measure first: {'; then '.join(told)}; 95% intervals"
+        what = named(number, row["block"])
+        told.append(f"{what}, worth {amount} {_unit(decision)} ({low} to {high})")
+    caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
+    return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
+
+
+def named(number, block):
+    """A number, and in brackets the block of the posterior that it varies with."""
+    return f"{number} ({block})" if block else number
 
 
 def _flips(decision):
@@ -205,7 +303,7 @@ def of_decision(decision):
 
 def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
-    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
+    numbers = list(level(decision, label))
     shown, kind = rounded(*numbers), EXPECTED
     shown_unit = unit
     if unit == "share":
@@ -228,7 +326,7 @@ def claim_of_choice(decision, common):
         sentence, shown = choice(decision) + ".", signed(*(scale(decision) * n for n in numbers))
         yield made(
             name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
-            _unit(decision), common,
+            _unit(decision), common, decision.lead_error[0],
         )  # fmt: skip
 
 

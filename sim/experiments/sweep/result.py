@@ -1,6 +1,7 @@
 """A sweep that was run: its rows, a summary of each point, and which is best."""
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,13 +18,13 @@ from sim.analysis import estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
-from sim.experiments import leading, pairing
+from sim.experiments import leading, pairing, terms
 from sim.experiments.run import caveats
-from sim.experiments.sweep import design
+from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
-from sim.records import provenance, words
+from sim.records import provenance
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
 from sim.report import Table
@@ -94,7 +95,10 @@ class Sweep(Record):
     @property
     def metric(self):
         """The metric that leads: the answer's own, if more or less of it is better."""
-        metric = leading.metric_of(self.scenario)
+        plan = self.scenario
+        with suppress(ScenarioError):  # where a deadline is varied, it is the point's own
+            plan = self.scenario_of(self.asked[0][0])
+        metric = leading.metric_of(plan)
         return metric if DIRECTIONS.get(metric) else leading.WORK
 
     def scenario_of(self, point):
@@ -191,6 +195,9 @@ class Sweep(Record):
     def _cube(self, metric):
         """Values (points, draws, luck), and which points have all their worlds."""
         known(metric)
+        if of := metrics.BY_NAME[metric].compared:  # what is extra is so over the first point
+            cube, there = self._cube(of)
+            return sentences.over_first(cube), there
         numbers, draws, luck = self.asked
         table = self._stored([*KEYS, metric])
         table = table.filter(pc.is_null(table["error"]))
@@ -222,32 +229,19 @@ class Sweep(Record):
 
     def sentences(self, metric=None):
         """Which point is best by a metric and how sure that is; how many points there are."""
-        metric = metric or self.metric
-        numbers, draws, luck = self.asked
-        design = f"{draws} draws x {luck} luck"
-        lines = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
-        table = self.best(metric)
-        if len(table) and not np.isnan(table["mean"].iloc[0]):
-            row = table.iloc[0]
-            values = ", ".join(f"{path} {_value(row[path])}" for path in self.factors)
-            size, span = _told(metric, row)
-            odds = _chance(row, "p_best_expected")
-            tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
-            lines.append(
-                f"Best {self._words(metric)}: point {int(row['point'])} ({values}), {size} "
-                f"(95% interval {span}){tail}."
-            )
-        return lines
+        return sentences.sentences(self, metric or self.metric)
+
+    def in_words(self, metric):
+        """A metric in words, a deadline with its week."""
+        return sentences.in_words(self, metric)
+
+    def reservation(self, metric):
+        """Why the first point is not called the best, to end a title; nothing where it is."""
+        return sentences.reservation(self, metric)
 
     def unit(self, metric):
         """Unit of a metric, the currency where it is money."""
         return units(self.scenario)[metric]
-
-    def _words(self, metric):
-        """A metric in words, a deadline with its week."""
-        if metric == "done_by" and self.scenario.by_week is not None:
-            return f"chance to be done {words.by_when(self.scenario)}"
-        return f"mean {words.label(metric)}"
 
     def best(self, metric=None, direction=None):
         """Points from the best mean down, each with the probability that it is the best of all.
@@ -305,6 +299,7 @@ class Sweep(Record):
         notes = []
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
             notes.append(pairing.workforce("sweep"))
+        notes += terms.caveats_of_paths(self.factors)
         seen = set()
         for number in numbers:
             values = {
@@ -364,19 +359,10 @@ class Sweep(Record):
         table = self.best(metric)
         shown = table if everything else table.head(SHOWN)
         hidden = len(table) - len(shown)
-        head = ("point", *self.factors, "mean", "95% interval", "best expected", "best in a world")
-        rows = [
-            (
-                int(row["point"]),
-                *(_value(row[path]) for path in self.factors),
-                *_told(metric, row),
-                _chance(row, "p_best_expected"),
-                _chance(row, "p_best_world"),
-            )
-            for _, row in shown.iterrows()
-        ]
+        head, cells = sentences.columns(self, metric)
+        rows = [cells(row) for _, row in shown.iterrows()]
         unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
-        title = f"{self._words(metric)}{unit}, from the best down"
+        title = f"{sentences.in_words(self, metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
         return [Table(head, rows, title, more + HOW)]
 
@@ -425,26 +411,6 @@ class Sweep(Record):
             f"<Sweep {self.path}: {len(numbers)} points of {', '.join(self.factors)}{failed}; "
             f"{draws} draws x {luck} luck>"
         )
-
-
-def _value(stated):
-    """A value of a factor, short."""
-    return f"{stated:.6g}" if isinstance(stated, float) else str(stated)
-
-
-def _told(metric, row):
-    """A mean and its interval as two texts, shares in percent."""
-    scale, sign = (100, "%") if metrics.UNITS[metric] == "share" else (1, "")
-    numbers = (scale * row[column] for column in ("mean", "ci_low", "ci_high"))
-    size, span = words.estimate(*numbers)
-    return f"{size}{sign if size != '-' else ''}", f"{span}{sign if span != '-' else ''}"
-
-
-def _chance(row, name):
-    """A probability with its interval, in percent."""
-    if np.isnan(row[name]):
-        return "-"
-    return f"{row[name]:.0%} ({row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
 
 
 def load_sweep(path, verify=True):

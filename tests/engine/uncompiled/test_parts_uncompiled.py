@@ -7,6 +7,7 @@ from stage import Stage
 
 from sim.engine import activities, choosing, luck, odds, outcomes, state, tasks
 from sim.engine.state import ABANDONED, AGENT, GIVEN_UP, MANUAL, STREAM, WAITING
+from sim.scenario.tables import MAX_PEOPLE
 
 
 def large(hours=20.0, split=8.0, rows=12):
@@ -158,7 +159,7 @@ def given_up(*levels, by=0, tries=2, adjacent=()):
         s.d[i].role = state.ADJACENT
     s.give(by, 0)
     tasks.release(s.d[by], s.tasks, 0)
-    tasks.give_up(s.w, s.tasks, 0, choosing.capability(s.w, s.d[by], 0))
+    tasks.give_up(s.w, s.tasks, by, 0, choosing.capability(s.w, s.d[by], 0))
     return s
 
 
@@ -186,14 +187,54 @@ def test_after_as_many_tries_of_a_level_a_task_waits_for_a_higher_one():
     assert (s.hands(1), s.list_of(GIVEN_UP), s.w.given_up_for.sum()) == ([0], [], 0)
     assert s.w.week[state.ABANDONED_TASKS] == 0.0
     tasks.release(s.d[1], s.tasks, 0)
-    tasks.give_up(s.w, s.tasks, 0, 7)
+    tasks.give_up(s.w, s.tasks, 1, 0, 7)
     assert (s.t[0].tried, s.t[0].state, takers(s)) == (2, ABANDONED, [])
     s.d[0].level[:] = 4.0  # whoever becomes able
     assert takers(s) == [0]
     tasks.take_again(s.w, s.d[0], s.tasks, 0, 0)
     tasks.release(s.d[0], s.tasks, 0)
-    tasks.give_up(s.w, s.tasks, 0, 9)
+    tasks.give_up(s.w, s.tasks, 0, 0, 9)
     assert (s.t[0].tried_by, s.t[0].tried) == (9, 1)
+
+
+def give_up_in_turn(s, *people):
+    """People take task 0 again, one after the other, and give it up."""
+    for i in people:
+        assert i in takers(s)
+        tasks.take_again(s.w, s.d[i], s.tasks, i, 0)
+        tasks.release(s.d[i], s.tasks, 0)
+        tasks.give_up(s.w, s.tasks, i, 0, choosing.capability(s.w, s.d[i], 0))
+
+
+@pytest.mark.parametrize("first", [0, 59, 60, 119, 499])
+def test_nobody_takes_a_task_again_that_they_gave_up(first):
+    """Of many of one level, each may once; where the rest of the level has, it waits."""
+    levels = [2.0] * state.MOST_SEATS
+    peers = [first, *(i for i in (1, 61, 539) if i != first)]
+    for i in peers:
+        levels[i] = 3.0
+    s = given_up(*levels, by=first, tries=1000)
+    for left in range(1, len(peers)):
+        assert takers(s) == sorted(peers[left:])
+        give_up_in_turn(s, peers[left])
+    assert (takers(s), s.t[0].tried) == ([], 4)
+    s.d[0 if first else 2].level[:] = 4.0
+    assert len(takers(s)) == 1  # whoever has become abler
+
+
+def test_who_gave_a_task_up_may_take_it_again_only_when_abler():
+    s = given_up(3.0, 4.0, 3.0, tries=3)
+    give_up_in_turn(s, 1)  # abler: those before are counted no more
+    assert (s.t[0].tried_by, s.t[0].tried, takers(s)) == (9, 1, [])
+    s.d[0].level[:] = 4.0
+    s.d[2].level[:] = 4.0
+    assert takers(s) == [0, 2]
+    give_up_in_turn(s, 0)
+    assert takers(s) == [2]
+
+
+def test_a_seat_has_a_bit_for_everybody_a_plan_may_have():
+    assert MAX_PEOPLE <= state.MOST_SEATS
 
 
 def test_hands_make_the_difference_between_equal_levels():
@@ -224,7 +265,7 @@ def test_a_task_counts_as_given_up_once_however_many_parts_are():
     s = in_parts(1, 0, 0, 0)
     for k in (0, 1):
         tasks.release(s.d[0], s.tasks, k)
-        tasks.give_up(s.w, s.tasks, k, 7)
+        tasks.give_up(s.w, s.tasks, 0, k, 7)
     assert (s.t[0].parts_given_up, s.w.week[state.ABANDONED_TASKS]) == (2, 1.0)
     for k in (0, 1):
         tasks.take_again(s.w, s.d[0], s.tasks, 0, k)

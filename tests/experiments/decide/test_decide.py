@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 import sim
-from sim.analysis import value
+from sim.analysis import given, value
 from sim.cli import main
 from sim.experiments.decide import sentences
 
@@ -124,10 +124,25 @@ def test_a_number_that_never_flips_the_choice_is_said_to(decision):
 
 def test_a_spline_holds_straight_lines_and_equal_values_share_a_rank():
     x = np.random.default_rng(1).standard_normal(500)
-    q = value.basis(x)
-    z = norm.ppf((np.argsort(np.argsort(x)) + 0.5) / 500)
-    assert q @ (q.T @ z) == pytest.approx(z)
-    assert list(value._ranks(np.array([2.0, 1.0, 2.0]))) == [1.5, 0.0, 1.5]
+    one = given.read(x)
+    z = norm.ppf((np.argsort(np.argsort(x)) + 0.5) / 500)[:, None]
+    fit = one.fit(z)
+    assert fit.values == pytest.approx(z)
+    assert fit.noise == pytest.approx(0, abs=1e-12)
+    ranks = given._ranks(np.array([2.0, 1.0, 2.0]), np.ones(3))
+    assert list(ranks) == [2.0, 0.5, 2.0]
+
+
+def test_draws_of_one_row_are_one_value_however_often_it_was_drawn():
+    """A fit to rows with weights is the fit to draws, point by point."""
+    rng = np.random.default_rng(2)
+    row = rng.integers(40, size=500)
+    x, y = rng.standard_normal(40)[row], rng.standard_normal((500, 2))
+    rows, draws = given.read(x, (row,)), given.read(x)
+    assert (len(rows.sizes), len(draws.sizes)) == (len(np.unique(row)), 500)
+    one, many = rows.fit(rows.means(y)), draws.fit(y)
+    assert one.spread == pytest.approx(many.spread)
+    assert one.mean == pytest.approx(many.mean)
 
 
 @pytest.fixture(scope="module")

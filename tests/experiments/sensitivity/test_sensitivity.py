@@ -3,8 +3,10 @@
 import dataclasses
 import itertools
 import json
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from command import tiercurve
 
@@ -27,32 +29,54 @@ def found(plan):
     return sim.sensitivity(plan, TWO, **SMALL)
 
 
-def test_default_factors_are_twelve_and_leave_no_uncertain_parameter_out(plan):
+def test_default_factors_are_eleven_and_leave_no_uncertain_parameter_out(plan):
     made = factors.factors_of(plan)
-    assert len(made) == 12
+    assert len(made) == 11
     inputs = {one.name for factor in made for one in factor.inputs}
+    members = {name for factor in made for one in factor.inputs for name in one.members}
     uncertain = {n for n, p in sim.register().items() if p.kind == "world"}
     fixed = {n for n in uncertain if len(set(sim.register()[n].distribution.numbers)) == 1}
-    fitted = set(setup.curve_set(plan).updates)  # come with the curve, as rows of its posterior
-    assert uncertain - fixed - fitted <= inputs
-    assert inputs & fitted <= set(factors.DEFAULT)  # named: taken by themselves
-    assert "curve" in inputs
+    assert uncertain - fixed <= inputs | members
+    assert not inputs & members
+    assert set(setup.curve_set(plan).updates) <= members  # come as rows of the posterior
     assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
 
 
-def test_a_fitted_parameter_varies_as_the_posterior_has_it(plan):
-    """Review cost: of the registered shape, through the 5% and 95% points of its draws."""
-    found = setup.curve_set(plan)
-    draws = found.draws[:, found.columns.index("review_rate")]
-    (one,) = factors.factors_of(plan, ["review_rate"])[0].inputs
-    ends = one.belief.quantile(np.array([0.05, 0.95]))
-    assert ends == pytest.approx(np.quantile(draws, [0.05, 0.95]))
+def test_a_parameter_of_a_block_stands_for_its_block_unless_it_has_a_range(plan):
+    (block,) = factors.factors_of(plan, ["review_rate", "hand_ratio"])[0].inputs
+    assert (block.name, block.varied[:22]) == ("how people work", "rows of the posterior:")
     mine = plan.replace({"world.review_rate": {"uniform": [0.1, 0.2]}})
-    (stated,) = factors.factors_of(mine, ["review_rate"])[0].inputs
+    stated, *others = (one for f in factors.factors_of(mine, ["review_rate"]) for one in f.inputs)
     assert stated.belief.numbers == (0.1, 0.2)
+    assert "review_rate" not in {name for one in others for name in one.members}
+    ranged = factors.factors_of(plan, {"review_rate": {"uniform": [0.1, 0.2]}})
+    assert ranged[0].inputs[0].belief.numbers == (0.1, 0.2)
 
 
-def test_groups_hold_the_same_inputs_under_the_six_names(plan):
+def test_a_block_is_exchanged_whole_and_leaves_the_others(plan):
+    """Rows that differ in one number differ in that block alone, and take one posterior row."""
+    found = setup.curve_set(plan)
+    blocks = [factors._block(plan, name) for name in ("curve", "how people work", "tool trend")]
+    u = np.full((4, sum(one.columns for one in blocks)), 0.3)
+    u[1, 0], u[2, 1], u[3, 2:] = 0.9, 0.9, 0.9
+    worlds = rows.points(plan, 1, blocks, u).worlds
+    fields = {"curve": "sd_task", "how people work": "review_rate"}
+    for row, moved in enumerate((None, *fields, "tool trend")):
+        for block, field in fields.items():
+            place = int((0.9 if block == moved else 0.3) * len(found.draws))
+            assert worlds[field][row] == found.draws[place, found.columns.index(field)]
+    assert worlds["progress"][0] == worlds["progress"][2] != worlds["progress"][3]
+
+
+def test_closed_shares_of_parameters_are_listed_with_their_block(found, plan):
+    table = found.members
+    assert set(table["block"]) == {"curve", "how people work", "tool trend"}
+    names = {name for members in setup.blocks(plan).values() for name in members}
+    assert set(table["parameter"]) == names
+    assert (table["S1_low"] <= table["S1_high"]).all()
+
+
+def test_groups_hold_the_same_inputs_under_the_seven_names(plan):
     alone = {one.name for f in factors.factors_of(plan) for one in f.inputs}
     made = factors.factors_of(plan, groups=True)
     assert {f.name for f in made} == set(factors.GROUPS)
@@ -60,7 +84,8 @@ def test_groups_hold_the_same_inputs_under_the_six_names(plan):
 
 
 def test_groups_name_only_what_there_is():
-    known = {*sim.register(), *factors.RANGES, factors.COMPOSITION, factors.CURVE}
+    blocks = (factors.CURVE, factors.WORKING, factors.TREND)
+    known = {*sim.register(), *factors.RANGES, factors.COMPOSITION, *blocks}
     assert [name for name in factors._GROUPED if name not in known] == []
 
 
@@ -319,7 +344,9 @@ def test_the_other_methods_rank_single_inputs(plan, method):
     )  # fmt: skip
     assert isinstance(ranked, Ranking)
     assert set(ranked.indices["factor"]) == {"team_offset", "training.seats"}
-    assert ranked.sentences()[0].startswith("What moves work delivered most")
+    assert ranked.sentences()[0].startswith(
+        ("What moves work delivered most", "No input moves work delivered more than noise")
+    )
     assert json.dumps(ranked.to_json(), allow_nan=False)
 
 
@@ -327,8 +354,10 @@ def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     result = sim.run(plan, draws=200, luck=1, threads=1)
     table = given(result, "work_delivered", "rbd_fast")
     inputs = result.parameters.drop(columns="draw")
-    assert table.equals(given(inputs, result.replications["work_delivered"], "rbd_fast"))
-    assert "dev_share" in list(table["factor"][:3])
+    other = given(inputs, result.replications["work_delivered"], "rbd_fast")
+    columns = ["factor", "value"]  # the floor takes draws of one row of the posterior together
+    assert table[columns].equals(other[columns])
+    assert "rework_share" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
 
 
@@ -369,9 +398,22 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     assert code == 0
     assert "What moves work delivered most" in text
     assert "noise floor" in text
-    assert sim.load_sensitivity(out).names == ("dev_share", "hand_ratio", "other parameters")
+    assert "how people work" in text
+    assert sim.load_sensitivity(out).names == ("dev_share", "how people work", "other parameters")
     assert plot.read_bytes().startswith(b"\x89PNG")
     code, text, _ = tiercurve(*words, "--json", capsys=capsys)
     assert json.loads(text)["findings"]
     code, _, err = tiercurve("sensitivity", "no-tool", "--factors", "dev_shar", capsys=capsys)
     assert (code, len(err.strip().splitlines())) == (2, 1)
+
+
+def test_a_share_below_nothing_is_told_as_none_with_ends_in_order():
+    below = pd.DataFrame(
+        [{"metric": "work_delivered", "factor": "dev_share", "ST": -0.1, "ST_low": -0.3,
+          "ST_high": -0.19, "floor": -0.2}]
+    )  # fmt: skip
+    settled = SimpleNamespace(places=2)
+    analysis = SimpleNamespace(indices=below, blocks=64, verdict=lambda metric: settled)
+    said = sentences.finding(analysis, "work_delivered")
+    assert said.endswith("of its variance (0% to 0%)")
+    assert "0% of its" in said

@@ -42,10 +42,16 @@ def moved(plan, data, seed, draws=DRAWS, luck=LUCK) -> dict[str, Any]:
             for curves in ("study", str(path))
         ]
     before, after = (one.values(METRIC)[:, :, 0] for one in worlds)
-    said = {"before": before, "after": after, "difference": after - before}
+    first, second = (one.groups for one in worlds)
+    said = {
+        "before": (before, first), "after": (after, second), "difference": (after - before, first),
+    }  # fmt: skip
     return {
         "scenario": plan.name, "question": plan.question, "metric": METRIC, "unit": "expert-h",
         "weeks": plan.horizon.weeks, "draws": draws, "luck": luck, "seed": seed,
-        **{name: [float(x) for x in estimates.estimate(y)[:3]] for name, y in said.items()},
+        **{
+            name: [float(x) for x in estimates.estimate(y, groups=groups)[:3]]
+            for name, (y, groups) in said.items()
+        },
         "share_up": float(np.mean((after - before).mean(axis=1) > 0)),
     }  # fmt: skip

@@ -130,9 +130,9 @@ def _settled(table):
 
     A place is settled where the gap to the next is wider than the errors of both.
     """
-    above = table[table["value"] > table["floor"]] if "floor" in table else table
     if "floor" not in table or table["floor"].isna().all():
         return table, table
+    above = table[table["value"] > table["floor"]]
     value = above["value"].to_numpy()
     half = (above["high"] - above["value"]).to_numpy()
     if np.isnan(half).all():  # no interval: what noise does stands for it

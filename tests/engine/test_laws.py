@@ -159,7 +159,7 @@ def test_no_submission_skips_its_review_and_every_review_has_an_end(plan, luck):
     end = worlds.run(plan, 1, luck)
     ended = int((end.trace["activity"] == state.REVIEW).sum())
     under_way = int((end.tasks["state"] == state.IN_REVIEW).sum())
-    cut = int(end.world["reviews"]) - ended - under_way  # where its reviewer leaves, no stretch ends
+    cut = int(end.world["reviews"]) - ended - under_way  # its reviewer has left
     assert cut == 0 or (cut > 0 and (plan.leavers or plan.attrition))
     if plan.policy.review == "all":
         pending = int(np.isin(end.tasks["state"], BOUND[2:]).sum())

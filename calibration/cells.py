@@ -16,7 +16,8 @@ OWN = 1.0  # weight of the team's shares beside a person's own rows, in rows
 class Cells:
     """Rows that are alike, counted. Sorted by person; rows without a person come first.
 
-    start     (people + 1,) where each person's cells begin; cells before start[0] have no person
+    groups    (groups + 1,) where the cells of one person and one label of the level begin
+    people    (people + 1,) where each person's groups begin; cells before the first have no person
     weights   (n, 5) probabilities of the level
     advanced  (n,) 0, 1, or the share of advanced work where the class is unknown
     adjacent  (n,) 0 or 1
@@ -28,7 +29,8 @@ class Cells:
     reliability  share of the variance of ln hours that is size
     """
 
-    start: np.ndarray
+    groups: np.ndarray
+    people: np.ndarray
     weights: np.ndarray
     advanced: np.ndarray
     adjacent: np.ndarray
@@ -75,10 +77,11 @@ def _counted(tickets, used, shares, width):
         tickets.outcome[used],
     ])  # fmt: skip
     rows, count = np.unique(table, axis=0, return_counts=True)  # sorted: the person comes first
-    places = np.searchsorted(rows[:, 0], np.unique(rows[rows[:, 0] >= 0, 0]))
+    groups, people = _groups(rows[:, :6])
     column = rows.T
     return Cells(
-        start=np.append(places, len(rows)).astype(np.int64),
+        groups=groups,
+        people=people,
         weights=np.ascontiguousarray(rows[:, 1:6] / rows[:, 1:6].sum(axis=1, keepdims=True)),
         advanced=column[6].copy(),
         adjacent=column[7].copy(),
@@ -89,6 +92,18 @@ def _counted(tickets, used, shares, width):
         residual=residual,
         reliability=reliability,
     )
+
+
+def _groups(rows):
+    """Where cells of one person and label begin, and where each person's groups do.
+
+    rows : (n, 6), person and weights of the level, sorted; persons below 0 are nobody known
+    """
+    alike = (rows[1:] == rows[:-1]).all(axis=1)
+    groups = np.append(np.flatnonzero(np.append(True, ~alike)), len(rows))
+    owner = rows[groups[:-1], 0]
+    people = np.searchsorted(owner, np.unique(owner[owner >= 0]))
+    return groups.astype(np.int64), np.append(people, len(owner)).astype(np.int64)
 
 
 def level_weights(weights, person, shares):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration import fit, work, work_settings
+from calibration import fit, label_errors, work, work_settings
 from calibration.model import MEASURES, averaged, covariance
 from sim import ledger
 from sim.engine import curves, setup
@@ -20,7 +20,6 @@ FOLDER = Path(__file__).parent
 HELD_OUT = FOLDER / "posterior" / "held-out.json"
 WORDS = {"partial": "at least partial", "judged": "judged done", "verified": "verified"}
 BANDS = {2: (0.185, 0.235), 4: (0.275, 0.315)}  # pass-verified-adj-2 and -4 of the ledger
-LEVEL = np.arange(1.0, 6.0)
 TABLES = ("targets", "levels", "held_out", "label_noise", "work", "moved")
 NOTABLE = 0.25  # prior standard deviations from which a shift is said
 
@@ -185,24 +184,6 @@ def _status(row, data, settings):
 
 # ---- label noise -------------------------------------------------------------------------------
 
-EXACT = (0.53, 0.605, 0.68)  # published range of exact agreement, and its middle
-DECAY = 0.25  # chance of being off by two levels against one: 78 to 99% are within one
-
-
-def confusion(exact, shares):
-    """P(label | true level), rows true (5, 5), with `exact` of all sessions labelled right.
-
-    Errors go to neighbouring levels, a quarter as often two away, and to a rarer level in
-    proportion to how much rarer it is (Metropolis's rule). As many sessions then go from one
-    label to another as come back, so the true shares are the published shares of labels: all of
-    them positive, where inverting a plain matrix of errors gives novices a share below 0.
-    """
-    gap = np.abs(LEVEL[:, None] - LEVEL[None, :])
-    off = np.where(gap == 1, 1.0, np.where(gap == 2, DECAY, 0.0))
-    off *= np.minimum(1.0, shares[None, :] / shares[:, None])
-    off *= (1.0 - exact) / (shares @ off.sum(axis=1))
-    return off + np.diag(1.0 - off.sum(axis=1))
-
 
 def label_noise(observed):
     """True verified rates by level, were labels wrong as often as they disagree with a reference.
@@ -217,9 +198,9 @@ def label_noise(observed):
 
     shares = fit.shares(ledger.read())
     lines = []
-    for exact in EXACT:
+    for exact in label_errors.agreement():
         # As many go there as come back: P(true j | label i) = P(label j | true i).
-        behind = confusion(exact, shares)
+        behind = label_errors.confusion(exact, shares)
         steps = np.tril(np.ones((5, 5)))
         found = lsq_linear(behind @ steps, observed, bounds=(0.0, 1.0))
         for level, rate in enumerate(steps @ found.x):

@@ -111,7 +111,7 @@ def evidence(repetitions=REPETITIONS, seed=SEED):
 
 
 def local(repetitions=REPETITIONS, seed=SEED):
-    """Ranks of the local fit: 200 closed or failed tickets of 10 people, every level known.
+    """Ranks of the local fit: 200 closed or failed tickets of 10 people, every level stated.
 
     The truth of what pools is drawn from the posterior of the evidence, the rest from its prior.
     """
@@ -125,7 +125,9 @@ def local(repetitions=REPETITIONS, seed=SEED):
 
     def simulate(luck):
         truth = np.concatenate([next(number), luck.standard_normal(blank.size - first)])
-        made = synthetic.tickets(blank.numbers(truth[None]), luck, rows=200, people=10)
+        made = synthetic.tickets(
+            blank.numbers(truth[None]), model.shares, luck, rows=200, people=10
+        )
         fitted = LocalModel(model, cells.cells(made, model.shares), 1)
         return truth, fitted.log_density, start
 

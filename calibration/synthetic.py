@@ -4,22 +4,29 @@ import math
 
 import numpy as np
 
+from calibration import label_errors
 from calibration.cells import HOURS_ERROR
 from calibration.tickets import UNKNOWN, Tickets
 
 SPREAD = 1.2  # of ln hours
 
 
-def tickets(numbers, luck, rows=300, people=12, missing=0.0, outcomes=2, nobody=False):
+def tickets(
+    numbers, shares, luck, rows=300, people=12, missing=0.0, outcomes=2, nobody=False, off=0.0
+):  # fmt: skip
     """Tickets with the agent that a team with these numbers would have.
 
     numbers : as LocalModel.numbers gives them for one set of coordinates (arrays of length 1)
+    shares : (5,), of the studied sessions, by which labels go wrong
     luck : numpy Generator
     missing : share of rows without a level
     nobody : whether rows have no person
+    off : share of people whose label is one level off, whatever numbers say of wrong labels
     """
     person = luck.integers(0, people, rows)
-    level = luck.choice(5, people, p=[0.1, 0.25, 0.3, 0.25, 0.1])[person]
+    label = luck.choice(5, people, p=[0.1, 0.25, 0.3, 0.25, 0.1])
+    level = behind(label, numbers["wrong"][0], shares, luck)[person]
+    label = np.where(luck.random(people) < off, one_off(label, luck), label)
     advanced = luck.random(rows) < 0.3
     adjacent = (luck.random(people) < 0.2)[person]
     ln_hours = luck.normal(0.0, SPREAD, rows)
@@ -41,7 +48,7 @@ def tickets(numbers, luck, rows=300, people=12, missing=0.0, outcomes=2, nobody=
     noise = luck.logistic(0.0, 1.0, rows)
     cuts = numbers["cuts"][0]
     outcome = (cuts[None, :] + eta[:, None] + noise[:, None] > 0).sum(axis=1)
-    weights = np.eye(5)[level] * (luck.random(rows) >= missing)[:, None]
+    weights = np.eye(5)[label[person]] * (luck.random(rows) >= missing)[:, None]
     scale = ("not closed", "closed") if outcomes == 2 else (
         "failed", "partial", "unverified", "verified")  # fmt: skip
     return Tickets(
@@ -57,3 +64,15 @@ def tickets(numbers, luck, rows=300, people=12, missing=0.0, outcomes=2, nobody=
         days=np.zeros(rows, int),
         counts={},
     )
+
+
+def behind(label, wrong, shares, luck):
+    """True levels of people with these labels (n,), a share of all labels wrong."""
+    chances = label_errors.confusion(1.0 - wrong, shares)[label].cumsum(axis=1)
+    return (luck.random(len(label))[:, None] > chances[:, :4]).sum(axis=1)
+
+
+def one_off(level, luck):
+    """Levels (n,) of 0 to 4 moved one up or down, inwards at the ends."""
+    way = np.where(luck.random(len(level)) < 0.5, -1, 1)
+    return np.where((level + way < 0) | (level + way > 4), level - way, level + way)

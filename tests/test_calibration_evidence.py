@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from calibration import cells as counting
-from calibration import figures, fit, laplace, local_model, sbc, synthesis, synthetic
+from calibration import figures, fit, label_errors, laplace, local_model, sbc, synthesis, synthetic
 from calibration import text as calibration_text
 from calibration.model import NAMES
 from calibration.synthesis import synthesis as leave_one_out
@@ -62,12 +62,14 @@ def local(rows, people, nobody=False, seed=1):
     luck = np.random.default_rng(seed)
     blank = local_model.LocalModel(MODEL, None, 1)
     z = np.concatenate([fit.mode(MODEL).place, luck.standard_normal(blank.size - len(NAMES))])
-    made = synthetic.tickets(blank.numbers(z[None]), luck, rows, people, nobody=nobody)
+    made = synthetic.tickets(
+        blank.numbers(z[None]), MODEL.shares, luck, rows, people, nobody=nobody
+    )
     return local_model.LocalModel(MODEL, counting.cells(made, MODEL.shares), 1), z[None]
 
 
-def test_a_person_s_effect_is_integrated_as_brute_force_does():
-    """A fine grid over each person's effect, rows multiplied: the same log-likelihood."""
+def test_a_person_s_effect_and_level_are_integrated_as_brute_force_does():
+    """A fine grid over each person's effect, sums over levels, products of rows: the same."""
     model, z = local(60, 4)
     numbers, c = model.numbers(z), model.cells
     grid = np.linspace(-6, 6, 2001) * numbers["sd_developer"][0]
@@ -77,16 +79,20 @@ def test_a_person_s_effect_is_integrated_as_brute_force_does():
     nodes, weights = np.polynomial.hermite_e.hermegauss(61)
     weights = weights / weights.sum()
     total = 0.0
-    for first, last in zip(c.start[:-1], c.start[1:], strict=True):
-        log_p = np.zeros(len(grid))
-        for i in range(first, last):
-            level = int(np.argmax(c.weights[i]))
-            eta = (numbers["cuts"][0, 0] + numbers["shifts"][0, level]
-                   - numbers["advanced"][0] * c.advanced[i] - numbers["adjacent"][0] * c.adjacent[i]
-                   + numbers["by_size"][0] * c.doublings[i] + grid)  # fmt: skip
-            closed = (1 / (1 + np.exp(-(eta[:, None] + spread * nodes)))) @ weights
-            log_p += c.count[i] * np.log(closed if c.outcome[i] else 1 - closed)
-        total += np.log((density * np.exp(log_p)).sum())
+    behind = np.eye(5) + numbers["wrong"][0] * label_errors.drift(MODEL.shares)
+    for first, last in zip(c.people[:-1], c.people[1:], strict=True):
+        density_of_rows = np.ones(len(grid))
+        for g in range(first, last):
+            log_p = np.zeros((5, len(grid)))
+            for i in range(c.groups[g], c.groups[g + 1]):
+                eta = (numbers["cuts"][0, 0] + numbers["shifts"][0][:, None]
+                       - numbers["advanced"][0] * c.advanced[i]
+                       - numbers["adjacent"][0] * c.adjacent[i]
+                       + numbers["by_size"][0] * c.doublings[i] + grid)  # fmt: skip
+                closed = (1 / (1 + np.exp(-(eta[..., None] + spread * nodes)))) @ weights
+                log_p += c.count[i] * np.log(closed if c.outcome[i] else 1 - closed)
+            density_of_rows *= c.weights[c.groups[g]] @ behind @ np.exp(log_p)
+        total += np.log((density * density_of_rows).sum())
     assert model.log_likelihood(z)[0] == pytest.approx(total, abs=2e-3)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -190,9 +191,9 @@ def test_cells_count_every_row_once_and_keep_people_apart(tmp_path):
     found = read(tmp_path, lines(200))
     counted = cells.cells(found, SHARES)
     assert counted.count.sum() == 200
-    assert len(counted.start) == 9
-    per_person = [counted.count[a:b].sum() for a, b in zip(counted.start, counted.start[1:],
-                                                           strict=False)]  # fmt: skip
+    assert len(counted.people) == 9
+    begins = counted.groups[counted.people]
+    per_person = [counted.count[a:b].sum() for a, b in pairwise(begins)]
     assert sorted(per_person) == sorted(np.bincount(found.person))
 
 

@@ -17,6 +17,8 @@ ROW = "label-exact-agreement"
 def agreement():
     """Share of labels that are right, as published: lowest, middle, highest."""
     row = ledger.read()[ROW]
+    assert row.low is not None
+    assert row.high is not None
     return row.low / 100, (row.low + row.high) / 200, row.high / 100
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calibration import answer, cells, curve_set, fit, laplace, tickets
+from calibration import answer, cells, contrast, curve_set, fit, laplace, tickets, tipping
 from calibration.local_model import Declared, LocalModel
 from calibration.model import MEASURES, NAMES, Z
 from calibration.report import HEAD, page, sentences
@@ -30,7 +30,6 @@ from sim.records.record import Record
 from sim.report import Table
 
 PROPOSALS, MANY_CELLS = 2000, 3000  # importance draws; half as many where a draw is expensive
-BOOTSTRAPS, PEOPLE = 500, 10  # draws of whole people, and the fewest they are drawn from
 ENDS = (0.5, 0.025, 0.975)  # median and 95% interval
 CLOSED_AS = ("own", *MEASURES)
 DAYS_PER_MONTH = 365.25 / 12
@@ -54,6 +53,8 @@ class Calibration(Record):
                 teams differ from it; `pooled`, with the tickets; `narrowed`, 1 - sd pooled / before
     observed    a row a level: tickets with the agent, share closed, 95% interval
     contrast    agent against hand, not causal: shares closed, difference, interval; or None
+    tipping     confounding that would explain the gap, as `tipping.tipping` returns it; None in
+                files saved before there was one
     own         medians and intervals of what is the team's only: class, role, hours
     rows, used, people, window  of the file: read, with the agent, people, (first, last) month
     counts      what was left out or blank: reason -> rows
@@ -88,6 +89,7 @@ class Calibration(Record):
     halve: int | None
     data: dict[str, Any]
     answer: dict[str, Any] | None = None
+    tipping: dict[str, float] | None = None
     reading: dict[str, Any] | None = None
 
     @property
@@ -123,7 +125,7 @@ class Calibration(Record):
                   for name in TABLES}  # fmt: skip
         plain = {name: getattr(self, name) for name in (
             "name", "contrast", "rows", "used", "people", "window", "counts", "closed_as",
-            "effective", "proposals", "halve", "answer",
+            "effective", "proposals", "halve", "answer", "tipping",
         )}  # fmt: skip
         reading = self.reading["json"] if self.reading else None
         return {
@@ -150,7 +152,7 @@ class Calibration(Record):
 
     @classmethod
     def _read(cls, about, path):
-        return folders.unpacked(cls, about)
+        return folders.unpacked(cls, {"tipping": None} | about)
 
     def __repr__(self):
         return f"<Calibration {self.name}: {self.used:,} tickets of {self.people:,} people>"
@@ -235,7 +237,8 @@ def pooled(found: Tickets, name: str, closed_as: str, seed: int, target: Path | 
         path=None if target is None else target.with_name(f"{target.name}.json"),
         moved=moved,
         observed=_observed(found),
-        contrast=_contrast(found, luck),
+        contrast=contrast.contrast(found, luck),
+        tipping=tipping.tipping(model, draws),
         own=_own(model, draws),
         rows=found.record.rows if found.record else len(found.outcome),
         used=int(counted.count.sum()),
@@ -387,14 +390,9 @@ def _to_halve(moved, used):
 # ---- the tickets as they are -------------------------------------------------------------------
 
 
-def _closed(found):
-    """Whether a ticket is closed; on the study's scale, judged done."""
-    return found.outcome >= (2 if found.scale == STUDY else 1)
-
-
 def _observed(found):
     """Share closed by level, of tickets with the agent and one level stated."""
-    closed, lines = _closed(found), []
+    closed, lines = contrast.closed(found), []
     for level, name in enumerate(curves.LEVELS):
         here = found.agent & (found.weights[:, level] == 1.0)
         lines.append((level + 1, name, *_share(int(closed[here].sum()), int(here.sum()))))
@@ -411,76 +409,6 @@ def _share(closed, rows):
         return 0, np.nan, np.nan, np.nan
     low, high = betaincinv(closed + 0.5, rows - closed + 0.5, [0.025, 0.975])
     return rows, closed / rows, low, high
-
-
-def _contrast(found, luck):
-    """Agent against hand at the same mix of classes, with an interval that few tickets widen.
-
-    Classes are weighted as among the tickets with the agent. The interval of each share is
-    Wilson's, and those of a difference of weighted sums are joined by Newcombe's rule (1998, method
-    10; Zou and Donner 2008 for sums). Where there are ten people or more it also holds 95% of
-    differences with whole people drawn again, as tickets of one person are alike.
-    """
-    if found.agent.all() or (~found.agent).sum() < 2:
-        return None
-    advanced = np.nan_to_num(found.advanced, nan=0.0) > 0.5
-    cells_ = (advanced.astype(int), found.agent.astype(int), _closed(found).astype(int))
-    table = np.zeros((2, 2, 2))  # class, agent, closed
-    np.add.at(table, cells_, 1.0)
-    rows = table.sum(axis=2)
-    used = rows[:, 1] > 0
-    if (rows[used, 0] == 0).any():
-        return None
-    weights = rows[used, 1] / rows[used, 1].sum()
-    share, low, high = _wilson(table[used, :, 1], rows[used])
-    difference = float(weights @ (share[:, 1] - share[:, 0]))
-    down = np.hypot(weights * (share[:, 1] - low[:, 1]), weights * (high[:, 0] - share[:, 0]))
-    up = np.hypot(weights * (high[:, 1] - share[:, 1]), weights * (share[:, 0] - low[:, 0]))
-    total = table.sum(axis=0)
-    drawn_low, drawn_high = _by_people(found.person, cells_, luck)
-    return {
-        "with_agent": float(total[1, 1] / total[1].sum()),
-        "by_hand": float(total[0, 1] / total[0].sum()),
-        "tickets_with_agent": int(total[1].sum()),
-        "tickets_by_hand": int(total[0].sum()),
-        "difference": difference,
-        "low": min(difference - float(np.sqrt((down**2).sum())), drawn_low),
-        "high": max(difference + float(np.sqrt((up**2).sum())), drawn_high),
-    }
-
-
-def _by_people(person, cells_, luck):
-    """95% of differences with whole people drawn again; (inf, -inf) with fewer than ten."""
-    _, people = np.unique(person, return_inverse=True)
-    table = np.zeros((people.max() + 1, 2, 2, 2))
-    np.add.at(table, (people, *cells_), 1.0)
-    table = table[1:] if (person < 0).any() else table
-    if len(table) < PEOPLE:
-        return np.inf, -np.inf
-    counts = luck.multinomial(len(table), [1 / len(table)] * len(table), BOOTSTRAPS)
-    drawn = [_standardised(np.tensordot(count, table, 1)) for count in counts]
-    drawn = [value for value in drawn if np.isfinite(value)]
-    if len(drawn) < BOOTSTRAPS // 2:
-        return np.inf, -np.inf
-    return tuple(float(end) for end in np.quantile(drawn, [0.025, 0.975]))
-
-
-def _standardised(table):
-    """Difference in share closed, classes weighted as among the tickets with the agent."""
-    rows = table.sum(axis=2)  # class, agent
-    used = rows[:, 1] > 0
-    if (rows[used, 0] == 0).any() or not used.any():
-        return np.nan
-    shares = table[used, :, 1] / rows[used]
-    return float(((shares[:, 1] - shares[:, 0]) * rows[used, 1]).sum() / rows[used, 1].sum())
-
-
-def _wilson(closed, rows):
-    """Shares and their 95% intervals by Wilson's score (1927); closed, rows of one shape."""
-    share = closed / rows
-    centre = (share + Z**2 / (2 * rows)) / (1 + Z**2 / rows)
-    half = Z / (1 + Z**2 / rows) * np.sqrt(share * (1 - share) / rows + Z**2 / (4 * rows**2))
-    return share, np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
 def _window(found):

@@ -21,7 +21,7 @@ import numpy as np
 from calibration import label_errors
 from calibration import model as evidence
 from calibration.cells import Cells
-from calibration.local_likelihood import GRID, likelihoods
+from calibration.local_likelihood import GRID, STEP, likelihoods
 from sim.engine import curves
 
 NODES, WEIGHTS = curves.normal_nodes(21)
@@ -185,19 +185,19 @@ class LocalModel:
         return self.declared.team * z[:, len(evidence.NAMES) + TEAM + CONFOUNDED]
 
     def _tables(self, found):
-        """Averaged logistic curve on GRID and its derivative: (n, 4, 2, grid).
+        """Averaged logistic curve on GRID and its slope a step: (n, 4, 1, 2, grid).
 
         Four spreads: with and without hours, each with and without the person's effect in it.
         """
         from scipy.special import expit  # late: slow to import
 
         used = self._spreads_used()
-        out = np.zeros((len(found["sd_task"]), 4, 2, len(GRID)))
+        out = np.zeros((len(found["sd_task"]), 4, 1, 2, len(GRID)))
         for place in used:
             spread = self._spread(found, place)[:, None, None]
             share = expit(GRID[None, :, None] + spread * NODES)
-            out[:, place, 0] = share @ WEIGHTS
-            out[:, place, 1] = (share * (1.0 - share)) @ WEIGHTS
+            out[:, place, 0, 0] = share @ WEIGHTS
+            out[:, place, 0, 1] = STEP * ((share * (1.0 - share)) @ WEIGHTS)
         return out
 
     def _spreads_used(self):

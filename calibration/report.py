@@ -9,8 +9,9 @@ ASSUMED = (
     "the median size of the studied work (`size_ref_hours`), and that effects are normal on the "
     "logit scale",
     "that one shift of a level serves every measure, yours and the study's",
-    "that the level a row states is right; labels of level agree with a stronger model's in 53 to "
-    "68% of sessions of the study",
+    "how often a stated level is wrong: never, or in up to 47% of people, as labels of the study "
+    "agree with a stronger model's in 53 to 68% of sessions",
+    "how much harder the work of a level up is, beside class and hours: normal(0, 0.12) logit",
     "how much of the difference between levels training brings (`causal_share`), how fast people "
     "learn, what review catches, how long work takes: tickets as read here say nothing of these",
 )
@@ -31,7 +32,8 @@ HEAD = ("", "unit", "study", "a team before its tickets", "with your tickets", "
 def sentences(found):
     """What a Calibration says, without its tables: list of str."""
     check = "" if found.trusted else _check(found)
-    lines = [_first(found), *_answer(found.answer), _read(found), _more(found), check]
+    hidden = _hidden(found)[:1]
+    lines = [_first(found), *_answer(found.answer), _read(found), *hidden, _more(found), check]
     return [line.replace("**", "").strip() for line in lines if line]
 
 
@@ -56,6 +58,7 @@ def page(found):
         "",
         _read(found),
         "",
+        *_hidden(found),
         "## What only your records say",
         "",
         "These do not enter the curve set; state them under `[world]` if you believe them.",
@@ -110,8 +113,9 @@ def _contrast(found):
         f"With the agent {100 * c['with_agent']:.0f}% of {c['tickets_with_agent']:,} tickets were "
         f"closed, by hand {100 * c['by_hand']:.0f}% of {c['tickets_by_hand']:,}: at the same mix "
         f"of classes {_signed(100 * c['difference'])} points (95% interval "
-        f"{_signed(100 * c['low'])} to {_signed(100 * c['high'])}). **Not causal**: people choose "
-        "which work they take to an agent. It moves nothing in the curve set.",
+        f"{_signed(100 * c['low'])} to {_signed(100 * c['high'])}, of people like these). **Not "
+        "causal**: people choose which work they take to an agent. It moves nothing in the curve "
+        "set.",
         "",
     ]
 
@@ -179,6 +183,35 @@ def _read(found):
         f"and {row.pooled_low:.0f} to {row.pooled_high:.0f} with your tickets. Medians and 95% "
         "intervals of first sessions on the studied mix of work."
     )
+
+
+def _hidden(found):
+    """Confounding that would explain the gap; what the interval allows for; what it does not."""
+    t = found.tipping
+    if t is None:
+        return []
+    return [
+        f"From novice to expert the tickets show {_logit(t['shown'])} logit a level, the study "
+        f"{_logit(t['study'])}. **{_work(t['to_study'])} would explain all of the difference from "
+        f"the study**; {_work(-t['shown'])} would explain all of the gap. The interval allows for "
+        f"up to {t['assumed']:.2f} logit a level either way, and for stated levels being wrong for "
+        f"{100 * t['wrong_low']:.0f} to {100 * t['wrong_high']:.0f}% of people.",
+        "",
+        "It **cannot exclude** more than that: work that goes to levels by how hard it is, beyond "
+        "class, hours and those limits; levels stated in the light of how work went; people who "
+        "take other tickets to the agent than their colleagues do; tickets that an export leaves "
+        "out more often for one level than for another.",
+        "",
+    ]
+
+
+def _logit(value):
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _work(harder):
+    """How much harder or easier work a level up is, in words."""
+    return f"{abs(harder):.2f} logit of {'harder' if harder >= 0 else 'easier'} work a level"
 
 
 def _own(found):

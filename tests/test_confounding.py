@@ -1,5 +1,7 @@
 """Tickets whose levels do other work, or are rated wrong, are fitted without false certainty."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -44,18 +46,16 @@ def test_the_fast_fit_agrees_with_the_full_fit_on_ten():
         assert np.abs(np.subtract(row["fast"], row["full"])).max() < 0.5 * sd
 
 
-@pytest.mark.xfail(strict=True, reason="the page does not say so yet")
 def test_the_page_says_what_confounding_it_cannot_exclude(tmp_path):
     from test_calibration_tickets import export, lines
 
     from calibration import local
 
     page = local.calibrate(export(tmp_path, lines(200)), scenario=None).report()
-    assert "logit of harder work a level" in page
+    assert re.search(r"logit of (harder|easier) work a level would explain all of the gap", page)
     assert "cannot exclude" in page
 
 
-@pytest.mark.xfail(strict=True, reason="drawing few people again can give nothing")
 @pytest.mark.parametrize("rows", [1, 5, 40])
 def test_no_interval_of_agent_against_hand_has_width_zero(rows, tmp_path):
     from test_calibration_tickets import export
@@ -64,7 +64,7 @@ def test_no_interval_of_agent_against_hand_has_width_zero(rows, tmp_path):
 
     path = export(
         tmp_path,
-        [f"{i},p{i % 12},{way},closed" for i in range(12 * rows) for way in ("yes", "no")],
+        [f"{i}{way},p{i % 12},{way},closed" for i in range(12 * rows) for way in ("yes", "no")],
         header="ticket,person,agent,outcome",
     )
     found = contrast.contrast(tickets.read(path), np.random.default_rng(1))

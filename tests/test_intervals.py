@@ -50,7 +50,6 @@ def test_a_percent_interval_holds_the_ratio_of_a_new_draw_95_times_in_100(pair):
 # ---- inside what is possible -------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="intervals know no bounds")
 @pytest.mark.parametrize("design", designs.GRID, ids=str)
 def test_an_interval_never_leaves_what_is_possible(design):
     rng = np.random.default_rng(42)
@@ -61,7 +60,6 @@ def test_an_interval_never_leaves_what_is_possible(design):
         assert least <= row["ci_low"] <= row["mean"] <= row["ci_high"] <= most
 
 
-@pytest.mark.xfail(strict=True, reason="chance is taken to be alike in all draws")
 @pytest.mark.parametrize("design", RARE, ids=str)
 def test_a_rare_sum_is_held_at_nominal_with_a_hundred_draws_of_two_lucks(design):
     rng = np.random.default_rng(43)
@@ -72,7 +70,6 @@ def test_a_rare_sum_is_held_at_nominal_with_a_hundred_draws_of_two_lucks(design)
     assert holds_nominal(shares, 0.93, 0.97), np.mean(shares)
 
 
-@pytest.mark.xfail(strict=True, reason="no metric has bounds yet")
 def test_every_count_and_share_has_bounds_from_its_own_row():
     for metric in metrics.METRICS:
         least, most = metric.bounds()

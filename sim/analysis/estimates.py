@@ -11,12 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis import shapes
+
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
     "chance_share", "chance_low", "chance_high", "mc_error", "undefined",
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
+UNBOUNDED = (-np.inf, np.inf)
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
 
 
@@ -115,8 +118,11 @@ def expected(y):
     return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
-def expected_interval(y):
+def expected_interval(y, bounds=UNBOUNDED):
     """95% interval of the expected output over what is not known, of y (draws, luck).
+
+    bounds : least and greatest the output can be; the interval stays between them. Outputs without
+        a most that cannot be below zero are shrunk as `shapes` says.
 
     The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
     `shrinkage` there may be, with the numerical error of the mean added in quadrature.
@@ -130,12 +136,17 @@ def expected_interval(y):
     off = np.sort(parts.means) - parts.mean
     shrink = shrinkage(parts, *y.shape)
     error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
+    if bounds[0] == 0 and np.isinf(bounds[1]):
+        return shapes.interval(parts.means, shrink, error)
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
-    return (
-        float(parts.mean - np.hypot(min(0.0, low), error)),
-        float(parts.mean + np.hypot(max(0.0, high), error)),
-    )
+    low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)
+    return _inside(parts.mean - low, parts.mean + high, bounds)
+
+
+def _inside(low, high, bounds):
+    """An interval moved inside what is possible."""
+    return float(max(low, bounds[0])), float(min(high, bounds[1]))
 
 
 def _point(off, shrink, share):
@@ -166,8 +177,10 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True):
+def estimate(y, uncertain=True, bounds=UNBOUNDED):
     """One row of the summary (COLUMNS) for values y (draws, luck).
+
+    bounds : least and greatest the output can be
 
     A draw with an undefined value (NaN) among its luck is left out whole, so that the
     design stays balanced; `undefined` counts the undefined values.
@@ -181,17 +194,24 @@ def estimate(y, uncertain=True):
     quantiles = np.quantile(y, [0.1, 0.5, 0.9], method="weibull")
     if not uncertain:  # one set of parameters: all that differs is luck
         mean, error = float(y.mean()), float(y.std(ddof=1) / np.sqrt(y.size))
-        low, high = mean - Z * error, mean + Z * error
+        low, high = _inside(mean - Z * error, mean + Z * error, bounds)
         return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
     parts = split(y)
     error = float(parts.means.std(ddof=1) / np.sqrt(draws))
-    interval = expected_interval(y)
+    interval = expected_interval(y, bounds)
     return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
 
 
-def summarise(values, names, units, uncertain=True):
-    """Summary table of values (draws, luck, metrics), one row a metric."""
-    rows = [estimate(values[:, :, m], uncertain) for m in range(len(names))]
+def summarise(values, names, units, uncertain=True, bounds=None):
+    """Summary table of values (draws, luck, metrics), one row a metric.
+
+    bounds : name -> least and greatest, for metrics that have them
+    """
+    bounds = bounds or {}
+    rows = [
+        estimate(values[:, :, m], uncertain, bounds.get(name, UNBOUNDED))
+        for m, name in enumerate(names)
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
     table.insert(0, "unit", [units[name] for name in names])
     return table

@@ -85,6 +85,18 @@ class Metric:
     relative: int = 0
     slide: int = 0
 
+    def bounds(self, people=math.inf, weeks=math.inf):
+        """Least and greatest it can be, in its unit, with so many people over so many weeks."""
+        hours = HOURS_PER_WEEK * weeks
+        limits = {
+            None: math.inf,
+            HEADCOUNT: float(people),
+            CAPACITY: people * hours,
+            HORIZON: weeks if self.unit == "weeks" else hours,
+        }
+        most = limits[self.upper] if self.upper in limits else float(self.upper)
+        return (-math.inf if self.negative else 0.0), most
+
     @property
     def words(self):
         """The metric in words."""

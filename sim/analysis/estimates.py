@@ -19,7 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
-UNBOUNDED = (-np.inf, np.inf)
+UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
 
 
@@ -93,8 +93,10 @@ def shrunk(parts, luck):
     return parts.mean + shrink * (parts.means - parts.mean)
 
 
-def shrinkage(parts, draws, luck):
+def shrinkage(parts, draws, luck, differ=False):
     """Factors (SHARES,) by which draw means are shrunk, equally likely.
+
+    differ : whether draws are known to differ, so that no factor is 0
 
     One for each of SHARES values of the share of chance: its exact distribution given
     normal values, from the ratio of mean squares, widened by the `excess` of others. One
@@ -102,9 +104,11 @@ def shrinkage(parts, draws, luck):
     """
     if np.isnan(parts.ratio):
         return np.ones(1)
-    from scipy.special import fdtri  # late: slow to import
+    from scipy.special import fdtr, fdtri  # late: slow to import
 
     points = (np.arange(SHARES) + 0.5) / SHARES
+    if differ and np.isfinite(parts.ratio) and parts.ratio > 0:
+        points *= fdtr(draws - 1, draws * (luck - 1), parts.ratio ** (1 / parts.excess))
     with np.errstate(divide="ignore"):
         scatter = fdtri(draws - 1, draws * (luck - 1), points) ** parts.excess
         left = 1 - scatter / np.float64(parts.ratio)
@@ -121,8 +125,8 @@ def expected(y):
 def expected_interval(y, bounds=UNBOUNDED):
     """95% interval of the expected output over what is not known, of y (draws, luck).
 
-    bounds : least and greatest the output can be; the interval stays between them. Outputs without
-        a most that cannot be below zero are shrunk as `shapes` says.
+    bounds : least and greatest the output can be; the interval stays between them. Outputs that
+        cannot be below zero, but for shares, are shrunk as `shapes` says.
 
     The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
     `shrinkage` there may be, with the numerical error of the mean added in quadrature.
@@ -136,8 +140,9 @@ def expected_interval(y, bounds=UNBOUNDED):
     off = np.sort(parts.means) - parts.mean
     shrink = shrinkage(parts, *y.shape)
     error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
-    if bounds[0] == 0 and np.isinf(bounds[1]):
-        return shapes.interval(parts.means, shrink, error)
+    if bounds[0] == 0 and tuple(bounds) != SHARE:
+        shrink = shrinkage(parts, *y.shape, differ=True)
+        return _inside(*shapes.interval(parts.means, shrink, error), bounds)
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
     low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)

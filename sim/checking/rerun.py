@@ -5,6 +5,7 @@ from dataclasses import replace
 from sim.analysis import estimates
 from sim.decks.analyses import analyse
 from sim.decks.plan import DeckFile, DeckPlan
+from sim.engine import metrics
 from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
@@ -126,8 +127,9 @@ def _sweep(record, plans, arguments, how):
     for done, (label, plan) in enumerate(plans.items(), 1):
         result = run(plan, **design, threads=how["threads"])
         result = as_recorded(result, record.plans[label])
-        y = result.values(metric)[:, :, 0]
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(y, result.uncertain), strict=True))
+        y, bounds = result.values(metric)[:, :, 0], metrics.BY_NAME[metric].bounds()
+        found = estimates.estimate(y, result.uncertain, bounds)
+        row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
         if tell is not None:

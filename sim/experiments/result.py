@@ -34,6 +34,12 @@ _COMPARISONS = {
 }  # fmt: skip
 
 
+def limits(plan, name):
+    """Least and greatest a metric can be in a plan, in its unit."""
+    people = plan.headcount + sum(row.count for row in plan.joiners)
+    return metrics.BY_NAME[name].bounds(people, plan.horizon.weeks)
+
+
 @dataclass(frozen=True, repr=False)
 class Result(Record):
     """What a team delivers, over what is not known and what cannot be known.
@@ -78,7 +84,19 @@ class Result(Record):
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
         the mean; `undefined` the worlds in which the metric has no value.
         """
-        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain)
+        bounds = {name: self.bounds(name) for name in metrics.NAMES}
+        return estimates.summarise(
+            self.values(), metrics.NAMES, self.units, self.uncertain, bounds
+        )
+
+    def bounds(self, name):
+        """Least and greatest a metric can be in this plan, from its row in the table of metrics."""
+        return limits(self.scenario, name)
+
+    def estimate(self, name):
+        """The row of one metric in `summary`, without its unit: `estimates.COLUMNS` in order."""
+        values = self.values(name)[:, :, 0]
+        return estimates.estimate(values, self.uncertain, self.bounds(name))
 
     @property
     def units(self):

@@ -73,7 +73,7 @@ def finding(result):
         return (
             f"{name} {why}delivers no work in {span} (0 expert-hours in all {values.size} worlds)"
         )
-    mean, ends = estimate(*estimates.estimate(values, result.uncertain)[:3])
+    mean, ends = estimate(*result.estimate("work_delivered")[:3])
     return f"{name} delivers about {mean} expert-hours in {span} ({_kind(result)} {ends})"
 
 
@@ -82,8 +82,12 @@ def _kind(result):
 
 
 def _by_week(values, uncertain, before=()):
-    """Estimates by week, a row a week, of values (draws, luck, weeks); `before` are rows ahead."""
-    rows = (estimates.estimate(week, uncertain)[:6] for week in np.moveaxis(values, 2, 0))
+    """Estimates by week, a row a week, of values (draws, luck, weeks) that are not below zero.
+
+    before : rows ahead of them
+    """
+    least = (0.0, np.inf)
+    rows = (estimates.estimate(week, uncertain, least)[:6] for week in np.moveaxis(values, 2, 0))
     return pd.DataFrame([*before, *rows], columns=estimates.COLUMNS[:6])
 
 
@@ -195,8 +199,9 @@ def _levels_finding(result, counts):
     if not counts.any():
         return f"{name} has nobody in it (0 people in all {counts[..., 0, 0].size} worlds)"
     able = counts[..., 2:].sum(axis=3)
+    bounds = result.bounds("level_counts_end_expert")
     (first, *_), (mean, low, high) = (
-        estimates.estimate(able[:, :, week], result.uncertain)[:3] for week in (0, -1)
+        estimates.estimate(able[:, :, week], result.uncertain, bounds)[:3] for week in (0, -1)
     )
     total = counts[:, :, -1].sum(axis=2)
     of = f" of {_people(total.max())}" if total.min() == total.max() else ""
@@ -245,7 +250,10 @@ def hours_figure(result):
     for axes, bars, title in zip(figure.subplots(1, 2), each, titles, strict=True):
         axes.set(title=title, xlabel=_axis(result))
         shown = {text: pair for text, pair in bars.items() if pair[0].any()}
-        rows = [estimates.estimate(values, result.uncertain)[:3] for values, _ in shown.values()]
+        rows = [
+            estimates.estimate(values, result.uncertain, result.bounds("hours_idle"))[:3]
+            for values, _ in shown.values()
+        ]
         _hour_bars(axes, np.array(rows), list(shown), [colour for _, colour in shown.values()])
     return figure
 
@@ -266,8 +274,7 @@ def _hours_finding(result):
     if not advanced.any() and not average.any():
         return f"{name}: no hours go into work in {span} (0 h in all {advanced.size} worlds)"
     (one, ends), (other, others) = (
-        estimate(*estimates.estimate(hours, result.uncertain)[:3], finest=0)
-        for hours in (advanced, average)
+        estimate(*result.estimate(f"hours_{k}")[:3], finest=0) for k in ("advanced", "average")
     )
     kind = "95% intervals of the expectation" if result.uncertain else "95% numerical error only,"
     return (

@@ -13,6 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from sim.analysis import estimates, paired
+from sim.engine import metrics
 from sim.scenario import Scenario
 from sim.validation.worlds import outputs
 
@@ -36,6 +37,7 @@ OUTPUTS = {  # output -> what kind of number it is
     "hours_per_task": "ratio",
     "lead_time_p50": "quantile",
     "open_defect_hours_end": "rare sum",
+    "abandoned": "rare sum",
 }
 LUCKY = ("fix_session_share", "hours_per_task", "lead_time_p50", "open_defect_hours_end")
 DIFFERENCES = ("work_delivered", "tasks_done", "first_session_success", "review_wait_mean")
@@ -155,7 +157,8 @@ def of_output(y, nested, output, kind):
     nested  : (many draws, much luck)
     """
     known = truth(nested)
-    columns = np.array([estimates.estimate(one) for one in y])
+    bounds = metrics.BY_NAME[output].bounds() if output in metrics.BY_NAME else estimates.UNBOUNDED
+    columns = np.array([estimates.estimate(one, bounds=bounds) for one in y])
     column = {name: columns[:, place] for name, place in COLUMN.items()}
     half = estimates.Z * column["mc_error"]
     counted = {

@@ -205,7 +205,8 @@ class Sweep(Record):
         parts = []
         for name in names or metrics.NAMES:
             cube, there = self._cube(name)
-            rows = [estimates.estimate(y, self.uncertain) for y in cube[there]]
+            bounds = metrics.BY_NAME[name].bounds()
+            rows = [estimates.estimate(y, self.uncertain, bounds) for y in cube[there]]
             table = pd.DataFrame(rows, columns=estimates.COLUMNS)
             table.insert(0, "metric", name)
             table.insert(1, "unit", metrics.UNITS[name])
@@ -254,7 +255,8 @@ class Sweep(Record):
         if not len(cube):
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
-        rows = [estimates.estimate(y, self.uncertain) for y in cube]
+        bounds = metrics.BY_NAME[metric].bounds()
+        rows = [estimates.estimate(y, self.uncertain, bounds) for y in cube]
         shown = pd.DataFrame(rows, columns=estimates.COLUMNS)[["mean", "ci_low", "ci_high"]]
         table = pd.concat([table, shown, self._chances(metric, sign, cube)], axis=1)
         order = (sign * -table["mean"]).argsort(kind="stable")

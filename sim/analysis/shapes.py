@@ -25,8 +25,8 @@ def interval(means, shrink, error):
     values = np.sort(_shrunk(means, shrink), axis=1)
     variance = shrink**2 * means.var(ddof=1)
     low, high = (_point(values, shrink**2, mean, variance, share) for share in (0.025, 0.975))
-    down = np.hypot(max(0.0, mean - low), error * low / mean)
-    return float(max(0.0, mean - down)), float(mean + np.hypot(max(0.0, high - mean), error))
+    down, up = np.hypot(max(0.0, mean - low), error), np.hypot(max(0.0, high - mean), error)
+    return float(max(0.0, mean - down)), float(mean + up)
 
 
 def _shrunk(means, shrink):

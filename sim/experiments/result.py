@@ -85,9 +85,7 @@ class Result(Record):
         the mean; `undefined` the worlds in which the metric has no value.
         """
         bounds = {name: self.bounds(name) for name in metrics.NAMES}
-        return estimates.summarise(
-            self.values(), metrics.NAMES, self.units, self.uncertain, bounds
-        )
+        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain, bounds)
 
     def bounds(self, name):
         """Least and greatest a metric can be in this plan, from its row in the table of metrics."""

@@ -141,8 +141,10 @@ def expected_interval(y, bounds=UNBOUNDED):
     shrink = shrinkage(parts, *y.shape)
     error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
     if bounds[0] == 0 and tuple(bounds) != SHARE:
-        shrink = shrinkage(parts, *y.shape, differ=True)
-        return _inside(*shapes.interval(parts.means, shrink, error), bounds)
+        draws, luck = y.shape
+        shrink = shrinkage(parts, draws, luck, differ=True)
+        low, high = shapes.interval(parts.means, shrink, error)
+        return _inside(low, high, bounds)
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
     low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)

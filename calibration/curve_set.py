@@ -52,13 +52,22 @@ def _rounded(row):
 
 def write(path, data):
     """Write a set as JSON, a draw a line; whole, or not at all."""
-    path = Path(path)
     draws = ",\n".join(json.dumps(row) for row in data["draws"])
     text = json.dumps({**data, "draws": "@"}, indent=1, ensure_ascii=False)
-    text = text.replace('"@"', f"[\n{draws}\n]")
+    return write_text(path, text.replace('"@"', f"[\n{draws}\n]") + "\n")
+
+
+def write_text(path, text):
+    """Write a file whole, or not at all."""
+    return write_bytes(path, text.encode())
+
+
+def write_bytes(path, data):
+    """Write a file whole, or not at all."""
+    path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text + "\n", encoding="utf-8")
+        part.write_bytes(data)
         part.replace(path)
     except OSError as error:
         raise CurveSetError(f"{path}: cannot be written ({error.strerror or error})") from None

@@ -25,7 +25,7 @@ MEASURES = {
 def check_figure(check):
     """Published rates beside the fit's, two held-out levels, and how people work. check : Check"""
     figure = ShownFigure()
-    frame(figure, _finding(check), [], _notes(check), more_height=5.0)
+    frame(figure, _finding(check), [], _notes(check), more_height=7.0)
     (left, right), (below, moved) = figure.subplots(2, 2, width_ratios=[3, 2], height_ratios=[4, 5])
     _levels(left, check.targets, check.levels)
     _held_out(right, check.held_out)

@@ -69,7 +69,7 @@ class Calibration(Record):
                 Markdown, and `agent`, what told of agents; None for tickets made up
     """
 
-    kind = "calibration"
+    _kind = "calibration"
     error = TicketError
 
     name: str

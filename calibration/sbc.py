@@ -3,21 +3,25 @@
 Truth is drawn from the prior, data are simulated from it and fitted; the rank of the truth among
 the posterior's draws is then uniform (Talts et al. 2018). `python -m calibration.sbc evidence` and
 `python -m calibration.sbc local` write the ranks into posterior/. Both use the fast fit: mode,
-Laplace, importance draws, 99 of them resampled.
+Laplace, importance draws, 99 of them resampled. Stage two is tested by its own command,
+`python -m calibration.work`, from the bank of simulations that it is fitted with.
 """
 
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import cells, curve_set, fit, laplace, synthetic
+from calibration import bank, cells, curve_set, fit, laplace, particles, synthetic
 from calibration.local_model import LocalModel
 from calibration.model import NAMES
 
 REPETITIONS, DRAWS, BINS, SEED = 320, 99, 20, 7
 PROPOSALS = 1500  # importance draws a fit
+WORK_ROUNDS, WORK_PARTICLES = 4, 4000  # of a fit of stage two
 FAMILYWISE = 0.01
 
 
@@ -25,7 +29,7 @@ FAMILYWISE = 0.01
 class Ranks:
     """Ranks of the truth among DRAWS posterior draws.
 
-    name       "evidence" or "local"
+    name       "evidence", "local" or "work"
     names      of the quantities
     ranks      (repetitions, quantities) int, 0 to DRAWS
     effective  (repetitions,), effective importance draws of each fit
@@ -132,6 +136,42 @@ def local(repetitions=REPETITIONS, seed=SEED):
         return truth, fitted.log_density, start
 
     return run("local", blank.names, simulate, repetitions, seed)
+
+
+def work(settings, space, stock, tested, tell=print):
+    """Ranks of stage two: each repetition takes one simulation of the bank as the published data.
+
+    Its emulators have not seen that simulation. The cut parameter is left out: it keeps its prior
+    by intent. Repetition i depends on the bank and i only.
+    """
+    errors = bank.emulator_errors(settings, tested)
+    truth_said = np.stack([stock.predicted(one) for one in settings.targets], axis=1)
+    noise = np.linalg.cholesky(bank.covariance(settings, np.zeros(len(errors))))
+    names = tuple(name for name in settings.carried if name != settings.cut)
+    columns = [space.names.index(("", name)) for name in names]
+    cut = space.names.index(("", settings.cut))
+
+    def once(number):
+        luck = bank.luck_of(settings, bank.TEST, number)
+        aims = truth_said[number] + noise @ luck.standard_normal(len(noise))
+        likelihood = bank.log_likelihood(settings, errors, aims)
+        predict = bank.predictor(settings, tested, fold=number % settings.folds)
+        pool = particles.pool(space, predict, likelihood, luck, WORK_ROUNDS, WORK_PARTICLES)
+        classes = particles.classes_of(pool.draws.z[:, cut], settings.bins)
+        weight = pool.weights(likelihood, classes)
+        chosen = luck.choice(len(weight), DRAWS, p=weight)
+        truth = stock.draws.z[number, columns]
+        ranks = (pool.draws.z[chosen][:, columns] < truth).sum(axis=0)
+        return ranks, particles.effective(weight)
+
+    found = []
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for number, one in enumerate(threads.map(once, range(settings.repetitions)), 1):
+            found.append(one)
+            if number % 20 == 0:
+                tell(f"calibration: {number} of {settings.repetitions}")
+    ranks, effective = zip(*found, strict=True)
+    return Ranks("work", names, np.array(ranks), np.array(effective))
 
 
 def main(names):

@@ -1,5 +1,6 @@
 """Calibration records as text a manager can read; nothing is estimated here."""
 
+from calibration import work_text
 from sim.report import grid
 
 
@@ -69,20 +70,7 @@ def _held_out(table):
 
 
 def _work(table):
-    rows = [
-        (
-            row.name, row.what, row.unit, f"{row.published:g} ± {row.tolerance:g}",
-            f"{row.prior[1]:.1f}", f"{row.median:.1f}", f"{row.low:.1f} to {row.high:.1f}",
-            f"{row.study[0]:.1f} to {row.study[1]:.1f}", f"{row.band[0]:g} to {row.band[1]:g}",
-            "yes" if row.inside else "NO",
-        )
-        for row in table.itertuples(name="Row")
-    ]  # fmt: skip
-    head = (
-        "target", "what", "unit", "published", "prior", "fit", "95% interval", "a study like it",
-        "band", "inside",
-    )  # fmt: skip
-    return grid(head, rows)
+    return grid(work_text.TARGET_HEAD, work_text.targets({"checks": table.to_dict("records")}))
 
 
 def _moved_parameters(table):

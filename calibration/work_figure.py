@@ -4,34 +4,41 @@ from sim.figures.style import BLUE, GREY, INK, ORANGE, patch, percent
 
 
 def targets(axes, table):
-    """Each target as a share of its published value: band, prior, what the engine says."""
-    for place, row in enumerate(table.itertuples()):
-        part = 100 / row.published
+    """Each target: how far prior, full fit and the fit without it are from what was published.
+
+    Distances are in standard deviations of the target: its own error and its discount.
+    """
+    for place, row in enumerate(table.itertuples(name="Row")):
+        scale = (row.tolerance**2 + row.discount**2) ** 0.5 / 1.96
+        low, high = ((end - row.published) / scale for end in row.band)
         axes.barh(
-            place, part * (row.band[1] - row.band[0]), left=part * row.band[0], height=0.62,
-            color=GREY, alpha=0.35, label="Band to be met" if place == 0 else None,
+            place, high - low, left=low, height=0.7, color=GREY, alpha=0.35,
+            label="Band to be met" if place == 0 else None,
         )  # fmt: skip
         for shift, ends, form, colour, label in (
-            (-0.16, row.prior, "o", ORANGE, "Prior"),
-            (0.12, (row.low, row.median, row.high), "D", INK, "Posterior"),
+            (-0.22, row.prior, "o", ORANGE, "Prior"),
+            (0.0, row.left_out, "s", BLUE, "Fit without it"),
+            (0.22, (row.low, row.median, row.high), "D", INK, "Full fit"),
         ):
-            low, median, high = (part * value for value in ends)
+            if ends is None:
+                continue
+            low, median, high = ((end - row.published) / scale for end in ends)
             axes.errorbar(
                 [median], [place + shift], xerr=[[median - low], [high - median]], fmt=form,
-                color=colour, capsize=3, markersize=5, label=label if place == 0 else None,
+                color=colour, capsize=2, markersize=4, label=label if place == 0 else None,
             )  # fmt: skip
-    axes.axvline(100, color=BLUE, linewidth=1.5, label="Published")
+    axes.axvline(0, color=BLUE, linewidth=1.5, label="Published")
     axes.set_yticks(
         range(len(table)),
         [
             f"{row.name}\n{row.published:g} {row.unit}".replace(" %", "%")
             for row in table.itertuples(name="Row")
         ],
+        size=7.5,
     )
     axes.invert_yaxis()
-    axes.set(title="How people work", xlabel="Model, share of the published value [%]")
-    axes.set_xlim(-100, 400)
-    percent(axes.xaxis)
+    axes.set(title="How people work", xlabel="Model less published [sd of the target]")
+    axes.set_xlim(-6, 6)
     axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.legend(loc="lower right", borderpad=0)

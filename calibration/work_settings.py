@@ -1,30 +1,37 @@
-"""Reads calibration/work.toml: targets, the populations they were measured on, what is carried."""
+"""Reads calibration/work.toml: targets, the populations they were measured on, their places."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from calibration.equations import EQUATIONS, OWN
+from calibration.targets import UNITS, Target
 from sim import ledger, parameters
-from sim.engine import curves, levers
+from sim.engine import levers, setup
 from sim.errors import ScenarioError, choice, count, did_you_mean
 from sim.parameters import Distribution, is_number
 from sim.scenario import Scenario, load
 
 HERE = Path(__file__).parent
 PACKAGED = HERE / "work.toml"
-UNITS = {  # unit of a target -> whether errors are of its logarithm
-    "reviews/week": True, "h/week": True, "calendar h": True, "% change": True, "pp": False,
-}  # fmt: skip
-OUTPUTS = {  # population -> what is measured on it
-    "review": ("reviews_per_week", "review_hours_per_week", "review_latency"),
-    "use": ("learning_gain",),
-    "field": ("tasks_gain",),
+MEASURES = {  # what the engine is asked -> its outputs
+    "reviews": ("reviews", "hours", "latency"),
+    "learning": ("gain",),
+    "tasks": ("gain",),
+    "time": ("change",),
+    "unmodified": ("share",),
 }
-SIZES = ("points", "held_out", "luck", "particles", "bins")
+COMPARES = ("tasks", "time")  # measures of a plan against another
+COUNTS = (
+    "seed", "points", "luck", "folds", "crossed", "rounds", "particles", "rows", "checked", "bins",
+    "repetitions",
+)  # fmt: skip
 NUMBERS = ("penalty", "fitted_from")
 TARGET = (
-    "name", "what", "output", "evidence", "value", "unit", "half_width", "discount", "band", "miss",
+    "name", "what", "outputs", "evidence", "value", "unit", "half_width", "discount", "band",
+    "miss",
 )  # fmt: skip
 
 
@@ -33,93 +40,85 @@ class WorkError(ValueError):
 
 
 @dataclass(frozen=True)
-class Population:
-    """Whom a target was measured on.
+class Place:
+    """What those who were studied have for themselves.
 
-    name     key of OUTPUTS
-    plan     Scenario
-    against  Scenario that a change is against, on the same luck; None where there is none
-    inputs   names of what its emulator sees: parameters, columns of the curves, levers
-    own      lever -> Distribution, beliefs about this place alone
+    parameters  of the register that every place draws anew
+    own         lever, horizon of its tool, or name of equations.OWN -> Distribution
     """
 
     name: str
-    plan: Scenario
-    against: Scenario | None
-    inputs: tuple[str, ...]
-    own: dict[str, Distribution]
+    parameters: tuple[str, ...] = ()
+    own: dict[str, Distribution] | None = None
 
 
 @dataclass(frozen=True)
-class Target:
-    """A published number that work must agree with.
+class Population:
+    """Whom a target was measured on.
 
-    name, what  label, and what it is in words
-    output      what the engine says of it, in OUTPUTS
-    evidence    rows of the ledger
-    value       in `unit`, as are the next three
-    half_width, discount  95% half-widths of its own error, and of other people and measures
-    band        (low, high), the published range widened by the tolerance
-    miss        why, should the median be outside
+    place     name of a Place, or ""
+    measure   of MEASURES, what the engine is asked; "" where an equation answers
+    equation  of EQUATIONS; "" where the engine is asked
+    plan      Scenario; None with an equation
+    against   Scenario that a change is against, on the same luck; None where there is none
     """
 
     name: str
-    what: str
-    output: str
-    evidence: tuple[str, ...]
-    value: float
-    unit: str
-    half_width: float
-    discount: float
-    band: tuple[float, float]
-    miss: str
+    place: str
+    measure: str
+    equation: str
+    plan: Scenario | None
+    against: Scenario | None
 
     @property
-    def aim(self) -> float:
-        """The value on the scale of errors."""
-        import math
-
-        return math.log(self._natural(self.value)) if UNITS[self.unit] else self.value
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation of the target on the scale of errors."""
-        import math
-
-        width = math.hypot(self.half_width, self.discount) / 1.959964
-        if not UNITS[self.unit]:
-            return width
-        return width * (self._natural(1.0) - self._natural(0.0)) / self._natural(self.value)
-
-    def _natural(self, value: float) -> float:
-        return 1.0 + value / 100.0 if self.unit == "% change" else value
-
-    def shown(self, y: Any) -> Any:
-        """Values of the scale of errors, in the target's unit. y : array"""
-        import numpy as np
-
-        if not UNITS[self.unit]:
-            return y
-        return 100.0 * np.expm1(y) if self.unit == "% change" else np.exp(y)
+    def outputs(self) -> tuple[str, ...]:
+        """Names of its outputs, `population.output`."""
+        names = MEASURES[self.measure] if self.measure else EQUATIONS[self.equation]
+        return tuple(f"{self.name}.{one}" for one in names)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What `work.toml` says; see there."""
+    """What `work.toml` says, and which parameters the register has fitted with work."""
 
     seed: int
     points: int
-    held_out: int
     luck: int
+    folds: int
+    crossed: int
+    rounds: int
     particles: int
+    rows: int
+    checked: int
     bins: int
+    repetitions: int
     penalty: float
     fitted_from: float
     carried: tuple[str, ...]
     cut: str
     null: str
+    places: dict[str, Place]
     populations: tuple[Population, ...]
     targets: tuple[Target, ...]
+
+    def place_of(self, population: Population) -> Place:
+        """Where those of a population are."""
+        return self.places.get(population.place, Place(""))
+
+    def places_of(self, target: Target) -> tuple[str, ...]:
+        """Names of the places whose own draws a target depends on."""
+        named = {one.name: one for one in self.populations}
+        return tuple(dict.fromkeys(named[one].place for one in target.populations))
+
+    def of_equations(self, target: Target) -> bool:
+        """Whether a target is predicted by equations, without the engine."""
+        return any(one.equation for one in self.populations if one.name in target.populations)
+
+
+def carried() -> tuple[str, ...]:
+    """Parameters that the register marks as fitted with how people work, in its order."""
+    known = parameters.world_parameters()
+    return tuple(name for name, one in known.items() if one.fitted == "work")
 
 
 def read(path: Path = PACKAGED) -> Settings:
@@ -128,29 +127,36 @@ def read(path: Path = PACKAGED) -> Settings:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise WorkError(f"{path.name}: cannot be read ({error})") from None
-    known = ("seed", *SIZES, *NUMBERS, "carried", "cut", "null", "populations", "targets")
+    known = (*COUNTS, *NUMBERS, "cut", "null", "places", "populations", "targets")
     _keys(path.name, data, known, known)
-    for key in (*SIZES, "seed"):
+    for key in COUNTS:
         count(f"{path.name}: {key}", data[key], WorkError, 1)
     for key in NUMBERS:
         if not is_number(data[key]) or not data[key] > 0:
             raise WorkError(f"{path.name}: {key} = {data[key]!r}: must be a number above 0")
-    if data["held_out"] >= data["points"]:
-        raise WorkError(f"{path.name}: held_out = {data['held_out']}: must be fewer than points")
-    for name in (*data["carried"], data["cut"], data["null"]):
-        _parameter(path.name, name)
+    if not 2 <= data["folds"] <= data["points"]:
+        raise WorkError(f"{path.name}: folds = {data['folds']}: must be from 2 to points")
+    if data["repetitions"] > data["points"]:
+        raise WorkError(
+            f"{path.name}: repetitions = {data['repetitions']}: at most as many as points"
+        )
+    for key in ("cut", "null"):
+        _parameter(f"{path.name}: {key}", data[key])
+    if data["cut"] not in carried():
+        raise WorkError(f"{path.name}: cut = '{data['cut']}': must be fitted with work")
+    places = {name: _place(path.name, name, one) for name, one in data["places"].items()}
+    populations = tuple(
+        _population(path.name, name, one, places) for name, one in data["populations"].items()
+    )
     evidence = ledger.read()
     return Settings(
-        **{key: data[key] for key in ("seed", *SIZES)},
-        penalty=float(data["penalty"]),
-        fitted_from=float(data["fitted_from"]),
-        carried=tuple(data["carried"]),
+        **{key: data[key] for key in (*COUNTS, *NUMBERS)},
+        carried=carried(),
         cut=data["cut"],
         null=data["null"],
-        populations=tuple(
-            _population(path.name, name, entry) for name, entry in data["populations"].items()
-        ),
-        targets=tuple(_target(path.name, entry, evidence) for entry in data["targets"]),
+        places=places,
+        populations=populations,
+        targets=tuple(_target(path.name, one, evidence, populations) for one in data["targets"]),
     )
 
 
@@ -171,19 +177,38 @@ def _parameter(where: str, name: Any) -> None:
         )
 
 
-def _population(where: str, name: str, entry: dict[str, Any]) -> Population:
-    where = f"{where}, populations.{name}"
-    if name not in OUTPUTS:
-        raise WorkError(f"{where}: must be one of {', '.join(OUTPUTS)}")
-    _keys(where, entry, ("scenario", "against", "inputs", "own"), ("scenario", "inputs"))
+def _place(where: str, name: str, entry: dict[str, Any]) -> Place:
+    where = f"{where}, places.{name}"
+    _keys(where, entry, ("parameters", "own"), ())
+    for one in entry.get("parameters", []):
+        _parameter(f"{where}.parameters", one)
+        if one in carried():
+            raise WorkError(f"{where}.parameters: {one}: is fitted, so no place's own")
     own = {}
     for path, belief in entry.get("own", {}).items():
-        if path not in levers.FIELDS:
-            raise WorkError(f"{where}.own: {path}: must be one of {', '.join(levers.FIELDS)}")
+        names = (*levers.FIELDS, setup.HORIZON, *OWN)
+        if path not in names:
+            raise WorkError(f"{where}.own: {path}: must be one of {', '.join(names)}")
         own[path] = parameters.parse_distribution(belief)
-    for one in entry["inputs"]:
-        if one not in own and one not in curves.RATES:
-            _parameter(f"{where}.inputs", one)
+    return Place(name, tuple(entry.get("parameters", [])), own)
+
+
+def _population(
+    where: str, name: str, entry: dict[str, Any], places: dict[str, Place]
+) -> Population:
+    where = f"{where}, populations.{name}"
+    needed = ("equation",) if "equation" in entry else ("measure", "scenario")
+    _keys(where, entry, (*needed, "place", "against"), needed)
+    if "place" in entry:
+        choice(f"{where}: place", entry["place"], places, WorkError)
+    if "equation" in entry:
+        choice(f"{where}: equation", entry["equation"], EQUATIONS, WorkError)
+        return Population(name, entry.get("place", ""), "", entry["equation"], None, None)
+    choice(f"{where}: measure", entry["measure"], MEASURES, WorkError)
+    if (entry["measure"] in COMPARES) != ("against" in entry):
+        must = "needs" if entry["measure"] in COMPARES else "has"
+        raise WorkError(f"{where}: measure = '{entry['measure']}': {must} "
+                        f"{'a' if must == 'needs' else 'no'} plan that it is against")  # fmt: skip
     try:
         plans = [
             load(HERE / "populations" / entry[key]) if key in entry else None
@@ -191,20 +216,34 @@ def _population(where: str, name: str, entry: dict[str, Any]) -> Population:
         ]
     except ScenarioError as error:
         raise WorkError(f"{where}: {error}") from None
-    assert plans[0] is not None  # `scenario` is needed
-    return Population(name, plans[0], plans[1], tuple(entry["inputs"]), own)
+    return Population(name, entry.get("place", ""), entry["measure"], "", plans[0], plans[1])
 
 
-def _target(where: str, entry: dict[str, Any], evidence: dict[str, ledger.Evidence]) -> Target:
+def _target(
+    where: str,
+    entry: dict[str, Any],
+    evidence: dict[str, ledger.Evidence],
+    populations: tuple[Population, ...],
+) -> Target:
     where = f"{where}, {entry.get('name', 'targets')}"
-    _keys(where, entry, TARGET, TARGET)
-    outputs = [one for several in OUTPUTS.values() for one in several]
-    for key, known in (("output", outputs), ("unit", list(UNITS))):
-        choice(f"{where}: {key}", entry[key], known, WorkError)
+    _keys(where, entry, (*TARGET, "group", "fit"), TARGET)
+    known = [one for population in populations for one in population.outputs]
+    for output in entry["outputs"]:
+        choice(f"{where}: outputs", output, known, WorkError)
+    choice(f"{where}: unit", entry["unit"], list(UNITS), WorkError)
     for row in entry["evidence"]:
         if row not in evidence:
             raise WorkError(f"{where}: evidence: the ledger has no row '{row}'")
-    for key, low in (("value", 0.0), ("half_width", 0.0), ("discount", -1e-300)):
+        if evidence[row].use == "superseded":
+            other = evidence[row].replacement
+            raise WorkError(f"{where}: evidence: '{row}' is superseded; use '{other}'")
+    for key, low in (("half_width", 0.0), ("discount", -1e-300)):
         if not is_number(entry[key]) or not entry[key] > low:
             raise WorkError(f"{where}: {key} = {entry[key]!r}: must be a number above 0")
-    return Target(**{**entry, "evidence": tuple(entry["evidence"]), "band": tuple(entry["band"])})
+    target = Target(**{**entry, "evidence": tuple(entry["evidence"]), "band": tuple(entry["band"])})
+    if not is_number(target.value) or not math.isfinite(target.sd):
+        raise WorkError(f"{where}: value = {target.value!r}: no {target.unit} can be that")
+    kinds = {bool(one.equation) for one in populations if one.name in target.populations}
+    if len(kinds) > 1:
+        raise WorkError(f"{where}: outputs: must be all of the engine, or all of equations")
+    return target

@@ -47,9 +47,11 @@ PAGES = {
     "sim/experiments/sensitivity/README.md": "sensitivity",
     "sim/experiments/decide/README.md": "decide",
     "sim/engine/README.md": "engine",
+    "sim/forecasting/README.md": "backtest",
     "tests/mutation/README.md": "mutation",
     "docs/validation/verification.md": "validation/verification",
     "docs/validation/validation.md": "validation/validation",
+    "docs/validation/decisions.md": "validation/decisions",
 }
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 

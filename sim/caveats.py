@@ -11,14 +11,18 @@ PRECISION = "precision"  # not reached
 WORKFORCE = "workforce"  # no basis for workforce change
 OTHER_WORK = "other work"  # plans that do not meet the same work
 OTHER_WORLD = "other world"  # plans that do not assume the same world
+OTHER_PRICES = "other prices"  # plans that do not count the same prices
 FAILED = "failed points"
 UNFINISHED = "unfinished points"
 TREND = "trend"  # a curve carried beyond its evidence
 NOTE = "note"  # all others
 KINDS = (
-    HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, FAILED,
-    UNFINISHED, TREND, NOTE,
+    HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, OTHER_PRICES,
+    FAILED, UNFINISHED, TREND, NOTE,
 )  # fmt: skip
+
+# Kinds of plans that are compared on terms that are not the same.
+OTHER_TERMS = (OTHER_WORK, OTHER_WORLD, OTHER_PRICES)
 
 # Kinds without which the numbers of any record must not be shown.
 ALWAYS = (HEADLINE, CENTRAL, ONE_LUCK, PRECISION)
@@ -33,6 +37,7 @@ _WORDS = {
     "no basis for workforce change": WORKFORCE,
     "do not meet the same work": OTHER_WORK,
     "do not assume the same world": OTHER_WORLD,
+    "do not count the same prices": OTHER_PRICES,
     "points failed": FAILED,
     "are not finished": UNFINISHED,
     "The tool's curve is carried": TREND,

@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 
 class ScenarioError(ValueError):
-    """A scenario, a tool profile or a curve set cannot be used; one line says where and why."""
+    """A scenario, a tool profile or a curve set cannot be used; a line a fault: where and why."""
 
 
 class UnknownKeyError(ScenarioError):
@@ -19,6 +19,10 @@ class AnswerError(ValueError):
 
 class AssessError(ValueError):
     """A work sample, a date or a record file that cannot be used: one line."""
+
+
+class BacktestError(ValueError):
+    """Weeks of tickets that cannot be read or forecast: one line a fault."""
 
 
 class CheckError(ValueError):
@@ -135,14 +139,25 @@ class ValidationError(ValueError):
     """A validation that cannot be run or written: one line."""
 
 
-def one_line(label: str, faults: list[str], unknown_key: bool = False) -> ScenarioError:
-    """The first fault of a file, and a count of the rest.
+MOST_FAULTS = 20  # of one file that are told
+
+
+def of_faults(label: str, faults: list[str], unknown_key: bool = False) -> ScenarioError:
+    """The faults of a file, a line each.
 
     unknown_key : whether the first fault is a key that no scenario has
     """
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     error = UnknownKeyError if unknown_key else ScenarioError
-    return error(f"{label}: {faults[0]}{more}")
+    return error(fault_lines(label, faults))
+
+
+def fault_lines(label: str, faults: list[str]) -> str:
+    """The faults of a file as text, a line each, and how many there are beyond the first."""
+    lines = [f"{label}: {fault}" for fault in dict.fromkeys(faults)]
+    if len(lines) > MOST_FAULTS:
+        left = len(lines) - MOST_FAULTS
+        lines[MOST_FAULTS:] = [f"{label}: and {left} faults after these, told when they are mended"]
+    return "\n".join(lines)
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -161,6 +176,11 @@ def is_int_or_float(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether a value is of a whole number's type; true and false are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def count(
     where: str,
     value: Any,
@@ -175,8 +195,7 @@ def count(
     where  what the line starts on: the name, or file and name
     error  makes the error of the line
     """
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole and (least is None or value >= least) and (most is None or value <= most):
+    if is_whole(value) and (least is None or value >= least) and (most is None or value <= most):
         return
     limits = "" if least is None else f" above {least - 1}"
     limits = limits if most is None else f" from {least} to {most}"

@@ -7,12 +7,23 @@ objects, and NumPy archives without pickles. SECURITY.md says what that protects
 
 import errno
 import json
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 MOST_TEXT = 50_000_000  # largest JSON or CSV file of this project's own kinds [bytes]
 MOST_TABLE = 4_000_000_000  # what a table or an archive may take when it is unpacked [bytes]
 NUMBER = 8  # [bytes]
+
+
+def by_name_or_path(
+    text: str, folders: Iterable[Path], fits: Callable[[Path], bool] = lambda path: True
+) -> Path | None:
+    """The TOML file of a path, or of a name in the first folder with one that fits; else None."""
+    if text.endswith(".toml"):
+        return Path(text) if Path(text).is_file() else None
+    paths = (folder / f"{text}.toml" for folder in folders)
+    return next((path for path in paths if path.is_file() and fits(path)), None)
 
 
 def content(path: Path, most: int = MOST_TEXT) -> bytes:

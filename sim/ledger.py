@@ -19,7 +19,8 @@ from sim.errors import EvidenceError, choice, short
 
 MOST_BYTES = 5_000_000
 GRADES = ("P", "T", "F", "S", "M", "R")
-USES = ("target", "input", "prior", "held-out", "context", "conflict")
+USES = ("target", "input", "prior", "held-out", "context", "conflict", "superseded")
+REPLACED = re.compile(r"superseded by ([a-z0-9-]+)")  # in the note of a superseded row
 RATE_ROWS = {
     "verified": "study-verified-adj-",
     "judged": "study-judged-",
@@ -54,9 +55,10 @@ class Evidence:
         P primary text, T primary table, F primary figure, S secondary, M computed here,
         R recalled.
     use : str
-        target, input, prior, held-out, context or conflict.
+        target, input, prior, held-out, context, conflict, or superseded: kept to be read, used by
+        nothing.
     note : str
-        Method of grade M, tolerances, cautions.
+        Method of grade M, tolerances, cautions; of a superseded row, ``superseded by ID``.
     """
 
     id: str
@@ -80,6 +82,12 @@ class Evidence:
     def of_the_study(self) -> bool:
         """Whether the central study says so, or it was computed from its numbers."""
         return self.source.startswith(STUDY)
+
+    @property
+    def replacement(self) -> str:
+        """Id of the row that stands in the place of a superseded one; empty for others."""
+        named = REPLACED.search(self.note) if self.use == "superseded" else None
+        return named[1] if named else ""
 
     @property
     def has_interval(self) -> bool:
@@ -127,6 +135,9 @@ def read(path: str | Path | None = None) -> dict[str, Evidence]:
         if row.id in ledger:
             raise EvidenceError(f"{_at(path.name, row.id)}: id = {row.id!r}: must be unique")
         ledger[row.id] = row
+    for row in ledger.values():
+        if row.use == "superseded":
+            _check_replacement(path.name, row, ledger)
     return ledger
 
 
@@ -228,6 +239,16 @@ def _check_words(where: str, row: Evidence) -> None:
         raise EvidenceError(f"{where}: use = {row.use!r}: must be context where grade is R")
     if row.grade == "M" and not row.note:
         raise EvidenceError(f"{where}: note = '': must state the method where grade is M")
+
+
+def _check_replacement(name: str, row: Evidence, ledger: dict[str, Evidence]) -> None:
+    """A superseded row names the row that replaces it, and that one is in use."""
+    other = ledger.get(row.replacement)
+    if other is None or other.use == "superseded":
+        raise EvidenceError(
+            f"{_at(name, row.id)}: note = {short(row.note, 80)!r}: must say 'superseded by ID', "
+            "the id of a row that is not superseded itself"
+        )
 
 
 def _check_numbers(where: str, row: Evidence) -> None:

@@ -3,24 +3,18 @@
 from functools import partial
 from pathlib import Path
 
-from calibration.local import Calibration
-from sim.assessment import Assessment
+import sim
 from sim.errors import RecordError
-from sim.experiments.comparison import Comparison
-from sim.experiments.decide import Decision
-from sim.experiments.result import Result
 from sim.experiments.run import against
-from sim.experiments.sensitivity import Ranking, Sensitivity
-from sim.experiments.sweep import Sweep
-from sim.experiments.tiers import TierCurves
-from sim.studies import Study
-from sim.validation import Validation
 
-# Every kind of record that is saved; a new kind is one row more.
-RECORDS = (
-    Result, Comparison, Sensitivity, Ranking, Decision, Study, TierCurves, Sweep, Assessment,
-    Validation, Calibration,
-)  # fmt: skip
+# The file that marks a saved folder -> public name of its class; a new kind is one row more.
+RECORDS = {
+    "result.json": "Result", "comparison.json": "Comparison", "sensitivity.json": "Sensitivity",
+    "ranking.json": "Ranking", "decision.json": "Decision", "study.json": "Study",
+    "curves.json": "TierCurves", "manifest.json": "Sweep", "assessment.json": "Assessment",
+    "record.json": "Validation", "calibration.json": "Calibration",
+    "robustness.json": "Robustness", "backtest.json": "Backtest",
+}  # fmt: skip
 
 
 def load_record(path):
@@ -31,19 +25,20 @@ def load_record(path):
     Raises RecordError where the folder holds none, the record's own error where it is damaged;
     one line each.
     """
-    for record in RECORDS:
-        if record.is_saved(path):
-            return _load(record, path)
-    kinds = ", ".join(record.kind for record in RECORDS)
+    for file, name in RECORDS.items():
+        if (Path(path) / file).is_file():
+            return _load(name, path)
+    kinds = ", ".join(RECORDS.values())
     raise RecordError(f"{Path(path)}: holds no saved record (of {kinds})")
 
 
-def _load(record, path):
-    return record.load(path).with_comparer(against)
+def _load(name, path):
+    """The record of a class of `sim`, imported here: a kind is imported when it is met."""
+    return getattr(sim, name).load(path)._with_comparer(against)
 
 
-load_result = partial(_load, Result)
-load_comparison = partial(_load, Comparison)
-load_sensitivity = partial(_load, Sensitivity)
-load_decision = partial(_load, Decision)
-load_study = partial(_load, Study)
+load_result = partial(_load, "Result")
+load_comparison = partial(_load, "Comparison")
+load_sensitivity = partial(_load, "Sensitivity")
+load_decision = partial(_load, "Decision")
+load_study = partial(_load, "Study")

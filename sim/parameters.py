@@ -32,7 +32,9 @@ SHAPES = {  # shape -> how many numbers state it
 }
 ANYWHERE = (-math.inf, math.inf)
 MOST_BYTES = 1_000_000  # of a register
-_KEYS = ("kind", "central", "distribution", "unit", "bounds", "evidence", "reasoning")
+FITS = ("curves", "work")  # which fit a parameter's distribution is the prior of
+_OPTIONAL = ("distribution", "fitted")
+_KEYS = ("kind", "central", "distribution", "unit", "bounds", "fitted", "evidence", "reasoning")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ class Parameter:
     bounds        hard limits, inclusive
     evidence      rows of calibration/evidence.csv, or ("assumption",)
     reasoning     how the rows led to the numbers
+    fitted        of FITS: the distribution is that fit's prior, and runs draw from its posterior;
+                  "" where they draw from the distribution itself
     """
 
     name: str
@@ -126,6 +130,7 @@ class Parameter:
     bounds: tuple[float, float]
     evidence: tuple[str, ...]
     reasoning: str
+    fitted: str = ""
 
     @property
     def assumed(self) -> bool:
@@ -223,7 +228,7 @@ def _parameter(name: str, entry: Any) -> Parameter:
         if key not in _KEYS:
             raise fail(f"{key}: unknown key{did_you_mean(key, _KEYS)}")
     for key in _KEYS:
-        if key not in entry and key != "distribution":
+        if key not in entry and key not in _OPTIONAL:
             raise fail(f"{key}: missing")
     kind, unit, evidence = entry["kind"], entry["unit"], entry["evidence"]
     choice("kind", kind, ("world", "lever"), fail)
@@ -239,6 +244,10 @@ def _parameter(name: str, entry: Any) -> Parameter:
         raise fail("evidence: must be a list of row ids, or the word 'assumption'")
     if (kind == "world") != ("distribution" in entry):
         raise fail("distribution: a world entry needs one, a lever has none")
+    if "fitted" in entry:
+        choice("fitted", entry["fitted"], FITS, fail)
+        if kind != "world":
+            raise fail("fitted: a lever is chosen, not fitted")
     distribution = None
     if kind == "world":
         if "." in name:
@@ -256,6 +265,7 @@ def _parameter(name: str, entry: Any) -> Parameter:
         bounds=bounds,
         evidence=tuple(evidence),
         reasoning=" ".join(entry["reasoning"].split()),
+        fitted=entry.get("fitted", ""),
     )
 
 
@@ -274,6 +284,13 @@ def _bounds(value: Any, fail: Callable[[str], RegisterError]) -> tuple[float, fl
 def world_parameters() -> dict[str, Parameter]:
     """The uncertain entries of the register."""
     return {name: p for name, p in register().items() if p.kind == "world"}
+
+
+def prior(name: str) -> Distribution:
+    """What the register believes of an uncertain parameter."""
+    belief = world_parameters()[name].distribution
+    assert belief is not None  # world entries have one
+    return belief
 
 
 def draws(

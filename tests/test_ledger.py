@@ -3,6 +3,8 @@
 import csv
 import dataclasses
 import math
+import re
+from pathlib import Path
 
 import pytest
 
@@ -118,8 +120,16 @@ def test_mode_shares_sum_to_a_hundred(published):
 def test_horizon_slopes_follow_from_the_two_horizons(published):
     """ln 4 logits separate 50% from 80%, over log2(h50 / h80) doublings."""
     slopes = [row for row in published.values() if row.unit == "logit/doubling"]
-    assert len(slopes) == 7
+    assert len(slopes) == 7 + 12 + 1  # before, reissued, and their mean
+    reissued = [
+        row.value for row in slopes if row.id.startswith("metr-2026") and not row.has_interval
+    ]
+    (mean,) = [row for row in slopes if row.has_interval]
+    assert len(reissued) == 12
+    assert mean.value == pytest.approx(sum(reissued) / 12, abs=0.006)
     for row in slopes:
+        if row is mean:
+            continue
         h50, h80 = (published[row.id.replace("slope", h)].value for h in ("h50", "h80"))
         assert row.value == pytest.approx(math.log(4) / math.log2(h50 / h80), abs=0.006)
 
@@ -137,6 +147,35 @@ def test_each_conflict_is_there(published, name):
 def test_nothing_else_is_called_a_conflict(published):
     found = {row.id for row in published.values() if row.use == "conflict"}
     assert found == {f"conflict-{name}" for name in CONFLICTS}
+
+
+def test_a_superseded_row_names_one_that_is_in_use(published):
+    superseded = [row for row in published.values() if row.use == "superseded"]
+    assert len(superseded) == 31
+    for row in superseded:
+        assert published[row.replacement].use != "superseded", row.id
+    assert published["metr-o3-h50"].replacement == "metr-2026-o3-h50"
+    assert published["metr-2026-o3-h50"].replacement == ""
+
+
+def test_nothing_rests_on_a_superseded_row(published):
+    """Register, both fits, patterns and what the assessment cites."""
+    old = {row.id for row in published.values() if row.use == "superseded"}
+    root = Path(__file__).parents[1]
+    files = [
+        *(root / "calibration").glob("*.toml"), *(root / "calibration/patterns").glob("*.toml"),
+        *(root / "sim").rglob("*.toml"), *(root / "sim").rglob("*.py"),
+    ]  # fmt: skip
+    assert len(files) > 100
+    for file in files:
+        cited = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', file.read_text(encoding="utf-8")))
+        assert not cited & old, file.name
+
+
+@pytest.mark.parametrize("note", ["", "superseded", "superseded by study-judged-9"])
+def test_a_superseded_row_without_its_replacement_is_refused(tmp_path, note):
+    said = message_of(write(tmp_path, [GOOD | {"use": "superseded", "note": note}]))
+    assert said.startswith(ROW + f"note = {note!r}: must say 'superseded by ID'")
 
 
 def test_nothing_recalled_is_used(published):

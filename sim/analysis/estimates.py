@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis import shapes
+from sim.analysis import clusters, shapes
 
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
@@ -19,12 +19,14 @@ COLUMNS = (
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
-UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)
+UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)  # least and greatest of an output
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
+UNDEFINED = 0.05  # share of worlds without a value above which no interval is given
+EVENT, NEVER = "event", "never"  # kinds of output that have an estimate of their own
 
 
 class Split(NamedTuple):
-    """One-way analysis of variance of y (draws, luck).
+    """One-way analysis of variance of y (draws, luck), of which values may be undefined (NaN).
 
     mean     grand mean
     means    (draws,), mean of each draw over its luck
@@ -43,7 +45,12 @@ class Split(NamedTuple):
 
 
 def split(y):
-    """Split the variance of y (draws, luck) into ignorance and chance."""
+    """Split the variance of y (draws, luck) into ignorance and chance.
+
+    Of values that may be undefined (NaN), with one at least in each draw.
+    """
+    if np.isnan(y).any():
+        return _split_unequal(y)
     draws, luck = y.shape
     means = y.mean(axis=1)
     mean = float(means.mean())
@@ -56,6 +63,39 @@ def split(y):
     ratio = between_square / within if within > 0 else np.inf
     between = max(0.0, (between_square - within) / luck)
     return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+
+
+def _split_unequal(y):
+    """As `split`, of draws that have values in unequal numbers of worlds.
+
+    The analysis of variance of unequal groups: mean squares weigh each draw by its worlds, and
+    the luck of a draw is `worlds_a_draw`.
+    """
+    count = (~np.isnan(y)).sum(axis=1)
+    means = np.nanmean(y, axis=1)
+    draws, worlds, luck = len(y), count.sum(), worlds_a_draw(y)
+    mean = float((count * means).sum() / worlds)
+    between_square = float((count * (means - mean) ** 2).sum() / (draws - 1))
+    if worlds == draws:
+        return Split(mean, means, between_square, np.nan, np.nan, np.nan)
+    squares = np.nansum((y - means[:, None]) ** 2, axis=1)
+    within = float(squares.sum() / (worlds - draws))
+    variances = np.where(count > 1, squares / np.maximum(count - 1, 1), within)
+    ratio = between_square / within if within > 0 else np.inf
+    between = max(0.0, (between_square - within) / luck)
+    return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+
+
+def worlds_a_draw(y):
+    """Worlds of a draw that have a value, of y (draws, luck): luck, unless some have none.
+
+    Of unequal numbers n_i, N in all, that of the analysis of variance:
+    (N - sum n_i^2 / N) / (k - 1).
+    """
+    count = (~np.isnan(y)).sum(axis=1)
+    if len(y) < 2 or (count == y.shape[1]).all():
+        return y.shape[1]
+    return float((count.sum() - (count**2).sum() / count.sum()) / (len(y) - 1))
 
 
 def _excess(means, variances, luck):
@@ -122,9 +162,10 @@ def expected(y):
     return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
-def expected_interval(y, bounds=UNBOUNDED):
+def expected_interval(y, error=None, bounds=UNBOUNDED):
     """95% interval of the expected output over what is not known, of y (draws, luck).
 
+    error  : numerical error of the mean, by `clusters.mean_error` of independent draws if None
     bounds : least and greatest the output can be; the interval stays between them. Outputs that
         cannot be below zero, but for shares, are shrunk as `shapes` says.
 
@@ -137,14 +178,13 @@ def expected_interval(y, bounds=UNBOUNDED):
     are the least and the greatest.
     """
     parts = split(y)
-    off = np.sort(parts.means) - parts.mean
-    shrink = shrinkage(parts, *y.shape)
-    error = Z * parts.means.std(ddof=1) / np.sqrt(len(y))
-    if bounds[0] == 0 and tuple(bounds) != SHARE:
-        draws, luck = y.shape
-        shrink = shrinkage(parts, draws, luck, differ=True)
-        low, high = shapes.interval(parts.means, shrink, error)
+    error = Z * (clusters.mean_error(parts.means) if error is None else error)
+    from_zero = bounds[0] == 0 and tuple(bounds) != SHARE
+    shrink = shrinkage(parts, len(y), worlds_a_draw(y), differ=from_zero)
+    if from_zero:
+        low, high = shapes.interval(parts.means, parts.mean, shrink, error)
         return _inside(low, high, bounds)
+    off = np.sort(parts.means) - parts.mean
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
     low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)
@@ -184,39 +224,81 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True, bounds=UNBOUNDED):
+def estimate(y, uncertain=True, kind="", groups=None, bounds=UNBOUNDED):
     """One row of the summary (COLUMNS) for values y (draws, luck).
 
-    bounds : least and greatest the output can be
+    kind   : EVENT, NEVER or "", which says what an undefined value (NaN) means
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
+    bounds : least and greatest the output can be; no interval leaves them
 
-    A draw with an undefined value (NaN) among its luck is left out whole, so that the
-    design stays balanced; `undefined` counts the undefined values.
+    Of an output that may be undefined the estimate is of the worlds in which it has a value, of
+    each draw as many as there are; `undefined` counts the others. No interval is given where they
+    are more than 5%: what is estimated is then of some worlds alone.
+    """
+    if kind == EVENT:
+        return event(y, groups)
+    if kind == NEVER and np.isnan(y).any():
+        return later(y)
+    undefined, worlds = int(np.isnan(y).sum()), y.size
+    kept = ~np.isnan(y).all(axis=1)
+    y, groups = y[kept], None if groups is None else groups[kept]
+    if len(y) < 2:
+        return (*(np.nan,) * 10, undefined)
+    there = y[~np.isnan(y)]
+    # At k/(n + 1) for the k-th of n: a new world falls below p10 one time in ten.
+    quantiles = np.quantile(there, [0.1, 0.5, 0.9], method="weibull")
+    told = undefined <= UNDEFINED * worlds
+    if not uncertain:  # one set of parameters: all that differs is luck
+        mean, error = float(there.mean()), clusters.mean_error(there)
+        ends = _inside(mean - Z * error, mean + Z * error, bounds) if told else (np.nan,) * 2
+        return (mean, *ends, *quantiles, 1.0, 1.0, 1.0, error, undefined)
+    parts = split(y)
+    error = clusters.mean_error(parts.means, groups, (~np.isnan(y)).sum(axis=1))
+    interval = expected_interval(y, error, bounds) if told else (np.nan,) * 2
+    shares = chance(parts, len(y), worlds_a_draw(y))
+    return (parts.mean, *interval, *quantiles, *shares, error, undefined)
+
+
+def event(y, groups=None):
+    """One row of the summary for an event, y (draws, luck) 1 where it holds and 0 where not.
+
+    The mean is its probability over what is not known and chance, the interval the error of so
+    many worlds, clustered by draw or by `groups` of them (`probability`): no spread over draws,
+    since one will happen. NaN throughout where the event has no value.
     """
     undefined = int(np.isnan(y).sum())
-    y = y[~np.isnan(y).any(axis=1)]
-    draws, luck = y.shape
-    if draws < 2:
+    if undefined or len(y) < 2:
         return (*(np.nan,) * 10, undefined)
-    # At k/(n + 1) for the k-th of n: a new world falls below p10 one time in ten.
-    quantiles = np.quantile(y, [0.1, 0.5, 0.9], method="weibull")
-    if not uncertain:  # one set of parameters: all that differs is luck
-        mean, error = float(y.mean()), float(y.std(ddof=1) / np.sqrt(y.size))
-        low, high = _inside(mean - Z * error, mean + Z * error, bounds)
-        return (mean, low, high, *quantiles, 1.0, 1.0, 1.0, error, undefined)
-    parts = split(y)
-    error = float(parts.means.std(ddof=1) / np.sqrt(draws))
-    interval = expected_interval(y, bounds)
-    return (parts.mean, *interval, *quantiles, *chance(parts, draws, luck), error, undefined)
+    error = clusters.mean_error(y.mean(axis=1), groups)
+    return (*probability(y, groups=groups)[:3], *(np.nan,) * 6, error, 0)
 
 
-def summarise(values, names, units, uncertain=True, bounds=None):
+def later(y):
+    """One row of the summary for when something happened, y (draws, luck), NaN where it did not.
+
+    Quantiles count that as later than any week, infinite; there is no mean of those alone in
+    which it happened. NaN throughout where it never did.
+    """
+    undefined = int(np.isnan(y).sum())
+    quantiles = np.full(3, np.nan)
+    if undefined < y.size:  # no interpolation: half way to never is nowhere
+        whole = np.where(np.isnan(y), np.inf, y)
+        quantiles = np.quantile(whole, [0.1, 0.5, 0.9], method="inverted_cdf")
+    return (*(np.nan,) * 3, *quantiles, *(np.nan,) * 4, undefined)
+
+
+def summarise(values, names, units, uncertain=True, kinds=None, groups=None, bounds=None):
     """Summary table of values (draws, luck, metrics), one row a metric.
 
-    bounds : name -> least and greatest, for metrics that have them
+    kinds  : dict, name -> kind of output, where it is one, as `estimate` takes it
+    groups : int (draws,), draws that share a row of the posterior
+    bounds : dict, name -> least and greatest it can be, for outputs that have them
     """
-    bounds = bounds or {}
+    kinds, bounds = kinds or {}, bounds or {}
     rows = [
-        estimate(values[:, :, m], uncertain, bounds.get(name, UNBOUNDED))
+        estimate(
+            values[:, :, m], uncertain, kinds.get(name, ""), groups, bounds.get(name, UNBOUNDED)
+        )
         for m, name in enumerate(names)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))
@@ -238,8 +320,8 @@ class Probability(NamedTuple):
     undefined: int
 
 
-def probability(holds, undefined=0):
-    """Probability from holds (draws, luck) of booleans, clustered by draw.
+def probability(holds, undefined=0, groups=None):
+    """Probability from holds (draws, luck) of booleans, clustered by draw, or by `groups` of them.
 
     The interval is Wilson's with the number of worlds that independent ones
     would need for the same standard error, at least the number of draws. Values may
@@ -248,10 +330,13 @@ def probability(holds, undefined=0):
     draws = len(holds)
     means = holds.mean(axis=1)
     p = float(means.mean())
-    error = means.std(ddof=1) / np.sqrt(draws) if draws > 1 else 0.0
-    n = p * (1 - p) / error**2 if error > 0 else draws
+    error, least = 0.0, draws
+    if draws > 1:
+        sums, sizes = clusters.sums_of(means - p, groups)
+        error, least = clusters.standard_error(sums, sizes), len(sums)
+    n = p * (1 - p) / error**2 if error > 0 else least
     spread = holds.var()  # of whole worlds p (1 - p), less where there are ties
-    n = min(max(n, draws), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
+    n = min(max(n, least), holds.size * p * (1 - p) / spread if spread > 0 else holds.size)
     centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
     return Probability(p, float(max(0.0, centre - half)), float(min(1.0, centre + half)), undefined)

@@ -2,7 +2,7 @@
 
 Luck is common to the rows of a block and fresh from block to block, so replicate r of a block is
 one world that differs between rows only by what the factors change. Means over replicates and
-their covariances are all that is kept: 3k + 4 numbers a block and output, whatever the luck, and
+their covariances are all that is kept: 5k + 4 numbers a block and output, whatever the luck, and
 k + k(k - 1)/2 more where pairs of factors are asked for.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 ARRAYS = ("means", "within", "apart", "shared", "crossed")
+LATER = ("each", "paired")  # records of earlier versions have none
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Moments:
     crossed  (blocks, pairs, q), covariance over luck of BA_i with AB_j, i < j, less that of A
              with B; no pairs without second order
     luck     int, replicates; with 1 the outputs are taken to hold no chance
+    each     (blocks, k, q), variance over luck of AB_i; or None, as `paired`, in old records
+    paired   (blocks, k, q), covariance over luck of B with AB_i
     """
 
     means: np.ndarray
@@ -33,11 +36,14 @@ class Moments:
     shared: np.ndarray
     crossed: np.ndarray
     luck: int
+    each: np.ndarray | None = None
+    paired: np.ndarray | None = None
 
     @property
     def arrays(self):
-        """The arrays, in the order of ARRAYS."""
-        return tuple(getattr(self, name) for name in ARRAYS)
+        """The arrays there are: name -> array."""
+        every = {name: getattr(self, name) for name in (*ARRAYS, *LATER)}
+        return {name: array for name, array in every.items() if array is not None}
 
     @property
     def blocks(self):
@@ -61,12 +67,8 @@ class Moments:
 
     def of(self, output, keep=slice(None)):
         """One output, some blocks: Moments with q = 1 left out of the shapes."""
-        return made((array[keep, :, output] for array in self.arrays), self.luck)
-
-
-def made(arrays, luck):
-    """Moments of arrays in the order of ARRAYS."""
-    return Moments(**dict(zip(ARRAYS, arrays, strict=True)), luck=luck)
+        parts = {name: array[keep, :, output] for name, array in self.arrays.items()}
+        return Moments(**parts, luck=self.luck)
 
 
 def reduced(y, second=False):
@@ -81,16 +83,20 @@ def reduced(y, second=False):
         lost = ~np.isfinite(y).all(axis=(1, 2))
         centred = y - means[:, :, None]
         apart = centred[:, 1 : k + 1] - centred[:, :1]
-        parts = (
-            means,
-            (centred[:, [0, -1]] ** 2).sum(axis=2) / freedom,
-            (apart**2).sum(axis=2) / freedom,
-            (centred[:, -1:] * apart).sum(axis=2) / freedom,
-            _crossed(centred, k) / freedom if second else np.empty((len(y), 0, y.shape[3])),
-        )
-    for part in parts:
+        parts = {
+            "means": means,
+            "within": (centred[:, [0, -1]] ** 2).sum(axis=2) / freedom,
+            "apart": (apart**2).sum(axis=2) / freedom,
+            "shared": (centred[:, -1:] * apart).sum(axis=2) / freedom,
+            "crossed": (
+                _crossed(centred, k) / freedom if second else np.empty((len(y), 0, y.shape[3]))
+            ),
+            "each": (centred[:, 1 : k + 1] ** 2).sum(axis=2) / freedom,
+            "paired": (centred[:, -1:] * centred[:, 1 : k + 1]).sum(axis=2) / freedom,
+        }
+    for part in parts.values():
         part[np.broadcast_to(lost[:, None], part.shape)] = np.nan
-    return made(parts, luck)
+    return Moments(**parts, luck=luck)
 
 
 def _crossed(centred, k):
@@ -111,8 +117,9 @@ def pairs(k):
 
 def joined(several):
     """The blocks of several, one after another."""
-    parts = zip(*(m.arrays for m in several), strict=True)
-    return made((np.concatenate(part) for part in parts), several[0].luck)
+    names = set.intersection(*(set(m.arrays) for m in several))
+    parts = {name: np.concatenate([getattr(m, name) for m in several]) for name in names}
+    return Moments(**parts, luck=several[0].luck)
 
 
 # ---- Saltelli blocks -----------------------------------------------------------------------------

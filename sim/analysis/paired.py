@@ -7,7 +7,7 @@ a last axis. Nothing here knows of scenarios.
 
 import numpy as np
 
-from sim.analysis import estimates
+from sim.analysis import clusters, estimates
 
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
@@ -28,50 +28,103 @@ def difference(a, b):
     return d
 
 
-def estimate(d, uncertain=True):
+def estimate(d, uncertain=True, groups=None):
     """`estimates.COLUMNS` of a difference d (draws, luck), as a dict, as for a run.
 
     A difference of exactly nothing has no share of chance.
     """
-    row = dict(zip(estimates.COLUMNS, estimates.estimate(d, uncertain), strict=True))
-    if not d[~np.isnan(d).any(axis=1)].any():
+    row = estimates.estimate(d, uncertain, groups=groups)
+    row = dict(zip(estimates.COLUMNS, row, strict=True))
+    if not np.nan_to_num(d).any():
         row["chance_share"] = row["chance_low"] = row["chance_high"] = np.nan
     return row
 
 
-def compare(a, b, direction, uncertain=True, never=False):
+def compare(a, b, direction, uncertain=True, never=False, event=False, groups=None):
     """One row of a comparison (COLUMNS) as a dict.
 
     direction : 1 if higher is better, -1 if lower is, 0 if neither
     never : whether an undefined value means that it never happened, later than any other
+    event : whether values are 1 where something happened and 0 where not
+    groups : int (draws,), draws that share a row of the posterior, see `clusters`
 
-    A draw with an undefined value in either plan is left out whole, from the means of
-    both plans too; `undefined` counts the worlds in which either is undefined.
+    The difference is of the worlds in which both plans have a value; `undefined` counts the others.
+    Where they are more than 5% no interval is given. Of what never happened in some world there is
+    no mean; of an event the row is `event_difference`.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     missing = np.isnan(a) | np.isnan(b)
-    kept = ~missing.any(axis=1)
-    x, y = a[kept], b[kept]
-    row = dict.fromkeys(COLUMNS, np.nan)
-    if len(x) >= 2:
-        row |= _defined(x, y, direction, uncertain)
+    row = dict.fromkeys(COLUMNS, np.nan) | {"undefined": int(missing.sum())}
+    if event:
+        return row | ({} if missing.any() else event_difference(a, b, groups))
+    if missing.all(axis=1).sum() <= len(a) - 2 and not (never and missing.any()):
+        row |= _defined(a, b, missing, direction, uncertain, groups)
     if direction and never and not (np.isnan(a) & np.isnan(b)).all():
         a, b = (np.where(np.isnan(v), np.inf, v) for v in (a, b))
-        row |= _named("p_better_world", better_world(direction * difference(a, b)))
-    return row | {"undefined": int(missing.sum())}
+        row |= _named("p_better_world", better_world(direction * difference(a, b), groups))
+    return row
 
 
-def _defined(a, b, direction, uncertain):
-    """The columns of a comparison for values that are all defined."""
-    d = difference(a, b)
-    row = {name: value for name, value in estimate(d, uncertain).items() if name in COLUMNS}
-    row |= {"reference_mean": float(a.mean()), "plan_mean": float(b.mean())}
+def _defined(a, b, missing, direction, uncertain, groups):
+    """The columns of a comparison for the worlds that are not `missing`."""
+    d = np.where(missing, np.nan, difference(a, b))
+    row = {name: v for name, v in estimate(d, uncertain, groups).items() if name in COLUMNS}
+    row |= {"reference_mean": float(a[~missing].mean()), "plan_mean": float(b[~missing].mean())}
+    whole = ~missing.any(axis=1)
+    a, b, d = a[whole], b[whole], d[whole]
+    groups = None if groups is None else groups[whole]
+    if missing.sum() > estimates.UNDEFINED * missing.size or len(d) < 2:
+        return row
     row |= _named("percent", relative(a, b, uncertain))
     if direction:
-        row |= _named("p_better_world", better_world(direction * d))
+        row |= _named("p_better_world", better_world(direction * d, groups))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
-            row |= _named("p_better_expected", better_expected(direction * d))
+            row |= _named("p_better_expected", better_expected(direction * d, groups))
     return row | {"variance_saved": variance_saved(a, b, uncertain)}
+
+
+def event_difference(a, b, groups=None):
+    """Columns of a comparison for an event: the paired difference of its probabilities.
+
+    a, b : (draws, luck), 1 where it happened and 0 where not
+    groups : int (draws,), draws that share a row of the posterior
+
+    The interval is Tango's score interval for matched pairs (1998), with the number of worlds that
+    independent ones would need for the same standard error, as for `estimates.probability`; so it
+    has a width where no world differs, and holds where few do. It is the error of so many worlds,
+    and no spread over what is not known.
+    """
+    d = b - a
+    means, mean = d.mean(axis=1), float(d.mean())
+    sums, sizes = clusters.sums_of(means - mean, groups)
+    error = clusters.standard_error(sums, sizes)
+    n = float(d.var()) / error**2 if error > 0 else len(sums)
+    n = min(max(n, len(sums)), d.size)
+    gained, lost = n * float((d > 0).mean()), n * float((d < 0).mean())
+    return {
+        "reference_mean": float(a.mean()), "plan_mean": float(b.mean()), "mean": mean,
+        "ci_low": _score_end(n, gained, lost, 1), "ci_high": _score_end(n, gained, lost, -1),
+        "mc_error": clusters.mean_error(means, groups),
+    }  # fmt: skip
+
+
+def _score_end(n, gained, lost, side):
+    """End of the score interval of a paired difference: the lower of side 1, the upper of -1.
+
+    n : pairs, of which `gained` and `lost` differ; not whole where worlds share draws
+    """
+    low, high = -1.0, 1.0
+    for _ in range(estimates.HALVINGS):
+        middle = (low + high) / 2
+        # Probability of `lost` that is likeliest where the difference is `middle`.
+        b = -gained - lost + (2 * n - gained + lost) * middle
+        root = np.sqrt(max(0.0, b * b + 8 * n * lost * middle * (1 - middle)))
+        variance = n * (2 * (root - b) / (4 * n) + middle * (1 - middle))
+        off = gained - lost - n * middle
+        bound = side * estimates.Z * np.sqrt(max(variance, 0.0))
+        too_low = off > bound or (off == bound and side < 0)
+        low, high = (middle, high) if too_low else (low, middle)
+    return high if side > 0 else low
 
 
 def _named(name, found):
@@ -83,15 +136,15 @@ def step(d):
     return np.where(d > 0, 1.0, np.where(d < 0, 0.0, 0.5))
 
 
-def better_world(gain):
+def better_world(gain, groups=None):
     """Share of worlds in which the gain (draws, luck) is above zero, and its 95% interval.
 
     Ties count half. The interval is Wilson's, clustered by draw (`estimates.probability`).
     """
-    return estimates.probability(step(gain))[:3]
+    return estimates.probability(step(gain), groups=groups)[:3]
 
 
-def better_expected(gain):
+def better_expected(gain, groups=None):
     """Probability, over what is not known, that the expected gain is above zero; 95% interval.
 
     gain : (draws, luck >= 2)
@@ -108,10 +161,12 @@ def better_expected(gain):
     parts = estimates.split(gain)
     shares = estimates.chance(parts, draws, luck)
     if np.isnan(shares[0]):  # constant within rounding
-        return estimates.probability(step(parts.means)[:, None])[:3]
-    tau = parts.means.std(ddof=1) / np.sqrt(draws)
+        return estimates.probability(step(parts.means)[:, None], groups=groups)[:3]
+    tau = clusters.standard_error(*clusters.sums_of(parts.means - parts.mean, groups))
     found = [
-        estimates.probability(step(_shrunk(parts, share, luck, shift * tau))[:, None])
+        estimates.probability(
+            step(_shrunk(parts, share, luck, shift * tau))[:, None], groups=groups
+        )
         for share in shares
         for shift in (-estimates.Z, estimates.Z)
     ]
@@ -176,17 +231,49 @@ def break_even(paths):
     return np.where((paths == 0).all(axis=-1), np.nan, week)
 
 
-def expected_paths(paths):
-    """Paths (draws, weeks) of the expectation, from paths (draws, luck, weeks).
+def ahead(paths, groups=None):
+    """Chance to be ahead, and stay ahead up to the horizon, by each week: (3, weeks).
 
-    Draw means, shrunk week by week for the chance left in them.
+    paths : (draws, luck, weeks), cumulative gains of single worlds
+    groups : int (draws,), draws that share a row of the posterior
+    returns : the share of worlds, and both ends of its 95% interval (`estimates.probability`)
+
+    Worlds without any difference are never behind. A share of worlds is unbiased for any number
+    of draws and lucks, which a break-even of estimated expectations is not: the noise left in an
+    estimated path puts its last crossing too late.
     """
-    luck = paths.shape[1]
-    weeks = range(paths.shape[2])
-    return np.stack([estimates.shrunk(estimates.split(paths[:, :, w]), luck) for w in weeks], 1)
+    week = np.nan_to_num(break_even(paths), nan=1.0, posinf=np.inf)
+    times = range(1, paths.shape[-1] + 1)
+    return np.array([estimates.probability(week <= t, groups=groups)[:3] for t in times]).T
 
 
-def distribution(week):
+def break_even_week(paths, groups=None):
+    """The week of break-even, from paths (draws, luck, weeks) of cumulative gains, as a dict.
+
+    `week`, the first by which the chance to be ahead, and to stay so, is half or more, infinite
+    where it is not within the horizon; `week_low`, `week_high` its 95% interval, the weeks by which
+    the interval of that chance reaches a half. `p10`, `p90`: where the week falls in 8 of 10 single
+    worlds. `never`, the share of worlds behind at the horizon, `never_low`, `never_high` (95%);
+    `same`, the share of worlds without any difference, in all of which the week is NaN.
+    """
+    week = break_even(paths)
+    spread = distribution(week, groups)
+    row = {name: spread[name] for name in ("p10", "p90", "never", "never_low", "never_high")}
+    if spread["same"] == 1:
+        return dict.fromkeys(("week", "week_low", "week_high"), np.nan) | row | {"same": 1.0}
+    share, low, high = ahead(paths, groups)
+    # Ahead soonest where the chance is highest: its upper end gives the lower week.
+    weeks = (_first(chance >= 0.5) for chance in (share, high, low))
+    named = zip(("week", "week_low", "week_high"), weeks, strict=True)
+    return dict(named) | row | {"same": spread["same"]}
+
+
+def _first(holds):
+    """Number, from 1, of the first week in which something holds; infinite where it never does."""
+    return float(np.argmax(holds) + 1) if holds.any() else np.inf
+
+
+def distribution(week, groups=None):
     """p10, p50, p90, never (with 95% interval) and same, of break-even weeks (draws, luck).
 
     Quantiles are of the worlds that differ, "never" as infinity; `never` and `same` (no
@@ -196,7 +283,7 @@ def distribution(week):
     quantiles = UNKNOWN
     if not same.all():  # no interpolation: half way to never is nowhere
         quantiles = np.quantile(week[~same], [0.1, 0.5, 0.9], method="inverted_cdf")
-    never = estimates.probability(np.isinf(week))
+    never = estimates.probability(np.isinf(week), groups=groups)
     return {
         **dict(zip(("p10", "p50", "p90"), map(float, quantiles), strict=True)),
         "never": never.value,

@@ -14,6 +14,7 @@ from sim.errors import SensitivityError
 GIVEN = ("pawn", "delta", "rbd_fast")  # work on any sample whose inputs are independent or not
 DESIGNED = ("morris", "efast")  # need a sample of their own
 LEVELS = 4  # of Morris's grid
+RBD_RESAMPLES = 100
 DELTA_RESAMPLES, DELTA_ROWS = 20, 400  # its kernel densities take a second a factor otherwise
 # method -> its measure, what it says, and the columns of SALib's answer: value, 95% half-width
 MEASURES = {
@@ -87,6 +88,50 @@ def analyse(method, names, x, y, key):
     return values, np.asarray(found[width], float) if width else np.full(len(values), np.nan)
 
 
+SLICES = 10  # of an input, as SALib's PAWN has them
+
+
+def values(method, names, x, y, key):
+    """Measures of `analyse` (factors,), without intervals: for many samples one after another."""
+    if method == "pawn":
+        return pawn(x, y)
+    if method == "delta":
+        return np.asarray(_delta(problem(names), x, y, seeded(key), 2)["delta_raw"], float)
+    return np.asarray(_rbd_fast(problem(names), x, y, seeded(key), 2)["S1"], float)
+
+
+def pawn(x, y):
+    """Median over slices of x of the Kolmogorov distance of y in it from all y: (factors,).
+
+    As SALib's, which spends its time on p-values; x (rows, factors), y (rows,).
+    """
+    order = np.argsort(y, kind="stable")
+    last = np.append(np.diff(y[order]) > 0, True)  # of equal values
+    every = np.arange(1, len(y) + 1)[last] / len(y)
+    found = []
+    for column in x[order].T:
+        ends = np.nanquantile(column, np.arange(0, 1 + 1 / SLICES, 1 / SLICES))
+        place = np.searchsorted(ends, column, side="right") - 1
+        inside = np.cumsum(place[:, None] == np.arange(len(ends) - 1), axis=0)
+        kept = inside[:, inside[-1] > 0]
+        distance = np.abs(kept[last] / kept[-1] - every[:, None]).max(axis=0)
+        found.append(np.median(distance))
+    return np.array(found)
+
+
+def _rbd_fast(about, x, y, seed, resamples):
+    from SALib.analyze import rbd_fast
+
+    return rbd_fast.analyze(about, x, y, num_resamples=resamples, seed=seed)
+
+
+def _delta(about, x, y, seed, resamples):
+    from SALib.analyze import delta
+
+    few = {"num_resamples": resamples, "y_resamples": min(len(y), DELTA_ROWS)}
+    return delta.analyze(about, x, y, method="delta", seed=seed, **few)
+
+
 def _run(method, about, x, y, seed):
     if method == "morris":
         from SALib.analyze import morris
@@ -103,10 +148,5 @@ def _run(method, about, x, y, seed):
 
         return pawn.analyze(about, x, y, seed=seed)
     if method == "delta":
-        from SALib.analyze import delta
-
-        few = {"num_resamples": DELTA_RESAMPLES, "y_resamples": min(len(y), DELTA_ROWS)}
-        return delta.analyze(about, x, y, method="delta", seed=seed, **few)
-    from SALib.analyze import rbd_fast
-
-    return rbd_fast.analyze(about, x, y, seed=seed)
+        return _delta(about, x, y, seed, DELTA_RESAMPLES)
+    return _rbd_fast(about, x, y, seed, RBD_RESAMPLES)

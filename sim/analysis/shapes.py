@@ -13,25 +13,25 @@ import numpy as np
 HALVINGS = 30
 
 
-def interval(means, shrink, error):
+def interval(means, mean, shrink, error):
     """95% interval of new expectations, from draw means (draws,) that are not below zero.
 
+    mean   : of all worlds
     shrink : (shares,), factors on the scatter of draw means, equally likely
     error  : half-width (95%) of the grand mean's numerical error
     """
-    mean = means.mean()
     if mean <= 0:
         return 0.0, 0.0
-    values = np.sort(_shrunk(means, shrink), axis=1)
+    values = np.sort(_shrunk(means, mean, shrink), axis=1)
     variance = shrink**2 * means.var(ddof=1)
     low, high = (_point(values, shrink**2, mean, variance, share) for share in (0.025, 0.975))
     down, up = np.hypot(max(0.0, mean - low), error), np.hypot(max(0.0, high - mean), error)
     return float(max(0.0, mean - down)), float(mean + up)
 
 
-def _shrunk(means, shrink):
+def _shrunk(means, mean, shrink):
     """Draw means on the scale of square roots, scattered by each of shrink: (shares, draws)."""
-    root, mean = np.sqrt(means), means.mean()
+    root = np.sqrt(means)
     off = root - root.mean()
     wanted = (shrink**2 * means.var(ddof=1))[:, None]
 

@@ -2,7 +2,7 @@
 
 With f(x) the expected output, luck averaged out, V its variance over the factors:
 
-    S_i = Cov(f(B), f(AB_i) - f(A)) / V          alone
+    S_i = Cov(f(B), f(AB_i) - f(A)) / V - b c_i  alone
     T_i = mean (f(AB_i) - f(A))² / (2 V)         with all its interactions
     S_ij = mean (f(BA_i) f(AB_j) - f(A) f(B)) / V - S_i - S_j   of a pair, beyond each alone
 
@@ -11,8 +11,16 @@ expectation by s²/R, a product by the covariance over R: both are taken off, wh
 of products of *different* replicates. So neither V nor S_i nor T_i is inflated by luck, common or
 not. Resampling is over whole blocks, as matrix products.
 
-Source: Saltelli et al. 2010 for the estimators, Saltelli 2002 for those of pairs; the
-correction is arithmetic, see above.
+c_i are three means that are zero in expectation: of f(A) f(B), and of f(AB_i)² less f(A)² and
+less f(B)². The weights b are those of a regression over the blocks, so that what these means happen
+to be is taken out of S_i. Janon's and Monod's estimator is best where a factor does most; where it
+does little its error is up to ten times Saltelli's (benchmarks/rankings.py). S_i is never above
+T_i, nor its interval: in each resample the smaller of the two counts. Records of earlier versions
+lack what c_i takes, and do without.
+
+Source: Saltelli et al. 2010 for S_i without c_i, Saltelli 2002 for pairs, Jansen 1999 for T_i,
+Janon, Klein, Lagnoux, Nodet and Prieur 2014 for the estimator compared; the corrections are
+arithmetic.
 """
 
 from dataclasses import dataclass
@@ -64,8 +72,10 @@ def estimate(moments, key, resamples=RESAMPLES):
     """
     table = terms(moments)
     n, k = len(table), moments.factors
-    point = ratios(table.mean(axis=0)[None], k)[0]
-    drawn = resampled(table, k, key, resamples)
+    plain = ratios(table.mean(axis=0)[None], k, moments.second)[0]
+    b = _controlled(table, plain, k, moments.second)
+    point = ratios(table.mean(axis=0)[None], k, moments.second, b)[0]
+    drawn = resampled(table, k, moments.second, b, key, resamples)
     known = is_known(drawn[:, 1])
     table = np.array([point[3:], *np.quantile(drawn[:, 3:], [0.025, 0.975], axis=0)])
     first, total, second = np.split(table if known else table * np.nan, [k, 2 * k], axis=1)
@@ -89,13 +99,13 @@ def centre(moments):
 
 
 def terms(moments):
-    """The terms of each Saltelli block, whose means are the estimates: (blocks, 3 + 2k + pairs).
+    """The terms of each Saltelli block, whose means make the estimates: (blocks, columns).
 
     A and B are the two sampled rows of a block, AB_i is A with factor i taken from B, BA_i the
     reverse. Columns: mean of A and B; their mean square; the variance between worlds of one row;
     for each factor the product of B with AB_i - A, and half the square of AB_i - A; for each pair
-    the product of BA_i with AB_j less that of A with B. What chance between worlds adds to a
-    square or a product is taken out of each.
+    the product of BA_i with AB_j less that of A with B; and the three of `_controls`. What chance
+    between worlds adds to a square or a product is taken out of each.
     """
     m, luck, k = moments.means - centre(moments), moments.luck, moments.factors
     ends, apart = m[:, [0, -1]], m[:, 1 : k + 1] - m[:, :1]
@@ -107,8 +117,38 @@ def terms(moments):
             m[:, -1:] * apart - moments.shared / luck,
             (apart**2 - moments.apart / luck) / 2,
             *([_crossed(m, k) - moments.crossed / luck] if moments.second else []),
+            *([] if moments.paired is None else _controls(m, moments)),
         )
     )
+
+
+def _controls(m, moments):
+    """A times B, and AB_i squared less A squared and B squared: three arrays (blocks, k)."""
+    luck, mixed = moments.luck, m[:, 1 : moments.factors + 1]
+    ends = m[:, [0, -1]] ** 2 - moments.within / luck
+    square = mixed**2 - moments.each / luck
+    product = m[:, :1] * m[:, -1:] - (moments.paired - moments.shared) / luck
+    return product, square - ends[:, :1], square - ends[:, 1:]
+
+
+def _controlled(table, plain, k, second):
+    """Weights (3, k) of the controls of each factor, by regression over the blocks."""
+    base = _base(k, second)
+    if table.shape[1] == base:
+        return None
+    square, v = table[:, 1], plain[1]
+    b = np.zeros((3, k))
+    for i in range(k):
+        off = table[:, 3 + i] / v - plain[3 + i] * square / v
+        controls = table[:, base + i :: k]
+        centred = controls - controls.mean(axis=0)
+        b[:, i] = np.linalg.lstsq(centred, off - off.mean(), rcond=None)[0]
+    return b
+
+
+def _base(k, second):
+    """Columns of `terms` before the controls."""
+    return 3 + 2 * k + (k * (k - 1) // 2 if second else 0)
 
 
 def _crossed(m, k):
@@ -117,25 +157,32 @@ def _crossed(m, k):
     return m[:, 1 + k + first] * m[:, 1 + other] - m[:, :1] * m[:, -1:]
 
 
-def ratios(means, k):
-    """Mean, V, chance and indices from means of `terms` (n, columns); V in place of the square."""
-    out = means.copy()
+def ratios(means, k, second=False, b=None):
+    """Mean, V, chance and indices (n, 3 + 2k + pairs), from means of `terms` (n, columns).
+
+    b : (3, k), weights of the controls; without, first order is Saltelli's
+    """
+    base = _base(k, second)
+    out = means[:, :base].copy()
     out[:, 1] = means[:, 1] - means[:, 0] ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        out[:, 3:] = means[:, 3:] / out[:, 1:2]
-    if out.shape[1] > 3 + 2 * k:
+        out[:, 3:] = out[:, 3:] / out[:, 1:2]
+    if second:
         first, other = pairs(k)
         out[:, 3 + 2 * k :] -= out[:, 3 + first] + out[:, 3 + other]
+    if b is not None:
+        out[:, 3 : 3 + k] -= (b * means[:, base:].reshape(-1, 3, k)).sum(axis=1)
+    out[:, 3 : 3 + k] = np.fmin(out[:, 3 : 3 + k], out[:, 3 + k : 3 + 2 * k])
     return out
 
 
-def resampled(table, k, key, resamples):
+def resampled(table, k, second, b, key, resamples):
     """`ratios` of resampled blocks (resamples, columns)."""
     rng = np.random.default_rng(key)
     parts = []
     for start in range(0, resamples, PART):
         places = rng.integers(len(table), size=(len(table), min(PART, resamples - start)))
-        parts.append(ratios(weights(places) @ table, k))
+        parts.append(ratios(weights(places) @ table, k, second, b))
     return np.concatenate(parts)
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis import estimates
+from sim.analysis import clusters, estimates, given
 
-KNOTS = (0.1, 0.35, 0.65, 0.9)  # places of the spline's knots, as shares of the draws
 RESAMPLES, PERMUTED = 200, 200
 Z = estimates.Z
 
@@ -39,6 +38,66 @@ class Value:
         return self.value > self.null
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The plan that came out best of several, and how much that flatters it.
+
+    best        place of the plan
+    optimism    by how much its mean exceeds what the plan so chosen is expected to give, >= 0
+    lead        mean gain over the next best, less what it owes to the choice: from 0 to the plain
+    runner_up   place of the next best
+    """
+
+    best: int
+    optimism: float
+    lead: float
+    runner_up: int
+
+
+FOLDS, SPLITS = 10, 20
+ROUNDING = 1e-12  # what is taken off a mean below this share of it is floating-point noise
+
+
+def chosen(gains, key, groups=None):
+    """`Chosen` of gains (plans, draws, luck), more is better; two plans at least.
+
+    Of gains that may be undefined (NaN), the worlds count in which every plan has a value.
+
+    The best of many estimates is too high by what chance added to it: its winner's curse. In each
+    fold of the draws the plan that the other nine tenths choose is valued on draws that took no
+    part in choosing; where the same plan wins throughout nothing changes. Means over SPLITS ways
+    to make folds.
+
+    key : int >= 0, names the folds
+    groups : int (draws,), draws that share a row of the posterior; folds take them whole
+    """
+    there = np.isfinite(gains).all(axis=0)
+    sums, worlds = np.where(there, gains, 0.0).sum(axis=2), there.sum(axis=1)
+    draws, total = len(worlds), worlds.sum()
+    which = np.unique(np.arange(draws) if groups is None else groups, return_inverse=True)[1]
+    rng = np.random.default_rng(key)
+    value, lead = [], []
+    for _ in range(SPLITS):
+        fold = rng.permutation(np.arange(which.max() + 1) % FOLDS)[which]
+        inside = np.stack([np.bincount(fold, row, FOLDS) for row in sums])  # (plans, folds)
+        count = np.bincount(fold, worlds, FOLDS)
+        others = (inside.sum(axis=1, keepdims=True) - inside) / (total - count)
+        order = np.argsort(-others, axis=0, kind="stable")[:2]
+        first, second = np.take_along_axis(inside, order, axis=0)
+        value.append(first.sum() / total)
+        lead.append((first - second).sum() / total)
+    every = sums.sum(axis=1) / total
+    best, runner_up = np.argsort(-every, kind="stable")[:2]
+    plain = every[best] - every[runner_up]
+    off = every[best] - np.mean(value)
+    return Chosen(
+        int(best),
+        float(off) if off > ROUNDING * abs(every[best]) else 0.0,
+        float(np.clip(np.mean(lead), 0.0, plain)),
+        int(runner_up),
+    )
+
+
 def advantages(y, best):
     """Expected advantage of each plan over plan `best` in each draw (plans, draws), chance out."""
     found = np.zeros(y.shape[:2])
@@ -54,15 +113,17 @@ def gain(expected):
     return float(expected.max(axis=0).mean() - expected.mean(axis=1).max())
 
 
-def perfect(y, key):
-    """Value of knowing all parameters (EVPI): `Value`; y (plans, draws, luck), luck >= 2."""
+def perfect(y, key, groups=None):
+    """Value of knowing all parameters (EVPI): `Value`; y (plans, draws, luck), luck >= 2.
+
+    groups : int (draws,), draws that share a row of the posterior; resamples take them whole
+    """
     plans, draws, luck = y.shape
     best = int(y.mean(axis=(1, 2)).argmax())
     rng = np.random.default_rng(key)
     value = gain(advantages(y, best))
-    drawn = [
-        gain(advantages(y[:, rng.integers(draws, size=draws)], best)) for _ in range(RESAMPLES)
-    ]
+    groups = np.arange(draws) if groups is None else groups
+    drawn = [gain(advantages(y[:, clusters.resample(groups, rng)], best)) for _ in range(RESAMPLES)]
     null = []
     for _ in range(PERMUTED):  # worlds dealt to draws at random: nothing is left to be known
         dealt = rng.permutation(draws * luck)
@@ -95,115 +156,74 @@ def _cut(part, whole):
     return Value(min(part.value, whole.value), low, high, part.null)
 
 
-def basis(x):
-    """Columns (draws, m) that a smooth function of x is made of, orthonormal, constant first.
-
-    x : (draws,), a natural cubic spline of its normal scores; or (draws, e), jointly: lines and
-        squares of each
-    """
-    from scipy.special import ndtri  # late: slow to import
-
-    x = np.asarray(x, float)
-    if x.ndim == 2:
-        raw = np.column_stack((x, x**2))
-    else:
-        z = ndtri((_ranks(x) + 0.5) / len(x))
-        raw = np.column_stack((z, *_natural(z, ndtri(np.array(KNOTS)))))
-    full = np.column_stack((np.ones(len(x)), raw))
-    q, r = np.linalg.qr(full)
-    return q[:, np.abs(np.diag(r)) > 1e-9 * abs(r[0, 0])]
-
-
-def _ranks(x):
-    """Ranks from 0; equal values share the mean of theirs."""
-    _, which, counts = np.unique(x, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return (ends - (counts + 1) / 2)[which]
-
-
-def _natural(z, knots):
-    """The curved part of a natural cubic spline: straight beyond its knots."""
-
-    def bent(k):
-        last = np.maximum(z - knots[-1], 0) ** 3
-        return (np.maximum(z - knots[k], 0) ** 3 - last) / (knots[-1] - knots[k])
-
-    return [bent(k) - bent(len(knots) - 2) for k in range(len(knots) - 2)]
-
-
-def fitted(q, d):
-    """E[d | x] for columns d (draws, n) on an orthonormal basis q, shrunk for the noise in it.
-
-    A fit to noise alone still varies, by the residual variance times (m - 1) / draws: the
-    deviations from the mean are shrunk so that their variance is without that.
-    """
-    draws, m = q.shape
-    fit = q @ (q.T @ d)
-    mean = d.mean(axis=0)
-    residual = ((d - fit) ** 2).sum(axis=0) / max(1, draws - m)
-    spread = ((fit - mean) ** 2).sum(axis=0) / draws
-    clean = np.maximum(0.0, spread - residual * (m - 1) / draws)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(spread > 0, np.sqrt(clean / spread), 0.0)
-    return mean + scale * (fit - mean)
-
-
-def partial(means, parameters, key):
+def partial(means, parameters, key, levels=(), resamples=RESAMPLES):
     """Value of knowing each parameter alone (EVPPI): dict name -> `Value`.
 
     Parameters
     ----------
     means : (plans, draws), mean gain of each plan in each draw, over its luck
-    parameters : dict name -> (draws,) or (draws, e)
+    parameters : dict name -> (draws,) or (draws, e), taken together
     key : int >= 0, names resampling and permutation
+    levels : which draws share a row of the posterior, see `given`
+    resamples : int, for the intervals
 
-    The null check deals the gains to the draws at random, alike for all parameters, and takes
-    the largest value among them: so many parameters are looked at that one may seem to matter.
+    The null check deals the values of each parameter to its rows at random, and takes the
+    largest value among all: so many parameters are looked at that one may seem to matter. It is
+    apart for single parameters and for several taken together, see `given.Null`.
     """
     d = (means - means[means.mean(axis=1).argmax()]).T
-    draws = len(d)
     rng = np.random.default_rng(key)
-    dealt = np.stack([rng.permutation(draws) for _ in range(PERMUTED)])
-    resampled = rng.integers(draws, size=(RESAMPLES, draws))
-    found, null = {}, np.zeros(PERMUTED)
+    found, null = {}, given.Null(1)
     for name, x in parameters.items():
-        q = basis(x)
-        value = gain(fitted(q, d).T)
-        drawn = [gain(_refitted(x, d, places)) for places in resampled]
-        null = np.maximum(null, [gain(fitted(q, d[places]).T) for places in dealt])
+        one = given.read(x, levels)
+        unit = one.means(d)
+        whole = one.fit(unit)
+        value = _gain(whole.values, one.sizes)
+        weights = given.unit_weights(one, levels, key, resamples)
+        drawn = [_gain(*fit) for fit in given.resampled(one, unit, weights, whole.noise)]
+        dealt = (one.dealt(unit, rng).values for _ in range(PERMUTED))
+        null.add(name, one, np.array([[_gain(values, one.sizes)] for values in dealt]))
         found[name] = (value, *_interval(value, drawn))
-    floor = float(np.quantile(null, 0.95))
-    return {name: Value(at, low, high, floor) for name, (at, low, high) in found.items()}
+    return {
+        name: Value(at, low, high, float(null.point(name)[0]))
+        for name, (at, low, high) in found.items()
+    }
 
 
-def _refitted(x, d, places):
-    return fitted(basis(x[places]), d[places]).T
+def _gain(values, weights):
+    """`gain` of expectations (units, plans) with a weight a unit."""
+    share = weights / weights.sum()
+    return float(share @ values.max(axis=1) - (share @ values).max())
 
 
-def flips(means, x, key):
+def flips(means, x, key, levels=()):
     """Where the best plan changes with one parameter.
 
-    means : (plans, draws), as for `partial`
+    means, levels : as for `partial`
     x : (draws,), a parameter
     returns : list of (value, low, high, plan before, plan after), by rising value; the fit's
         crossings within the middle 95% of x, with 95% intervals by resampling; empty if none
     """
-    best = int(means.mean(axis=1).argmax())
-    d = (means - means[best]).T
-    rng = np.random.default_rng(key)
-    found = _crossings(x, fitted(basis(x), d))
+    d = (means - means[int(means.mean(axis=1).argmax())]).T
+    one = given.read(x, levels)
+    unit, at = one.means(d), one.x[:, 0]
+    whole = one.fit(unit)
+    found = _crossings(at, whole.values, one.sizes)
+    weights = given.unit_weights(one, levels, key, RESAMPLES)
     drawn = []
-    for _ in range(RESAMPLES):
-        places = rng.integers(len(x), size=len(x))
-        drawn += _crossings(x[places], fitted(basis(x[places]), d[places]))
+    for (values, w), every in zip(
+        given.resampled(one, unit, weights, whole.noise), weights, strict=True
+    ):
+        drawn += _crossings(at[every > 0], values, w)
     return [(value, *_near(value, pair, drawn, x), *pair) for value, *pair in found]
 
 
-def _crossings(x, fit):
+def _crossings(x, fit, weights):
     """(value, before, after) for each change of the best plan along x, inside its middle 95%."""
     order = np.argsort(x, kind="stable")
     xs, leads = x[order], fit[order].argmax(axis=1)
-    low, high = np.quantile(x, [0.025, 0.975])
+    below = np.cumsum(weights[order]) / weights.sum()
+    low, high = np.interp([0.025, 0.975], below, xs)
     at = np.flatnonzero(leads[1:] != leads[:-1])
     middle = [(xs[i] + xs[i + 1]) / 2 for i in at]
     return [

@@ -53,7 +53,7 @@ class Assessment(Record):
     provenance         versions and hashes
     """
 
-    kind = "assessment"
+    _kind = "assessment"
     error = AssessError
 
     scenario: Kept
@@ -152,7 +152,6 @@ class Assessment(Record):
         return path
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data: what `tiercurve assess --json` prints."""
         return {
             "scenario": self.scenario.name,
             "question": self.scenario.question,

@@ -75,8 +75,8 @@ def _waits(plan: Scenario) -> bool:
 
 
 # A parameter not named here is used by every plan: the level shifts, and with them all that was
-# averaged out in them, also say how often work by hand breaks. tests/test_assess.py runs worlds to
-# check that what is left out changes nothing.
+# averaged out in them, also say how often work by hand breaks. tests/assessment/test_assess.py runs
+# worlds to check that what is left out changes nothing.
 _USED_IF: dict[str, Callable[[Scenario], Any]] = {
     **dict.fromkeys(
         (
@@ -218,7 +218,7 @@ def aspects(plan: Scenario, today: date) -> tuple[Aspect, ...]:
 def age_months(plan: Scenario, today: date) -> tuple[int, int]:
     """Months since the study's data end: (to the run's start, to today)."""
     end = month_number(study_window()[1])
-    return month_number(plan.horizon.start) - end, today.year * 12 + today.month - end
+    return month_number(plan.horizon.month) - end, today.year * 12 + today.month - end
 
 
 def studied_tool(plan: Scenario) -> bool:
@@ -229,7 +229,7 @@ def studied_tool(plan: Scenario) -> bool:
 def version_of(plan: Scenario) -> str:
     """Month of the tool's version in use, "YYYY-MM"; empty where a tool has none."""
     tool = plan.tool
-    months = {"start": plan.horizon.start, "date": tool.date, "None": tool.date}
+    months = {"start": plan.horizon.month, "date": tool.date, "None": tool.date}
     return str(months.get(str(tool.version), tool.version) or "")
 
 
@@ -271,7 +271,7 @@ def _version(plan: Scenario) -> Aspect:
 def _dates(plan: Scenario, today: date) -> Aspect:
     first, last = study_window()
     at_start, now = map(_age, age_months(plan, today))
-    inside = first <= plan.horizon.start <= last
+    inside = first <= plan.horizon.month <= last
     what = f"{plan.horizon.weeks} weeks from {plan.horizon.start}"
     return _aspect(
         "dates", what, inside, "why", first=first, last=last, at_start=at_start, now=now,

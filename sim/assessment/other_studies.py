@@ -162,4 +162,7 @@ def _signs(row: Evidence) -> set[int]:
 
 
 def _vendor(row: Evidence) -> str:
-    return "Anthropic" if row.level.startswith("Claude") else "OpenAI"
+    for name, vendor in (("Claude", "Anthropic"), ("Gemini", "Google")):
+        if row.level.startswith(name):
+            return vendor
+    return "OpenAI"

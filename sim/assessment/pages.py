@@ -208,8 +208,8 @@ def _about(assessment: "Assessment") -> Iterator[str]:
 def _people(assessment: "Assessment") -> str:
     counts = {level: n for level, n in level_counts(assessment.scenario).items() if n}
     parts = ", ".join(f"{n} {people_at(level)}" for level, n in counts.items()) or "none"
-    how = "rated with the rubric" if assessment.rated else "levels assumed"
-    return f"{parts} ({how}; counts, never names)"
+    basis = "rated with the rubric" if assessment.rated else "levels assumed"
+    return f"{parts} ({basis}; counts, never names)"
 
 
 def _known(assessment: "Assessment") -> Iterator[str]:

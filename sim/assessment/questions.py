@@ -223,7 +223,7 @@ def other_tools_studied(inputs: Inputs) -> Finding:
     says = (
         words["sources"].format(count=len(sources), kind=tools, sources="; ".join(sources)),
         words["window"].format(
-            end=other_studies.study_window()[1], at_start=at_start, start=plan.horizon.start,
+            end=other_studies.study_window()[1], at_start=at_start, start=plan.horizon.month,
             now=now, today=inputs.today.isoformat(),
         ),
     )  # fmt: skip
@@ -248,9 +248,12 @@ def trend(inputs: Inputs) -> Finding:
     if carried and inputs.own_ranges("doubling_days", "trend_drift"):
         status, why = MEASURED, "own"
     times = (
-        ledger()[f"metr-doubling{end}"].shown()
-        for end in ("", "-all", "-2025", "-th11", "-since-2024")
-    )
+        ledger()[f"metr-{row}"].shown()
+        for row in (
+            "2026-doubling", "2026-doubling-all", "doubling-2025", "doubling-th11",
+            "doubling-since-2024",
+        )
+    )  # fmt: skip
     moves = words["moves"].format(
         before=value("fix-share-oct"), after=value("fix-share-apr"), rise=ledger()["value-change"]
     )

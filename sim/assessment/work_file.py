@@ -116,14 +116,14 @@ class _Reader:
         self.seen: set[str] = set()
 
     def read(self, lines: np.ndarray) -> Tickets:
-        found = [row for i, line in enumerate(lines.tolist()) if (row := self._row(i, line))]
+        rows = [row for i, line in enumerate(lines.tolist()) if (row := self._row(i, line))]
         if self.unreadable > MOST_UNREADABLE * self.labels:
             counted = f"{self.unreadable} of {self.labels} labels are neither, over 20%"
             raise AssessError(f"{self.name}, {self.fault}: must be average or advanced ({counted})")
-        if not found:
+        if not rows:
             raise AssessError(f"{self.name}: no labelled ticket in {len(lines)} rows")
-        labels = np.array([pair for pair, _ in found], dtype=int)
-        hours = np.array([hours for _, hours in found], dtype=float)
+        labels = np.array([pair for pair, _ in rows], dtype=int)
+        hours = np.array([hours for _, hours in rows], dtype=float)
         return Tickets(
             self.name, labels, hours, len(self.raters), self.unlabelled, self.unreadable,
             self.repeated, self.bad_hours,
@@ -139,10 +139,10 @@ class _Reader:
         if not any(texts):
             self.unlabelled += 1
             return None
-        found = [
+        labels = [
             self._label(line, rater, text) for rater, text in zip(self.raters, texts, strict=True)
         ]
-        pair = (found[0], found[1] if len(found) > 1 else NOT_LABELLED)
+        pair = (labels[0], labels[1] if len(labels) > 1 else NOT_LABELLED)
         return None if pair == (NOT_LABELLED, NOT_LABELLED) else (pair, self._hours(i))
 
     def _cell(self, i: int, name: str) -> str:

@@ -309,10 +309,10 @@ def _sizes(tickets: Tickets) -> dict[str, Sizes]:
     first, second = tickets.labels[:, 0], tickets.labels[:, 1]
     agreed = np.where((first == second) | (second < 0), first, np.where(first < 0, second, -1))
     given = ~np.isnan(tickets.hours)
-    found = {
+    by_class = {
         name: tickets.hours[given & (agreed == place)] for place, name in enumerate(CLASSES)
     }  # fmt: skip
-    return {name: sizes_of(hours) for name, hours in found.items() if len(hours) > 1}
+    return {name: sizes_of(hours) for name, hours in by_class.items() if len(hours) > 1}
 
 
 def sizes_of(hours: np.ndarray) -> Sizes:

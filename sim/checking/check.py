@@ -70,7 +70,7 @@ class Check:
 
     @property
     def ok(self):
-        """Whether every number is what it was, as far as chance lets say, and shown so."""
+        """Whether every number agrees with the record, as far as chance allows, and is shown so."""
         return not (self.edited or self.altered or self.counts[DIFFERENT])
 
     @cached_property
@@ -85,7 +85,7 @@ class Check:
         return pd.DataFrame(rows, columns=["claim", "verdict", "was", "now"]).set_index("claim")
 
     def sentences(self):
-        """What became of the file in one sentence, then what is wrong with it, a sentence each."""
+        """The verdict on the file in one sentence, then a sentence for each thing that is wrong."""
         return [f"{self.path.name}: {self._verdict()}", *self.edited, *self.altered]
 
     def text(self, everything=False):

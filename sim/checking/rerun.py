@@ -10,6 +10,8 @@ from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import decide
+from sim.experiments.robustness import robustness
+from sim.experiments.robustness.settings import settings_of
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep.claims import claim_of_point
@@ -27,7 +29,7 @@ def possible(record):
 
 
 def rerun(record, threads=None, progress=None):
-    """The claims of a RunRecord, made anew: its experiment runs again. Tuple of Claim.
+    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
 
     threads, progress : as for `run`
 
@@ -39,9 +41,9 @@ def rerun(record, threads=None, progress=None):
         raise RecordError("run record: plans: there are none")
     try:
         with snapshot.runnable(record.plans) as plans:
-            _refuse_heavy(plans, record.arguments)
-            how = {"threads": threads, "progress": progress}
-            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), how))
+            _refuse_heavy(plans, record)
+            options = {"threads": threads, "progress": progress}
+            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), options))
     except RecordError:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -49,16 +51,16 @@ def rerun(record, threads=None, progress=None):
 
 
 def _reason(error):
-    """Why a record cannot be run, in one line; ours says it itself."""
+    """Why a record cannot be run, in one line; errors of this package say it themselves."""
     ours = type(error).__module__.startswith("sim.")
     first = str(error).splitlines()[0] if str(error) else ""
     return short(first if ours else f"{type(error).__name__}: {first}", 300)
 
 
-def _refuse_heavy(plans, arguments):
-    worlds = 1
+def _refuse_heavy(plans, record):
+    worlds = len(settings_of(next(iter(plans.values())))) if record.kind == "robustness" else 1
     for name in ("draws", "luck"):
-        count = arguments.get(name, 1)
+        count = record.arguments.get(name, 1)
         worlds *= count if isinstance(count, int) and count > 0 else 1
     weeks = sum(
         plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
@@ -89,14 +91,14 @@ def _as_recorded(provenance, plan):
     return provenance | {"scenario_sha256": snapshot.sha256(plan), "curves": curves}
 
 
-def _run(record, plans, arguments, how):
+def _run(record, plans, arguments, options):
     ((label, plan),) = plans.items()
-    result = run(plan, **_design(arguments), **how)
+    result = run(plan, **_design(arguments), **options)
     return as_recorded(result, record.plans[label]).claims()
 
 
-def _compare(record, plans, arguments, how):
-    return _whole(compare(plans, **_design(arguments), **how), record).claims()
+def _compare(record, plans, arguments, options):
+    return _whole(compare(plans, **_design(arguments), **options), record).claims()
 
 
 def _whole(comparison, record):
@@ -105,46 +107,58 @@ def _whole(comparison, record):
     return Comparison({label: as_recorded(r, record.plans[label]) for label, r in results})
 
 
-def _decide(record, plans, arguments, how):
+def _decide(record, plans, arguments, options):
     names = ("metric", "budget", "draws", "luck", "seed")
-    decision = decide(plans, **{name: arguments[name] for name in names}, **how)
+    decision = decide(plans, **{name: arguments[name] for name in names}, **options)
     provenance = {k: _as_recorded(p, record.plans[k]) for k, p in decision.provenance.items()}
     return replace(decision, provenance=provenance).claims()
 
 
-def _sensitivity(record, plans, arguments, how):
+def _robustness(record, plans, arguments, options):
+    design = {name: arguments[name] for name in ("draws", "luck", "seed")}
+    again = robustness(plans, **design, **options)
+    provenance = {k: _as_recorded(p, record.plans[k]) for k, p in again.provenance.items()}
+    return replace(again, provenance=provenance).claims()
+
+
+def _sensitivity(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     names = ("factors", "samples", "luck", "seed", "metrics", "groups", "others")
-    analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **how)
+    analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **options)
     provenance = _as_recorded(analysis.provenance, record.plans[label])
     return replace(analysis, provenance=provenance).claims()
 
 
-def _sweep(record, plans, arguments, how):
+def _sweep(record, plans, arguments, options):
     """Each point is a run of its own: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
-    metric, tell = arguments["metric"], how["progress"]
+    metric, progress = arguments["metric"], options["progress"]
+    of = metrics.BY_NAME[metric].compared  # what is extra is so over the first point
+    over, before = (next(iter(plans)) if of else "", 0.0)
     for done, (label, plan) in enumerate(plans.items(), 1):
-        result = run(plan, **design, threads=how["threads"])
+        result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
-        y, bounds = result.values(metric)[:, :, 0], metrics.BY_NAME[metric].bounds()
-        found = estimates.estimate(y, result.uncertain, bounds)
+        y = result.values(of or metric)[:, :, 0]
+        before = y if of and done == 1 else before
+        y = y - before if of else y
+        kind, bounds = metrics.KINDS.get(metric, ""), result.bounds(metric)
+        found = estimates.estimate(y, result.uncertain, kind, bounds=bounds)
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
-        if tell is not None:
-            tell(done, len(plans))
-        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common)
+        if progress is not None:
+            progress(done, len(plans))
+        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common, over)
 
 
-def _curves(record, plans, arguments, how):
+def _curves(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     curves = tier_curves(plan, arguments["draws"], arguments["seed"])
     return as_recorded(curves, record.plans[label]).claims()
 
 
-def _deck(record, plans, arguments, how):
-    return deck_again(record, plans, **how).claims.values()
+def _deck(record, plans, arguments, options):
+    return deck_again(record, plans, **options).claims.values()
 
 
 def deck_again(record, plans, threads=None, progress=None):
@@ -169,6 +183,7 @@ KINDS = {
     "run": _run,
     "compare": _compare,
     "decide": _decide,
+    "robustness": _robustness,
     "sensitivity": _sensitivity,
     "sweep": _sweep,
     "curves": _curves,

@@ -108,14 +108,14 @@ def _numbers(was, now):
 
 
 def _equal(was, now, relative):
-    """Whether all three numbers agree, within a share of the largest of them."""
+    """Whether value, low and high agree, each within a share of the largest of the three."""
     finite = [abs(x) for x in (was.value, was.low, was.high) if math.isfinite(x)]
     room = relative * max(finite, default=0.0)
     return all(_same(a, b) or abs(a - b) <= room for a, b in _numbers(was, now))
 
 
 def _near(was, now):
-    """Whether all three numbers agree within the numerical error of two runs."""
+    """Whether value, low and high agree within the numerical error of two independent runs."""
     error = math.sqrt(2) * ERRORS * max(was.error, now.error)  # NaN, not known: never near
     room = (error, END * error, END * error)
     pairs = zip(_numbers(was, now), room, strict=True)
@@ -137,7 +137,7 @@ SHOWN = 12  # letters of a hash
 
 
 def differences(record, claims):
-    """Lines that say what is not as it was when a RunRecord was made.
+    """Lines that say what has changed since a RunRecord was made: versions, evidence, packages.
 
     claims : dict, id -> Claim, its claims made again
     """
@@ -146,12 +146,12 @@ def differences(record, claims):
 
 
 def moved(record):
-    """Whether anything is not as it was that may change which worlds are simulated."""
+    """Whether something changed since that may change which worlds are simulated."""
     return any(_moved(next(iter(record.provenance.values()))))
 
 
 def reworded(record):
-    """Whether another commit may have worded its sentences otherwise."""
+    """Whether the record is of another commit, whose sentences may be worded otherwise."""
     then = next(iter(record.provenance.values()))
     return any(_stated(then, COMMIT | {"version": WORDS["version"]}))
 

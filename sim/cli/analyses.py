@@ -18,11 +18,9 @@ from sim.cli.common import (
     Progress,
     Seed,
     Threads,
+    deliver,
     refuse_early,
-    save_figure,
-    say,
     say_if_compiling,
-    show,
 )
 
 
@@ -66,15 +64,11 @@ def sensitivity(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = analyse(
+        analysis = analyse(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"analysis written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+    deliver(analysis, "analysis", out, plot, as_json)
 
 
 def decide(
@@ -82,9 +76,11 @@ def decide(
         list[str], typer.Argument(metavar="A [B...]", help="Plans; with --mixes, one to vary.")
     ],
     metric: Annotated[
-        str | None, typer.Option(help="What decides: net value if priced, else work delivered.")
+        str | None, typer.Option(help="What decides; by default the answer's metric.")
     ] = None,
-    budget: Annotated[float | None, typer.Option(help="Most a plan may cost, all told.")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Most it may cost more than the first.")
+    ] = None,
     mixes: Annotated[
         bool, typer.Option("--mixes", help="All mixes of novice, intermediate, expert.")
     ] = False,
@@ -111,15 +107,11 @@ def decide(
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
         if people is not None:
-            found = decisions.search(names[0], people, budget, metric, **work, progress=progress)
+            decision = decisions.search(names[0], people, budget, metric, **work, progress=progress)
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
-            found = decisions.decide(plans, metric, budget, **work, progress=progress)
-    if out is not None:
-        say(f"decision written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+            decision = decisions.decide(plans, metric, budget, **work, progress=progress)
+    deliver(decision, "decision", out, plot, as_json)
 
 
 def study(
@@ -141,12 +133,8 @@ def study(
     refuse_early(out, plot)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        found = studies.study(name, draws, luck, seed, threads, progress)
-    if out is not None:
-        say(f"study written to {found.save(out)}")
-    if plot is not None:
-        save_figure(found.plot(), plot)
-    show(found.to_json() if as_json else found.text())
+        record = studies.study(name, draws, luck, seed, threads, progress)
+    deliver(record, "study", out, plot, as_json)
 
 
 def words_of(text: str | None) -> list[str] | None:

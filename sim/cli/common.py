@@ -35,16 +35,32 @@ class Uncertainty(StrEnum):
     central = "central"
 
 
+class Dates(StrEnum):
+    """Order of day and month."""
+
+    dmy = "dmy"
+    mdy = "mdy"
+
+
 Drawn = Annotated[
     Uncertainty, typer.Option(help="Draw the parameters, or keep them at their centre.")
 ]
+MapFile = Annotated[
+    Path | None, typer.Option("--map", help="TOML file with the export's own words (--write-map).")
+]
+DateOrder = Annotated[
+    Dates | None, typer.Option("--dates", help="Day or month first, where no date tells.")
+]
+AgentSince = Annotated[
+    str | None, typer.Option(help="Day from which an agent was used, such as 2025-03-01.")
+]
 
 
-def show(found: Any) -> None:
+def show(output: Any) -> None:
     """Print text as it is, and anything else as JSON for machines."""
     from sim.records import provenance
 
-    print(found if isinstance(found, str) else provenance.dumps(found))
+    print(output if isinstance(output, str) else provenance.dumps(output))
 
 
 def save_figure(figure: Any, path: Path) -> None:
@@ -53,6 +69,27 @@ def save_figure(figure: Any, path: Path) -> None:
 
     figures.save(figure, path)
     say(f"figure written to {path}")
+
+
+def deliver(
+    record: Any,
+    what: str,
+    out: Path | None,
+    plot: Path | None,
+    as_json: bool,
+    everything: bool = False,
+    figure: str | None = None,
+) -> None:
+    """Save a record, draw its figure and print it, as the options of a command ask.
+
+    what : what is said to be written into the folder
+    figure : kind of the figure; the record's first by default
+    """
+    if out is not None:
+        say(f"{what} written to {record.save(out)}")
+    if plot is not None:
+        save_figure(record.plot(figure), plot)
+    show(record.to_json() if as_json else record.text(everything))
 
 
 def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
@@ -93,7 +130,7 @@ def say_if_compiling(engine: Engine) -> None:
     from sim.engine import is_compiled
 
     if engine is Engine.compiled and not is_compiled():
-        say("compiling, once on this machine (about half a minute) ...")
+        say("compiling the simulation, once: about a minute, several on a busy machine ...")
 
 
 class Progress:

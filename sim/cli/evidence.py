@@ -8,8 +8,11 @@ import typer
 
 from sim.cli import common
 from sim.cli.common import (
+    AgentSince,
+    DateOrder,
     Engine,
     Json,
+    MapFile,
     Name,
     Progress,
     Seed,
@@ -20,7 +23,6 @@ from sim.cli.common import (
     say_if_compiling,
     show,
 )
-from sim.cli.options import AgentSince, DateOrder, MapFile
 
 
 class ClosedAs(StrEnum):
@@ -54,10 +56,10 @@ def assess(
     """
     from sim.assessment import assess as assess_scenario
 
-    found = assess_scenario(name, work, record, rated=rated)
+    assessment = assess_scenario(name, work, record, rated=rated)
     if record is not None:
         say(f"record written to {record}")
-    show(found.to_json() if as_json else found.text())
+    show(assessment.to_json() if as_json else assessment.text())
 
 
 def calibrate(
@@ -110,32 +112,33 @@ def calibrate(
     if check:
         from calibration import checks
 
-        found: Any = checks.check()
+        record: Any = checks.check()
         if plot is not None:
             from calibration import figures
 
-            save_figure(figures.check_figure(found), plot)
-        text = calibration_text.check_text(found)
+            save_figure(figures.check_figure(record), plot)
+        text = calibration_text.check_text(record)
     elif evidence:
         from calibration.synthesis import synthesis
 
         say("leaving each row out in turn (about half a minute) ...")
-        found = synthesis(study, out, seed)
-        text = calibration_text.evidence_text(found)
+        record = synthesis(study, out, seed)
+        text = calibration_text.evidence_text(record)
     elif dry_run:
         _dry_run(tickets, closed_as.value, map, dates, agent_since, as_json)
         return
     else:
         from calibration.local import calibrate as pool
 
-        found = pool(
+        say_if_compiling(Engine.compiled)
+        record = pool(
             tickets, out, closed_as.value, seed, scenario or "baseline", map, dates and dates.value,
             agent_since,
         )  # fmt: skip
-        text = found.report()
+        text = record.report()
         if out is not None:
-            say(f"curve set written to {found.path}, report to {found.path.with_suffix('.md')}")
-    show(found.to_json() if as_json else text)
+            say(f"curve set written to {record.path}, report to {record.path.with_suffix('.md')}")
+    show(record.to_json() if as_json else text)
 
 
 def _dry_run(
@@ -154,12 +157,12 @@ def _dry_run(
     record = exports.read(path or "", map, dates and dates.value, since, closed_as)
     show(record.to_json() if as_json else record.text())
     try:
-        found = tickets.of_record(record, closed_as)
+        sample = tickets.of_record(record, closed_as)
     except TicketError as error:
         say(f"The fit would refuse it: {error}")
         return
-    with_agent = found.outcome[found.agent]
-    counts = ", ".join(f"{word} {(with_agent == i).sum():,}" for i, word in enumerate(found.scale))
+    with_agent = sample.outcome[sample.agent]
+    counts = ", ".join(f"{word} {(with_agent == i).sum():,}" for i, word in enumerate(sample.scale))
     say(
         f"The fit would take {len(with_agent):,} tickets with the agent: {counts}. Nothing was "
         "fitted."
@@ -265,9 +268,9 @@ def check(
 
     common.say_if_compiling(common.Engine.compiled)
     with common.Progress() as progress:
-        found = check.check(file, threads, progress)
-    common.show(found.to_json() if as_json else found.text(everything))
-    if not found.ok:
+        verdict = check.check(file, threads, progress)
+    common.show(verdict.to_json() if as_json else verdict.text(everything))
+    if not verdict.ok:
         raise typer.Exit(1)
 
 
@@ -301,5 +304,5 @@ def deck(
 
     with Progress() as progress:
         say_if_compiling(Engine.compiled)
-        made = make(read, out, template, overwrite, threads, progress)
-    say(f"{len(made.slides)} slides, {len(made.claims)} claims, written to {out}")
+        result = make(read, out, template, overwrite, threads, progress)
+    say(f"{len(result.slides)} slides, {len(result.claims)} claims, written to {out}")

@@ -1,9 +1,9 @@
-"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, list, schema."""
+"""Commands that run scenarios: run, compare, trace, curves, sweep, replay, new, list, schema."""
 
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ from sim.cli.common import (
     Seed,
     Threads,
     Uncertainty,
+    deliver,
     print_trace,
     refuse_early,
     save_figure,
@@ -94,6 +95,10 @@ def compare(
     seed: Seed = 1,
     weeks: Annotated[int | None, typer.Option(help="Horizon of all plans, not their own.")] = None,
     uncertainty: Drawn = Uncertainty.full,
+    mechanisms: Annotated[
+        bool,
+        typer.Option("--mechanisms", help="What the difference hangs on; takes some minutes."),
+    ] = False,
     threads: Threads = None,
     everything: All = False,
     as_json: Json = False,
@@ -105,17 +110,35 @@ def compare(
 
     plans = experiment.labelled(*names, weeks=weeks)
     refuse_early(out, plot)
+    if mechanisms:
+        _robustness(plans, draws, luck, seed, uncertainty, threads, everything, as_json, out, plot)
+        return
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         comparison = experiment.compare(
             plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
             threads=threads, progress=progress,
         )  # fmt: skip
-    if out is not None:
-        say(f"rows written to {comparison.save(out)}")
+    deliver(comparison, "rows", out, plot, as_json, everything)
+
+
+def _robustness(
+    plans: Any, draws: int, luck: int, seed: int, uncertainty: Uncertainty, threads: int | None,
+    everything: bool, as_json: bool, out: Path | None, plot: Path | None,
+) -> None:  # fmt: skip
+    """Compare plans again with each mechanism off and at both ends of each doubtful prior."""
+    from sim.experiments.robustness import robustness
+
     if plot is not None:
-        save_figure(comparison.plot(), plot)
-    show(comparison.to_json() if as_json else comparison.text(everything))
+        raise typer.BadParameter("no figure is drawn with --mechanisms", param_hint="--plot")
+    if uncertainty is not Uncertainty.full:
+        raise typer.BadParameter("takes draws: leave it at full", param_hint="--uncertainty")
+    say_if_compiling(Engine.compiled)
+    with Progress("setting") as progress:
+        record = robustness(
+            plans, draws=draws, luck=luck, seed=seed, threads=threads, progress=progress
+        )
+    deliver(record, "settings", out, None, as_json, everything)
 
 
 def trace(
@@ -154,9 +177,7 @@ def curves(
     plan = load(name)
     refuse_early(None, plot)
     record = tier_curves(plan, draws, seed)
-    if plot is not None:
-        save_figure(record.plot(kind.value), plot)
-    show(record.to_json() if as_json else record.text())
+    deliver(record, "curves", None, plot, as_json, figure=kind.value)
 
 
 # ---- sweeps --------------------------------------------------------------------------------------
@@ -179,7 +200,9 @@ def sweep(
     uncertainty: Annotated[
         Uncertainty | None, typer.Option(help="Draw the parameters, or keep them at their centre.")
     ] = None,
-    metric: Annotated[str, typer.Option(help="Which metric to rank and draw.")] = "work_delivered",
+    metric: Annotated[
+        str | None, typer.Option(help="Which metric to rank and draw; by default the answer's.")
+    ] = None,
     out: Annotated[
         str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
     ] = None,
@@ -201,25 +224,26 @@ def sweep(
 
     factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
-    start.check_metric(metric)
+    if metric is not None:
+        start.check_metric(metric)
     say_if_compiling(Engine.compiled)
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)
         try:
-            found = start.sweep(
+            record = start.sweep(
                 name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
                 uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
             )  # fmt: skip
         except SweepStopped as stopped:  # typer would only say that it was aborted
             say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None
-    for warning in said:
+    for warning in messages:
         if issubclass(warning.category, SweepWarning):
             say(f"tiercurve: {warning.message}")
-    say(f"rows in {found.path}")
+    say(f"rows in {record.path}")
     if plot is not None:
-        save_figure(found.plot(metric=metric), plot)
-    show(found.to_json(metric) if as_json else found.text(everything, metric))
+        save_figure(record.plot(metric=metric), plot)
+    show(record.to_json(metric) if as_json else record.text(everything, metric))
 
 
 def replay(
@@ -235,12 +259,23 @@ def replay(
     from sim.experiments.sweep import replaying
 
     refuse_early(out, None)
+    say_if_compiling(Engine.compiled)
     again = replaying.replay(path, replaying.row_of(row))
     say(f"{path}: {again.text()}")
     print_trace(again.trace, rows, as_json, out)
 
 
 # ---- what there is -------------------------------------------------------------------------------
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the plan: letters, digits, - and _.")],
+) -> None:
+    """Write a commented plan to start from: NAME.toml, a small backlog with a deadline."""
+    from sim.scenario.starting import new as write
+
+    path = write(name)
+    say(f"{path} written; put your own numbers, then: tiercurve run {path.stem}")
 
 
 def list_(as_json: Json = False) -> None:

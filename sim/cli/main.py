@@ -8,6 +8,7 @@ from sim.cli import (
     analyses,
     evidence,
     experiments,
+    forecasts,
 )
 from sim.cli.common import say
 
@@ -30,11 +31,13 @@ COMMANDS = (
     analyses.study,
     evidence.deck,
     evidence.read,
+    forecasts.backtest,
     evidence.assess,
     experiments.curves,
     evidence.calibrate,
     evidence.check,
     evidence.validate,
+    experiments.new,
     experiments.list_,
     experiments.schema,
 )

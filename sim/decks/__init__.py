@@ -48,7 +48,7 @@ class Deck:
         return self.analyses.run_record(self.claims.values())
 
     def save(self, path, template=None, overwrite=False):
-        """Write it as .pptx, .html or .md (with a folder of figures); whole, or not at all.
+        """Write the deck as .pptx, .html or .md (with a folder of figures); whole, or not at all.
 
         template : path of a brand template, for .pptx; the plan's by default
         overwrite : whether a file that is there is replaced
@@ -69,7 +69,7 @@ class Deck:
 
 
 def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=None):
-    """Run what a deck is made of, and make the deck.
+    """Run the analyses of a deck's plan, and build the deck from them.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from functools import cached_property
 from sim.decks.claims import claims
 from sim.decks.plan import DeckPlan
 from sim.errors import CompareError, DeckError, ScenarioError, SensitivityError
-from sim.experiments import answers
+from sim.experiments import answers, leading
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision, of_comparison
@@ -15,7 +15,6 @@ from sim.experiments.sensitivity.factors import factors_of
 from sim.records.run_record import made
 from sim.studies import Study, composition
 
-OUTPUT = "work_delivered"  # what the sensitivity analysis is of
 BELIEFS = "plans of a deck differ in what is done, not in what is believed"
 
 
@@ -26,7 +25,7 @@ class Analyses:
     plan         DeckPlan
     comparison   Comparison of its plans
     decision     Decision among them from the same worlds, or None if not asked for
-    sensitivity  Sensitivity of the work that the reference delivers, or None
+    sensitivity  Sensitivity of the reference's metric that leads, or None
     composition  Study of mixes of levels, or None
     """
 
@@ -58,7 +57,7 @@ class Analyses:
 
 
 def analyse(plan, threads=None, progress=None):
-    """Run what a deck is made of: `Analyses`.
+    """Run the analyses that a deck's plan asks for: `Analyses`.
 
     plan : DeckPlan
     threads, progress : as for `run`; progress starts anew with each analysis
@@ -82,7 +81,7 @@ def _sensitivity(plan, options):
     design = plan.stated.sensitivity
     return sensitivity(
         plan.reference, design.factors, samples=design.samples, luck=design.luck,
-        seed=plan.stated.seed, metrics=[OUTPUT], **options,
+        seed=plan.stated.seed, metrics=[leading.metric_of_all([plan.reference])], **options,
     )  # fmt: skip
 
 
@@ -106,6 +105,7 @@ def check(plan):
             )
     for scenario in plan.plans.values():
         answers.check(scenario)
+    leading.check_asked(plan.plans, DeckError)
     analyses = plan.stated.analyses
     if plan.stated.budget is not None and any(p.money is None for p in plan.plans.values()):
         raise DeckError(f"{plan.name}: budget: needs [money] in every plan")

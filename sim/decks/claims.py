@@ -1,6 +1,6 @@
 """Claims of a deck's analyses beyond those of its comparison.
 
-Ids: `FLOW/so_far/LABEL/WEEK`, `FLOW/pays_back/LABEL`, `price/pays_from/LABEL`, `METRIC/choice`,
+Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`,
 `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER` of the plans; and of other worlds
 `METRIC/total/FACTOR`, `METRIC/variance/PART`, `work_per_dev_week/best_mix`,
 `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`, `work_per_pay/p_best_mix`,
@@ -14,14 +14,14 @@ import numpy as np
 from sim.analysis import estimates
 from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
+from sim.experiments.findings import on_terms
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import break_even_weeks, capital, percent, rounded, signed, weeks
+from sim.records.words import capital, percent, rounded, signed
 from sim.records.words import label as label_of
 from sim.studies import composition, training
 
 POINTS = 8  # weeks at which the difference so far is quoted
-BELIEFS = "80% interval over what is not known"
 DRAWS = "not ranked; see the difference at the horizon"
 
 
@@ -47,7 +47,7 @@ def _context(analyses, provenances, caveats=None, carried_how=DRAWS, carried_by=
 
 
 def _odds(p, draws):
-    """A share of draws with its 95% interval, as numbers and as they are shown."""
+    """A share of draws with its 95% interval (Wilson), as numbers and as printed."""
     holds = np.arange(draws)[:, None] < round(p * draws)
     numbers = [float(p), *estimates.probability(holds)[1:3]]
     return numbers, tuple(map(percent, numbers))
@@ -58,8 +58,6 @@ def _odds(p, draws):
 
 def _of_plan(comparison, label, context):
     yield from _so_far(comparison, label, context)
-    for flow in dict.fromkeys(("work_delivered", comparison.flow)):
-        yield from _pays_back(comparison, label, flow, context)
     if all(result.scenario.money is not None for result in comparison.results.values()):
         yield _price(comparison, label, context)
 
@@ -82,28 +80,9 @@ def _so_far(comparison, label, context):
             f"By week {week} {label} is {shown[0]} {unit} of {label_of(flow)} "
             f"against {comparison.reference} ({kind} {shown[1]} to {shown[2]})."
         )
+        sentence = on_terms(comparison, label, flow, sentence)
         id_ = name(flow, "so_far", label, str(week))
         yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
-
-
-def _pays_back(comparison, label, flow, context):
-    """When a plan has caught up in expectation, where it differs in any week."""
-    table = comparison.break_even(flow)
-    if (label, "expected") not in table.index:
-        return
-    numbers = table.loc[(label, "expected"), ["p50", "p10", "p90"]].tolist()
-    if math.isnan(numbers[0]):
-        return
-    shown = break_even_weeks(numbers, comparison.weeks)
-    what = f"catches up with {comparison.reference} in {label_of(flow)}"
-    ends = f"({BELIEFS} {shown[1]} to {shown[2]})"
-    if math.isinf(numbers[1]):  # the 10% point: never under 9 of 10 beliefs
-        what = f"does not {what.replace('catches', 'catch', 1)} within {weeks(comparison.weeks)}"
-        ends = f"({BELIEFS}: the same)"
-    else:
-        what += f" {shown[0]}" if math.isinf(numbers[0]) else f" by {shown[0]}"
-    id_, sentence = name(flow, "pays_back", label), f"In expectation {label} {what} {ends}."
-    yield made(id_, capital(sentence), numbers, BELIEFS, "weeks", shown, "", context)
 
 
 def _price(comparison, label, context):
@@ -119,6 +98,7 @@ def _price(comparison, label, context):
     else:
         start = f"{label} pays where work is worth {shown[0]} {unit} or more"
         sentence = f"{start} ({NUMERICAL} {shown[1]} to {shown[2]})."
+    sentence = on_terms(comparison, label, "net_value", sentence)
     id_ = name("price", "pays_from", label)
     return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context)
 
@@ -135,7 +115,8 @@ def _decision(analyses):
     plans = {label: result.provenance for label, result in results.items()}
     context = _context(analyses, plans, decision.caveats)
     yield from decided.claim_of_choice(decision, context)
-    for label in decision.choices if len(decision.choices) > 1 else ():
+    told = len(decision.choices) > 1 and not decided.is_event(decision)
+    for label in decision.choices if told else ():
         p = decision.table.loc[label, "p_best_expected"]
         numbers, shown = _odds(p, decision.design["draws"])
         sentence = (

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import DeckError, ScenarioError, did_you_mean
 from sim.experiments.compare import labelled
+from sim.files import by_name_or_path
 from sim.scenario import Scenario, files
 from sim.scenario import load as load_scenario
 from sim.scenario.checking import checked, plain
@@ -72,7 +73,7 @@ class DeckFile(TableOfFile):
     price: float | None = number(
         "money/expert-h", "Worth of an expert-hour of work, in the plans' currency", None, ge=0
     )
-    budget: float | None = number("money", "Most a plan may cost in all", None, gt=0)
+    budget: float | None = number("money", "Most a plan may cost more than the first", None)
     analyses: list[Analysis] = Field(ANALYSES, description="What the deck shows besides")
     composition: Composition = Composition(advanced_share=None)
     sensitivity: Sensitivity = Sensitivity(factors=None)
@@ -170,9 +171,8 @@ def load(name_or_path):
 
 def _file(name_or_path):
     text = str(name_or_path)
-    for path in (Path(text), *(folder / f"{text}.toml" for folder in (Path(), _packaged()))):
-        if path.suffix == ".toml" and path.is_file():
-            return path
+    if path := by_name_or_path(text, (Path(), _packaged())):
+        return path
     known = [path.stem for path in _packaged().glob("*.toml")]
     hint = did_you_mean(text, known) or f"; expected a .toml file, or one of {', '.join(known)}"
     raise DeckError(f"{text}: no such plan of a deck{hint}")

@@ -190,7 +190,7 @@ def _place(shape, box, unit):
 
 
 def _put(added, placed, unit):
-    """Something of a slide into its box."""
+    """Draw one item of a slide in its box."""
     what, box = placed.what, placed.box
     if isinstance(what, Table):
         _table(added, placed, unit)

@@ -8,12 +8,15 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import pairing
+from sim.experiments import terms
+from sim.experiments.findings import GIVEN_UP
+from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
 from sim.records.claims import name
-from sim.records.words import LABELS, weeks
+from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
+from sim.records.words import label as label_of
 from sim.scenario import LEVELS
 
 ROWS = metrics.listed("slide")
@@ -93,7 +96,7 @@ def _question(analyses):
 def _changes(reference, plan):
     """Levers in which a plan differs; a training, and those who join, in words."""
     own_words = ("joiners:", "training.")
-    lines = [line for line in pairing.changes(reference, plan) if not line.startswith(own_words)]
+    lines = [line for line in terms.changes(reference, plan) if not line.startswith(own_words)]
     unit = plan.money.currency if plan.money else ""
     if plan.training != reference.training and plan.training.seats:
         lines.append(_trained(plan.training, unit))
@@ -119,8 +122,13 @@ def _joins(row, unit):
 
 
 def _meaning(comparison):
-    if comparison.flow != "net_value":
+    if comparison.metric == "work_delivered":
         return "What decides is work delivered, in hours an expert would need by hand [expert-h]."
+    if comparison.metric == "done_by":
+        when = by_when(comparison.results[comparison.reference].scenario)
+        return Given(f"What decides is the chance that the backlog is done {when}.")
+    if comparison.metric != "net_value":
+        return Given(f"What decides is {label_of(comparison.metric)}.")
     price = comparison.results[comparison.reference].scenario.money.price_per_expert_hour
     unit = comparison.units["net_value"]
     return Given(
@@ -131,13 +139,23 @@ def _meaning(comparison):
 
 def _answer(analyses):
     """The answer in one sentence with its interval, and what stands behind it."""
-    comparison, metric = analyses.comparison, analyses.comparison.flow
+    comparison, metric = analyses.comparison, analyses.comparison.metric
     choice = _sentences(analyses, [name(metric, "choice")])
+    claim = analyses.claims.get(name(metric, "choice"))
     ids = [name(metric, "p_best", label) for label in comparison.results] if choice else []
     for label in comparison.plans:
         ids += [name(metric, "difference", label), name(metric, "better_world", label)]
+        ids += [name("extra_cost", "difference", label)]
+    if metric in OF_BACKLOG:  # what keeps its chance low
+        ids += [name(GIVEN_UP, "mean", label) for label in comparison.results]
     body = _sentences(analyses, ids)
     title = (choice or body or [("The plans do not differ in any world.",)])[0]
+    if claim is None and comparison.plans:
+        claim = analyses.claims.get(name(metric, "difference", comparison.plans[0]))
+    if claim is not None and is_noise(claim.value, claim.error):
+        decision = analyses.decision if choice else None
+        headline = (decision or comparison).headline()
+        title, body = (Given(f"{headline}."),), [*choice, *body]
     return Slide("answer", title, tuple(body))
 
 
@@ -148,22 +166,26 @@ def _comparison(analyses):
     """A table of the plans: the reference as it is, the others as differences."""
     comparison, claims = analyses.comparison, analyses.claims
     rows: list[tuple[Line, ...]] = []
-    for metric in ROWS:
-        ids = [name(metric, "mean", comparison.reference)]
+    for metric in dict.fromkeys((comparison.metric, *ROWS)):
+        extra = metrics.BY_NAME[metric].compared  # the reference has none over itself
+        ids = [] if extra else [name(metric, "mean", comparison.reference)]
         ids += [name(metric, "difference", label) for label in comparison.plans]
         cells = [claims[id_] for id_ in ids if id_ in claims]
         if len(cells) == len(ids) and any(claim.value for claim in cells):
             unit = cells[-1].unit
             unit = "%, differences in points" if unit == "share" else unit
-            heading = (Given(f"{LABELS[metric].capitalize()} [{unit}]"),)
-            rows.append((heading, *((Quote(claim, "short"),) for claim in cells)))
+            heading = (Given(f"{capital(label_of(metric))} [{unit}]"),)
+            quotes = ((Quote(claim, "short"),) for claim in cells)
+            rows.append((heading, *([(Given("–"),)] if extra else []), *quotes))
     others = (f"{label}, difference" for label in comparison.plans)
     header = (("",), *((Given(label),) for label in (comparison.reference, *others)))
     table = Table(header, tuple(rows), (1.5, *(1.0 for _ in comparison.results)))
     note = f"In brackets: {_interval(comparison)}. Of each difference: plan less "
     note += f"{comparison.reference}."
-    work = [claims[name("work_delivered", "difference", label)] for label in comparison.plans]
-    most = max(work, key=lambda claim: claim.value)
+    ids = [name(comparison.metric, "difference", label) for label in comparison.plans]
+    led = [claims[id_] for id_ in ids if id_ in claims]
+    sign = DIRECTIONS[comparison.metric] or 1
+    most = max(led, key=lambda claim: sign * claim.value)
     return Slide("comparison", _sentence(most), ((Given(note),),), table)
 
 
@@ -173,12 +195,12 @@ def _interval(comparison):
 
 
 def _difference(analyses):
-    """Charts of the difference in work and, where priced, in net value."""
+    """Charts of the difference in what leads and, besides, in work delivered."""
     comparison, claims = analyses.comparison, analyses.claims
     charts = []
-    for metric in dict.fromkeys(("work_delivered", comparison.flow)):
+    for metric in dict.fromkeys((comparison.metric, "work_delivered")):
         drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
-        what = LABELS[metric]
+        what = label_of(metric)
         title = f"{what.capitalize()} against {comparison.reference}, {_interval(comparison)}"
         axis = f"Difference in {what} [{drawn[0].unit}]"
         charts.append(Chart("columns", title, axis, comparison.plans, (Series(what, drawn),)))
@@ -218,13 +240,12 @@ def _break_even(analyses):
         Series(label, tuple(claims[name(flow, "so_far", label, str(week))] for week in ends))
         for label in plans
     )
-    title = f"{LABELS[flow].capitalize()} so far against {comparison.reference}, "
+    title = f"{capital(label_of(flow))} so far against {comparison.reference}, "
     axis = f"Difference so far [{comparison.units[flow]}]"
     title += _interval(comparison)
     chart = Chart("lines", title, axis, tuple(ends), series, "Time [weeks]")
     flows = dict.fromkeys((flow, "work_delivered"))
-    ids = [name(each, "pays_back", label) for each in flows for label in plans]
-    ids += [name(flow, "break_even", label) for label in plans]
+    ids = [name(each, "break_even", label) for each in flows for label in plans]
     none: list[Line] = [(f"No plan differs from {comparison.reference}.",)]
     first, *body = _sentences(analyses, ids) or none
     return Slide("break-even", first, tuple(body), charts=(chart,))
@@ -249,10 +270,12 @@ def _sensitivity(analyses):
     drawn.sort(key=lambda row: (row[0] == OTHERS, -row[1].value))  # what has no name last
     drawn = drawn[:MOST_FACTORS]
     title, *others = [_sentence(c) for factor, c in drawn if factor != OTHERS][:SENTENCES]
+    if not analysis.verdict(metric).places:
+        title, others = (Given(f"{analysis.finding(metric)}."),), [title, *others]
     parts = [name(metric, "variance", part) for part in ("factors", "interactions", "chance")]
     chart = _bars(
         "Total share of the variance, interactions included, 95% interval",
-        f"Share of the variance of {LABELS[metric]} [%]", "total share", drawn,
+        f"Share of the variance of {label_of(metric)} [%]", "total share", drawn,
     )  # fmt: skip
     body = [
         _meant(drawn[0][0]), *others, *_sentences(analyses, parts),

@@ -31,8 +31,18 @@ def cache_folder():
 
 
 def is_compiled():
-    """Whether an earlier run has left the compiled clock on this machine."""
-    return any(cache_folder().rglob("clock.batch-*.nbi"))
+    """Whether an earlier run has left the compiled clock for these files, Python and numba.
+
+    numba keeps what it compiles by the place and the time of a source file and by its own version
+    and Python's, so what another environment has left is of no use here.
+    """
+    from sim.engine import clock  # late: it is made of what stands here
+
+    cache = getattr(clock.batch, "_cache", None)
+    index = getattr(getattr(cache, "_cache_file", None), "_load_index", None)
+    if index is None:  # rules that run uncompiled, or another numba
+        return numba.config.DISABLE_JIT or any(cache_folder().rglob("clock.batch-*.nbi"))
+    return bool(index())
 
 
 numba.config.CACHE_DIR = str(cache_folder())

@@ -76,16 +76,19 @@ def begin_review(w, developers, tasks, luck_cache, i, k):
 def work_hours(w, d, tasks, t, activity, luck_cache):
     """Development hours of the stretch that begins [h].
 
-    Equations 7, 29 of docs/model.md.
+    What a failed session has left is cleared up first, by whoever goes on.
+
+    Equations 7, 29, 35 of docs/model.md.
     """
     if activity == MENTORING:
         return w.escalation_hours
     if activity == AGENT:
         t.luck, noise = luck.session(w, luck_cache, t.key, session_index(t))
-        return session_hours(w, d, t, t.piece, noise) * slowed(w, d, tasks, t)
+        return (t.to_clear + session_hours(w, d, t, t.piece, noise)) * slowed(w, d, tasks, t)
     if t.manual_left <= 0.0:
         noise = luck.noise(luck.normal(t.hand_luck), w.hand_noise_sd)
-        t.manual_left = hand_hours(d, t, t.piece, noise) * slowed(w, d, tasks, t)
+        hours = t.to_clear + hand_hours(w, d, t, t.piece, noise)
+        t.manual_left, t.to_clear = hours * slowed(w, d, tasks, t), 0.0
     return min(w.stretch_hours, t.manual_left)
 
 

@@ -29,7 +29,7 @@ from sim.engine.state import (
     USE_NEVER,
     USE_PAYS,
 )
-from sim.engine.tasks import able_from, arrive, at_limit, next_of_stream, urgent_of
+from sim.engine.tasks import able_from, arrive, at_limit, has_given_up, next_of_stream, urgent_of
 
 WITHIN, URGENT, ANY = 0, 1, 2  # which reviews a person will take
 
@@ -65,10 +65,12 @@ def capability(w, d, domain):
 def may_take_again(w, d, i, t):
     """Whether person i may take a given-up task: more capable than those who gave it up, or next.
 
+    Nobody takes a task again that they gave up, unless they have become more capable since.
+
     Equation 30 of docs/model.md.
     """
     own = capability(w, d, t.domain)
-    return own > t.tried_by or (own >= able_from(w, t) and t.owner != i)
+    return own > t.tried_by or (own >= able_from(w, t) and not has_given_up(t, i))
 
 
 @inlined

@@ -171,6 +171,8 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             n = drop_first(agenda, n)
             rules.new_day(world, developers, weeks)
             n = note_day(w, developers, agenda, n)
+            if w.look_again == 0:
+                continue  # nobody has anything new to look for
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
             n = drop_first(agenda, n)

@@ -17,6 +17,7 @@ FIELDS = {
         if dtype is np.float64 and unit != "level"  # levels are words
     },
     "tasks.fix_share": ("fix_share", None),
+    "tasks.own_share": ("own_share", None),
     "tasks.average.median_hours": ("size_scale", 0),
     "tasks.advanced.median_hours": ("size_scale", 1),
     "tool.adoption": ("adoption", None),

@@ -25,7 +25,8 @@ SUBMISSION = 7  # (time to the reviewer's next look, defect)
 REVIEW = 8  # (caught, delay until an escaped defect surfaces)
 DEVELOPER = 9  # (developer effect, place in a range of levels)
 PARAMETER = 10  # (an uncertain parameter, -)
-REVIEW_HOURS = 12  # (noise on the hours of a review, -)
+REVIEW_HOURS = 12  # (noise on the hours of a review, fault that it sees)
+OWN_CODE = 13  # (whether a task is on code its author knows, -)
 TENURE = 11  # (time to fill a seat, time until its holder leaves)
 
 _MASK = 0xFFFFFFFF

@@ -44,8 +44,9 @@ from sim.engine.state import (
 
 MONEY = "money"  # in units; a plan that states its currency has that instead
 # Limits that depend on the world, in the metric's own unit: hours of development and people there
-# are, and how long the run lasts.
+# are, how long the run lasts, tickets of the backlog, and the week up to which time is counted.
 CAPACITY, HEADCOUNT, HORIZON = "capacity", "headcount", "horizon"
+TICKETS, COUNTED_TO = "tickets", "counted to"
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,14 @@ class Metric:
               reasons (sessions, hours by activity, people by level), so no probability of being
               better is given
     label     in words, where these are not its name
-    upper     the most it can be: a number, CAPACITY, HEADCOUNT or HORIZON; None if unlimited
+    upper     the most it can be: a number, CAPACITY, HEADCOUNT, HORIZON, TICKETS or COUNTED_TO;
+              None if unlimited
     negative  whether it can be below zero
     never     whether it is undefined where something did not happen within the horizon, which is
               later than any week
+    event     whether it is 1 where something happened in a world and 0 where not: its mean is a
+              probability, whose interval is the error of the number of worlds
+    compared  the metric whose difference this one is in a comparison; itself where empty
     young     whether files saved by the version before lack it
     group     metrics side by side that are measured together, as an array of this name
 
@@ -78,6 +83,8 @@ class Metric:
     upper: float | str | None = None
     negative: bool = False
     never: bool = False
+    event: bool = False
+    compared: str = ""
     young: bool = False
     group: str = ""
     headline: int = 0
@@ -85,14 +92,20 @@ class Metric:
     relative: int = 0
     slide: int = 0
 
-    def bounds(self, people=math.inf, weeks=math.inf):
-        """Least and greatest it can be, in its unit, with so many people over so many weeks."""
+    def bounds(self, people=math.inf, weeks=math.inf, tickets=math.inf, counted_to=math.inf):
+        """Least and greatest it can be, in its unit, with so many people over so many weeks.
+
+        tickets    : of the backlog
+        counted_to : week up to which the time until it is done is counted
+        """
         hours = HOURS_PER_WEEK * weeks
         limits = {
             None: math.inf,
             HEADCOUNT: float(people),
             CAPACITY: people * hours,
-            HORIZON: weeks if self.unit == "weeks" else hours,
+            HORIZON: float(weeks) if self.unit == "weeks" else hours,
+            TICKETS: float(tickets),
+            COUNTED_TO: float(counted_to),
         }
         most = limits[self.upper] if self.upper in limits else float(self.upper)
         return (-math.inf if self.negative else 0.0), most
@@ -101,6 +114,11 @@ class Metric:
     def words(self):
         """The metric in words."""
         return self.label or self.name.replace("_", " ")
+
+    @property
+    def kind(self):
+        """What its estimate takes it for: "event", "never" or ""; see sim.analysis.estimates."""
+        return "event" if self.event else "never" if self.never else ""
 
 
 # The order is that of the columns of a run.
@@ -204,9 +222,32 @@ METRICS = (
         label="backlog at the end", headline=170, told=110,
     ),
     Metric(
+        "backlog_done", "tasks", "tickets of the backlog done, fixes apart", HIGHER,
+        label="tickets of the backlog done", upper=TICKETS, headline=172, young=True,
+    ),
+    Metric(
+        "backlog_given_up", "tasks", "tickets of the backlog given up, at the end", LOWER,
+        label="tickets of the backlog given up", upper=TICKETS, headline=174, young=True,
+    ),
+    Metric(
+        "backlog_split", "tasks", "tickets of the backlog that were split into parts",
+        label="tickets of the backlog split", upper=TICKETS, headline=176, young=True,
+    ),
+    Metric(
+        "done_by", "share", "whether the backlog was done by the deadline", HIGHER,
+        label="chance to be done by the deadline", upper=1.0, event=True, young=True,
+        headline=177, told=117, slide=12,
+    ),
+    Metric(
         "finish_week", "weeks", "week in which the backlog was done", LOWER,
         label="week the backlog is done", upper=HORIZON, never=True,
         headline=180, told=120, slide=80,
+    ),
+    Metric(
+        "weeks_to_done", "weeks",
+        "weeks until the backlog was done, or `answer.up_to_week` where that was later", LOWER,
+        label="weeks until the backlog is done", upper=COUNTED_TO, young=True,
+        headline=179, told=118, slide=16,
     ),
     Metric(
         "hours_until_done", "h", "development hours worked until the backlog was done", LOWER,
@@ -219,6 +260,10 @@ METRICS = (
     Metric(
         "tool_until_done", MONEY, "cost of the tool until the backlog was done", LOWER, never=True,
         young=True,
+    ),
+    Metric(
+        "cost_until_done", MONEY, "all costs until the backlog was done, or `answer.up_to_week`",
+        LOWER, label="cost until done", young=True, headline=182, told=122,
     ),
     Metric("expertise_mean_end", "level", "mean expertise level at the end", HIGHER, upper=5.0),
     *(
@@ -233,6 +278,17 @@ METRICS = (
     Metric("training_cost", MONEY, "seats of a training, without anybody's hours", LOWER),
     Metric("hiring_cost", MONEY, "filling seats, without anybody's hours", LOWER),
     Metric(
+        "cost_to_horizon", MONEY, "all costs to the end of the run", LOWER,
+        label="cost to the horizon", young=True, headline=184, told=124,
+    ),
+    Metric(
+        "extra_cost", MONEY,
+        "what a plan costs more than the reference, to the end of the run; a row holds all costs "
+        "less pay of the team of the first week as if it stayed",
+        LOWER, label="extra cost", negative=True, compared="cost_to_horizon", young=True,
+        headline=178, told=119, slide=14,
+    ),
+    Metric(
         "cost_per_work", f"{MONEY} per expert-h", "all costs over work delivered", LOWER,
         told=130, relative=30,
     ),
@@ -244,7 +300,9 @@ METRICS = (
 BY_NAME = {metric.name: metric for metric in METRICS}
 NAMES = tuple(BY_NAME)
 YOUNG = tuple(name for name, metric in BY_NAME.items() if metric.young)
+ALONE = tuple(name for name, metric in BY_NAME.items() if not metric.compared)  # of one plan
 UNITS = {metric.name: metric.unit for metric in METRICS}
+KINDS = {metric.name: metric.kind for metric in METRICS if metric.kind}
 
 # People by level at a week's end: these do not add up over weeks.
 _BY_LEVEL = tuple(Flow(f"level_{level}", "people", "of the nearest level") for level in LEVELS)
@@ -443,19 +501,29 @@ def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
     tasks_at_end(world, tasks, row)
     until_done(w, weeks, calendar, row)
     people_at_end(w, developers, row)
-    money(w, work, row)
+    money(w, len(weeks), calendar, work, row)
 
 
 @compiled
-def money(w, work, row):
-    """What it cost and what it brought, into the row; NaN where not stated."""
+def money(w, weeks, calendar, work, row):
+    """What it cost and what it brought, into the row; NaN where not stated.
+
+    weeks : int, of the run
+
+    Equation 32 of docs/model.md.
+    """
     row.labour_cost = row.tool_cost = row.training_cost = row.hiring_cost = math.nan
-    row.cost_per_work = row.net_value = math.nan
+    row.cost_per_work = row.net_value = row.cost_to_horizon = row.extra_cost = math.nan
     if w.priced == 0:
         return
     row.labour_cost, row.tool_cost = w.labour_cost, w.tool_cost
     row.training_cost, row.hiring_cost = w.training_cost, w.hiring_cost
     cost = w.labour_cost + w.tool_cost + w.training_cost + w.hiring_cost
+    today = 0.0
+    for person in range(len(calendar) // weeks):
+        first = calendar[person * weeks]
+        today += weeks * first.paid * first.pay if math.isinf(first.tenure) else 0.0
+    row.cost_to_horizon, row.extra_cost = cost, cost - today
     row.cost_per_work = ratio(cost, work)
     if w.priced > 1:
         row.net_value = w.price * work - cost
@@ -463,9 +531,9 @@ def money(w, work, row):
 
 @compiled
 def tasks_at_end(world, tasks, row):
-    """Open defects, backlog and finish week, into the row."""
+    """Open defects and what became of the backlog, into the row."""
     w = world[0]
-    open_hours, waiting = 0.0, 0
+    open_hours, waiting, given_up, parted = 0.0, 0, 0, 0
     for k in range(w.n_tasks):
         t = tasks[k]
         if t.state == DORMANT:
@@ -475,21 +543,37 @@ def tasks_at_end(world, tasks, row):
         unpicked = t.state == WAITING and t.stream and w.work == SATURATED
         if t.part == 0 and t.parts_left > 0 and not unpicked:
             waiting += 1
+        if t.stream and t.part == 0:
+            given_up += 1 if t.parts_given_up > 0 else 0
+            parted += 1 if t.size_hours < t.whole_hours else 0
     row.open_defect_hours_end = open_hours
     row.backlog_end = waiting
+    row.backlog_done = row.backlog_given_up = row.backlog_split = math.nan
+    if w.work == BACKLOG:
+        row.backlog_done, row.backlog_given_up, row.backlog_split = w.stream_done, given_up, parted
 
 
 @compiled
 def until_done(w, weeks, calendar, row):
     """When the backlog was done, and what it had taken by then, into the row; NaN if it is not.
 
-    Of the week in which it was done, hours and costs count in proportion to the time.
+    Of the week in which it was done, hours and costs count in proportion to the time. Time and
+    cost until done are restricted: what is not done counts as of `counted_to`, the same in all
+    plans, so that no world is left out and the length of the run does not matter.
 
     Equation 31 of docs/model.md.
     """
     row.finish_week = row.hours_until_done = math.nan
     row.labour_until_done = row.tool_until_done = math.nan
-    if w.work != BACKLOG or w.backlog_done == math.inf:
+    row.done_by = row.weeks_to_done = row.cost_until_done = math.nan
+    if w.work != BACKLOG:
+        return
+    if w.deadline < math.inf:
+        row.done_by = 1.0 if w.backlog_done <= w.deadline else 0.0
+    row.weeks_to_done = min(w.backlog_done, w.counted_to) / HOURS_PER_WEEK
+    if w.priced > 0:
+        row.cost_until_done = cost_until(w, weeks, calendar, row.weeks_to_done)
+    if w.backlog_done == math.inf:
         return
     row.finish_week = w.backlog_done / HOURS_PER_WEEK
     hours = labour = tool = 0.0
@@ -504,6 +588,25 @@ def until_done(w, weeks, calendar, row):
     row.hours_until_done = hours
     if w.priced > 0:
         row.labour_until_done, row.tool_until_done = labour, tool
+
+
+@compiled
+def cost_until(w, weeks, calendar, end):
+    """All costs until a week [weeks]: pay and tool by the time, hiring and seats as they are due.
+
+    Equation 32 of docs/model.md.
+    """
+    cost = 0.0
+    for i in range(len(weeks)):
+        part = min(max(end - i, 0.0), 1.0)
+        if part == 0.0:
+            return cost
+        running = 0.0
+        for person in range(len(calendar) // len(weeks)):
+            cell = calendar[person * len(weeks) + i]
+            running += cell.paid * cell.pay + w.tool_cost_per_week if cell.paid > 0.0 else 0.0
+        cost += part * running + weeks[i].cost - running
+    return cost
 
 
 @compiled

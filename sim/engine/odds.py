@@ -13,25 +13,47 @@ _CERTAIN = -math.log(1e-12)
 def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts.
 
-    Equations 1, 5 of docs/model.md.
+    Equations 1, 5, 33, 37 of docs/model.md.
     """
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
         wider = max(0.0, 1.0 + w.gap_drift * (w.years + w.time / HOURS_PER_YEAR))
         shift = w.shift_mean + (shift - w.shift_mean) * wider
     effects = d.trait + t.trait + w.progress + w.progress_per_hour * w.time
+    effects += d.familiarity_logit
+    if t.tries > 0:
+        effects += d.recovery[t.domain]
     return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)
 
 
 @inlined
 def session_hours(w, d, t, hours, noise):
-    """Human hours of a session on a piece of `hours` [h].
+    """Human hours of a session on a piece of `hours` [h], but for clearing up before it.
 
     Equation 7 of docs/model.md.
     """
-    oversight = w.oversight_share * d.oversight[t.domain] * noise
+    growth = w.scope_growth if hours == w.scope_hours else oversight_growth(w, hours)
+    oversight = w.oversight_share * d.oversight[t.domain] * noise * growth
     runtime = w.runtime_share / w.parallel_sessions
     return w.planning_hours + hours * (oversight + runtime) + w.switching_hours
+
+
+@inlined
+def oversight_growth(w, hours):
+    """Factor on the oversight an expert-hour, for a piece of `hours` against one of an hour.
+
+    Equation 7 of docs/model.md.
+    """
+    return hours ** (w.oversight_growth - 1.0)
+
+
+@inlined
+def clearing_hours(w, hours):
+    """Hours to clear up after a session that did not get a piece of `hours` done [h].
+
+    Equation 35 of docs/model.md.
+    """
+    return w.failure_cost * hours
 
 
 @inlined
@@ -44,12 +66,13 @@ def unattended_hours(w, t):
 
 
 @inlined
-def hand_hours(d, t, hours, noise):
-    """Hours of a piece by hand [h]: an expert engineer needs its size.
+def hand_hours(w, d, t, hours, noise):
+    """Hours of a piece by hand [h]: an expert engineer needs its size, or less on their own code.
 
     Equation 9 of docs/model.md.
     """
-    return hours * d.hand_factor[t.domain] * noise
+    known = w.own_code_factor if t.own_code == 1 else 1.0
+    return hours * d.hand_factor[t.domain] * noise * known
 
 
 @inlined
@@ -117,18 +140,38 @@ def defect_hazard(w, work, session_logit):
 
 
 @inlined
+def written_share(t):
+    """Share of a submission that an agent wrote."""
+    return t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
+
+
+@inlined
+def visible_hazard(w, t):
+    """-ln P(no fault that a review sees) of a submission: more of them where an agent wrote it.
+
+    Equation 36 of docs/model.md.
+    """
+    rate = w.visible_hand + (w.visible_agent - w.visible_hand) * written_share(t)
+    if rate == 0.0:
+        return 0.0
+    if t.advanced:
+        rate *= w.visible_advanced
+    return rate * t.submitted_hours**w.visible_growth
+
+
+@inlined
 def review_hours(w, t):
     """Hours to review what was submitted [h].
 
     Equation 15 of docs/model.md.
     """
-    written = t.agent_hours / t.submitted_hours if t.submitted_hours > 0.0 else 0.0
-    return w.review_rate * t.submitted_hours * (1.0 + (w.review_agent_factor - 1.0) * written)
+    dearer = 1.0 + (w.review_agent_factor - 1.0) * written_share(t)
+    return w.review_rate * t.submitted_hours * dearer
 
 
 @inlined
 def detection(w, d, t, own):
-    """Probability that a reviewer catches a defect that is there.
+    """Probability that a reviewer catches a hidden defect that is there.
 
     Equation 16 of docs/model.md.
     """
@@ -144,4 +187,5 @@ def agent_pays(w, d, t, hours):
     """
     session_logit = own_logit(w, d, t, hours) - t.trait + w.belief_bias
     p = 1.0 / (1.0 + math.exp(-(w.cut_unverified + session_logit)))
-    return session_hours(w, d, t, hours, 1.0) < p * hand_hours(d, t, hours, 1.0)
+    session = session_hours(w, d, t, hours, 1.0) + (1.0 - p) * clearing_hours(w, hours)
+    return session < p * hand_hours(w, d, t, hours, 1.0)

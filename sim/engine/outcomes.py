@@ -3,9 +3,17 @@
 import math
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.choosing import by_hand, can_work, capability
+from sim.engine.choosing import by_hand, can_work, capability, is_reviewer
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
-from sim.engine.odds import defect_hazard, detection, hand_success, own_logit, unattended_hours
+from sim.engine.odds import (
+    clearing_hours,
+    defect_hazard,
+    detection,
+    hand_success,
+    own_logit,
+    unattended_hours,
+    visible_hazard,
+)
 from sim.engine.people import practise
 from sim.engine.state import (
     ABSENT,
@@ -74,10 +82,11 @@ def agent_done(w, developers, tasks, luck_cache, k):
 def conclude(w, developers, tasks, luck_cache, i, k):
     """A session is over: what its outcome leaves of the piece.
 
-    Equation 11 of docs/model.md.
+    Equations 11, 35 of docs/model.md.
     """
     d, t = row(developers, i), row(tasks, k)
     count_session(w, t)
+    t.to_clear = 0.0 if t.outcome >= UNVERIFIED else clearing_hours(w, t.piece)
     if t.outcome >= UNVERIFIED:
         work = IS_VERIFIED if t.outcome == VERIFIED else IS_UNVERIFIED
         t.unverified += 0 if t.outcome == VERIFIED else 1
@@ -95,6 +104,7 @@ def conclude(w, developers, tasks, luck_cache, i, k):
     t.tries += 1
     # A piece of which nothing is left was done in parts.
     if t.piece <= _TINY * t.size_hours:
+        t.to_clear = 0.0
         piece_done(w, developers, tasks, luck_cache, i, k, 0.0)
     elif t.attempts >= w.max_sessions and not by_hand(w, d):
         escalate(w, developers, tasks, i, k)
@@ -104,9 +114,10 @@ def conclude(w, developers, tasks, luck_cache, i, k):
 def count_session(w, t):
     """Count a session by outcome, purpose and whether it repeats one that did not get done.
 
-    Who repeats one mends what it left: it counts as a fix too.
+    Who repeats one mends what it left: it counts as a fix too. The first session on a task in
+    parts is the first on its first part.
     """
-    if t.sessions == 0:
+    if t.sessions == 0 and t.part == 0:
         w.first[t.outcome] += 1
     w.sessions[t.outcome] += 1
     t.sessions += 1
@@ -176,7 +187,7 @@ def escalate(w, developers, tasks, i, k):
     release(d, tasks, k)
     t.attempts, t.manual_left = 0, 0.0
     if best < 0:
-        give_up(w, tasks, k, own)
+        give_up(w, tasks, i, k, own)
         return
     w.escalations += 1
     w.look_again = 1
@@ -199,6 +210,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
     u, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.SUBMISSION)
     # The first comparison is implied by the second, and cheap.
     t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
+    t.visible = has_visible(w, t, luck_cache)
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
         accept(w, tasks, luck_cache, k)
         return
@@ -208,28 +220,54 @@ def submit(w, developers, tasks, luck_cache, i, k):
     w.timer_task = k
 
 
+@inlined
+def has_visible(w, t, luck_cache):
+    """Whether a submission holds a fault that a review sees, from its luck.
+
+    Equation 36 of docs/model.md.
+    """
+    hazard = visible_hazard(w, t)
+    if hazard == 0.0:
+        return 0
+    _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
+    return 1 if v < hazard and v < -math.expm1(-hazard) else 0
+
+
 @compiled
 def finish_review(w, developers, tasks, luck_cache, i, k):
-    """A review ends: a caught defect comes back as rework, else the task is accepted.
+    """A review ends: what is caught comes back as rework, else the task is accepted.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
     author = t.owner
     count_reviews(w, row(developers, author), -1, 0)
-    caught = False
-    if t.defect:
-        u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
-        caught = u < detection(w, row(developers, i), t, author == i)
-    if not caught:
+    if not is_caught(w, row(developers, i), t, luck_cache, author == i):
         accept(w, tasks, luck_cache, k)
         return
     t.rework = 1
-    t.left = t.submitted_hours = w.rework_share * t.size_hours
+    # What a review sees is in what it was shown, so that rounds of it become smaller.
+    size = t.submitted_hours if t.visible else t.size_hours
+    t.left = t.submitted_hours = w.rework_share * size
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
     assign(row(developers, author), tasks, author, k, w.time)
     if row(developers, author).activity == ABSENT:
         return_to_queue(w, row(developers, author), tasks, k)
+
+
+@inlined
+def is_caught(w, d, t, luck_cache, own):
+    """Whether a reviewer catches what a submission holds, hidden or visible, on one luck.
+
+    Equations 16, 36 of docs/model.md.
+    """
+    if t.defect == 0 and t.visible == 0:
+        return False
+    p = detection(w, d, t, own)
+    if t.visible == 1 and not own and is_reviewer(w, d, t):
+        p = max(p, w.visible_detection) if t.defect else w.visible_detection
+    u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
+    return u < p
 
 
 @compiled
@@ -248,7 +286,7 @@ def accept(w, tasks, luck_cache, k):
             count_done(w)
     if root.parts_left == 0 and root.open_defects == 0:
         credit(w, tasks, t.root, 1)
-    if t.defect:
+    if t.defect or t.visible:
         w.week[ESCAPED_DEFECTS] += 1.0
         schedule_defect(w, tasks, luck_cache, k)
 
@@ -266,17 +304,19 @@ def count_done(w):
 
 @compiled
 def schedule_defect(w, tasks, luck_cache, k):
-    """Set the day on which an escaped defect of task k surfaces as a fix.
+    """Set the day on which an escaped defect of task k surfaces as a fix, if that is any work.
 
     Equation 13 of docs/model.md.
     """
     t = row(tasks, k)
+    hours = w.fix_size_share * t.size_hours
+    if hours <= 0.0:
+        return
     _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
     day = w.time + luck.exponential(v) * w.defect_delay_weeks * HOURS_PER_WEEK
     if day >= w.horizon:
         return
     key = luck.child_key(t.key, t.submissions)
-    hours = w.fix_size_share * t.size_hours
     child = create(w, tasks, luck_cache, key, FIX, t.advanced, t.domain, hours, t.root)
     if child >= 0:
         row(tasks, child).timer = day

@@ -51,11 +51,26 @@ def seat_holder(w, d):
         d.level[domain] = d.hired_level[domain] = level
         d.practice[domain] = 0.0
     d.trait = w.sd_developer * luck.normal(u)
+    d.familiarity, d.tool_hours = first_familiarity(w, d), 0.0
+    d.familiarity_logit = familiarity_logit(w, d.familiarity)
     d.trained = d.blocked = 0
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
     d.allowance, d.allowance_time = review_budget(w) / 5.0, w.time
     refresh(w, d)
+
+
+@inlined
+def first_familiarity(w, d):
+    """Familiarity with the tool of a seat's new holder: none, but of who is there at the start.
+
+    Equation 37 of docs/model.md.
+    """
+    if d.generation > 0:
+        return 0.0
+    if d.familiar >= 0.0:
+        return d.familiar
+    return 0.0 if d.newcomer == 1 else w.team_familiarity
 
 
 @inlined
@@ -97,7 +112,7 @@ def hand_factor(w, level):
 def refresh(w, d):
     """Recompute what a person's levels do, in every domain.
 
-    Equation 6 of docs/model.md.
+    Equations 6, 33 of docs/model.md.
     """
     s = w.causal_share
     for k in range(w.domains):
@@ -112,9 +127,18 @@ def refresh(w, d):
             d.hand_factor[k] = blend(s, d.hand_factor[k], hand_factor(w, x))
         straight = blend(s, x0, x)  # for effects linear in the level
         d.hand_logit[k] = w.hand_success_expert - w.hand_success_per_level * (5.0 - straight)
-        d.review_logit[k] = w.review_skill_intermediate + w.review_skill_per_level * (
-            straight - 3.0
-        )
+        above = straight - 3.0  # levels above intermediate
+        d.review_logit[k] = w.review_skill_intermediate + w.review_skill_per_level * above
+        d.recovery[k] = w.recovery_per_level * above
+
+
+@inlined
+def familiarity_logit(w, familiarity):
+    """What familiarity with the tool adds to a session, against the studied users [logit].
+
+    Equation 37 of docs/model.md.
+    """
+    return w.familiarity_effect * (familiarity - w.familiarity_mean)
 
 
 @compiled
@@ -205,6 +229,8 @@ def practise(w, d, domain, hours, activity):
     Equation 18 of docs/model.md.
     """
     d.practice[domain] += hours * (1.0 - w.delegation_damping if activity == AGENT else 1.0)
+    if activity == AGENT:
+        d.tool_hours += hours
 
 
 @compiled
@@ -219,6 +245,17 @@ def rise(w, d):
         below = (5.0 - d.level[k]) * math.exp(-w.learning_rate * d.practice[k] / 4.0)
         d.level[k], d.practice[k] = 5.0 - below, 0.0
     refresh(w, d)
+
+
+@compiled
+def accustom(w, d):
+    """Turn a week's hours with the agent into familiarity: 1 - k decays with them.
+
+    Equation 37 of docs/model.md.
+    """
+    left = (1.0 - d.familiarity) * math.exp(-d.tool_hours / w.familiarity_hours)
+    d.familiarity, d.tool_hours = 1.0 - left, 0.0
+    d.familiarity_logit = familiarity_logit(w, d.familiarity)
 
 
 @compiled

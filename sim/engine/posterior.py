@@ -4,19 +4,26 @@ Made by `python -m calibration.work` from targets that tier curves cannot meet a
 which row of the central study's curve set it belongs to, so that a run takes both together. A
 curve set with other rows (a team's own) is joined draw by draw: its rows and the work posterior's
 are then independent of each other.
+
+Two files: `work.parquet`, a row a draw of 32-bit floats, with the row of the tier curves it belongs
+to; `work.json`, what the fit says of itself.
 """
 
 import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
+from importlib.resources import files as resources
+from pathlib import Path
 
 import numpy as np
 
-from sim import parameters
+from sim import files, parameters, scenario
 from sim.engine import curves
 
+CURVE, WORKING, TREND = "curve", "how people work", "tool trend"
+BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open
+OF_TREND = ("doubling_days", "trend_drift")  # how fast tools improve; the second has its own prior
+ROW = "row"  # column of work.parquet: the row of the tier curves
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
 
 
@@ -30,7 +37,8 @@ class Work:
     rows      (n,), row of the tier curves each draw belongs to
     of        hash of the parameters of those tier curves, `fitted_sha256`
     fitted    names of which the targets say something; the others are as the register has them
-    sha256    of the file
+    sha256    of both files
+    priors    name -> Distribution that was the fit's prior
     """
 
     columns: tuple[str, ...]
@@ -40,6 +48,7 @@ class Work:
     of: str
     fitted: frozenset[str]
     sha256: str
+    priors: dict[str, parameters.Distribution] = field(default_factory=dict)
 
     @property
     def label(self):
@@ -50,31 +59,70 @@ class Work:
 @cache
 def work():
     """The packaged work posterior."""
-    return parse(files("calibration").joinpath("posterior/work.json").read_bytes())
+    return read(Path(str(resources("calibration"))) / "posterior")
 
 
-def parse(raw):
-    """A Work from the bytes of its file. Raises CurveError, one line."""
+def read(folder):
+    """The Work of a folder. Raises CurveError, one line."""
     try:
-        data = json.loads(raw)
-        rows = np.array([row[0] for row in data["draws"]], np.int64)
-        found = Work(
-            columns=tuple(map(str, data["columns"])),
-            central=np.array(data["central"], float),
-            draws=np.array([row[1:] for row in data["draws"]], float),
-            rows=rows,
-            of=str(data["curves"]["fitted_sha256"]),
-            fitted=frozenset(
-                one["name"]
-                for one in data["contraction"]
-                if one["fitted"] and one["name"] in data["columns"] and not one["place"]
-            ),
-            sha256=hashlib.sha256(raw).hexdigest(),
-        )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise curves.CurveError(f"work.json: not a work posterior ({error!r})") from None
+        about = files.content(folder / "work.json")
+        raw = files.content(folder / "work.parquet")
+        table = files.table(folder / "work.parquet")
+        found = _parsed(files.plain_json(about), table, hashlib.sha256(about + raw).hexdigest())
+    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
+        reason = " ".join(repr(error).split())[:160]
+        raise curves.CurveError(f"work.json: not a work posterior ({reason})") from None
     _check(found)
     return found
+
+
+def _parsed(data, table, sha256):
+    columns = tuple(map(str, data["columns"]))
+    known = parameters.world_parameters()
+    draws = table[list(columns)].to_numpy(float).copy()
+    for place, name in enumerate(columns):
+        if name in known:  # a number on its bound may lie beyond it once it has 32 bits
+            low, high = known[name].bounds
+            draws[:, place] = _rounded_to(draws[:, place], low, high)
+    return Work(
+        columns=columns,
+        central=np.array(data["central"], float),
+        draws=draws,
+        rows=table[ROW].to_numpy(np.int64),
+        of=str(data["curves"]["fitted_sha256"]),
+        fitted=frozenset(
+            one["name"]
+            for one in data["contraction"]
+            if one["fitted"] and one["name"] in columns and not one["place"]
+        ),
+        sha256=sha256,
+        priors={
+            str(name): parameters.parse_distribution(belief)
+            for name, belief in data.get("priors", {}).items()
+        },
+    )
+
+
+def _rounded_to(column, low, high):
+    """Values that are a bound but for their last bits, on it."""
+    for bound in (low, high):
+        if np.isfinite(bound):
+            column = np.where(np.isclose(column, bound, rtol=1e-6, atol=1e-12), bound, column)
+    return column
+
+
+def overridden(with_work=None):
+    """Names of fitted parameters whose entry of the register is no longer the fit's prior.
+
+    Runs draw from the posterior, so what the register says of these now has no effect.
+    """
+    one = work() if with_work is None else with_work
+    known = parameters.world_parameters()
+    return tuple(
+        name
+        for name, prior in one.priors.items()
+        if name in known and known[name].distribution != prior
+    )
 
 
 def _check(found):
@@ -116,6 +164,66 @@ def joined(found, with_work=None):
         central=np.concatenate([found.central, one.central[kept]]),
         draws=np.concatenate([found.draws[first], one.draws[second][:, kept]], axis=1),
     )
+
+
+def blocks(found):
+    """Names of the parameters in each of BLOCKS, for the rows of a curve set: dict of tuples.
+
+    The tier curve's rates belong to CURVE beside the names given. Columns of one block are
+    correlated and taken from one row; the blocks are nearly independent of each other.
+    """
+    carried = [name for name in joined(found).updates if name not in found.updates]
+    working = tuple(name for name in carried if name not in OF_TREND)
+    return {CURVE: found.updates, WORKING: working, TREND: OF_TREND}
+
+
+@cache
+def packaged():
+    """`blocks` of the central study's curve set, whose names all sets share."""
+    return blocks(curves.read(scenario.curves_path("study")))
+
+
+def levels(drawn, stated=()):
+    """Which draws share a row of the posterior: tuple of int (draws,), the coarsest first.
+
+    drawn   dict name -> (draws,) or (draws, e), values of each draw
+    stated  names that the scenario states itself, in place of the posterior
+
+    Two labels: of rows that are independent of each other, and of rows of all columns, of which
+    several may have one tier curve. Draws of equal values share a row; () where none is drawn.
+    """
+    members, known = packaged(), drawn.keys() - stated
+    tier = [drawn[name] for name in (CURVE, *members[CURVE]) if name in known]
+    working = [drawn[name] for name in (*members[WORKING], OF_TREND[0]) if name in known]
+    labels = [label(columns) for columns in (tier, working) if columns]
+    labels = [one for one in labels if one.any()]
+    if not labels:
+        return ()
+    rows = label(labels)
+    return (_components(labels[0], labels[-1]), rows)
+
+
+def shares(found, stated=()):
+    """Share of draws that each of the independent rows of a joined curve set gets (rows,)."""
+    size = len(curves.RATES)
+    values = dict(zip(found.updates, found.draws[:, size:].T, strict=True))
+    sizes = np.bincount(levels(values | {CURVE: found.draws[:, :size]}, stated)[0])
+    return sizes / sizes.sum()
+
+
+def label(columns):
+    """Numbers of the distinct rows of columns: int (draws,)."""
+    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
+
+
+def _components(a, b):
+    """Labels of what hangs together where equal a or equal b belong together."""
+    from scipy import sparse  # late: slow to import
+
+    pairs = sparse.coo_matrix((np.ones(len(a)), (a, a.max() + 1 + b)))
+    size = a.max() + b.max() + 2
+    pairs.resize(size, size)
+    return sparse.csgraph.connected_components(pairs, directed=False)[1][a]
 
 
 def belief(parameter, with_work=None):

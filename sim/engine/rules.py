@@ -14,7 +14,7 @@ import math
 from sim.engine import activities, choosing, compiled, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
-from sim.engine.odds import defect_logit, hand_spread
+from sim.engine.odds import defect_logit, hand_spread, oversight_growth
 from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, seat_holder
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
@@ -32,6 +32,7 @@ from sim.engine.state import (
     MATCHED,
     QUEUED,
     REVIEW,
+    REVIEWS,
     RUNNING,
     SATURATED,
     STREAM,
@@ -188,7 +189,7 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
 
 @compiled
 def new_day(world, developers, weeks):
-    """A day begins: who is idle looks again, for there may be hours for a review by now.
+    """A day begins: where a review waits, who is idle looks again, for there may be hours by now.
 
     Needed only where reviews wait for hours; elsewhere no day comes.
     """
@@ -196,7 +197,8 @@ def new_day(world, developers, weeks):
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     w.day_ends += HOURS_PER_DAY
-    w.look_again = 1
+    if w.head[REVIEWS] >= 0:
+        w.look_again = 1
 
 
 @compiled
@@ -210,6 +212,7 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
     clear_week(w)
     w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
+    w.scope_growth = oversight_growth(w, w.scope_hours)
     w.defect_logit[BY_HAND] = defect_logit(w.defect_hand)
     w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
     w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)

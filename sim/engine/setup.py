@@ -27,6 +27,15 @@ def curve_set(plan):
     return posterior.joined(tier_curves(plan))
 
 
+def blocks(plan):
+    """Parameters in each block of the posterior, but for those that the scenario states itself."""
+    every = posterior.blocks(tier_curves(plan))
+    return {
+        block: tuple(name for name in names if name not in plan.world)
+        for block, names in every.items()
+    }
+
+
 def draw(plan, seed, first, count, uncertain=True):
     """Values of every uncertain parameter for draws first ... first + count - 1.
 
@@ -90,9 +99,11 @@ def worlds(plan, seed, values):
     rows = np.zeros(len(values["slope_per_doubling"]), state.WORLD)
     for name in state.PARAMETERS:
         rows[name] = values[name]
+    _put_place(rows)
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
     rows["advanced_share"] = values[ADVANCED_SHARE]
+    _put_familiarity(rows, plan)
     _put_training(rows, plan)
     _put_money(rows, plan)
     _put_curves(rows, plan, values)
@@ -106,7 +117,7 @@ def _put_levers(rows, plan):
     rows["tool"] = _TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
-    rows["fix_share"] = tasks.fix_share
+    rows["fix_share"], rows["own_share"] = tasks.fix_share, tasks.own_share
     rows["domains"] = max(1, len(plan.domains))
     until = np.cumsum(list(plan.domains.values()) or [1.0])
     rows["domain_until"][:, : len(until)] = until
@@ -120,6 +131,9 @@ def _put_levers(rows, plan):
         rows["size_sigma"][:, place] = sizes.sigma or 0.0
     if tasks.backlog is not None:
         rows["work"], rows["backlog"] = state.BACKLOG, tasks.backlog
+        deadline = np.inf if plan.by_week is None else plan.by_week
+        rows["deadline"] = deadline * state.HOURS_PER_WEEK
+        rows["counted_to"] = plan.up_to_week * state.HOURS_PER_WEEK
         rows["backlog_needed"] = math.ceil(tasks.done_share * tasks.backlog - 1e-9)
     elif tasks.arrivals_per_week == "saturated":
         rows["work"] = state.SATURATED
@@ -135,6 +149,29 @@ def _number(policy, name):
         return value
     words = state.words(tables.Policy, name)
     return _LEVEL[value] if words == curves.LEVELS else words.index(value)
+
+
+def _put_place(rows):
+    """What a team's place makes of the hours with a tool.
+
+    Equation 38 of docs/model.md.
+    """
+    factor = rows["tool_hours_factor"]
+    for name in ("planning_hours", "oversight_share", "failure_cost"):
+        rows[name] *= factor
+    for name in ("assist_saving_novice", "assist_saving_expert"):
+        rows[name] = np.minimum(1.0, rows[name] / factor)
+
+
+def _put_familiarity(rows, plan):
+    """Familiarity of those who are there at the start: the studied users', unless stated.
+
+    Equation 37 of docs/model.md.
+    """
+    stated = plan.tool.familiarity
+    rows["team_familiarity"] = rows["familiarity_mean"] if stated is None else stated
+    if plan.tool.changed:
+        rows["team_familiarity"] *= rows["familiarity_kept"]
 
 
 def _put_training(rows, plan):
@@ -156,8 +193,9 @@ def _put_money(rows, plan):
         return
     rows["priced"] = 1 if money.price_per_expert_hour is None else 2
     rows["price"] = money.price_per_expert_hour or 0.0
-    for place, pay in enumerate((money.engineer, money.adjacent)):
-        rows["pay"][:, place] = [getattr(pay, level) for level in curves.LEVELS]
+    for place, role in enumerate(_ROLES):
+        pay = money.cost_per_hour(role) or {}  # a role without anybody in it needs none
+        rows["pay"][:, place] = [pay.get(level, 0.0) for level in curves.LEVELS]
     if plan.tool.kind != "none":
         weeks_per_month = state.WEEKS_PER_YEAR / 12
         rows["tool_cost_per_week"] = money.tool_per_person_month / weeks_per_month
@@ -180,10 +218,11 @@ def _put_curves(rows, plan, values):
     The spread averaged out in the published rates is that of person, task and
     size over the anchor population. A tool with a horizon of its own keeps
     cuts, shifts and spread and moves the whole curve, so that an expert's
-    session on average work of `horizon_hours` is judged done half the time;
-    by symmetry that holds for the averaged rate as for the conditional one.
+    session on average work of `horizon_hours` over `horizon_factor` is judged
+    done half the time; by symmetry that holds for the averaged rate as for the
+    conditional one.
 
-    Equation 5 of docs/model.md.
+    Equations 5, 34 of docs/model.md.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])
@@ -191,7 +230,8 @@ def _put_curves(rows, plan, values):
     offset = 0.0
     if plan.tool.horizon_hours is not None:
         slope = np.full(len(rows), plan.tool.slope_per_doubling)
-        at_horizon = slope * np.log2(values[HORIZON] / values["size_ref_hours"])
+        own = values[HORIZON] / values["horizon_factor"]
+        at_horizon = slope * np.log2(own / values["size_ref_hours"])
         offset = at_horizon - cuts[:, 1] - shifts[:, 4]
     rows["slope_per_doubling"] = slope
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T
@@ -250,6 +290,7 @@ def _put_seat(seat, key, group, joiner):
         seat["level_low"][domain], seat["level_high"][domain] = low, high
     seat["hours_per_week"] = group.hours_per_week
     seat["pay"] = -1.0 if group.cost_per_hour is None else group.cost_per_hour
+    seat["familiar"] = -1.0 if group.familiarity is None else group.familiarity
     seat["departs"] = np.inf
     if joiner is not None:
         seat["newcomer"] = 1

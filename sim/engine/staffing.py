@@ -5,7 +5,7 @@ import math
 from sim.engine import compiled
 from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
-from sim.engine.people import count_able, graduate, mean_level, rise, seat_holder
+from sim.engine.people import accustom, count_able, graduate, mean_level, rise, seat_holder
 from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
 from sim.engine.tasks import return_to_queue
 
@@ -74,6 +74,8 @@ def end_weeks(w, developers, weeks):
             if d.activity != ABSENT:
                 if w.learning_rate > 0.0:
                     rise(w, d)
+                if w.familiarity_effect > 0.0:
+                    accustom(w, d)
                 week.levels[min(int(mean_level(w, d) + 0.5), 5) - 1] += 1.0
         if w.learning_rate > 0.0:
             count_able(w, developers)

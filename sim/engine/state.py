@@ -69,6 +69,11 @@ STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
 CAPABILITIES = 13  # 0 to 12; 12 nobody has
 MOST_PARTS = 32  # of a task
 
+# Who gave a task up: a bit a seat, in whole numbers that hold so many bits each.
+SEATS_A_NUMBER = 60
+SEAT_NUMBERS = 9
+MOST_SEATS = SEATS_A_NUMBER * SEAT_NUMBERS
+
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
 
@@ -135,7 +140,7 @@ def record(fields: Fields) -> np.dtype:
 
 # Uncertain numbers of the model, one value a draw: what the register holds, but for what is used
 # when a run is set up and not by the rules.
-AT_SETUP = ("doubling_days", "size_ref_sigma", "trend_drift")
+AT_SETUP = ("doubling_days", "horizon_factor", "size_ref_sigma", "trend_drift")
 _REGISTER = {n: row for n, row in parameters.world_parameters().items() if n not in AT_SETUP}
 PARAMETERS = tuple(_REGISTER)
 PARAMETER_FIELDS: Fields = tuple(
@@ -188,8 +193,11 @@ WORLD_FIELDS: Fields = (
     ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
     ("backlog", _I, "tasks", "tasks there at the start"),
     ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
+    ("deadline", _F, "working h", "by when the backlog is to be done; infinite if it has none"),
+    ("counted_to", _F, "working h", "up to when time and cost until done are counted"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
     ("fix_share", _F, "share", "of the stream's tasks that fix what existed before"),
+    ("own_share", _F, "share", "of the stream's tasks that are on code their author knows"),
     ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),
     ("size_scale", (_F, 2), "expert-h", "median or mean size, by class"),
     ("size_sigma", (_F, 2), "ln expert-h", "spread of a lognormal size, by class"),
@@ -198,6 +206,7 @@ WORLD_FIELDS: Fields = (
         "adoption", _F, "share",
         "of pieces (agentic) or of coding hours (assistive) for which the tool is taken up",
     ),
+    ("team_familiarity", _F, "share", "with the tool, of those who are there at the start"),
     *POLICY,
     ("domains", _I, "-", "how many domains of work there are"),
     ("domain_until", (_F, DOMAINS), "share", "of the work, cumulated over the domains"),
@@ -272,6 +281,7 @@ WORLD_FIELDS: Fields = (
         "base log-odds of a defect per expert-h: by hand, verified, unverified",
     ),
     ("scope_doublings", _F, "doublings", "of the reference size that the scope is"),
+    ("scope_growth", _F, "factor", "on the oversight of a piece of the scope, equation 7"),
     # the week that runs, until its end
     ("week_ends", _F, "working h", "when the running week ends"),
     ("week", (_F, len(COUNTED)), "-", "counted in the running week, by weekly flow"),
@@ -289,6 +299,7 @@ DEVELOPER_FIELDS: Fields = (
     ("departs", _F, "working h", "when its holder is known to leave"),
     ("newcomer", _I, "-", "whether its first holder joins and ramps up"),
     ("trainee", _I, "-", "whether it has a place in the training"),
+    ("familiar", _F, "share", "its first holder is with the tool; below 0: as others"),
     ("pay", _F, "money per h", "the seat's own; below 0: by role and level"),
     ("hiring_cost", _F, "money", "of filling it the first time"),
     # who holds it
@@ -299,14 +310,18 @@ DEVELOPER_FIELDS: Fields = (
     ("level", (_F, DOMAINS), "level", "expertise now, by domain"),
     ("hired_level", (_F, DOMAINS), "level", "expertise when hired, by domain"),
     ("practice", (_F, DOMAINS), "h", "this week, not yet turned into level, by domain"),
+    ("familiarity", _F, "share", "with the tool now"),
+    ("tool_hours", _F, "h", "with the agent this week, not yet turned into familiarity"),
     ("trained", _I, "-", "whether the training is behind them"),
     ("trait", _F, "logit", "their persistent effect on outcomes"),
+    ("familiarity_logit", _F, "logit", "what their familiarity does to outcomes"),
     # what the levels do, causal share included; by domain
     ("shift", (_F, DOMAINS), "logit", "what their level does to outcomes, by domain"),
     ("oversight", (_F, DOMAINS), "factor", "what it does to hours of oversight, by domain"),
     ("hand_factor", (_F, DOMAINS), "factor", "hours by hand against an expert's, by domain"),
     ("hand_logit", (_F, DOMAINS), "logit", "log-odds that work by hand is right, by domain"),
     ("review_logit", (_F, DOMAINS), "logit", "log-odds of catching a defect, by domain"),
+    ("recovery", (_F, DOMAINS), "logit", "what their level adds from the second try, by domain"),
     # what they are at
     ("activity", _I, "-", "idle, agent, manual, review, mentoring or absent"),
     ("task", _I, "-", "what they are at"),
@@ -353,6 +368,8 @@ TASK_FIELDS: Fields = (
     ("attempts", _I, "sessions", "not done on this piece since somebody took it"),
     ("tries", _I, "-", "attempts on this piece in all, which name its luck"),
     ("manual_left", _F, "h", "of the piece by hand"),
+    ("to_clear", _F, "h", "of clearing up after a session that did not get the piece done"),
+    ("own_code", _I, "-", "whether its author knows the code"),
     ("rework", _I, "-", "whether it came back from review"),
     ("escalated", _I, "-", "whether it was escalated"),
     ("mentoring", _I, "-", "whether mentoring comes first"),
@@ -363,7 +380,7 @@ TASK_FIELDS: Fields = (
     ("parts_held", _I, "parts", "of the whole that are in somebody's hands"),
     ("parts_given_up", _I, "parts", "of the whole that are given up"),
     ("tried_by", _I, "-", "greatest capability of those who gave it up"),
-    ("tried", _I, "people", "of that capability who gave it up"),
+    ("tried", _I, "people", "who gave it up since tried_by last rose"),
     ("timer", _F, "working h", "when it arrives, surfaces, its agent is done or a reviewer looks"),
     ("luck", _F, "logit", "log-odds of the uniform number of the session under way"),
     ("outcome", _I, "-", "of that session"),
@@ -378,9 +395,11 @@ TASK_FIELDS: Fields = (
     ("unverified", _I, "-", "pieces done without hard evidence"),
     ("agent_hours", _F, "expert-h", "of it written by an agent"),
     ("submitted_hours", _F, "expert-h", "that the next review is about"),
-    ("defect", _I, "-", "whether the submission holds one"),
+    ("defect", _I, "-", "whether the submission holds a hidden one"),
+    ("visible", _I, "-", "whether it holds a fault that a review sees"),
     ("open_defects", _I, "fixes", "surfaced and not accepted"),
     ("credited", _I, "-", "whether its size counts as delivered"),
+    ("gave_up", (_I, SEAT_NUMBERS), "-", "who of capability tried_by gave it up, a bit a seat"),
 )  # fmt: skip
 
 WEEK_FIELDS: Fields = (

@@ -19,6 +19,8 @@ from sim.engine.state import (
     QUEUED,
     REVIEWS,
     SATURATED,
+    SEAT_NUMBERS,
+    SEATS_A_NUMBER,
     SIZE_EXPONENTIAL,
     SIZE_LOGNORMAL,
     STREAM,
@@ -179,16 +181,35 @@ def able_from(w, t):
     return t.tried_by if t.tried < w.tries_per_level else t.tried_by + 1
 
 
+@inlined
+def has_given_up(t, i):
+    """Whether person i is one of those who gave a task up since `tried_by` last rose.
+
+    Equation 30 of docs/model.md.
+    """
+    return (t.gave_up[i // SEATS_A_NUMBER] >> (i % SEATS_A_NUMBER)) & 1 == 1
+
+
+@inlined
+def forget_who_gave_up(t):
+    """Nobody has given a task up yet, or nobody as capable as who does now."""
+    t.tried = 0
+    for number in range(SEAT_NUMBERS):
+        t.gave_up[number] = 0
+
+
 @compiled
-def give_up(w, tasks, k, capability):
-    """Give a task up, for want of anybody who can take it further now.
+def give_up(w, tasks, i, k, capability):
+    """Person i gives a task up, for want of anybody who can take it further now.
 
     It stays in the remainder, in a list of its own, until somebody able takes it again.
     """
     t = row(tasks, k)
     if capability > t.tried_by:
-        t.tried_by, t.tried = capability, 0
+        t.tried_by = capability
+        forget_who_gave_up(t)
     t.tried += 1
+    t.gave_up[i // SEATS_A_NUMBER] |= 1 << (i % SEATS_A_NUMBER)
     t.state, t.since = ABANDONED, w.time
     w.given_up_for[able_from(w, t)] += 1
     push(w, tasks, k, GIVEN_UP)
@@ -287,6 +308,18 @@ def domain_of(w, v):
     return domain
 
 
+@inlined
+def on_own_code(w, luck_cache, key):
+    """Whether a task of the stream is on code its author knows; its parts and fixes are then too.
+
+    Equation 9 of docs/model.md.
+    """
+    if w.own_share <= 0.0 or w.own_code_factor == 1.0:
+        return 0
+    u, _ = luck.of_task(w, luck_cache, key, 0, luck.OWN_CODE)
+    return 1 if u < w.own_share else 0
+
+
 @compiled
 def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     """A new task with its persistent luck; its index, or -1 if there is no room."""
@@ -300,7 +333,8 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
     t.size_hours = t.whole_hours = t.left = t.submitted_hours = hours
-    t.part = t.parts_held = t.parts_given_up = t.tried_by = t.tried = 0
+    t.part = t.parts_held = t.parts_given_up = t.tried_by = 0
+    forget_who_gave_up(t)
     t.parts_left = 1
     t.trait = w.sd_task * z
     t.hand_luck = v
@@ -311,6 +345,8 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t.sessions = t.submissions = t.rework = t.escalated = t.mentoring = 0
     t.hazard, t.unverified, t.agent_hours, t.defect = 0.0, 0, 0.0, 0
     t.root = k if root < 0 else root
+    t.to_clear, t.visible = 0.0, 0
+    t.own_code = on_own_code(w, luck_cache, key) if root < 0 else row(tasks, root).own_code
     t.open_defects = t.credited = 0
     return k
 

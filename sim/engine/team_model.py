@@ -314,11 +314,12 @@ class TeamModel(mesa.Model):
         self.at(float(self.world[0]["day_ends"]), clock.DAY, self.new_day)
 
     def new_day(self):
-        """The event: a day begins, and who is idle looks for work again."""
+        """The event: a day begins, and who is idle looks again where a review waits."""
         self.begin_event()
         rules.new_day(self.world, self.developers, self.weeks)
         self.expect_day()
-        self.end_event()
+        if self.world[0]["look_again"]:
+            self.end_event()
 
     def on_timer(self, task):
         """A task's timer is due: it arrives, surfaces, or a reviewer looks."""

@@ -13,8 +13,20 @@ from sim.analysis import estimates
 from sim.engine import metrics
 from sim.errors import AnswerError, did_you_mean
 from sim.experiments import findings, pairing
+from sim.experiments.leading import lacks, with_one_deadline
 from sim.experiments.pairing import check_currencies
-from sim.records.words import NEVER, kind_of_interval, percent, rounded, units, weeks
+from sim.records.words import (
+    NEVER,
+    by_when,
+    counted_to,
+    kind_of_interval,
+    mean_count,
+    percent,
+    rounded,
+    tickets,
+    units,
+    weeks,
+)
 from sim.records.words import label as label_of
 from sim.records.words import weeks as weeks_of
 
@@ -41,27 +53,21 @@ def check(plan):
         hint = did_you_mean(metric, metrics.NAMES) or "; use one of the summary's"
         raise AnswerError(f'{plan.name}: answer.metric = "{metric}": unknown metric{hint}')
     other = plan.against()
+    if metrics.BY_NAME[metric].compared and other is None:
+        raise AnswerError(
+            f'{plan.name}: answer.metric = "{metric}": is over another plan; state answer.against'
+        )
+    if other:  # it is asked by the same deadline
+        other = with_one_deadline({"plan": plan, "other": other})["other"]
     for each in (plan, other):
-        lacks = each and _lacks(each, metric)
-        if lacks:
+        lacking = each and lacks(each, metric)
+        if lacking:
             raise AnswerError(
-                f'{plan.name}: answer.metric = "{metric}": {each.name} must state {lacks} for it'
+                f'{plan.name}: answer.metric = "{metric}": {each.name} must state {lacking} for it'
             )
     if other:
         check_currencies({other.name: other, plan.name: plan})
     return other
-
-
-def _lacks(plan, metric):
-    """What a plan does not state that a metric needs, or nothing."""
-    if metric in NEVER:
-        return "" if plan.tasks.backlog is not None else "tasks.backlog"
-    if not metrics.UNITS[metric].startswith("money"):
-        return ""
-    if plan.money is None:
-        return "[money]"
-    unpriced = metric == "net_value" and plan.money.price_per_expert_hour is None
-    return "money.price_per_expert_hour" if unpriced else ""
 
 
 def answer(result, threads=None, progress=None):
@@ -73,13 +79,14 @@ def answer(result, threads=None, progress=None):
     if other is None:
         return Answer(of_one(result), ())
     comparison = result.comparer(result, other, threads, progress)
-    row = comparison.summary().loc[(comparison.plans[0], result.scenario.answer.metric)]
+    row = comparison.summary().loc[(comparison.plans[0], comparison.metric)]
     return Answer(findings.told(comparison, row), pairing.of_comparing(comparison.results))
 
 
 def of_one(result):
     """The metric of one plan: its expectation, and where single worlds fall."""
     plan, metric = result.scenario, result.scenario.answer.metric
+    metric = metrics.BY_NAME[metric].compared or metric  # what is extra is so in a comparison
     if metric in NEVER:
         return f"{plan.name}: {result.forecast()}"
     values = result.values(metric)[:, :, 0]
@@ -87,7 +94,17 @@ def of_one(result):
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
         return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."
-    share = metrics.UNITS[metric] == "share"
+    if metric == "done_by":
+        return _done_by(plan, row, values.size)
+    said = _said(result, metric, row)
+    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
+    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
+    return f"{said} {nobody}." if nobody else said
+
+
+def _said(result, metric, row):
+    """A metric of one plan in words, without the dot."""
+    plan, share = result.scenario, metrics.UNITS[metric] == "share"
     mean, low, high, p10, p90 = (
         (100 if share else 1) * row[column]
         for column in ("mean", "ci_low", "ci_high", "p10", "p90")
@@ -97,13 +114,24 @@ def of_one(result):
     p10, p90 = rounded(p10, p90)
     what = "delivers" if metric == "work_delivered" else f"{label_of(metric)}:"
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
-    said = (
+    ends = "no interval" if math.isnan(row["ci_low"]) else f"{kind} {low} to {high}"
+    span = weeks(plan.horizon.weeks)
+    if metric in findings.UNTIL_DONE:
+        span = f"{span}, {counted_to(plan)}, {findings.left(result)}"
+    return (
         f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "
-        f"{weeks(plan.horizon.weeks)} ({kind} {low} to {high}); in 8 of 10 worlds {p10} to {p90}"
+        f"{span} ({ends}); in 8 of 10 worlds {p10} to {p90}"
     )
-    said = f"{said}; {missing}." if row["undefined"] else f"{said}."
-    nobody = result.forecast().nobody if plan.tasks.backlog is not None else ""
-    return f"{said} {nobody}." if nobody else said
+
+
+def _done_by(plan, row, worlds):
+    """Whether a deadline is met, in words: its probability, and the error of so many worlds."""
+    are = "is" if plan.tasks.backlog == 1 else "are"
+    p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
+    return (
+        f"{plan.name}: {tickets(plan)} {are} done {by_when(plan)} with probability {p} (95% "
+        f"interval {low} to {high}, the error of {worlds:,} worlds)."
+    )
 
 
 # ---- when a finite backlog will be done ----------------------------------------------------------
@@ -144,10 +172,11 @@ class Forecast(NamedTuple):
         """How many tickets nobody could do, in words; nothing where there is none in any world."""
         if self.given_up == 0:
             return ""
-        mean, low, high = rounded(self.given_up, self.given_up_low, self.given_up_high)
+        low, high = (f"{end:,.0f}" for end in (self.given_up_low, self.given_up_high))
+        worlds = f"in 8 of 10 worlds {low}" + (f" to {high}" if high != low else "")
         return (
-            f"At the end there are {mean} tickets nobody could do, fixes among them, beside a "
-            f"backlog of {self.backlog} (mean of all worlds; in 8 of 10 worlds {low} to {high})"
+            f"At the end there are {mean_count(self.given_up)} tickets nobody could do, fixes "
+            f"among them, beside a backlog of {self.backlog:,} (mean of all worlds; {worlds})"
         )
 
     def __str__(self):
@@ -179,17 +208,18 @@ def _interval(ends):
     return f" (95% interval {low} to {high})"
 
 
-def forecast(finish, given_up, backlog, horizon):
+def forecast(finish, given_up, backlog, horizon, groups=None):
     """Forecast from finish weeks (draws, luck), NaN or inf where never, and the horizon [weeks].
 
     given_up : (draws, luck), tickets that nobody could do, of a backlog of so many
+    groups : int (draws,), draws that share a row of the posterior
 
     An end of a week's interval is the first week by which the interval of the share done
     (`estimates.probability`) reaches the share asked for.
     """
     finish = np.where(np.isnan(finish), np.inf, finish)
     weeks = range(horizon + 1)
-    shares = [estimates.probability(finish <= week)[:3] for week in weeks]
+    shares = [estimates.probability(finish <= week, groups=groups)[:3] for week in weeks]
 
     def first(end, share):
         return next((float(week) for week in weeks if shares[week][end] >= share), math.inf)

@@ -3,13 +3,15 @@
 import math
 
 from sim.analysis.estimates import Z
-from sim.engine import luck
+from sim.engine import luck, metrics
 from sim.experiments import drivers, findings
-from sim.records.claims import ODDS, WORLD, made, name, shared
+from sim.records.claims import NUMERICAL, ODDS, WORLD, made, name, shared
 from sim.records.run_record import RunRecord
 from sim.records.words import (
     DIRECTIONS,
     break_even_weeks,
+    by_when,
+    counted_to,
     kind_of_interval,
     percent,
     rounded,
@@ -30,28 +32,47 @@ def of_result(result, label=None):
     """
     label = label or result.scenario.name
     table = result.summary()
-    table = table[table["mean"].notna()]
+    table = table[table["ci_low"].notna()]
     common = _shared({label: result}, result.caveats, result.cite())
     carried = _carried(result.values(*table.index).mean(axis=1), result) if len(table) else []
     claims = []
     for (metric, row), first in zip(table.iterrows(), carried, strict=True):
         claims.append(_mean(label, metric, row, result, first, common))
-        claims.append(_world(label, metric, row, result, first, common))
+        if not math.isnan(row["p50"]):  # an event has no value in one world but yes or no
+            claims.append(_world(label, metric, row, result, first, common))
     return tuple(claims)
 
 
 def _mean(label, metric, row, result, first, common):
-    kind = kind_of_interval(result.uncertain, common["luck"])
+    event = metrics.BY_NAME[metric].event
+    kind = ODDS if event else kind_of_interval(result.uncertain, common["luck"])
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     shown, unit = _shown(numbers, row["unit"])
     sentence = (
-        f"{label}: {label_of(metric)} {shown[0]}{_space(unit)} in "
-        f"{weeks(result.scenario.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
+        f"{label}: {label_of(metric)} {shown[0]}{_space(unit)} in {_span(result, metric)} "
+        f"({kind} {shown[1]} to {shown[2]}){_left_out(result, row)}."
     )
     return _claim(
         name(metric, "mean", label), sentence, numbers, kind, row["unit"], shown, unit,
         row["mc_error"], first, common,
     )  # fmt: skip
+
+
+def _span(result, metric):
+    """Over how long a metric is: until done is told with who is not done by then."""
+    plan = result.scenario
+    if metrics.BY_NAME[metric].event:
+        return f"{weeks(plan.horizon.weeks)}, {by_when(plan)}"
+    if metric in findings.UNTIL_DONE:
+        return f"{weeks(plan.horizon.weeks)}, {counted_to(plan)}, {findings.left(result)}"
+    return weeks(plan.horizon.weeks)
+
+
+def _left_out(result, row):
+    """How many worlds have no value, where some have none."""
+    if not row["undefined"]:
+        return ""
+    return "; " + findings.undefined(row["undefined"], len(result.replications))
 
 
 def _world(label, metric, row, result, first, common):
@@ -73,7 +94,8 @@ def of_comparison(comparison):
 
     `METRIC/difference/LABEL`, `METRIC/percent/LABEL`, `METRIC/world_difference/LABEL`,
     `METRIC/better_expected/LABEL`, `METRIC/better_world/LABEL`, and of the flow of the weekly
-    paths `FLOW/break_even/LABEL`. LABEL is the plan's, set against the reference.
+    paths, and of work delivered, `FLOW/break_even/LABEL`. LABEL is the plan's, set against the
+    reference.
     """
     claims = []
     for label, result in comparison.results.items():
@@ -89,16 +111,17 @@ def _differences(comparison, label):
     a, b = both.values()
     common = _shared(both, comparison.caveats, comparison.cite())
     table = comparison.summary().loc[[label]]
-    table = table[table["mean"].notna()]
+    table = table[table["ci_low"].notna()]
     metrics_ = [metric for _, metric in table.index]
     gaps = (b.values(*metrics_) - a.values(*metrics_)).mean(axis=1)
     claims = []
     for (_, row), first in zip(table.iterrows(), _carried(gaps, a, b), strict=True):
         for make in (_difference, _percent, _one_world, _better):
             claims += make(comparison, row, first, common)
-    flow = comparison.flow
-    first = _first_of(claims, name(flow, "difference", label))
-    return [*claims, *_break_even(comparison, label, first, common)]
+    for flow in dict.fromkeys((comparison.flow, "work_delivered")):
+        first = _first_of(claims, name(flow, "difference", label))
+        claims += _break_even(comparison, label, flow, first, common)
+    return claims
 
 
 def _first_of(claims, id_):
@@ -111,7 +134,8 @@ def _difference(comparison, row, first, common):
     shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
     sentence = findings.finding(comparison, row) + "."
     yield _claim(
-        name(metric, "difference", label), sentence, numbers, comparison.interval,
+        name(metric, "difference", label), sentence, numbers,
+        NUMERICAL if metrics.BY_NAME[metric].event else comparison.interval,
         row["unit"], shown, findings.unit(row), row["mc_error"], first, common,
     )  # fmt: skip
 
@@ -127,6 +151,7 @@ def _percent(comparison, row, first, common):
         f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
         f"({kind} {shown[1]} to {shown[2]})."
     )
+    sentence = findings.on_terms(comparison, label, metric, sentence)
     error = 100 * row["mc_error"] / abs(row["reference_mean"])
     yield _claim(
         name(metric, "percent", label),
@@ -144,6 +169,8 @@ def _percent(comparison, row, first, common):
 
 def _one_world(comparison, row, first, common):
     label, metric = row.name
+    if math.isnan(row["p50"]):
+        return
     numbers = [row[c] for c in ("p50", "p10", "p90")]
     shown = signed(*findings.amounts(row, "p50", "p10", "p90"))
     unit = findings.unit(row)
@@ -152,6 +179,7 @@ def _one_world(comparison, row, first, common):
         f"{label_of(metric)} by {shown[1]} to {shown[2]} {unit}, in half of them by "
         f"{shown[0]} or less."
     )
+    sentence = findings.on_terms(comparison, label, metric, sentence)
     yield _claim(
         name(metric, "world_difference", label), sentence, numbers, WORLD, row["unit"], shown, unit,
         _median_error(numbers, common["draws"]), first, common,
@@ -171,6 +199,7 @@ def _better(comparison, row, first, common):
             f"{label} has {way} {label_of(metric)} than {comparison.reference} {words} with "
             f"probability {shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
         )
+        sentence = findings.on_terms(comparison, label, metric, sentence)
         error = (numbers[2] - numbers[1]) / (2 * Z)
         yield _claim(
             name(metric, f"better_{what}", label), sentence, numbers, ODDS, "share", shown, "",
@@ -178,22 +207,24 @@ def _better(comparison, row, first, common):
         )  # fmt: skip
 
 
-def _break_even(comparison, label, first, common):
-    row = comparison.break_even().loc[(label, "one world")]
-    if math.isnan(row["p50"]):
+def _break_even(comparison, label, flow, first, common):
+    row = comparison.break_even(flow).loc[label]
+    if math.isnan(row["week"]):
         return
-    numbers = [float(row[c]) for c in ("p50", "p10", "p90")]
+    numbers = [float(row[c]) for c in ("week", "week_low", "week_high")]
     shown = break_even_weeks(numbers, comparison.weeks)
-    flow = label_of(comparison.flow)
+    way, when = ("is", f"by {shown[0]}")
+    if math.isinf(numbers[0]):
+        way, when = "is not", f"within {weeks(comparison.weeks)}"
     sentence = (
-        f"{label} breaks even with {comparison.reference} in {flow}: {shown[0]} ({WORLD} "
-        f"{shown[1]} to {shown[2]})."
+        f"{label} {way} ahead of {comparison.reference} in {label_of(flow)} for good in half of "
+        f"the worlds {when} ({NUMERICAL} {shown[1]} to {shown[2]})."
     )
-    if math.isinf(numbers[1]):  # the 10% point: never in 9 of 10 worlds
-        sentence = f"{label} does not break even with {comparison.reference} in {flow} in {WORLD}."
+    sentence = findings.on_terms(comparison, label, flow, sentence)
+    error = (numbers[2] - numbers[1]) / (2 * Z) if math.isfinite(numbers[2]) else math.nan
     yield _claim(
-        name(comparison.flow, "break_even", label), sentence, numbers, WORLD, "weeks", shown,
-        "", _median_error(numbers, common["draws"]), first, common,
+        name(flow, "break_even", label), sentence, numbers, ODDS, "weeks", shown, "",
+        error, first, common,
     )  # fmt: skip
 
 
@@ -221,8 +252,10 @@ def _carried(means, *results):
     drawn: dict = {}
     for result in reversed(results):
         table = result.parameters.drop(columns="draw")
-        drawn |= {column: table[column].to_numpy(float) for column in table}
-    return drivers.ranked(means, drawn, luck.key_of(results[0].provenance["seed"]))
+        drawn |= {column: table[column].to_numpy(float) for column in table} | result.rates
+    first = results[0]
+    stated = first.scenario.world.keys()
+    return drivers.ranked(means, drawn, luck.key_of(first.provenance["seed"]), stated)
 
 
 def _shared(results, caveats, citation):

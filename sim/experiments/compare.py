@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.errors import CompareError
 from sim.experiments.comparison import Comparison
+from sim.experiments.leading import check_asked, scenario_of, with_one_deadline
 from sim.experiments.pairing import apart, check_current, check_designs, check_plans
 from sim.experiments.result import Result
 from sim.experiments.run import run
@@ -53,6 +54,7 @@ def compare(
         One line, before anything runs.
     """
     named = labelled(*plans, weeks=weeks)
+    check_asked(named, CompareError)
     asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     design = _design(named, asked)
     _check_pairs(named, design)
@@ -79,8 +81,9 @@ def labelled(*plans, weeks=None):
     else:
         named = {}
         for plan in (_plan(plan, weeks) for plan in plans):
-            named[apart(_scenario(plan).name, named)] = plan
-    check_plans({label: _scenario(plan) for label, plan in named.items()})
+            named[apart(scenario_of(plan).name, named)] = plan
+    named = with_one_deadline(named)
+    check_plans({label: scenario_of(plan) for label, plan in named.items()})
     return named
 
 
@@ -98,10 +101,6 @@ def _plan(plan, weeks=None):
         return plan if weeks is None else plan.replace({"horizon.weeks": weeks})
     kind = type(plan).__name__
     raise CompareError(f"a plan must be a Scenario, a name, a path or a Result, not {kind}")
-
-
-def _scenario(plan):
-    return plan.scenario if isinstance(plan, Result) else plan
 
 
 def _design(named, asked):

@@ -2,18 +2,20 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from sim.analysis import paired
-from sim.engine import metrics
+from sim.analysis import clusters, paired, value
+from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, pairing
+from sim.experiments import claims, findings, leading, pairing, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
 from sim.records.record import Record
-from sim.records.words import DIRECTIONS, NEVER, kind_of_interval, units
+from sim.records.words import DIRECTIONS, kind_of_interval, units
 from sim.report import Table
 
 HOW = (
@@ -40,7 +42,7 @@ class Comparison(Record):
     Raises CompareError, one line, if the results cannot be paired.
     """
 
-    kind = "comparison"
+    _kind = "comparison"
     error = CompareError
 
     results: dict
@@ -71,6 +73,11 @@ class Comparison(Record):
         return self.results[self.reference].uncertain
 
     @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.results[self.reference].groups
+
+    @property
     def weeks(self):
         """The horizon of all plans [weeks]."""
         return self.results[self.reference].scenario.horizon.weeks
@@ -82,8 +89,20 @@ class Comparison(Record):
         return units((priced or [self.results[self.reference].scenario])[0])
 
     @property
+    def metric(self):
+        """The metric that leads: that of the plans' [answer], else net value or work delivered."""
+        metric = leading.metric_of_all(result.scenario for result in self.results.values())
+        return self.flow if metric in (leading.WORK, leading.NET) else metric
+
+    @property
     def flow(self):
-        """The flow weekly paths are of unless another is named: net value where all state it."""
+        """The flow weekly paths are of unless another is named: that of the answer.
+
+        Net value where all state it and the answer is of no flow, else work delivered.
+        """
+        metric = leading.metric_of_all(result.scenario for result in self.results.values())
+        if metric in metrics.ADD_UP and metric != leading.WORK and DIRECTIONS[metric]:
+            return metric
         has = "net_value" in metrics.FLOWS and not any(
             r.weekly["net_value"].isna().any() for r in self.results.values()
         )
@@ -94,7 +113,7 @@ class Comparison(Record):
         """Levers in which each plan differs from the reference: label -> lines."""
         scenarios = {label: r.scenario for label, r in self.results.items()}
         reference = scenarios.pop(self.reference)
-        return {label: pairing.changes(reference, plan) for label, plan in scenarios.items()}
+        return {label: terms.changes(reference, plan) for label, plan in scenarios.items()}
 
     @property
     def provenance(self):
@@ -128,9 +147,25 @@ class Comparison(Record):
         table.insert(0, "unit", [self.units[name] for _, name in rows])
         return table
 
+    def row(self, label, name):
+        """One row of the summary, of a plan and a metric: Series."""
+        named = {"unit": self.units[name], **self._row(label, name)}
+        return pd.Series(named, name=(label, name))
+
     def _row(self, label, name):
-        a, b = (self.results[key].values(name)[:, :, 0] for key in (self.reference, label))
-        return paired.compare(a, b, DIRECTIONS[name], self.uncertain, name in NEVER)
+        metric = metrics.BY_NAME[name]
+        a, b = self._pair(label, name)
+        kind = {"never": metric.never, "event": metric.event, "groups": self.groups}
+        row = paired.compare(a, b, metric.better, self.uncertain, **kind)
+        if metric.compared:  # the reference has none over itself
+            row |= {"reference_mean": 0.0, "plan_mean": row["mean"]}
+            row |= dict.fromkeys(("percent", "percent_low", "percent_high"), math.nan)
+        return row
+
+    def _pair(self, label, name):
+        """Values of a metric, of the reference and of a plan: two of (draws, luck)."""
+        of = metrics.BY_NAME[name].compared or name  # what is extra is so over the reference
+        return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
     def weekly(self, flow=None):
         """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
@@ -143,7 +178,7 @@ class Comparison(Record):
         for label in self.plans:
             d = self._path(label, flow)
             for week in range(self.weeks):
-                row = paired.estimate(d[:, :, week], self.uncertain)
+                row = paired.estimate(d[:, :, week], self.uncertain, self.groups)
                 rows.append({"plan": label, "week": week + 1, **row})
         return pd.DataFrame(
             rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
@@ -152,19 +187,20 @@ class Comparison(Record):
     def break_even(self, flow=None):
         """When each plan has caught up with the reference for good, and whether it ever does.
 
-        The break-even week is the earliest after which the difference so far (in the better
-        direction) is never below zero, up to the horizon; infinite if it is below zero there.
+        A plan is ahead for good by a week if the difference so far (in the better direction) is
+        not below zero from then to the horizon. The break-even week is the first by which the
+        chance of that is half or more; infinite where that is not within the horizon. A share of
+        worlds is unbiased for any number of draws and lucks.
 
         flow : as for `weekly`
 
         Returns
         -------
         DataFrame
-            One row a plan and kind of path. `paths`: "one world", or "expected" (each draw's
-            expected path, chance averaged out; left out where it cannot be told from chance).
-            `p10`, `p50`, `p90` [week]; `never`, the share never within the horizon, with
-            `never_low`, `never_high` (95%); `same`, the share without any difference;
-            `mean_path`, the week of the mean path; `text`, the row in words.
+            One row a plan: `week`, with `week_low`, `week_high`, its 95% interval; `p10`, `p90`,
+            where 8 of 10 single worlds are ahead for good [week]; `never`, the share of worlds
+            behind at the horizon, with `never_low`, `never_high` (95%); `same`, the share without
+            any difference; `text`, week and interval in words.
         """
         flow = self._flow(flow)
         sign = DIRECTIONS[flow]
@@ -172,19 +208,23 @@ class Comparison(Record):
             raise CompareError(f"{flow}: neither more nor less is better, so nothing breaks even")
         rows = []
         for label in self.plans:
-            gain = sign * self._path(label, flow)
-            mean = float(paired.break_even(gain.mean(axis=(0, 1))))
-            for kind, week in self._weeks(gain):
-                row = {"plan": label, "paths": kind, **paired.distribution(week)}
-                row["mean_path"] = mean
-                rows.append(row | {"text": findings.break_even_words(row, self.weeks)})
-        return pd.DataFrame(rows).set_index(["plan", "paths"])
+            row = paired.break_even_week(sign * self._path(label, flow), self.groups)
+            rows.append({"plan": label, **row, "text": findings.break_even_words(row, self.weeks)})
+        return pd.DataFrame(rows).set_index("plan")
 
-    def _weeks(self, gain):
-        """Break-even weeks (draws, luck) by kind of path."""
-        yield "one world", paired.break_even(gain)
-        if self.uncertain and gain.shape[1] > 1:
-            yield "expected", paired.break_even(paired.expected_paths(gain))[:, None]
+    def chance_ahead(self, flow=None):
+        """Chance to be ahead, and stay so up to the horizon, by each week.
+
+        flow : as for `weekly`
+        returns : DataFrame, a row a plan and week: `chance`, `low`, `high` (95%)
+        """
+        flow = self._flow(flow)
+        parts = []
+        for label in self.plans:
+            chance = paired.ahead(DIRECTIONS[flow] * self._path(label, flow), self.groups)
+            rows = dict(zip(("chance", "low", "high"), chance, strict=True))
+            parts.append(pd.DataFrame({"plan": label, "week": range(1, self.weeks + 1), **rows}))
+        return pd.concat(parts, ignore_index=True)
 
     def _path(self, label, flow):
         """Difference of a flow so far (draws, luck, weeks)."""
@@ -212,6 +252,30 @@ class Comparison(Record):
         """What the interval of a difference is, in words."""
         return kind_of_interval(self.uncertain, self.design["luck"])
 
+    @cached_property
+    def optimism(self):
+        """What the leading difference of the plan that gains most owes to having been chosen.
+
+        In the sign of the difference; by the worlds in which every plan has a value. 0 with one
+        plan: nothing was chosen.
+        """
+        if len(self.plans) < 2:
+            return 0.0
+        sign = DIRECTIONS[self.metric] or 1
+        pairs = (self._pair(label, self.metric) for label in self.plans)
+        gains = sign * np.stack([paired.difference(a, b) for a, b in pairs])
+        if np.isfinite(gains).all(axis=0).any(axis=1).sum() < value.FOLDS:
+            return 0.0
+        key = luck.key_of(self.design["seed"])
+        return sign * value.chosen(gains, key, self.groups).optimism
+
+    def floor(self, label, metric):
+        """Error of a mean difference that no draws take out; 0 where too few tell of it."""
+        d = paired.difference(*self._pair(label, metric))
+        kept = np.isfinite(d).any(axis=1)
+        groups = None if self.groups is None else self.groups[kept]
+        return clusters.floor_of(np.nanmean(d[kept], axis=1), groups)
+
     def headline(self):
         """Its one finding, or that of the plan expected to gain most: a sentence without a dot."""
         return findings.headline(self)
@@ -238,6 +302,7 @@ class Comparison(Record):
             "plans": plans,
             "findings": self.sentences(),
             "metrics": provenance.records(self.summary()),
+            "metric": self.metric,
             "flow": self.flow,
             "weekly": provenance.records(self.weekly().set_index("plan")),
             "break_even": provenance.records(self.break_even()),
@@ -268,12 +333,19 @@ class Comparison(Record):
         tables = []
         for plan in self.plans:
             rows = table.loc[plan]
-            names = metrics.NAMES if everything else [n for n in MAIN if rows["mean"].notna()[n]]
-            rows = [_row(rows.loc[name]) for name in names]
+            names = metrics.NAMES if everything else self._main(rows)
+            rows = [
+                _row(rows.loc[name], not findings.other_terms(self, plan, name)) for name in names
+            ]
             tables.append(Table(head, rows, f"{plan} against {self.reference}:"))
         how = HOW if self.uncertain else HOW_CENTRAL
         tables[-1] = replace(tables[-1], note=" ".join([how, *_saved_variance(table)]))
         return tables
+
+    def _main(self, rows):
+        """Metrics shown of a plan, those that have a value: what leads, extra cost, the others."""
+        names = leading.first(MAIN, self.metric, findings.EXTRA)
+        return [n for n in names if rows.loc[n, ["mean", "p50"]].notna().any()]
 
     def claims(self):
         """Every number that can be quoted of its plans and their differences: tuple of Claim."""
@@ -309,22 +381,22 @@ class Comparison(Record):
         except ResultError as error:
             raise CompareError(str(error)) from None
 
-    def with_comparer(self, comparer):
+    def _with_comparer(self, comparer):
         """The same comparison, whose results can be compared with another plan."""
         results = self.results.items()
-        return replace(self, results={label: r.with_comparer(comparer) for label, r in results})
+        return replace(self, results={label: r._with_comparer(comparer) for label, r in results})
 
     def __repr__(self):
         table, design = self.summary(), self.design
         differences = "; ".join(
-            findings.finding(self, table.loc[(label, "work_delivered")]) for label in self.plans
+            findings.finding(self, table.loc[(label, self.metric)]) for label in self.plans
         )
         return f"<Comparison: {differences}; {design['draws']} draws x {design['luck']} luck>"
 
 
-def _row(row):
-    """A metric's row of the table of one plan, in words."""
-    odds = [row["p_better_expected"], row["p_better_world"]]
+def _row(row, same_terms):
+    """A metric's row of the table of one plan, in words; better only on the same terms."""
+    odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
     luck = row["chance_share"]
     return (
         row.name,

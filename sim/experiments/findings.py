@@ -2,35 +2,55 @@
 
 import math
 
+from sim.analysis.estimates import UNDEFINED
+from sim.engine import metrics
+from sim.experiments import terms
+from sim.experiments.leading import OF_BACKLOG
 from sim.records.words import (
     DIRECTIONS,
     LABELS,
     NEVER,
     break_even_weeks,
+    by_when,
+    capital,
+    counted_to,
+    is_noise,
     label,
+    mean_count,
+    more_draws,
     percent,
     rounded,
     signed,
+    tickets,
 )
 from sim.records.words import weeks as weeks_of
+
+UNTIL_DONE = ("weeks_to_done", "cost_until_done")  # counted to a week, so told with who is not done
+EXTRA, GIVEN_UP = "extra_cost", "abandoned"
 
 
 def includes_zero(row):
     """Whether the interval of the expected difference, as it is told, includes no difference."""
+    if math.isnan(row["ci_low"]):
+        return True
     low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))[1:]
     return not (low[0] == high[0] and low[0] in "+−")
 
 
 def differs(row):
     """Whether a difference has a value, and is one in any world."""
-    return row["mean"] == row["mean"] and any(row[p] for p in ("mean", "p10", "p90", "mc_error"))
+    columns = ("mean", "p10", "p90", "mc_error")
+    return row["mean"] == row["mean"] and any(row[p] == row[p] and row[p] for p in columns)
 
 
 def finding(comparison, row):
     """One plan's difference in one metric (a row of the summary), as a sentence without its dot."""
     plan, metric = row.name
     if math.isnan(row["mean"]):
-        return f"{plan} and {comparison.reference} cannot be compared in {label(metric)}"
+        why = undefined(row["undefined"], _worlds(comparison), "in either plan")
+        if metric in NEVER:
+            why = f"no mean, not reached in {row['undefined']:.0f} of {_worlds(comparison)} worlds"
+        return f"{plan} and {comparison.reference} cannot be compared in {label(metric)}: {why}"
     if not differs(row):
         return (
             f"{plan} and {comparison.reference} do not differ in {label(metric)} in any of "
@@ -39,33 +59,125 @@ def finding(comparison, row):
     mean, *ends = amounts(row, "mean", "ci_low", "ci_high")
     size, low, high = rounded(abs(mean), *ends)
     verdict = ", which includes no difference" if includes_zero(row) else ""
-    span = weeks_of(comparison.weeks)
+    interval = f"{comparison.interval} {low} to {high}{verdict}"
+    if math.isnan(row["ci_low"]):
+        interval = "no interval"
+    if row["undefined"]:
+        missing = undefined(row["undefined"], _worlds(comparison), "in either plan")
+        interval = f"{interval}; {missing}"
+    if metrics.BY_NAME[metric].event:
+        interval = f"95% interval {low} to {high} points{verdict}"
+        return f"{_against(comparison, row)} {_event(comparison, row, size)} ({interval})"
+    span = _span(comparison, plan, metric)
+    return f"{_against(comparison, row)} {_claim(row, size)} in {span} ({interval})"
+
+
+def _against(comparison, row):
+    """What is set against what, and on which other terms, so that these are not credited to it."""
+    plan, metric = row.name
+    return on_terms(comparison, plan, metric, f"Against {comparison.reference}, {plan}")
+
+
+def on_terms(comparison, plan, metric, sentence):
+    """A sentence of a plan and a metric, with the terms that are not the reference's before it."""
+    other = other_terms(comparison, plan, metric)
+    if not other:
+        return sentence
+    first = sentence[0] if sentence.startswith(plan) else sentence[0].lower()
+    return capital(f"{other}: {first}{sentence[1:]}")
+
+
+def other_terms(comparison, plan, metric):
+    """Which terms of a plan that a metric depends on are not the reference's, in words."""
+    here, there = (comparison.results[label].scenario for label in (plan, comparison.reference))
+    return terms.in_words(there, here, metric)
+
+
+def _event(comparison, row, size):
+    """A difference of two probabilities, and both of them."""
+    way = "more" if row["mean"] > 0 else "less"
+    when = by_when(comparison.results[comparison.reference].scenario)
+    here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
     return (
-        f"Against {comparison.reference}, {plan} {_claim(row, size)} in {span} "
-        f"({comparison.interval} {low} to {high}{verdict})"
+        f"makes it {size} points {way} likely that the backlog is done {when}, {here} against "
+        f"{there}"
     )
+
+
+def _span(comparison, plan, metric):
+    """Over how long a difference is, and of what is counted until done, who is not done by then."""
+    span = weeks_of(comparison.weeks)
+    if metric not in UNTIL_DONE:
+        return span
+    here, there = (comparison.results[label] for label in (plan, comparison.reference))
+    return (
+        f"{span}, {counted_to(there.scenario)}, {left(here)}, of {comparison.reference} "
+        f"{percent(not_done(there))}"
+    )
+
+
+def not_done(result):
+    """Share of worlds of a backlog that is not done by the week counted to."""
+    finish = result.values("finish_week")
+    return float((~(finish <= result.scenario.up_to_week)).mean())
+
+
+def left(result):
+    """How many worlds are not done by the week counted to, in words."""
+    return f"by when {percent(not_done(result))} of worlds are not done"
+
+
+def nobody_could(given_up, plans):
+    """Tickets of some plans that nobody could do, in words; nothing where there are none.
+
+    given_up : label -> mean of worlds, or None where it is not known
+    plans : label -> Scenario
+    """
+    known = {label: mean for label, mean in given_up.items() if plans[label].tasks.backlog}
+    if not any(known.values()):
+        return ""
+    each = ", ".join(f"{label} {mean_count(mean)}" for label, mean in known.items())
+    first, *more = dict.fromkeys(tickets(plans[label]) for label in known)
+    asked = f"{first} must be done" + (f", in other plans {' or '.join(more)}" if more else "")
+    return (
+        f"Tickets nobody could do by the end, fixes among them, mean of worlds: {each}; {asked}. "
+        "More weeks do not help there: people who are able do, or a smaller tasks.done_share."
+    )
+
+
+def extra_cost(comparison, plan):
+    """What a plan costs more than the reference, in words; nothing where money is not counted."""
+    row = comparison.row(plan, EXTRA)
+    if math.isnan(row["mean"]) or not differs(row):
+        return ""
+    size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
+    unit_ = comparison.units[EXTRA]
+    range_ = "" if low == size == high else f" ({low} to {high})"
+    other = other_terms(comparison, plan, EXTRA)
+    other = f", {other}" if other else ""
+    return f"extra cost over {comparison.reference} {size} {unit_}{range_}{other}"
 
 
 def told(comparison, row):
     """A finding as a sentence: where single worlds fall, and how many have no value."""
-    said = finding(comparison, row)
-    if differs(row):
+    metric = row.name[1]
+    said = (_with_cost if metric == comparison.metric else finding)(comparison, row)
+    if differs(row) and not math.isnan(row["p10"]):
         low, high = rounded(*amounts(row, "p10", "p90"))
         said += f"; in 8 of 10 single worlds it is {low} to {high}"
-    if row["undefined"]:
-        said += "; " + undefined(row["undefined"], _worlds(comparison), "in either plan")
-        if row.name[1] in NEVER and not math.isnan(row["p_better_world"]):
-            said += (
-                f", and counting those as later than all others it is sooner with probability "
-                f"{_odds(row, 'p_better_world')}"
-            )
+    if metric in NEVER and row["undefined"] and not math.isnan(row["p_better_world"]):
+        said += (
+            "; counting those as later than all others it is sooner with probability "
+            f"{_odds(row, 'p_better_world')}"
+        )
     return said + "."
 
 
 def undefined(count, worlds, where=""):
     """How many worlds have no value, in words."""
     said = f"undefined{' ' * bool(where)}{where} in {int(count)} of {worlds} worlds"
-    return f"{said}, which with the other worlds of their draws are left out"
+    said = f"{said} ({percent(count / worlds)}), which are left out"
+    return f"{said}, too many for an interval" if count > UNDEFINED * worlds else said
 
 
 def unit(row):
@@ -80,18 +192,77 @@ def amounts(row, *columns):
 
 
 def headline(comparison):
-    """The title of a comparison: its one finding, or that of the plan expected to gain most."""
-    metric = comparison.flow
+    """The title of a comparison: its one finding, or that of the plan expected to gain most.
+
+    The plan that comes out best of several is valued without what it owes to the choice. A
+    difference that is within three of its simulation errors of zero is no title: what it would
+    take to tell is.
+    """
+    metric = comparison.metric
     rows = comparison.summary().xs(metric, level="metric", drop_level=False)
-    row = rows.iloc[0]
+    if len(rows) == 1 or rows["mean"].isna().all():
+        return _titled(comparison, rows.iloc[0])
+    others = [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]
+    if len(others) == len(rows):
+        none = f"None of {len(rows)} plans is ranked, as none is on the terms of"
+        return f"{none} {comparison.reference}. First: {_titled(comparison, rows.iloc[0])}"
+    ranked = _ranked(comparison, rows.drop(index=others, level="plan"))
+    left = f". Not ranked, as on other terms than {comparison.reference}: {', '.join(others)}"
+    return ranked + (left if others else "")
+
+
+def _ranked(comparison, rows):
+    """What is found of the plan expected to gain most, of some on the terms of the reference."""
+    metric = comparison.metric
     if len(rows) == 1:
-        return finding(comparison, row)
-    gain = DIRECTIONS[metric] * rows["mean"]
-    row = rows.loc[gain.idxmax()]
-    said = finding(comparison, row)
-    if gain.max() > 0:
-        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {said}"
-    return f"None of {len(rows)} plans is expected to gain. Nearest: {said}"
+        return _titled(comparison, rows.iloc[0])
+    gain = (DIRECTIONS[metric] or 1) * rows["mean"]
+    row = rows.loc[gain.idxmax()].copy()
+    row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
+    sentence = _titled(comparison, row)
+    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
+        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {sentence}"
+    verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"
+    if not DIRECTIONS[metric]:
+        return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {sentence}"
+    if DIRECTIONS[metric] * row["mean"] > 0:
+        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
+    return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
+
+
+def _with_cost(comparison, row):
+    """A finding, and where money is counted and does not lead, what the plan costs more."""
+    return "; ".join(filter(None, (finding(comparison, row), _cost_beside(comparison, row))))
+
+
+def _cost_beside(comparison, row):
+    """What a plan costs more, where that is not what leads; nothing where money is not counted."""
+    plan, metric = row.name
+    return "" if metrics.UNITS[metric].startswith(metrics.MONEY) else extra_cost(comparison, plan)
+
+
+def _titled(comparison, row):
+    """A finding, or where its number is noise what it would take, as a sentence without its dot.
+
+    The extra cost stands beside it unless it is noise itself.
+    """
+    plan, metric = row.name
+    sentence = finding(comparison, row)
+    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+        draws = comparison.design["draws"]
+        needed = more_draws(draws, row["mean"], row["mc_error"], comparison.floor(plan, metric))
+        what = label(metric)
+        if metrics.BY_NAME[metric].event:
+            what = f"the chance to be done {by_when(comparison.results[plan].scenario)}"
+        sentence = (
+            f"{plan} and {comparison.reference} cannot be told apart by {draws:,} draws in {what}: "
+            f"{needed}"
+        )
+    cost = comparison.row(plan, EXTRA)
+    beside = "" if is_noise(cost["mean"], cost["mc_error"]) else _cost_beside(comparison, row)
+    return "; ".join(filter(None, (sentence, beside)))
 
 
 def _claim(row, size):
@@ -101,7 +272,9 @@ def _claim(row, size):
         more = "more or less"  # too small for the step its interval bears
     if metric == "work_delivered":
         return f"delivers {size} {unit(row)} {more}"
-    if metric == "finish_week":
+    if metric == EXTRA:
+        return f"costs {size} {unit(row)} {more}"
+    if metric in ("finish_week", "weeks_to_done"):
         when = {"more": "later", "less": "sooner"}.get(more, "sooner or later")
         return f"finishes its backlog {size} {unit(row)} {when}"
     return f"has {size} {unit(row)} {more} {label(metric)}"
@@ -113,19 +286,31 @@ def sentences(comparison):
     said = []
     for plan in comparison.plans:
         rows = table.loc[[plan]]
-        mains = list(dict.fromkeys(("work_delivered", comparison.flow)))
+        mains = list(dict.fromkeys((comparison.metric, comparison.flow)))
         said += [_difference(comparison, rows.loc[(plan, m)]) for m in mains]
-        if differs(rows.loc[(plan, comparison.flow)]):
+        flow = comparison.flow
+        if differs(rows.loc[(plan, flow)]) and not other_terms(comparison, plan, flow):
             said.append(_break_even(comparison, plan, even.loc[plan]))
         said.append(_others(comparison, plan, rows, mains))
+    said.append(_nobody_could(comparison))
     return [line for line in said if line]
+
+
+def _nobody_could(comparison):
+    """Tickets that nobody could do, where what leads is of a backlog."""
+    if comparison.metric not in OF_BACKLOG:
+        return ""
+    results = comparison.results
+    given_up = {label: float(result.values(GIVEN_UP).mean()) for label, result in results.items()}
+    return nobody_could(given_up, {label: result.scenario for label, result in results.items()})
 
 
 def _difference(comparison, row):
     """The difference in one metric, how likely it is better, and how much of it is luck."""
     said = [told(comparison, row)]
     if differs(row):
-        said += [_relative(comparison, row), _better(row), _luck(row)]
+        better = "" if other_terms(comparison, *row.name) else _better(row)
+        said += [_relative(comparison, row), better, _luck(row)]
     return " ".join(filter(None, said))
 
 
@@ -163,27 +348,23 @@ def _luck(row):
     )
 
 
-def _break_even(comparison, plan, rows):
-    """When the plan has caught up for good, in one world and in expectation."""
-    world = rows.loc["one world"]
-    odds = " to ".join(percent(world[end]) for end in ("never_low", "never_high"))
-    never = f"{percent(world['never'])} ({odds}) of worlds"
-    said = f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}: "
-    if math.isinf(world["p10"]):
-        said += f"not within {weeks_of(comparison.weeks)} in {never}"
-    else:
-        said += f"in one world {world['text']}, never within the horizon in {never}"
-    if "expected" in rows.index:
-        said += f"; in expectation {rows.loc['expected', 'text']}"
-    return said + "."
+def _break_even(comparison, plan, row):
+    """When the plan is ahead for good, and in how many worlds it never is."""
+    odds = " to ".join(percent(row[end]) for end in ("never_low", "never_high"))
+    never = f"never within the horizon in {percent(row['never'])} ({odds}) of worlds"
+    return (
+        f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}, ahead "
+        f"and ahead for good in half of the worlds: {row['text']}; {never}."
+    )
 
 
 def break_even_words(row, weeks):
-    """A row of `Comparison.break_even` in words: median and 80% interval."""
-    if math.isnan(row["p50"]):
+    """A row of `Comparison.break_even` in words: the week and its 95% interval."""
+    if math.isnan(row["week"]):
         return "no difference"
-    middle, low, high = break_even_weeks((row["p50"], row["p10"], row["p90"]), weeks)
-    return middle if low == high else f"{middle} (80% interval {low} to {high})"
+    numbers = (row["week"], row["week_low"], row["week_high"])
+    week, low, high = break_even_weeks(numbers, weeks)
+    return week if low == high else f"{week} (95% interval {low} to {high})"
 
 
 def _others(comparison, plan, rows, told):

@@ -1,10 +1,10 @@
 """Whether plans can be compared world by world, how they differ, and what to keep in mind then."""
 
-from sim.caveats import OTHER_WORK, OTHER_WORLD, WORKFORCE, Caveat
+from sim.caveats import WORKFORCE, Caveat
 from sim.engine import source_hash
 from sim.errors import CompareError
+from sim.experiments import terms
 from sim.records import provenance
-from sim.scenario.merging import leaves
 
 # What two results must share for their worlds to be paired.
 SHARED = ("seed", "draws", "luck", "uncertainty", "evidence_sha256", "engine_sources")
@@ -22,7 +22,24 @@ def check_plans(scenarios):
                 raise CompareError(
                     f"{label}: horizon.{name} = {here}: must be that of {first}, {there}"
                 )
+        _check_deadlines(first, scenarios[first], label, scenarios[label])
     check_currencies(scenarios)
+
+
+def _check_deadlines(first, reference, label, plan):
+    """Refuse another deadline, or another week up to which time and cost are counted."""
+    if reference.tasks.backlog is None or plan.tasks.backlog is None:
+        return
+    for name in ("by_week", "up_to_week"):
+        here, there = (getattr(each, name) for each in (plan, reference))
+        if here != there:
+            raise CompareError(
+                f"{label}: answer.{name}: {_week(here)}: must be that of {first}, {_week(there)}"
+            )
+
+
+def _week(week):
+    return "none stated" if week is None else f"week {week:g}"
 
 
 def check_currencies(scenarios):
@@ -79,8 +96,6 @@ _WORKFORCE = (
     "of its own tool and on assumptions, and it says nothing about any one person; employment law "
     "and the EU AI Act may apply. Measure your own work and team first, and let people decide."
 )
-TOOL = ("tool.profile", "tool.curves")
-WORK = ("tasks.", "domains")  # levers that say which work arrives
 
 
 def workforce(what):
@@ -93,24 +108,6 @@ def people(scenario):
     joining = sum(row.count for row in scenario.joiners)
     leaving = sum(row.count for row in scenario.leavers)
     return scenario.headcount + joining - leaving
-
-
-def changes(reference, plan):
-    """Levers that differ, a line each: "team.expert: 2 → 3"."""
-    old, new = (_levers(scenario) for scenario in (reference, plan))
-    paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
-    if "tool.profile" in paths:  # the rest of [tool] comes with its profile
-        paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
-    return tuple(f"{path}: {_said(old.get(path))} → {_said(new.get(path))}" for path in paths)
-
-
-def _levers(scenario):
-    levers = leaves(scenario.to_dict())
-    return {path: v for path, v in levers if path != "question" and not path.startswith("answer.")}
-
-
-def _said(value):
-    return "not stated" if value is None or value == [] else str(value)
 
 
 def caveats(results):
@@ -131,12 +128,9 @@ def of_comparing(results):
     """Caveats that comparing adds to those of the results: label -> Result, the reference first."""
     first, *others = results
     scenarios = {label: result.scenario for label, result in results.items()}
-    return tuple(
-        sentence
-        for make in (_fewer_people, _other_work, _other_beliefs)
-        for label in others
-        if (sentence := make(first, scenarios[first], label, scenarios[label]))
-    )
+    plans = [(first, scenarios[first], label, scenarios[label]) for label in others]
+    fewer = (caveat for plan in plans if (caveat := _fewer_people(*plan)))
+    return *fewer, *(caveat for plan in plans for caveat in terms.caveats(*plan))
 
 
 def _fewer_people(first, reference, label, plan):
@@ -144,27 +138,4 @@ def _fewer_people(first, reference, label, plan):
     if here < there:
         sentence = f"{label} has fewer people than {first} ({here} against {there})."
         return Caveat(f"{sentence} {workforce('comparison')}", WORKFORCE)
-    return None
-
-
-def _other_work(first, reference, label, plan):
-    differ = [line for line in changes(reference, plan) if line.startswith(WORK)]
-    if differ:
-        sentence = (
-            f"The plans do not meet the same work: {label} against {first} has "
-            f"{'; '.join(differ)}. Part of the difference is of the work, not of the plan."
-        )
-        return Caveat(sentence, OTHER_WORK)
-    return None
-
-
-def _other_beliefs(first, reference, label, plan):
-    """World parameters are not chosen: plans that differ in them differ in what is believed."""
-    differ = [line for line in changes(reference, plan) if line.startswith("world.")]
-    if differ:
-        sentence = (
-            f"The plans do not assume the same world: {label} against {first} has "
-            f"{'; '.join(differ)}. Part of the difference is of the assumption, not of the plan."
-        )
-        return Caveat(sentence, OTHER_WORLD)
     return None

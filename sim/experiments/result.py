@@ -5,15 +5,18 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
-from sim.engine import metrics
-from sim.errors import ResultError
-from sim.experiments import answers, claims
+from sim.engine import metrics, posterior, setup
+from sim.errors import CurveError, ResultError
+from sim.experiments import answers, claims, leading
 from sim.experiments.answers import forecast
+from sim.experiments.limits import limits
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
 from sim.records.words import units
@@ -34,12 +37,6 @@ _COMPARISONS = {
 }  # fmt: skip
 
 
-def limits(plan, name):
-    """Least and greatest a metric can be in a plan, in its unit."""
-    people = plan.headcount + sum(row.count for row in plan.joiners)
-    return metrics.BY_NAME[name].bounds(people, plan.horizon.weeks)
-
-
 @dataclass(frozen=True, repr=False)
 class Result(Record):
     """What a team delivers, over what is not known and what cannot be known.
@@ -53,7 +50,7 @@ class Result(Record):
     comparer      what compares it with another plan, as `run.against`: for a question that does
     """
 
-    kind = "result"
+    _kind = "result"
     error = ResultError
     _frames = FILES
 
@@ -70,22 +67,66 @@ class Result(Record):
         """Whether the parameters were drawn, or central."""
         return self.provenance["uncertainty"] == "full"
 
+    @property
+    def metric(self):
+        """The metric that leads what is said of it: that of the plan's [answer]."""
+        return leading.metric_of(self.scenario)
+
     def values(self, *names):
         """Values of metrics as an array (draws, luck, metrics); all of them by default."""
         names = names or metrics.NAMES
         shape = (self.provenance["draws"], self.provenance["luck"], len(names))
         return self.replications[list(names)].to_numpy(float).reshape(shape)
 
+    @cached_property
+    def levels(self):
+        """Which draws share a row of the posterior, the coarsest first: see `posterior.levels`."""
+        if not self.uncertain:
+            return ()
+        names = [name for name in self.parameters.columns if name != "draw"]
+        drawn = {name: self.parameters[name].to_numpy(float) for name in names}
+        return posterior.levels(drawn, self.scenario.world.keys())
+
+    @cached_property
+    def rates(self):
+        """Rates of the tier curves in each draw, "curve" -> (draws, 7), or {}.
+
+        They stand in no table; drawn again, they are the run's where its parameters come too.
+        """
+        p = self.provenance
+        try:
+            drawn = setup.draw(self.scenario, p["seed"], 0, p["draws"])
+        except (CurveError, OSError):
+            return {}
+        names = [name for name in self.parameters.columns if name != "draw"]
+        same = all(
+            name in drawn and np.allclose(drawn[name], self.parameters[name]) for name in names
+        )
+        return {posterior.CURVE: drawn[posterior.CURVE]} if same and self.uncertain else {}
+
+    @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.levels[0] if self.levels else None
+
     def summary(self):
-        """One row a metric: unit, mean, intervals, share of chance; see DESIGN section 5.
+        """One row a metric of one plan: unit, mean, intervals, share of chance.
 
         `mean` is the expected output; `ci_low`, `ci_high` its 95% interval over what is
         not known, for decks; `p10`, `p50`, `p90` where one world falls, for promises;
         `chance_share` how much of the variance is luck; `mc_error` the numerical error of
-        the mean; `undefined` the worlds in which the metric has no value.
+        the mean, the floor of the posterior's rows within: give or take 1.96 of it the mean
+        holds 95 times in 100; `undefined` the worlds in which the metric has no value.
         """
-        bounds = {name: self.bounds(name) for name in metrics.NAMES}
-        return estimates.summarise(self.values(), metrics.NAMES, self.units, self.uncertain, bounds)
+        return estimates.summarise(
+            self.values(*metrics.ALONE),
+            metrics.ALONE,
+            self.units,
+            self.uncertain,
+            metrics.KINDS,
+            self.groups,
+            {name: self.bounds(name) for name in metrics.ALONE},
+        )
 
     def bounds(self, name):
         """Least and greatest a metric can be in this plan, from its row in the table of metrics."""
@@ -93,13 +134,17 @@ class Result(Record):
 
     def estimate(self, name):
         """The row of one metric in `summary`, without its unit: `estimates.COLUMNS` in order."""
-        values = self.values(name)[:, :, 0]
-        return estimates.estimate(values, self.uncertain, self.bounds(name))
+        values, kind = self.values(name)[:, :, 0], metrics.KINDS.get(name, "")
+        return estimates.estimate(values, self.uncertain, kind, self.groups, self.bounds(name))
 
     @property
     def units(self):
         """Unit of every metric: name -> text, money in the scenario's currency."""
         return units(self.scenario)
+
+    def headline(self):
+        """What the plan's [answer] is of, with its interval: a sentence without its dot."""
+        return answers.of_one(self).rstrip(".")
 
     def sentences(self):
         """What the plan delivers, and when a finite backlog is done, each with its interval."""
@@ -127,7 +172,23 @@ class Result(Record):
         if self.scenario.tasks.backlog is None:
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
-        return forecast(finish, given_up, self.scenario.tasks.backlog, self.scenario.horizon.weeks)
+        weeks = self.scenario.horizon.weeks
+        return forecast(finish, given_up, self.scenario.tasks.backlog, weeks, self.groups)
+
+    def done_by_week(self):
+        """Share of worlds whose backlog is done by the end of each week, from week 0.
+
+        returns : (3, weeks + 1), the share and both ends of its 95% interval, by the number of
+            worlds alone
+
+        Raises ResultError where there is no backlog.
+        """
+        if self.scenario.tasks.backlog is None:
+            raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to be done")
+        finish = self.values("finish_week")[:, :, 0]
+        weeks = range(self.scenario.horizon.weeks + 1)
+        shares = [estimates.probability(finish <= w, groups=self.groups)[:3] for w in weeks]
+        return np.array(shares).T
 
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
@@ -136,7 +197,7 @@ class Result(Record):
         (a backlog not finished within the horizon) count as not holding.
         """
         found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+.\deE]+)\s*", str(statement))
-        if not found or found[1] not in metrics.NAMES:
+        if not found or found[1] not in metrics.ALONE:
             raise ResultError(
                 f"{statement!r}: must read 'METRIC >= NUMBER' (or <=, >, <) with a metric such as "
                 "tasks_done"
@@ -147,7 +208,8 @@ class Result(Record):
             raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
         values = self.values(found[1])[:, :, 0]
         undefined = int(pd.isna(values).sum())
-        return estimates.probability(_COMPARISONS[found[2]](values, number), undefined)
+        holds = _COMPARISONS[found[2]](values, number)
+        return estimates.probability(holds, undefined, self.groups)
 
     def to_json(self, answer=None):
         """The result as `tiercurve run --json` prints it: plain data, NaN as None.
@@ -187,7 +249,9 @@ class Result(Record):
 
     def _tables(self, everything):
         table, plan, p = self.summary(), self.scenario, self.provenance
-        shown = metrics.NAMES if everything else [n for n in MAIN if table["mean"].notna()[n]]
+        main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
+        valued = table[["mean", "p50"]].notna().any(axis=1)
+        shown = metrics.ALONE if everything else [n for n in main if valued[n]]
         rows = [_row(table.loc[name]) for name in shown]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
         title = (
@@ -232,25 +296,20 @@ class Result(Record):
         _check(result)
         return result
 
-    def with_comparer(self, comparer):
+    def _with_comparer(self, comparer):
         """The same result, with what compares it with another plan."""
         return replace(self, comparer=comparer)
 
     def __repr__(self):
         p = self.provenance
-        row = self.summary().loc["work_delivered"]
-        return (
-            f"<Result {self.scenario.name}: {row['mean']:,.0f} expert-h delivered in "
-            f"{self.scenario.horizon.weeks} weeks, 95% interval of the expectation "
-            f"{row['ci_low']:,.0f} to {row['ci_high']:,.0f}; {p['draws']} draws x {p['luck']} luck>"
-        )
+        return f"<Result {self.headline()}; {p['draws']} draws x {p['luck']} luck>"
 
 
 def _row(row):
     """A metric's row of the table, in words."""
     share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
     estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
-    worlds = words.span(row["p10"], row["p90"])
+    worlds = words.span(row["p10"], row["p90"]).replace("∞", "later")
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
 
 

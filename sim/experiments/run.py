@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim import parameters
-from sim.analysis import estimates
+from sim.analysis import clusters, estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
@@ -49,7 +49,8 @@ def run(
         Any integer. The same seed gives the same rows, on any number of threads.
     precision : str or float, optional
         Such as "2%": add draws until the numerical error of mean work delivered (95%)
-        is below this share of it; `draws` is then where it starts.
+        is below this share of it; `draws` is then where it starts. Where the rows of the
+        posterior leave more than that, the run stops and a caveat says so.
     engine : "compiled" or "mesa"
         Which clock; the rows are the same.
     uncertainty : "full" or "central"
@@ -80,7 +81,7 @@ def run(
     tell = progress or (lambda done, total: None)
     with _workers(engine, threads) as workers:
         how = (luck, engine, uncertainty, threads, workers, tell, developer_class)
-        parts, reached = _until_precise(plan, seed, draws, target, how)
+        parts, short = _until_precise(plan, seed, draws, target, how)
     values, flows, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
     design = {
         "seed": seed,
@@ -96,7 +97,7 @@ def run(
         _rows(values),
         _weekly(flows),
         _parameters(plan, drawn),
-        caveats(plan, design, reached),
+        caveats(plan, design, short),
         provenance.record(plan, **design),
         against,
     )
@@ -147,21 +148,34 @@ def _workers(engine, threads):
 
 
 def _until_precise(plan, seed, draws, target, how):
-    """Batches of draws, as many as the precision takes; whether it was reached."""
+    """Batches of draws, as many as the precision takes; why it was not reached, or ""."""
     uncertainty = how[2]
     parts = [_batch(plan, seed, 0, draws, *how)]
     while target is not None:
         have = sum(len(part[0]) for part in parts)
-        mean, error = _main(np.concatenate([part[0] for part in parts]), uncertainty)
-        if estimates.Z * error <= target * abs(mean):
+        values, _, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
+        mean, error, floor, rows = _main(plan, values, drawn, uncertainty)
+        goal = target * abs(mean) / estimates.Z
+        if error <= goal:
             break
+        if floor > goal and have >= 2 * rows:
+            return parts, _of_rows(plan, estimates.Z * floor / abs(mean) if mean else np.inf)
         if have >= MOST_BY_PRECISION:
-            return parts, False
-        # Error falls with the root of the draws: aim at what is missing, at most fourfold.
-        need = have * (estimates.Z * error / (target * abs(mean))) ** 2 if mean else 2 * have
-        more = int(min(max(need * 1.05 - have, 16), 3 * have, MOST_BY_PRECISION - have))
+            return parts, f"{MOST_BY_PRECISION:,} draws are the most."
+        # The part above the floor falls with the root of the draws: aim at what is missing.
+        need = (error**2 - floor**2) / (goal**2 - floor**2) if goal > floor else 4.0
+        more = int(min(max(need * 1.05 * have - have, 16), 3 * have, MOST_BY_PRECISION - have))
         parts.append(_batch(plan, seed, have, more, *how))
-    return parts, True
+    return parts, ""
+
+
+def _of_rows(plan, share):
+    """Why no number of draws is enough, in words."""
+    rows = len(setup.curve_set(plan).draws)
+    return (
+        f"the posterior has {rows:,} rows, which leave ±{share:.1%} of the mean however many "
+        "draws are taken."
+    )
 
 
 def _precision(precision):
@@ -177,10 +191,20 @@ def _precision(precision):
     return value
 
 
-def _main(values, uncertainty):
-    """Mean and numerical error of the main metric, work delivered."""
-    row = estimates.estimate(values[:, :, 0], uncertainty == "full")
-    return row[0], row[estimates.COLUMNS.index("mc_error")]
+def _main(plan, values, drawn, uncertainty):
+    """Mean of work delivered, its numerical error, the error no draws take out; rows there are."""
+    y = values[:, :, 0]
+    if uncertainty != "full":
+        row = estimates.estimate(y, False)
+        return row[0], row[estimates.COLUMNS.index("mc_error")], 0.0, 0
+    named = dict(zip(_uncertain(plan), drawn.T, strict=True))
+    levels = posterior.levels(named, plan.world.keys())
+    row = estimates.estimate(y, True, groups=levels[0] if levels else None)
+    mean, error = row[0], row[estimates.COLUMNS.index("mc_error")]
+    if not levels:
+        return mean, error, 0.0, 0
+    shares = posterior.shares(setup.curve_set(plan), plan.world.keys())
+    return mean, error, clusters.floor(y.mean(axis=1), levels[0], shares), len(shares)
 
 
 def _batch(
@@ -248,8 +272,11 @@ def _parameters(plan, drawn):
     return table
 
 
-def caveats(plan, design, reached=True):
-    """What belongs to every use of the numbers: tuple of Caveat."""
+def caveats(plan, design, short=""):
+    """What belongs to every use of the numbers: tuple of Caveat.
+
+    short : why the precision asked for was not reached, "" where it was
+    """
     said = []
     if plan.tool.kind == "agentic" and plan.policy.agent_use != "never":
         found = setup.curve_set(plan)
@@ -282,10 +309,10 @@ def caveats(plan, design, reached=True):
             f"The team behaves as {design['developer_class']} says, not as the rules of this model."
         )
         said.append(Caveat(sentence))
-    if not reached:
+    if short:
         sentence = (
             f"The precision asked for, {design['precision']}, was not reached in "
-            f"{design['draws']} draws."
+            f"{design['draws']} draws: {short}"
         )
         said.append(Caveat(sentence, PRECISION))
     return (*said, *map(Caveat, plan.notes))
@@ -303,6 +330,13 @@ def _about_parameters(plan):
         f"How people work ({len(work.columns)} parameters) is drawn jointly, as fitted to field "
         f"studies ({work.label}); those narrowed {len(work.fitted)} of them."
     )
+    edited = [name for name in posterior.overridden() if name not in plan.world]
+    if edited:
+        yield (
+            f"calibration/register.toml was edited after the fit: {', '.join(edited)} come from "
+            "the posterior all the same; fit anew (python -m calibration.fit, then "
+            "python -m calibration.work), or state them in [world]."
+        )
     own = [name for name in setup.curve_set(plan).updates if name in plan.world]
     if own:
         yield (

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim import ledger
-from sim.engine import curves, setup
+from sim.engine import curves, setup, state
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import TierError, count
@@ -57,7 +57,7 @@ class TierCurves(Record):
     provenance  dict, all that is needed to make them again
     """
 
-    kind = "curves"
+    _kind = "curves"
     error = TierError
 
     scenario: Kept
@@ -256,7 +256,7 @@ def first_sessions(rows, plan):
     """
     found = np.empty((len(rows), 3, 5, 2, 2))
     for w, sizes in enumerate((plan.tasks.average, plan.tasks.advanced)):
-        hours, weights = pieces(sizes, plan.policy.scope_hours)
+        hours, weights = pieces(sizes, plan.policy)
         for r in range(2):
             found[..., w, r] = _at_least(rows, session_logits(rows, hours, w, r)) @ weights
     return found
@@ -295,30 +295,48 @@ def _at_least(rows, eta):
     return np.stack([curves.averaged(cut + eta, spread) for cut in cuts], axis=1)
 
 
-def pieces(sizes, scope, nodes=24):
-    """Sizes of first pieces, min(size, scope) [expert-h], and their probabilities: two (n,).
+def pieces(sizes, policy, nodes=24):
+    """Sizes of the pieces of first sessions [expert-h], and their probabilities: two (n,).
 
-    sizes : tasks.average or tasks.advanced of a Scenario
-    scope : largest piece given to a session [expert-h]
+    A task above the split starts with one of its equal parts; the first piece of either is at
+    most the scope of a session. Equation 29 of docs/model.md.
+
+    sizes  : tasks.average or tasks.advanced of a Scenario
+    policy : of a Scenario
     """
     if sizes.size == "constant" or not (sizes.sigma or sizes.mean_hours):
-        return np.array([min(sizes.mean_hours or sizes.median_hours, scope)]), np.ones(1)
+        hours, weights = np.array([sizes.mean_hours or sizes.median_hours]), np.ones(1)
+    else:
+        edges = [policy.scope_hours, *policy.split_hours * np.arange(1, state.MOST_PARTS + 1)]
+        hours, weights = _nodes(sizes, np.unique(edges), nodes)
+    parts = np.clip(np.ceil(hours / policy.split_hours), 1, state.MOST_PARTS)
+    hours, place = np.unique(np.minimum(hours / parts, policy.scope_hours), return_inverse=True)
+    return hours, np.bincount(place, weights)
+
+
+def _nodes(sizes, edges, nodes):
+    """Sizes and their probabilities by Gauss-Legendre quadrature between edges: two (n,).
+
+    edges : (e,), sizes at which what is integrated may jump or bend [expert-h]
+    """
     from scipy.special import log_ndtr, ndtr, ndtri  # late: slow to import
 
     if sizes.size == "lognormal":
-        top = np.log(scope / sizes.median_hours) / sizes.sigma
+        z = np.log(edges / sizes.median_hours) / sizes.sigma
     else:
-        top = ndtri(-np.expm1(-scope / sizes.mean_hours))
-    top = np.clip(top, -_EDGE, _EDGE)
+        z = ndtri(-np.expm1(-edges / sizes.mean_hours))
+    z = np.unique([-_EDGE, *np.clip(z, -_EDGE, _EDGE), _EDGE])
     place, width = np.polynomial.legendre.leggauss(nodes)
-    z = -_EDGE + (place + 1) * (top + _EDGE) / 2
+    z, low, high = z[:-1, None] + (place + 1) * np.diff(z)[:, None] / 2, z[:-1], z[1:]
+    weights = width * np.exp(-0.5 * z**2)
+    # The mass between two edges, as a difference of whichever tails lose no digits.
+    mass = np.where(low > 0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))
+    weights *= (mass / weights.sum(axis=1))[:, None]
     if sizes.size == "lognormal":
         hours = sizes.median_hours * np.exp(sizes.sigma * z)
     else:
         hours = -sizes.mean_hours * log_ndtr(-z)
-    below = width * np.exp(-0.5 * z**2)
-    below *= ndtr(top) / below.sum()
-    return np.append(np.minimum(hours, scope), scope), np.append(below, 1 - ndtr(top))
+    return hours.ravel(), weights.ravel() / weights.sum()
 
 
 # ---- tidy tables -------------------------------------------------------------------------------

@@ -57,8 +57,8 @@ def of(
     """
     if "agent" in columns:
         return _of_column(name, columns["agent"], stated, quote)
-    told = _of_labels(labels, assigned, rows, stated)
-    return told if told.source else _of_authors(authors, rows)
+    use = _of_labels(labels, assigned, rows, stated)
+    return use if use.source else _of_authors(authors, rows)
 
 
 def since(use: Use, days: np.ndarray, start: date | None) -> Use:

@@ -14,31 +14,31 @@ MOST_UNKNOWN = 0.2  # share of outcomes that may be no known word
 
 def of(source: Source, study: bool) -> Outcomes:
     """What became of each row. Raises TicketError where no column tells."""
-    told = {role: source.columns[role] for role in
+    columns = {role: source.columns[role] for role in
             (*outcomes.STRONG, "category", "merged", "canceled", "closed")
             if role in source.columns}  # fmt: skip
     rows, notes = len(source), source.notes
-    if not told and source.profile.name == "git log":
+    if not columns and source.profile.name == "git log":
         notes.assumed.append("every commit is a piece of work that was done")
         return Outcomes(np.full(rows, DONE), np.zeros(rows, np.int64), [("git log", "commit")])
-    if not told:
+    if not columns:
         raise TicketError(source.no_outcome())
-    if not {*outcomes.STRONG, "category"} & told.keys():
-        header = next(iter(told.values())).header
+    if not {*outcomes.STRONG, "category"} & columns.keys():
+        header = next(iter(columns.values())).header
         notes.assumed.append(
             f"no column of outcomes: a date in '{header}' is taken as done, none as open"
         )
-    found = outcomes.of(told, rows, source.profile, source.stated, study, source.masked)
-    if not {*outcomes.STRONG, "category"} & told.keys():
-        silent = found.answer == SILENT
-        found.words.append((header, ""))
-        found.answer = np.where(silent, OPEN, found.answer)
-        found.word = np.where(silent, len(found.words) - 1, found.word)
-    notes.settled += [f"{text}: {count:,}" for text, count in found.overruled.items()]
-    return found
+    answers = outcomes.of(columns, rows, source.profile, source.stated, study, source.masked)
+    if not {*outcomes.STRONG, "category"} & columns.keys():
+        silent = answers.answer == SILENT
+        answers.words.append((header, ""))
+        answers.answer = np.where(silent, OPEN, answers.answer)
+        answers.word = np.where(silent, len(answers.words) - 1, answers.word)
+    notes.settled += [f"{text}: {count:,}" for text, count in answers.overruled.items()]
+    return answers
 
 
-def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
+def usable(source: Source, rows: Rows, answers: Outcomes) -> tuple[Rows, str]:
     """Tickets whose outcome is known, and a caution of those that are left out.
 
     Raises TicketError where over a fifth of the words is none that is known.
@@ -46,15 +46,15 @@ def usable(source: Source, rows: Rows, found: Outcomes) -> tuple[Rows, str]:
     unknown, silent = rows.answer == UNKNOWN, rows.answer == SILENT
     caution = ""
     if unknown.any():
-        words = sorted(found.words[i] for i in np.unique(rows.word[unknown]).tolist())
+        words = sorted(answers.words[i] for i in np.unique(rows.word[unknown]).tolist())
         header = words[0][0]
         column = next(c for c in source.columns.values() if c.header == header)
         shown = source.quote(column, [text for _, text in words])
-        told = int((~silent).sum())
-        if unknown.sum() > MOST_UNKNOWN * told:
+        known = int((~silent).sum())
+        if unknown.sum() > MOST_UNKNOWN * known:
             texts = list(dict.fromkeys(text for _, text in words))
             raise TicketError(
-                f"{source.name}: {header} = {shown}: {int(unknown.sum()):,} of {told:,} "
+                f"{source.name}: {header} = {shown}: {int(unknown.sum()):,} of {known:,} "
                 "outcomes are "
                 f"no known word, over 20%; {_mend(texts)}"
             )

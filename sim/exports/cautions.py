@@ -29,7 +29,7 @@ _FILTERS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What cautions are made of: columns of tickets (n,), as of the record, and what a file has.
+    """Inputs of the rules: columns of tickets (n,), as in the record, and which columns a file has.
 
     alike     people whose keys look alike
     subtasks  sub-tasks in a file that names no parents
@@ -89,11 +89,11 @@ def _before_agents(f: Facts) -> str:
     if not early:
         return ""
     stated = int(((f.closed > 0) & (f.closed < AGENTS_FROM.toordinal()) & (f.agent == 1)).sum())
-    told = f"; {stated:,} of them are said to be with one" if stated else ""
+    with_agent = f"; {stated:,} of them are said to be with one" if stated else ""
     return (
         f"{_count(early, 'ticket')} of before {AGENTS_FROM}, before there were agents: they "
         "count as "
-        f"done without one{told}."
+        f"done without one{with_agent}."
     )
 
 
@@ -145,8 +145,8 @@ def _no_level(f: Facts) -> str:
 
 
 def _many_levels(f: Facts) -> str:
-    told = (f.level_low > 0) & (f.person != people.NOBODY)
-    pairs = np.unique(np.stack([f.person[told], f.level_low[told]]), axis=1)
+    stated = (f.level_low > 0) & (f.person != people.NOBODY)
+    pairs = np.unique(np.stack([f.person[stated], f.level_low[stated]]), axis=1)
     if not pairs.size or "level" not in f.headers:
         return ""
     per_person = np.bincount(pairs[0])

@@ -13,7 +13,7 @@ MOST_SHOWN = 6  # labels
 
 
 def of(column: Column | None, labels: list[Column], rows: int, notes: Notes) -> np.ndarray:
-    """1 where work is advanced, 0 where labels stand and none says so, NaN where nothing does.
+    """1 where work is advanced, 0 where class or labels say otherwise, NaN where there is neither.
 
     column : of classes, which goes before labels
     returns : (n,)

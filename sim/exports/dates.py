@@ -43,10 +43,10 @@ def order_of(texts: Iterable[str]) -> tuple[str | None, dict[str, str]]:
     """
     examples: dict[str, str] = {}
     for text in texts:
-        found = _ORDERED.fullmatch(text)
-        if not found or found[2] == ".":  # dots are written with the day first, everywhere
+        match = _ORDERED.fullmatch(text)
+        if not match or match[2] == ".":  # dots are written with the day first, everywhere
             continue
-        first, second = int(found[1]), int(found[3])
+        first, second = int(match[1]), int(match[3])
         if (first > 12 or second > 12) and (_moment(text, DMY) or _moment(text, MDY)):
             examples.setdefault(DMY if first > 12 else MDY, text)
         elif (
@@ -114,9 +114,9 @@ def _refuse_years_first(name: str, headers: str, columns, order: str) -> None:
 
 
 def _year_first(text: str) -> date | None:
-    found = _ORDERED.fullmatch(text)
+    match = _ORDERED.fullmatch(text)
     try:
-        return date(_year(found[1]), int(found[3]), int(found[4])) if found else None
+        return date(_year(match[1]), int(match[3]), int(match[4])) if match else None
     except ValueError:
         return None
 
@@ -139,11 +139,11 @@ def is_truth(text: str) -> bool | None:
 
 def offset(text: str) -> int:
     """Minutes by which the clock of a date is ahead of UTC; 0 where no zone stands."""
-    found = _ZONE.search(text)
-    if not found or not found[1]:
+    match = _ZONE.search(text)
+    if not match or not match[1]:
         return 0
-    ahead = 60 * int(found[2]) + int(found[3] or 0)
-    return -ahead if found[1] == "-" else ahead
+    ahead = 60 * int(match[2]) + int(match[3] or 0)
+    return -ahead if match[1] == "-" else ahead
 
 
 def _in_words(order: str) -> str:
@@ -189,21 +189,21 @@ def day(number: int) -> date:
 
 def _moment(text: str, order: str) -> datetime | None:
     try:
-        if found := _ISO.fullmatch(text):
-            return _at(int(found[1]), int(found[2]), int(found[3]), found[4])
-        if found := _ORDERED.fullmatch(text):
-            first, second = int(found[1]), int(found[3])
-            swap = order == MDY and found[2] != "."
+        if match := _ISO.fullmatch(text):
+            return _at(int(match[1]), int(match[2]), int(match[3]), match[4])
+        if match := _ORDERED.fullmatch(text):
+            first, second = int(match[1]), int(match[3])
+            swap = order == MDY and match[2] != "."
             day_, month = (second, first) if swap else (first, second)
-            return _at(_year(found[4]), month, day_, found[5])
-        if found := _NAMED.fullmatch(text):
-            return _at(_year(found[3]), _month(found[2]), int(found[1]), found[4])
-        if found := _NAME_FIRST.fullmatch(text):
-            return _at(int(found[3]), _month(found[1]), int(found[2]), found[4])
-        if found := _COMPACT.fullmatch(text):
-            return _at(int(found[1]), int(found[2]), int(found[3]), None)
-        if found := _EPOCH.fullmatch(text):
-            return datetime(1970, 1, 1) + timedelta(seconds=int(found[1]))
+            return _at(_year(match[4]), month, day_, match[5])
+        if match := _NAMED.fullmatch(text):
+            return _at(_year(match[3]), _month(match[2]), int(match[1]), match[4])
+        if match := _NAME_FIRST.fullmatch(text):
+            return _at(int(match[3]), _month(match[1]), int(match[2]), match[4])
+        if match := _COMPACT.fullmatch(text):
+            return _at(int(match[1]), int(match[2]), int(match[3]), None)
+        if match := _EPOCH.fullmatch(text):
+            return datetime(1970, 1, 1) + timedelta(seconds=int(match[1]))
     except (ValueError, KeyError):
         return None
     return None
@@ -220,7 +220,7 @@ def _month(name: str) -> int:
 
 def _at(year: int, month: int, day_: int, clock: str | None) -> datetime:
     at = time()
-    if clock and (found := _TIME.match(clock.strip())):
-        hour = int(found[1]) % 12 if found[4] else int(found[1])
-        at = time((hour + 12 * ((found[4] or "").lower() == "p")) % 24, int(found[2]))
+    if clock and (match := _TIME.match(clock.strip())):
+        hour = int(match[1]) % 12 if match[4] else int(match[1])
+        at = time((hour + 12 * ((match[4] or "").lower() == "p")) % 24, int(match[2]))
     return datetime.combine(date(year, month, day_), at)

@@ -53,10 +53,10 @@ def hours(text: str, unit: str, number: Callable[[str], float], lengths: Lengths
     bare = number(text)
     if not math.isnan(bare):
         return bare * (lengths.day_hours if unit == DAYS else UNITS[unit])
-    if found := _CLOCK.fullmatch(text):
-        return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600
-    if text.startswith("P") and (found := _ISO.fullmatch(text)):
-        weeks, days, whole, minutes, seconds = (float(part or 0) for part in found.groups())
+    if match := _CLOCK.fullmatch(text):
+        return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
+    if text.startswith("P") and (match := _ISO.fullmatch(text)):
+        weeks, days, whole, minutes, seconds = (float(part or 0) for part in match.groups())
         days += weeks * lengths.week_days
         return days * lengths.day_hours + whole + minutes / 60 + seconds / 3600
     return _in_words(numbers.compact(text), number, lengths)
@@ -79,12 +79,12 @@ def _in_words(text: str, number: Callable[[str], float], lengths: Lengths) -> fl
     total, end = 0.0, 0
     day = lengths.day_hours
     of = {"w": day * lengths.week_days, "d": day, "h": 1.0, "m": 1 / 60, "s": 1 / 3600}
-    while found := _PART.match(text, end):
-        unit = _WORDS.get(plain(found[2]))
+    while match := _PART.match(text, end):
+        unit = _WORDS.get(plain(match[2]))
         if unit is None:
             return math.nan
-        total += number(found[1]) * of[unit]
-        end = found.end()
+        total += number(match[1]) * of[unit]
+        end = match.end()
     if end and (rest := re.fullmatch(r"([0-5]?\d)", text[end:])) and " " not in text:
         return total + int(rest[1]) / 60  # 1h30
     return total if end == len(text) and end else math.nan

@@ -128,17 +128,17 @@ def roles(name: str, headers: tuple[str, ...], stated: Map) -> Roles:
 
 
 def _stated(name, role, listed, headers, plain) -> tuple[int, ...]:
-    found: list[int] = []
+    places: list[int] = []
     for header in listed:
         here = [i for i, word in enumerate(headers) if word == header]
         here = here or [i for i, word in enumerate(plain) if word == plain_header(header)]
         if not here:
             near = did_you_mean(header, [word for word in headers if word])
             raise TicketError(f"{name}: the map's {role} = '{header}': no such column{near}")
-        found += here
-    if len(found) > 1 and role not in SEVERAL:
-        raise TicketError(f"{name}: the map's {role}: {len(found)} columns; must be one")
-    return tuple(found)
+        places += here
+    if len(places) > 1 and role not in SEVERAL:
+        raise TicketError(f"{name}: the map's {role}: {len(places)} columns; must be one")
+    return tuple(places)
 
 
 def _profile(plain: set[str]) -> Profile:

@@ -21,7 +21,7 @@ def merged(
     columns: Mapping[str, Column],
     rows: Rows,
     key: np.ndarray,
-    told: bool,
+    has_keys: bool,
     words: list[tuple[str, str]],
 ) -> tuple[Rows, dict[str, int], list[str]]:
     """One row a ticket, what was left out with counts, and how rows were joined, in words.
@@ -29,7 +29,7 @@ def merged(
     Raises TicketError, one line, where rows of a ticket contradict each other.
     """
     left_out: dict[str, int] = {}
-    if not told:
+    if not has_keys:
         # Without a key rows that are alike are different tickets, unless date and time agree too.
         if not ("hours" in columns and {"closed", "date"} & columns.keys()):
             return rows, left_out, []

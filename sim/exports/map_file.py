@@ -41,7 +41,7 @@ from typing import Any
 
 from sim import files
 from sim.engine.curves import LEVELS
-from sim.errors import TicketError, did_you_mean, one_of, short, shown
+from sim.errors import TicketError, did_you_mean, is_int_or_float, is_whole, one_of, short, shown
 from sim.exports import dates, durations, opening
 from sim.exports.people import without_addresses
 from sim.exports.vocabulary import plain, words
@@ -172,8 +172,7 @@ class _Checks:
         return value
 
     def within(self, key: str, value: Any, most: float) -> float:
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not 0 < value <= most:
+        if not is_int_or_float(value) or not 0 < value <= most:
             raise self.fault(key, value, f"must be above 0 and at most {most}")
         return float(value)
 
@@ -191,7 +190,7 @@ class _Checks:
     def level(self, value: Any) -> int:
         if value in LEVELS:
             return LEVELS.index(value) + 1
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 5:
+        if is_whole(value) and 1 <= value <= 5:
             return value
         raise TicketError(
             f"{self.name}: levels: {shown(value)}: must be one of {', '.join(LEVELS)}, or 1 to 5"

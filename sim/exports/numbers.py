@@ -76,15 +76,15 @@ def _evidence(numbers: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     proofs: dict[str, str] = {}
     doubtful: dict[str, str] = {}
     for text in numbers:
-        if found := _BOTH.fullmatch(text):
-            proofs.setdefault(found[2], text)
-        elif found := _GROUPS.fullmatch(text):
-            proofs.setdefault(_other(found[1]), text)
-        elif (found := _GROUPED.fullmatch(text)) and not text.lstrip("-+−").startswith("0"):
-            if found[1] not in doubtful or text.endswith("0"):
-                doubtful[found[1]] = text
-        elif found := _DECIMAL.fullmatch(text):
-            proofs.setdefault(found[1], text)
+        if match := _BOTH.fullmatch(text):
+            proofs.setdefault(match[2], text)
+        elif match := _GROUPS.fullmatch(text):
+            proofs.setdefault(_other(match[1]), text)
+        elif (match := _GROUPED.fullmatch(text)) and not text.lstrip("-+−").startswith("0"):
+            if match[1] not in doubtful or text.endswith("0"):
+                doubtful[match[1]] = text
+        elif match := _DECIMAL.fullmatch(text):
+            proofs.setdefault(match[1], text)
     return proofs, doubtful
 
 
@@ -105,7 +105,7 @@ def compact(text: str) -> str:
     """A text without the blanks and apostrophes that part thousands."""
     if not _SPACED.match(text):
         return text
-    return _SPACED.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), text)
+    return _SPACED.sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), text)
 
 
 def number(text: str, mark: str = ".") -> float:

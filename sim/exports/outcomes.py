@@ -133,7 +133,7 @@ class _Reader:
 
 
 class _Weighing:
-    """Takes one column of evidence after the other."""
+    """Combines columns of evidence, one after the other."""
 
     def __init__(self, rows: int, masked: Callable[[Column, str], str]) -> None:
         self.masked = masked

@@ -1,4 +1,4 @@
-"""People as numbers: names and addresses are compared while a file is read, and kept nowhere."""
+"""People as numbers, and levels: names are compared while a file is read, and kept nowhere."""
 
 import re
 from collections import Counter, defaultdict
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.engine.curves import LEVELS
 from sim.exports.table import Column
 from sim.exports.vocabulary import listed, meanings, plain
 
@@ -16,6 +17,9 @@ MOST_PARTS = 5  # words of a name
 SHORTEST = 3  # letters of a name, or part of one, that is looked for in texts
 PLURAL = ("assignees", "assignee usernames")  # columns that name several people
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+NO_LEVEL = (0, 0)  # of a text that states none
+UNREADABLE = (-1, -1)
+_BLANK = ("", "unknown", "?", "n/a", "na", "none", "-")
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _alike(keys: Iterable[str]) -> int:
     """How many keys share their words with another: "Ana Lopez", "Lopez, Ana", ana.lopez@x.y."""
     groups = defaultdict(list)
     for key in keys:
-        bare = _ADDRESS.sub(lambda found: found[0].split("@")[0], key)
+        bare = _ADDRESS.sub(lambda match: match[0].split("@")[0], key)
         groups[tuple(sorted(set(plain(bare).split())))].append(key)
     return sum(len(group) for group in groups.values() if len(group) > 1)
 
@@ -127,3 +131,21 @@ def without_addresses(text: str) -> str:
 def _short(text: str) -> str:
     line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return line if len(line) <= 40 else line[:39] + "…"
+
+
+def level(text: str) -> tuple[int, int]:
+    """Lowest and highest level of a text, 1 to 5; NO_LEVEL or UNREADABLE."""
+    word = text.lower().strip()
+    if word in _BLANK:
+        return NO_LEVEL
+    parts = re.split(r"\s*(?:–|-|\bto\b|\.\.)\s*", word)
+    ends = [step for part in parts if (step := _level_of(part)) is not None]
+    if len(parts) > 2 or len(ends) < len(parts):
+        return UNREADABLE
+    return min(ends), max(ends)
+
+
+def _level_of(text: str) -> int | None:
+    if text in LEVELS:
+        return LEVELS.index(text) + 1
+    return int(float(text)) if re.fullmatch(r"[1-5](?:[.,]0+)?", text.replace(",", ".")) else None

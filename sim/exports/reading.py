@@ -13,18 +13,16 @@ from sim.exports import (
     classes,
     durations,
     joining,
-    levels,
     map_file,
     people,
     tickets,
     times,
-    wording,
 )
 from sim.exports.map_file import Map
 from sim.exports.moments import Moments
 from sim.exports.outcomes import NO_ATTEMPT
 from sim.exports.record import TicketRecord
-from sim.exports.source import Source
+from sim.exports.source import Source, as_map, meanings_of
 from sim.exports.tickets import Rows
 from sim.exports.vocabulary import listed, meanings, plain
 
@@ -79,21 +77,26 @@ class _Reading:
         self.columns, self.several = source.columns, source.several
         self.moments = Moments(source, order)
         self.since = since
-        self.found = answers.of(source, study)
+        self.outcomes = answers.of(source, study)
 
     def record(self) -> TicketRecord:
         rows = self._rows()
         before = dict(self.notes.left_out)
         leave = self._parents()
-        key, told = tickets.keys(self.columns, len(self.source))
+        key, has_keys = tickets.keys(self.columns, len(self.source))
         rows, left_out, joined = joining.merged(
-            self.source.table, self.columns, rows.take(~leave), key[~leave], told, self.found.words
+            self.source.table,
+            self.columns,
+            rows.take(~leave),
+            key[~leave],
+            has_keys,
+            self.outcomes.words,
         )
         self.notes.joined += joined
         for reason, count in left_out.items():
             self.notes.count(reason, count)
         joined_rows = int((~leave).sum()) - len(rows) - sum(left_out.values())
-        rows, self.unread = answers.usable(self.source, rows, self.found)
+        rows, self.unread = answers.usable(self.source, rows, self.outcomes)
         self.accounts = {"tickets": len(rows)}
         if joined_rows:
             self.accounts["joined to another row of their ticket"] = joined_rows
@@ -114,8 +117,8 @@ class _Reading:
         self.use = agents.since(self._agents(), closed // 1440, self.since)
         hours, bad_hours = self._hours()
         return Rows(
-            answer=self.found.answer,
-            word=self.found.word,
+            answer=self.outcomes.answer,
+            word=self.outcomes.word,
             person=self.people.person,
             hours=hours,
             bad_hours=bad_hours,
@@ -169,11 +172,11 @@ class _Reading:
     def _levels(self) -> np.ndarray:
         """Levels in codes whose order does not depend on that of the rows."""
         column = self.columns.get("level")
-        self.level_ends = [levels.UNKNOWN]
+        self.level_ends = [people.NO_LEVEL]
         if column is None:
             return np.zeros(len(self.source), dtype=np.int64)
-        ends = [levels.level(text) for text in column.texts]
-        self.level_ends = sorted({levels.UNKNOWN, *ends})
+        ends = [people.level(text) for text in column.texts]
+        self.level_ends = sorted({people.NO_LEVEL, *ends})
         codes = [self.level_ends.index(end) for end in ends]
         return np.array(codes, dtype=np.int64)[column.codes]
 
@@ -241,8 +244,8 @@ class _Reading:
             level_high=high,
             created=created,
             closed=closed,
-            words=tuple(self.found.words[i] for i in used.tolist()),
-            columns=wording.columns(self.source, unit),
+            words=tuple(self.outcomes.words[i] for i in used.tolist()),
+            columns=meanings_of(self.source, unit),
             agent_words=self.use.counts(rows.agent_code),
             agent_source=self.use.source,
             settled=tuple(notes.settled),
@@ -252,7 +255,7 @@ class _Reading:
             cautions=cautions.of(facts),
             rows=len(self.source),
             accounts=self.accounts,
-            map=wording.tables(self.source, self.use, self.since, unit),
+            map=as_map(self.source, self.use, self.since, unit),
             map_sha256=self.stated.sha256,
         )
 
@@ -274,7 +277,7 @@ class _Reading:
             count("class unknown", np.isnan(rows.advanced).sum())
         for word in np.unique(rows.word[rows.answer == NO_ATTEMPT]).tolist():
             here = (rows.answer == NO_ATTEMPT) & (rows.word == word)
-            count(f"never an attempt: {self.found.words[word][1]}", here.sum())
+            count(f"never an attempt: {self.outcomes.words[word][1]}", here.sum())
         if "hours" in self.columns:
             bad = np.isnan(hours) & (rows.bad_hours | ~np.isnan(rows.hours))
             count("hours not above 0 and at most 10,000, taken as missing", bad.sum())

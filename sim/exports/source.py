@@ -1,11 +1,13 @@
-"""An export opened: its table, which column has which role, and notes on how it is read."""
+"""An export opened: its table, which column has which role, and how it is read, in words."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, SupportsInt
 
 from sim.errors import did_you_mean
-from sim.exports import headers, json_table, people, table
+from sim.exports import durations, headers, json_table, numbers, outcomes, people, table, times
+from sim.exports.agents import Use
 from sim.exports.map_file import Map
 from sim.exports.table import Column, Table
 from sim.exports.vocabulary import meanings, plain, words
@@ -20,7 +22,7 @@ MOST_WORDS = 12  # distinct words of such a column
 
 @dataclass
 class Notes:
-    """What is said of a reading.
+    """Notes on how an export was read.
 
     settled   how dates, units and marks were settled, and what was taken over what
     assumed   what nothing in the file says
@@ -42,7 +44,7 @@ class Notes:
 
 
 class Source:
-    """One export.
+    """One export, opened: its table and the roles of its columns.
 
     name     of the file
     table    its rows, in the columns that have a role
@@ -75,8 +77,8 @@ class Source:
         return len(self.table)
 
     def _json(self) -> tuple[Table, headers.Roles]:
-        found = json_table.read(self.path)
-        return found, headers.roles(self.name, found.headers, self.stated)
+        content = json_table.read(self.path)
+        return content, headers.roles(self.name, content.headers, self.stated)
 
     def _table(self) -> tuple[Table, headers.Roles]:
         chosen: list[headers.Roles] = []
@@ -86,8 +88,8 @@ class Source:
             return chosen[0].all
 
         known = headers.known_names(self.stated)
-        found = table.read(self.path, known, wanted, self.stated.encoding)
-        return found, chosen[0]
+        content = table.read(self.path, known, wanted, self.stated.encoding)
+        return content, chosen[0]
 
     def move(self, role: str, to: str) -> None:
         """Give a column another role, unless a column has it."""
@@ -101,7 +103,7 @@ class Source:
         return self._names(column).quoted(texts)
 
     def masked(self, column: Column, text: str) -> str:
-        """A text of a column as a record may have it."""
+        """A text of a column as a record may hold it: a name of a person is masked."""
         return people.A_NAME if self._names(column).are_in(text) else text
 
     def _names(self, column: Column) -> people.Names:
@@ -148,3 +150,58 @@ class Source:
             if known and len(texts) <= MOST_WORDS:
                 return column.header, people.Names(()).quoted(known)
         return None
+
+
+def meanings_of(source: Source, unit: str) -> dict[str, str]:
+    """Column -> meaning, of those that are used.
+
+    unit : of times spent
+    """
+    named: dict[str, str] = {}
+    for role, here in source.several.items():
+        meaning = headers.MEANINGS.get(role)
+        if role == "hours":
+            meaning = f"hours spent, written in {durations.IN_WORDS[unit]}"
+        if meaning and len({column.header for column in here}) < len(here):
+            meaning += f" ({len(here)} columns, united)"
+        for column in here if meaning else []:
+            named.setdefault(column.header, meaning or "")
+    return named
+
+
+def as_map(source: Source, use: Use, since: date | None, unit: str) -> dict[str, dict[str, Any]]:
+    """The reading as the tables of a map."""
+    stated = source.stated
+    roles: dict[str, Any] = {}
+    for role, here in source.several.items():
+        if role in headers.MEANINGS and role != "estimates":
+            names = list(dict.fromkeys(column.header for column in here))
+            roles[role] = names if len(names) > 1 else names[0]
+    tables: dict[str, dict[str, Any]] = {"columns": roles, "outcomes": _words(source)}
+    if use.source.startswith("labels"):
+        tables["agent"] = {word: True for words in use.words for word in words}
+    if since:
+        tables.setdefault("agent", {})["since"] = since
+    tables |= source.notes.map
+    if "hours" in source.columns:
+        mark = numbers.mark_for_a_map(times.marked(source.columns["hours"]), stated.decimal)
+        tables["numbers"] = {"decimal": mark} if mark else {}
+        tables["time"] = {
+            "unit": unit,
+            "day_hours": stated.day_hours,
+            "week_days": stated.week_days,
+        }
+    tables["file"] = {"encoding": stated.encoding} if stated.encoding else {}
+    return tables
+
+
+def _words(source: Source) -> dict[str, str]:
+    """Words of outcomes that are known, with what each means."""
+    known: dict[str, str] = {}
+    for role in (*outcomes.STRONG, "category"):
+        for text in source.columns[role].texts if role in source.columns else []:
+            word = plain(text)
+            answer = source.stated.outcomes.get(word) or meanings("outcomes").get(word)
+            if answer and source.masked(source.columns[role], text) == text:
+                known[text] = answer.replace("_", " ")
+    return known

@@ -16,7 +16,7 @@ from sim.exports.vocabulary import listed, plain
 
 @dataclass
 class Rows:
-    """What each row says, a column an array (n,).
+    """Rows of an export as arrays, a column each (n,).
 
     answer, word  its outcome, and the word that says so
     person        number, -1 nobody

@@ -28,7 +28,7 @@ _FEWEST_SECONDS = 300
 
 @dataclass(frozen=True)
 class Times:
-    """Hours spent.
+    """Hours spent of each row, and how they were read.
 
     hours    (n,) [h], NaN where there are none
     unit     of bare numbers
@@ -104,8 +104,8 @@ def _unit(name, column, profile, stated, bare) -> tuple[str, str, list[str]]:
     header = f"'{column.header}'"
     if stated.unit:
         return stated.unit, f"{header} is in {IN_WORDS[stated.unit]}, as stated", []
-    if told := unit_of(column.header):
-        return told, f"{header} is in {IN_WORDS[told]}, as its name says", []
+    if unit := unit_of(column.header):
+        return unit, f"{header} is in {IN_WORDS[unit]}, as its name says", []
     if profile.unit == SECONDS and len(bare):
         if (bare % 60 != 0).any() or np.median(bare) < _FEWEST_SECONDS:
             raise TicketError(

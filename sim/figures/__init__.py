@@ -1,10 +1,11 @@
 """Figures: records in, a matplotlib Figure out; the one door to matplotlib.
 
-A module a record: `run`, `tiers`, `compare`, `sensitivity`, `decide`, `sweep`. What they share is
-in `style` and `drawing`; studies, calibration and validation draw with these too.
+A module a record: `run`, `tiers`, `compare`, `sensitivity`, `decide`, `sweep`, `backtest`. What
+they share is in `style` and `drawing`; studies, calibration and validation draw with these too.
 """
 
 from sim.errors import FigureError
+from sim.figures.backtest import backtest_figure
 from sim.figures.compare import compare_figure
 from sim.figures.decide import decide_figure
 from sim.figures.drawing import chart_figure
@@ -20,8 +21,8 @@ from sim.figures.sweep import sweep_figure
 from sim.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "chart_figure", "compare_figure", "convergence_figure", "decide_figure",
-    "finding", "hours_figure", "levels_figure", "outcome_figure", "pairs_figure",
+    "FigureError", "backtest_figure", "chart_figure", "compare_figure", "convergence_figure",
+    "decide_figure", "finding", "hours_figure", "levels_figure", "outcome_figure", "pairs_figure",
     "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure", "sweep_figure",
     "tier_figure", "to_bytes",
 ]  # fmt: skip

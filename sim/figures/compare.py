@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
 from sim.engine import metrics
-from sim.figures.drawing import beside, fan, thousands
+from sim.figures.drawing import beside, done_by_week, fan, thousands
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, framed, say, styled, whole_numbers
 from sim.records import provenance
 from sim.records.words import DIRECTIONS, capital, estimate
@@ -22,11 +22,12 @@ LETTERS = 56  # of a panel's title to a line
 ROW = 3.0  # height of each further plan [inch]
 # What is shown as relative change, on one axis.
 RELATIVE = metrics.listed("relative")
+OF_TIME = ("done_by", "weeks_to_done")  # metrics told by a curve of what is done by week
 LINES = ("mean", "ci_low", "ci_high", "p10", "p90")
 PERCENT = ("percent", "percent_low", "percent_high")
 MEANING = (
-    "Plan less reference, world by world, on the same draws, tasks and luck. Break-even: the "
-    "week from which on the difference is never below zero."
+    "Plan less reference, world by world, on the same draws, tasks and luck. Break-even: the first "
+    "week by which half of the worlds are ahead, and stay ahead to the end."
 )
 # Colour and marker by what a change is, so that either alone tells it.
 KINDS = {
@@ -49,7 +50,7 @@ def compare_figure(comparison):
     the right, each change of a mean relative to the reference, with its 95% interval.
     """
     plans = comparison.plans
-    shown = (caveats.WORKFORCE, caveats.OTHER_WORK, caveats.OTHER_WORLD)
+    shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     more = ROW * (len(plans) - 1)
     foot = _foot(comparison)
     figure = framed(comparison, comparison.headline(), [MEANING], foot, shown, more)
@@ -60,7 +61,10 @@ def compare_figure(comparison):
     table = comparison.summary()
     names = [n for n in RELATIVE if n in table.index.unique("metric") and _shown(table, n)]
     for (left, right), plan in zip(panels, plans, strict=True):
-        _difference(left, comparison, plan, weekly[weekly["plan"] == plan], even.loc[plan])
+        if comparison.metric in OF_TIME:
+            _done(left, comparison, plan)
+        else:
+            _difference(left, comparison, plan, weekly[weekly["plan"] == plan], even.loc[plan])
         _relative(right, comparison, table.loc[[plan]], names)
         for axes in (left, right):
             axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)
@@ -84,9 +88,9 @@ def _difference(axes, comparison, plan, weekly, even):
     kind = comparison.interval.rstrip(",").replace("expectation", "expected difference")
     fan(axes, week, lines, kind)
     axes.axhline(0, color=INK, linewidth=1)
-    at = float(even["mean_path"].iloc[0])
+    at = float(even["week"])
     if 1 < at < math.inf:
-        axes.plot([at], [0], "o", color=INK, markersize=7, label=f"Mean breaks even: week {at:.0f}")
+        axes.plot([at], [0], "o", color=INK, markersize=7, label=f"Break-even: week {at:.0f}")
     axes.set_title(_words(comparison, plan, even))
     flow = label_of(comparison.flow)
     axes.set_ylabel(f"Difference in {flow},\ncumulative [{comparison.units[comparison.flow]}]")
@@ -96,10 +100,19 @@ def _difference(axes, comparison, plan, weekly, even):
         axes.legend(loc="upper left", fontsize=9)
 
 
+def _done(axes, comparison, plan):
+    """Share of worlds whose backlog is done by week, of a plan and of the reference."""
+    labels = (comparison.reference, plan)
+    curves = {label: comparison.results[label].done_by_week() for label in labels}
+    deadline = comparison.results[comparison.reference].scenario.by_week
+    done_by_week(axes, curves, comparison.weeks, deadline)
+    axes.set_title("Backlog done by week", pad=18)
+
+
 def _words(comparison, plan, even):
-    """Title of a left panel: when a plan breaks even in one world; which, where there are more."""
-    week = even.loc["one world", "text"]
-    week = week if week == "no difference" else f"break-even in one world: {week}"
+    """Title of a left panel: when a plan breaks even; which, where there are more."""
+    week = even["text"]
+    week = week if week == "no difference" else f"break-even: {week}"
     names = f"{plan} against {comparison.reference}" if len(comparison.plans) > 1 else ""
     lines = textwrap.wrap(names, LETTERS)
     return "\n".join([*lines, *textwrap.wrap(capital(week), LETTERS)])
@@ -147,11 +160,8 @@ def _limits(panels, comparison, weekly, table, names):
     left, right = panels[-1]
     left.set_xlim(0, comparison.weeks)
     whole_numbers(left.xaxis, 8)
-    low, high, room = _span(weekly[list(LINES)])
-    left.set_ylim(low - 0.05 * room, high + 0.45 * room)  # headroom for the legend
-    if low == high:
-        left.set(ylim=(-1, 2), yticks=[0])  # the words stand above the line
-    thousands(left.yaxis)
+    if comparison.metric not in OF_TIME:
+        _limits_of_paths(left, weekly)
     left.set_xlabel("Time [weeks]")
     right.set_xlabel(f"Change [% of {comparison.reference}]")
     right.set_yticks(range(len(names)), [capital(label_of(name)) for name in names])
@@ -162,6 +172,15 @@ def _limits(panels, comparison, weekly, table, names):
     right.set_xlim(low - 0.05 * room, high + 1.15 * room)  # room for the numbers
     right.set_xticks([t for t in MaxNLocator(nbins=4).tick_values(low, high) if low <= t <= high])
     thousands(right.xaxis)
+
+
+def _limits_of_paths(axes, weekly):
+    """Limits of the panels of differences so far."""
+    low, high, room = _span(weekly[list(LINES)])
+    axes.set_ylim(low - 0.05 * room, high + 0.45 * room)  # headroom for the legend
+    if low == high:
+        axes.set(ylim=(-1, 2), yticks=[0])  # the words stand above the line
+    thousands(axes.yaxis)
 
 
 def _span(numbers):

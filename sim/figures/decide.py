@@ -29,7 +29,7 @@ def decide_figure(decision):
     labels = decision.labels
     named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
     foot = provenance.footnote(decision.design, named)
-    shown = (caveats.WORKFORCE, caveats.OTHER_WORK)
+    shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     figure = framed(decision, decision.headline(), [MEANING], foot, shown)
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     _plans(left, decision)

@@ -3,6 +3,8 @@
 Nothing is estimated here: numbers come as arrays or as columns of a table.
 """
 
+import itertools
+
 import numpy as np
 
 from sim.figures.style import BLUE, GREEN, INK, ORANGE, VERMILLION, WIDTH, ShownFigure, styled
@@ -12,6 +14,7 @@ EXPECTED = "95% interval of the expectation"
 WORLDS = "8 of 10 single worlds (10–90%)"
 DASHED = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
 SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
+DONE = (BLUE, VERMILLION, GREEN, ORANGE)  # of plans, the reference first
 ROW = 0.42  # height of a bar of a chart [inch]
 
 
@@ -47,6 +50,26 @@ def points(axes, at, table, column, colour=BLUE, marker="o", label=None):
     ends = f"{column}_" if f"{column}_low" in table else ""
     axes.hlines(at, table[f"{ends}low"], table[f"{ends}high"], color=colour, linewidth=2)
     axes.plot(table[column], at, marker, color=colour, markersize=8, label=label)
+
+
+def done_by_week(axes, curves, weeks, deadline=None):
+    """Share of worlds whose backlog is done by each week, a curve a plan, with 95% intervals.
+
+    curves : label -> (3, weeks + 1), the share and both ends of its interval, from week 0
+    weeks : int, of the run
+    deadline : week, or None
+    """
+    for (label, found), colour in zip(curves.items(), itertools.cycle(DONE), strict=False):
+        week = range(weeks + 1)
+        share, low, high = 100 * found
+        band(axes, week, low, high, colour, 0.15)
+        axes.plot(week, share, color=colour, linewidth=2.4, label=label)
+    if deadline is not None:
+        axes.axvline(deadline, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.text(deadline, 101, " deadline", size=9, ha="center", va="bottom")
+    axes.set(xlabel="Time [weeks]", xlim=(0, weeks), ylim=(0, 100))
+    axes.set_ylabel("Worlds whose backlog is done,\n95% interval [%]")
+    axes.legend(loc="upper left", fontsize=9)
 
 
 def rows(axes, labels, at=None, size=10):

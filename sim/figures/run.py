@@ -12,7 +12,7 @@ from sim.analysis import estimates
 from sim.engine.curves import LEVELS
 from sim.engine.state import ACCOUNTS
 from sim.errors import FigureError
-from sim.figures.drawing import band, beside, fan, thousands
+from sim.figures.drawing import band, beside, done_by_week, fan, thousands
 from sim.figures.style import BLUE, GREEN, GREY, INK, ORANGE, framed, say, styled, whole_numbers
 from sim.records.words import estimate, kind_of_interval, weeks
 
@@ -30,6 +30,7 @@ MEANING = (
     "Expert-hour: what an expert engineer does by hand in an hour, counted while no surfaced "
     "defect is open in it. Development hours: paid hours less meetings."
 )
+OF_TIME = ("done_by", "weeks_to_done")  # metrics told by a curve of what is done by week
 PEOPLE = (
     "People nearest each level of expertise at the end of each week, engineers and adjacent roles "
     "together; level is expertise in the work, not a job title."
@@ -50,13 +51,19 @@ def run_figure(result):
     result : Result
     returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
 
-    Bands of the left panel, per week and cumulative: the 95% interval of the
-    expected output (chance averaged out), and where 8 of 10 single worlds fall.
-    Either can be the wider one; it depends on how much of the variance is luck.
+    Where the answer is when a backlog is done, the left panel is the share of worlds in which it
+    is, by week. Else it is work delivered. Bands of that panel, per week and
+    cumulative: the 95% interval of the expected output (chance averaged out), and where 8 of 10
+    single worlds fall. Either can be the wider one; it depends on how much of the variance is luck.
     """
     figure = framed(result, finding(result), [MEANING])
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    _work(left, result)
+    if result.metric in OF_TIME:
+        plan = result.scenario
+        done_by_week(left, {plan.name: result.done_by_week()}, plan.horizon.weeks, plan.by_week)
+        left.set_title("Backlog done by week", pad=18)
+    else:
+        _work(left, result)
     _hours(right, result)
     for axes in (left, right):
         axes.tick_params(labelsize=9.5, color=INK, labelcolor=INK)  # ticks are made at drawing
@@ -64,8 +71,10 @@ def run_figure(result):
 
 
 def finding(result):
-    """The title: what the team delivers, with its interval, in one sentence."""
+    """The title: what the answer is of, or what the team delivers, with its interval."""
     name, span = result.scenario.name, weeks(result.scenario.horizon.weeks)
+    if result.metric != "work_delivered":
+        return result.headline()
     values = result.values("work_delivered")[:, :, 0]
     if not values.any():
         nobody = not result.scenario.groups and not result.scenario.people
@@ -81,13 +90,22 @@ def _kind(result):
     return kind_of_interval(result.uncertain, result.provenance["luck"])
 
 
-def _by_week(values, uncertain, before=()):
+def _ends(result, values, bounds):
+    """Mean and both ends of the interval, of values (draws, luck) of a result's worlds.
+
+    bounds : least and greatest they can be
+    """
+    return estimates.estimate(values, result.uncertain, groups=result.groups, bounds=bounds)[:3]
+
+
+def _by_week(values, result, before=()):
     """Estimates by week, a row a week, of values (draws, luck, weeks) that are not below zero.
 
     before : rows ahead of them
     """
+    weekly, (uncertain, groups) = np.moveaxis(values, 2, 0), (result.uncertain, result.groups)
     least = (0.0, np.inf)
-    rows = (estimates.estimate(week, uncertain, least)[:6] for week in np.moveaxis(values, 2, 0))
+    rows = (estimates.estimate(week, uncertain, "", groups, least)[:6] for week in weekly)
     return pd.DataFrame([*before, *rows], columns=estimates.COLUMNS[:6])
 
 
@@ -101,7 +119,7 @@ def _weekly(result, names):
 def _work(axes, result):
     """Cumulative work delivered, from 0 at the start, with both bands."""
     total = _weekly(result, ["work_delivered"])[..., 0].cumsum(axis=2)
-    table = _by_week(total, result.uncertain, before=[(0.0,) * 6])
+    table = _by_week(total, result, before=[(0.0,) * 6])
     week = range(len(table))
     band(axes, week, table["p10"], table["p90"], ORANGE, 0.22)
     fan(axes, week, table, _kind(result).rstrip(",").replace("expectation", "expected output"))
@@ -182,7 +200,7 @@ def levels_figure(result):
     figure = framed(result, _levels_finding(result, counts), [PEOPLE])
     panels = figure.subplots(1, 5, sharey=True)
     for place, axes in enumerate(panels):
-        _level(axes, counts[..., place], result.uncertain)
+        _level(axes, counts[..., place], result)
         axes.set(title=NAMES[place])
     tops = counts.max(axis=(0, 1, 2))  # the legend goes where it is least in the way
     top = max(1.0, 1.06 * tops.max(), 1.45 * tops.min())
@@ -200,9 +218,7 @@ def _levels_finding(result, counts):
         return f"{name} has nobody in it (0 people in all {counts[..., 0, 0].size} worlds)"
     able = counts[..., 2:].sum(axis=3)
     bounds = result.bounds("level_counts_end_expert")
-    (first, *_), (mean, low, high) = (
-        estimates.estimate(able[:, :, week], result.uncertain, bounds)[:3] for week in (0, -1)
-    )
+    (first, *_), (mean, low, high) = (_ends(result, able[:, :, week], bounds) for week in (0, -1))
     total = counts[:, :, -1].sum(axis=2)
     of = f" of {_people(total.max())}" if total.min() == total.max() else ""
     since = "" if weeks_ == 1 else f", {_people(first)} in week 1"
@@ -218,11 +234,11 @@ def _people(count):
     return f"{count:.1f}".removesuffix(".0")
 
 
-def _level(axes, counts, uncertain):
+def _level(axes, counts, result):
     """People at one level by week: mean, 95% interval, and 8 of 10 single worlds."""
-    table = _by_week(counts, uncertain)
+    table = _by_week(counts, result)
     week, form = range(1, len(table) + 1), "o-" if len(table) == 1 else "-"
-    kind = "95% interval" if uncertain else "95% numerical error"
+    kind = "95% interval" if result.uncertain else "95% numerical error"
     fan(axes, week, table, kind, "8 of 10 worlds", form, drawstyle="steps-mid")
     axes.set_xlim(0, len(table) + 0.5)
     whole_numbers(axes.xaxis, 4)
@@ -250,10 +266,8 @@ def hours_figure(result):
     for axes, bars, title in zip(figure.subplots(1, 2), each, titles, strict=True):
         axes.set(title=title, xlabel=_axis(result))
         shown = {text: pair for text, pair in bars.items() if pair[0].any()}
-        rows = [
-            estimates.estimate(values, result.uncertain, result.bounds("hours_idle"))[:3]
-            for values, _ in shown.values()
-        ]
+        bounds = result.bounds("hours_idle")
+        rows = [_ends(result, values, bounds) for values, _ in shown.values()]
         _hour_bars(axes, np.array(rows), list(shown), [colour for _, colour in shown.values()])
     return figure
 

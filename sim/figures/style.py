@@ -295,7 +295,7 @@ LENGTHS: dict = {
 
 
 def scaled(figure, scale):
-    """Make a figure larger or smaller as a whole, in place."""
+    """Scale a whole figure, text included, in place."""
     if scale == 1.0:
         return
     figure.set_size_inches(figure.get_size_inches() * scale)

@@ -23,16 +23,17 @@ LONGEST = 28  # letters of a value on an axis
 
 
 @styled
-def sweep_figure(sweep, metric="work_delivered", kind=None):
+def sweep_figure(sweep, metric=None, kind=None):
     """A metric over the points of a sweep, with 95% intervals.
 
     sweep : Sweep
-    metric : str
+    metric : str; by default that of the plan's [answer]
     kind : one of KINDS; by default what fits the design
     returns : matplotlib.figure.Figure
 
     Raises FigureError, one line, where the kind does not fit the design.
     """
+    metric = metric or sweep.metric
     kind = fitting(sweep) if kind is None else kind
     choice("kind", kind, KINDS, FigureError)
     table = sweep.summary(metric)
@@ -40,7 +41,7 @@ def sweep_figure(sweep, metric="work_delivered", kind=None):
     more = {"heat": 0.9, "ternary": 0.9, "multiples": rows, "lines": 0.0}[kind]
     foot = provenance.footnote(sweep.provenance, sweep.manifest["name"])
     foot = f"{len(sweep.points)} points · {foot}"
-    shown = (caveats.WORKFORCE, caveats.FAILED, caveats.UNFINISHED)
+    shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS, caveats.FAILED, caveats.UNFINISHED)
     figure = framed(sweep, title(sweep, metric), [_meaning(sweep, kind)], foot, shown, more)
     draw = {"lines": _lines, "heat": _heat, "ternary": _ternary, "multiples": _multiples}[kind]
     if not len(table) or table["mean"].isna().all():
@@ -54,21 +55,22 @@ def sweep_figure(sweep, metric="work_delivered", kind=None):
 
 def title(sweep, metric):
     """What came of the sweep, with the interval: where the metric is best, and how sure that is."""
-    name, label = sweep.manifest["name"], label_of(metric)
+    name, what = sweep.manifest["name"], sweep.in_words(metric)
     ranked = DIRECTIONS[metric] and len(sweep.summary(metric))
     table = sweep.best(metric) if ranked else None
     if table is None or np.isnan(table.iloc[0]["mean"]):
-        return f"{name}: {label} over {len(sweep.points)} points"
+        return f"{name}: {what.removeprefix('mean ')} over {len(sweep.points)} points"
     first = table.iloc[0]
     way = "highest" if DIRECTIONS[metric] > 0 else "lowest"
     expected = not np.isnan(first["p_best_expected"])
     column = "p_best_expected" if expected else "p_best_world"
-    if np.isnan(first[column]):
-        return f"{name}: mean {label} is {way} at {_values(sweep, first)}"
+    reservation = sweep.reservation(metric)
+    if np.isnan(first[column]) or reservation:
+        return f"{name}: {what} is {way} at {_values(sweep, first)}{reservation}"
     p, low, high = (percent(first[c]) for c in (column, f"{column}_low", f"{column}_high"))
     kind = "in expectation" if expected else "in one world"
     return (
-        f"{name}: mean {label} is {way} at {_values(sweep, first)}, the best of {len(table)} "
+        f"{name}: {what} is {way} at {_values(sweep, first)}, the best of {len(table)} "
         f"points {kind} with probability {p} (95% interval {low} to {high})"
     )
 

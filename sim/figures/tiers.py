@@ -129,7 +129,7 @@ def _carried(record):
 
 def _tool(record):
     tool = record.scenario.tool
-    version = {"start": record.scenario.horizon.start, "date": tool.date}
+    version = {"start": record.scenario.horizon.month, "date": tool.date}
     return f"{tool.profile} of {version.get(tool.version, tool.version)}"
 
 

@@ -186,12 +186,12 @@ def unpack(data):
     try:
         pools, rows = data["pools"], data["claims"]
         common = [{f: pools[f][row[f]] for f in _SHARED if row[f] >= 0} for row in rows]
-        found = tuple(Claim.from_json(row | more) for row, more in zip(rows, common, strict=True))
+        claims = tuple(Claim.from_json(row | more) for row, more in zip(rows, common, strict=True))
     except (KeyError, IndexError, TypeError):
         raise ClaimError("not a set of claims") from None
-    if len({claim.id for claim in found}) < len(found):
+    if len({claim.id for claim in claims}) < len(claims):
         raise ClaimError("not a set of claims: an id stands twice")
-    return found
+    return claims
 
 
 def _plain(value):

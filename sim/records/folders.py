@@ -122,7 +122,7 @@ def _adapter(field):
 
 
 def _finite(value):
-    """Plain data with words for what JSON has no number for: "inf", "-inf", "nan"."""
+    """Plain data with texts where JSON has no number: "inf", "-inf", "nan"."""
     if isinstance(value, dict):
         return {key: _finite(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -48,7 +48,9 @@ def _git(root, *words):
 def evidence_sha256():
     """Hash of the evidence ledger, the register and the work posterior together."""
     digest = hashlib.sha256()
-    for name in ("evidence.csv", "register.toml", "posterior/work.json"):
+    for name in (
+        "evidence.csv", "register.toml", "posterior/work.json", "posterior/work.parquet",
+    ):  # fmt: skip
         digest.update(files("calibration").joinpath(name).read_bytes())
     return digest.hexdigest()
 
@@ -83,17 +85,17 @@ KINDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def checked(found):
+def checked(provenance):
     """The provenance of a record that was read; ValueError where it is not one."""
-    if not isinstance(found, dict):
+    if not isinstance(provenance, dict):
         raise ValueError("provenance: must be a table")
     for key, kind in KINDS.items():
-        value = found.get(key)
-        if key not in found or not isinstance(value, kind) or isinstance(value, bool):
+        value = provenance.get(key)
+        if key not in provenance or not isinstance(value, kind) or isinstance(value, bool):
             raise ValueError(f"provenance: {key} is missing or of the wrong kind")
-    if min(found["draws"], found["luck"]) < 1:
+    if min(provenance["draws"], provenance["luck"]) < 1:
         raise ValueError("provenance: draws and luck must be 1 or more")
-    return found
+    return provenance
 
 
 def footnote(record_, name):
@@ -176,7 +178,7 @@ _SPECIAL = {char: rf"\{char}" for char in "&%$#_{}"} | {
 }  # fmt: skip
 
 
-def cite(provenance, how="", kind="scenario"):
+def cite(provenance, scope="", kind="scenario"):
     """Text, an empty line, BibTeX.
 
     provenance : dict, label of each plan -> as sim.records.provenance records it; the
@@ -184,20 +186,20 @@ def cite(provenance, how="", kind="scenario"):
     how : what the numbers are beside a run, such as "at 12 points"
     kind : what the labels name, "scenario" or "study"
     """
-    return f"{_text(provenance, how, kind)}\n\n{_bibtex(provenance, how, kind)}"
+    return f"{_text(provenance, scope, kind)}\n\n{_bibtex(provenance, scope, kind)}"
 
 
-def _text(provenance, how, kind):
+def _text(provenance, scope, kind):
     first, *others = provenance
     p = provenance[first]
-    told = ", ".join(filter(None, (_named(first, p, kind), _design(p, how))))
+    plans = ", ".join(filter(None, (_named(first, p, kind), _design(p, scope))))
     lines = [
-        f"Tiercurve {p['version']}{_code(p)}. {told}; evidence {p['evidence_sha256'][:12]}. "
+        f"Tiercurve {p['version']}{_code(p)}. {plans}; evidence {p['evidence_sha256'][:12]}. "
         f"Evidence: {EVIDENCE}"
     ]
     if others:
-        told = "; ".join(_named(label, provenance[label], kind) for label in others)
-        lines.append(f"Compared, paired on draw and luck, with {told}.")
+        plans = "; ".join(_named(label, provenance[label], kind) for label in others)
+        lines.append(f"Compared, paired on draw and luck, with {plans}.")
     return "\n".join(lines)
 
 
@@ -217,25 +219,25 @@ def _plan(p, letters=None, words=str):
     return ", ".join(filter(None, (sha256, curves)))
 
 
-def _design(p, how):
-    return ", ".join(filter(None, (design(p), how)))
+def _design(p, scope):
+    return ", ".join(filter(None, (design(p), scope)))
 
 
-def _bibtex(provenance, how, kind):
+def _bibtex(provenance, scope, kind):
     p = next(iter(provenance.values()))
     tool = _entry(
         "software", "tiercurve", title="Tiercurve", author="{The Tiercurve developers}",
         version=p["version"], note=f"evidence sha256 {p['evidence_sha256'][:12]}{_code(p)}",
     )  # fmt: skip
-    return tool + _EVIDENCE + "".join(_of(k, p, how, kind) for k, p in provenance.items())
+    return tool + _EVIDENCE + "".join(_of(k, p, scope, kind) for k, p in provenance.items())
 
 
-def _of(label, p, how, kind):
+def _of(label, p, scope, kind):
     word = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
     return _entry(
         "misc", f"tiercurve-{word}-{p.get('scenario_sha256', p['evidence_sha256'])[:8]}",
         title=f"Tiercurve {kind} {_tex(label)}", author="{The Tiercurve developers}",
-        note=", ".join(filter(None, (_plan(p, words=_tex), _design(p, how)))),
+        note=", ".join(filter(None, (_plan(p, words=_tex), _design(p, scope)))),
     )  # fmt: skip
 
 

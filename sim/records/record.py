@@ -14,16 +14,14 @@ MOST_DRIVERS = 3  # factors named beside a claim
 
 
 class Record(ABC):
-    """What came of an experiment or an analysis: every kind has these members.
+    """Results of an experiment or an analysis; every kind of record has these members.
 
-    A kind states its `kind`, its `error`, `summary`, `sentences` and `to_json`; `_about`,
+    A kind states its `_kind`, its `error`, `summary`, `sentences` and `to_json`; `_about`,
     `_tables` and `_figures` for text, cell and plot; `_saved`, `_write` and `_read` where more
     than `to_json` is kept. `repr` is one line, `print` gives `text()`, a notebook shows a cell.
     """
 
-    kind: ClassVar[str]  # in one word; names the JSON file of a saved folder
     error: ClassVar[type[ValueError]]  # class of its errors
-    claims_may_be_cut: ClassVar[bool] = True  # where its run record is too large for a file
     caveats: tuple
     provenance: dict
     scenario: Scenario  # where it is of one plan; else `_origins` is stated
@@ -62,12 +60,12 @@ class Record(ABC):
         """
         drawn = self._figures()
         if not drawn:
-            raise self.error(f"{self.kind}: no figure is drawn of it")
+            raise self.error(f"{self._kind}: no figure is drawn of it")
         kind = next(iter(drawn)) if kind is None else kind
         choice("kind", kind, drawn, self.error)
         more = {} if metric is None else {"metric": metric}
         if more and not self._plots_a_metric:
-            raise self.error(f"metric = {metric!r}: figures of a {self.kind} show all of theirs")
+            raise self.error(f"metric = {metric!r}: figures of a {self._kind} show all of theirs")
         return drawn[kind](self, **more, size=size, theme=theme)
 
     @property
@@ -85,7 +83,7 @@ class Record(ABC):
         Whole, or not at all. Raises the record's error, one line, if the path exists, unless it
         is a saved record of this kind and `overwrite` is true. `sim.load_record` reads it.
         """
-        return folders.write(path, self.kind, self._saved(), self._write, self.error, overwrite)
+        return folders.write(path, self._kind, self._saved(), self._write, self.error, overwrite)
 
     @classmethod
     def load(cls, path):
@@ -93,16 +91,12 @@ class Record(ABC):
 
         Raises the record's error, one line, where the folder is not one or is damaged.
         """
-        return folders.read(path, cls.kind, cls._read, cls.error)
+        return folders.read(path, cls._kind, cls._read, cls.error)
 
     @classmethod
     def is_saved(cls, path):
         """Whether a folder is marked as a saved record of this kind."""
-        return (Path(path) / f"{cls.kind}.json").is_file()
-
-    def with_comparer(self, comparer):
-        """The record; a run takes `comparer`, for a question that compares it with a plan."""
-        return self
+        return (Path(path) / f"{cls._kind}.json").is_file()
 
     def text(self, everything=False):
         """The record as lines for a terminal.
@@ -120,8 +114,10 @@ class Record(ABC):
         figure = self.plot() if self._figures() else None
         return report.cell(self.sentences(), self._tables(False), figure, self.caveats)
 
-    # ---- what a kind may state -----------------------------------------------------------------
+    # ---- what a kind states, or may state ------------------------------------------------------
 
+    _kind: ClassVar[str]  # in one word; names the JSON file of a saved folder
+    _claims_may_be_cut: ClassVar[bool] = True  # where its run record is too large for a file
     _plots_a_metric: ClassVar[bool] = False
 
     def _about(self):
@@ -155,10 +151,14 @@ class Record(ABC):
         for name in self._frames:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
 
+    def _with_comparer(self, comparer):
+        """The record; a run takes `comparer`, for a question that compares it with a plan."""
+        return self
+
     @classmethod
     def _read(cls, about, path):
         """The record of what `_saved` and `_write` kept."""
-        raise cls.error(f"{path}: a saved {cls.kind} cannot be read again")
+        raise cls.error(f"{path}: a saved {cls._kind} cannot be read again")
 
 
 def claims(record, sensitivity=None):
@@ -187,7 +187,7 @@ def claims(record, sensitivity=None):
 
 
 def _weighed(claim, analysis):
-    """A claim with what carries it from an analysis, if it is of that number."""
+    """The claim, with the factors that drive it where the analysis is of its number."""
     metric, what, *_ = claim.id.split("/")
     same = list(claim.scenarios.values()) == [analysis.scenario.sha256]
     if what != "mean" or not same or metric not in analysis.metrics:
@@ -198,8 +198,8 @@ def _weighed(claim, analysis):
         {"parameter": row.factor, "share": round(min(row.ST, 1.0), 3), "rests_on": row.group}
         for row in table.head(MOST_DRIVERS).itertuples()
     )
-    how = (
+    method = (
         f"total shares of the variance of the expectation, a sensitivity analysis of "
         f"{analysis.blocks:,} blocks x {analysis.moments.luck} luck"
     )
-    return replace(claim, carried_by=rows, carried_how=how)
+    return replace(claim, carried_by=rows, carried_how=method)

@@ -20,7 +20,7 @@ _FIELDS = ("schema", "kind", "plans", "provenance", "arguments", "claims", "abou
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What was run, with what, and the numbers that came of it.
+    """An experiment as plain data: plans, arguments and the claims that came of it.
 
     kind        "run", "compare", ...
     plans       dict, label -> as `snapshot.keep` gives them; the reference first
@@ -39,13 +39,13 @@ class RunRecord:
 
     def claim(self, id_):
         """The claim of an id; raises RecordError where there is none."""
-        for found in self.claims:
-            if found.id == id_:
-                return found
+        for claim in self.claims:
+            if claim.id == id_:
+                return claim
         raise RecordError(f"{id_}: no such claim in this record")
 
 
-def made(kind, results, found, **more):
+def made(kind, results, quotable, **more):
     """The RunRecord of results by label, with arguments beyond those of a run."""
     provenance = {label: result.provenance for label, result in results.items()}
     first = next(iter(provenance.values()))
@@ -54,7 +54,7 @@ def made(kind, results, found, **more):
         {label: snapshot.keep(result.scenario) for label, result in results.items()},
         provenance,
         {name: first[name] for name in ARGUMENTS} | more,
-        tuple(found),
+        tuple(quotable),
         about(kind, results, first),
     )
 
@@ -84,7 +84,7 @@ def dumps(record):
 
 
 def within_limit(record):
-    """The record, or as many of its claims, the first first, as `dumps` lets travel."""
+    """The record with as many of its first claims as `dumps` allows."""
     kept = len(record.claims)
     while kept:
         try:
@@ -116,7 +116,7 @@ def to_embed(record, metric=None):
         return mention(record)
     try:
         run_record = record.run_record(metric)
-        if record.claims_may_be_cut:
+        if record._claims_may_be_cut:
             run_record = within_limit(run_record)
         dumps(run_record)
     except RecordError:  # it has none, or thousands of points are too many to travel
@@ -134,17 +134,17 @@ def loads(text):
         raise RecordError("run record: not valid JSON") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         schema = data.get("schema") if isinstance(data, dict) else None
-        said = short(str(schema), 20) if isinstance(schema, int) else "unknown"
-        raise RecordError(f"run record: schema {said}: this version reads {SCHEMA}")
+        version = short(str(schema), 20) if isinstance(schema, int) else "unknown"
+        raise RecordError(f"run record: schema {version}: this version reads {SCHEMA}")
     if set(data) != set(_FIELDS):
         raise RecordError("run record: fields are missing or unknown")
     _check(data)
     try:
-        found = claims.unpack(data["claims"])
+        all_claims = claims.unpack(data["claims"])
     except claims.ClaimError as error:
         raise RecordError(f"run record: {error}") from None
     kept = {name: data[name] for name in ("kind", "plans", "provenance", "arguments", "about")}
-    return RunRecord(**kept, claims=found)
+    return RunRecord(**kept, claims=all_claims)
 
 
 def _refuse(constant):

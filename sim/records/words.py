@@ -21,8 +21,7 @@ def label(name):
 def output_label(name):
     """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
     flow, at, week = name.partition("@")
-    words = flow.replace("_", " ")
-    return f"{words} up to week {week}" if at else words
+    return f"{flow.replace('_', ' ')} up to week {week}" if at else label(flow)
 
 
 def rounded(*numbers, finest=12):
@@ -39,6 +38,29 @@ def rounded(*numbers, finest=12):
         for number in numbers
     )
     return tuple(text.replace("-", "−") for text in texts)
+
+
+NOISE = 3  # how many times its simulation error a number must be from zero to be a title
+
+
+def is_noise(value, error):
+    """Whether a number's simulation error is over a third of its distance from zero."""
+    return NOISE * error > abs(value)
+
+
+def more_draws(draws, value, error, floor=0.0):
+    """How many draws would tell a number from zero, in words: half a sentence.
+
+    draws : int, there are, with which the number has so large an error
+    floor : part of the error that no draws take out
+    """
+    if value == 0:
+        return "more may tell"
+    goal = (abs(value) / NOISE) ** 2 - floor**2
+    if goal <= 0:
+        return "no number of draws would, for so few rows of the posterior"
+    (needed,) = rounded(draws * (error**2 - floor**2) / goal, finest=-2 if draws > 500 else -1)
+    return f"about {needed} would"
 
 
 def number(value):
@@ -112,6 +134,31 @@ def percent(share):
     if 0.99 < share < 1 - 1e-9:
         return "over 99%"
     return f"{share:.0%}"
+
+
+def by_when(plan):
+    """A plan's deadline in words: by week 20, or by the end of 2027-03-15."""
+    if plan.answer.by is not None:
+        return f"by the end of {plan.answer.by}"
+    return f"by week {plan.by_week:g}"
+
+
+def tickets(plan):
+    """What of a backlog must be done, in words: "the 160 tickets", "95% of 160 tickets"."""
+    backlog, share_ = plan.tasks.backlog, plan.tasks.done_share
+    if backlog == 1:
+        return "the one ticket"
+    return f"the {backlog:,} tickets" if share_ == 1 else f"{share_:.0%} of {backlog:,} tickets"
+
+
+def mean_count(mean):
+    """A mean of a count as text, to a tenth: what is less is called so."""
+    return "under 0.1" if 0 < mean < 0.05 else rounded(mean, finest=1)[0]
+
+
+def counted_to(plan):
+    """Up to which week time and cost until done are counted, in words."""
+    return f"counted to week {plan.up_to_week:g}"
 
 
 def capital(sentence):

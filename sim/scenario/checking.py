@@ -13,7 +13,7 @@ from sim.errors import (
     ScenarioError,
     did_you_mean,
     is_int_or_float,
-    one_line,
+    of_faults,
     shown,
     shown_path,
 )
@@ -25,6 +25,7 @@ from sim.parameters import (
     register,
     world_parameters,
 )
+from sim.scenario import hints
 from sim.scenario.merging import leaves
 from sim.scenario.tables import Levers
 
@@ -65,7 +66,7 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
 
 
 def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: str) -> Model:
-    """data as a record of the schema, or one line: the first fault and a count of the rest."""
+    """data as a record of the schema, or a line for each fault."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -73,7 +74,7 @@ def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: s
         faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         unknown = faults[0]["type"] == "extra_forbidden"
         lines = [_fault_line(fault, model) for fault in faults]
-        raise one_line(label, lines, unknown) from None
+        raise of_faults(label, lines, unknown) from None
 
 
 def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
@@ -90,13 +91,15 @@ def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
         known = set(table.model_fields) if table else set()
         if len(where) == 1 and model is Levers:
             known.add("extends")
-        return f"{path}: unknown key{did_you_mean(str(where[-1]), known)}"
+        table_path = shown_path(where[:-1]) if model is Levers else None
+        return f"{path}: unknown key{hints.unknown_key(table_path, str(where[-1]), known)}"
     if kind == "missing":
         return f"{path}: missing"
     if isinstance(fault["input"], dict | list) and kind == "fault":
         return f"{path}: {limits['message']}"
     unit = _unit(model, where)
-    return f"{path} = {shown(fault['input'])}: {_must(kind, limits, fault['msg'])}{unit}"
+    must = _must(kind, limits, fault["msg"]) + (f" ({unit})" if unit else "")
+    return f"{path} = {shown(fault['input'])}: {must}{hints.value(path, fault['input'], unit)}"
 
 
 def _is_validator(key: Any) -> bool:
@@ -150,7 +153,7 @@ def _unit(model: type[BaseModel], where: list[Any]) -> str:
     table = _model_at(model, where[:-1])
     info = table.model_fields.get(str(where[-1])) if table and where else None
     extra = info.json_schema_extra if info else None
-    return f" ({extra['unit']})" if isinstance(extra, dict) and "unit" in extra else ""
+    return str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ""
 
 
 def world_overrides(
@@ -172,7 +175,7 @@ def world_overrides(
         except RegisterError as error:
             faults.append(f"{path} = {shown(value)}: {error} ({known[name].unit})")
     if faults:
-        raise one_line(label, faults, unknown)
+        raise of_faults(label, faults, unknown)
     return believed
 
 
@@ -188,4 +191,4 @@ def check_against_register(levers: Mapping[str, Any], label: str) -> None:
             must = bounds_phrase(entry.bounds)
             faults.append(f"{path} = {shown(value)}: {must} ({entry.unit})")
     if faults:
-        raise one_line(label, faults)
+        raise of_faults(label, faults)

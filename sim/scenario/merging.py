@@ -8,6 +8,8 @@ from sim.parameters import SHAPES
 _EXCLUSIVE = (  # a child that states a key of one side drops the other side from its parent
     ("tasks", {"arrivals_per_week"}, {"backlog"}),
     ("tool", {"anchor"}, {"horizon_hours", "slope_per_doubling"}),
+    ("answer", {"by"}, {"by_week"}),
+    ("money", {"salary"}, {"engineer", "adjacent"}),
 )
 
 
@@ -22,6 +24,8 @@ def merge(parent: dict[str, Any], child: dict[str, Any], *, whole_team: bool) ->
         old, new = (_table(_table(side, "tasks"), key) for side in (parent, child))
         if "size" in new and new["size"] != old.get("size"):
             parent["tasks"] = _without(_table(parent, "tasks"), {key})
+    if _table(child, "answer").keys() & {"by", "by_week"}:  # a new deadline asks if it is met
+        parent["answer"] = _without(_table(parent, "answer"), {"metric"})
     new_tool, old_tool = _table(child, "tool"), _table(parent, "tool")
     if "profile" in new_tool and new_tool["profile"] != old_tool.get("profile"):
         parent["tool"] = {"curves": old_tool["curves"]} if "curves" in old_tool else {}

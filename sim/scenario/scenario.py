@@ -11,10 +11,11 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
+from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
+from sim.scenario.tables import LEVELS, SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -42,7 +43,7 @@ class Scenario:
         if isinstance(stated.get("tool"), dict):
             stated["tool"], more = _with_profile(stated["tool"], name, folder)
             notes = (*notes, *more)
-        model = checked(Levers, stated, name)
+        model = _levers(stated, name)
         self.name = name
         self.question = model.question
         self.answer = model.answer
@@ -106,6 +107,18 @@ class Scenario:
         hours = self.tool.horizon_hours
         return None if hours is None else parse_distribution(hours, SIZES)
 
+    @property
+    def by_week(self) -> float | None:
+        """Week of the run by whose end the backlog is to be done; None without a deadline."""
+        if self.answer.by is None:
+            return self.answer.by_week
+        return week_at_end_of(self.answer.by, self.horizon.start)
+
+    @property
+    def up_to_week(self) -> float:
+        """Week up to which time and cost until done are counted: stated, the deadline, the end."""
+        return self.answer.up_to_week or self.by_week or float(self.horizon.weeks)
+
     def against(self) -> "Scenario | None":
         """The plan that the question compares with, over the same weeks; None if it has none.
 
@@ -134,7 +147,7 @@ class Scenario:
         tool = self.tool
         if tool.date is None or tool.version in (None, "date"):
             return 0
-        version = self.horizon.start if tool.version == "start" else tool.version
+        version = self.horizon.month if tool.version == "start" else tool.version
         return _month_number(str(version)) - _month_number(tool.date)
 
     @cached_property
@@ -208,6 +221,19 @@ class Scenario:
         return [(table, "; ".join(values)) for table, values in tables.items()]
 
 
+def _levers(stated: dict[str, Any], name: str) -> Levers:
+    """What is stated as checked tables; faults of [world] are told with those of the rest."""
+    try:
+        return checked(Levers, stated, name)
+    except ScenarioError as error:
+        world = stated.get("world")
+        try:
+            world_overrides(world if isinstance(world, dict) else {}, name)
+        except ScenarioError as more:
+            raise type(error)(f"{error}\n{more}") from None
+        raise
+
+
 def fingerprint(levers: Mapping[str, Any]) -> str:
     """SHA-256 of levers as `Scenario.to_dict` gives them; the order of fields does not matter.
 
@@ -259,8 +285,6 @@ def _extended(
     child = plain(data, label)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
-    if "question" not in child:
-        raise ScenarioError(f"{label}: question: missing; say what this scenario answers")
     if not isinstance(extends, str) or not extends:
         raise ScenarioError(f"{label}: extends = {shown(extends)}: must be a scenario's name")
     if extends != NOTHING:
@@ -270,10 +294,48 @@ def _extended(
             notes += (f"{name}: [[people]] are added to the [team] of {parent.name}",)
         inherited = parent.to_dict()
         inherited["answer"].pop("against", None)  # it belongs to the parent's question
+        if "question" not in child and parent.name == "baseline":
+            child["question"] = _question(child, name)
         child = merge(inherited, child, whole_team=True)
+    child.setdefault("question", _question(child, name))
     scenario = Scenario(child, label, notes, folder)
     scenario.name = name  # faults name the file, with its ending; results do not
+    if path is not None:
+        _check_training(scenario, label)
     return scenario
+
+
+def _check_training(plan: Scenario, label: str) -> None:
+    """Refuse a file whose training nobody there at the start may take part in."""
+    training = plan.training
+    low, high = LEVELS[training.from_level], LEVELS[training.target]
+    place = list(plan.domains).index(training.domain) if training.domain else None
+
+    def level(group: Group) -> float:
+        middles = [(a + b) / 2 for a, b in group.levels]
+        return min(middles) if place is None else middles[place]
+
+    roles = ("engineer", "adjacent") if training.role == "any" else (training.role,)
+    if training.seats and not any(
+        group.role in roles and low <= level(group) < high for group in plan.groups
+    ):
+        raise ScenarioError(
+            f"{label}: training.seats = {training.seats}: nobody is eligible; of role "
+            f"{training.role} nobody there at the start is from {training.from_level} up to below "
+            f"{training.target}"
+        )
+
+
+def _question(stated: Mapping[str, Any], name: str) -> str:
+    """What a file asks that does not say so: whether its deadline is met, or what is delivered."""
+    answer, backlog = stated.get("answer"), stated.get("tasks")
+    answer = answer if isinstance(answer, dict) else {}
+    if "by" in answer or "by_week" in answer:
+        when = f"by {answer['by']}" if "by" in answer else f"by week {answer['by_week']}"
+        count = backlog.get("backlog", "") if isinstance(backlog, dict) else ""
+        tickets = "one ticket" if count == 1 else f"{count} tickets".strip()
+        return f"Will the {tickets} of {name} be done {when}?"
+    return f"What does {name} deliver?"
 
 
 def _parent(extends: str, label: str, chain: tuple[Path, ...]) -> Scenario:

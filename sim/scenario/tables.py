@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario.calendar_days import first_day, is_day, is_month, week_at_end_of
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
@@ -36,6 +37,23 @@ def _month(value: Any) -> Any:
         raise fault_at("", 'must be a month in quotes, such as "2026-12"')
     if not "2020-01" <= value <= "2040-12":
         raise fault_at("", "must be from 2020-01 to 2040-12")
+    return value
+
+
+def _start(value: Any) -> Any:
+    if not isinstance(value, str) or not (is_month(value) or is_day(value)):
+        raise fault_at(
+            "", 'must be a month or a day in quotes, such as "2027-03" or "2027-03-15", from 2020 '
+            "to 2040",
+        )  # fmt: skip
+    return value
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str) or not is_day(value):
+        raise fault_at(
+            "", 'must be a day in quotes, such as "2027-03-31" for the end of March 2027'
+        )
     return value
 
 
@@ -118,6 +136,8 @@ def _share_or_belief(value: Any) -> Any:
     return float(value)
 
 
+Start = Annotated[str, BeforeValidator(_start), WithJsonSchema({"type": "string"})]
+Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
@@ -175,8 +195,15 @@ def _people() -> Any:
 class Horizon(TableOfFile):
     """How long the run lasts, and when it begins."""
 
-    start: Month = Field(description="Month in which the run begins, YYYY-MM")
+    start: Start = Field(
+        description="Day on which the run begins, YYYY-MM-DD; a month, YYYY-MM, is its first Monday"
+    )
     weeks: int = number("weeks", "Length of the run, in working weeks of 40 h", ge=1, le=520)
+
+    @property
+    def month(self) -> str:
+        """Month in which the run begins, YYYY-MM."""
+        return self.start[:7]
 
 
 class Adjacent(TableOfFile):
@@ -209,6 +236,9 @@ class People(TableOfFile):
     hours_per_week: float = number("h/week", "Hours each works a week", 40.0, gt=0, le=60)
     cost_per_hour: float | None = number(
         "money/h", "Cost of a paid hour, instead of that of role and level", None, ge=0, le=1e9
+    )
+    familiarity: float | None = share(
+        "Familiarity with the tool they begin with; by default the team's, or none who join", None
     )
 
 
@@ -266,16 +296,64 @@ class Pay(TableOfFile):
     expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
 
 
+class Salary(TableOfFile):
+    """Salary a year of forty paid hours a week, by level; between levels in proportion."""
+
+    novice: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    beginner: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    intermediate: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    advanced: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+    expert: float = number("money/year", "Salary at this level", ge=0, le=1e9)
+
+
+class Salaries(TableOfFile):
+    """Salaries by role."""
+
+    engineer: Salary | None = Field(default=None, description="Engineers', by the level hired at")
+    adjacent: Salary | None = Field(
+        default=None, description="Adjacent people's, by the level hired at"
+    )
+
+
+PAID_HOURS_A_YEAR = 52 * 40.0  # leave and holidays are paid
+
+
 class Money(TableOfFile):
     """What people and the tool cost, and what work is worth; without it no money is counted."""
 
     currency: Text = Field(description="Unit of every amount")
-    engineer: Pay = Field(description="Cost of an engineer's hour, by the level hired at")
-    adjacent: Pay = Field(description="Cost of an adjacent person's hour, by the level hired at")
+    salary: Salaries | None = Field(default=None, description="Salaries a year, by role and level")
+    overhead: float = number(
+        "factor", "Cost of a person over salary: insurance, place of work; 1 counts salary alone",
+        1.0, ge=1, le=10,
+    )  # fmt: skip
+    engineer: Pay | None = Field(
+        default=None, description="Cost of an engineer's hour, by the level hired at"
+    )
+    adjacent: Pay | None = Field(
+        default=None, description="Cost of an adjacent person's hour, by the level hired at"
+    )
     tool_per_person_month: float = number("money", "Tool, a person and month", ge=0, le=1e9)
     price_per_expert_hour: float | None = number(
         "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
     )
+
+    @model_validator(mode="after")
+    def _one_statement_of_pay(self) -> "Money":
+        for role in ("engineer", "adjacent"):
+            if getattr(self, role) is not None and getattr(self.salary, role, None) is not None:
+                raise fault_at("", f"must state either salary.{role} or {role}, not both")
+        if self.overhead != 1 and self.salary is None:
+            raise fault_at("overhead", "is over a salary; state salary.engineer, or leave it out")
+        return self
+
+    def cost_per_hour(self, role: str) -> dict[str, float] | None:
+        """Cost of a paid hour by level [money/h], or None where the role's is not stated."""
+        pay, salary = getattr(self, role), getattr(self.salary, role, None)
+        if salary is not None:
+            yearly = self.overhead / PAID_HOURS_A_YEAR
+            return {level: getattr(salary, level) * yearly for level in LEVELS}
+        return None if pay is None else {level: getattr(pay, level) for level in LEVELS}
 
 
 class Size(TableOfFile):
@@ -307,6 +385,7 @@ class Tasks(TableOfFile):
         json_schema_extra={"unit": "share"},
     )
     fix_share: float = share("Share of arriving tasks that fix what existed before")
+    own_share: float = share("Share of arriving tasks on code that their author knows", 0.0)
     average: Size
     advanced: Size
 
@@ -326,7 +405,7 @@ class Profile(TableOfFile):
     date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
     anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
     horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size an expert's session is judged done half the time; or its distribution",
+        "expert-h", "Size of task that a benchmark has done half the time; or its distribution",
         None,
     )  # fmt: skip
     slope_per_doubling: float | None = number(
@@ -365,6 +444,12 @@ class Tool(Profile):
 
     profile: Text = Field(description="A file of scenarios/tools, by name or path")
     curves: Text = Field(description="Curve set: study, headline, or a fitted set")
+    familiarity: float | None = share(
+        "Familiarity with the tool of the team at the start; by default as the studied users", None
+    )
+    changed: bool = Field(
+        default=False, description="Whether the team comes from another tool and keeps a part of it"
+    )
 
 
 class Policy(TableOfFile):
@@ -383,7 +468,7 @@ class Policy(TableOfFile):
         ge=1, le=10_000,
     )  # fmt: skip
     tries_per_level: int = number(
-        "tries", "Times people of one level give a task up before it waits for somebody abler", 1,
+        "tries", "People of one level who give a task up before it waits for somebody abler", 1,
         ge=1, le=1000,
     )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
@@ -403,11 +488,16 @@ class Policy(TableOfFile):
 
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
-    "tasks": {key: Tasks.model_fields[key] for key in ("done_share",)},
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
+    "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
         key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
     },
+    "money": {"overhead": Money.model_fields["overhead"]},
 }
+
+
+DEADLINES = ("by", "by_week")  # keys of a deadline
 
 
 class Answer(TableOfFile):
@@ -417,6 +507,30 @@ class Answer(TableOfFile):
     against: Text | None = Field(
         default=None, description="Scenario it is compared with, by name or path"
     )
+    by: Day | None = Field(
+        default=None, description="Day by whose end the backlog is to be done, YYYY-MM-DD"
+    )
+    by_week: float | None = number(
+        "weeks", "Week of the run by whose end the backlog is to be done", None, gt=0, le=520
+    )
+    up_to_week: float | None = number(
+        "weeks", "Week up to which time and cost until done are counted, the same in all plans; "
+        "by default the deadline, or else the end of the run", None, gt=0, le=520,
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _deadline_is_the_answer(cls, stated: Any) -> Any:
+        """Who states a deadline and no metric asks whether it is met."""
+        if isinstance(stated, dict) and "metric" not in stated and set(stated) & set(DEADLINES):
+            return {"metric": "done_by"} | stated
+        return stated
+
+    @model_validator(mode="after")
+    def _one_deadline(self) -> "Answer":
+        if self.by is not None and self.by_week is not None:
+            raise fault_at("", "must state either by or by_week, not both")
+        return self
 
 
 class Levers(TableOfFile):
@@ -484,6 +598,39 @@ class Levers(TableOfFile):
         return self
 
     @model_validator(mode="after")
+    def _pay_of_everybody(self) -> "Levers":
+        if self.money is None:
+            return self
+        there = [*groups_of(self.team, self.people), *(group_of(r, []) for r in self.joiners)]
+        for role in ("engineer", "adjacent"):
+            paid = any(g.role == role and g.cost_per_hour is None for g in there)
+            if paid and self.money.cost_per_hour(role) is None:
+                levels = ", ".join(LEVELS)
+                raise fault_at(
+                    "money", f"no pay of role {role}: state money.salary.{role}, a salary a year "
+                    f"for each of {levels}; or money.{role}, the cost of an hour",
+                )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _deadline_in_time(self) -> "Levers":
+        weeks, answer = self.horizon.weeks, self.answer
+        within = f"must not exceed horizon.weeks = {weeks}"
+        for key in ("by", "by_week", "up_to_week"):
+            value = getattr(answer, key)
+            if value is None:
+                continue
+            if self.tasks.backlog is None:
+                raise fault_at(f"answer.{key}", "needs tasks.backlog, the work that is to be done")
+            week = week_at_end_of(value, self.horizon.start) if key == "by" else value
+            if week <= 0:
+                raise fault_at("answer.by", _too_early(value, self.horizon.start))
+            if week > weeks:
+                said = f'"{value}" is the end of week {week:g}' if key == "by" else f"{value:g}"
+                raise fault_at(f"answer.{key}", f"{said}: {within}")
+        return self
+
+    @model_validator(mode="after")
     def _leavers_are_there(self) -> "Levers":
         for place, row in enumerate(self.leavers):
             like = [g for g in groups_of(self.team, self.people) if g.is_stated_as(row)]
@@ -508,6 +655,17 @@ def _needs_only(
             raise fault_at(key, f"not used by {why}; remove it")
 
 
+def _too_early(day: str, start: str) -> str:
+    """Why no week of a run is over when a day ends."""
+    first = first_day(start)
+    begins = f"on {first:%A} {first}" + (
+        f', the first Monday of "{start}"' if is_month(start) else ""
+    )
+    if day < first.isoformat():
+        return f'"{day}" is before the run, which begins {begins}; state a later day'
+    return f'"{day}": no working day is over by then, as the run begins {begins}; state a later day'
+
+
 def _near(word: str, known: list[str]) -> str:
     return near(word, known or ["[domains], which is empty"])
 
@@ -521,6 +679,7 @@ class Group:
     role            "engineer" or "adjacent"
     hours_per_week  [h/week]
     cost_per_hour   [money/h], or None where role and level decide
+    familiarity     with the tool when they begin, or None: as others who begin then
     """
 
     count: int
@@ -528,6 +687,7 @@ class Group:
     role: str
     hours_per_week: float
     cost_per_hour: float | None = None
+    familiarity: float | None = None
 
     def is_stated_as(self, row: Leaver) -> bool:
         """Whether a leaver's level and role are those of these people."""
@@ -555,11 +715,13 @@ def group_of(row: People, domains: list[str]) -> Group:
     ranges = [tuple(x) if isinstance(x, list) else (x, x) for x in each]
     if len(ranges) < len(domains):
         ranges = ranges * len(domains)
-    return Group(row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour)
+    return Group(
+        row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour, row.familiarity
+    )
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; no key but `question` is required."""
+    """JSON Schema of a scenario file, for editors; no key is required."""
     result = Levers.model_json_schema()
     for table in result["$defs"].values():
         table.pop("required", None)
@@ -568,11 +730,12 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
-        ("Money", ["currency", "engineer", "adjacent", "tool_per_person_month"]),
+        ("Money", ["currency", "tool_per_person_month"]),
         ("Pay", list(LEVELS)),
+        ("Salary", list(LEVELS)),
     ):
         result["$defs"][name]["required"] = needed
-    result["required"] = ["question"]
+    result.pop("required", None)
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "Tiercurve scenario"
     extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}

@@ -86,6 +86,8 @@ def _share(share, labels, y, key):
     for name, ratio in (("p_best", 1.0), ("p_best_paid", STATED)):
         table[name] = _odds(y / pay(ratio)[:, None, None])
     table["per_pay"] = table["work"] / pay(STATED)
+    for name, ratio in (("optimism", 1.0), ("optimism_paid", STATED)):
+        table[name] = value.chosen(y / pay(ratio)[:, None, None], key).optimism
     mean = means.mean(axis=1)
     ratios = pd.DataFrame(
         [
@@ -117,10 +119,19 @@ def _move(mean):
 
 
 def best_mix(tables, share, column):
-    """Row of `mixes` that is expected to deliver most, by "work" or "per_pay"."""
+    """Row of `mixes` that is expected to deliver most, by "work" or "per_pay".
+
+    Its work, interval and work per pay are less what they owe to being the best of all mixes;
+    studies that an earlier version saved do not know that.
+    """
     table = tables["mixes"]
     table = table[table["advanced_share"] == share]
-    return table.loc[table[column].idxmax()]
+    row = table.loc[table[column].idxmax()].copy()
+    off = row.get("optimism" if column == "work" else "optimism_paid", 0.0)
+    off *= row["work"] / row[column]  # in expert-h
+    row["per_pay"] *= 1 - off / row["work"]
+    row[["work", "low", "high"]] -= off
+    return row
 
 
 def _title(tables, shares):

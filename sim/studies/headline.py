@@ -66,10 +66,10 @@ def _choices(labels, work, cost):
 
 def _sentences(tables, weeks):
     plans = tables["plans"].set_index(["curves", "plan"])
-    told, (real, ends) = _gains(plans, SWAP)
+    headline, (study, ends) = _gains(plans, SWAP)
     title = (
-        f"{SWAP.capitalize()}: the headline promises {told[0]} expert-h, the study's curves "
-        f"{real} (95% interval {ends})"
+        f"{SWAP.capitalize()}: the headline promises {headline[0]} expert-h, the study's curves "
+        f"{study} (95% interval {ends})"
     )
     return title, (
         f"{title}, in {weeks} weeks.",
@@ -84,10 +84,10 @@ def _gains(plans, label):
 
 
 def _plan(plans, label):
-    told, real = _gains(plans, label)
+    headline, study = _gains(plans, label)
     return (
-        f"{label.capitalize()}: {told[0]} expert-h by the headline (95% interval of the "
-        f"expectation {told[1]}), {real[0]} by the study ({real[1]})."
+        f"{label.capitalize()}: {headline[0]} expert-h by the headline (95% interval of the "
+        f"expectation {headline[1]}), {study[0]} by the study ({study[1]})."
     )
 
 

@@ -39,7 +39,7 @@ class Study(Record):
     provenance  dict
     """
 
-    kind = "study"
+    _kind = "study"
     error = StudyError
 
     name: str
@@ -55,11 +55,10 @@ class Study(Record):
         return next(iter(self.tables.values()))
 
     def sentences(self):
-        """What was found, each number with its interval."""
+        """The study's findings, a sentence each, each number with its interval."""
         return list(self.findings)
 
     def to_json(self):
-        """The study as `tiercurve study --json` prints it: plain data, NaN as None."""
         return {
             "study": self.name,
             "question": self.question,
@@ -131,7 +130,7 @@ def part_of(progress, place, parts):
 
 
 def each(items, progress):
-    """Items that take the same time each, with the progress to report while one runs."""
+    """Pairs of (item, progress callback) for items that take the same time each."""
     for place, item in enumerate(items):
         yield item, part_of(progress, place, len(items))
 
@@ -196,7 +195,7 @@ def difference(row):
 
 
 def of(table, label, metric):
-    """The row of a plan and metric."""
+    """Row of `against`'s table for a plan and metric."""
     return table[(table["plan"] == label) & (table["metric"] == metric)].iloc[0]
 
 

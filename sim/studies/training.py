@@ -69,10 +69,8 @@ def _plan(comparison, label):
         mean, low, high = estimates.estimate(d)[:3]
         row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
     row |= pays_from(work.mean(axis=1), cost.mean(axis=1), comparison.design["seed"])
-    for kind, short in (("one world", "world"), ("expected", "expected")):
-        week = even.loc[(label, kind)]
-        row |= {f"{short}_{name}": week[name] for name in ("p10", "p50", "p90", "never", "text")}
-    return row
+    kept = ("week", "week_low", "week_high", "p10", "p90", "never", "text")
+    return row | {f"even_{name}": even.loc[label, name] for name in kept}
 
 
 def _seats(each):
@@ -156,18 +154,16 @@ def _paths(comparison):
 def _sentences(comparison, tables):
     plans = tables["plans"].set_index("plan")
     train, hire = plans.loc[TRAIN], plans.loc[HIRE]
-    week = train["expected_text"]
-    title = f"Across what is known, training two novices pays back its hours by {week}"
+    week = train["even_text"]
+    title = f"In half of the worlds training two novices has paid back its hours by {week}"
     return title, (
-        f"{title}, chance averaged out.",
-        f"In one world it does by {train['world_text']}; never within {comparison.weeks} weeks in "
-        f"{percent(train['world_never'])} of worlds.",
-        f"Hiring one expert brings more work from {hire['expected_text']} on, in one world from "
-        f"{hire['world_text']}; but for much more pay.",
+        f"{title}; never within {comparison.weeks} weeks in {percent(train['even_never'])}.",
+        f"Hiring one expert brings more work from {hire['even_text']} on in half of the worlds, "
+        "for much more pay.",
         *(_worth(label, plans.loc[label], comparison.weeks) for label in (TRAIN, HIRE, NONCODERS)),
         f"Training two non-coders, beside the nine, pays back its hours by "
-        f"{plans.loc[NONCODERS, 'expected_text']}, chance averaged out; never within "
-        f"{comparison.weeks} weeks in {percent(plans.loc[NONCODERS, 'world_never'])} of worlds.",
+        f"{plans.loc[NONCODERS, 'even_text']} in half of the worlds; never within "
+        f"{comparison.weeks} weeks in {percent(plans.loc[NONCODERS, 'even_never'])} of them.",
         _seat_words(tables["seats"]),
         *(_driver(tables["drivers"], name) for name in DRIVERS),
     )

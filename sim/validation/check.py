@@ -15,7 +15,7 @@ WORDS = tomllib.loads(files("sim.validation").joinpath("checks.toml").read_text(
 
 @dataclass(frozen=True)
 class Check:
-    """A number that is known before the simulation, and the simulation's.
+    """A number known from theory, beside the one that the simulation gives.
 
     group     what sort of check it is
     claim     sentence that is true if the check passes
@@ -75,5 +75,5 @@ def variance_check(key, expected, values, **words):
 
 
 def exact_check(key, expected, found, worlds, allowed=0.0, **words):
-    """A Check of a number that chance has no part in."""
+    """A Check of a number without chance, so with no standard error."""
     return check_of(key, expected, found, 0.0, worlds, allowed, **words)

@@ -243,7 +243,7 @@ class Size:
 
 
 FULL = Size()
-QUICK = Size(250, (4000, 8), ("work_delivered", "first_session_success"), ("work_delivered",), ())
+QUICK = Size(500, (4000, 8), ("work_delivered", "first_session_success"), ("work_delivered",), ())
 
 
 def small():

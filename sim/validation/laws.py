@@ -48,16 +48,16 @@ def work_gap(end):
 def parts_gap(end):
     """Parts of tasks whose sizes or counts do not add up to those of the whole [parts]."""
     tasks = end.tasks[end.tasks["stream"] == 1]
-    found = 0
+    gaps = 0
     for whole in tasks[tasks["part"] == 0]:
         parts = tasks[tasks["root"] == whole["root"]]
         left = int((parts["state"] != state.DONE).sum())
         given_up = int((parts["state"] == state.ABANDONED).sum())
         held = int((parts["state"] == state.HELD).sum()) if len(parts) > 1 else 0
-        found += abs(_relative(float(parts["size_hours"].sum()), whole["whole_hours"])) > 1e-9
-        found += abs(left - int(whole["parts_left"])) + abs(held - int(whole["parts_held"]))
-        found += abs(given_up - int(whole["parts_given_up"]))
-    return found
+        gaps += abs(_relative(float(parts["size_hours"].sum()), whole["whole_hours"])) > 1e-9
+        gaps += abs(left - int(whole["parts_left"])) + abs(held - int(whole["parts_held"]))
+        gaps += abs(given_up - int(whole["parts_given_up"]))
+    return gaps
 
 
 def tickets_lost(end):

@@ -13,18 +13,24 @@ from sim.errors import ValidationError
 from sim.records import folders, provenance
 from sim.records.words import percent
 from sim.report import Table, markdown, one_line, wrapped
-from sim.validation import coverage, patterns
+from sim.validation import coverage, decisions, decisions_page, patterns
 
 MARK, KEPT = "validation.json", "record.json"  # every number, in six digits; the record whole
 PAGES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text(encoding="utf-8"))
-FILES = ("verification.md", "validation.md", MARK, KEPT, "coverage.png", "patterns.png")
+FILES = (
+    "verification.md", "validation.md", decisions_page.PAGE, MARK, KEPT, decisions_page.NUMBERS,
+    "coverage.png", "patterns.png",
+)  # fmt: skip
 
 
 # ---- for a terminal ----------------------------------------------------------------------------
 
 
 def tables(validation):
-    """Checks, intervals and patterns: list of Table."""
+    """Checks, intervals, patterns, and decisions where they were run: list of Table."""
+    draws, _ = decisions.QUICK if validation.quick else decisions.FULL
+    decided = decisions_page.summaries(validation.decisions, draws)
+    title = "Decisions: two plans, with each mechanism off and doubtful priors at their ends"
     return [
         Table(
             ("", "check", "expected", "found", "unit"),
@@ -41,6 +47,7 @@ def tables(validation):
             [_pattern(one) for one in validation.patterns],
             "Patterns: published findings against the whole posterior",
         ),
+        *([Table(decisions_page.HEAD, decided, title)] if decided else []),
     ]
 
 
@@ -112,6 +119,10 @@ def write(validation, path):
         with _beside(path) as part:
             (part / "verification.md").write_text(verification_page(validation), encoding="utf-8")
             (part / "validation.md").write_text(validation_page(validation), encoding="utf-8")
+            write_decisions(
+                part, validation.decisions, validation.multiplier, validation.quick,
+                validation.provenance,
+            )  # fmt: skip
             kept = {"format": folders.FORMAT, **folders.packed(validation)}
             for name, data in ((MARK, validation.to_json()), (KEPT, kept)):
                 (part / name).write_text(provenance.dumps(data) + "\n", encoding="utf-8")
@@ -122,6 +133,21 @@ def write(validation, path):
     except OSError as error:
         raise ValidationError(f"{path}: cannot be written ({error.strerror or error})") from None
     return path
+
+
+def write_decisions(folder, rows, gains, quick, origin):
+    """Write the page of decisions and its numbers into a folder.
+
+    rows, gains : DataFrames of `decisions.run` and `multiplier.run`
+    quick : whether of the fast subset; origin : what made them, `validation.origin`
+    """
+    made_by = _made_by(origin, quick, decisions_page.NUMBERS)
+    data = decisions_page.numbers(rows, gains, quick, made_by)
+    rows, gains = decisions_page.tables(data)
+    text = decisions_page.page(PAGES, rows, gains, quick, made_by)
+    numbers = provenance.dumps(data) + "\n"
+    (Path(folder) / decisions_page.NUMBERS).write_text(numbers, encoding="utf-8")
+    (Path(folder) / decisions_page.PAGE).write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -138,15 +164,15 @@ def _page(name, **words):
     return PAGES[name].strip("\n").format(**words)
 
 
-def _made_by(validation):
-    p = validation.provenance
-    packages = p.pop("packages").items()
+def _made_by(origin, quick, numbers=MARK):
+    """The line on what made a page, by hash and version; its numbers are in the file named."""
+    packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
     return _page(
         "made_by",
-        command="tiercurve validate --quick" if validation.quick else "tiercurve validate",
-        evidence=p["evidence_sha256"][:12],
-        packages=", ".join(f"{name} {version}" for name, version in packages),
-        **p,
+        command="tiercurve validate --quick" if quick else "tiercurve validate",
+        evidence=origin["evidence_sha256"][:12],
+        numbers=numbers,
+        **origin | {"packages": packages},
     )
 
 
@@ -169,7 +195,8 @@ def verification_page(validation):
         "verification", verdict=verdict(validation), checks="\n\n".join(checks),
         repetitions=validation.coverage[0].repetitions, draws=coverage.DRAWS, luck=coverage.LUCK,
         more_draws=coverage.MORE_DRAWS, more_luck=coverage.MORE_LUCK, truth=size.truth,
-        limit=coverage.LIMIT, intervals="\n\n".join(intervals), made_by=_made_by(validation),
+        limit=coverage.LIMIT, intervals="\n\n".join(intervals),
+        made_by=_made_by(validation.made_by, validation.quick),
     ) + "\n"  # fmt: skip
 
 
@@ -215,7 +242,7 @@ def validation_page(validation):
         if outcomes:
             parts += [f"## {kind.capitalize()}: {meaning}", _patterns(outcomes)]
             parts += [_pattern_part(outcome, rows) for outcome in outcomes]
-    made_by = _made_by(validation)
+    made_by = _made_by(validation.made_by, validation.quick)
     return _page("validation", patterns="\n\n".join(parts), made_by=made_by) + "\n"
 
 

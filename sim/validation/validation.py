@@ -15,7 +15,16 @@ from sim.engine import source_hash
 from sim.errors import ValidationError
 from sim.records import folders, provenance
 from sim.records.record import Record
-from sim.validation import coverage, known_answers, laws, outcomes, patterns, report
+from sim.validation import (
+    coverage,
+    decisions,
+    known_answers,
+    laws,
+    multiplier,
+    outcomes,
+    patterns,
+    report,
+)
 from sim.validation.check import Check
 from sim.validation.coverage import Coverage, limit
 from sim.validation.outcomes import Outcome
@@ -59,7 +68,7 @@ def verify(name, quick=False):
     return checks if isinstance(checks, list) else [checks]
 
 
-def _made_by():
+def origin():
     """What made a validation, by hash and version: nothing that two equal runs differ in."""
     return {
         "version": provenance.version(),
@@ -80,16 +89,20 @@ class Validation(Record):
     patterns  that the model was not fitted to, and some that it was: list of Outcome
     quick     whether only a fast subset was run
     made_by   what made it, by hash and version
+    decisions   what the decisions hang on: rows of `decisions.run`; none in older records
+    multiplier  whether expertise multiplies: rows of `multiplier.run`; none in older records
     """
 
-    kind = "validation"
+    _kind = "validation"
     error = ValidationError
 
     checks: list[Check]
     coverage: list[Coverage]
     patterns: list[Outcome]
     quick: bool
-    made_by: dict = field(default_factory=_made_by)
+    made_by: dict = field(default_factory=origin)
+    decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    multiplier: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def failures(self):
@@ -145,11 +158,11 @@ class Validation(Record):
         return report.verdict(self).split("\n")
 
     def to_json(self):
-        """Plain data."""
         tables = {name: _rows(getattr(self, f"{name}_table"))
                   for name in PARTS}  # fmt: skip
         return {
             "passed": self.passed, "failures": self.failures, **tables,
+            "decisions": _rows(self.decisions), "multiplier": _rows(self.multiplier),
             "provenance": self.provenance,
         }  # fmt: skip
 
@@ -180,7 +193,7 @@ class Validation(Record):
 
     @classmethod
     def _read(cls, about, path):
-        return folders.unpacked(cls, about)
+        return folders.unpacked(cls, {"decisions": [], "multiplier": []} | about)
 
     def _about(self):
         return ["Whether to believe the model" + (": a fast subset" if self.quick else "")]
@@ -244,7 +257,7 @@ def check_folder(path):
 
 
 def validate(quick=False, out=None, patterns_in=None, threads=None, progress=None):
-    """Whether to believe the model: closed forms and laws, coverage of intervals, patterns.
+    """Whether to believe the model: known answers, coverage of intervals, patterns, decisions.
 
     Parameters
     ----------
@@ -252,14 +265,14 @@ def validate(quick=False, out=None, patterns_in=None, threads=None, progress=Non
         Fewer repetitions and draws: seconds to a minute, for a first look. The report is made
         of the whole, which takes some minutes.
     out : str or Path, optional
-        Folder to write `verification.md`, `validation.md`, their figures and `validation.json`
-        to; new, empty or of an earlier validation.
+        Folder to write `verification.md`, `validation.md`, `decisions.md`, their figures and
+        numbers (JSON) to; new, empty or of an earlier validation.
     patterns_in : str or Path, optional
         Folder of pattern files; those that ship by default.
     threads : int, optional
         All cores by default; the results do not depend on it.
     progress : callable, optional
-        Called with (done, in all) as each of the three parts goes on.
+        Called with (done, in all) as each of the four parts goes on.
 
     Returns
     -------
@@ -284,7 +297,9 @@ def validate(quick=False, out=None, patterns_in=None, threads=None, progress=Non
     for place, pattern in enumerate(wanted, 1):
         shown.append(outcomes.run(pattern, *size, threads))
         tell(place, len(wanted))
-    validation = Validation(checks, counted, shown, quick)
+    decided = decisions.run(quick, threads, tell)
+    gains = multiplier.run(quick, threads)
+    validation = Validation(checks, counted, shown, quick, decisions=decided, multiplier=gains)
     if out is not None:
         validation.save(out, overwrite=True)
     return validation

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import batch, clock, metrics, setup
+from sim.engine import batch, clock, mechanisms, metrics, setup
 from sim.scenario import Scenario
 
 BY_HAND = {  # an expert by hand needs exactly the size, and is always right
@@ -22,6 +22,7 @@ BY_HAND = {  # an expert by hand needs exactly the size, and is always right
     "defect_hand": 0.0,
     "learning_rate": 0.0,
     "communication_loss": 0.0,
+    **mechanisms.vanishing(),  # each is switched on where it is tested
 }
 
 
@@ -115,11 +116,11 @@ def run_prepared(plan, world):
     )  # fmt: skip
 
 
-def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, **how):
+def run_mesa(plan, seed=1, draw=0, luck=0, uncertain=True, **options):
     """The same world on Mesa's clock."""
     from sim.engine.team_model import TeamModel  # late: Mesa is slow to import
 
-    return of_mesa(TeamModel(plan, seed, draw, luck, uncertain, trace=True, **how).run())
+    return of_mesa(TeamModel(plan, seed, draw, luck, uncertain, trace=True, **options).run())
 
 
 def of_mesa(model):

@@ -20,7 +20,8 @@ from scipy.stats import binomtest  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 MODULES = ("rules", "choosing", "activities", "outcomes", "staffing", "odds", "luck", "curves")
-FILES = ("tests/uncompiled", "tests/test_known_answers.py", "tests/test_people.py")
+FOLDER = ROOT / "tests" / "engine"
+FILES = ("uncompiled", "test_known_answers.py", "test_people.py")
 WORLDS = 10  # trajectories that are asked last
 
 
@@ -77,7 +78,7 @@ def read(path):
 def judge_all(asked, count, done):
     """Judge the mutants that have no verdict yet, and write each verdict as it comes."""
     worker.warm_up()
-    tests = worker.record([str(ROOT / name) for name in FILES])
+    tests = worker.record([str(FOLDER / name) for name in FILES])
     by_time = sorted(tests, key=lambda node: tests[node]["seconds"])
     lines = {node: set(tests[node]["lines"]) for node in by_time}
     total = sum(test["seconds"] for test in tests.values())

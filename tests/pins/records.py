@@ -108,6 +108,10 @@ MAKE = {
     "comparison-backlog": lambda _: sim.compare(
         {"six": BACKLOG, "eight": BACKLOG.replace({"team.expert": 4})}, draws=4, luck=2, threads=1
     ),
+    "robustness": lambda _: sim.robustness(
+        {label: plan.replace({"horizon.weeks": 2}) for label, plan in TWO.items()}, draws=4,
+        luck=2, threads=1,
+    ),
     "sweep": lambda folder: sim.sweep(
         TEAM, {"team.novice": [0, 2], "policy.wip_limit": [1, 3]}, folder / "sweep", draws=4,
         luck=2, weekly=True, threads=1,

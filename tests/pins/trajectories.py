@@ -16,22 +16,6 @@ import sim
 PIN = Path(__file__).parent / "expected" / "trajectories.json"
 TABLES = ("replications", "weekly", "parameters")
 MOST_WEEKS = 13
-# Sums from before work in parts, work taken again and a capacity for reviews; never written anew.
-BEFORE = PIN.with_name("trajectories-rules-off.json")
-RULES_OFF = {  # values at which those rules do nothing, and the hours that were set aside then
-    "policy.split_hours": 10_000.0,
-    "policy.tries_per_level": 1,
-    "policy.at_limit": "review",
-    "policy.review_hours_per_week": 2.9,
-    "world.review_capacity": 168.0,
-    "world.review_noise_sd": 0.0,
-    "world.hand_task_share": 0.0,
-}
-# What means something else since: repeats are fixes, and given-up work is not done.
-REDEFINED = (
-    "replications/fix_session_share", "weekly/fix_sessions", "replications/backlog_end",
-    "replications/finish_week",
-)  # fmt: skip
 FEW, MORE = 3, 8  # draws: for the sums, for every number
 DIGITS = 12  # of a sum
 MOST_LINES = 20  # of columns that differ
@@ -42,11 +26,11 @@ def names():
     return [name for name, *_ in sim.available()]
 
 
-def columns(name, draws, changes=None):
+def columns(name, draws):
     """Every column of a short run of a scenario: "table/column" -> array of floats."""
     plan = sim.load(name)
     weeks = {"horizon.weeks": min(plan.horizon.weeks, MOST_WEEKS)}
-    plan = plan.replace(weeks | (changes or {}))
+    plan = plan.replace(weeks)
     result = sim.run(plan, draws=draws, luck=2, seed=1, threads=1)
     return {
         f"{table}/{column}": values.to_numpy(float)
@@ -55,11 +39,11 @@ def columns(name, draws, changes=None):
     }
 
 
-def sums(name, changes=None):
+def sums(name):
     """Each column of a scenario -> its sum, and how many of its numbers are undefined."""
     return {
         column: [float(f"{np.nansum(values):.{DIGITS}g}"), int(np.isnan(values).sum())]
-        for column, values in columns(name, FEW, changes).items()
+        for column, values in columns(name, FEW).items()
     }
 
 

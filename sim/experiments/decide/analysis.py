@@ -6,17 +6,19 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.caveats import OTHER_WORK, Caveat
-from sim.engine import batch, metrics, setup
-from sim.errors import DecideError, count, did_you_mean
+from sim.engine import batch, metrics, posterior, setup
+from sim.errors import DecideError, count, did_you_mean, is_int_or_float
+from sim.experiments import leading, terms
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
-from sim.experiments.pairing import changes, check_plans, workforce
+from sim.experiments.findings import GIVEN_UP
+from sim.experiments.pairing import check_plans, workforce
 from sim.experiments.result import Result
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
 from sim.parameters import world_parameters
 from sim.records import provenance
-from sim.records.words import DIRECTIONS
+from sim.records.words import DIRECTIONS, NEVER
+from sim.scenario import as_scenario
 
 COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 MOST_PLANS = 200
@@ -30,11 +32,11 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     plans : sequence of Scenario, name or path; or dict, label -> any of these
         Two at least, of one horizon and one [world].
     metric : str, optional
-        What decides; by default net value where every plan states a price of work, else work
-        delivered. Lower is better for costs, defects and times.
+        What decides; by default the metric of the plans' [answer], else net value where every
+        plan states a price of work, else work delivered. Lower is better for costs, defects, times.
     budget : float, optional
-        Most that all costs of a plan may be in expectation, in the plans' currency. Dearer plans
-        are shown and not chosen.
+        Most that a plan may cost more than the first in expectation, over the horizon, in the
+        plans' currency; below 0 where money is to be saved. Dearer plans are shown and not chosen.
     draws, luck, seed : int
         As for `run`; luck 2 at least.
     threads, progress : as for `run`
@@ -48,16 +50,23 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     DecideError, CompareError, ScenarioError
         One line, before anything runs; or where no plan is within the budget.
     """
+    return _decided(plans, metric, budget, draws, luck, seed, threads, progress)
+
+
+def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=None):
+    """As `decide`; extra costs are over those of `today`, a Scenario, if not of the first plan."""
     named = labelled(plans) if isinstance(plans, dict) else labelled(*plans)
     if len(named) > MOST_PLANS:
         raise DecideError(
             f"{len(named)} plans: must be {MOST_PLANS} or fewer; search mixes instead"
         )
+    if metric is None:
+        leading.check_asked(named, DecideError)
     metric = metric_of(named, metric)
     check(named, metric, budget, draws, luck, seed, threads)
     drawn = _drawn(named, seed, draws)
     values = values_of(named, seed, draws, luck, threads, progress)
-    y = values[..., metrics.NAMES.index(metric)]
+    y = measured(values, metric)
     if not np.isfinite(y).all():
         lost = int((~np.isfinite(y)).sum())
         raise DecideError(f"{metric}: not defined in {lost} of {y.size} worlds; choose another")
@@ -65,47 +74,89 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
+    parameters = _varied(drawn)
     return Decision(
-        named, metric, y, costs(values), _varied(drawn), _caveats(named, design),
+        named, metric, y, costs(values), parameters, _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
+        extra=_over(today, _all_costs(values), seed, luck, threads, _groups(named, parameters)),
+        given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)),
     )  # fmt: skip
 
 
 def of_comparison(comparison, budget=None):
     """The Decision among the plans of a Comparison, from the worlds it has run: no more are.
 
-    What decides is the comparison's flow: net value where every plan states a price of work, else
-    work delivered.
+    What decides is the comparison's metric, that of its plans' [answer].
 
     budget : as for `decide`
 
     Raises DecideError, one line, as `decide` does.
     """
     named = {label: result.scenario for label, result in comparison.results.items()}
-    metric, shared = comparison.flow, comparison.design
+    metric, shared = comparison.metric, comparison.design
     if not comparison.uncertain:
         raise DecideError("all parameters are at their centre: nothing can be known better")
     draws, luck, seed = (shared[name] for name in ("draws", "luck", "seed"))
     check(named, metric, budget, draws, luck, seed, None)
-    y, *costs = (
-        np.stack([result.values(name)[:, :, 0] for result in comparison.results.values()])
-        for name in (metric, *COSTS)
-    )
+    values = np.stack([result.values() for result in comparison.results.values()])
+    cost, given_up = (_of_all(values, name) for name in ("cost_to_horizon", GIVEN_UP))
+
     design = {
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
         "metric": metric, "budget": budget,
     }  # fmt: skip
-    drawn = setup.draw(named[comparison.reference], seed, 0, draws)
+    parameters = _varied(setup.draw(named[comparison.reference], seed, 0, draws))
     return Decision(
-        named, metric, y, np.sum(costs, axis=0).mean(axis=(1, 2)), _varied(drawn),
+        named, metric, measured(values, metric), cost.mean(axis=(1, 2)), parameters,
         _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
+        extra=extra_costs(cost, comparison.groups), given_up=given_up.mean(axis=(1, 2)),
     )  # fmt: skip
+
+
+def extra_costs(cost, groups=None):
+    """Cost over that of the first plan, with its 95% interval: (plans, 3).
+
+    cost   : (plans, draws, luck), in all to the horizon
+    groups : int (draws,), draws that share a row of the posterior
+    """
+    return np.array([estimates.estimate(one - cost[0], groups=groups)[:3] for one in cost])
+
+
+def _groups(named, parameters):
+    """Draws that share what is one row of the posterior, as `Decision.groups`."""
+    levels = posterior.levels(parameters, next(iter(named.values())).world.keys())
+    return levels[0] if levels else None
+
+
+def _over(today, cost, seed, luck, threads, groups):
+    """Extra costs (plans, 3) over those of a Scenario that runs here, or of the first plan."""
+    if today is None:
+        return extra_costs(cost, groups)
+    before = _all_costs(values_of({"": today}, seed, cost.shape[1], luck, threads, None))
+    return extra_costs(np.concatenate([before, cost]), groups)[1:]
 
 
 def costs(values):
     """Expected cost in all of each plan, from all metrics (plans, draws, luck, metrics)."""
-    return sum(values[..., metrics.NAMES.index(name)] for name in COSTS).mean(axis=(1, 2))
+    return _all_costs(values).mean(axis=(1, 2))
+
+
+def _all_costs(values):
+    """Cost in all to the horizon (plans, draws, luck), from all metrics."""
+    return _of_all(values, "cost_to_horizon")
+
+
+def measured(values, metric):
+    """A metric (plans, draws, luck) of all; what is extra is so over the first plan."""
+    of = metrics.BY_NAME[metric].compared
+    y = _of_all(values, of or metric)
+    return y - y[0] if of else y
+
+
+def _of_all(values, name):
+    """One metric (plans, draws, luck) of all (plans, draws, luck, metrics)."""
+    return values[..., metrics.NAMES.index(name)]
 
 
 def mixes(scenario, people=None, step=1, at_most=False):
@@ -116,7 +167,6 @@ def mixes(scenario, people=None, step=1, at_most=False):
     at_most : bool, whether fewer people will do too, one at least
     """
     from sim.experiments.sensitivity import factors
-    from sim.scenario import as_scenario
 
     plan = as_scenario(scenario)
     team = plan.to_dict()["team"]
@@ -139,13 +189,8 @@ def mixes(scenario, people=None, step=1, at_most=False):
 
 
 def metric_of(named, metric):
-    """What decides: the metric asked for, else net value where work is priced in every plan."""
-    priced = all(
-        plan.money is not None and plan.money.price_per_expert_hour is not None
-        for plan in named.values()
-        if not isinstance(plan, Result)
-    )
-    return metric or ("net_value" if priced else "work_delivered")
+    """What decides: the metric asked for, else the one that leads for these plans."""
+    return metric or leading.metric_of_all(map(leading.scenario_of, named.values()))
 
 
 def check(named, metric, budget, draws, luck, seed, threads):
@@ -155,6 +200,14 @@ def check(named, metric, budget, draws, luck, seed, threads):
     check_plans(named)
     if metric not in metrics.NAMES:
         raise DecideError(f"{metric}: not a metric{did_you_mean(metric, metrics.NAMES)}")
+    if metric in NEVER:
+        raise DecideError(
+            f"{metric}: has no mean where a backlog is not done; decide by weeks_to_done, or by "
+            "done_by with a deadline (answer.by)"
+        )
+    for label, plan in named.items():
+        if lacking := leading.lacks(plan, metric):
+            raise DecideError(f"{label}: must state {lacking}, which {metric} needs")
     if not DIRECTIONS[metric]:
         raise DecideError(f"{metric}: neither more nor less is better, so it decides nothing")
     for name, value, low, high in (
@@ -174,14 +227,14 @@ def check(named, metric, budget, draws, luck, seed, threads):
 
 
 def _check_money(named, metric, budget):
-    if budget is not None and (isinstance(budget, bool) or not budget > 0):
-        raise DecideError(f"budget = {budget!r}: must be above 0")
-    needed = budget is not None or metric in (*COSTS, "cost_per_work", "net_value")
+    if budget is not None and (not is_int_or_float(budget) or not np.isfinite(budget)):
+        raise DecideError(
+            f"budget = {budget!r}: must be a number, money beyond today's cost; below 0 to save"
+        )
+    needed = budget is not None or metrics.UNITS[metric].startswith(metrics.MONEY)
     for label, plan in named.items():
         if needed and plan.money is None:
             raise DecideError(f"{label}: states no [money], which this decision needs")
-        if metric == "net_value" and plan.money.price_per_expert_hour is None:
-            raise DecideError(f"{label}: money.price_per_expert_hour: missing; net value needs it")
     if needed and len({plan.money.currency for plan in named.values()}) > 1:
         raise DecideError("money.currency: must be the same in all plans")
 
@@ -228,11 +281,7 @@ def _caveats(named, design):
     first, *others = named
     said = [workforce("analysis")]
     for label in others:
-        differ = changes(named[first], named[label])
-        work = [line for line in differ if line.startswith(("tasks.", "domains"))]
-        if work:
-            sentence = f"The plans do not meet the same work: {label} has {'; '.join(work)}."
-            said.append(Caveat(sentence, OTHER_WORK))
+        said += terms.caveats(first, named[first], label, named[label])
     own = {label: caveats(plan, design) for label, plan in named.items()}
     for label, lines in own.items():
         for caveat in lines:
@@ -275,7 +324,7 @@ def search(
     people : int, optional
         Most engineers of the three levels; as many as in the scenario by default.
     budget : float, optional
-        Most that all costs may be in expectation, in the scenario's currency.
+        Most that a mix may cost more than the scenario as it stands, in expectation.
     metric, draws, luck, seed, threads, progress : as for `decide`
     step : int
         People by which mixes differ.
@@ -284,7 +333,7 @@ def search(
     Returns
     -------
     Decision, whose `screened` has a row a mix: mix, people, mean, low, high (95%, of the
-    expectation), cost, within_budget, finalist
+    expectation), cost, extra_cost, within_budget, finalist
 
     Raises
     ------
@@ -297,13 +346,15 @@ def search(
     check(named, metric, budget, draws, luck, seed, threads)
     share = len(named) * 100, finalists * draws * luck
     other = seed + 1
-    values = values_of(named, other, **SCREEN, threads=threads, progress=_part(progress, 0, share))
-    table = _screened(named, values, metric, budget, finalists)
+    today, screen = as_scenario(scenario), {**SCREEN, "threads": threads}
+    values = values_of(named, other, **screen, progress=_part(progress, 0, share))
+    before = values_of({"": today}, other, **screen, progress=None)
+    table = _screened(named, values, costs(before)[0], metric, budget, finalists)
     kept = {mix: named[mix] for mix in table.loc[table["finalist"], "mix"]}
     if len(kept) < 2:
         raise DecideError(f"budget = {budget:,.0f}: {len(kept)} mix is within it; two are needed")
     tell = _part(progress, share[0], share)
-    found = decide(kept, metric, budget, draws, luck, seed, threads, tell)
+    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, today)
     return dataclasses.replace(found, screened=table)
 
 
@@ -317,9 +368,12 @@ def _part(progress, done, share):
     return None if progress is None else (lambda worlds, _: progress(done + worlds, sum(share)))
 
 
-def _screened(named, values, metric, budget, finalists):
-    """All mixes with what they deliver and cost, the best first."""
-    y = values[..., metrics.NAMES.index(metric)]
+def _screened(named, values, today, metric, budget, finalists):
+    """All mixes with what they deliver and cost, the best first.
+
+    today : expected cost of the scenario as it stands
+    """
+    y = measured(values, metric)
     cost = costs(values)
     table = pd.DataFrame(
         [estimates.estimate(one)[:3] for one in y], columns=("mean", "low", "high")
@@ -327,7 +381,8 @@ def _screened(named, values, metric, budget, finalists):
     table.insert(0, "mix", list(named))
     table.insert(1, "people", [plan.headcount for plan in named.values()])
     table["cost"] = cost
-    table["within_budget"] = True if budget is None else cost <= budget
+    table["extra_cost"] = cost - today
+    table["within_budget"] = True if budget is None else cost - today <= budget
     order = np.argsort(-DIRECTIONS[metric] * table["mean"].to_numpy(), kind="stable")
     table = table.iloc[order].reset_index(drop=True)
     place = table["within_budget"].cumsum()

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import estimates, value
-from sim.engine import luck, metrics, setup
+from sim.analysis import clusters, estimates, paired, value
+from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
+from sim.experiments import drivers
 from sim.experiments.decide import sentences
 from sim.experiments.decide.sentences import of_decision
 from sim.parameters import register
@@ -20,6 +21,7 @@ from sim.records.words import DIRECTIONS
 from sim.report import Table
 from sim.scenario import snapshot
 
+MEMBERS = "in brackets: the block of the posterior that a number belongs to, and varies with."
 MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and parameters, shown unless all are asked for
 
 
@@ -35,11 +37,14 @@ class Decision(Record):
     caveats     sentences that belong to every use of these numbers
     provenance  dict, label -> record
     screened    DataFrame, a row a mix, where plans are what a search left of many; else None
+    extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
+                money is stated; None in records of before it was kept
+    given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
 
     Raises DecideError where no two plans are within the budget.
     """
 
-    kind = "decision"
+    _kind = "decision"
     error = DecideError
 
     plans: dict
@@ -50,13 +55,15 @@ class Decision(Record):
     caveats: tuple[str, ...]
     provenance: dict
     screened: pd.DataFrame | None = None
+    extra: np.ndarray | None = None
+    given_up: np.ndarray | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
-            cheapest = self.labels[int(np.nanargmin(self.cost))]
+            cheapest = self.labels[int(np.nanargmin(self._bounded))]
             raise DecideError(
                 f"budget = {self.budget:,.0f}: no plan is within it; the cheapest, {cheapest}, "
-                f"is expected to cost {np.nanmin(self.cost):,.0f}"
+                f"is expected to cost {np.nanmin(self._bounded):,.0f} more"
             )
 
     @property
@@ -71,7 +78,7 @@ class Decision(Record):
 
     @property
     def budget(self):
-        """Most that a plan may cost in expectation, or None."""
+        """Most that a plan may cost more than the first in expectation, or None."""
         return self.design["budget"]
 
     @property
@@ -85,7 +92,12 @@ class Decision(Record):
         """Which plans are within the budget: bool (plans,)."""
         if self.budget is None:
             return np.ones(len(self.labels), bool)
-        return self.cost <= self.budget
+        return self._bounded <= self.budget
+
+    @property
+    def _bounded(self):
+        """What a budget bounds (plans,): extra cost; cost in all in records of before that."""
+        return self.cost if self.extra is None else self.extra[:, 0]
 
     @cached_property
     def gains(self):
@@ -111,6 +123,28 @@ class Decision(Record):
         return luck.key_of(self.design["seed"])
 
     @cached_property
+    def chosen(self):
+        """`value.Chosen`: how much having come out best flatters the best plan; None if alone.
+
+        `table` holds plain means; sentences and claims of the best plan are less this.
+        """
+        if len(self.choices) < 2:
+            return None
+        return value.chosen(self.gains, self._key, self.groups)
+
+    @property
+    def optimism(self):
+        """What is taken off the mean of the best plan, in the unit and direction of the metric."""
+        return DIRECTIONS[self.metric] * self.chosen.optimism if self.chosen else 0.0
+
+    @cached_property
+    def lead_error(self):
+        """Simulation error of the lead over the next plan, and the part that no draws take out."""
+        means = self.gains.mean(axis=2)
+        lead = means[self.chosen.best] - means[self.chosen.runner_up]
+        return clusters.mean_error(lead, self.groups), clusters.floor_of(lead, self.groups)
+
+    @cached_property
     def table(self):
         """One row a plan: expected value, difference to the best, odds of being best, regret.
 
@@ -128,13 +162,17 @@ class Decision(Record):
         return pd.DataFrame(rows).set_index("plan")
 
     def _expected(self, place):
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(self.y[place]), strict=True))
+        row = self._estimate(self.y[place])
         kept = {name: row[name] for name in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")}
         kept["cost"], kept["within_budget"] = self.cost[place], bool(self.allowed[place])
-        d = self.y[place] - self.y[self.labels.index(self.best)]
-        row = dict(zip(estimates.COLUMNS, estimates.estimate(d), strict=True))
+        best, event = self.y[self.labels.index(self.best)], metrics.BY_NAME[self.metric].event
+        row = paired.compare(best, self.y[place], 1, event=event, groups=self.groups)
         names = ("difference", "difference_low", "difference_high")
         return kept | dict(zip(names, (row["mean"], row["ci_low"], row["ci_high"]), strict=True))
+
+    def _estimate(self, y):
+        row = estimates.estimate(y, kind=metrics.KINDS.get(self.metric, ""), groups=self.groups)
+        return dict(zip(estimates.COLUMNS, row, strict=True))
 
     def _odds(self):
         expected = value.advantages(self.gains, self._best)
@@ -146,9 +184,37 @@ class Decision(Record):
         ]
 
     @cached_property
+    def blocks(self):
+        """Blocks of the posterior that are drawn: name -> names of its parameters."""
+        return drivers.blocks_of(self.parameters, next(iter(self.plans.values())).world.keys())
+
+    @cached_property
+    def _inputs(self):
+        """What can be known: each block whole, then every number by itself."""
+        whole = {
+            block: drivers.together(self.parameters, block, names)
+            for block, names in self.blocks.items()
+        }
+        return whole | {name: x for name, x in self.parameters.items() if name not in whole}
+
+    @cached_property
+    def levels(self):
+        """Which draws share a row of the posterior, the coarsest first: `posterior.levels`."""
+        return posterior.levels(self.parameters, next(iter(self.plans.values())).world.keys())
+
+    @property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        return self.levels[0] if self.levels else None
+
+    @cached_property
     def _known(self):
-        whole = value.perfect(self.gains, self._key)
-        parts = value.partial(self.gains.mean(axis=2), self.parameters, self._key)
+        whole = value.perfect(self.gains, self._key, self.groups)
+        means = self.gains.mean(axis=2)
+        parts = value.partial(means, self._inputs, self._key, self.levels)
+        for block, names in self.blocks.items():
+            parts[block], own = value.in_order(parts[block], {name: parts[name] for name in names})
+            parts |= own
         return value.in_order(whole, parts)
 
     @property
@@ -158,8 +224,8 @@ class Decision(Record):
 
     @property
     def null(self):
-        """What a number may seem worth by chance, given how many are looked at."""
-        return next(iter(self._known[1].values())).null
+        """What a number may seem worth by chance, given how many are looked at; the most of all."""
+        return max(part.null for part in self._known[1].values())
 
     @cached_property
     def measure_first(self):
@@ -167,14 +233,17 @@ class Decision(Record):
 
         `value`, `low`, `high` (95%); `share` of the value of knowing all; `clear` whether it is
         more than the null check allows for chance, given how many parameters are looked at;
-        `unit` of the parameter. `curve` stands for all that the study leaves open about it.
+        `unit` of the parameter; `block` of the posterior that it belongs to, and varies with.
+        The blocks, `curve`, `how people work` and `tool trend`, have rows of their own, for all
+        their parameters together.
         """
         whole, parts = self._known
+        block_of = {name: block for block, names in self.blocks.items() for name in names}
         rows = [
             {
                 "parameter": name, "value": part.value, "low": part.low, "high": part.high,
                 "share": part.value / whole.value if whole.value > 0 else np.nan,
-                "clear": part.clear, "unit": _unit(name),
+                "clear": part.clear, "unit": _unit(name), "block": block_of.get(name, ""),
             }
             for name, part in parts.items()
         ]  # fmt: skip
@@ -192,10 +261,10 @@ class Decision(Record):
         rows = []
         means = self.gains.mean(axis=2)
         for name, row in self.measure_first.iterrows():
-            x = self.parameters[name]
-            if not row["clear"] or x.ndim > 1:
+            x = self.parameters.get(name)
+            if not row["clear"] or x is None or x.ndim > 1:
                 continue
-            found = value.flips(means, x, self._key)
+            found = value.flips(means, x, self._key, self.levels)
             for at, low, high, before, after in found or [(np.nan,) * 3 + (self._best,) * 2]:
                 plans = (self.choices[before], self.choices[after])
                 rows.append((name, at, low, high, *plans, _unit(name)))
@@ -208,7 +277,7 @@ class Decision(Record):
 
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
-        return sentences.choice(self)
+        return sentences.title(self)
 
     def sentences(self):
         """What to choose, how sure that is and what to measure first, in plain words."""
@@ -221,6 +290,7 @@ class Decision(Record):
             "metric": self.metric,
             "unit": self.unit,
             "best": self.best,
+            "optimism": self.optimism,
             "findings": self.sentences(),
             "plans": provenance.records(self.table),
             "evpi": {
@@ -228,10 +298,24 @@ class Decision(Record):
             },
             "measure_first": provenance.records(self.measure_first),
             "flips": provenance.records(self.flips),
+            "extra_cost": self._extra_rows(),
+            "given_up": None if self.given_up is None else self.tickets_left,
             "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
+
+    @property
+    def tickets_left(self):
+        """Tickets nobody could do by the end, mean of worlds, by plan: dict, empty if not kept."""
+        means = () if self.given_up is None else self.given_up.tolist()
+        return dict(zip(self.labels, means, strict=False))
+
+    def _extra_rows(self):
+        """Cost over the first plan and its interval, by plan: dict, None where not known."""
+        if self.extra is None or np.isnan(self.extra).any():
+            return None
+        return {label: row.tolist() for label, row in zip(self.labels, self.extra, strict=True)}
 
     def _about(self):
         p = self.design
@@ -247,14 +331,30 @@ class Decision(Record):
         more = len(plans) - shown[0]
         head = (
             "plan", "", "mean", "95% interval", "against best", "95% interval", "best, expected",
-            "best, one world", "regret", "cost",
+            "best, one world", "regret", "extra cost",
         )  # fmt: skip
-        rows = [_plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
+        rows = [self._plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
         note = f"and {more} more plans" if more > 0 else ""
         worth = ("number", "", f"worth [{self.unit}]", "95% interval")
         title = "Expected gain from knowing a number before choosing; * more than chance may make:"
         known = [_number_row(name, row) for name, row in numbers.head(shown[1]).iterrows()]
-        return [Table(head, rows, note=note), Table(worth, known, title)]
+        return [Table(head, rows, note=note), Table(worth, known, title, note=MEMBERS)]
+
+    def _plan_row(self, label, row):
+        """A plan's row of the table, in words."""
+        scale = sentences.scale(self)
+        numbers = scale * row[["mean", "ci_low", "ci_high"]].to_numpy(float)
+        gaps = scale * row[["difference", "difference_low", "difference_high"]].to_numpy(float)
+        return (
+            label,
+            "" if row["within_budget"] else "beyond budget",
+            *words.estimate(*numbers),
+            *words.estimate(*gaps, signs=True),
+            words.share(row["p_best_expected"]),
+            words.share(row["p_best_world"]),
+            words.number(row["regret"]),
+            words.number(self._bounded[self.labels.index(label)]),
+        )
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim."""
@@ -310,33 +410,25 @@ class Decision(Record):
         _check(y, cost, parameters, tuple(origins.values()), about["metric"])
         screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
         caveats = folders.caveats_of(about)
-        return cls(plans, about["metric"], y, cost, parameters, caveats, origins, screened)
+        extra = about.get("extra_cost")  # young: records of before it was kept lack it
+        if extra is not None:
+            extra = np.array([extra[label] for label in plans], float).reshape(len(plans), 3)
+        given_up = about.get("given_up")  # young too
+        if given_up is not None:
+            given_up = np.array([given_up[label] for label in plans], float)
+        return cls(
+            plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra, given_up
+        )
 
     def __repr__(self):
         p = self.design
         return f"<Decision: {sentences.choice(self)}; {p['draws']} draws x {p['luck']}>"
 
 
-def _plan_row(label, row):
-    """A plan's row of the table, in words."""
-    return (
-        label,
-        "" if row["within_budget"] else "beyond budget",
-        *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
-        *words.estimate(
-            row["difference"], row["difference_low"], row["difference_high"], signs=True
-        ),
-        words.share(row["p_best_expected"]),
-        words.share(row["p_best_world"]),
-        words.number(row["regret"]),
-        words.number(row["cost"]),
-    )
-
-
 def _number_row(name, row):
     """What a number is worth knowing, in words."""
     worth = words.estimate(row["value"], row["low"], row["high"])
-    return name, "*" if row["clear"] else "", *worth
+    return sentences.named(name, row["block"]), "*" if row["clear"] else "", *worth
 
 
 _NOTHING = {"p_best_expected": np.nan, "p_best_world": np.nan, "regret": np.nan}
@@ -354,7 +446,7 @@ LEVERS = {setup.ADVANCED_SHARE: "share", setup.HORIZON: "expert-h"}  # known as 
 def _unit(name):
     if name in LEVERS:
         return LEVERS[name]
-    return register()[name].unit if name in register() else "the fit's own"
+    return register()[name].unit if name in register() else "several"
 
 
 def _check(y, cost, parameters, made, metric):

@@ -2,8 +2,22 @@
 
 import math
 
-from sim.records.claims import EXPECTED, INTERVAL, made, name, shared
-from sim.records.words import DIRECTIONS, percent, rounded, signed
+import numpy as np
+
+from sim.engine import metrics
+from sim.experiments import terms
+from sim.experiments.findings import nobody_could
+from sim.experiments.leading import OF_BACKLOG
+from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
+from sim.records.words import (
+    DIRECTIONS,
+    by_when,
+    is_noise,
+    more_draws,
+    percent,
+    rounded,
+    signed,
+)
 from sim.records.words import label as words
 
 MENTIONED = 3
@@ -11,25 +25,132 @@ MENTIONED = 3
 
 def choice(decision):
     """Which plan to choose, and by how much, as a sentence without its dot."""
-    odds = percent(decision.table.loc[decision.best, "p_best_expected"])
     if len(decision.choices) == 1:
         return f"{decision.best} is the only plan within the budget"
-    count = len(decision.choices)
-    start = f"Of {count} plans '{decision.best}' is expected best, with probability {odds}"
+    other, chosen = _other_terms(decision), _chosen(decision)
+    return f"{other}: {chosen[0].lower()}{chosen[1:]}" if other else chosen
+
+
+def _other_terms(decision):
+    """Which plan is not on the terms of the first, in words; nothing where all are."""
+    first = decision.labels[0]
+    reference = decision.plans[first]
+    others = {
+        label: other
+        for label in decision.choices
+        if (other := terms.in_words(reference, decision.plans[label], decision.metric))
+    }
+    if not others:
+        return ""
+    (label, other), *more = others.items()
+    rest = f", nor are {len(more)} more plans" if more else ""
+    return f"'{label}' is {other} as '{first}'{rest}"
+
+
+def _chosen(decision):
+    """Which of several plans to choose, and by how much."""
     label, row = next_best(decision)
-    if not any(row):
+    start = _start(decision, row)
+    if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
-    mean, low, high = signed(-row[0], *sorted(-row[1:]))
-    against = f"{mean} {decision.unit} against the next, '{label}'"
-    return f"{start}: {against} (95% interval {low} to {high})"
+    mean, low, high = signed(*(scale(decision) * n for n in (-row[0], *sorted(-row[1:]))))
+    against = f"{mean} {_unit(decision)} against the next, '{label}'"
+    told = f"{start}: {against} (95% interval {low} to {high})"
+    return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
+
+
+def _start(decision, row):
+    """How far the best plan is known to be the best.
+
+    A lead in the probability of an event is no spread of beliefs: it is told from no lead, or it
+    is too close to call.
+
+    row : difference of the next to the best, and both ends of its interval
+    """
+    start = f"Of {len(decision.choices)} plans '{decision.best}'"
+    if is_event(decision):
+        close = ", too close to call between so few worlds" if _includes_none(row) else ""
+        return f"{start} has the best chance{close}"
+    odds = percent(decision.table.loc[decision.best, "p_best_expected"])
+    return f"{start} is expected best, with probability {odds}"
+
+
+def _includes_none(row):
+    """Whether the interval of a lead (mean, low, high) includes no lead."""
+    return bool(row[1] <= 0.0 <= row[2])
+
+
+def is_event(decision):
+    """Whether what decides is the probability of an event."""
+    return metrics.BY_NAME[decision.metric].event
+
+
+def scale(decision):
+    """By what numbers of the metric are multiplied as they are told: shares in percent."""
+    return 100 if decision.unit == "share" else 1
+
+
+def _unit(decision):
+    return "points" if decision.unit == "share" else decision.unit
+
+
+def _met(decision):
+    """Chance that the best plan meets its deadline, where that decides."""
+    if decision.metric != "done_by":
+        return ""
+    plan = decision.plans[decision.best]
+    p, low, high = map(percent, level(decision, decision.best))
+    return f"its backlog is done {by_when(plan)} with probability {p} ({low} to {high})"
+
+
+def _extra(decision):
+    """What the best plan costs more than the first, where money is counted and does not decide.
+
+    Where the best is the first, what the next costs more.
+    """
+    first = decision.labels[0] if decision.screened is None else "the plan as it stands"
+    of = next_best(decision)[0] if decision.best == first else decision.best
+    place = decision.labels.index(of)
+    money = next(iter(decision.plans.values())).money
+    if money is None or decision.unit.startswith(money.currency) or decision.extra is None:
+        return ""
+    if not decision.extra[place].any():
+        return f"'{of}' has no extra cost over '{first}'"
+    size, low, high = signed(*decision.extra[place])
+    range_ = "" if low == size == high else f" ({low} to {high})"
+    return f"extra cost of '{of}' over '{first}' {size} {money.currency}{range_}"
+
+
+def title(decision):
+    """`choice`, or where its lead is within simulation error what it would take.
+
+    A choice by the probability of an event says itself where it is too close to call.
+    """
+    if len(decision.choices) == 1:
+        return choice(decision)
+    label, row = next_best(decision)
+    lead, (error, floor) = row[0], decision.lead_error
+    close = is_event(decision) and _includes_none(row)
+    if close or not error or not is_noise(lead, error):
+        return choice(decision)
+    draws = decision.design["draws"]
+    return (
+        f"Of {len(decision.choices)} plans '{decision.best}' and '{label}' cannot be told apart by "
+        f"{draws:,} draws: {more_draws(draws, lead, error, floor)}"
+    )
 
 
 def next_best(decision):
-    """The second plan: label, and its difference to the best with both ends of the interval."""
+    """The second plan: label, and its difference to the best with both ends of the interval.
+
+    The difference is less what it owes to the best having been chosen: see `value.chosen`.
+    """
     table = decision.table.loc[list(decision.choices)].drop(decision.best)
     label = (DIRECTIONS[decision.metric] * table["mean"]).idxmax()
     names = ["difference", "difference_low", "difference_high"]
-    return label, table.loc[label, names].to_numpy(float)
+    row = table.loc[label, names].to_numpy(float)
+    flattery = abs(row[0]) - decision.chosen.lead
+    return label, row - np.sign(row[0]) * flattery if flattery > 0 else row
 
 
 def sentences(decision):
@@ -38,6 +159,8 @@ def sentences(decision):
         choice(decision) + ".",
         _searched(decision),
         _level(decision),
+        _nobody_could(decision),
+        flattered(decision),
         _world(decision),
         _beyond(decision),
         knowing(decision),
@@ -45,6 +168,14 @@ def sentences(decision):
         *_flips(decision),
     )
     return [line for line in lines if line]
+
+
+def _nobody_could(decision):
+    """Tickets that nobody could do in the plans to choose from, where a backlog decides."""
+    if decision.metric not in OF_BACKLOG:
+        return ""
+    left = {label: n for label, n in decision.tickets_left.items() if label in decision.choices}
+    return nobody_could(left, decision.plans)
 
 
 def _searched(decision):
@@ -61,11 +192,32 @@ def _searched(decision):
 
 
 def _level(decision):
-    row = decision.table.loc[decision.best]
-    mean, low, high = rounded(row["mean"], row["ci_low"], row["ci_high"])
+    if decision.metric == "done_by":
+        return ""  # told with the choice
+    mean, low, high = rounded(*(scale(decision) * level(decision, decision.best)))
+    unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
-        f"{decision.best}: {words(decision.metric)} {mean} {decision.unit} (95% interval of the "
+        f"{decision.best}: {words(decision.metric)} {mean}{unit} (95% interval of the "
         f"expectation {low} to {high})."
+    )
+
+
+def level(decision, label):
+    """Mean of a plan with both ends of its interval, the best plan's less its optimism."""
+    numbers = decision.table.loc[label, ["mean", "ci_low", "ci_high"]].to_numpy(float)
+    numbers = numbers - decision.optimism if label == decision.best else numbers
+    return np.clip(numbers, 0.0, 1.0) if metrics.BY_NAME[decision.metric].event else numbers
+
+
+def flattered(decision):
+    """How much the best plan owes to having been chosen, as a sentence; "" where it is nothing."""
+    if not decision.optimism:
+        return ""
+    (amount,) = rounded(scale(decision) * abs(decision.optimism), finest=2)
+    return (
+        f"Having come out best of {len(decision.choices)} flatters '{decision.best}' by {amount} "
+        f"{_unit(decision)}, on draws that took no part in choosing it; its numbers here are "
+        "without."
     )
 
 
@@ -87,15 +239,15 @@ def _beyond(decision):
 
 def knowing(decision):
     """What knowing all that can be known would be worth, as a sentence."""
-    evpi = decision.evpi
-    amount, low, high = rounded(evpi.value, evpi.low, evpi.high)
+    evpi, unit = decision.evpi, _unit(decision)
+    amount, low, high = rounded(*(scale(decision) * n for n in (evpi.value, evpi.low, evpi.high)))
     if not evpi.clear and not decision.measure_first["clear"].any():
         return (
             "Knowing all that can be known cannot be told from worth nothing for this choice: "
-            f"{amount} {decision.unit} (95% interval {low} to {high})."
+            f"{amount} {unit} (95% interval {low} to {high})."
         )
     return (
-        f"Knowing all that can be known before choosing would be worth {amount} {decision.unit} "
+        f"Knowing all that can be known before choosing would be worth {amount} {unit} "
         f"(95% interval {low} to {high})."
     )
 
@@ -107,9 +259,17 @@ def measure(decision):
         return "No single number, measured first, would improve the choice by more than chance may"
     told = []
     for number, row in clear.iterrows():
-        amount, low, high = rounded(row["value"], row["low"], row["high"])
-        told.append(f"{number}, worth {amount} {decision.unit} ({low} to {high})")
-    return f"Measure first: {'; then '.join(told)}; 95% intervals"
+        numbers = (scale(decision) * row[column] for column in ("value", "low", "high"))
+        amount, low, high = rounded(*numbers)
+        what = named(number, row["block"])
+        told.append(f"{what}, worth {amount} {_unit(decision)} ({low} to {high})")
+    caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
+    return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
+
+
+def named(number, block):
+    """A number, and in brackets the block of the posterior that it varies with."""
+    return f"{number} ({block})" if block else number
 
 
 def _flips(decision):
@@ -143,11 +303,16 @@ def of_decision(decision):
 
 def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
-    numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown = rounded(*numbers)
-    sentence = f"{label}: {words(metric)} {shown[0]} {unit} ({EXPECTED} {shown[1]} to {shown[2]})."
+    numbers = list(level(decision, label))
+    shown, kind = rounded(*numbers), EXPECTED
+    shown_unit = unit
+    if unit == "share":
+        shown, shown_unit = tuple(f"{text}%" for text in rounded(*(100 * n for n in numbers))), ""
+        kind = ODDS if decision.metric == "done_by" else EXPECTED
+    size = f"{shown[0]} {shown_unit}".rstrip()
+    sentence = f"{label}: {words(metric)} {size} ({kind} {shown[1]} to {shown[2]})."
     id_ = name(metric, "mean", label)
-    return made(id_, sentence, numbers, EXPECTED, unit, shown, unit, common, row["mc_error"])
+    return made(id_, sentence, numbers, kind, unit, shown, shown_unit, common, row["mc_error"])
 
 
 def claim_of_choice(decision, common):
@@ -158,10 +323,10 @@ def claim_of_choice(decision, common):
     if len(decision.choices) > 1:
         unit, (_, row) = decision.unit, next_best(decision)
         numbers = [-row[0], *sorted(-row[1:])]
-        sentence = choice(decision) + "."
+        sentence, shown = choice(decision) + ".", signed(*(scale(decision) * n for n in numbers))
         yield made(
-            name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, signed(*numbers),
-            unit, common,
+            name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
+            _unit(decision), common, decision.lead_error[0],
         )  # fmt: skip
 
 
@@ -175,11 +340,11 @@ def claims_of_knowing(decision, rows, common):
     for label, row in rows.iterrows():
         worth[label] = (row["value"], row["low"], row["high"])
     for label, numbers in worth.items():
-        shown = rounded(*numbers)
+        shown = rounded(*(scale(decision) * n for n in numbers))
         what = "all that can be known" if label == "everything" else label
         sentence = (
-            f"Knowing {what} before choosing is worth {shown[0]} {unit} ({INTERVAL} {shown[1]} to "
-            f"{shown[2]})."
+            f"Knowing {what} before choosing is worth {shown[0]} {_unit(decision)} ({INTERVAL} "
+            f"{shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "knowing", label)
-        yield made(id_, sentence, numbers, INTERVAL, unit, shown, unit, common)
+        yield made(id_, sentence, numbers, INTERVAL, unit, shown, _unit(decision), common)

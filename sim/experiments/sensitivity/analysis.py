@@ -8,7 +8,7 @@ from sim.analysis import moments, screening
 from sim.caveats import Caveat
 from sim.engine import luck as luck_of
 from sim.experiments.run import caveats
-from sim.experiments.sensitivity import execute, ranking, rows
+from sim.experiments.sensitivity import execute, members, ranking, rows
 from sim.experiments.sensitivity.factors import factors_of
 from sim.experiments.sensitivity.record import Sensitivity
 from sim.parameters import Distribution
@@ -37,9 +37,11 @@ def sensitivity(
     scenario : Scenario, str or Path
     factors : sequence of names, or mapping name -> range, optional
         World parameters (with their registered distributions), dotted paths of levers,
-        "composition" (the mix of levels at the same number of people) or "curve" (what the
-        study leaves open about the curve). A range is a list of values, equally likely, or a
-        distribution such as {"uniform": [0.1, 0.6]}. By default twelve that matter.
+        "composition" (the mix of levels at the same number of people), or a block of the
+        posterior: "curve" (the tier curve), "how people work" or "tool trend". A parameter of
+        a block stands for its block, which is exchanged whole. A range is a list of values,
+        equally likely, or a distribution such as {"uniform": [0.1, 0.6]}. By default eleven
+        that matter.
     method : "sobol", "morris", "efast", "pawn", "delta" or "rbd_fast"
         The first gives shares of variance free of chance; the others rank single inputs on
         means over luck, "pawn", "delta" and "rbd_fast" from given data.
@@ -75,10 +77,10 @@ def sensitivity(
     """
     plan = as_scenario(scenario)
     execute.check(method, samples, luck, seed, threads, second_order)
-    names = execute.check_outputs(
-        plan, execute.default_outputs(plan) if metrics is None else metrics
-    )
+    if metrics is not None:
+        metrics = execute.check_outputs(plan, metrics)
     made = factors_of(plan, factors, groups and method == "sobol", others)
+    names = execute.check_outputs(plan, metrics or execute.default_outputs(plan, made))
     design = {
         "seed": seed, "draws": samples, "luck": luck, "engine": "compiled",
         "uncertainty": "full" if others else "named", "method": method,
@@ -91,6 +93,7 @@ def sensitivity(
         return _ranking(plan, made, method, samples, luck, seed, names, threads, progress, about)
     work = (luck, seed, names, bool(second_order))
     reduced = execute.blocks_of(plan, made, 0, samples, *work, threads, progress)
+    about["drawn"] = members.drawn(plan, made, 0, samples, seed)
     asked = {"factors": _plain(factors), "groups": groups, "others": others}
     return Sensitivity(plan, made, asked, names, reduced, **about)
 
@@ -150,7 +153,11 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
                 plan, seed, inputs, part, draw, luck, names, threads, tell, cache
             ).mean(axis=1)
         )
-    return ranking.ranked(plan, method, columns, x, np.concatenate(parts), names, key, **about)
+    y = np.concatenate(parts)
+    if method in screening.DESIGNED:
+        return ranking.ranked(plan, method, columns, x, y, names, key, **about)
+    columns, x, levels = members.single(plan, inputs, u)
+    return ranking.ranked(plan, method, columns, x, y, names, key, **about, levels=levels)
 
 
 def _within(method, x):

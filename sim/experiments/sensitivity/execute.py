@@ -7,8 +7,11 @@ from sim.engine import batch, metrics, setup
 from sim.engine import luck as luck_of
 from sim.engine import metrics as engine_metrics
 from sim.errors import SensitivityError, choice, count, did_you_mean, near
+from sim.experiments import leading
+from sim.experiments.findings import EXTRA
 from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import rows
+from sim.experiments.sensitivity.factors import COMPOSITION
 
 METHODS = ("sobol", *screening.DESIGNED, *screening.GIVEN)
 DESIGN = ("seed", "draws", "luck", "engine", "uncertainty", "method")
@@ -97,10 +100,22 @@ DEFAULT = (
 )  # fmt: skip
 
 
-def default_outputs(plan):
-    """Outputs looked at unless others are asked for."""
-    priced = plan.money is not None and plan.money.price_per_expert_hour is not None
-    return ("net_value", *DEFAULT[:-1]) if priced else DEFAULT
+# Factors that change what a plan costs: tables of levers, and the mix of levels.
+COSTLY = ("team", "people", "joiners", "leavers", "attrition", "training", "tool", "money")
+
+
+def default_outputs(plan, made):
+    """Outputs looked at unless others are asked for: what leads, and extra cost, first.
+
+    made : sequence of Factor; where none of them changes a cost, there is no extra cost
+    """
+    first = [leading.metric_of_all([plan])]
+    inputs = [one.name for factor in made for one in factor.inputs]
+    costly = any(name == COMPOSITION or name.split(".")[0] in COSTLY for name in inputs)
+    counted = plan.money is not None and not metrics.UNITS[first[0]].startswith(metrics.MONEY)
+    if costly and counted:
+        first.append(EXTRA)
+    return tuple(leading.first(DEFAULT, *first)[: len(DEFAULT)])
 
 
 def check_outputs(plan, names):
@@ -148,5 +163,7 @@ def take(names, values, flows):
         if at:
             columns.append(flows[:, : int(week), metrics.FLOWS.index(flow)].sum(axis=1))
         else:
-            columns.append(values[:, metrics.NAMES.index(name)])
+            # What the plan as it stands costs is one number, so extra cost moves as the cost does.
+            of = metrics.BY_NAME[name].compared or name
+            columns.append(values[:, metrics.NAMES.index(of)])
     return np.stack(columns, axis=1)

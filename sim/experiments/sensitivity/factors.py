@@ -1,8 +1,12 @@
 """Factors: what is varied, over which values, and which uniform numbers name them.
 
 A factor is one input or several that are taken together. An input is a world parameter with its
-registered distribution, the curve's uncertainty, or a lever over a range that is stated here or by
+registered distribution, a block of the posterior, or a lever over a range that is stated here or by
 the caller. Ranges of levers say what is worth looking at; they are no beliefs.
+
+The parameters of a block (the tier `curve`, `how people work`, the `tool trend`) are correlated,
+so the block is exchanged whole, a row of the posterior for another. To name one of its parameters
+is to name its block. The blocks are nearly independent of each other (README.md says how nearly).
 """
 
 from collections.abc import Mapping
@@ -16,8 +20,9 @@ from sim.engine import levers, posterior, setup
 from sim.errors import ScenarioError, SensitivityError
 from sim.scenario.tables import SIZES
 
-GROUPS = ("composition", "training", "task mix", "tool", "evidence", "organisation")
-COMPOSITION, CURVE, OTHERS = "composition", "curve", "other parameters"
+WORKING, CURVE, TREND = posterior.WORKING, posterior.CURVE, posterior.TREND
+GROUPS = ("composition", "training", "task mix", "tool", "evidence", WORKING, "organisation")
+COMPOSITION, OTHERS = "composition", "other parameters"
 MIXED = ("novice", "intermediate", "expert")  # levels a composition is made of
 MOST_CHOICES = 10_000
 # Ranges of levers that are named without one.
@@ -25,6 +30,7 @@ RANGES: dict[str, Any] = {
     "training.seats": [0, 1, 2, 3, 4],
     "tasks.advanced_share": {"uniform": [0.1, 0.6]},
     "tasks.fix_share": {"uniform": [0.1, 0.3]},
+    "tasks.own_share": {"uniform": [0.0, 1.0]},
     "policy.scope_hours": {"lognormal": [0.5, 8.0]},
     "policy.review": ["none", "unverified", "all"],
     "policy.review_order": ["first", "turn", "last"],
@@ -34,30 +40,35 @@ RANGES: dict[str, Any] = {
     "policy.routing": ["fifo", "matched", "strict"],
     "policy.agent_use": ["always", "pays", "never"],
 }
-# Twelve with what is left over: the levers that matter, and what moves the outputs most.
+# Eleven with what is left over: the levers that matter, and what moves the outputs most.
 DEFAULT = (
     COMPOSITION, "training.seats", "tasks.advanced_share", "policy.scope_hours", "policy.review",
-    "dev_share", "oversight_share", "review_rate", "team_offset", CURVE, "causal_share", OTHERS,
+    "dev_share", "team_offset", CURVE, WORKING, TREND, OTHERS,
 )  # fmt: skip
 # Levers that a scenario may know only as a distribution, and their limits.
 BELIEVED = {setup.ADVANCED_SHARE: (0.0, 1.0), setup.HORIZON: SIZES}
 _OF_EVIDENCE = (
-    CURVE, "slope_per_doubling", "doubling_days", "trend_drift", "size_ref_hours",
+    CURVE, "horizon_factor", "recovery_per_level",
+    "slope_per_doubling", TREND, "doubling_days", "trend_drift", "size_ref_hours",
     "size_ref_sigma", "sd_task", "sd_developer", "team_offset", "advanced_penalty",
     "adjacent_penalty_average", "adjacent_penalty_advanced", "gap_drift",
 )  # fmt: skip
 _OF_TOOL = (
-    "planning_hours", "oversight_share", "instruction_gain", "session_noise_sd", "runtime_share",
+    "planning_hours", "oversight_share", "oversight_growth", "failure_cost", "tool_hours_factor",
+    "instruction_gain", "session_noise_sd", "runtime_share",
     "switching_hours", "partial_share", "assist_coding_share", "assist_saving_novice",
     "assist_saving_expert", "belief_bias", "policy.scope_hours", "policy.max_sessions",
     "policy.parallel_sessions", "policy.agent_use",
 )  # fmt: skip
-_OF_TRAINING = ("training_efficacy", "causal_share", "learning_rate", "delegation_damping")
+_OF_TRAINING = (
+    "training_efficacy", "causal_share", "learning_rate", "delegation_damping",
+    "familiarity_effect", "familiarity_mean", "familiarity_kept",
+)  # fmt: skip
 _GROUPED = (
     dict.fromkeys(_OF_EVIDENCE, "evidence")
     | dict.fromkeys(_OF_TOOL, "tool")
     | dict.fromkeys(_OF_TRAINING, "training")
-    | {COMPOSITION: "composition", "task_growth": "task mix"}
+    | {COMPOSITION: "composition", "task_growth": "task mix", WORKING: WORKING}
 )
 _TABLES = {"team": "composition", "training": "training", "tasks": "task mix", "tool": "tool"}
 
@@ -66,26 +77,32 @@ _TABLES = {"team": "composition", "training": "training", "tasks": "task mix", "
 class Input:
     """One thing that is varied.
 
-    name     parameter, dotted path of a lever, "composition" or "curve"
+    name     parameter, dotted path of a lever, "composition" or a block of the posterior
     columns  how many uniform numbers name its value
-    belief   Distribution of a number; None for choices and the curve
+    belief   Distribution of a number; None for choices and blocks
     choices  changes of the scenario, dotted path -> value, equally likely; () for numbers
+    members  parameters of a block, () for others
+    words    over which values, where that is known from a saved record alone
     """
 
     name: str
     columns: int
     belief: parameters.Distribution | None = None
     choices: tuple[dict, ...] = ()
+    members: tuple[str, ...] = ()
+    words: str = ""
 
     @property
     def varied(self):
         """Over which values, in words."""
+        if self.words:
+            return self.words
         if self.name == COMPOSITION:
             return f"{len(self.choices):,} mixes of {', '.join(MIXED)}"
         if self.choices:
             return ", ".join(str(next(iter(change.values()))) for change in self.choices)
         if self.belief is None:
-            return "rows of the posterior"
+            return f"rows of the posterior: {', '.join(self.members)}"
         low, high = self.belief.quantile(np.array([0.05, 0.95]))
         return f"{low:.3g} to {high:.3g} (5 to 95%)"
 
@@ -124,6 +141,7 @@ def factors_of(plan, asked=None, groups=False, others=True):
     """Factors of a scenario.
 
     asked : sequence of names, or mapping name -> range; those of DEFAULT if None
+        A parameter of a block without a range stands for its block.
         A range is a list of values, equally likely, or a distribution such as
         {"uniform": [0.1, 0.6]}; None takes the registered distribution or RANGES.
     groups : bool, one factor for each of GROUPS instead of one for each input
@@ -131,7 +149,7 @@ def factors_of(plan, asked=None, groups=False, others=True):
 
     Raises SensitivityError or ScenarioError, one line.
     """
-    ranges = _asked(asked)
+    ranges = _whole(plan, _asked(asked))
     inputs = [_input(plan, name, stated) for name, stated in ranges.items()]
     if asked is None:
         inputs = [one for one in inputs if one is not None]
@@ -160,6 +178,25 @@ def _asked(asked):
     return ranges
 
 
+def _whole(plan, ranges):
+    """Ranges with a block in place of those of its parameters that have no range of their own."""
+    block_of = {name: block for block, names in setup.blocks(plan).items() for name in names}
+    whole: dict = {}
+    for name, stated in ranges.items():
+        path = name.removeprefix("world.")
+        whole |= {block_of[path]: None} if stated is None and path in block_of else {name: stated}
+    return whole
+
+
+def _block(plan, name):
+    """A block of the posterior, but for what the scenario states; None where that leaves none."""
+    members = setup.blocks(plan)[name]
+    if not members and name != CURVE:
+        return None
+    drifts = name == TREND and posterior.OF_TREND[1] in members
+    return Input(name, 2 if drifts and len(members) > 1 else 1, members=members)
+
+
 def _grouped(inputs):
     by_group = {name: tuple(one for one in inputs if group(one.name) == name) for name in GROUPS}
     return tuple(Factor(name, name, found) for name, found in by_group.items() if found)
@@ -169,12 +206,12 @@ def _input(plan, name, stated):
     """The input of a name, or None where the scenario leaves it nothing to vary."""
     if name == COMPOSITION:
         return _composition(plan)
-    if name == CURVE:
-        return Input(CURVE, 1)
+    if name in posterior.BLOCKS:
+        return _block(plan, name)
     known = parameters.world_parameters()
     path = name.removeprefix("world.")
     if path in known:
-        believed = plan.world.get(path) or posterior.belief(known[path])
+        believed = plan.world.get(path) or known[path].distribution
         belief = stated if stated is not None else believed
         return _number(plan, path, belief, known[path].bounds)
     if stated is None and path in BELIEVED:
@@ -182,7 +219,7 @@ def _input(plan, name, stated):
     if stated is None and name == setup.HORIZON:
         return None
     if stated is None and name not in RANGES:
-        known_names = [*known, *RANGES, COMPOSITION, CURVE]
+        known_names = [*known, *RANGES, COMPOSITION, *posterior.BLOCKS]
         hint = parameters.did_you_mean(name, known_names) or (
             "; give its values, such as {'training.weeks': [4, 8, 12]}"
         )
@@ -281,14 +318,14 @@ def _others(plan, named):
     """Inputs for all that is uncertain in `run` and not named."""
     named = {name.removeprefix("world.") for name in named}
     known = parameters.world_parameters()
-    fitted = set(setup.curve_set(plan).updates) - plan.world.keys()  # they come with the curve
+    blocks = setup.blocks(plan)
+    fitted = {name for members in blocks.values() for name in members}  # they come with a row
     inputs = [
         _number(plan, name, plan.world.get(name, parameter.distribution), parameter.bounds)
         for name, parameter in known.items()
         if name not in named | fitted
     ]
-    if CURVE not in named:
-        inputs.append(_input(plan, CURVE, None))
+    inputs += [_block(plan, name) for name in blocks if name not in named]
     inputs += [
         _input(plan, name, None) for name in BELIEVED if name not in named and _believed(plan, name)
     ]

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from sim.analysis import screening
+from sim.analysis.given import Z, unit_of
 from sim.caveats import noted
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
@@ -19,6 +21,9 @@ from sim.scenario.snapshot import Kept
 
 MOST_ROWS = 15  # of an output, unless all are asked for
 LOST = 0.05  # share of rows that may be undefined
+# What is dealt scatters with a longer tail than normal: points for 1 in 100 keep to some 5 in 100.
+ALARM = 0.01
+DEALT = 20  # ways in which inputs are dealt to tell what those of no use show
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,12 +33,13 @@ class Ranking(Record):
     scenario    the Scenario
     method      one of `salib.MEASURES`
     metrics     outputs
-    indices     DataFrame: metric, factor, measure, value, low, high (95%), by falling value
+    indices     DataFrame: metric, factor, measure, value, low, high (95%), floor, error, by falling
+                value; see `table`
     caveats     sentences that belong to every use of these numbers
     provenance  dict
     """
 
-    kind = "ranking"
+    _kind = "ranking"
     error = SensitivityError
 
     scenario: Kept
@@ -45,7 +51,11 @@ class Ranking(Record):
 
     def finding(self, metric):
         """The input that moves an output most, as a sentence without its dot."""
-        first = self.indices[self.indices["metric"] == metric].iloc[0]
+        settled, above = _settled(self.indices[self.indices["metric"] == metric])
+        if settled.empty:
+            more = "is not settled" if len(above) else "is not told from noise"
+            return f"What moves {output_label(metric)} most {more}, by {self.method}"
+        first = settled.iloc[0]
         return f"{first.factor} moves {output_label(metric)} most, by {self.method}"
 
     def summary(self):
@@ -55,12 +65,22 @@ class Ranking(Record):
     def sentences(self):
         """The first three inputs of each output, in words."""
         what = screening.MEASURES[self.method][1]
-        return [
-            f"What moves {output_label(metric)} most, by {self.method}: "
-            f"{'; '.join(map(_said, table.head(3).itertuples()))} ({what}"
-            f"{'' if table['low'].isna().all() else ', 95% intervals'})."
-            for metric, table in self.indices.groupby("metric", sort=False)
-        ]
+        said = []
+        for metric, table in self.indices.groupby("metric", sort=False):
+            settled, above = _settled(table)
+            if above.empty:
+                said.append(f"No input moves {output_label(metric)} more than noise shows.")
+                continue
+            rows = "; ".join(map(_said, (settled if len(settled) else above).head(3).itertuples()))
+            start = (
+                f"What moves {output_label(metric)} most, by {self.method}"
+                if len(settled)
+                else f"What moves {output_label(metric)} most is not settled; above noise, by "
+                f"{self.method}"
+            )
+            ends = "" if table["low"].isna().all() else ", 95% intervals"
+            said.append(f"{start}: {rows} ({what}{ends}).")
+        return said
 
     def to_json(self):
         """Plain data, NaN as None."""
@@ -105,6 +125,24 @@ class Ranking(Record):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"
 
 
+def _settled(table):
+    """Rows whose place is settled, and all above their floor; records of old have no floor.
+
+    A place is settled where the gap to the next is wider than the errors of both.
+    """
+    above = table[table["value"] > table["floor"]] if "floor" in table else table
+    if "floor" not in table or table["floor"].isna().all():
+        return table, table
+    value = above["value"].to_numpy()
+    half = (above["high"] - above["value"]).to_numpy()
+    if np.isnan(half).all():  # no interval: what noise does stands for it
+        half = Z * above["error"].to_numpy()
+    gap = value[:-1] - value[1:] > np.hypot(half[:-1], half[1:])
+    last = len(value) > 0 and len(above) <= 1
+    places = int(np.logical_and.accumulate(gap).sum()) if len(gap) else int(last)
+    return above.head(places), above
+
+
 def _said(row):
     if np.isnan(row.low):
         return f"{row.factor} {rounded(row.value, finest=2)[0]}"
@@ -112,11 +150,16 @@ def _said(row):
     return f"{row.factor} {value} ({low} to {high})"
 
 
-def table(method, names, x, y, key):
-    """Inputs by falling measure: DataFrame factor, measure, value, low, high.
+def table(method, names, x, y, key, levels=()):
+    """Inputs by falling measure: DataFrame factor, measure, value, low, high, floor, error.
 
     x : (rows, factors) in [0, 1] (any scale for "pawn", "delta", "rbd_fast")
     y : (rows,), finite
+    levels : which rows share a row of the posterior, see `given`
+
+    `floor` is what inputs of no use show in 95 of 100 analyses, the largest of them: an input
+    below it has no place. `error` is the standard deviation of what they show. NaN for methods
+    with a design of their own.
     """
     value, half = screening.analyse(method, names, x, y, key)
     least = -np.inf if method == "rbd_fast" else 0.0  # estimates of S1 may be below zero
@@ -124,9 +167,38 @@ def table(method, names, x, y, key):
         {
             "factor": list(names), "measure": screening.MEASURES[method][0], "value": value,
             "low": np.maximum(value - half, least), "high": value + half,
+            **_floors(method, names, x, y, key, levels),
         }
     )  # fmt: skip
     return found.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def _floors(method, names, x, y, key, levels):
+    """`floor` that any input of no use passes in 5 of 100 analyses, and `error`, of each input.
+
+    From its values dealt at random to the rows of the posterior, or to the draws: normal points of
+    DEALT of them, whose spread is that of all inputs dealt alike.
+    """
+    if method not in screening.GIVEN:
+        return {"floor": np.nan, "error": np.nan}
+    rng = np.random.default_rng(key)
+    units = [unit_of(column[:, None], levels) for column in x.T]
+    dealt = np.array([
+        screening.values(method, names, np.column_stack([
+            _dealt(column, unit, rng) for column, unit in zip(x.T, units, strict=True)
+        ]), y, key)
+        for _ in range(DEALT)
+    ])  # fmt: skip
+    kinds = np.array([unit.max() for unit in units])
+    spread = np.array([dealt[:, kinds == kind].std(axis=0, ddof=1).mean() for kind in kinds])
+    floor = dealt.mean(axis=0) + ndtri(1 - ALARM / len(names)) * spread
+    return {"floor": floor, "error": spread}
+
+
+def _dealt(column, unit, rng):
+    """Values of an input, dealt to its units at random."""
+    _, first = np.unique(unit, return_index=True)
+    return rng.permutation(column[first])[unit]
 
 
 def given(data, output, method="delta", seed=1):
@@ -142,6 +214,7 @@ def given(data, output, method="delta", seed=1):
     seed : int
 
     Returns a DataFrame as `table`. Rows whose output is not finite are refused, not left out.
+    Draws of a run that share a row of the posterior are dealt together, as they were drawn.
     """
     choice("method", method, screening.GIVEN, SensitivityError)
     inputs, y = (data, output) if isinstance(data, pd.DataFrame) else _rows(data, output)
@@ -149,7 +222,8 @@ def given(data, output, method="delta", seed=1):
     if len(y) != len(varied) or varied.shape[1] == 0:
         raise SensitivityError("inputs and output: must have as many rows, and inputs that vary")
     y = np.asarray(y, float)
-    return table(method, varied.columns, varied.to_numpy(float), y, luck.key_of(seed))
+    levels = data.levels if isinstance(data, Result) else ()
+    return table(method, varied.columns, varied.to_numpy(float), y, luck.key_of(seed), levels)
 
 
 def _rows(data, metric):
@@ -164,8 +238,11 @@ def _rows(data, metric):
     return inputs, worlds.groupby(by)[metric].mean().reindex(inputs.index)
 
 
-def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):
-    """A Ranking from rows u and outputs y (rows, metrics)."""
+def ranked(plan, method, names, u, y, metrics, key, caveats, provenance, levels=()):
+    """A Ranking from rows u and outputs y (rows, metrics).
+
+    levels : which rows share a row of the posterior, as for `table`
+    """
     tables, said = [], [*caveats, screening.NOTES[method]]
     for place, metric in enumerate(metrics):
         good = np.isfinite(y[:, place])
@@ -178,7 +255,8 @@ def ranked(plan, method, names, u, y, metrics, key, caveats, provenance):
         if np.ptp(y[good, place]) == 0:
             said.append(f"{metric} is the same in all rows: not ranked.")
             continue
-        found = table(method, names, u[good], y[good, place], key)
+        kept = tuple(one[good] for one in levels)
+        found = table(method, names, u[good], y[good, place], key, kept)
         found.insert(0, "metric", metric)
         tables.append(found)
     if not tables:

@@ -8,11 +8,12 @@ import pandas as pd
 
 from sim import files
 from sim.analysis import sobol
-from sim.analysis.moments import ARRAYS, Moments, joined, pairs
+from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import execute, sentences
-from sim.experiments.sensitivity.factors import Factor, factors_of
+from sim.experiments.sensitivity import execute, members, sentences
+from sim.experiments.sensitivity.factors import Factor, Input, factors_of
+from sim.experiments.sensitivity.members import Members
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records import folders, provenance, words
 from sim.records.record import Record
@@ -39,11 +40,13 @@ class Sensitivity(Record):
     moments     Moments, what is left of the runs: blocks, reduced over their luck
     caveats     sentences that belong to every use of these numbers
     provenance  dict, all that is needed to make them again
+    drawn       Members, values of the parameters of the posterior's blocks; None in records of
+                earlier versions, or where no block is varied
 
     Raises SensitivityError where no output is defined in blocks enough.
     """
 
-    kind = "sensitivity"
+    _kind = "sensitivity"
     error = SensitivityError
 
     scenario: Scenario
@@ -53,6 +56,7 @@ class Sensitivity(Record):
     moments: Moments
     caveats: tuple[str, ...]
     provenance: dict
+    drawn: Members | None = None
 
     def __post_init__(self):
         if all(self._lost(metric) for metric in self.metrics):
@@ -117,6 +121,24 @@ class Sensitivity(Record):
             rows = dict(zip(COLUMNS, (metric, self.names, groups, *parts), strict=True))
             tables.append(pd.DataFrame(rows))
         return pd.concat(tables, ignore_index=True)
+
+    @cached_property
+    def members(self):
+        """What each parameter of a block tells alone: one row an output and parameter.
+
+        metric, block, parameter; S1, its closed share of the variance of the expected output,
+        with 95% interval: it varies with its block, so shares may overlap, and counts what
+        varies with it; `floor`, what the largest of a block shows by chance. Empty where no
+        block is varied.
+        """
+        tables = [pd.DataFrame(columns=members.COLUMNS)]
+        key = luck.key_of(self.provenance["seed"])
+        for place, (metric, found) in enumerate(self._found.items()):
+            if self.drawn is None or found is None or np.isnan(found.total).any():
+                continue
+            y = self.moments.means[:, [0, -1], place]
+            tables.append(members.table(self.drawn, metric, y, found.variance, key))
+        return pd.concat(tables[1:] or tables, ignore_index=True)
 
     @cached_property
     def second(self):
@@ -210,12 +232,15 @@ class Sensitivity(Record):
         for name in ("engine_sources", "evidence_sha256"):
             if now[name] != p[name]:
                 raise SensitivityError(f"made with another {name}: run it anew")
+        if not all(one.words == "" for factor in self.factors for one in factor.inputs):
+            raise SensitivityError("made by an earlier version, with other factors: run it anew")
         work = (p["luck"], p["seed"], self.metrics, self.moments.second)
         count = samples - have
         more = execute.blocks_of(self.scenario, self.factors, have, count, *work, threads, progress)
         kept = joined([self.moments, more])
+        drawn = members.drawn(self.scenario, self.factors, have, count, p["seed"])
         parts = (self.scenario, self.factors, self.asked, self.metrics, kept, self.caveats, now)
-        return Sensitivity(*parts)
+        return Sensitivity(*parts, members.joined(self.drawn, drawn))
 
     def to_json(self):
         """The analysis as `tiercurve sensitivity --json` prints it: plain data, NaN as None."""
@@ -233,6 +258,7 @@ class Sensitivity(Record):
                 for factor in self.factors
             ],
             "indices": provenance.records(self.indices),
+            "members": provenance.records(self.members),
             "second": provenance.records(self.second) if self.moments.second else None,
             "split": provenance.records(self.split()),
             "verdicts": {metric: self.verdict(metric).text for metric in self.metrics},
@@ -293,22 +319,26 @@ class Sensitivity(Record):
         return {
             "name": self.scenario.name, "plan": self.scenario.to_dict(), "asked": self.asked,
             "metrics": self.metrics, "luck": self.moments.luck, **self.to_json(),
+            "drawn": None if self.drawn is None else {
+                "names": self.drawn.names, "blocks": self.drawn.blocks,
+            },
         }  # fmt: skip
 
     def _write(self, folder):
-        arrays = dict(zip(ARRAYS, self.moments.arrays, strict=True))
-        np.savez_compressed(folder / "moments.npz", **arrays)
+        np.savez_compressed(folder / "moments.npz", **self.moments.arrays)
+        if self.drawn is not None:
+            np.savez_compressed(folder / "members.npz", values=self.drawn.values)
 
     @classmethod
     def _read(cls, about, path):
         plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
-        moments = Moments(**files.arrays(path / "moments.npz", ARRAYS), luck=about["luck"])
-        factors = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+        moments = Moments(**_kept(about, path), luck=about["luck"])
+        factors = _factors(plan, asked, about["factors"])
         names = execute.check_outputs(plan, about["metrics"])
         _check(moments, len(factors), len(names))
         return cls(
             plan, factors, asked, names, moments, folders.caveats_of(about),
-            provenance.checked(about["provenance"]),
+            provenance.checked(about["provenance"]), _drawn(about, path, moments.blocks),
         )  # fmt: skip
 
     def __repr__(self):
@@ -317,6 +347,38 @@ class Sensitivity(Record):
             f"<Sensitivity {self.scenario.name}: {len(self.factors)} factors, {self.blocks:,} "
             f"blocks x {p['luck']} luck. {self.verdict().text}>"
         )
+
+
+def _kept(about, path):
+    """Arrays of the moments; records of earlier versions lack some."""
+    names = ARRAYS if "drawn" not in about else (*ARRAYS, *LATER)
+    return files.arrays(path / "moments.npz", names)
+
+
+def _factors(plan, asked, kept):
+    """Factors of a saved record: made anew, or where an earlier version had others, as it says."""
+    made = factors_of(plan, asked["factors"], asked["groups"], asked["others"])
+    if [one["factor"] for one in kept] == [factor.name for factor in made]:
+        return made
+    return tuple(
+        Factor(
+            str(one["factor"]), str(one["group"]),
+            tuple(Input(str(name), 1, words=str(said)) for name, said in one["inputs"].items()),
+        )
+        for one in kept
+    )  # fmt: skip
+
+
+def _drawn(about, path, blocks):
+    """Members of a saved record, or None; ValueError where they are not those of its blocks."""
+    said = about.get("drawn")
+    if said is None:
+        return None
+    names, of = (tuple(map(str, said[key])) for key in ("names", "blocks"))
+    values = files.arrays(path / "members.npz", ("values",))["values"]
+    if values.dtype != float or values.shape != (blocks, 2, len(names)) or len(of) != len(names):
+        raise ValueError(f"members.npz: not numbers of {len(names)} parameters")
+    return Members(names, of, values)
 
 
 def _row(row):
@@ -362,9 +424,10 @@ def _shares(variance, chance, first):
 def _check(kept, k, q):
     """Refuse moments that are not those of k factors and q outputs: ValueError."""
     second = kept.crossed.ndim == 3 and kept.crossed.shape[1] > 0
-    rows = (2 * k + 2 if second else k + 2, 2, k, k, k * (k - 1) // 2 if second else 0)
-    for name, part, count in zip(ARRAYS, kept.arrays, rows, strict=True):
-        if part.dtype != float or part.shape != (len(kept.means), count, q):
+    rows = (2 * k + 2 if second else k + 2, 2, k, k, k * (k - 1) // 2 if second else 0, k, k)
+    every = dict(zip((*ARRAYS, *LATER), rows, strict=True))
+    for name, part in kept.arrays.items():
+        if part.dtype != float or part.shape != (len(kept.means), every[name], q):
             raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")
     if not isinstance(kept.luck, int) or kept.luck < 1:
         raise ValueError("luck must be 1 or more")

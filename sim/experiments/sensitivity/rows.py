@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-from sim.engine import batch, levers, setup
+from sim import parameters
+from sim.engine import batch, curves, levers, posterior, setup
 
 # A change of these makes another team, and leaves the rest of a world as it is.
 _PEOPLE = ("team", "people", "joiners", "leavers")
@@ -16,17 +17,19 @@ def points(plan, seed, inputs, u, cache=None):
     inputs : sequence of Input; their columns follow each other in u
     cache : dict, optional, keeps scenarios, teams and worlds from one call to the next
 
-    Parameters that no input names are at their centre. The curve is a row of the posterior,
-    with the parameters that were fitted with it, but for those that have an input of their own.
+    Parameters that no input names are at their centre. A block of the posterior takes its
+    parameters from one row, but for those that have an input of their own.
     """
     cache = {} if cache is None else cache
     values = _central(plan, seed, len(u), cache)
     numbers = {}
-    for one, mine in _own(inputs, u):
+    for one, mine in own(inputs, u):
         if one.choices:
             continue
         if one.belief is None:
-            values = _with_posterior(plan, values, mine[:, 0], {other.name for other in inputs})
+            named = {other.name for other in inputs}
+            drawn = members_of(plan, one, mine)
+            values |= {name: value for name, value in drawn.items() if name not in named}
         elif one.name in levers.FIELDS:
             numbers[one.name] = one.belief.quantile(mine[:, 0])
         else:
@@ -43,25 +46,37 @@ def prepare(plan, seed, inputs, u, cache):
         _combined(plan, seed, combination, inputs, cache)
 
 
-def _own(inputs, u):
-    """(Input, its columns of u) of each."""
+def own(inputs, u):
+    """(Input, its columns of u) of each, for rows u (rows, columns)."""
     ends = np.cumsum([one.columns for one in inputs])
     return zip(inputs, np.split(u, ends[:-1], axis=1), strict=True)
 
 
 def _combinations(inputs, u):
     """Combinations of choices, as tuples, and which of them each row has: int (rows,)."""
-    places = [one.place(mine) for one, mine in _own(inputs, u) if one.choices]
+    places = [one.place(mine) for one, mine in own(inputs, u) if one.choices]
     picked = np.stack(places, axis=1) if places else np.zeros((len(u), 0), int)
     found, which = np.unique(picked, axis=0, return_inverse=True)
     return [tuple(one) for one in found.tolist()], which.ravel()
 
 
-def _with_posterior(plan, values, u, named):
+def members_of(plan, block, u):
+    """Values of the parameters of a block for its columns u (rows, columns): name -> (rows,).
+
+    `curve` stands for the rates, (rows, 7). What has no place in the rows has its own prior.
+    """
     found = setup.curve_set(plan)
-    rows = found.draws[np.minimum((u * len(found.draws)).astype(int), len(found.draws) - 1)]
-    drawn = setup.put_posterior(dict(values), plan, found, rows)
-    return drawn | {name: values[name] for name in named if name in values}
+    places = np.minimum((u[:, 0] * len(found.draws)).astype(int), len(found.draws) - 1)
+    rows, size = found.draws[places], len(curves.RATES)
+    drawn = {"curve": rows[:, :size]} if block.name == posterior.CURVE else {}
+    for name in block.members:
+        if name in found.updates:
+            drawn[name] = rows[:, size + found.updates.index(name)]
+        else:
+            known = parameters.world_parameters()[name].distribution
+            assert known is not None  # every world parameter has one
+            drawn[name] = known.quantile(u[:, -1])
+    return drawn
 
 
 def _central(plan, seed, rows, cache):

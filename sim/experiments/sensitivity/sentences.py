@@ -5,7 +5,7 @@ import numpy as np
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.records.claims import INTERVAL, made, name, shared
-from sim.records.words import capital, output_label, percent
+from sim.records.words import capital, is_noise, output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
 
@@ -24,8 +24,8 @@ def _of(analysis, metric):
     if table["ST"].isna().all():
         return [verdict]
     lines = (
-        _ranked(analysis, metric), pairs(analysis, metric), _split(analysis, metric), _below(table),
-        _dropped(analysis, metric),
+        _ranked(analysis, metric), _members(analysis, metric), pairs(analysis, metric),
+        _split(analysis, metric), _below(table), _dropped(analysis, metric),
     )  # fmt: skip
     return [*lines, verdict]
 
@@ -40,6 +40,12 @@ def finding(analysis, metric):
     if named.empty:
         return f"No named factor moves {what} more than chance may"
     row = named.iloc[0]
+    error = (row.ST_high - row.ST_low) / 4  # some four standard errors
+    if is_noise(row.ST, error) or not analysis.verdict(metric).places:
+        return (
+            f"What moves {what} most is not settled by {analysis.blocks:,} samples: more may tell, "
+            "or more luck"
+        )
     first = "most" if row.factor == above.iloc[0].factor else "most of what is named"
     size, span = _total(row)
     return f"{row.factor} moves {what} {first}: {size} of its variance ({span})"
@@ -54,15 +60,42 @@ def _above(analysis, metric):
 
 
 def _ranked(analysis, metric):
-    """The first factors with their totals."""
-    rows = [
-        "{} {} ({})".format(row.factor, *_total(row))
-        for row in _above(analysis, metric).head(MENTIONED).itertuples()
-    ]
+    """The first factors with their totals, as far as their order is settled."""
+    above, verdict = _above(analysis, metric), analysis.verdict(metric)
+    what = output_label(metric)
+    if above.empty:
+        return f"No factor moves {what} more than chance may."
+    places = min(verdict.places, MENTIONED) if verdict.settled else 0
+    rows = ["{} {} ({})".format(row.factor, *_total(row)) for row in above.itertuples()]
     meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
-    if not rows:
-        return f"No factor moves {output_label(metric)} more than chance may."
-    return f"What moves {output_label(metric)} most: {', then '.join(rows)}; {meaning}."
+    if not places:
+        return (
+            f"What moves {what} most is not settled by {analysis.blocks:,} samples; more may tell, "
+            f"or more luck. Above chance, in no order: {', '.join(sorted(rows[:MENTIONED]))}; "
+            f"{meaning}."
+        )
+    rest = len(rows) - places
+    after = (
+        f"; the order of {rest} more is not settled" if places == verdict.places and rest else ""
+    )
+    return f"What moves {what} most: {', then '.join(rows[:places])}; {meaning}{after}."
+
+
+def _members(analysis, metric):
+    """Parameters of blocks that tell more than chance shows, the largest first; "" if none."""
+    table = analysis.members[analysis.members["metric"] == metric]
+    table = table[table["S1"] > table["floor"]].head(MENTIONED)
+    if table.empty:
+        return ""
+    rows = [
+        f"{row.parameter} ({row.block}) {_share(row.S1)} ({_share(row.S1_low)} to "
+        f"{_share(row.S1_high)})"
+        for row in table.itertuples()
+    ]
+    return (
+        f"Of single parameters in these blocks, {', '.join(rows)} of the variance of "
+        f"{output_label(metric)}, each by itself; a parameter varies with its block, in brackets."
+    )
 
 
 def pair(analysis, metric):
@@ -105,7 +138,7 @@ def _share(value):
 
 def _total(row):
     """Total of a factor and its interval in words."""
-    span = f"{percent(max(row.ST_low, 0))} to {percent(row.ST_high)}"
+    span = f"{percent(max(row.ST_low, 0))} to {percent(max(row.ST_high, 0))}"
     return percent(max(row.ST, 0)), span
 
 
@@ -113,8 +146,9 @@ def _split(analysis, metric):
     table = analysis.split()
     rows = table[table["metric"] == metric].set_index("part")
     words = [
-        f"{percent(np.clip(row.share, 0, 1))} ({percent(max(row.low, 0))} to "
-        f"{percent(min(row.high, 1))}) {what}"
+        "{} ({} to {}) {}".format(
+            *map(percent, np.clip((row.share, row.low, row.high), 0, 1)), what
+        )
         for row, what in zip(
             (rows.loc[part] for part in ("factors", "interactions", "chance")),
             ("is of factors alone", "of their interactions", "is chance"),

@@ -54,7 +54,7 @@ class Job:
 
 @dataclass
 class Done:
-    """What a chunk gave.
+    """The outcome of one chunk.
 
     rows, weeks   bytes of Parquet files; weeks is None unless kept
     name          name of the file, made of the hash of its bytes
@@ -108,7 +108,7 @@ def compute(job, blocks):
 
 
 def _of_the_point(error):
-    """Whether no world of a point can be made, as against some draws of it."""
+    """Whether an error concerns every world of a point, and not some of its draws alone."""
     from sim.errors import ScenarioError
 
     return isinstance(error, ScenarioError)
@@ -171,10 +171,10 @@ def _concatenated(arrays):
 
 
 def _on_compiled(job, out, parts):
-    points = batch.joined([found for *_, found in parts])
+    points = batch.joined([template for *_, template in parts])
     if job.weekly:
         out["flows"] = np.full((len(out["draw"]), points.weeks, len(metrics.FLOWS)), np.nan)
-    starts = np.cumsum([0, *(len(found.worlds) for *_, found in parts)])[:-1]
+    starts = np.cumsum([0, *(len(template.worlds) for *_, template in parts)])[:-1]
     firsts = np.array([block[0] for _, _, block, *_ in parts])
     place = (starts - firsts)[out["part"]] + out["draw"]
     replication = setup.replication(out["draw"], out["luck"])
@@ -183,7 +183,7 @@ def _on_compiled(job, out, parts):
 
 
 def _scratch(points):
-    """Arrays to work in: those of this thread, or larger ones."""
+    """Work arrays of this thread, replaced by larger ones where they are too small."""
     people, weeks = points.people, points.weeks
     have: Any = getattr(_own, "scratch", None)
     if have is None or have.people < people or len(have.weeks) < weeks:
@@ -198,9 +198,9 @@ def _on_mesa(job, out, parts, failed):
     kept = np.ones(len(out["draw"]), bool)
     flows: list = []
     for i in range(len(out["draw"])):
-        point, values, block, plan, found = parts[out["part"][i]]
+        point, values, block, plan, template = parts[out["part"][i]]
         draw, luck = int(out["draw"][i]), int(out["luck"][i])
-        world = found.worlds[draw - block[0] : draw - block[0] + 1]
+        world = template.worlds[draw - block[0] : draw - block[0] + 1]
         try:
             make = mesa_worlds.unpacked(job.model)
             row, weekly = mesa_worlds.run_world(make, plan, job.seed, draw, luck, world)
@@ -236,7 +236,7 @@ def _written(job, out, failed, notes, started, spent):
 
 
 def hashed(data):
-    """Hash of a file's bytes, 32 hexadecimal digits."""
+    """Hash of a file's bytes: str of 32 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()[:32]
 
 
@@ -308,7 +308,7 @@ def _parquet(table):
 
 
 def missing(asked, done):
-    """What of a block is in none of the blocks done: a list of blocks, none overlapping.
+    """The parts of a block that no finished block covers: list of blocks that do not overlap.
 
     asked : (draw, draw end, luck, luck end)
     done : list of the same

@@ -1,16 +1,15 @@
 """The claims and the run record of a sweep: a claim a point."""
 
+from sim.engine import metrics
 from sim.experiments.sweep import design
-from sim.records.claims import made, name, shared
+from sim.records.claims import ODDS, made, name, shared
 from sim.records.run_record import RunRecord, about
-from sim.records.words import kind_of_interval, rounded, units, weeks
+from sim.records.words import by_when, kind_of_interval, rounded, units, weeks
 from sim.records.words import label as words
 from sim.scenario import snapshot
 
-METRIC = "work_delivered"
 
-
-def record_of_sweep(sweep, metric=METRIC):
+def record_of_sweep(sweep, metric):
     """The RunRecord of a sweep: the plan of each finished point, and one metric of each.
 
     metric : such as "work_delivered", which the figure shows
@@ -37,38 +36,47 @@ def _rows_of(sweep, metric):
 
 
 def _provenance(p, plans):
-    """That of the first point whole, of the others what differs."""
-    found = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
+    """Provenance by label: of the first point whole, of the others only what differs."""
+    hashes = {label: {"scenario_sha256": plan.sha256} for label, plan in plans.items()}
     return {
-        label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(found.items())
+        label: (p if place == 0 else {}) | own for place, (label, own) in enumerate(hashes.items())
     }
 
 
-def of_sweep(sweep, metric=METRIC):
+def of_sweep(sweep, metric):
     """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
-    found, citation = [], sweep.cite()
-    for label, row in _rows_of(sweep, metric).items():
+    claims, citation, rows = [], sweep.cite(), _rows_of(sweep, metric)
+    over = next(iter(rows), "") if metrics.BY_NAME[metric].compared else ""
+    for label, row in rows.items():
         plan = sweep.scenario_of(row["point"])
         provenance = {label: sweep.provenance | {"scenario_sha256": plan.sha256}}
         common = shared(provenance, sweep.caveats, citation)
         values = sweep.store.points[row["point"]]
-        found.append(claim_of_point(label, plan, values, metric, row, sweep.uncertain, common))
-    return tuple(found)
+        claims.append(
+            claim_of_point(label, plan, values, metric, row, sweep.uncertain, common, over)
+        )
+    return tuple(claims)
 
 
-def claim_of_point(label, plan, values, metric, row, uncertain, common):
-    """The claim of a metric at one point."""
+def claim_of_point(label, plan, values, metric, row, uncertain, common, over=""):
+    """The claim of a metric at one point.
+
+    over : label of the point that an extra cost is over; empty for other metrics
+    """
     unit = units(plan)[metric]
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     scale, sign = (100, "%") if unit == "share" else (1, "")
     shown = tuple(f"{text}{sign}" for text in rounded(*(scale * n for n in numbers)))
     shown_unit = "" if sign else unit
     kind = kind_of_interval(uncertain, common["luck"])
-    said = (
-        f"With {design.said(values)}: {words(metric)} {f'{shown[0]} {shown_unit}'.rstrip()} in "
+    kind = ODDS if metrics.BY_NAME[metric].event else kind
+    what = f"chance to be done {by_when(plan)}" if metric == "done_by" else words(metric)
+    what += f" over {over}" if over else ""
+    sentence = (
+        f"With {design.in_words(values)}: {what} {f'{shown[0]} {shown_unit}'.rstrip()} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
     )
     return made(
-        name(metric, "mean", label), said, numbers, kind, unit, shown, shown_unit, common,
+        name(metric, "mean", label), sentence, numbers, kind, unit, shown, shown_unit, common,
         row["mc_error"],
     )  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import SweepError, TicketError, count, is_int_or_float
+from sim.errors import SweepError, TicketError, count, is_int_or_float, is_whole
 
 MOST_POINTS = 1_000_000
 LONGEST_PATH = 200  # of a column's name [characters]
@@ -47,7 +47,7 @@ class Design:
         for i in range(len(self)):
             before = seen.setdefault(key(self.point(i)), i)
             if before != i:
-                same = said(self.point(i))
+                same = in_words(self.point(i))
                 raise SweepError(f"points {before + 1} and {i + 1} are the same: {same}")
 
     def __len__(self):
@@ -62,7 +62,7 @@ class Design:
 
 
 def key(values):
-    """What makes a point the one it is; 2 and 2.0 are one value, true and 1 are not."""
+    """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not."""
     return json.dumps({path: _same(value) for path, value in values.items()}, sort_keys=True)
 
 
@@ -71,10 +71,10 @@ def _same(value):
         return {name: _same(below) for name, below in value.items()}
     if isinstance(value, list):
         return [_same(below) for below in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return float(value) if is_whole(value) else value
 
 
-def said(values):
+def in_words(values):
     """Values of a point in words: "team.novice = 2, tool.profile = none"."""
     return ", ".join(f"{path} = {value}" for path, value in values.items())
 
@@ -97,8 +97,8 @@ def zipped(factors):
     levels = {path: _values(path, values) for path, values in _checked(factors).items()}
     lengths = {path: len(values) for path, values in levels.items()}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{path} has {n}" for path, n in lengths.items())
-        raise SweepError(f"zipped factors must have as many values each: {told}")
+        counts = ", ".join(f"{path} has {n}" for path, n in lengths.items())
+        raise SweepError(f"zipped factors must have as many values each: {counts}")
     return Design("zipped", levels)
 
 
@@ -129,8 +129,8 @@ def _file(path):
     from sim.exports import table as tables  # late: slow to import
 
     try:
-        found = tables.read(path, (), lambda headers: range(len(headers)))
-        named = [column for column in found.columns if column.header or any(column.texts)]
+        content = tables.read(path, (), lambda headers: range(len(headers)))
+        named = [column for column in content.columns if column.header or any(column.texts)]
         for column in named:
             _check_path(column.header)
         if twice := [c.header for c in named if sum(o.header == c.header for o in named) > 1]:
@@ -234,13 +234,13 @@ def swaps(plan, give, take, most=None):
     """
     counts = [_at(plan, path) for path in (give, take)]
     for path, people in zip((give, take), counts, strict=True):
-        if isinstance(people, bool) or not isinstance(people, int):
+        if not is_whole(people):
             raise SweepError(f"{path}: must be the path of a head count, such as 'team.novice'")
     if give == take:
         raise SweepError(f"{give}: cannot be swapped with itself")
     have, there = counts
     most = have if most is None else most
-    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= have:
+    if not is_whole(most) or not 1 <= most <= have:
         raise SweepError(f"most = {most!r}: must be from 1 to {have}, the people at {give}")
     moved = range(most + 1)
     return Design("swaps", {give: [have - k for k in moved], take: [there + k for k in moved]})
@@ -260,14 +260,14 @@ def design_of(factors):
 
 def listed(path, values):
     """Values of a factor as a list of plain ones; none twice."""
-    found = _values(path, values)
+    plain = _values(path, values)
     kept: set[str] = set()
-    for value in found:
+    for value in plain:
         name = key({path: value})
         if name in kept:
             raise SweepError(f"{path}: {value} is listed twice")
         kept.add(name)
-    return found
+    return plain
 
 
 def _checked(factors):
@@ -279,10 +279,10 @@ def _checked(factors):
 def _values(path, values):
     if isinstance(values, (str, Mapping)) or not hasattr(values, "__iter__"):
         raise SweepError(f"{path} = {values!r}: must be a list of values")
-    found = [_plain(path, value) for value in values]
-    if not found:
+    plain = [_plain(path, value) for value in values]
+    if not plain:
         raise SweepError(f"{path}: no values")
-    return found
+    return plain
 
 
 def _plain(path, value):
@@ -306,12 +306,12 @@ def _spread(kind, factors, unit):
     }
     rows = zip(*columns.values(), strict=True)
     kept = {key(dict(zip(columns, row, strict=True))): row for row in reversed([*rows])}
-    found = zip(*reversed(kept.values()), strict=True)
-    return Design(kind, {path: list(c) for path, c in zip(columns, found, strict=True)})
+    distinct = zip(*reversed(kept.values()), strict=True)
+    return Design(kind, {path: list(c) for path, c in zip(columns, distinct, strict=True)})
 
 
 def _scale(path, spec):
-    """From a number in [0, 1) to a value of the factor."""
+    """Function from a number in [0, 1) to a value of the factor."""
     low, high, choices = _range(path, spec)
     if choices is not None:
         return lambda u: choices[int(u * len(choices))]
@@ -344,7 +344,7 @@ def _compositions(total, parts):
 
 
 def _at(plan, path):
-    found = plan.to_dict()
+    value = plan.to_dict()
     for name in str(path).split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

@@ -13,7 +13,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def chunks(store, numbers, draws, luck, most):
-    """Chunks of what is asked for and not there: lists of (point, values, block), lazily."""
+    """Chunks of the worlds that are still missing: iterator of lists of (point, values, block)."""
     asked = (0, draws, 0, luck)
     left = (
         (number, block)
@@ -25,7 +25,7 @@ def chunks(store, numbers, draws, luck, most):
 
 
 def count_missing(store, numbers, draws, luck):
-    """Worlds asked for that are not there."""
+    """How many worlds are still missing."""
     asked = (0, draws, 0, luck)
     return sum(
         chunk.worlds(block)
@@ -71,13 +71,13 @@ def run(store, job, todo, pool, tell, strict=False):
 
 def _submitted(pool, job, todo, room):
     """Chunks handed to the pool, as many as there is room for."""
-    found: set = set()
-    while len(found) < room:
+    futures: set = set()
+    while len(futures) < room:
         chunk = next(todo, None)
         if chunk is None:
             break
-        found.add(pool.submit(job, chunk))
-    return found
+        futures.add(pool.submit(job, chunk))
+    return futures
 
 
 def _keep(store, done, tell, strict):
@@ -90,11 +90,11 @@ def _keep(store, done, tell, strict):
 
 def failure(store, point, error):
     """A failing point in one line."""
-    return f"point {point} ({design.said(store.points[point])}) failed: {error}"
+    return f"point {point} ({design.in_words(store.points[point])}) failed: {error}"
 
 
 def _last_ones(store, pool, flying, tell):
-    """Keep what was at work when somebody stopped the sweep; drop what had not begun."""
+    """Keep the chunks that were running when the sweep was stopped; drop those not begun."""
     running = {future for future in flying if not future.cancel()}
     until = time.monotonic() + LAST_WAIT
     try:

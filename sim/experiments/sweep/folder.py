@@ -42,10 +42,10 @@ class Local:
     def names(self, below):
         """Names of the files in a folder below, sorted; "" is this folder."""
         try:
-            found = sorted(p.name for p in (self.path / below).iterdir() if p.is_file())
+            entries = sorted(p.name for p in (self.path / below).iterdir() if p.is_file())
         except (FileNotFoundError, NotADirectoryError):
             return []
-        return found
+        return entries
 
     def remove(self, name):
         (self.path / name).unlink(missing_ok=True)
@@ -91,10 +91,10 @@ class Remote:
     def names(self, below):
         self.files.invalidate_cache()
         try:
-            found = self.files.ls(f"{self.root}/{below}".rstrip("/"), detail=True)
+            entries = self.files.ls(f"{self.root}/{below}".rstrip("/"), detail=True)
         except FileNotFoundError:
             return []
-        return sorted(f["name"].rpartition("/")[2] for f in found if f["type"] == "file")
+        return sorted(f["name"].rpartition("/")[2] for f in entries if f["type"] == "file")
 
     def remove(self, name):
         self.files.rm_file(f"{self.root}/{name}")

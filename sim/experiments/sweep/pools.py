@@ -38,7 +38,7 @@ class Threads:
         return future.result()
 
     def close(self, now=False):
-        """End; `now` drops what has not begun."""
+        """Shut the pool down; `now` drops the chunks that have not begun."""
         self.pool.shutdown(wait=not now, cancel_futures=True)
 
 
@@ -202,7 +202,7 @@ class Bar:
 
 
 class Pace:
-    """Worlds to a chunk: few enough to share out and to lose, enough for a file to be worth it."""
+    """Chooses worlds per chunk: few enough to share out and to lose, enough to be worth a file."""
 
     def __init__(self, left, workers, mesa, fixed):
         share = left // (PIECES * workers) + 1
@@ -223,7 +223,7 @@ class Pace:
 
 
 class Tell:
-    """Turns chunks that have ended into progress."""
+    """Reports progress as chunks end."""
 
     def __init__(self, done, total, draws, progress, pace):
         self.done, self.total, self.progress, self.pace = done, total, progress, pace

@@ -62,26 +62,26 @@ def replay(path, row, model=None):
     SweepError
         One line: no such row, made by another version, or not equal to what is stored.
     """
-    found = load_sweep(path)
-    _check_version(found)
-    pickled, said = packed_model(model)
-    if said != found.manifest["model"]:
-        needed = found.manifest["model"] or "none"
-        raise SweepError(f"{found.path}: was run with model {needed}; give the same to replay")
-    stored = _row(found, row)
+    sweep = load_sweep(path)
+    _check_version(sweep)
+    pickled, model_name = packed_model(model)
+    if model_name != sweep.manifest["model"]:
+        needed = sweep.manifest["model"] or "none"
+        raise SweepError(f"{sweep.path}: was run with model {needed}; give the same to replay")
+    stored = _row(sweep, row)
     try:
-        plan = found.scenario_of(stored["point"])
+        plan = sweep.scenario_of(stored["point"])
     except ScenarioError as error:
-        _same_error(found, stored, str(error))
+        _same_error(sweep, stored, str(error))
         return Replay(stored, None, pd.DataFrame())
     try:
-        values, trace = _again(found, plan, stored, pickled)
+        values, trace = _again(sweep, plan, stored, pickled)
     except Exception as error:  # somebody's own model: the row holds its error
         if pd.isna(stored["error"]):
             raise
-        _same_error(found, stored, f"{type(error).__name__}: {' '.join(str(error).split())}")
+        _same_error(sweep, stored, f"{type(error).__name__}: {' '.join(str(error).split())}")
         return Replay(stored, plan, pd.DataFrame())
-    _same_values(found, stored, values)
+    _same_values(sweep, stored, values)
     return Replay(stored, plan, trace)
 
 
@@ -96,17 +96,17 @@ def row_of(text):
     return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
 
-def _check_version(found):
+def _check_version(sweep):
     now = {"engine_sources": engine.source_hash()}
-    made = found.manifest["provenance"]
-    current = run.provenance.record(found.scenario)
+    provenance = sweep.manifest["provenance"]
+    current = run.provenance.record(sweep.scenario)
     for key in store.VERSIONS:
         now[key] = current[key]
-    store.check_versions(found.path, found.manifest, {"provenance": made | now, "inputs": {}})
+    store.check_versions(sweep.path, sweep.manifest, {"provenance": provenance | now, "inputs": {}})
 
 
-def _row(found, row):
-    keys = found.rows(metrics.NAMES[0])[["point", "draw", "luck"]]
+def _row(sweep, row):
+    keys = sweep.rows(metrics.NAMES[0])[["point", "draw", "luck"]]
     if isinstance(row, (int, np.integer)) and not isinstance(row, bool):
         if not 0 <= row < len(keys):
             raise SweepError(f"row = {row}: must be from 0 to {len(keys) - 1}")
@@ -117,14 +117,14 @@ def _row(found, row):
         except (TypeError, ValueError):
             raise SweepError(f"row = {row!r}: must be a number, or (point, draw, luck)") from None
         if not same.any():
-            raise SweepError(f"row = {row}: no such point, draw and luck in {found.path}")
+            raise SweepError(f"row = {row}: no such point, draw and luck in {sweep.path}")
         place = int(same.argmax())
-    return found.frame.iloc[place]
+    return sweep.frame.iloc[place]
 
 
-def _again(found, plan, stored, pickled):
+def _again(sweep, plan, stored, pickled):
     """Values (metrics,) and trace of a world, run anew."""
-    seed, uncertain = found.manifest["seed"], found.manifest["uncertainty"]
+    seed, uncertain = sweep.manifest["seed"], sweep.manifest["uncertainty"]
     draw, luck = int(stored["draw"]), int(stored["luck"])
     if pickled is not None:
         full = uncertain == "full"
@@ -146,12 +146,12 @@ def _table(plan, rows):
     return table
 
 
-def _same_error(found, stored, error):
+def _same_error(sweep, stored, error):
     if stored["error"] != error:
-        raise SweepError(f"{found.path}: now fails with {error!r}, then {stored['error']!r}")
+        raise SweepError(f"{sweep.path}: now fails with {error!r}, then {stored['error']!r}")
 
 
-def _same_values(found, stored, values):
+def _same_values(sweep, stored, values):
     before = stored[list(metrics.NAMES)].to_numpy(float)
     other = [
         f"{name} {was:g}, now {now:g}"
@@ -159,5 +159,5 @@ def _same_values(found, stored, values):
         if was != now and not (np.isnan(was) and np.isnan(now))
     ]
     if not pd.isna(stored["error"]) or other:
-        said = other[0] if other else "the row holds an error"
-        raise SweepError(f"{found.path}: does not come out as stored ({said})")
+        difference = other[0] if other else "the row holds an error"
+        raise SweepError(f"{sweep.path}: does not come out as stored ({difference})")

@@ -1,6 +1,7 @@
 """A sweep that was run: its rows, a summary of each point, and which is best."""
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,13 +18,14 @@ from sim.analysis import estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
-from sim.experiments import pairing
+from sim.experiments import leading, pairing, terms
+from sim.experiments.limits import limits
 from sim.experiments.run import caveats
-from sim.experiments.sweep import design
+from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
-from sim.experiments.sweep.claims import METRIC, of_sweep, record_of_sweep
+from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
-from sim.records import provenance, words
+from sim.records import provenance
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
 from sim.report import Table
@@ -52,7 +54,7 @@ class Sweep(Record):
     store   what is in it
     """
 
-    kind = "sweep"
+    _kind = "sweep"
     error = SweepError
 
     folder: Any
@@ -90,6 +92,15 @@ class Sweep(Record):
         m = self.manifest
         levers = {"question": m["question"], **m["scenario"]}
         return Scenario(levers, m["name"], folder=m["folder"] and Path(m["folder"]))
+
+    @property
+    def metric(self):
+        """The metric that leads: the answer's own, if more or less of it is better."""
+        plan = self.scenario
+        with suppress(ScenarioError):  # where a deadline is varied, it is the point's own
+            plan = self.scenario_of(self.asked[0][0])
+        metric = leading.metric_of(plan)
+        return metric if DIRECTIONS.get(metric) else leading.WORK
 
     def scenario_of(self, point):
         """The Scenario of a point; raises ScenarioError where the point has none."""
@@ -160,8 +171,8 @@ class Sweep(Record):
         parts = pd.concat([self._file(f"{stores.ROWS}/{f}", list(KEYS)).to_pandas() for f in files])
         parts = parts[parts["error"].notna() & parts["point"].isin(self.asked[0])]
         parts = parts[(parts["draw"] < self.asked[1]) & (parts["luck"] < self.asked[2])]
-        found = parts.sort_values(["point", "draw", "luck"]).groupby("point")["error"]
-        table = found.agg(["first", "size"]).reset_index()
+        errors = parts.sort_values(["point", "draw", "luck"]).groupby("point")["error"]
+        table = errors.agg(["first", "size"]).reset_index()
         table = table.rename(columns={"first": "error", "size": "rows"})
         return self.points.merge(table, on="point")[columns]
 
@@ -172,10 +183,11 @@ class Sweep(Record):
             return ""
         numbers = self.asked[0]
         first = table.iloc[0]
-        values = design.said(self.store.points[first["point"]])
-        said = f"{len(table)} of {len(numbers)} points failed: point {first['point']} ({values})"
+        values = design.in_words(self.store.points[first["point"]])
+        failed = f"{len(table)} of {len(numbers)} points failed: point {first['point']} ({values})"
         more = f"; and {len(table) - 1} more in .failures" if len(table) > 1 else ""
-        return f"{self.path}: {said}: {first['error']}{more}"
+        why = "; ".join(str(first["error"]).splitlines())
+        return f"{self.path}: {failed}: {why}{more}"
 
     def values(self, metric):
         """Values of a metric as an array (points asked for, draws, luck); NaN where missing."""
@@ -184,6 +196,9 @@ class Sweep(Record):
     def _cube(self, metric):
         """Values (points, draws, luck), and which points have all their worlds."""
         known(metric)
+        if of := metrics.BY_NAME[metric].compared:  # what is extra is so over the first point
+            cube, there = self._cube(of)
+            return sentences.over_first(cube), there
         numbers, draws, luck = self.asked
         table = self._stored([*KEYS, metric])
         table = table.filter(pc.is_null(table["error"]))
@@ -205,37 +220,40 @@ class Sweep(Record):
         parts = []
         for name in names or metrics.NAMES:
             cube, there = self._cube(name)
-            bounds = metrics.BY_NAME[name].bounds()
-            rows = [estimates.estimate(y, self.uncertain, bounds) for y in cube[there]]
-            table = pd.DataFrame(rows, columns=estimates.COLUMNS)
+            table = self._estimates(name, cube, there)
             table.insert(0, "metric", name)
             table.insert(1, "unit", metrics.UNITS[name])
             parts.append(pd.concat([self.points[there].reset_index(drop=True), table], axis=1))
         return pd.concat(parts).sort_values("point", kind="stable").reset_index(drop=True)
 
-    def sentences(self, metric=METRIC):
-        """Which point is best by a metric and how sure that is; how many points there are."""
-        numbers, draws, luck = self.asked
-        design = f"{draws} draws x {luck} luck"
-        said = [f"{len(numbers)} points of {', '.join(self.factors)}, {design}."]
-        table = self.best(metric)
-        if len(table) and not np.isnan(table["mean"].iloc[0]):
-            row = table.iloc[0]
-            values = ", ".join(f"{path} {_value(row[path])}" for path in self.factors)
-            size, span = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
-            odds = _chance(row, "p_best_expected")
-            tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
-            said.append(
-                f"Best mean {words.label(metric)}: point {row['point']} ({values}), {size} "
-                f"{self.unit(metric)} (95% interval {span}){tail}."
+    def _estimates(self, metric, cube, there):
+        """Estimates of values (points, draws, luck), a row for each point that is `there`."""
+        kind, numbers = metrics.KINDS.get(metric, ""), np.array(self.asked[0])[there]
+        rows = [
+            estimates.estimate(
+                y, self.uncertain, kind, bounds=limits(self.scenario_of(number), metric)
             )
-        return said
+            for number, y in zip(numbers, cube[there], strict=True)
+        ]
+        return pd.DataFrame(rows, columns=estimates.COLUMNS)
+
+    def sentences(self, metric=None):
+        """Which point is best by a metric and how sure that is; how many points there are."""
+        return sentences.sentences(self, metric or self.metric)
+
+    def in_words(self, metric):
+        """A metric in words, a deadline with its week."""
+        return sentences.in_words(self, metric)
+
+    def reservation(self, metric):
+        """Why the first point is not called the best, to end a title; nothing where it is."""
+        return sentences.reservation(self, metric)
 
     def unit(self, metric):
         """Unit of a metric, the currency where it is money."""
         return units(self.scenario)[metric]
 
-    def best(self, metric="work_delivered", direction=None):
+    def best(self, metric=None, direction=None):
         """Points from the best mean down, each with the probability that it is the best of all.
 
         `p_best_expected`, over what is not known, chance averaged out: which to choose;
@@ -246,20 +264,18 @@ class Sweep(Record):
 
         direction : 1 if more is better, -1 if less is; by default as the metric has it
         """
+        metric = metric or self.metric
         known(metric)
         sign = DIRECTIONS[metric] if direction is None else direction
         if sign not in (1, -1):
             raise SweepError(f"{metric}: neither more nor less is better; say direction = 1 or -1")
         cube, there = self._cube(metric)
-        cube = cube[there]
-        if not len(cube):
+        if not there.any():
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
-        bounds = metrics.BY_NAME[metric].bounds()
-        rows = [estimates.estimate(y, self.uncertain, bounds) for y in cube]
-        shown = pd.DataFrame(rows, columns=estimates.COLUMNS)[["mean", "ci_low", "ci_high"]]
-        table = pd.concat([table, shown, self._chances(metric, sign, cube)], axis=1)
-        order = (sign * -table["mean"]).argsort(kind="stable")
+        shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high"]]
+        table = pd.concat([table, shown, self._chances(metric, sign, cube[there])], axis=1)
+        order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)
 
     def _chances(self, metric, sign, cube):
@@ -267,13 +283,13 @@ class Sweep(Record):
         if metric in NEVER:
             cube = np.where(np.isnan(cube), np.inf, cube)
         gain = sign * cube[:, ~np.isnan(cube).any(axis=(0, 2))]
-        found = np.full((len(cube), 6), np.nan)
+        chances = np.full((len(cube), 6), np.nan)
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                found[:, :3] = paired.chances(paired.best_expected(gain))
-            found[:, 3:] = paired.chances(paired.best_world(gain))
-        return pd.DataFrame(found, columns=CHANCES)
+                chances[:, :3] = paired.chances(paired.best_expected(gain))
+            chances[:, 3:] = paired.chances(paired.best_world(gain))
+        return pd.DataFrame(chances, columns=CHANCES)
 
     @property
     def unfinished(self):
@@ -288,9 +304,10 @@ class Sweep(Record):
         """Sentences that belong to every use of these numbers."""
         numbers, draws, luck = self.asked
         of = {"uncertainty": self.manifest["uncertainty"], "draws": draws, "luck": luck}
-        said = []
+        notes = []
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
-            said.append(pairing.workforce("sweep"))
+            notes.append(pairing.workforce("sweep"))
+        notes += terms.caveats_of_paths(self.factors)
         seen = set()
         for number in numbers:
             values = {
@@ -299,24 +316,24 @@ class Sweep(Record):
             if design.key(values) not in seen:
                 seen.add(design.key(values))
                 try:
-                    said += caveats(self.scenario.replace(values), of)
+                    notes += caveats(self.scenario.replace(values), of)
                 except ScenarioError:
                     continue  # a failing point
         if len(self.failures):
-            said.append(Caveat(self.failed_line(), FAILED))
+            notes.append(Caveat(self.failed_line(), FAILED))
         if left := self.unfinished:
             sentence = f"{len(left)} of {len(numbers)} points are not finished, and left out."
-            said.append(Caveat(sentence, UNFINISHED))
-        return tuple(dict.fromkeys(said))
+            notes.append(Caveat(sentence, UNFINISHED))
+        return tuple(dict.fromkeys(notes))
 
     @property
     def provenance(self):
-        """All that is needed to make these rows again."""
+        """Version, commit, hashes, seed and design of these rows: dict."""
         numbers, draws, luck = self.asked
         return self.manifest["provenance"] | {"draws": draws, "luck": luck, "points": len(numbers)}
 
-    def to_json(self, metric="work_delivered"):
-        """The sweep as `tiercurve sweep --json` prints it: plain data, NaN as None."""
+    def to_json(self, metric=None):
+        metric = metric or self.metric
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],
@@ -330,48 +347,42 @@ class Sweep(Record):
             "provenance": self.provenance,
         }
 
-    def text(self, everything=False, metric=METRIC):
+    def text(self, everything=False, metric=None):
         """The record as lines for a terminal.
 
         everything : whether to show every point, not the best alone
-        metric : which decides what is best
+        metric : which decides what is best; by default that of the plan's [answer]
         """
+        metric = metric or self.metric
         origin = provenance.origin(self._origins())
         tables = self._tables(everything, metric)
-        said = self.sentences(metric)
-        return report.terminal(self._about(), said, tables, self.caveats, origin)
+        sentences = self.sentences(metric)
+        return report.terminal(self._about(), sentences, tables, self.caveats, origin)
 
     def _about(self):
         return [f"{self.scenario.name}: {self.scenario.question}"]
 
-    def _tables(self, everything, metric=METRIC):
+    def _tables(self, everything, metric=None):
+        metric = metric or self.metric
         table = self.best(metric)
         shown = table if everything else table.head(SHOWN)
         hidden = len(table) - len(shown)
-        head = ("point", *self.factors, "mean", "95% interval", "best expected", "best in a world")
-        rows = [
-            (
-                int(row["point"]),
-                *(_value(row[path]) for path in self.factors),
-                *words.estimate(row["mean"], row["ci_low"], row["ci_high"]),
-                _chance(row, "p_best_expected"),
-                _chance(row, "p_best_world"),
-            )
-            for _, row in shown.iterrows()
-        ]
-        title = f"{words.label(metric)} [{self.unit(metric)}], from the best mean down"
+        head, cells = sentences.columns(self, metric)
+        rows = [cells(row) for _, row in shown.iterrows()]
+        unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
+        title = f"{sentences.in_words(self, metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
         return [Table(head, rows, title, more + HOW)]
 
-    claims_may_be_cut = False
+    _claims_may_be_cut = False
 
-    def claims(self, metric=METRIC):
+    def claims(self, metric=None):
         """A metric at each finished point: tuple of Claim."""
-        return of_sweep(self, metric)
+        return of_sweep(self, metric or self.metric)
 
     def run_record(self, metric=None):
-        """The RunRecord that makes its points again; with one metric, work delivered by default."""
-        return record_of_sweep(self, metric or METRIC)
+        """The RunRecord that makes its points again; with one metric, that of the [answer]."""
+        return record_of_sweep(self, metric or self.metric)
 
     _plots_a_metric = True
 
@@ -410,18 +421,6 @@ class Sweep(Record):
         )
 
 
-def _value(stated):
-    """A value of a factor, short."""
-    return f"{stated:.6g}" if isinstance(stated, float) else str(stated)
-
-
-def _chance(row, name):
-    """A probability with its interval, in percent."""
-    if np.isnan(row[name]):
-        return "-"
-    return f"{row[name]:.0%} ({row[f'{name}_low']:.0%} to {row[f'{name}_high']:.0%})"
-
-
 def load_sweep(path, verify=True):
     """The sweep in a folder (or at a URL), as it was last asked for.
 
@@ -430,18 +429,18 @@ def load_sweep(path, verify=True):
     Raises SweepError, one line, where the folder holds no sweep or a damaged one.
     """
     where = folder(path)
-    found = stores.Store(where, stores.read_manifest(where))
-    if "ask" not in found.manifest:
+    store = stores.Store(where, stores.read_manifest(where))
+    if "ask" not in store.manifest:
         raise SweepError(f"{where.name}: was not begun; start the sweep again")
-    stores.take_stock(found, verify, mend=False)
-    if any(last >= len(found.points) for _, last in found.manifest["ask"]["points"]):
+    stores.take_stock(store, verify, mend=False)
+    if any(last >= len(store.points) for _, last in store.manifest["ask"]["points"]):
         raise SweepError(f"{where.name}: a damaged sweep (points are missing); start it again")
-    if found.damaged:
+    if store.damaged:
         raise SweepError(
-            f"{where.name}: {len(found.damaged)} files are cut short or altered (first: "
-            f"{found.damaged[0]}); start the same sweep again, it mends that"
+            f"{where.name}: {len(store.damaged)} files are cut short or altered (first: "
+            f"{store.damaged[0]}); start the same sweep again, it mends that"
         )
-    return Sweep(where, found)
+    return Sweep(where, store)
 
 
 def known(*names):

@@ -99,8 +99,8 @@ def sweep(
     options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
     _check(options, threads, chunk)
     _check_paths(plan, points)
-    pickled, said = packed_model(model)
-    manifest = _manifest(plan, points, options, said)
+    pickled, model_name = packed_model(model)
+    manifest = _manifest(plan, points, options, model_name)
     target = folder(out if out is not None else Path("results") / name)
     store.refuse_foreign(target)
     with _errors_in_one_line(target), target.locked():
@@ -114,13 +114,13 @@ def sweep(
             open_.manifest["factors"], engine.source_hash(), pickled,
         )  # fmt: skip
         _warn_damaged(open_)
-        found = Sweep(target, open_)
-        if strict and len(found.failures):
-            first = found.failures.iloc[0]
+        result = Sweep(target, open_)
+        if strict and len(result.failures):
+            first = result.failures.iloc[0]
             raise SweepError(execute.failure(open_, first["point"], first["error"]))
         _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
-    _warn_failed(found)
-    return found
+    _warn_failed(result)
+    return result
 
 
 def _asked(scenario, factors):
@@ -224,7 +224,7 @@ def _kind(values):
 
 def _inputs(plan, points):
     """Fingerprints of the files that values of a factor name: curve sets and tool profiles."""
-    found = {}
+    hashes = {}
     for path in ("tool.curves", "tool.profile"):
         for value in dict.fromkeys(map(str, points.factors.get(path, ()))):
             try:
@@ -234,8 +234,8 @@ def _inputs(plan, points):
                     data = repr(plan.replace({path: value}).to_dict()["tool"]).encode()
             except ScenarioError:
                 continue  # a failing point
-            found[f"{path} = {value}"] = hashlib.sha256(data).hexdigest()[:16]
-    return found
+            hashes[f"{path} = {value}"] = hashlib.sha256(data).hexdigest()[:16]
+    return hashes
 
 
 @contextlib.contextmanager
@@ -285,13 +285,13 @@ def _warn_damaged(open_):
     if open_.damaged:
         n = len(open_.damaged)
         files = f"{n} file{'s were' if n > 1 else ' was'}"
-        said = f"{open_.folder.name}: {files} cut short or altered; those worlds are run again"
-        warnings.warn(said, SweepWarning, stacklevel=3)
+        sentence = f"{open_.folder.name}: {files} cut short or altered; those worlds are run again"
+        warnings.warn(sentence, SweepWarning, stacklevel=3)
 
 
-def _warn_failed(found):
-    if len(found.failures):
-        warnings.warn(found.failed_line(), SweepWarning, stacklevel=3)
+def _warn_failed(result):
+    if len(result.failures):
+        warnings.warn(result.failed_line(), SweepWarning, stacklevel=3)
 
 
 # ---- factors and metrics as a person types them on a command line --------------------------------
@@ -303,15 +303,15 @@ def asked_factors(vary, points=None):
         raise SweepError("--vary and --points: state one of them")
     if points is not None:
         return design.table(points)
-    found: dict[str, list] = {}
+    factors: dict[str, list] = {}
     for text in vary:
         path, equals, values = text.partition("=")
         if not equals or not path.strip():
             raise SweepError(f"--vary {text}: must read PATH=VALUE,VALUE such as team.novice=0,1,2")
-        if path.strip() in found:
+        if path.strip() in factors:
             raise SweepError(f"--vary {path.strip()}: stated twice")
-        found[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
-    return found or None
+        factors[path.strip()] = [_word(value) for value in values.split(",") if value.strip()]
+    return factors or None
 
 
 def _word(text):

@@ -52,7 +52,7 @@ VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves":
 
 @dataclass
 class Store:
-    """A store that is open: what it is, and what is in it.
+    """An open store: its manifest, its points and which worlds are in it.
 
     folder    Local or Remote
     manifest  dict
@@ -84,7 +84,7 @@ class Store:
         return numbers
 
     def ask(self, points, **asked):
-        """Note what is asked now: the numbers of points, and design, draws and luck."""
+        """Record the current request: numbers of the points, design, draws and luck."""
         self.manifest["ask"] = {**asked, "points": spans(points)}
         self.save_manifest()
 
@@ -93,14 +93,14 @@ class Store:
         self.folder.write(MANIFEST, text.encode())
 
     def keep(self, done):
-        """Write what a chunk gave: weeks first, so that rows never stand without theirs."""
+        """Write the files of a chunk: weekly flows first, so that no rows lack theirs."""
         if done.weeks is not None:
             self.folder.write(f"{WEEKS}/{done.name}", done.weeks)
         self.folder.write(f"{ROWS}/{done.name}", done.rows)
         self.note(done.name, done.notes, *done.seconds)
 
     def note(self, name, notes, seconds=None, model_seconds=None):
-        """Take a file into account."""
+        """Add a rows file to what is known of the store."""
         for point, *block in notes["blocks"]:
             self.done.setdefault(point, []).append(tuple(block))
         for point in notes["refused"]:
@@ -120,24 +120,24 @@ class Store:
 
     @property
     def rows(self):
-        """Rows in all files."""
+        """Number of rows in all files."""
         return sum(int(row["rows"]) for row in self.status.values())
 
     @property
     def failed(self):
-        """Rows that hold an error."""
+        """Number of rows that hold an error."""
         return sum(int(row["failed"]) for row in self.status.values())
 
 
 def spans(numbers):
-    """Whole numbers in their order as [first, last] of each row of consecutive ones."""
-    found: list[list[int]] = []
+    """Whole numbers as list of [first, last], one a run of consecutive ones, in their order."""
+    rows: list[list[int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
+        if rows and number == rows[-1][1] + 1:
+            rows[-1][1] = number
         else:
-            found.append([number, number])
-    return found
+            rows.append([number, number])
+    return rows
 
 
 def numbers_of(spans):
@@ -149,14 +149,14 @@ def read_manifest(folder):
     """The manifest in a folder; SweepError, one line, if it holds no sweep."""
     try:
         manifest = files.plain_json(folder.read(MANIFEST))
-        found = manifest["format"]
+        version = manifest["format"]
     except (FileNotFoundError, NotADirectoryError):
         raise SweepError(f"{folder.name}: not a sweep ({MANIFEST} is missing)") from None
     except (OSError, ValueError, KeyError, TypeError):
         raise SweepError(f"{folder.name}: a damaged sweep ({MANIFEST})") from None
-    if found != FORMAT:
+    if version != FORMAT:
         raise SweepError(
-            f"{folder.name}: format {short(str(found), 20)}: this version reads {FORMAT}"
+            f"{folder.name}: format {short(str(version), 20)}: this version reads {FORMAT}"
         )
     try:
         _check_manifest(manifest)
@@ -185,7 +185,7 @@ def _check_manifest(manifest):
 
 
 def new_or_same(folder, manifest):
-    """A new store, or the one that is there, if its rows belong with those of the manifest."""
+    """The Store of a folder: a new one, or the one that is there if it is of the same sweep."""
     if MANIFEST in folder.names(""):
         there = read_manifest(folder)
         loose = {path for path, kind in there["factors"].items() if kind == "json"}  # takes any
@@ -238,10 +238,14 @@ def check_versions(name, there, now):
     """Refuse rows of another version of the model, its evidence or its curves."""
     for key, word in VERSIONS.items():
         if there["provenance"][key] != now["provenance"][key]:
-            made = there["provenance"]
-            code = f"commit {made['git']}" if made["git"] else f"version {made['version']}"
+            provenance = there["provenance"]
+            code = (
+                f"commit {provenance['git']}"
+                if provenance["git"]
+                else f"version {provenance['version']}"
+            )
             raise SweepError(
-                f"{name}: made with another {word} ({made[key][:24]}, now "
+                f"{name}: made with another {word} ({provenance[key][:24]}, now "
                 f"{now['provenance'][key][:24]}); choose another folder, or go back to {code}"
             )
     for what, here in there["inputs"].items():
@@ -252,7 +256,7 @@ def check_versions(name, there, now):
 
 
 def take_stock(store, verify=True, mend=True):
-    """Read which points and worlds are there.
+    """Read which points and worlds a store holds.
 
     verify : whether to hold the bytes of each file against its name
     mend : whether to remove what is cut short or altered, or belongs to nothing

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sim.errors import ScenarioError, SweepError, choice, did_you_mean, short
 from sim.experiments.sweep import design
+from sim.files import by_name_or_path
 from sim.scenario import Scenario, load
 from sim.scenario.files import read
 
@@ -53,12 +54,12 @@ def load_study(name_or_path):
 
     Raises SweepError or ScenarioError, one line.
     """
-    path = _found(name_or_path)
+    path = _file(name_or_path)
     try:
         stated = read(path)
         return _study(path, stated)
     except (SweepError, ScenarioError) as error:
-        text = str(error)
+        text = "; ".join(str(error).splitlines())
         text = text if text.startswith(path.name) else f"{path.name}: {text}"
         raise SweepError(short(text, LONGEST)) from None
 
@@ -66,7 +67,7 @@ def load_study(name_or_path):
 def is_study(name_or_path):
     """Whether there is a study of that name or path; a scenario's file is none."""
     try:
-        return "design" in read(_found(name_or_path))
+        return "design" in read(_file(name_or_path))
     except (SweepError, ScenarioError):
         return False
 
@@ -77,16 +78,12 @@ def _folders():
     return [here, here / "studies", here / "scenarios" / "studies", package / "studies"]
 
 
-def _found(name_or_path):
+def _file(name_or_path):
     text = str(name_or_path)
+    if path := by_name_or_path(text, _folders(), lambda path: "design" in read(path)):
+        return path
     if text.endswith(".toml"):
-        if Path(text).is_file():
-            return Path(text)
         raise SweepError(f"{text}: no such study file")
-    for folder in _folders():
-        path = folder / f"{text}.toml"
-        if path.is_file() and "design" in read(path):
-            return path
     known = {path.stem for folder in _folders()[1:] for path in folder.glob("*.toml")}
     hint = did_you_mean(text, known)
     raise SweepError(f"no study named '{text}'{hint or '; there are ' + ', '.join(sorted(known))}")

@@ -1,0 +1,375 @@
+"""What a clock calls: begin, finish, on_timer, start and close, each on a hand-made state."""
+
+import math
+
+import pytest
+from stage import Stage, snapshot, uniform
+
+from sim.engine import luck, rules, state
+from sim.engine.curves import FLATTENING
+from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS, STREAM
+
+
+def begin(s, activity, k, i=0):
+    rules.begin(*s.args(), s.luck_cache, i, activity, k)
+
+
+def finish(s, i=0):
+    rules.finish(*s.args(), s.luck_cache, i)
+
+
+def on_timer(s, k):
+    rules.on_timer(*s.args("world", "developers", "tasks", "weeks", "luck_cache"), k)
+
+
+# ---- begin ---------------------------------------------------------------------------------
+
+
+def test_who_finds_nothing_to_do_stays_as_they_are():
+    s = Stage()
+    before = snapshot(s.developers), snapshot(s.world)
+    begin(s, IDLE, -1)
+    assert (snapshot(s.developers), snapshot(s.world)) == before
+
+
+def test_waiting_work_is_picked_up_and_its_piece_and_hours_are_set():
+    s = Stage(people=2, planning_hours=1.0).line_up(STREAM, 3, 4)
+    s.t[3].left, s.t[3].size_hours, s.w.time, s.w.in_system = 8.0, 8.0, 10.0, 4
+    s.d[0].start = 10.0
+    begin(s, AGENT, 3)
+    d, t = s.d[0], s.t[3]
+    assert (t.state, t.owner, t.start, t.since, t.piece) == (state.HELD, 0, 10.0, 10.0, 2.0)
+    assert (d.activity, d.task, d.start, d.hours, d.piece_hours) == (AGENT, 3, 10.0, 1.0, 2.0)
+    assert d.until == 12.0  # an hour of work at half the clock
+    assert (s.hands(0), s.list_of(STREAM), s.w.idle, s.w.in_system) == ([3], [4], 1, 5)
+
+
+def test_work_in_hand_is_gone_on_with():
+    s = Stage().give(0, 2, 1)
+    s.t[1].since, s.t[1].piece, s.t[1].manual_left = 3.0, 1.5, 1.25
+    begin(s, MANUAL, 1)
+    assert s.hands(0) == [2, 1]
+    assert (s.t[1].since, s.d[0].hours, s.d[0].piece_hours, s.d[0].until) == (3.0, 1.25, 1.5, 2.5)
+
+
+def test_a_review_begins_with_what_was_submitted():
+    s = Stage(people=2, review_rate=0.5, review_agent_factor=1.0).hand_in(1, 3)
+    s.t[3].submitted_hours, s.t[3].piece = 3.0, 0.0
+    begin(s, REVIEW, 3)
+    assert (s.d[0].activity, s.d[0].hours, s.d[0].piece_hours) == (REVIEW, 1.5, 3.0)
+    assert (s.t[3].state, s.t[3].owner, s.t[3].piece) == (state.IN_REVIEW, 1, 0.0)
+
+
+def test_idle_time_before_a_stretch_is_booked_as_idle():
+    s = Stage().line_up(STREAM, 0)
+    s.d[0].start, s.w.time = 4.0, 10.0
+    begin(s, MANUAL, 0)
+    assert s.weeks[0].hours[state.B_IDLE] == 3.0
+    assert s.d[0].start == 10.0
+
+
+def test_a_stretch_that_would_outlast_its_person_never_ends():
+    for leaves, until in ((4.0, 4.0), (3.9, math.inf)):
+        s = Stage().line_up(STREAM, 0)
+        s.d[0].leaves = leaves
+        begin(s, MANUAL, 0)
+        assert s.d[0].until == until
+
+
+def test_a_stretch_begins_in_the_week_of_the_person_s_own_calendar():
+    s = Stage(people=2).line_up(STREAM, 0)
+    s.calendar["rate"] = [0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.5, 0.5]
+    s.calendar["until"] = [math.inf] * 4 + [40.0, 80.0, math.inf, math.inf]
+    s.w.time, s.w.weeks_over, s.d[1].start = 41.0, 1, 41.0
+    begin(s, MANUAL, 0, 1)
+    assert s.d[1].until == 49.0
+
+
+def test_acting_says_whether_somebody_is_at_work_now():
+    s = Stage()
+    assert not rules.act(*s.args(), s.luck_cache, 0)
+    s.line_up(STREAM, 1)
+    assert rules.act(*s.args(), s.luck_cache, 0)
+    assert (s.d[0].activity, s.d[0].task) == (AGENT, 1)
+
+
+# ---- finish --------------------------------------------------------------------------------
+
+
+def at(activity, hours=2.0, **fields):
+    """Somebody at the end of a stretch on task 0."""
+    s = Stage(people=2, **fields)
+    d = s.d[0]
+    if activity == REVIEW:
+        s.t[0].owner, s.t[0].state, s.d[1].unreviewed = 1, state.IN_REVIEW, 1
+    else:
+        s.give(0, 0)
+    d.activity, d.task, d.start, d.until, d.hours, s.w.idle = activity, 0, 6.0, 10.0, hours, 1
+    s.w.time, s.t[0].piece, d.outcome = 10.0, 2.0, 2
+    return s
+
+
+def idle_again(s):
+    d = s.d[0]
+    return (d.activity, d.start, d.until, s.w.idle) == (IDLE, 10.0, math.inf, 2)
+
+
+def test_a_session_that_ends_is_booked_and_has_its_outcome():
+    s = at(AGENT)
+    s.t[0].luck = luck.logit(1e-9)
+    finish(s)
+    assert s.weeks[0].hours[state.B_AGENT] == 2.0
+    assert (s.d[0].outcome, s.w.sessions[3], s.t[0].state) == (3, 1, state.SUBMITTED)
+    assert idle_again(s)
+
+
+def test_a_stretch_by_hand_that_ends_has_no_outcome_of_a_session():
+    s = at(MANUAL)
+    s.d[0].hand_logit[0], s.t[0].manual_left = 50.0, 2.0
+    finish(s)
+    assert s.weeks[0].hours[state.B_MANUAL] == 2.0
+    assert (s.d[0].outcome, s.w.sessions.sum(), s.t[0].state) == (-1, 0, state.SUBMITTED)
+    assert idle_again(s)
+
+
+def test_a_review_that_ends_accepts_what_has_no_defect():
+    s = at(REVIEW)
+    finish(s)
+    assert s.weeks[0].hours[state.B_REVIEW] == 2.0
+    assert (s.t[0].state, s.d[1].unreviewed, s.d[0].outcome) == (state.DONE, 0, -1)
+    assert idle_again(s)
+
+
+def test_after_mentoring_the_work_itself_begins():
+    s = at(MENTORING)
+    s.t[0].mentoring = s.t[0].escalated = 1
+    finish(s)
+    assert s.weeks[0].hours[state.B_MENTORING] == 2.0
+    assert (s.t[0].mentoring, s.t[0].state, s.t[0].piece) == (0, state.HELD, 2.0)
+    assert (s.d[0].hours_helping, s.w.sessions.sum()) == (2.0, 0)
+    assert idle_again(s)
+
+
+def test_a_week_ends_before_what_happens_at_its_end():
+    for time, over in ((39.99, 0), (40.0, 1)):
+        s = at(REVIEW)
+        s.w.time = s.d[0].until = time
+        finish(s)
+        assert s.w.weeks_over == over
+        assert s.w.week[state.TASKS_DONE] == 1  # in the week that has begun
+
+
+# ---- timers --------------------------------------------------------------------------------
+
+
+def test_a_submission_becomes_visible_when_a_reviewer_looks():
+    s = Stage().line_up(REVIEWS, 3)
+    t = s.t[1]
+    t.state, t.timer, t.owner, s.w.time = state.SUBMITTED, 12.0, 0, 12.0
+    on_timer(s, 1)
+    assert (t.state, t.since, t.timer, s.list_of(REVIEWS)) == (state.QUEUED, 12.0, math.inf, [3, 1])
+    assert (s.d[0].queued, s.w.urgent) == (1, 0)
+    assert s.w.arrived == 0
+
+
+def test_an_agent_that_is_done_gives_its_task_back():
+    s = Stage()
+    t = s.t[1]
+    t.state, t.owner, t.timer, t.piece, s.w.time = state.RUNNING, 0, 12.0, 2.0, 12.0
+    on_timer(s, 1)
+    assert (t.timer, t.attempts, s.hands(0), s.w.sessions[0]) == (math.inf, 1, [1], 1)
+    assert s.w.arrived == 0
+
+
+def test_an_arrival_is_work_and_announces_the_next():
+    s = Stage(n_tasks=2, n_stream=2, arrivals_per_hour=0.25)
+    s.w.time, s.t[1].timer = 12.0, 12.0
+    on_timer(s, 1)
+    assert (s.t[1].state, s.t[1].arrival, s.t[1].timer) == (state.WAITING, 12.0, math.inf)
+    assert (s.list_of(STREAM), s.w.arrived, s.w.in_system) == ([1], 1, 1)
+    u = uniform(s.w, 2, 0, luck.ARRIVAL)[0]
+    assert s.t[2].timer == pytest.approx(12.0 - 4.0 * math.log(1 - u))
+    assert (s.w.timer_task, s.w.n_tasks) == (2, 3)
+
+
+def test_a_defect_that_surfaces_withdraws_the_credit_of_its_root_once():
+    s = Stage(arrivals_per_hour=0.25)
+    s.t[0].credited, s.t[0].whole_hours, s.w.week[state.WORK_DELIVERED] = 1, 3.0, 10.0
+    for k, open_defects in ((4, 1), (5, 2)):
+        s.t[k].stream, s.t[k].root, s.t[k].kind = 0, 0, state.FIX
+        on_timer(s, k)
+        assert (s.t[0].open_defects, s.t[0].credited, s.w.week[state.WORK_DELIVERED]) == (
+            open_defects,
+            0,
+            7.0,
+        )
+    assert s.list_of(FIXES) == [4, 5]
+    assert s.w.timer_task == -1  # a defect announces nothing
+
+
+def test_a_timer_after_a_week_s_end_counts_the_week_first():
+    for time, over in ((39.99, 0), (40.0, 1)):
+        s = Stage()
+        s.t[1].state, s.t[1].owner, s.w.time = state.SUBMITTED, 0, time
+        on_timer(s, 1)
+        assert s.w.weeks_over == over
+
+
+# ---- start, close --------------------------------------------------------------------------
+
+
+DIRT = (
+    "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "urgent", "timer_task", "time",
+    "week_ends",
+)  # fmt: skip
+
+
+def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
+    s = Stage(day_ends=40.0)
+    s.w.time = 40.0
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert (s.w.day_ends, s.w.weeks_over, s.w.week_ends) == (48.0, 1, 80.0)
+
+
+@pytest.mark.parametrize(("first", "looks"), [(-1, 0), (0, 1)])
+def test_a_new_day_is_looked_at_only_where_a_review_waits(first, looks):
+    s = Stage(day_ends=8.0, look_again=0)
+    s.w.time, s.w.head[state.REVIEWS] = 8.0, first
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert s.w.look_again == looks
+
+
+@pytest.mark.parametrize("policy", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
+def test_days_matter_where_reviews_keep_to_their_hours(policy):
+    assert started(at_limit=policy).w.day_ends == 8.0
+    assert started().w.day_ends == math.inf
+
+
+def started(people=3, **fields):
+    """A world that was used before, started again; the second person joins later, one is away."""
+    s = Stage(people=people, dev_share=0.5, work=state.BACKLOG, backlog=2, **fields)
+    for name in DIRT:
+        s.w[name] = 99
+    s.w.head[:] = s.w.tail[:] = 42
+    s.w.given_up_for[:], s.w.hand_task_share, s.w.sd_task = 9, 0.5, 2.0
+    s.w.week[:] = 99
+    s.w.refill, s.w.review_hours_per_week = 0, 5.0
+    s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
+    for d in s.d:
+        d.generation = d.unreviewed = d.queued = d.reviews_of = 7
+        d.hours_worked = d.hours_helping = 7.0
+        d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
+    s.d[1].opens, s.d[2].departs = 40.0, 0.0
+    rules.start(*s.args(), s.luck_cache)
+    return s
+
+
+def test_a_world_starts_afresh_whatever_was_in_its_arrays():
+    s = started()
+    w = s.w
+    assert (w.time, w.week_ends, w.weeks_over, w.overflow, w.timer_task) == (0.0, 40.0, 0, 0, -1)
+    assert (w.idle, w.urgent, w.week.sum()) == (1, 0, 0.0)
+    assert (w.n_tasks, w.n_stream, w.able[0], w.reviewers[0]) == (2, 2, 0, 1)
+    assert w.head.tolist() == [0, -1, -1, -1]
+    assert w.tail.tolist() == [1, -1, -1, -1]
+    assert (w.given_up_for.sum(), w.stream_done, w.backlog_done) == (0, 0, math.inf)
+    assert w.hand_spread == pytest.approx(math.sqrt(1 + FLATTENING * (0.5 * 2.0) ** 2))
+    logits = [w.defect_logit[k] for k in (state.BY_HAND, state.IS_VERIFIED, state.IS_UNVERIFIED)]
+    assert logits == pytest.approx([math.log(0.25), 0.0, math.log(4.0)])
+
+
+def test_the_doublings_of_the_scope_are_worked_out_once():
+    assert started(scope_hours=8.0, size_ref_hours=2.0).w.scope_doublings == 2.0
+
+
+def test_at_the_start_those_are_there_who_have_joined():
+    s = started()
+    assert [d.activity for d in s.d] == [IDLE, ABSENT, ABSENT]
+    assert [d.staffing_time for d in s.d] == [math.inf, 40.0, math.inf]
+    assert [d.joins for d in s.d] == [0.0, 40.0, math.inf]
+    for d in s.d:
+        assert (d.generation, d.unreviewed, d.task, d.until, d.outcome) == (0, 0, -1, math.inf, -1)
+        assert (d.queued, d.reviews_of) == (0, state.ANYBODY)
+        assert (d.hours_worked, d.hours_helping, d.allowance) == (0.0, 0.0, 1.0)
+        assert (d.head, d.tail, d.held) == (-1, -1, 0)
+    assert (s.d[0].start, s.d[0].level[0]) == (0.0, 3.0)
+    assert s.calendar["paid"].tolist() == [40.0] * 4 + [0.0] + [40.0] * 3 + [0.0] * 4
+
+
+def test_at_the_horizon_everybody_s_stretch_is_booked_and_the_area_closed():
+    s = Stage(people=3, weeks=2).give(1, 0)
+    s.w.time, s.w.weeks_over, s.w.week_ends = 70.0, 1, 80.0
+    s.w.in_system, s.w.area, s.w.area_time = 3, 10.0, 70.0
+    s.d[0].start, s.d[1].start, s.d[1].until = 72.0, 60.0, 90.0
+    s.d[1].activity, s.d[1].task, s.d[1].hours = MANUAL, 0, 15.0
+    s.d[2].activity = ABSENT
+    rules.close(*s.args())
+    assert (s.w.time, s.w.weeks_over) == (80.0, 2)
+    assert s.weeks["hours"][1, state.B_IDLE] == 4.0
+    assert s.weeks["hours"][1, state.B_MANUAL] == s.d[1].hours == 10.0
+    assert s.weeks["hours"].sum() == 14.0
+    assert (s.w.area, s.w.area_time) == (40.0, 80.0)
+    assert s.weeks["levels"][1].sum() == 2
+
+
+# ---- who waits at the limit ------------------------------------------------------------------
+
+
+def blocked(people=3):
+    """The first person waits at the limit, and has looked."""
+    s = Stage(people=people, wip_limit=1, at_limit=state.LIMIT_WAIT).hand_in(0, 0)
+    s.d[0].reviews_of = -2
+    chosen = rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
+    assert chosen == (IDLE, -1)
+    return s
+
+
+def test_who_waits_at_the_limit_is_counted_once_and_not_asked_before_a_change():
+    s = blocked()
+    assert (s.w.blocked, s.d[0].blocked) == (1, 1)
+    rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
+    assert s.w.blocked == 1
+    s.w.look_again, s.w.idle = 0, 1
+    assert not rules.somebody_looks(s.w)
+    s.w.idle = 2
+    assert rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert s.d[0].blocked == 1
+
+
+def test_a_change_unblocks_everybody_if_somebody_is_idle():
+    s = blocked()
+    s.w.look_again, s.w.idle = 1, 0
+    assert not rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert (s.w.look_again, s.d[0].blocked) == (1, 1)
+    s.w.idle = 1
+    assert rules.somebody_looks(s.w)
+    rules.unblock(s.world, s.developers)
+    assert (s.w.look_again, s.w.blocked, s.d[0].blocked) == (0, 0, 0)
+
+
+def test_a_review_that_has_ended_unblocks_its_author_alone():
+    from sim.engine import tasks
+
+    s = blocked()
+    s.w.look_again = 0
+    tasks.count_reviews(s.w, s.d[0], -1, 0)
+    assert (s.w.blocked, s.d[0].blocked, s.w.look_again) == (0, 0, 0)
+    tasks.count_reviews(s.w, s.d[1], 1, 0)
+    assert (s.w.blocked, s.w.look_again) == (0, 0)
+
+
+def test_whoever_begins_is_blocked_no_more():
+    s = blocked().line_up(STREAM, 3)
+    s.w.work, s.w.idle = state.POISSON, 3
+    rules.begin(*s.args(), s.luck_cache, 0, MANUAL, 3)
+    assert (s.w.blocked, s.d[0].blocked, s.w.idle) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(("queue", "again"), [(STREAM, 0), (FIXES, 1), (REVIEWS, 1)])
+def test_what_enters_a_list_that_they_look_at_lets_them_look_again(queue, again):
+    s = Stage(people=2)
+    s.w.look_again = 0
+    s.line_up(queue, 1)
+    assert s.w.look_again == again

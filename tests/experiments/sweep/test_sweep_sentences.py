@@ -1,0 +1,137 @@
+"""A sweep calls a point the best only where points are asked the same and noise cannot make it."""
+
+import re
+
+import numpy as np
+import pytest
+
+import sim
+from sim.caveats import OTHER_PRICES, OTHER_WORK, of_kinds
+from sim.checking import rerun
+from sim.experiments.sweep import sentences
+from sim.figures.sweep import title
+
+SALARY = {
+    "novice": 5e4, "beginner": 6e4, "intermediate": 7e4, "advanced": 8.5e4, "expert": 1e5,
+}  # fmt: skip
+PLAN = {
+    "answer": {"by_week": 10},
+    "horizon": {"weeks": 16},
+    "team": {"novice": 1, "intermediate": 2, "expert": 2},
+    "tasks": {"backlog": 30, "advanced_share": 0.3, "done_share": 0.8},
+    "money": {"currency": "EUR", "tool_per_person_month": 100.0, "salary": {"engineer": SALARY}},
+}
+
+
+@pytest.fixture
+def swept(tmp_path):
+    plan = sim.Scenario.from_dict(PLAN, "plan")
+
+    def sweep(factors, draws=20, changes=None):
+        return sim.sweep(plan.replace(changes or {}), factors, tmp_path / "sweep", draws)
+
+    return sweep
+
+
+def test_each_point_has_the_chance_of_its_own_deadline(swept):
+    sweep = swept({"answer.by_week": [4, 6, 12]})
+    finish = sweep.values("finish_week")[0]  # the same worlds at every point
+    for place, week in enumerate((4, 6, 12)):
+        assert sweep.values("done_by")[place].mean() == (finish <= week).mean()
+    assert "highest chance to be done by week 12: point 2" in sweep.sentences()[1]
+    table = sweep._tables(True)[0]
+    assert table.title.startswith("chance to be done by each point's own deadline")
+    assert "each point's own deadline" in title(sweep, "done_by")
+    weeks = [re.search(r"chance to be done by week (\d+)", c.sentence)[1] for c in sweep.claims()]
+    assert weeks == ["4", "6", "12"]
+
+
+def test_deadlines_as_days_and_a_plan_without_one_are_swept_too(swept):
+    days = swept({"answer.by": ["2027-01-08", "2027-02-26"]})
+    assert days.metric == "done_by"
+    assert "done by the end of 2027-02-26" in days.sentences()[1]
+
+
+def test_a_plan_without_a_deadline_is_led_by_those_of_its_points(tmp_path):
+    plan = sim.Scenario.from_dict({key: v for key, v in PLAN.items() if key != "answer"}, "plan")
+    assert sim.sweep(plan, {"answer.by_week": [4, 8]}, tmp_path / "s", 2).metric == "done_by"
+
+
+@pytest.mark.parametrize(
+    ("factors", "kind"),
+    [
+        ({"tasks.backlog": [10, 60]}, OTHER_WORK),
+        ({"tasks.done_share": [0.5, 1.0]}, OTHER_WORK),
+        ({"answer.by_week": [2, 15]}, None),
+    ],
+)
+def test_points_that_are_not_asked_the_same_have_no_best(factors, kind, swept):
+    sweep = swept(factors)
+    values = sweep.values("done_by")
+    assert abs(values[0].mean() - values[1].mean()) > 0.2  # noise is not what keeps it back
+    assert sentences.standing(sweep, "done_by") == sentences.TERMS
+    said = sweep.sentences()[1]
+    assert said.startswith(f"Points are not on the same terms ({next(iter(factors))})")
+    assert "best in expectation" not in said
+    assert "the best of" not in title(sweep, "done_by")
+    head = sweep._tables(True)[0]
+    odds = [head.head.index(name) for name in ("best expected", "best in a world")]
+    assert all(row[at] == "-" for row in head.rows for at in odds)
+    if kind:
+        assert len(of_kinds(sweep.caveats, kind)) == 1
+
+
+def test_prices_that_are_swept_make_no_point_cheaper(swept):
+    sweep = swept({"money.tool_per_person_month": [50.0, 500.0]})
+    assert sentences.standing(sweep, "cost_to_horizon") == sentences.TERMS
+    assert sentences.standing(sweep, "done_by") == sentences.CLOSE  # nothing differs
+    assert "not at the same prices" in sweep.sentences()[1]
+    assert len(of_kinds(sweep.caveats, OTHER_PRICES)) == 1
+
+
+def test_a_lead_that_noise_may_have_made_is_too_close_to_call(swept):
+    close = swept({"tool.adoption": [0.99, 1.0]}, draws=4)
+    assert "too close to call" in close.sentences()[1]
+    assert title(close, close.metric).endswith(", too close to call")
+
+
+def test_a_clear_lead_is_the_best(swept):
+    clear = swept({"team.expert": [0, 6]}, draws=30)
+    assert clear.sentences()[1].startswith("Best chance to be done by week 10: point 1")
+    said = title(clear, "done_by")
+    assert "the best of 2 points" in said
+    numbers = [float(text) for text in re.findall(r"(\d+)%", said.split("probability")[1])]
+    row = clear.best().iloc[0]
+    asked = [row[f"p_best_expected{end}"] for end in ("", "_low", "_high")]
+    assert np.allclose(np.array([numbers[0], *numbers[2:]]) / 100, asked, atol=0.0101)
+
+
+def test_extra_cost_is_told_over_the_first_point_as_compare_tells_it(swept):
+    sweep = swept({"team.expert": [2, 3]})
+    plans = {"a": sweep.scenario_of(0), "b": sweep.scenario_of(1)}
+    row = sim.compare(plans, draws=20).row("b", "extra_cost")
+    costs = sentences.extra_costs(sweep)
+    assert costs.loc[0].tolist() == [0.0] * 3
+    assert costs.loc[1, "mean"] == pytest.approx(row["mean"], rel=1e-12)
+    assert re.search(r"; extra cost of point 1 over point 0 \+[\d,]+ EUR", sweep.sentences()[1])
+    table = sweep._tables(True)[0]
+    assert table.head[-1] == "extra cost over point 0 [EUR]"
+    assert {row[0]: row[-1] for row in table.rows}[0] == "0"
+
+
+def test_extra_cost_as_the_metric_is_over_the_first_point_and_runs_again(swept):
+    sweep = swept({"team.expert": [2, 3]})
+    cost = sweep.values("cost_to_horizon")
+    assert np.array_equal(sweep.values("extra_cost"), cost - cost[0])
+    claims = sweep.claims("extra_cost")
+    assert all("extra cost over point 0" in claim.sentence for claim in claims)
+    again = {claim.id: claim for claim in rerun.rerun(sweep.run_record("extra_cost"), threads=1)}
+    for claim in claims:
+        assert again[claim.id].sentence == claim.sentence
+        assert again[claim.id].value == pytest.approx(claim.value, abs=1e-6)
+
+
+def test_points_that_cost_alike_have_no_extra_cost(swept):
+    sweep = swept({"tool.adoption": [0.2, 0.9]}, draws=4)
+    assert sentences.extra_costs(sweep) is None
+    assert "extra cost" not in sweep.text()

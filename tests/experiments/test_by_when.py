@@ -1,0 +1,340 @@
+"""By when and at what cost: times to done, deadlines and money are those of theory.
+
+The known answers are of a queue of c experts with n tasks there from the start, whose service is
+exponential: the time to done is a sum of exponential stages, of rate min(k, c) / s while k tasks
+are left, so its distribution, its restricted mean and what it costs have closed forms.
+"""
+
+import math
+
+import numpy as np
+import pytest
+import worlds
+from scipy.linalg import expm, solve
+
+import sim
+from sim.analysis import estimates, paired
+from sim.experiments.decide import sentences
+
+SERVICE = 20.0  # mean of a task [h]
+TASKS, EXPERTS = 12, 3
+BY, UP_TO = 2.5, 3.0  # [weeks]
+PAY = 50.0  # of an hour
+ERRORS = 4  # standard errors allowed
+
+
+def stages(tasks, servers, service):
+    """Generator (tasks, tasks) [1/h] of the number left, done as the state left out."""
+    rate = np.minimum(np.arange(tasks, 0, -1), servers) / service
+    return np.diag(-rate) + np.diag(rate[:-1], 1)
+
+
+def p_done(hours, tasks=TASKS, servers=EXPERTS, service=SERVICE):
+    """Probability that all tasks are done by a time [h]."""
+    return 1 - expm(stages(tasks, servers, service) * hours)[0].sum()
+
+
+def restricted_mean(hours, tasks=TASKS, servers=EXPERTS, service=SERVICE):
+    """Mean of min(T, hours) [h]: the integral of the probability that tasks are left."""
+    q = stages(tasks, servers, service)
+    return float(solve(q, expm(q * hours) - np.eye(tasks))[0].sum())
+
+
+def queue(weeks=10, answer=None, **changes):
+    """The queue as a scenario: nothing but the size of a task is left to chance."""
+    size = {"size": "exponential", "mean_hours": SERVICE}
+    pay = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), PAY)
+    money = {"currency": "EUR", "engineer": pay, "adjacent": pay, "tool_per_person_month": 0.0}
+    levers = {
+        "tasks": {"backlog": TASKS},
+        "tasks.average": size,
+        "tasks.advanced": size,
+        "money": money,
+        "answer": answer or {"by_week": BY, "up_to_week": UP_TO},
+    }
+    plan = worlds.alone(weeks=weeks, experts=EXPERTS, backlog=TASKS, dev_share=1.0)
+    return plan.replace(levers | changes)
+
+
+def central(plan, draws=1000, luck=2, seed=1):
+    return sim.run(plan, draws=draws, luck=luck, seed=seed, uncertainty="central")
+
+
+def near(result, metric, truth):
+    values = result.values(metric).ravel()
+    error = values.std(ddof=1) / math.sqrt(values.size)
+    return abs(values.mean() - truth) < ERRORS * error
+
+
+# ---- known answers -------------------------------------------------------------------------------
+
+
+def test_done_by_time_to_done_and_cost_until_done_of_a_queue_are_those_of_theory():
+    result = central(queue())
+    assert near(result, "done_by", p_done(40 * BY))
+    assert near(result, "weeks_to_done", restricted_mean(40 * UP_TO) / 40)
+    assert near(result, "cost_until_done", EXPERTS * PAY * restricted_mean(40 * UP_TO))
+    row = result.summary().loc["done_by"]
+    assert row["ci_low"] < p_done(40 * BY) < row["ci_high"]
+    assert (result.values("backlog_done") == TASKS).mean() > 0.99
+
+
+def test_a_deadline_and_a_restricted_mean_do_not_depend_on_the_horizon():
+    """Plans drawn with all that is not known: people leave, join and train in both."""
+    plan = sim.load("late-joiners").replace({"answer.by_week": 30, "tasks.backlog": 250})
+    short, long = (
+        sim.run(plan.replace({"horizon.weeks": weeks}), draws=40, luck=2) for weeks in (40, 200)
+    )
+    for metric in ("done_by", "weeks_to_done"):
+        assert np.array_equal(short.values(metric), long.values(metric))
+    assert 0.02 < short.values("done_by").mean() < 0.98
+    assert short.values("weeks_to_done").max() == 30
+
+
+def test_rows_of_a_backlog_do_not_change_with_luck_beyond_noise():
+    plan = sim.load("backlog-deadline").replace(
+        {"answer.by_week": 30, "horizon.weeks": 40}
+        | {"tasks.backlog": 160, "tasks.done_share": 0.9}
+    )
+    tables = [sim.run(plan, draws=400 // luck * 2, luck=luck).summary() for luck in (1, 2, 8)]
+    for metric in ("done_by", "weeks_to_done"):
+        rows = [table.loc[metric] for table in tables]
+        for row in rows[1:]:
+            error = math.hypot(row["mc_error"], rows[0]["mc_error"])
+            assert abs(row["mean"] - rows[0]["mean"]) < ERRORS * error
+    # The week in which half are done counts those that are not, so luck does not move it either.
+    middles = [table.loc["finish_week", "p50"] for table in tables]
+    assert max(middles) < 1.15 * min(middles)
+    assert all(math.isnan(table.loc["finish_week", "mean"]) for table in tables)
+
+
+# ---- intervals hold what they say, over 1,000 repetitions ---------------------------------------
+
+REPETITIONS, DRAWS, LUCK = 1000, 100, 2
+COVERED = (0.93, 0.985)  # of a 95% interval; four standard errors of 1,000 repetitions are 2.8%
+
+
+def covered(intervals, truth):
+    return np.mean([low <= truth <= high for low, high in intervals])
+
+
+def events(rng, shift=0.0):
+    """Two plans' events (draws, luck) with luck in common; the second is likelier by 0.1."""
+    p = rng.beta(2, 3, (DRAWS, 1)) * 0.8
+    u = rng.random((DRAWS, LUCK))
+    return u < p, u < p + shift * rng.uniform(0.5, 1.5, (DRAWS, 1))
+
+
+def test_interval_of_an_event_holds_its_probability():
+    rng = np.random.default_rng(1)
+    found = [estimates.event(events(rng)[0].astype(float)) for _ in range(REPETITIONS)]
+    rows = [dict(zip(estimates.COLUMNS, one, strict=True)) for one in found]
+    truth = 0.8 * 0.4
+    assert COVERED[0] < covered([(r["ci_low"], r["ci_high"]) for r in rows], truth) < COVERED[1]
+    assert abs(np.mean([r["mean"] for r in rows]) - truth) < 0.005
+    spread = np.std([r["mean"] for r in rows])
+    assert np.mean([r["mc_error"] for r in rows]) == pytest.approx(spread, rel=0.1)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.02, 0.1])
+def test_interval_of_a_paired_difference_of_probabilities_holds_it(shift):
+    rng = np.random.default_rng(2)
+    rows = [
+        paired.compare(*(e.astype(float) for e in events(rng, shift)), 1, event=True)
+        for _ in range(REPETITIONS)
+    ]
+    share = covered([(r["ci_low"], r["ci_high"]) for r in rows], shift)
+    assert share > COVERED[0]
+    assert share < COVERED[1] or shift < 0.1  # few worlds differ: never too narrow
+    assert abs(np.mean([r["mean"] for r in rows]) - shift) < 0.004
+
+
+def test_break_even_is_unbiased_at_the_default_design_and_its_interval_holds_it():
+    """A gain of w - W at week w, W normal about 6.5 by what is not known and by chance: week 7."""
+    rng = np.random.default_rng(3)
+    weeks = np.arange(1, 53)
+    rows = []
+    for _ in range(REPETITIONS):
+        at = 6.5 + rng.normal(0, 2, (DRAWS, 1)) + rng.normal(0, 4, (DRAWS, LUCK))
+        rows.append(paired.break_even_week(weeks - at[..., None]))
+    assert abs(np.mean([r["week"] for r in rows]) - 7) < 0.25
+    assert covered([(r["week_low"], r["week_high"]) for r in rows], 7) > COVERED[0]
+    chance = paired.ahead(weeks - at[..., None])
+    assert np.all(np.diff(chance[0]) >= 0)  # to be ahead and stay ahead only gets likelier
+
+
+# ---- the case of a manager: 160 tickets by week 20, four ways ------------------------------------
+
+TODAY = """
+question = "Will the 160 tickets be done by week 20?"
+[answer]
+by_week = 20
+[horizon]
+weeks = 30
+[team]
+novice = 2
+intermediate = 4
+expert = 3
+[tasks]
+backlog = 160
+advanced_share = 0.4
+[money]
+currency = "EUR"
+tool_per_person_month = 100.0
+[money.salary.engineer]
+novice = 50_000
+beginner = 60_000
+intermediate = 70_000
+advanced = 85_000
+expert = 100_000
+"""
+HIRE = """
+extends = "today"
+[[joiners]]
+count = 1
+level = "expert"
+role = "engineer"
+week = 6
+hiring_cost = 20_000
+"""
+TRAIN = """
+extends = "today"
+[training]
+seats = 2
+target = "intermediate"
+weeks = 4
+cost_per_seat = 3_000
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, text in {"today": TODAY, "hire": HIRE, "train": TRAIN}.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    return [tmp_path / f"{name}.toml" for name in ("today", "hire", "train")]
+
+
+def test_a_run_and_a_comparison_lead_with_the_deadline_and_the_extra_cost(files):
+    result = sim.run(files[0], draws=50)
+    assert "by week 20" in result.sentences()[0]
+    assert "%" in result.sentences()[0]
+    found = sim.compare(*files, draws=50)
+    assert "by week 20" in found.headline()
+    assert "by week 20" in found.sentences()[0]
+    assert "extra cost" in found.sentences()[0]
+    shown = [row[0] for row in found._tables(False)[0].rows]
+    assert shown[:2] == ["done_by", "extra_cost"]
+
+
+def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):
+    comparison = sim.compare(*files, draws=50)
+    rows = comparison.summary().xs("done_by", level="metric")
+    best = rows.loc[rows["mean"].idxmax()]
+    close = best["ci_low"] <= 0.0 <= best["ci_high"]
+    assert ("is shown to change the chance" in comparison.headline()) == close
+    many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    two, one = (many.replace({"team": {"novice": people}}) for people in (2, 1))
+    clear = sim.compare({"two": two, "one": one, "nine": many}, draws=50).headline()
+    assert clear.startswith("Of 2 plans nine is expected to gain most. ")
+
+
+def test_a_decision_an_analysis_and_a_sweep_lead_with_the_deadline(files, tmp_path):
+    decision = sim.decide(files, draws=50, luck=2)
+    assert decision.metric == "done_by"
+    assert "by week 20" in decision.sentences()[0]
+    assert "extra cost" in decision.sentences()[0]
+    _, (_, low, high) = sentences.next_best(decision)
+    assert ("too close to call" in decision.headline()) == (low <= 0 <= high)
+    assert "best, with probability" not in decision.headline()
+    sweep = sim.sweep(files[0], {"team.expert": [2, 3, 4]}, tmp_path / "s", draws=30)
+    assert "by week 20" in " ".join(sweep.sentences())
+    assert sweep.to_json()["metric"] == "done_by"
+
+
+def test_a_lead_that_all_worlds_show_is_told_as_one(files):
+    today = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    plans = {"nine": today, "two": today.replace({"team": {"novice": 2}})}
+    headline = sim.decide(plans, draws=50, luck=2).headline()
+    assert headline.startswith("Of 2 plans 'nine' has the best chance: +")
+
+
+# ---- files that help -----------------------------------------------------------------------------
+
+WRONG = {  # what a file says -> what its line must name
+    "[team]\nseniors = 3": ["team.seniors", "novice, beginner, intermediate, advanced, expert"],
+    "[team]\njuniors = 3": ["team.juniors", "novice"],
+    "[team]\ndevs = 3": ["team.devs", "intermediate"],
+    "[team]\nengineers = 3": ["team.engineers", "novice"],
+    "[team]\nmids = 3": ["team.mids", "intermediate"],
+    "[team]\nexpert = 2.5": ["team.expert", "[[people]]"],
+    "[team]\nexpert = '3'": ["team.expert", "whole number"],
+    "[tem]\nexpert = 3": ["tem", "team"],
+    "deadline = '2027-03-15'": ["deadline", "answer.by"],
+    "[answer]\ndeadline = 20": ["answer.deadline", "by"],
+    "[answer]\nby = '15.3.2027'": ["answer.by", "2027-03-31"],
+    "[answer]\nby = '2027-02-30'": ["answer.by", "2027-03-31"],
+    "[answer]\nby = '2027-03'": ["answer.by", "2027-03-31"],
+    "[answer]\nby_week = 20": ["answer", "tasks.backlog"],
+    "[answer]\nby_week = 90\n[tasks]\nbacklog = 9": ["answer.by_week", "horizon.weeks"],
+    "[team]\nmid = 3": ["team.mid", "intermediate"],
+    "[team]\nanalyst = 1": ["team.analyst", "team.adjacent"],
+    "hire = 1": ["hire", "[[joiners]]"],
+    "[hire]\nexpert = 1": ["hire", "[[joiners]]"],
+    "[[joiners]]\ncount = 1\nlevel = 'mid'\nrole = 'engineer'\nweek = 1": ["level", "intermediate"],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\n[money.salary]\nexpert = 9": [
+        "money.salary.expert",
+        "[money.salary.engineer]",
+    ],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\n[money.salary]\nsenior = 9": [
+        "money.salary.senior",
+        "[money.salary.engineer]",
+    ],
+    "[answer]\nby = '2026-12-06'\n[tasks]\nbacklog = 9": [  # a Sunday, the day before
+        "answer.by",
+        "the run, which begins on Monday 2026-12-07",
+    ],
+    "[answer]\nby = '2026-12-06'\n[horizon]\nstart = '2026-12-05'\n[tasks]\nbacklog = 9": [
+        "answer.by",
+        "no working day is over",
+    ],
+    "[answer]\nby = '2026-11-02'\n[tasks]\nbacklog = 9": ["answer.by", "before"],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9\nsalary = 60000": [
+        "money.salary",
+        "engineer",
+    ],
+    "salary = 60000": ["salary", "money.salary"],
+    "[money]\ncurrency = 'EUR'\ntool_per_person_month = 9": ["money", "salary"],
+    "[tasks]\nadvanced_share = 40": ["tasks.advanced_share", "0.4"],
+    "[tasks]\nadvanced_share = '40%'": ["tasks.advanced_share", "0.4"],
+    "[tasks]\nfix_share = 20": ["tasks.fix_share", "0.2"],
+    "[tasks]\nbacklogg = 160": ["tasks.backlogg", "backlog"],
+    "[tasks]\ntickets = 160": ["tasks.tickets", "backlog"],
+    "[horizon]\nstart = 'March 2027'": ["horizon.start", "2027-03"],
+    "[horizon]\nmonths = 6": ["horizon.months", "weeks"],
+    "[[people]]\ncount = 1\nlevel = 'senior'\nrole = 'engineer'": ["level", "expert"],
+    "[[people]]\ncount = 1\nlevel = 'expert'\nrole = 'analyst'": ["role", "adjacent"],
+    "[training]\nseats = 2\ntarget = 'novice'": ["training", "nobody"],
+    "extends = 'baselin'": ["extends", "baseline"],
+    "[policy]\nrouting = 'match'": ["policy.routing", "matched"],
+}
+
+
+def test_forty_wrong_files_each_name_what_mends_them(tmp_path):
+    missed, path = {}, tmp_path / "mine.toml"
+    for text, needed in WRONG.items():
+        path.write_text(text)
+        with pytest.raises(sim.ScenarioError) as error:
+            sim.load(path)
+        lines = str(error.value).splitlines()
+        if len(lines) != 1 or not all(word in lines[0] for word in needed):
+            missed[text] = str(error.value)
+    assert not missed
+
+
+def test_all_faults_of_a_file_come_at_once_a_line_each():
+    stated = {"team": {"expertt": 1, "novice": -1}, "horizon": {"weeks": 0}}
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.Scenario.from_dict(stated, "mine")
+    lines = str(error.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["mine"] * 3
+    assert "more" not in str(error.value).replace("or more", "")

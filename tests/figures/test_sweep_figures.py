@@ -1,0 +1,128 @@
+"""A figure of a sweep shows its record, fits its design, and nothing overlaps or is cut."""
+
+from functools import cache
+from tempfile import mkdtemp
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+import sim
+from sim import figures
+from sim.records import provenance
+from sim.records.words import rounded
+
+SHARE, NOVICE = "tasks.advanced_share", "team.novice"
+LEVELS = ["team.novice", "team.intermediate", "team.expert"]
+WEEK = {"horizon.weeks": 1}
+MANY = {NOVICE: range(7), SHARE: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
+CASES = {
+    "one factor": ({SHARE: [0.1, 0.3, 0.5]}, {}, 1),
+    "words": ({"tool.profile": ["none", "claude-code-2026"]}, {}, 1),
+    "one point": ({NOVICE: [1]}, {}, 1),
+    "swaps": (sim.design.swaps(sim.load("baseline"), NOVICE, "team.expert"), {}, 1),
+    "two factors": ({NOVICE: [0, 1, 2], SHARE: [0.1, 0.5]}, {}, 2),
+    "many cells": (MANY, {}, 4),
+    "no grid": (sim.design.latin({NOVICE: [0, 20], SHARE: [0.0, 0.6]}, 12), {}, 4),
+    "mixture": (sim.design.mixtures(LEVELS, 3), {}, 4),
+    "four factors": (
+        {NOVICE: [0, 1], SHARE: [0.1, 0.5], "policy.review": ["all", "none"], "team.expert": [1]},
+        {},
+        6,
+    ),
+    "central": ({SHARE: [0.1, 0.5]}, {"uncertainty": "central"}, 1),
+    "a failing point": ({NOVICE: [1, 501]}, {}, 1),
+    "nothing but failures": ({NOVICE: [501, 502]}, {}, 1),
+}
+pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
+
+
+@cache
+def found(case):
+    factors, asked, _ = CASES[case]
+    plan = sim.load("baseline").replace(WEEK)
+    return sim.sweep(plan, factors, f"{mkdtemp()}/sweep", **{"draws": 4, "luck": 2, **asked})
+
+
+def words(figure):
+    return " ".join(" ".join(text.get_text() for text in figure.texts).split())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_design_draws_with_its_finding_units_and_provenance(case, tmp_path):
+    figure = found(case).plot()
+    assert len(figure.axes) == CASES[case][2]
+    said = words(figure)
+    assert said.startswith("baseline: ")
+    assert provenance.footnote(found(case).provenance, "baseline") in said
+    assert figures.save(figure, tmp_path / "sweep.png").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_is_cut_off_or_lies_on_the_title_or_the_notes(case):
+    figure = found(case).plot()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    inner = [
+        text
+        for axes in figure.axes
+        for text in (*axes.texts, axes.xaxis.label, axes.yaxis.label, axes.title, axes._left_title)
+        if text.get_text() and text.get_visible()
+    ]
+    boxes = [text.get_window_extent(renderer) for text in (*figure.texts, *inner)]
+    for text, box in zip((*figure.texts, *inner), boxes, strict=True):
+        assert text.get_fontsize() >= 8
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= figure.bbox.x1, text
+        assert box.y1 <= figure.bbox.y1, text
+    for i, box in enumerate(boxes[: len(figure.texts)]):
+        assert not any(box.overlaps(other) for other in boxes[i + 1 :])
+
+
+def test_the_title_is_the_first_row_of_best():
+    row = found("two factors").best().iloc[0]
+    title = " ".join(found("two factors").plot().get_suptitle().split())
+    at = f"highest at {NOVICE} = {row[NOVICE]:g}, {SHARE} = {row[SHARE]}"
+    assert title.endswith(f"{at}; points are not on the same terms ({SHARE})")
+
+
+def test_the_line_goes_through_the_means_of_the_summary():
+    axes = found("one factor").plot().axes[0]
+    table = found("one factor").summary("work_delivered")
+    line = next(line for line in axes.lines if line.get_label() == "Mean")
+    assert np.allclose(line.get_xydata(), table[[SHARE, "mean"]])
+    assert "[share]" in axes.get_xlabel()
+    assert "[expert-h]" in axes.get_ylabel()
+
+
+def test_a_cell_shows_mean_and_interval_of_its_point():
+    table = found("two factors").summary("work_delivered")
+    shown = [text.get_text() for text in found("two factors").plot().axes[0].texts]
+    for _, row in table.iterrows():
+        mean, low, high = rounded(row["mean"], row["ci_low"], row["ci_high"])
+        assert f"{mean}\n{low} to {high}" in shown
+
+
+def test_a_mixture_of_three_is_a_ternary_map_with_its_best_ringed():
+    left = found("mixture").plot().axes[0]
+    assert left.name == "ternary"
+    dots, ring = left.collections[-2:]
+    best = found("mixture").best()["point"].iloc[0]
+    place = found("mixture").summary("work_delivered")["point"].tolist().index(best)
+    assert np.allclose(ring.get_offsets()[0], dots.get_offsets()[place])
+
+
+def test_failing_points_and_central_parameters_carry_a_warning():
+    assert "1 of 2 points failed" in words(found("a failing point").plot())
+    assert "leaves out" in words(found("central").plot())
+
+
+def test_a_kind_that_does_not_fit_is_refused_in_one_line():
+    for kind, says in (
+        ("heat", "needs two factors"),
+        ("ternary", "three parts"),
+        ("pie", "kind ="),
+    ):
+        with pytest.raises((figures.FigureError, sim.SweepError), match=says):
+            found("one factor").plot(kind=kind)

@@ -1,0 +1,49 @@
+"""Every notebook runs from top to bottom, and holds no outputs in its file."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+def code_cells(path):
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_outputs(path):
+    for cell in code_cells(path):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom_and_shows_its_figures(path, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},  # nothing depends on the folder
+    )
+    client.execute()
+    widgets = json.dumps(notebook.metadata.get("widgets", {}))  # what sliders show
+    assert '"output_type": "error"' not in widgets
+    assert ("interact(" in "".join(c.source for c in notebook.cells)) == ("stdout" in widgets)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and ".plot()" in cell.source:
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_in_the_catalogue(path):
+    assert f"`{path.name}`" in (FOLDER / "README.md").read_text(encoding="utf-8")

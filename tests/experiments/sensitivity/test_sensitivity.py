@@ -357,7 +357,7 @@ def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     other = given(inputs, result.replications["work_delivered"], "rbd_fast")
     columns = ["factor", "value"]  # the floor takes draws of one row of the posterior together
     assert table[columns].equals(other[columns])
-    assert "dev_share" in list(table["factor"][:3])
+    assert "rework_share" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
 
 
@@ -412,7 +412,8 @@ def test_a_share_below_nothing_is_told_as_none_with_ends_in_order():
         [{"metric": "work_delivered", "factor": "dev_share", "ST": -0.1, "ST_low": -0.3,
           "ST_high": -0.19, "floor": -0.2}]
     )  # fmt: skip
-    analysis = SimpleNamespace(indices=below)
+    settled = SimpleNamespace(places=2)
+    analysis = SimpleNamespace(indices=below, blocks=64, verdict=lambda metric: settled)
     said = sentences.finding(analysis, "work_delivered")
     assert said.endswith("of its variance (0% to 0%)")
     assert "0% of its" in said

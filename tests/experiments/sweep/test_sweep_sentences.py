@@ -60,7 +60,7 @@ def test_a_plan_without_a_deadline_is_led_by_those_of_its_points(tmp_path):
 @pytest.mark.parametrize(
     ("factors", "kind"),
     [
-        ({"tasks.backlog": [10, 60]}, OTHER_WORK),
+        ({"tasks.backlog": [10, 90]}, OTHER_WORK),
         ({"tasks.done_share": [0.5, 1.0]}, OTHER_WORK),
         ({"answer.by_week": [2, 15]}, None),
     ],

@@ -20,8 +20,8 @@ def interval(means, mean, shrink, error):
     shrink : (shares,), factors on the scatter of draw means, equally likely
     error  : half-width (95%) of the grand mean's numerical error
     """
-    if mean <= 0:
-        return 0.0, 0.0
+    if means.var() == 0:
+        return float(max(0.0, mean - error)), float(mean + error)
     values = np.sort(_shrunk(means, mean, shrink), axis=1)
     variance = shrink**2 * means.var(ddof=1)
     low, high = (_point(values, shrink**2, mean, variance, share) for share in (0.025, 0.975))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis import clusters
+from sim.analysis import clusters, shapes
 
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
@@ -19,6 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
+UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)  # least and greatest of an output
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
 UNDEFINED = 0.05  # share of worlds without a value above which no interval is given
 EVENT, NEVER = "event", "never"  # kinds of output that have an estimate of their own
@@ -132,8 +133,10 @@ def shrunk(parts, luck):
     return parts.mean + shrink * (parts.means - parts.mean)
 
 
-def shrinkage(parts, draws, luck):
+def shrinkage(parts, draws, luck, differ=False):
     """Factors (SHARES,) by which draw means are shrunk, equally likely.
+
+    differ : whether draws are known to differ, so that no factor is 0
 
     One for each of SHARES values of the share of chance: its exact distribution given
     normal values, from the ratio of mean squares, widened by the `excess` of others. One
@@ -141,9 +144,11 @@ def shrinkage(parts, draws, luck):
     """
     if np.isnan(parts.ratio):
         return np.ones(1)
-    from scipy.special import fdtri  # late: slow to import
+    from scipy.special import fdtr, fdtri  # late: slow to import
 
     points = (np.arange(SHARES) + 0.5) / SHARES
+    if differ and np.isfinite(parts.ratio) and parts.ratio > 0:
+        points *= fdtr(draws - 1, draws * (luck - 1), parts.ratio ** (1 / parts.excess))
     with np.errstate(divide="ignore"):
         scatter = fdtri(draws - 1, draws * (luck - 1), points) ** parts.excess
         left = 1 - scatter / np.float64(parts.ratio)
@@ -157,8 +162,12 @@ def expected(y):
     return parts.mean + shrink[:, None] * (parts.means - parts.mean)
 
 
-def expected_interval(y, error=None):
+def expected_interval(y, error=None, bounds=UNBOUNDED):
     """95% interval of the expected output over what is not known, of y (draws, luck).
+
+    error  : numerical error of the mean, by `clusters.mean_error` of independent draws if None
+    bounds : least and greatest the output can be; the interval stays between them. Outputs that
+        cannot be below zero, but for shares, are shrunk as `shapes` says.
 
     The 2.5% and 97.5% points of draw means shrunk to the grand mean, averaged over the
     `shrinkage` there may be, with the numerical error of the mean added in quadrature.
@@ -167,19 +176,24 @@ def expected_interval(y, error=None):
     short there, 92 to 94% (docs/validation). Points are at k/(n + 1) for the k-th of n draws,
     so that a new draw falls outside 5% of the time; with fewer than 39 draws they
     are the least and the greatest.
-
-    error : numerical error of the mean, by `clusters.mean_error` of independent draws if None
     """
     parts = split(y)
-    off = np.sort(parts.means) - parts.mean
-    shrink = shrinkage(parts, len(y), worlds_a_draw(y))
     error = Z * (clusters.mean_error(parts.means) if error is None else error)
+    from_zero = bounds[0] == 0 and tuple(bounds) != SHARE
+    shrink = shrinkage(parts, len(y), worlds_a_draw(y), differ=from_zero)
+    if from_zero:
+        low, high = shapes.interval(parts.means, parts.mean, shrink, error)
+        return _inside(low, high, bounds)
+    off = np.sort(parts.means) - parts.mean
     low = _point(off, shrink, 0.025)
     high = -_point(-off[::-1], shrink, 0.025)
-    return (
-        float(parts.mean - np.hypot(min(0.0, low), error)),
-        float(parts.mean + np.hypot(max(0.0, high), error)),
-    )
+    low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)
+    return _inside(parts.mean - low, parts.mean + high, bounds)
+
+
+def _inside(low, high, bounds):
+    """An interval moved inside what is possible."""
+    return float(max(low, bounds[0])), float(min(high, bounds[1]))
 
 
 def _point(off, shrink, share):
@@ -210,11 +224,12 @@ def chance(parts, draws, luck):
     return tuple(share)
 
 
-def estimate(y, uncertain=True, kind="", groups=None):
+def estimate(y, uncertain=True, kind="", groups=None, bounds=UNBOUNDED):
     """One row of the summary (COLUMNS) for values y (draws, luck).
 
     kind   : EVENT, NEVER or "", which says what an undefined value (NaN) means
     groups : int (draws,), draws that share a row of the posterior, see `clusters`
+    bounds : least and greatest the output can be; no interval leaves them
 
     Of an output that may be undefined the estimate is of the worlds in which it has a value, of
     each draw as many as there are; `undefined` counts the others. No interval is given where they
@@ -235,11 +250,11 @@ def estimate(y, uncertain=True, kind="", groups=None):
     told = undefined <= UNDEFINED * worlds
     if not uncertain:  # one set of parameters: all that differs is luck
         mean, error = float(there.mean()), clusters.mean_error(there)
-        ends = (mean - Z * error, mean + Z * error) if told else (np.nan,) * 2
+        ends = _inside(mean - Z * error, mean + Z * error, bounds) if told else (np.nan,) * 2
         return (mean, *ends, *quantiles, 1.0, 1.0, 1.0, error, undefined)
     parts = split(y)
     error = clusters.mean_error(parts.means, groups, (~np.isnan(y)).sum(axis=1))
-    interval = expected_interval(y, error) if told else (np.nan,) * 2
+    interval = expected_interval(y, error, bounds) if told else (np.nan,) * 2
     shares = chance(parts, len(y), worlds_a_draw(y))
     return (parts.mean, *interval, *quantiles, *shares, error, undefined)
 
@@ -272,15 +287,18 @@ def later(y):
     return (*(np.nan,) * 3, *quantiles, *(np.nan,) * 4, undefined)
 
 
-def summarise(values, names, units, uncertain=True, kinds=None, groups=None):
+def summarise(values, names, units, uncertain=True, kinds=None, groups=None, bounds=None):
     """Summary table of values (draws, luck, metrics), one row a metric.
 
     kinds  : dict, name -> kind of output, where it is one, as `estimate` takes it
     groups : int (draws,), draws that share a row of the posterior
+    bounds : dict, name -> least and greatest it can be, for outputs that have them
     """
-    kinds = kinds or {}
+    kinds, bounds = kinds or {}, bounds or {}
     rows = [
-        estimate(values[:, :, m], uncertain, kinds.get(name, ""), groups)
+        estimate(
+            values[:, :, m], uncertain, kinds.get(name, ""), groups, bounds.get(name, UNBOUNDED)
+        )
         for m, name in enumerate(names)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(names, name="metric"))

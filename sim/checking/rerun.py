@@ -141,7 +141,8 @@ def _sweep(record, plans, arguments, options):
         y = result.values(of or metric)[:, :, 0]
         before = y if of and done == 1 else before
         y = y - before if of else y
-        found = estimates.estimate(y, result.uncertain, metrics.KINDS.get(metric, ""))
+        kind, bounds = metrics.KINDS.get(metric, ""), result.bounds(metric)
+        found = estimates.estimate(y, result.uncertain, kind, bounds=bounds)
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]

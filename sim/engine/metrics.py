@@ -44,8 +44,9 @@ from sim.engine.state import (
 
 MONEY = "money"  # in units; a plan that states its currency has that instead
 # Limits that depend on the world, in the metric's own unit: hours of development and people there
-# are, and how long the run lasts.
+# are, how long the run lasts, tickets of the backlog, and the week up to which time is counted.
 CAPACITY, HEADCOUNT, HORIZON = "capacity", "headcount", "horizon"
+TICKETS, COUNTED_TO = "tickets", "counted to"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Metric:
               reasons (sessions, hours by activity, people by level), so no probability of being
               better is given
     label     in words, where these are not its name
-    upper     the most it can be: a number, CAPACITY, HEADCOUNT or HORIZON; None if unlimited
+    upper     the most it can be: a number, CAPACITY, HEADCOUNT, HORIZON, TICKETS or COUNTED_TO;
+              None if unlimited
     negative  whether it can be below zero
     never     whether it is undefined where something did not happen within the horizon, which is
               later than any week
@@ -89,6 +91,24 @@ class Metric:
     told: int = 0
     relative: int = 0
     slide: int = 0
+
+    def bounds(self, people=math.inf, weeks=math.inf, tickets=math.inf, counted_to=math.inf):
+        """Least and greatest it can be, in its unit, with so many people over so many weeks.
+
+        tickets    : of the backlog
+        counted_to : week up to which the time until it is done is counted
+        """
+        hours = HOURS_PER_WEEK * weeks
+        limits = {
+            None: math.inf,
+            HEADCOUNT: float(people),
+            CAPACITY: people * hours,
+            HORIZON: float(weeks) if self.unit == "weeks" else hours,
+            TICKETS: float(tickets),
+            COUNTED_TO: float(counted_to),
+        }
+        most = limits[self.upper] if self.upper in limits else float(self.upper)
+        return (-math.inf if self.negative else 0.0), most
 
     @property
     def words(self):
@@ -203,15 +223,15 @@ METRICS = (
     ),
     Metric(
         "backlog_done", "tasks", "tickets of the backlog done, fixes apart", HIGHER,
-        label="tickets of the backlog done", headline=172, young=True,
+        label="tickets of the backlog done", upper=TICKETS, headline=172, young=True,
     ),
     Metric(
         "backlog_given_up", "tasks", "tickets of the backlog given up, at the end", LOWER,
-        label="tickets of the backlog given up", headline=174, young=True,
+        label="tickets of the backlog given up", upper=TICKETS, headline=174, young=True,
     ),
     Metric(
         "backlog_split", "tasks", "tickets of the backlog that were split into parts",
-        label="tickets of the backlog split", headline=176, young=True,
+        label="tickets of the backlog split", upper=TICKETS, headline=176, young=True,
     ),
     Metric(
         "done_by", "share", "whether the backlog was done by the deadline", HIGHER,
@@ -226,7 +246,7 @@ METRICS = (
     Metric(
         "weeks_to_done", "weeks",
         "weeks until the backlog was done, or `answer.up_to_week` where that was later", LOWER,
-        label="weeks until the backlog is done", upper=HORIZON, young=True,
+        label="weeks until the backlog is done", upper=COUNTED_TO, young=True,
         headline=179, told=118, slide=16,
     ),
     Metric(

@@ -90,9 +90,7 @@ def of_one(result):
     if metric in NEVER:
         return f"{plan.name}: {result.forecast()}"
     values = result.values(metric)[:, :, 0]
-    kind = metrics.KINDS.get(metric, "")
-    row = estimates.estimate(values, result.uncertain, kind, result.groups)
-    row = dict(zip(estimates.COLUMNS, row, strict=True))
+    row = dict(zip(estimates.COLUMNS, result.estimate(metric), strict=True))
     missing = findings.undefined(row["undefined"], values.size)
     if math.isnan(row["mean"]):
         return f"{plan.name}: {label_of(metric)} is {missing}, so too few have a value."

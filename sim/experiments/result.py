@@ -16,6 +16,7 @@ from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
 from sim.experiments import answers, claims, development, leading
 from sim.experiments.answers import forecast
+from sim.experiments.limits import limits
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
 from sim.records.words import units
@@ -124,7 +125,17 @@ class Result(Record):
             self.uncertain,
             metrics.KINDS,
             self.groups,
+            {name: self.bounds(name) for name in metrics.ALONE},
         )
+
+    def bounds(self, name):
+        """Least and greatest a metric can be in this plan, from its row in the table of metrics."""
+        return limits(self.scenario, name)
+
+    def estimate(self, name):
+        """The row of one metric in `summary`, without its unit: `estimates.COLUMNS` in order."""
+        values, kind = self.values(name)[:, :, 0], metrics.KINDS.get(name, "")
+        return estimates.estimate(values, self.uncertain, kind, self.groups, self.bounds(name))
 
     @property
     def units(self):

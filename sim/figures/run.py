@@ -82,7 +82,7 @@ def finding(result):
         return (
             f"{name} {why}delivers no work in {span} (0 expert-hours in all {values.size} worlds)"
         )
-    mean, ends = estimate(*_ends(result, values))
+    mean, ends = estimate(*result.estimate("work_delivered")[:3])
     return f"{name} delivers about {mean} expert-hours in {span} ({_kind(result)} {ends})"
 
 
@@ -90,15 +90,22 @@ def _kind(result):
     return kind_of_interval(result.uncertain, result.provenance["luck"])
 
 
-def _ends(result, values):
-    """Mean and both ends of the interval, of values (draws, luck) of a result's worlds."""
-    return estimates.estimate(values, result.uncertain, groups=result.groups)[:3]
+def _ends(result, values, bounds):
+    """Mean and both ends of the interval, of values (draws, luck) of a result's worlds.
+
+    bounds : least and greatest they can be
+    """
+    return estimates.estimate(values, result.uncertain, groups=result.groups, bounds=bounds)[:3]
 
 
 def _by_week(values, result, before=()):
-    """Estimates by week, a row a week, of values (draws, luck, weeks); `before` are rows ahead."""
+    """Estimates by week, a row a week, of values (draws, luck, weeks) that are not below zero.
+
+    before : rows ahead of them
+    """
     weekly, (uncertain, groups) = np.moveaxis(values, 2, 0), (result.uncertain, result.groups)
-    rows = (estimates.estimate(week, uncertain, groups=groups)[:6] for week in weekly)
+    least = (0.0, np.inf)
+    rows = (estimates.estimate(week, uncertain, "", groups, least)[:6] for week in weekly)
     return pd.DataFrame([*before, *rows], columns=estimates.COLUMNS[:6])
 
 
@@ -210,7 +217,8 @@ def _levels_finding(result, counts):
     if not counts.any():
         return f"{name} has nobody in it (0 people in all {counts[..., 0, 0].size} worlds)"
     able = counts[..., 2:].sum(axis=3)
-    (first, *_), (mean, low, high) = (_ends(result, able[:, :, week]) for week in (0, -1))
+    bounds = result.bounds("level_counts_end_expert")
+    (first, *_), (mean, low, high) = (_ends(result, able[:, :, week], bounds) for week in (0, -1))
     total = counts[:, :, -1].sum(axis=2)
     of = f" of {_people(total.max())}" if total.min() == total.max() else ""
     since = "" if weeks_ == 1 else f", {_people(first)} in week 1"
@@ -258,7 +266,8 @@ def hours_figure(result):
     for axes, bars, title in zip(figure.subplots(1, 2), each, titles, strict=True):
         axes.set(title=title, xlabel=_axis(result))
         shown = {text: pair for text, pair in bars.items() if pair[0].any()}
-        rows = [_ends(result, values) for values, _ in shown.values()]
+        bounds = result.bounds("hours_idle")
+        rows = [_ends(result, values, bounds) for values, _ in shown.values()]
         _hour_bars(axes, np.array(rows), list(shown), [colour for _, colour in shown.values()])
     return figure
 
@@ -279,7 +288,7 @@ def _hours_finding(result):
     if not advanced.any() and not average.any():
         return f"{name}: no hours go into work in {span} (0 h in all {advanced.size} worlds)"
     (one, ends), (other, others) = (
-        estimate(*_ends(result, hours), finest=0) for hours in (advanced, average)
+        estimate(*result.estimate(f"hours_{k}")[:3], finest=0) for k in ("advanced", "average")
     )
     kind = "95% intervals of the expectation" if result.uncertain else "95% numerical error only,"
     return (

@@ -13,6 +13,7 @@ from importlib.resources import files
 import numpy as np
 
 from sim.analysis import estimates, paired
+from sim.engine import metrics
 from sim.scenario import Scenario
 from sim.validation.worlds import outputs
 
@@ -36,6 +37,7 @@ OUTPUTS = {  # output -> what kind of number it is
     "hours_per_task": "ratio",
     "lead_time_p50": "quantile",
     "open_defect_hours_end": "rare sum",
+    "abandoned": "rare sum",
 }
 LUCKY = ("fix_session_share", "hours_per_task", "lead_time_p50", "open_defect_hours_end")
 DIFFERENCES = ("work_delivered", "tasks_done", "first_session_success", "review_wait_mean")
@@ -108,17 +110,13 @@ class Truth:
 
 
 def truth(y):
-    """Truth from values y (many draws, many luck); undefined draws are left out, as in a run."""
-    y = defined(y)
-    parts = estimates.split(y)
-    expectations = estimates.shrunk(parts, y.shape[1])
+    """Truth from values y (many draws, many luck), of the worlds that have a value, as in a run."""
+    y = y[~np.isnan(y).all(axis=1)]
+    parts, first = estimates.split(y), y[:, 0]
+    expectations = estimates.shrunk(parts, estimates.worlds_a_draw(y))
     share = parts.within / (parts.within + parts.between)
-    return Truth(parts.mean, np.sort(expectations), np.sort(y[:, 0]), float(share))
-
-
-def defined(y):
-    """Draws of y (draws, luck) without an undefined value."""
-    return y[~np.isnan(y).any(axis=1)]
+    worlds = np.sort(first[~np.isnan(first)])
+    return Truth(parts.mean, np.sort(expectations), worlds, float(share))
 
 
 def held_point(low, high, value):
@@ -155,7 +153,10 @@ def of_output(y, nested, output, kind):
     nested  : (many draws, much luck)
     """
     known = truth(nested)
-    columns = np.array([estimates.estimate(one) for one in y])
+    bounds = metrics.BY_NAME[output].bounds() if output in metrics.BY_NAME else estimates.UNBOUNDED
+    columns = np.array([estimates.estimate(one, bounds=bounds) for one in y])
+    told = ~np.isnan(columns[:, COLUMN["ci_low"]])  # no interval where many worlds have no value
+    y, columns = y[told], columns[told]
     column = {name: columns[:, place] for name, place in COLUMN.items()}
     half = estimates.Z * column["mc_error"]
     counted = {

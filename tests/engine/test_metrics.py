@@ -20,6 +20,8 @@ def limit(metric, end):
         metrics.CAPACITY: end.calendar["capacity"].sum(),
         metrics.HEADCOUNT: len(end.developers),
         metrics.HORIZON: horizon / state.HOURS_PER_WEEK if metric.unit == "weeks" else horizon,
+        metrics.TICKETS: end.world["backlog"],
+        metrics.COUNTED_TO: end.world["counted_to"] / state.HOURS_PER_WEEK,
     }
     return limits.get(metric.upper, metric.upper)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.analysis import estimates
 from sim.analysis.estimates import COLUMNS
 from sim.engine import metrics, setup
 
@@ -46,6 +47,21 @@ def test_more_draws_and_luck_keep_the_worlds_there_were(plan, result):
 
 def test_another_seed_gives_other_rows(plan, result):
     assert not sim.run(plan, draws=20, luck=2, seed=0).replications.equals(result.replications)
+
+
+def test_no_interval_of_a_run_leaves_what_its_plan_makes_possible():
+    """Nearly all worlds need the four weeks there are, and hardly anything is given up."""
+    team, tasks = {"novice": 1, "intermediate": 1, "expert": 1}, {"backlog": 25}
+    asked = {"question": "When?", "horizon": {"weeks": 4}, "team": team, "tasks": tasks}
+    result = sim.run(sim.Scenario.from_dict(asked, "many"), draws=40, luck=2)
+    table, values = result.summary(), result.values("weeks_to_done")[:, :, 0]
+    assert estimates.estimate(values)[2] > 4  # without bounds it would leave them
+    assert table["ci_high"]["weeks_to_done"] <= 4
+    assert table["ci_high"]["backlog_done"] <= 25
+    assert table["ci_high"]["level_counts_end_expert"] <= 3
+    assert (table["ci_low"].dropna() >= 0).all()
+    shares = table[table["unit"] == "share"]
+    assert (shares["ci_high"].dropna() <= 1).all()
 
 
 def test_summary_has_a_unit_and_an_interval_for_every_metric(result):

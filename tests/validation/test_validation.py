@@ -127,6 +127,20 @@ def test_normal_values_are_covered_and_narrow_intervals_are_found_out(monkeypatc
     assert "mean ± 1.96 mc_error" in missed
 
 
+def test_outputs_without_a_value_in_some_worlds_are_judged_where_an_interval_is_given():
+    rng = np.random.default_rng(5)
+
+    def output(*shape):
+        y = rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape)
+        return np.where(rng.random(shape) < 0.01, np.nan, y)
+
+    y, nested = output(150, 60, 2), output(4000, 16)
+    y[:50][rng.random((50, 60, 2)) < 0.2] = np.nan  # too many for an interval
+    rows = coverage.of_output(y, nested, "x", "sum")
+    assert [c.interval for c in rows if not c.passed] == []
+    assert {c.repetitions for c in rows} == {100}
+
+
 def test_a_count_passes_where_its_nominal_share_lies_between_with_and_without_ends():
     row = coverage.Coverage("p10 to p90", "tasks", "count", 100, 2, 1000, 0.9, 0.7, 0.01, 0.5)
     assert row.passed

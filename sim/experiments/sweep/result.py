@@ -19,6 +19,7 @@ from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import leading, pairing, terms
+from sim.experiments.limits import limits
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
@@ -219,13 +220,22 @@ class Sweep(Record):
         parts = []
         for name in names or metrics.NAMES:
             cube, there = self._cube(name)
-            kind = metrics.KINDS.get(name, "")
-            rows = [estimates.estimate(y, self.uncertain, kind) for y in cube[there]]
-            table = pd.DataFrame(rows, columns=estimates.COLUMNS)
+            table = self._estimates(name, cube, there)
             table.insert(0, "metric", name)
             table.insert(1, "unit", metrics.UNITS[name])
             parts.append(pd.concat([self.points[there].reset_index(drop=True), table], axis=1))
         return pd.concat(parts).sort_values("point", kind="stable").reset_index(drop=True)
+
+    def _estimates(self, metric, cube, there):
+        """Estimates of values (points, draws, luck), a row for each point that is `there`."""
+        kind, numbers = metrics.KINDS.get(metric, ""), np.array(self.asked[0])[there]
+        rows = [
+            estimates.estimate(
+                y, self.uncertain, kind, bounds=limits(self.scenario_of(number), metric)
+            )
+            for number, y in zip(numbers, cube[there], strict=True)
+        ]
+        return pd.DataFrame(rows, columns=estimates.COLUMNS)
 
     def sentences(self, metric=None):
         """Which point is best by a metric and how sure that is; how many points there are."""
@@ -260,13 +270,11 @@ class Sweep(Record):
         if sign not in (1, -1):
             raise SweepError(f"{metric}: neither more nor less is better; say direction = 1 or -1")
         cube, there = self._cube(metric)
-        cube = cube[there]
-        if not len(cube):
+        if not there.any():
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
-        rows = [estimates.estimate(y, self.uncertain, metrics.KINDS.get(metric, "")) for y in cube]
-        shown = pd.DataFrame(rows, columns=estimates.COLUMNS)[["mean", "ci_low", "ci_high"]]
-        table = pd.concat([table, shown, self._chances(metric, sign, cube)], axis=1)
+        shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high"]]
+        table = pd.concat([table, shown, self._chances(metric, sign, cube[there])], axis=1)
         order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)
 

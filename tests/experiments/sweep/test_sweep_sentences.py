@@ -46,6 +46,20 @@ def test_each_point_has_the_chance_of_its_own_deadline(swept):
     assert weeks == ["4", "6", "12"]
 
 
+def test_the_interval_of_a_point_stays_within_its_own_week_and_is_that_of_its_run(swept):
+    sweep = swept({"answer.by_week": [1, 2, 12]})
+    table = sweep.summary("weeks_to_done", "backlog_done")
+    weeks = table[table["metric"] == "weeks_to_done"]
+    assert list(weeks["ci_high"] <= [1, 2, 12]) == [True] * 3
+    assert (table["ci_high"][table["metric"] == "backlog_done"] <= 30).all()
+    for place, ends in enumerate(weeks[["ci_low", "ci_high"]].to_numpy()):
+        row = sim.run(sweep.scenario_of(place), draws=20).summary().loc["weeks_to_done"]
+        assert ends == pytest.approx(row[["ci_low", "ci_high"]].to_numpy(float), rel=0.01)
+    record = sweep.run_record("weeks_to_done")
+    again = rerun.rerun(record, threads=1)
+    assert [c.sentence for c in again] == [c.sentence for c in sweep.claims("weeks_to_done")]
+
+
 def test_deadlines_as_days_and_a_plan_without_one_are_swept_too(swept):
     days = swept({"answer.by": ["2027-01-08", "2027-02-26"]})
     assert days.metric == "done_by"

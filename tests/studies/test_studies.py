@@ -292,6 +292,18 @@ def test_plans_of_a_study_differ_in_what_is_done_only():
 
 
 @pytest.mark.parametrize(
+    ("study", "catalogue"),
+    [("team", "two-years"), ("train", "train-to-intermediate"), ("hire", "hire-an-expert")],
+)
+def test_training_and_hiring_rest_on_one_set_of_assumptions(study, catalogue):
+    """The studies' plans are the catalogue's, which the deck and the page on decisions compare."""
+    own, other = plan(f"mission-{study}").to_dict(), sim.load(catalogue).to_dict()
+    for asks in ("question", "answer"):
+        own.pop(asks), other.pop(asks)
+    assert own == other
+
+
+@pytest.mark.parametrize(
     ("name", "changes", "text"),
     [
         ("train-or-hir", {}, "did you mean 'train-or-hire'"),

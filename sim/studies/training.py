@@ -226,8 +226,8 @@ def figure(study):
     """Training's work by week, by thirds of what decides it, and both plans by price of work."""
     note = (
         "Training: two seats, 8 weeks of 4 h, 2 h of trainers a week, 40 intermediate-h a seat. "
-        "Hire: 12 weeks to fill, 700 intermediate-h. Pay of novice, intermediate and expert: 0.7, 1 "
-        "and 1.6 (assumptions). Thirds: of the draws, by the parameter's value. Non-coders: two "
+        "Hire: 12 weeks to fill, 700 intermediate-h. Pay of novice, intermediate and expert: 0.7, "
+        "1 and 1.6 (assumptions). Thirds: of the draws, by the parameter's value. Non-coders: two "
         "beside the nine, trained against untrained."
     )
     figure = framed(study, note)

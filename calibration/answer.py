@@ -41,17 +41,15 @@ def moved(plan, data, seed, draws=DRAWS, luck=LUCK) -> dict[str, Any]:
             run(plan.replace({"tool.curves": curves}), draws=draws, luck=luck, seed=seed)
             for curves in ("study", str(path))
         ]
-    before, after = (one.values(METRIC)[:, :, 0] for one in worlds)
-    first, second = (one.groups for one in worlds)
-    said = {
-        "before": (before, first), "after": (after, second), "difference": (after - before, first),
+    before, after = worlds
+    difference = (after.values(METRIC) - before.values(METRIC))[:, :, 0]
+    rows = {
+        "before": before.estimate(METRIC), "after": after.estimate(METRIC),
+        "difference": estimates.estimate(difference, groups=before.groups),
     }  # fmt: skip
     return {
         "scenario": plan.name, "question": plan.question, "metric": METRIC, "unit": "expert-h",
         "weeks": plan.horizon.weeks, "draws": draws, "luck": luck, "seed": seed,
-        **{
-            name: [float(x) for x in estimates.estimate(y, groups=groups)[:3]]
-            for name, (y, groups) in said.items()
-        },
-        "share_up": float(np.mean((after - before).mean(axis=1) > 0)),
+        **{name: [float(x) for x in row[:3]] for name, row in rows.items()},
+        "share_up": float(np.mean(difference.mean(axis=1) > 0)),
     }  # fmt: skip

@@ -1,7 +1,6 @@
 """The first question to a team: how many hours of the week go into development.
 
-It carries most of what is not known of the work delivered, no literature narrows it, and a calendar
-tells it.
+No literature narrows it, and a calendar tells it.
 """
 
 import numpy as np
@@ -11,7 +10,8 @@ from sim.scenario.development import FULL_WEEK, KEY, PARAMETER
 
 FEWEST = 50  # draws from which the range under known hours is told
 HALF_WIDTH = 1.0  # of the range of hours that a calendar would give [h a week]
-SMALLEST_FALL = 0.95  # of the range, as a ratio: above it knowing the hours hardly narrows anything
+PARTS = 10  # of the draws, each left out in turn for the error of a range
+T = 2.2621571628  # 97.5% point of Student's t with PARTS - 1 degrees of freedom
 _SPENT = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
 
 
@@ -20,7 +20,7 @@ def question(result):
 
     result : a Result
     returns : a sentence; "" where the plan states the hours, parameters are at their centre, or
-        the range would hardly fall
+        its draws do not show that the range falls
 
     The range is that of 8 of 10 worlds, as a ratio of its ends. Under known hours it is what is
     left of the logarithms of the metric once a straight line in those of the hours is taken off,
@@ -34,15 +34,19 @@ def question(result):
         return ""
     hours = FULL_WEEK * result.parameters[PARAMETER].to_numpy()
     centre = round(float(np.median(hours)))
-    now, then = ranges(np.log(values), np.log(hours), centre)
-    if then > SMALLEST_FALL * now:
+    output, hours_log = np.log(values), np.log(hours)
+    now, then = ranges(output, hours_log, centre)
+    fall_error, then_error = errors(output, hours_log, centre)
+    if np.log(then / now) + T * fall_error >= 0.0:
         return ""
+    likely = then * np.exp([-T * then_error, T * then_error])
     low, high = np.quantile(hours, (0.1, 0.9))
     ends = f"{centre - HALF_WIDTH:.0f}", f"{centre + HALF_WIDTH:.0f}"
     return (
         f"First find out how many hours of a full week a person develops: {low:.0f} to {high:.0f} "
         f"in 8 of 10 draws. Where it is {ends[0]} to {ends[1]}, the range of {label(metric)} falls "
-        f"from {now:.1f}-fold to {then:.1f}-fold ({KEY} = [{', '.join(ends)}]). {_per_hour(result)}"
+        f"from {now:.1f}-fold to {then:.1f}-fold (95% interval by the number of draws "
+        f"{likely[0]:.1f} to {likely[1]:.1f}; {KEY} = [{', '.join(ends)}]). {_per_hour(result)}"
     )
 
 
@@ -56,9 +60,20 @@ def ranges(output, hours, centre):
     mean = output.mean(axis=1)
     slope = np.cov(mean, hours)[0, 1] / np.var(hours, ddof=1)
     rest = output - slope * hours[:, None]
-    known = np.log(np.linspace(centre - HALF_WIDTH, centre + HALF_WIDTH, 21))
+    known = np.log(np.linspace(centre - HALF_WIDTH, centre + HALF_WIDTH, 9))
     spread = (rest[..., None] + slope * known).ravel()
     return tuple(float(np.exp(np.subtract(*np.quantile(x, (0.9, 0.1))))) for x in (output, spread))
+
+
+def errors(output, hours, centre):
+    """Standard errors of ln(then / now) and of ln then, as `ranges` gives them, by the draws.
+
+    Each tenth of the draws is left out in turn (delete-a-group jackknife).
+    """
+    part = np.arange(len(hours)) % PARTS
+    left = [ranges(output[part != i], hours[part != i], centre) for i in range(PARTS)]
+    now, then = np.log(left).T
+    return tuple(float(np.sqrt((PARTS - 1) * np.var(values))) for values in (then - now, then))
 
 
 def _per_hour(result):

@@ -150,11 +150,12 @@ def odds(p, draws):
 def numbers(rows, gains, quick, made_by):
     """All numbers of the page as plain data, in six digits."""
     return {
-        "settings": _rows(rows), "multiplier": _rows(gains), "quick": quick, "made_by": made_by,
+        "settings": plain(rows), "multiplier": plain(gains), "quick": quick, "made_by": made_by,
     }  # fmt: skip
 
 
-def _rows(table):
+def plain(table):
+    """Rows of a table as plain data: numbers in DIGITS digits, NaN as None."""
     rows = json.loads(table.to_json(orient="records", double_precision=15))
     return [{key: _short(value) for key, value in row.items()} for row in rows]
 

@@ -1,6 +1,5 @@
 """Whether to believe the model: the record of a validation, and what runs one."""
 
-import json
 import platform
 import re
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from sim.records.record import Record
 from sim.validation import (
     coverage,
     decisions,
+    decisions_page,
     known_answers,
     laws,
     multiplier,
@@ -31,7 +31,6 @@ from sim.validation.outcomes import Outcome
 from sim.validation.report import FILES, KEPT, MARK
 
 PARTS = ("checks", "coverage", "patterns")
-DIGITS = 6  # significant, in JSON: beyond them machines differ
 CHECK = (
     "group", "claim", "formula", "expected", "found", "std_error", "tolerance", "unit", "worlds",
     "passed",
@@ -158,11 +157,12 @@ class Validation(Record):
         return report.verdict(self).split("\n")
 
     def to_json(self):
-        tables = {name: _rows(getattr(self, f"{name}_table"))
+        tables = {name: decisions_page.plain(getattr(self, f"{name}_table"))
                   for name in PARTS}  # fmt: skip
         return {
             "passed": self.passed, "failures": self.failures, **tables,
-            "decisions": _rows(self.decisions), "multiplier": _rows(self.multiplier),
+            "decisions": decisions_page.plain(self.decisions),
+            "multiplier": decisions_page.plain(self.multiplier),
             "provenance": self.provenance,
         }  # fmt: skip
 
@@ -228,15 +228,6 @@ class Validation(Record):
 
 def _frame(parts, names):
     return pd.DataFrame([{name: getattr(one, name) for name in names} for one in parts])
-
-
-def _rows(table):
-    rows = json.loads(table.to_json(orient="records", double_precision=15))
-    return [{key: _short(value) for key, value in row.items()} for row in rows]
-
-
-def _short(value):
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def check_folder(path):

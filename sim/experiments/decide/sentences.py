@@ -160,7 +160,7 @@ def sentences(decision):
         _searched(decision),
         _level(decision),
         _nobody_could(decision),
-        flattered(decision),
+        optimism(decision),
         _world(decision),
         _beyond(decision),
         knowing(decision),
@@ -209,7 +209,7 @@ def level(decision, label):
     return np.clip(numbers, 0.0, 1.0) if metrics.BY_NAME[decision.metric].event else numbers
 
 
-def flattered(decision):
+def optimism(decision):
     """How much the best plan owes to having been chosen, as a sentence; "" where it is nothing."""
     if not decision.optimism:
         return ""

@@ -146,9 +146,11 @@ def fill(w, developers, weeks, calendar):
     for i in range(len(developers)):
         place_holders(w, developers, weeks, calendar, i)
     for week in range(len(weeks)):
+        w.pace = weeks[week].pace
         allot_week(w, developers, weeks, calendar, week)
         for i in range(len(developers)):
             fill_cell(w, developers, weeks, calendar, i, week)
+    w.pace = weeks[0].pace
     for i in range(len(developers)):
         join_spans(calendar, weeks, i)
 
@@ -210,7 +212,7 @@ def allot_week(w, developers, weeks, calendar, week):
     w.talk = communication(w, there)
     w.trainer_level = best
     w.trainer_share = w.trainer_hours / trainers if trainers > 0 and trainees > 0 else 0.0
-    mentoring = newcomers * w.mentor_share * w.dev_share * HOURS_PER_WEEK
+    mentoring = newcomers * w.mentor_share * w.dev_share * w.pace * HOURS_PER_WEEK
     w.mentor_hours = mentoring / mentors if mentors > 0 else 0.0
 
 
@@ -257,7 +259,7 @@ def fill_cell(w, developers, weeks, calendar, i, week):
     cell.capacity = cell.training = cell.mentoring = cell.rate = 0.0
     if cell.paid <= 0.0:
         return
-    capacity = w.dev_share * cell.paid * (1.0 - w.talk) * ramp(w, cell.tenure)
+    capacity = w.dev_share * w.pace * cell.paid * (1.0 - w.talk) * ramp(w, cell.tenure)
     training = mentoring = 0.0
     if in_training(w, week):
         if cell.trainee == 1:

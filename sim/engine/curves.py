@@ -11,7 +11,8 @@ module reads sets and evaluates curves; it knows no chance, no clock and no stat
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -29,6 +30,17 @@ FAILED, PARTIAL, UNVERIFIED, VERIFIED = range(4)
 RATES = (
     "partial_1", "judged_1", "verified_1", "verified_2", "verified_3", "verified_4", "verified_5",
 )  # fmt: skip
+# What a team's own record adds to a row: name -> (least, greatest, value without a record).
+OF_RECORD = {
+    "ticket_size": (1e-3, 1e3, 1.0),
+    "drift_level": (-7.0, 7.0, 0.0),
+    "drift_reverting": (-7.0, 7.0, 0.0),
+    "drift_walk_sd": (0.0, 3.0, 0.0),
+    "drift_reverting_sd": (0.0, 3.0, 0.0),
+    "drift_persistence": (0.0, 1.0, 0.0),
+    "drift_jump_chance": (0.0, 1.0, 0.0),
+    "drift_jump_sd": (0.0, 3.0, 0.0),
+}
 WIDEST = 5.0  # latent spread up to which the quadrature below is exact to 1e-4 [logit]
 FLATTENING = (16 * math.sqrt(3) / (15 * math.pi)) ** 2  # logistic against normal, Johnson (1970)
 NEWTON_STEPS = 6  # always as many, so that a draw is the same alone or among many
@@ -56,10 +68,12 @@ class CurveSet:
     name     label used in scenario files and provenance
     date     month whose middle the set describes, "YYYY-MM"
     window_months  how far its evidence reaches to either side of that [months]
-    columns  names: RATES, then register parameters, each in the register's unit
+    columns  names: RATES, then register parameters, each in the register's unit; of a team's own
+             record also those of OF_RECORD
     central  (c,), the row used when uncertainty is off
     draws    (n, c), the posterior; rows are equally likely
     caveats  sentences that go with whatever uses the set
+    record   of a team's own record: "ends", the day on which it does, and what it tells; else empty
     """
 
     name: str
@@ -69,10 +83,11 @@ class CurveSet:
     central: np.ndarray
     draws: np.ndarray
     caveats: tuple[caveats.Caveat, ...]
+    record: dict = field(default_factory=dict)
 
     @property
     def updates(self):
-        """Names of the register parameters that a row brings along."""
+        """Names of the parameters that a row brings along."""
         return self.columns[len(RATES) :]
 
     def conditional(self, spread, rates):
@@ -172,12 +187,22 @@ def _parsed(name, content):
             central=_frozen(np.array(data["central"], float)),
             draws=_frozen(np.array(data["draws"], float)),
             caveats=caveats.read(data["caveats"]),
+            record=_record(data.get("record", {})),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         reason = " ".join(repr(error).split())[:160]
         raise CurveError(f"{name}: not a curve set ({reason})") from None
     _check(name, found)
     return found
+
+
+def _record(about):
+    """What a set says of a team's own record, checked: plain data."""
+    if not isinstance(about, dict):
+        raise TypeError("record: must be a table")
+    if about:
+        date.fromisoformat(about["ends"])
+    return about
 
 
 def _frozen(array):
@@ -195,12 +220,14 @@ def _check(name, found):
     rows = np.vstack([found.central, found.draws])
     if not np.isfinite(rows).all():
         raise CurveError(f"{name}: needs every number finite")
-    known = parameters.world_parameters()
+    known = {name: one.bounds for name, one in parameters.world_parameters().items()}
+    if found.record:
+        known |= {name: ends[:2] for name, ends in OF_RECORD.items()}
     for place, column in enumerate(found.columns):
         if place >= len(RATES) and column not in known:
             hint = parameters.did_you_mean(column, known)
             raise CurveError(f"{name}: column '{column}': not a parameter of the register{hint}")
-        low, high = (1e-6, 1 - 1e-6) if place < len(RATES) else known[column].bounds
+        low, high = (1e-6, 1 - 1e-6) if place < len(RATES) else known[column]
         if rows[:, place].min() < low or rows[:, place].max() > high:
             raise CurveError(f"{name}: column '{column}': must lie from {low:g} to {high:g}")
 

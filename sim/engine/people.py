@@ -75,11 +75,11 @@ def first_familiarity(w, d):
 
 @inlined
 def review_budget(w):
-    """Hours that a person may and can review in a week: what is set aside, or capacity.
+    """Hours that a person may and can review in a week: what is set aside, or capacity; both drift.
 
     Equation 17 of docs/model.md.
     """
-    return min(w.review_hours_per_week, w.review_capacity)
+    return min(w.review_hours_per_week, w.review_capacity) * w.pace
 
 
 # ---- what a level does ---------------------------------------------------------------------

@@ -21,7 +21,8 @@ from sim import files, parameters, scenario
 from sim.engine import curves
 
 CURVE, WORKING, TREND = "curve", "how people work", "tool trend"
-BLOCKS = (CURVE, WORKING, TREND)  # what the posterior leaves open
+RECORD = "team record"  # of a team's own record: a row has every parameter
+BLOCKS = (CURVE, WORKING, TREND, RECORD)  # what the posterior leaves open
 OF_TREND = ("doubling_days", "trend_drift")  # how fast tools improve; the second has its own prior
 ROW = "row"  # column of work.parquet: the row of the tier curves
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
@@ -152,6 +153,8 @@ def joined(found, with_work=None):
     """A curve set whose rows bring the work posterior along; its own columns win."""
     one = work() if with_work is None else with_work
     kept = [place for place, name in enumerate(one.columns) if name not in found.columns]
+    if not kept:
+        return found
     count = len(one.rows)
     if fitted_sha256(found) == one.of:
         first, second = one.rows, np.arange(count)
@@ -170,8 +173,11 @@ def blocks(found):
     """Names of the parameters in each of BLOCKS, for the rows of a curve set: dict of tuples.
 
     The tier curve's rates belong to CURVE beside the names given. Columns of one block are
-    correlated and taken from one row; the blocks are nearly independent of each other.
+    correlated and taken from one row; the blocks are nearly independent of each other. Rows of a
+    team's own record are one block.
     """
+    if found.record:
+        return {RECORD: found.updates}
     carried = [name for name in joined(found).updates if name not in found.updates]
     working = tuple(name for name in carried if name not in OF_TREND)
     return {CURVE: found.updates, WORKING: working, TREND: OF_TREND}

@@ -16,6 +16,7 @@ from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
 from sim.engine.odds import defect_logit, hand_spread, oversight_growth
 from sim.engine.outcomes import agent_done
+from sim.engine.drift import walk
 from sim.engine.people import count_able, seat_holder
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (
@@ -222,6 +223,8 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
         w.given_up_for[least] = 0
     for queue in range(len(w.head)):
         w.head[queue] = w.tail[queue] = -1
+    walk(w, weeks)
+    w.pace = weeks[0].pace
     for i in range(len(developers)):
         d = developers[i]
         d.generation = d.unreviewed = d.queued = 0

@@ -1,12 +1,14 @@
 """From a scenario and a draw of the uncertain parameters to the arrays a run starts with."""
 
 import math
+from datetime import date
 
 import numpy as np
 
 from sim import parameters, scenario
 from sim.engine import curves, luck, posterior, state
 from sim.scenario import tables
+from sim.scenario.calendar_days import first_day
 
 DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
@@ -102,6 +104,7 @@ def worlds(plan, seed, values):
     _put_place(rows)
     rows["key"] = luck.key_of(seed)
     _put_levers(rows, plan)
+    _put_record(rows, plan, values)
     rows["advanced_share"] = values[ADVANCED_SHARE]
     _put_familiarity(rows, plan)
     _put_training(rows, plan)
@@ -161,6 +164,21 @@ def _put_place(rows):
         rows[name] *= factor
     for name in ("assist_saving_novice", "assist_saving_expert"):
         rows[name] = np.minimum(1.0, rows[name] / factor)
+
+
+def _put_record(rows, plan, values):
+    """What a team's own record says beside parameters: the size of its tickets, and its drift.
+
+    Equation 39 of docs/model.md.
+    """
+    for name, (_, _, without) in curves.OF_RECORD.items():
+        rows[name] = values.get(name, without)
+    rows["size_scale"] *= rows["ticket_size"][:, None]
+    about = tier_curves(plan).record
+    if about:
+        rows["drifts"] = 1
+        ahead = (first_day(plan.horizon.start) - date.fromisoformat(about["ends"])).days
+        rows["drift_weeks"] = max(0, ahead // 7)
 
 
 def _put_familiarity(rows, plan):

@@ -80,6 +80,8 @@ def end_weeks(w, developers, weeks):
         if w.learning_rate > 0.0:
             count_able(w, developers)
         w.weeks_over += 1
+        if w.weeks_over < len(weeks):
+            w.pace = weeks[w.weeks_over].pace
         w.week_ends += HOURS_PER_WEEK
 
 

@@ -226,6 +226,17 @@ WORLD_FIELDS: Fields = (
     ("tool_cost_per_week", _F, "money per week", "and person"),
     ("cost_per_seat", _F, "money", "of a training"),
     ("refill_cost", _F, "money", "of filling a seat"),
+    # drift of a team's own record; none without one
+    ("ticket_size", _F, "factor", "on the size of every task"),
+    ("drifts", _I, "-", "whether the team's level walks"),
+    ("drift_weeks", _I, "weeks", "from the end of the record to the start"),
+    ("drift_level", _F, "ln factor", "of development hours, at the end of the record"),
+    ("drift_reverting", _F, "ln factor", "of them that reverts, at the end of the record"),
+    ("drift_walk_sd", _F, "ln factor", "of a week's lasting step"),
+    ("drift_reverting_sd", _F, "ln factor", "of what reverts, in the long run"),
+    ("drift_persistence", _F, "share", "of what reverts that is left a week later"),
+    ("drift_jump_chance", _F, "share", "of weeks with a large lasting step"),
+    ("drift_jump_sd", _F, "ln factor", "of such a step"),
     # which luck
     ("key", _I, "-", "of the seed's luck"),
     ("replication", _I, "-", "which world: draw and luck"),
@@ -244,6 +255,7 @@ WORLD_FIELDS: Fields = (
     ("stand_ins", (_I, DOMAINS), "people", "of that level, by domain"),
     ("next_level", (_I, DOMAINS), "-", "next lower level of anybody, by domain; 0 nobody"),
     ("weeks_over", _I, "weeks", "that have ended"),
+    ("pace", _F, "factor", "on development hours by drift, this week; of the calendar at its start"),
     ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
     ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
     ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),
@@ -408,6 +420,7 @@ WEEK_FIELDS: Fields = (
     ("hours_class", (_F, 2), "h", "by class"),
     ("levels", (_F, 5), "people", "by nearest level, at its end"),
     ("cost", _F, "money", "in the week"),
+    ("pace", _F, "factor", "on development hours by drift"),
 )  # fmt: skip
 
 # One person in one week.

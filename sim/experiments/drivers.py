@@ -9,6 +9,7 @@ and few draws show only the strongest.
 import numpy as np
 
 from sim.engine import posterior, setup
+from sim.engine.curves import OF_RECORD
 from sim.parameters import register
 
 HOW = (
@@ -47,7 +48,12 @@ def ranked(means, drawn, key, stated=()):
 
 
 def blocks_of(drawn, stated=()):
-    """Blocks of the posterior that are drawn: name -> names of their parameters."""
+    """Blocks of the posterior that are drawn: name -> names of their parameters.
+
+    None where rows are of a team's own record: they are one block, of which single parameters tell.
+    """
+    if OF_RECORD.keys() & drawn.keys():
+        return {}
     blocks = {
         block: [name for name in names if name in drawn and name not in stated]
         for block, names in posterior.packaged().items()
@@ -92,4 +98,6 @@ def _block(clear, names):
 def _source(name):
     if name in (setup.ADVANCED_SHARE, setup.HORIZON):
         return "a range in the scenario"
+    if name in OF_RECORD:
+        return "the team's own record"
     return "an assumption" if register()[name].assumed else "evidence"

@@ -263,7 +263,8 @@ def _uncertain(plan):
     levers = [] if plan.advanced_share.pinned else [setup.ADVANCED_SHARE]
     if plan.horizon_belief is not None and not plan.horizon_belief.pinned:
         levers.append(setup.HORIZON)
-    return [*parameters.world_parameters(), *levers]
+    of_record = [name for name in curves.OF_RECORD if name in setup.tier_curves(plan).columns]
+    return [*parameters.world_parameters(), *of_record, *levers]
 
 
 def _parameters(plan, drawn):

@@ -21,7 +21,10 @@ from sim.errors import ScenarioError, SensitivityError
 from sim.scenario.tables import SIZES
 
 WORKING, CURVE, TREND = posterior.WORKING, posterior.CURVE, posterior.TREND
-GROUPS = ("composition", "training", "task mix", "tool", "evidence", WORKING, "organisation")
+RECORD = posterior.RECORD
+GROUPS = (
+    "composition", "training", "task mix", "tool", "evidence", WORKING, RECORD, "organisation"
+)  # fmt: skip
 COMPOSITION, OTHERS = "composition", "other parameters"
 MIXED = ("novice", "intermediate", "expert")  # levels a composition is made of
 MOST_CHOICES = 10_000
@@ -43,7 +46,7 @@ RANGES: dict[str, Any] = {
 # Eleven with what is left over: the levers that matter, and what moves the outputs most.
 DEFAULT = (
     COMPOSITION, "training.seats", "tasks.advanced_share", "policy.scope_hours", "policy.review",
-    "dev_share", "team_offset", CURVE, WORKING, TREND, OTHERS,
+    "dev_share", "team_offset", CURVE, WORKING, TREND, RECORD, OTHERS,
 )  # fmt: skip
 # Levers that a scenario may know only as a distribution, and their limits.
 BELIEVED = {setup.ADVANCED_SHARE: (0.0, 1.0), setup.HORIZON: SIZES}
@@ -68,7 +71,7 @@ _GROUPED = (
     dict.fromkeys(_OF_EVIDENCE, "evidence")
     | dict.fromkeys(_OF_TOOL, "tool")
     | dict.fromkeys(_OF_TRAINING, "training")
-    | {COMPOSITION: "composition", "task_growth": "task mix", WORKING: WORKING}
+    | {COMPOSITION: "composition", "task_growth": "task mix", WORKING: WORKING, RECORD: RECORD}
 )
 _TABLES = {"team": "composition", "training": "training", "tasks": "task mix", "tool": "tool"}
 
@@ -190,8 +193,9 @@ def _whole(plan, ranges):
 
 def _block(plan, name):
     """A block of the posterior, but for what the scenario states; None where that leaves none."""
-    members = setup.blocks(plan)[name]
-    if not members and name != CURVE:
+    every = setup.blocks(plan)
+    members = every.get(name, ())
+    if not members and (name != CURVE or CURVE not in every):
         return None
     drifts = name == TREND and posterior.OF_TREND[1] in members
     return Input(name, 2 if drifts and len(members) > 1 else 1, members=members)

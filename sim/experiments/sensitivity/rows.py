@@ -68,7 +68,8 @@ def members_of(plan, block, u):
     found = setup.curve_set(plan)
     places = np.minimum((u[:, 0] * len(found.draws)).astype(int), len(found.draws) - 1)
     rows, size = found.draws[places], len(curves.RATES)
-    drawn = {"curve": rows[:, :size]} if block.name == posterior.CURVE else {}
+    of_curve = block.name in (posterior.CURVE, posterior.RECORD)
+    drawn = {"curve": rows[:, :size]} if of_curve else {}
     for name in block.members:
         if name in found.updates:
             drawn[name] = rows[:, size + found.updates.index(name)]

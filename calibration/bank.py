@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import emulator, equations, particles, populations, work_settings
+from calibration import equations, particles, populations, work_settings
 
 POINTS, FIT, PICK, REST, AGAIN, SAMPLED, NOISE, TEST = range(8)  # what luck is for
 

@@ -79,6 +79,10 @@ class WorkerError(RuntimeError):
         self.arguments = arguments
 
 
+class LearnError(ValueError):
+    """A record that nothing can be learned from, or that cannot be used: a line a fault."""
+
+
 class ModelError(ValueError):
     """A simulation was asked for what the model cannot do; one line says what would do."""
 

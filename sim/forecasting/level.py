@@ -53,6 +53,12 @@ class Level:
         """
         return np.exp(self.chains.levels), self._last.sum(axis=(0, 1, 2, 3))
 
+    @property
+    def overdispersion(self) -> float:
+        """Variance of a week's count beyond a Poisson's, over the square of its rate; a mean."""
+        shares = self._last.sum(axis=(0, 1, 3, 4))
+        return float((shares / np.array(self.chains.settings.shapes)).sum())
+
     def ahead(self, weeks: int, draws: int = 4000, seed: int = 1) -> np.ndarray:
         """Tickets done in each of the weeks that follow: (draws, weeks) [tickets/week]."""
         return counts_ahead(self.chains, self._last, weeks, draws, np.random.default_rng(seed))
@@ -75,6 +81,36 @@ class Level:
             return past, after - (self.chains.levels[end[4]] + self._values(end))[:, None]
         mean = np.log(np.exp(past).mean(axis=1, keepdims=True))
         return past - mean, after - mean
+
+    def today(self, window: int, draws: int = 2000, seed: int = 1) -> dict[str, np.ndarray]:
+        """Where the rate stands after the history, beside its mean over the last weeks, and how it
+        moves.
+
+        window : last weeks of the history that the mean is over, 1 to all of them
+        returns : level and reverting [ln, over the mean rate], walk_sd and reverting_sd [ln a week,
+            ln], each (draws,); a place in all of them is one state
+        """
+        rng = np.random.default_rng(seed)
+        past, end = self._paths(draws, rng)
+        mean = np.log(np.exp(past[:, -window:]).mean(axis=1))
+        jitter = STEP * (rng.random(draws) - 0.5)
+        kept = self.chains.settings
+        return {
+            "level": self.chains.levels[end[4]] + jitter - mean,
+            "reverting": self._values(end),
+            "walk_sd": np.array(kept.walks)[end[0]],
+            "reverting_sd": np.array(kept.reverting)[end[1]],
+        }
+
+    def ahead_of(self, window: int, weeks: int, draws: int = 2000, seed: int = 1) -> np.ndarray:
+        """ln rate of the weeks after the record over its mean in the last weeks: (draws, weeks).
+
+        window : last weeks of the history that the mean is over; weeks : after it
+        """
+        rng = np.random.default_rng(seed)
+        past, end = self._paths(draws, rng)
+        after = _rates_ahead(self.chains, end, weeks, rng)[0]
+        return after - np.log(np.exp(past[:, -window:]).mean(axis=1))[:, None]
 
     def _values(self, state) -> np.ndarray:
         """What reverts, in each state: (draws,) [ln]."""

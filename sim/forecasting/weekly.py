@@ -54,7 +54,7 @@ def read(path: str | Path, map=None, dates: str | None = None) -> tuple[Weekly, 
     for an export.
     """
     path = Path(path)
-    if _is_counts(path):
+    if is_counts(path):
         return of_table(path)
     return (of_record(read_export(path, map, dates)),)
 
@@ -172,7 +172,7 @@ def _weekly(name: str, kept: dict[int, int]) -> Weekly:
     return Weekly(name, date.fromordinal(first), counts, notes)
 
 
-def _is_counts(path: Path) -> bool:
+def is_counts(path: Path) -> bool:
     """Whether a file is a table of counts; whatever cannot be told is left to the other reader."""
     headers: list[str] = []
 

@@ -1,0 +1,232 @@
+"""The record of a learning: what a team's own past has changed in what is believed of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim import files
+from sim.caveats import noted
+from sim.engine import curves
+from sim.errors import CurveError, LearnError
+from sim.learning.summary import WEEKS_AHEAD
+from sim.learning.team import FILE
+from sim.records import folders, words
+from sim.records.record import Record
+from sim.report import Table
+from sim.scenario import snapshot
+
+MAIN = 8  # parameters shown
+NARROWED = 0.05  # share of its spread that a parameter must have lost to be shown
+GAIN = 0.95  # of a range that must be left at most for a number to be recommended
+
+
+@dataclass(frozen=True, repr=False)
+class Learning(Record):
+    """What was learned from a team's record.
+
+    name          of the file
+    plan          Scenario, the team as it was
+    observed      a row a measure: observed, before_p10 to before_p90, after_p10 to after_p90 in its
+                  unit, surprise (two-sided prior predictive probability)
+    parameters    a row a parameter: quantiles before and after, narrowed (share of its spread lost)
+    answers       tickets and work a week, before and after, 8 of 10 worlds, and the ratio of ends
+    next_numbers  a row a number not told: range of work now and with it, as a ratio of the ends
+    quarter       the record's last 13 weeks as forecast from those before [tickets]; or empty
+    forecasts     a row a forecast of 13 weeks made of this team: monday, quantiles, came [tickets]
+    about         what the posterior says of the record: ends, weeks, measures
+    notes         how it was read: sentences
+    provenance    dict, all that is needed to make it again
+    team          the posterior, a curve set as JSON
+    """
+
+    _kind = "learning"
+    error = LearnError
+
+    name: str
+    plan: snapshot.Kept
+    observed: pd.DataFrame
+    parameters: pd.DataFrame
+    answers: pd.DataFrame
+    next_numbers: pd.DataFrame
+    quarter: dict[str, float]
+    forecasts: pd.DataFrame
+    about: dict[str, Any]
+    notes: tuple[str, ...]
+    provenance: dict[str, Any]
+    team: str = ""
+
+    @property
+    def scenario(self):
+        """The team as it was."""
+        return self.plan
+
+    @property
+    def caveats(self):
+        """What was left out, what surprises, and what the posterior does not say."""
+        return noted([
+            *self.notes,
+            "A change of plan is not narrowed by the past: what a tool, a training or a hire is "
+            "worth at this place is as open as it was.",
+        ])  # fmt: skip
+
+    def summary(self):
+        """A row a measure: what the record says, and worlds before and after, see `observed`."""
+        return self.observed
+
+    def sentences(self):
+        """What the record says, how far the answer narrows, what comes, and what to find out next."""
+        return [*self._rates(), *self._coming(), *self._own_quarter(), *self._track(),
+                *self._next()]  # fmt: skip
+
+    def to_json(self):
+        return {
+            "file": self.name,
+            "plan": self.plan.name,
+            "weeks": self.about["weeks"],
+            "ends": self.about["ends"],
+            "observed": _rows(self.observed),
+            "answers": _rows(self.answers),
+            "parameters": _rows(self.parameters),
+            "next_numbers": _rows(self.next_numbers),
+            "quarter": self.quarter or None,
+            "forecasts": _rows(self.forecasts),
+            "caveats": list(self.caveats),
+            "provenance": self.provenance,
+        }
+
+    # ---- sentences -------------------------------------------------------------------------------
+
+    def _rates(self):
+        tickets, work = (row for row in self.answers.itertuples())
+        seen = float(self.observed.set_index("measure").loc["tickets", "observed"])
+        low, high = words.rounded(tickets.before_p10, tickets.before_p90)
+        after = words.rounded(tickets.after_p10, tickets.after_p90)
+        yield (
+            f"{words.number(seen)} tickets a week over {words.weeks(self.about['weeks'])}: 8 of 10 "
+            f"worlds of {self.plan.name} gave {low} to {high} before, {after[0]} to {after[1]} now."
+        )
+        yield (
+            f"The range of work delivered (8 of 10 worlds, drift aside) goes from "
+            f"{work.fold_before:.1f}-fold to {work.fold_after:.1f}-fold."
+        )
+
+    def _coming(self):
+        last = self.forecasts.iloc[-1]
+        low, middle, high = words.rounded(last.p10, last.p50, last.p90, finest=0)
+        shares = ", ".join(
+            f"{name} {words.share(last[key])}"
+            for key, name in (("ignorance", "not known"), ("drift", "drift"), ("chance", "chance"))
+        )
+        yield (
+            f"The {WEEKS_AHEAD} weeks from {last.monday}: {middle} tickets, {low} to {high} with 80% "
+            f"chance. Of that spread: {shares}."
+        )
+
+    def _own_quarter(self):
+        if not self.quarter:
+            return
+        low, high, came = words.rounded(
+            self.quarter["p10"], self.quarter["p90"], self.quarter["came"], finest=0
+        )
+        held = "inside" if self.quarter["p10"] <= self.quarter["came"] <= self.quarter["p90"] else (
+            "outside")  # fmt: skip
+        yield (
+            f"Its own last {WEEKS_AHEAD} weeks, forecast from those before: {low} to {high} with 80% "
+            f"chance; {came} came, {held}."
+        )
+
+    def _track(self):
+        scored = self.forecasts.dropna(subset=["came"])
+        if not len(scored):
+            return
+        inside = ((scored.p10 <= scored.came) & (scored.came <= scored.p90)).sum()
+        yield (
+            f"Forecasts made of this team before: {inside} of {len(scored)} held what came within "
+            "their 80% interval."
+        )
+
+    def _next(self):
+        best = self.next_numbers.head(1)
+        for row in best.itertuples():
+            if row.fold_then <= GAIN * row.fold_now:
+                yield (
+                    f"Find out next: {row.words} ({row.measure}). With it the range of expected "
+                    f"work falls from {row.fold_now:.1f}-fold to {row.fold_then:.1f}-fold."
+                )
+
+    # ---- tables ----------------------------------------------------------------------------------
+
+    def _about(self):
+        return [f"{self.name}: what it says of {self.plan.name}, up to {self.about['ends']}"]
+
+    def _tables(self, everything):
+        rows = [
+            (row.words, _cell(row.observed), words.span(row.before_p10, row.before_p90),
+             words.span(row.after_p10, row.after_p90), row.unit)
+            for row in self.observed.itertuples()
+        ]  # fmt: skip
+        note = "Ranges hold 8 of 10 worlds. What the record does not tell is without a value."
+        first = Table(("measure", "record", "before", "after", "unit"), rows, "", note)
+        return [first, self._of_parameters(everything), *self._of_numbers(everything)]
+
+    def _of_parameters(self, everything):
+        table = self.parameters
+        if not everything:
+            table = table[table["narrowed"] > NARROWED].head(MAIN)
+        rows = [
+            (words.label(row.parameter), words.span(row.before_p10, row.before_p90),
+             words.span(row.after_p10, row.after_p90), words.percent(max(row.narrowed, 0.0)))
+            for row in table.itertuples()
+        ]  # fmt: skip
+        title = "Parameters" if everything else "Parameters that it narrows most"
+        return Table(("parameter", "before", "after", "narrower by"), rows, title)
+
+    def _of_numbers(self, everything):
+        rows = [
+            (row.words, row.measure, f"{row.fold_then:.2f}-fold")
+            for row in self.next_numbers.itertuples()
+        ]
+        if not everything or not rows:
+            return []
+        now = self.next_numbers["fold_now"].iloc[0]
+        note = f"Now {now:.2f}-fold: the ratio of the ends of 8 of 10 of expected work."
+        return [Table(("number", "key", "range with it"), rows, "What to find out next", note)]
+
+    # ---- saving ----------------------------------------------------------------------------------
+
+    def _figures(self):
+        from sim.figures import learning_figure  # late: Matplotlib is slow to import
+
+        return {"learning": learning_figure}
+
+    def _cited(self):
+        return f"learned from {self.name}", "scenario"
+
+    def _saved(self):
+        return {key: value for key, value in folders.packed(self).items() if key != "team"}
+
+    def _write(self, folder):
+        (folder / FILE).write_text(self.team, encoding="utf-8")
+
+    @classmethod
+    def _read(cls, about, path):
+        text = files.content(path / FILE).decode("utf-8")
+        try:
+            curves.read(path / FILE)
+        except CurveError as error:
+            raise LearnError(f"{path}: {error}") from None
+        return folders.unpacked(cls, {**about, "team": text})
+
+    def __repr__(self):
+        return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.plan.name}>"
+
+
+def _rows(table):
+    from sim.records import provenance
+
+    return provenance.records(table)
+
+
+def _cell(value):
+    return words.number(value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration import equations, particles, populations, work_settings
+from sim.analysis import emulator
 
 POINTS, FIT, PICK, REST, AGAIN, SAMPLED, NOISE, TEST = range(8)  # what luck is for
 

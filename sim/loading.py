@@ -13,7 +13,7 @@ RECORDS = {
     "ranking.json": "Ranking", "decision.json": "Decision", "study.json": "Study",
     "curves.json": "TierCurves", "manifest.json": "Sweep", "assessment.json": "Assessment",
     "record.json": "Validation", "calibration.json": "Calibration",
-    "robustness.json": "Robustness", "backtest.json": "Backtest",
+    "robustness.json": "Robustness", "backtest.json": "Backtest", "learning.json": "Learning",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Commands that forecast from a team's own record: backtest."""
+"""Commands that work from a team's own record: learn, backtest."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from sim.cli.common import (
     DateOrder,
+    Engine,
     Json,
     MapFile,
     Plot,
@@ -14,7 +15,70 @@ from sim.cli.common import (
     Seed,
     deliver,
     refuse_early,
+    say,
+    say_if_compiling,
 )
+
+
+def learn(
+    file: Annotated[Path, typer.Argument(help="Export of a tracker, or CSV of week, closed.")],
+    as_: Annotated[str, typer.Option("--as", help="Plan of the team as it was over the record.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the team's posterior; one learned before is updated."),
+    ] = None,
+    know: Annotated[
+        list[str] | None,
+        typer.Option(help="KEY=NUMBER known of the same weeks, such as development=14; repeat."),
+    ] = None,
+    weeks: Annotated[int, typer.Option(help="Last weeks that are learned from.")] = 26,
+    map: MapFile = None,
+    dates: DateOrder = None,
+    worlds: Annotated[int, typer.Option(help="Simulated pasts.")] = 10_000,
+    seed: Seed = 1,
+    everything: Annotated[bool, typer.Option("--all", help="Show every parameter.")] = False,
+    as_json: Json = False,
+    plot: Plot = None,
+) -> None:
+    """Learn from your own record how your team works, so that your plans' answers narrow.
+
+    \b
+    tiercurve learn export.csv --as our-plan --out our-team
+    tiercurve learn weeks.csv --as our-plan --know development=14 --out our-team
+
+    Simulates the past, weighs what fits. A plan then says record = "our-team". Numbers to know:
+    given_up, hours, cycle, review_wait, review_hours, rework, advanced, development.
+    """
+    from sim.learning import Learning
+    from sim.learning import learn as learn_record
+
+    again = out is not None and Learning.is_saved(out)
+    refuse_early(None if again else out, plot)
+    before = Learning.load(out) if again else None
+    say_if_compiling(Engine.compiled)
+    with Progress() as progress:
+        record = learn_record(
+            file, as_, weeks, _numbers(know), map, dates and dates.value, worlds, seed, before,
+            progress,
+        )  # fmt: skip
+    if again:
+        record.save(out, overwrite=True)
+        say(f"{out} is learned anew; its forecasts are kept")
+    deliver(record, "posterior", None if again else out, plot, as_json, everything)
+
+
+def _numbers(known: list[str] | None) -> dict[str, float]:
+    """KEY=NUMBER options as a dict; a fault of one is a fault of the option."""
+    found: dict[str, float] = {}
+    for text in known or ():
+        key, _, value = text.partition("=")
+        try:
+            found[key.strip()] = float(value)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{text}: must be KEY=NUMBER, such as development=14", param_hint="--know"
+            ) from None
+    return found
 
 
 def backtest(

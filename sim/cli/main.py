@@ -31,6 +31,7 @@ COMMANDS = (
     analyses.study,
     evidence.deck,
     evidence.read,
+    forecasts.learn,
     forecasts.backtest,
     evidence.assess,
     experiments.curves,

@@ -14,9 +14,9 @@ import math
 from sim.engine import activities, choosing, compiled, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
+from sim.engine.drift import walk
 from sim.engine.odds import defect_logit, hand_spread, oversight_growth
 from sim.engine.outcomes import agent_done
-from sim.engine.drift import walk
 from sim.engine.people import count_able, seat_holder
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from sim import parameters, scenario
+from sim import parameters
 from sim.engine import curves, luck, posterior, state
 from sim.scenario import tables
 from sim.scenario.calendar_days import first_day
@@ -21,7 +21,7 @@ _ROLES = state.words(tables.People, "role")
 
 def tier_curves(plan):
     """The curve set a scenario names, with its caveats."""
-    return curves.read(scenario.curves_path(plan.tool.curves))
+    return curves.read(plan.curves_file)
 
 
 def curve_set(plan):

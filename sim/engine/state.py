@@ -255,7 +255,7 @@ WORLD_FIELDS: Fields = (
     ("stand_ins", (_I, DOMAINS), "people", "of that level, by domain"),
     ("next_level", (_I, DOMAINS), "-", "next lower level of anybody, by domain; 0 nobody"),
     ("weeks_over", _I, "weeks", "that have ended"),
-    ("pace", _F, "factor", "on development hours by drift, this week; of the calendar at its start"),
+    ("pace", _F, "factor", "on development hours by drift, this week"),
     ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
     ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
     ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),

@@ -321,6 +321,8 @@ def caveats(plan, design, short=""):
 
 def _about_parameters(plan):
     """How many parameters are assumption, which were fitted jointly, which the plan replaces."""
+    if setup.tier_curves(plan).record:
+        return  # its own caveats say where parameters come from
     known, work = parameters.world_parameters(), posterior.work()
     assumed = [name for name, one in known.items() if one.assumed and name not in work.fitted]
     yield (

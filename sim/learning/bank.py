@@ -1,8 +1,8 @@
 """A bank of simulated pasts: what draws of the parameters would have had a team deliver.
 
 Parameters that are no part of the joint posterior are independent of it and of each other, so a
-column of the bank dealt anew is a draw of the same belief: the bank's columns give as many new draws
-as are wanted, without one more simulation.
+column of the bank dealt anew is a draw of the same belief: the bank's columns give as many new
+draws as are wanted, without one more simulation.
 """
 
 from dataclasses import dataclass

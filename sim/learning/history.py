@@ -98,7 +98,8 @@ def read(path, map=None, dates=None, weeks=26, known=None) -> History:
         people = len(np.unique(tickets.person[within & (tickets.person >= 0)]))
     if window < len(one.counts):
         notes.append(
-            f"Learned from the last {window} of {len(one.counts)} weeks; the drift from all of them."
+            f"Learned from the last {window} of {len(one.counts)} weeks; the drift from all of "
+            "them."
         )
     return History(
         path.name, hashlib.sha256(path.read_bytes()).hexdigest(), one.first, one.counts, window,

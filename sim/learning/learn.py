@@ -82,9 +82,7 @@ def learn(
     told = summary.Summary(bank, every, observed, rows, past, level, then, abs(seed))
     notes = (*past.notes, *notes, *missing, *told.cautions())
     label = short(Path(path).stem, 40)
-    columns, draws, central = team.rows(
-        then, rows, bank.names, level, past.window, abs(seed)
-    )
+    columns, draws, central = team.rows(then, rows, bank.names, level, past.window, abs(seed))
     about = {
         "ends": past.ends.isoformat(),
         "name": label,
@@ -96,7 +94,7 @@ def learn(
     forecasts = _forecasts(before, past, told.quantiles_ahead())
     return Learning(
         name=past.name,
-        plan=then,
+        scenario=then,
         observed=told.observed(),
         parameters=told.parameters(),
         answers=told.answers(),
@@ -198,15 +196,13 @@ def _unexplained(bank, every, observed):
 
 
 def _forecasts(before, past, ahead):
-    """Forecasts of this team, the oldest first: those made before, scored where their weeks came."""
+    """Forecasts of this team, the oldest first; those made before scored where their weeks came."""
     kept = [] if before is None else [dict(row) for row in before.forecasts.to_dict("records")]
     for row in kept:
         start = (pd.Timestamp(row["monday"]).date() - past.first).days // 7
-        whole = 0 <= start and start + WEEKS_AHEAD <= len(past.counts)
+        whole = start >= 0 and start + WEEKS_AHEAD <= len(past.counts)
         if whole and not row["came"] >= 0:
             row["came"] = float(past.counts[start : start + WEEKS_AHEAD].sum())
     if not any(row["monday"] == past.ends.isoformat() for row in kept):
         kept.append({"monday": past.ends.isoformat(), **ahead, "came": np.nan})
     return pd.DataFrame(kept)
-
-

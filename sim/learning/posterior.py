@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ROWS = 2_500  # of a team posterior
+ROWS = 2_000  # of a team posterior
 ENOUGH = 4_000  # effective draws
 MOST_DEALS = 60  # of the bank
 FEWEST = 100  # effective draws below which no draw explains the record

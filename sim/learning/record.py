@@ -9,12 +9,12 @@ from sim import files
 from sim.caveats import noted
 from sim.engine import curves
 from sim.errors import CurveError, LearnError
-from sim.learning.summary import WEEKS_AHEAD
-from sim.learning.team import FILE
+from sim.learning.summary import WEEKS_AHEAD, each
 from sim.records import folders, words
 from sim.records.record import Record
 from sim.report import Table
 from sim.scenario import snapshot
+from sim.scenario.files import RECORD as FILE
 
 MAIN = 8  # parameters shown
 NARROWED = 0.05  # share of its spread that a parameter must have lost to be shown
@@ -26,7 +26,7 @@ class Learning(Record):
     """What was learned from a team's record.
 
     name          of the file
-    plan          Scenario, the team as it was
+    scenario      Scenario, the team as it was
     observed      a row a measure: observed, before_p10 to before_p90, after_p10 to after_p90 in its
                   unit, surprise (two-sided prior predictive probability)
     parameters    a row a parameter: quantiles before and after, narrowed (share of its spread lost)
@@ -44,7 +44,7 @@ class Learning(Record):
     error = LearnError
 
     name: str
-    plan: snapshot.Kept
+    scenario: snapshot.Kept
     observed: pd.DataFrame
     parameters: pd.DataFrame
     answers: pd.DataFrame
@@ -55,11 +55,6 @@ class Learning(Record):
     notes: tuple[str, ...]
     provenance: dict[str, Any]
     team: str = ""
-
-    @property
-    def scenario(self):
-        """The team as it was."""
-        return self.plan
 
     @property
     def caveats(self):
@@ -75,14 +70,14 @@ class Learning(Record):
         return self.observed
 
     def sentences(self):
-        """What the record says, how far the answer narrows, what comes, and what to find out next."""
+        """What the record says, how far the answer narrows, what comes, what to find out next."""
         return [*self._rates(), *self._coming(), *self._own_quarter(), *self._track(),
                 *self._next()]  # fmt: skip
 
     def to_json(self):
         return {
             "file": self.name,
-            "plan": self.plan.name,
+            "plan": self.scenario.name,
             "weeks": self.about["weeks"],
             "ends": self.about["ends"],
             "observed": _rows(self.observed),
@@ -98,13 +93,13 @@ class Learning(Record):
     # ---- sentences -------------------------------------------------------------------------------
 
     def _rates(self):
-        tickets, work = (row for row in self.answers.itertuples())
-        seen = float(self.observed.set_index("measure").loc["tickets", "observed"])
+        tickets, work = (row for row in each(self.answers))
+        seen = next(row.observed for row in each(self.observed) if row.measure == "tickets")
         low, high = words.rounded(tickets.before_p10, tickets.before_p90)
         after = words.rounded(tickets.after_p10, tickets.after_p90)
         yield (
             f"{words.number(seen)} tickets a week over {words.weeks(self.about['weeks'])}: 8 of 10 "
-            f"worlds of {self.plan.name} gave {low} to {high} before, {after[0]} to {after[1]} now."
+            f"worlds of {self.scenario.name} gave {low} to {high} before, {after[0]} to {after[1]} now."
         )
         yield (
             f"The range of work delivered (8 of 10 worlds, drift aside) goes from "
@@ -119,8 +114,8 @@ class Learning(Record):
             for key, name in (("ignorance", "not known"), ("drift", "drift"), ("chance", "chance"))
         )
         yield (
-            f"The {WEEKS_AHEAD} weeks from {last.monday}: {middle} tickets, {low} to {high} with 80% "
-            f"chance. Of that spread: {shares}."
+            f"The {WEEKS_AHEAD} weeks from {last.monday}: {middle} tickets, {low} to {high} with "
+            f"80% chance. Of that spread: {shares}."
         )
 
     def _own_quarter(self):
@@ -132,8 +127,8 @@ class Learning(Record):
         held = "inside" if self.quarter["p10"] <= self.quarter["came"] <= self.quarter["p90"] else (
             "outside")  # fmt: skip
         yield (
-            f"Its own last {WEEKS_AHEAD} weeks, forecast from those before: {low} to {high} with 80% "
-            f"chance; {came} came, {held}."
+            f"Its own last {WEEKS_AHEAD} weeks, forecast from those before: {low} to {high} with "
+            f"80% chance; {came} came, {held}."
         )
 
     def _track(self):
@@ -148,7 +143,7 @@ class Learning(Record):
 
     def _next(self):
         best = self.next_numbers.head(1)
-        for row in best.itertuples():
+        for row in each(best):
             if row.fold_then <= GAIN * row.fold_now:
                 yield (
                     f"Find out next: {row.words} ({row.measure}). With it the range of expected "
@@ -158,13 +153,13 @@ class Learning(Record):
     # ---- tables ----------------------------------------------------------------------------------
 
     def _about(self):
-        return [f"{self.name}: what it says of {self.plan.name}, up to {self.about['ends']}"]
+        return [f"{self.name}: what it says of {self.scenario.name}, up to {self.about['ends']}"]
 
     def _tables(self, everything):
         rows = [
             (row.words, _cell(row.observed), words.span(row.before_p10, row.before_p90),
              words.span(row.after_p10, row.after_p90), row.unit)
-            for row in self.observed.itertuples()
+            for row in each(self.observed)
         ]  # fmt: skip
         note = "Ranges hold 8 of 10 worlds. What the record does not tell is without a value."
         first = Table(("measure", "record", "before", "after", "unit"), rows, "", note)
@@ -177,15 +172,14 @@ class Learning(Record):
         rows = [
             (words.label(row.parameter), words.span(row.before_p10, row.before_p90),
              words.span(row.after_p10, row.after_p90), words.percent(max(row.narrowed, 0.0)))
-            for row in table.itertuples()
+            for row in each(table)
         ]  # fmt: skip
         title = "Parameters" if everything else "Parameters that it narrows most"
         return Table(("parameter", "before", "after", "narrower by"), rows, title)
 
     def _of_numbers(self, everything):
         rows = [
-            (row.words, row.measure, f"{row.fold_then:.2f}-fold")
-            for row in self.next_numbers.itertuples()
+            (row.words, row.measure, f"{row.fold_then:.2f}-fold") for row in each(self.next_numbers)
         ]
         if not everything or not rows:
             return []
@@ -219,7 +213,7 @@ class Learning(Record):
         return folders.unpacked(cls, {**about, "team": text})
 
     def __repr__(self):
-        return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.plan.name}>"
+        return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.scenario.name}>"
 
 
 def _rows(table):

@@ -1,6 +1,8 @@
-"""What was learned, in numbers: before and after, surprises, the next quarter, the next question."""
+"""What was learned, in numbers: before and after, surprises, next quarter, next question."""
 
+from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -86,7 +88,7 @@ class Summary:
         return table.sort_values("narrowed", ascending=False, kind="stable", ignore_index=True)
 
     def answers(self) -> pd.DataFrame:
-        """Tickets and work a week of this team, before and after: quantiles of worlds, drift aside."""
+        """Tickets and work a week, before and after: quantiles of worlds, drift aside."""
         found = []
         rates = ((measures.TICKETS, "tickets/week", self.bank.outcome[:, _TICKETS], self._tickets),
                  ("work", "expert-h/week", self.bank.work, self._work))  # fmt: skip
@@ -101,9 +103,9 @@ class Summary:
     def next_numbers(self) -> pd.DataFrame:
         """A row a number the record does not tell: how far the range of work would fall with it.
 
-        Ranges are 8 of 10 of the expectation of work delivered, as a ratio of the ends; what is left
-        is what the number, with its chance and discrepancy, does not explain in the posterior's
-        rows (a straight line in logarithms).
+        Ranges are 8 of 10 of the expectation of work delivered, as a ratio of the ends; what is
+        left is what the number, with its chance and discrepancy, does not explain in the
+        posterior's rows (a straight line in logarithms).
         """
         scores = self.posterior.scores
         work, _ = self._work.at(scores)
@@ -150,19 +152,19 @@ class Summary:
     def cautions(self) -> list[str]:
         """What a reader should know of this record beside that plan."""
         found = []
-        for row in self.observed().itertuples():
+        for row in each(self.observed()):
             if row.surprise < SURPRISE:
                 low, high = words.rounded(row.before_p10, row.before_p90)
                 found.append(
-                    f"Surprising: {row.words} is {row.observed:.3g} {row.unit}, where 8 of 10 draws "
-                    f"gave {low} to {high} before: is the plan that team, and a ticket that kind of "
-                    "work?"
+                    f"Surprising: {row.words} is {row.observed:.3g} {row.unit}, where 8 of 10 "
+                    f"draws gave {low} to {high} before: is the plan that team, and a ticket that "
+                    "kind of work?"
                 )
         people, stated = self.past.people, self.plan.headcount
         if people and not stated / 1.5 <= people <= 1.5 * stated:
             found.append(
-                f"{people} people did the tickets of these weeks, {stated} are in {self.plan.name}: "
-                "is it that team?"
+                f"{people} people did the tickets of these weeks, {stated} are in "
+                f"{self.plan.name}: is it that team?"
             )
         if self.posterior.effective < len(self.posterior.values):
             found.append(
@@ -184,6 +186,11 @@ class Summary:
                 "and effects in percent, not work in expert-hours."
             )
         return lines
+
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table, cells by the names of their columns."""
+    return iter(table.itertuples())
 
 
 def _world(part, scores, rng):

@@ -8,8 +8,7 @@ from sim import parameters
 from sim.engine import curves, setup
 from sim.forecasting.settings import SHIPPED
 
-FILE = "team.json"  # in the folder of a learning
-DIGITS = 5  # significant, of a number in the file
+DIGITS = 4  # significant, of a number in the file
 
 
 def rows(plan, posterior, names, level, window, seed):

@@ -12,7 +12,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sim import scenario
 from sim.engine import posterior, source_hash
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas")
@@ -57,7 +56,7 @@ def evidence_sha256():
 
 def curves(plan):
     """Names and short hashes of the curve set and of the work posterior in use."""
-    data = scenario.curves_path(plan.tool.curves).read_bytes()
+    data = plan.curves_file.read_bytes()
     return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]} + {posterior.work().label}"
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sim.errors import ScenarioError, did_you_mean, near, short
 
 MAX_BYTES = 1_000_000
+RECORD = "team.json"  # of the folder of a learned record
 
 
 def available() -> list[tuple[str, str, str]]:
@@ -33,12 +34,15 @@ def available() -> list[tuple[str, str, str]]:
 def curves_path(name: str, folder: Path | None = None) -> Path:
     """The file of a curve set: `calibration/curves/NAME.json` of the package, or a local path.
 
-    `my-team` also finds my-team.json, beside the scenario and in the working folder.
+    `my-team` also finds my-team.json, and the folder my-team of a learned record, beside the
+    scenario and in the working folder.
     """
     packaged = packaged_curves()
     candidates = [path for path in packaged if path.stem == name]
     bases = [base for base in (folder, Path.cwd()) if base is not None]
-    candidates += [base / file for file in (name, f"{name}.json") for base in bases]
+    candidates += [
+        base / file for file in (name, f"{name}.json", f"{name}/{RECORD}") for base in bases
+    ]
     for path in candidates:
         if _is_file(path):
             return path

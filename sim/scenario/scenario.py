@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario import development
+from sim.scenario import development, own_record
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
@@ -120,6 +120,11 @@ class Scenario:
         """Week up to which time and cost until done are counted: stated, the deadline, the end."""
         return self.answer.up_to_week or self.by_week or float(self.horizon.weeks)
 
+    @property
+    def curves_file(self) -> Path:
+        """The file of its curve set: packaged, a local one, or a team's own record."""
+        return curves_path(self.tool.curves, self._folder)
+
     def against(self) -> "Scenario | None":
         """The plan that the question compares with, over the same weeks; None if it has none.
 
@@ -165,6 +170,7 @@ class Scenario:
         merged = self.to_dict()
         single: dict[str, Any] = {}
         changes = development.in_changes(changes, self.name)
+        changes = own_record.in_changes(changes, self.name, self._folder)
         for path, value in changes.items():
             if not isinstance(path, str) or not path:
                 raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
@@ -285,6 +291,8 @@ def _extended(
     if not isinstance(data, Mapping):
         raise ScenarioError(f"{label}: must be a table")
     child, faults = development.with_share(plain(data, label), label)
+    child, more = own_record.with_record(child, label, folder)
+    faults += more
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
     if not isinstance(extends, str) or not extends:

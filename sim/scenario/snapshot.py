@@ -12,18 +12,18 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator
 
 from sim.errors import PlanError, ScenarioError, short
-from sim.scenario import Scenario, curves_path
+from sim.scenario import Scenario
 from sim.scenario.files import packaged_curves
 from sim.scenario.scenario import fingerprint
 
 FIELDS = ("name", "notes", "levers", "curves")
-MOST_CURVES = 1_000_000  # letters of a curve set's file
+MOST_CURVES = 3_000_000  # letters of a curve set's file
 
 
 def keep(plan):
     """A Scenario as plain data: name, notes, levers, and its curve set if it is a local file."""
     own = Scenario(plan.to_dict(), plan.name).notes
-    path = curves_path(plan.tool.curves)
+    path = plan.curves_file
     local = path not in packaged_curves()
     return {
         "name": plan.name,

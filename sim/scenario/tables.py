@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.scenario import own_record
 from sim.scenario.calendar_days import first_day, is_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
 
@@ -740,7 +741,9 @@ def schema() -> dict[str, Any]:
     result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     result["title"] = "Tiercurve scenario"
     extends = {"type": "string", "description": "Scenario this one extends (default: baseline)"}
-    result["properties"] = {"extends": extends, KEY: SCHEMA} | result["properties"]
+    result["properties"] = {
+        "extends": extends, KEY: SCHEMA, own_record.KEY: own_record.SCHEMA
+    } | result["properties"]  # fmt: skip
     shape = {"type": "object", "minProperties": 1, "maxProperties": 1}
     result["properties"]["world"] = {
         "type": "object",

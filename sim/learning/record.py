@@ -99,7 +99,8 @@ class Learning(Record):
         after = words.rounded(tickets.after_p10, tickets.after_p90)
         yield (
             f"{words.number(seen)} tickets a week over {words.weeks(self.about['weeks'])}: 8 of 10 "
-            f"worlds of {self.scenario.name} gave {low} to {high} before, {after[0]} to {after[1]} now."
+            f"worlds of {self.scenario.name} gave {low} to {high} before, {after[0]} to {after[1]} "
+            "now."
         )
         yield (
             f"The range of work delivered (8 of 10 worlds, drift aside) goes from "

@@ -129,7 +129,7 @@ class Summary:
 
     def quantiles_ahead(self) -> dict[str, float]:
         """Quantiles of the tickets done in the next 13 weeks, and the parts of their spread."""
-        return _ahead(self._tickets, self.posterior, self.level, self.past.window, self.seed)
+        return ahead(self._tickets, self.posterior, self.level, self.past.window, self.seed)
 
     def own_quarter(self) -> dict[str, float]:
         """The last 13 weeks of the record as forecast from those before; empty where too few."""
@@ -145,7 +145,7 @@ class Summary:
         more = level.overdispersion / before.window
         rows = posterior.learned(self.bank, fit, values, self.seed, more)
         came = float(self.past.counts[-WEEKS_AHEAD:].sum())
-        return _ahead(self._tickets, rows, level, before.window, self.seed) | {"came": came}
+        return ahead(self._tickets, rows, level, before.window, self.seed) | {"came": came}
 
     # ---- words -----------------------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ def _fold(sd):
     return float(np.exp(2.0 * 1.2815515655 * sd))
 
 
-def _ahead(part, rows, level, window, seed):
+def ahead(part, rows, level, window, seed):
     """Quantiles of the tickets of the next 13 weeks, and shares of ln variance of what makes them.
 
     The rate is the posterior's; chance of 13 weeks has the variance of the window's, longer by the

@@ -1,9 +1,12 @@
-"""No tests: records of numbers made by hand: parts of the validation report, a backtest."""
+"""No tests: records of few numbers: parts of the validation report, a backtest, a learning."""
 
 import dataclasses
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
+import sim
 from sim.forecasting import Backtest
 from sim.forecasting.replay import COLUMNS
 from sim.validation import Validation, check, coverage, outcomes, patterns
@@ -49,3 +52,15 @@ def backtest_of_weeks():
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     ends = [40.0, 60.0, 80.0, 95.0, 110.0, 140.0, 190.0]
     return Backtest("weeks.csv", table, {"": ends}, {"slow": "too slow"}, ("Counted.",), made_by)
+
+
+def learning_of_weeks(folder):
+    """A learning from 40 weeks about 15 tickets, as quick as it may be.
+
+    folder : Path, for the file of weeks
+    """
+    counts = np.random.default_rng(3).poisson(15.0, 40)
+    days = [date(2025, 10, 6) + timedelta(weeks=week) for week in range(40)]
+    path = folder / "weeks.csv"
+    pd.DataFrame({"week": days, "closed": counts}).to_csv(path, index=False)
+    return sim.learn(path, "platform-team", known={"development": 14.0}, worlds=1_000)

@@ -292,7 +292,7 @@ class Result(Record):
     def _read(cls, about, path):
         frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
         frames["replications"] = _with_young(frames["replications"])
-        plan = folders.scenario(about["scenario"], about["name"])
+        plan = folders.scenario(about["scenario"], about["name"], path)
         made = provenance.checked(about["provenance"])
         result = cls(plan, **frames, caveats=folders.caveats_of(about), provenance=made)
         _check(result)

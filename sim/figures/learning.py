@@ -61,14 +61,14 @@ def _next(axes, table):
     places = np.arange(len(table))[::-1]
     axes.barh(places, table["fold_then"], height=0.5, color=BLUE, alpha=0.9)
     for place, value in zip(places, table["fold_then"], strict=True):
-        axes.text(value, place, f" {value:.2f}", va="center", fontsize=9, color=INK)
+        axes.text(value, place, f"{value:.2f} ", va="center", ha="right", fontsize=9, color="white")
     if len(table):
         now = float(table["fold_now"].iloc[0])
         axes.axvline(now, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.text(now, len(table) - 0.45, f"now {words.number(now)}", ha="right", fontsize=9)
         axes.set_xlim(1.0, 1.12 * max(now, table["fold_then"].max()))
     axes.set(yticks=places, yticklabels=[_short(one) for one in table["words"]])
-    axes.set_xlabel("Range of expected work if it were known [fold]")
+    axes.set_xlabel("Range of work, were it known [fold]")
     axes.grid(axis="y", visible=False)
 
 

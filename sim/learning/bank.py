@@ -30,6 +30,7 @@ class Bank:
     joint    (d,) bool, columns of the joint posterior, which are kept together
     outcome  (n, measures), every measure on its scale
     work     (n,), ln of work delivered a week [expert-h]
+    shift    (n,), ln tickets of the second half of the weeks over those of the first
     """
 
     names: tuple[str, ...]
@@ -38,6 +39,7 @@ class Bank:
     joint: np.ndarray
     outcome: np.ndarray
     work: np.ndarray
+    shift: np.ndarray
 
     def __len__(self) -> int:
         return len(self.values)
@@ -67,8 +69,8 @@ def simulate(plan, weeks, worlds, seed, progress=None) -> Bank:
     drawn = draws(plan, seed, worlds)
     templates = batch.templates_of(plan, seed, drawn)
     place = np.arange(worlds)
-    values, _ = batch.simulate(
-        templates, place, setup.replication(place, 0), tell=progress, lead_times=True
+    values, flows = batch.simulate(
+        templates, place, setup.replication(place, 0), weekly=True, tell=progress
     )
     names = tuple(name for name in drawn if name not in ("curve", *metrics_free(drawn)))
     table = np.column_stack([drawn["curve"], *(drawn[name] for name in names)])
@@ -78,8 +80,17 @@ def simulate(plan, weeks, worlds, seed, progress=None) -> Bank:
     work = values[:, metrics.NAMES.index("work_delivered")]
     return Bank(
         (*RATES, *names), table, _scores(table), np.array(joint), outcome,
-        np.log(np.maximum(work, 0.5) / weeks),
+        np.log(np.maximum(work, 0.5) / weeks), _shift(flows),
     )  # fmt: skip
+
+
+def _shift(flows):
+    """ln tickets of the second half of weeks over those of the first: (worlds,)."""
+    done = [metrics.FLOWS.index(f"tasks_done_{kind}") for kind in ("average", "advanced")]
+    tickets = flows[:, :, done].sum(axis=2)
+    half = tickets.shape[1] // 2
+    first, second = tickets[:, :half].sum(axis=1), tickets[:, -half:].sum(axis=1)
+    return np.log((second + 0.5) / (first + 0.5))
 
 
 def metrics_free(drawn):

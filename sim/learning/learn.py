@@ -82,7 +82,9 @@ def learn(
     told = summary.Summary(bank, every, observed, rows, past, level, then, abs(seed))
     notes = (*past.notes, *notes, *missing, *told.cautions())
     label = short(Path(path).stem, 40)
-    columns, draws, central = team.rows(then, rows, bank.names, level, past.window, abs(seed))
+    columns, draws, central = team.rows(
+        rows, bank.names, level, past.window, told.residual(), abs(seed)
+    )
     about = {
         "ends": past.ends.isoformat(),
         "name": label,

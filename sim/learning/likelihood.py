@@ -75,6 +75,19 @@ def _ln_variance(z, off):
     return spread
 
 
+def transient(bank, part) -> float:
+    """Share of the variance about the emulator of tickets that other weeks do not share, 0 to 1.
+
+    The halves of the weeks of one world differ by what each has alone; what both have stays with
+    the team: its people's traits, and what the emulator misses. The sum over all weeks has a
+    quarter of the variance of that difference, once a straight line in the parameters is taken off.
+    """
+    ones = np.column_stack([np.ones(len(bank)), bank.scores])
+    off = bank.shift - ones @ np.linalg.lstsq(ones, bank.shift, rcond=None)[0]
+    _, sd = part.at(bank.scores)
+    return float(min(1.0, 0.25 * off.var() / (sd**2).mean()))
+
+
 @dataclass(frozen=True, eq=False)
 class Likelihood:
     """Of a record: which measures it has, how each depends on parameters, how they go together.

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.learning import measures
+
 ROWS = 2_000  # of a team posterior
 ENOUGH = 4_000  # effective draws
 MOST_DEALS = 60  # of the bank
@@ -55,6 +57,25 @@ def learned(bank, likelihood, observed, seed, more=0.0, rows=ROWS, enough=ENOUGH
         values[mine] = np.take_along_axis(bank.values, places, axis=0)
         scores[mine] = np.take_along_axis(bank.scores, places, axis=0)
     return Weighted(values, scores, _effective(every), deals)
+
+
+def residual(part, scores, value, transient, more, seed) -> np.ndarray:
+    """What the parameters leave of the team's rate: (rows,) [ln], for good.
+
+    part : Emulated of tickets; value : observed, on its scale
+    transient, more : share of the variance about the emulator, and further variance, that other
+        weeks do not share
+
+    A record is off the emulator by what lasts (traits of its people, what its tickets are beyond
+    the model) and what does not (chance of its weeks). Both are normal, so what lasts has the mean
+    of its share, and the rest of its variance.
+    """
+    mean, sd = part.at(scores)
+    lasting = (1.0 - transient) * sd**2 + measures.MEASURES[measures.TICKETS].discrepancy ** 2
+    share = lasting / (lasting + transient * sd**2 + more)
+    rng = np.random.default_rng([seed, 4])
+    noise = np.sqrt(lasting * (1.0 - share)) * rng.standard_normal(len(mean))
+    return share * (value - mean) + noise
 
 
 def _rows(bank, seed, deal):

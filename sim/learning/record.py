@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim import files
@@ -211,10 +212,28 @@ class Learning(Record):
             curves.read(path / FILE)
         except CurveError as error:
             raise LearnError(f"{path}: {error}") from None
-        return folders.unpacked(cls, {**about, "team": text})
+        return folders.unpacked(cls, {**about, "team": text, **_tables(about)})
 
     def __repr__(self):
         return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.scenario.name}>"
+
+
+FRAMES = ("observed", "parameters", "answers", "next_numbers", "forecasts")
+TEXTS = ("measure", "words", "unit", "parameter", "answer", "monday")  # columns; others are numbers
+
+
+def _tables(about):
+    """Saved tables with numbers where there are some: one that is not known was kept as null."""
+    return {
+        name: [
+            {
+                key: value if key in TEXTS else np.nan if value is None else float(value)
+                for key, value in row.items()
+            }
+            for row in about[name]
+        ]
+        for name in FRAMES
+    }
 
 
 def _rows(table):

@@ -129,7 +129,8 @@ class Summary:
 
     def quantiles_ahead(self) -> dict[str, float]:
         """Quantiles of the tickets done in the next 13 weeks, and the parts of their spread."""
-        return ahead(self._tickets, self.posterior, self.level, self.past.window, self.seed)
+        value = self.observed_values[measures.TICKETS]
+        return self._ahead(self.posterior, self.level, self.past.window, value)
 
     def own_quarter(self) -> dict[str, float]:
         """The last 13 weeks of the record as forecast from those before; empty where too few."""
@@ -145,7 +146,28 @@ class Summary:
         more = level.overdispersion / before.window
         rows = posterior.learned(self.bank, fit, values, self.seed, more)
         came = float(self.past.counts[-WEEKS_AHEAD:].sum())
-        return ahead(self._tickets, rows, level, before.window, self.seed) | {"came": came}
+        return self._ahead(rows, level, before.window, float(values[0])) | {"came": came}
+
+    @cached_property
+    def transient(self) -> float:
+        """Share of the variance about the emulator of tickets that passes with its weeks."""
+        return likelihood.transient(self.bank, self._tickets)
+
+    def residual(self) -> np.ndarray:
+        """What parameters leave of the team's rate for good: (rows,) [ln]."""
+        return self._residual(
+            self.posterior, self.level, self.past.window, self.observed_values[measures.TICKETS]
+        )
+
+    def _residual(self, rows, level, window, value):
+        more = level.overdispersion / window
+        return posterior.residual(
+            self._tickets, rows.scores, value, self.transient, more, self.seed
+        )
+
+    def _ahead(self, rows, level, window, value):
+        lasting = self._residual(rows, level, window, value)
+        return ahead(self._tickets, rows, level, window, lasting, self.transient, self.seed)
 
     # ---- words -----------------------------------------------------------------------------------
 
@@ -203,19 +225,21 @@ def _fold(sd):
     return float(np.exp(2.0 * 1.2815515655 * sd))
 
 
-def ahead(part, rows, level, window, seed):
+def ahead(part, rows, level, window, lasting, transient, seed):
     """Quantiles of the tickets of the next 13 weeks, and shares of ln variance of what makes them.
 
-    The rate is the posterior's; chance of 13 weeks has the variance of the window's, longer by the
-    ratio of the weeks.
+    part : Emulated of tickets; rows : Weighted; level : Level
+    lasting : (rows,), what parameters leave of the rate for good [ln]
+    transient : share of the variance about the emulator that is chance of the weeks
     """
     rng = np.random.default_rng([seed, 7])
     mean, sd = part.at(rows.scores)
-    chance = sd * np.sqrt(window / WEEKS_AHEAD) * rng.standard_normal(len(mean))
+    chance = sd * np.sqrt(transient * window / WEEKS_AHEAD) * rng.standard_normal(len(mean))
     path = level.ahead_of(window, WEEKS_AHEAD, len(mean), seed)
     drift = np.log(np.exp(path).mean(axis=1))
-    tickets = rng.poisson(WEEKS_AHEAD * np.exp(np.minimum(mean + drift + chance, 16.0)))
-    parts = np.array([mean.var(), drift.var(), chance.var()])
+    rate = mean + lasting
+    tickets = WEEKS_AHEAD * np.exp(np.minimum(rate + drift + chance, 16.0))
+    parts = np.array([rate.var(), drift.var(), chance.var()])
     shares = parts / parts.sum()
     ends = np.quantile(tickets, (0.025, *ENDS, 0.975))
     return {

@@ -11,18 +11,19 @@ from sim.forecasting.settings import SHIPPED
 DIGITS = 4  # significant, of a number in the file
 
 
-def rows(plan, posterior, names, level, window, seed):
+def rows(posterior, names, level, window, residual, seed):
     """Columns and rows of a team's posterior: names (c,), draws (rows, c), central (c,).
 
-    plan : Scenario, the team as it was
     posterior : Weighted, of columns `names`
     level : Level of its tickets; window : weeks that parameters carry the mean of
+    residual : (rows,), what they leave of it for good [ln]
 
     Parameters that the plan states itself are in the rows too, as it has them. The central row is
     the median of each column, without drift.
     """
     count = len(posterior.values)
     today = level.today(window, count, seed)
+    today["level"] = today["level"] + residual
     drift = {f"drift_{name}": values for name, values in today.items()}
     drift |= {
         "drift_persistence": np.full(count, SHIPPED.persistence),

@@ -16,6 +16,7 @@ from sim import caveats, files
 from sim.errors import short
 from sim.records import provenance
 from sim.scenario import Scenario
+from sim.scenario.files import packaged_curves
 
 FORMAT = 1
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -83,9 +84,27 @@ def caveats_of(about):
     return caveats.read(about["caveats"], about.get("caveat_kinds"))
 
 
-def scenario(stated, name):
-    """The Scenario that `Scenario.to_dict` stated."""
-    return Scenario.from_dict({"extends": "nothing", **stated}, str(name))
+def scenario(stated, name, folder=None):
+    """The Scenario that `Scenario.to_dict` stated.
+
+    folder : of the record, in which its own curve set may lie, see `keep_curves`
+    """
+    return Scenario({**stated}, str(name), folder=folder)
+
+
+def keep_curves(folder, plans):
+    """Write the curve sets of plans that are no part of the package into a saved folder.
+
+    So a record says and runs again what it rests on wherever the set has gone. One that a plan
+    names by a path outside of its folders stays where it is.
+    """
+    for plan in plans:
+        name, source = Path(plan.tool.curves), plan.curves_file
+        if source in packaged_curves() or name.is_absolute() or ".." in name.parts:
+            continue
+        kept = folder / name.with_name(f"{name.name.removesuffix('.json')}.json")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, kept)
 
 
 def packed(record):

@@ -83,7 +83,12 @@ class Record(ABC):
         Whole, or not at all. Raises the record's error, one line, if the path exists, unless it
         is a saved record of this kind and `overwrite` is true. `sim.load_record` reads it.
         """
-        return folders.write(path, self._kind, self._saved(), self._write, self.error, overwrite)
+
+        def put(folder):
+            self._write(folder)
+            folders.keep_curves(folder, self._plans())
+
+        return folders.write(path, self._kind, self._saved(), put, self.error, overwrite)
 
     @classmethod
     def load(cls, path):
@@ -135,6 +140,11 @@ class Record(ABC):
     def _origins(self):
         """Label of each plan -> provenance, the reference first."""
         return {self.scenario.name: self.provenance}
+
+    def _plans(self):
+        """Plans whose own curve sets are saved with the record: tuple of Scenario."""
+        plan = getattr(self, "scenario", None)
+        return (plan,) if isinstance(plan, Scenario) else ()
 
     def _cited(self):
         """What the numbers are beside a run, and what the labels of `_origins` name."""

@@ -39,7 +39,7 @@ def with_record(
         return rest, [f"{label}: must state either {KEY} or tool.curves, not both"]
     try:
         about = _about(name, folder)
-    except (ScenarioError, OSError, ValueError, TypeError, AttributeError):
+    except (ScenarioError, OSError, ValueError, TypeError, KeyError):
         return rest, [
             f"{label}: {KEY} = {shown(name)}: no learned record of that name; make it with "
             f"tiercurve learn FILE --as PLAN --out {short(name, 40)}"

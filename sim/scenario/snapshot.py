@@ -22,7 +22,7 @@ MOST_CURVES = 3_000_000  # letters of a curve set's file
 
 def keep(plan):
     """A Scenario as plain data: name, notes, levers, and its curve set if it is a local file."""
-    own = Scenario(plan.to_dict(), plan.name).notes
+    own = Scenario(plan.to_dict(), plan.name, folder=plan._folder).notes
     path = plan.curves_file
     local = path not in packaged_curves()
     return {

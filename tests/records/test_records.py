@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from hand_made import backtest_of_weeks, validation_of_all
+from hand_made import backtest_of_weeks, learning_of_weeks, validation_of_all
 from pins import records as small
 
 import sim
@@ -32,7 +32,10 @@ NAMES = {
     "Calibration": "calibration", "Robustness": "robustness",
 }  # fmt: skip
 
-BY_HAND = {"Validation": validation_of_all, "Backtest": backtest_of_weeks}
+BY_HAND = {
+    "Validation": lambda _: validation_of_all(), "Backtest": lambda _: backtest_of_weeks(),
+    "Learning": learning_of_weeks,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,8 @@ def made(tmp_path_factory):
 
     def make(name):
         if name not in kept:
-            kept[name] = BY_HAND[name]() if name in BY_HAND else small.record(NAMES[name], folder)
+            by_hand = BY_HAND.get(name)
+            kept[name] = by_hand(folder) if by_hand else small.record(NAMES[name], folder)
         return kept[name]
 
     return make

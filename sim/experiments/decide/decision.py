@@ -383,6 +383,9 @@ class Decision(Record):
     def _cited(self):
         return f"to choose by {self.metric}", "scenario"
 
+    def _plans(self):
+        return tuple(self.plans.values())
+
     def _saved(self):
         plans = {
             label: {"name": plan.name, "stated": plan.to_dict()}
@@ -399,7 +402,7 @@ class Decision(Record):
     @classmethod
     def _read(cls, about, path):
         plans = {
-            label: folders.scenario(one["stated"], one["name"])
+            label: folders.scenario(one["stated"], one["name"], path)
             for label, one in about["scenarios"].items()
         }
         names = [f"parameter {name}" for name in about["parameters"]]

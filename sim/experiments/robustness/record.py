@@ -149,6 +149,9 @@ class Robustness(Record):
     def _cited(self):
         return "with mechanisms off and priors at their ends", "scenario"
 
+    def _plans(self):
+        return tuple(self.plans.values())
+
     def _saved(self):
         plans = {
             label: {"name": plan.name, "stated": plan.to_dict()}
@@ -159,7 +162,7 @@ class Robustness(Record):
     @classmethod
     def _read(cls, about, path):
         plans = {
-            label: folders.scenario(one["stated"], one["name"])
+            label: folders.scenario(one["stated"], one["name"], path)
             for label, one in about["scenarios"].items()
         }
         origins = {label: provenance.checked(about["provenance"][label]) for label in plans}

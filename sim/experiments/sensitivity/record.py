@@ -331,7 +331,7 @@ class Sensitivity(Record):
 
     @classmethod
     def _read(cls, about, path):
-        plan, asked = folders.scenario(about["plan"], about["name"]), about["asked"]
+        plan, asked = folders.scenario(about["plan"], about["name"], path), about["asked"]
         moments = Moments(**_kept(about, path), luck=about["luck"])
         factors = _factors(plan, asked, about["factors"])
         names = execute.check_outputs(plan, about["metrics"])

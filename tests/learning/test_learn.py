@@ -1,0 +1,347 @@
+"""A record of weeks becomes a posterior that plans use, and says what it changed."""
+
+import json
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from command import tiercurve
+
+import sim
+from sim import figures
+from sim.learning import history as histories
+
+FIRST = date(2025, 10, 6)
+WORLDS = 1_000
+RATE = 15.0  # tickets a week, where draws of platform-team lie
+
+
+def weeks_file(path, counts):
+    rows = [(FIRST + timedelta(weeks=week), int(n)) for week, n in enumerate(counts)]
+    pd.DataFrame(rows, columns=["week", "closed"]).to_csv(path, index=False)
+    return path
+
+
+def steady(weeks=40, rate=RATE, seed=3):
+    return np.random.default_rng(seed).poisson(rate, weeks)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("learn")
+
+
+@pytest.fixture(scope="module")
+def learned(folder):
+    path = weeks_file(folder / "weeks.csv", steady())
+    return sim.learn(
+        path, "platform-team", known={"development": 14.0, "hours": 8.0}, worlds=WORLDS
+    )
+
+
+@pytest.fixture(scope="module")
+def ours(folder, learned):
+    """A plan with the record, in its own folder."""
+    learned.save(folder / "our-team")
+    plan = 'extends = "platform-team"\nrecord = "our-team"\n[horizon]\nweeks = 8\n'
+    (folder / "ours.toml").write_text(plan + 'start = "2026-07-13"\n')
+    return folder / "ours.toml"
+
+
+def test_the_range_narrows_about_what_was_seen(learned):
+    row = learned.observed.set_index("measure").loc["tickets"]
+    assert row.observed == pytest.approx((steady()[-26:].sum() + 0.5) / 26)
+    assert row.after_p10 < row.observed < row.after_p90
+    assert row.after_p90 / row.after_p10 < 0.5 * row.before_p90 / row.before_p10
+    answers = learned.answers.set_index("answer")
+    assert (answers["fold_after"] < answers["fold_before"]).all()
+
+
+def test_a_stated_number_narrows_its_parameter(learned):
+    row = learned.parameters.set_index("parameter").loc["dev_share"]
+    assert row.narrowed > 0.5
+    assert row.after_p10 < 14 / 40 < row.after_p90
+
+
+def test_quantities_that_a_record_does_not_tell_are_left_as_they_were(learned):
+    row = learned.parameters.set_index("parameter").loc["training_efficacy"]
+    assert abs(row.narrowed) < 0.15
+
+
+def test_sentences_say_before_now_and_what_comes(learned):
+    text = " ".join(learned.sentences())
+    for words in ("tickets a week over 26 weeks", "before", "now", "with 80% chance", "drift"):
+        assert words in text
+    assert "platform-team" in learned.text()
+    assert not any(line.endswith("..") for line in learned.sentences())
+
+
+def test_parts_of_the_spread_add_up(learned):
+    last = learned.forecasts.iloc[-1]
+    assert last[["ignorance", "drift", "chance"]].sum() == pytest.approx(1.0)
+    assert last["monday"] == (FIRST + timedelta(weeks=40)).isoformat()
+
+
+def test_its_own_last_quarter_is_forecast_from_the_weeks_before(learned):
+    assert learned.quarter["came"] == steady()[-13:].sum()
+    past = histories.History("x", "", FIRST, steady(), 26, {"tickets": 1.0}, 0, ())
+    before = past.before(13)
+    assert len(before.counts) == 27
+    assert before.observed == {"tickets": pytest.approx((steady()[1:27].sum() + 0.5) / 26)}
+
+
+def test_the_same_seed_gives_the_same_posterior(learned, folder):
+    again = sim.learn(
+        folder / "weeks.csv", "platform-team", known={"development": 14.0, "hours": 8.0},
+        worlds=WORLDS,
+    )  # fmt: skip
+    assert again.team == learned.team
+
+
+def test_it_is_read_again_as_it_was_saved(learned, ours):
+    kept = sim.load_record(ours.parent / "our-team")
+    assert kept.to_json() == learned.to_json()
+    assert kept.team == learned.team
+    assert kept.text() == learned.text()
+
+
+def test_a_plan_runs_on_the_rows_of_its_record(ours, learned):
+    plan = sim.load(ours)
+    result = sim.run(plan, 30, 2)
+    rows = json.loads(learned.team)
+    known = {row[rows["columns"].index("dev_share")] for row in rows["draws"]}
+    assert set(result.parameters["dev_share"]) <= known
+    assert {"ticket_size", "drift_level"} <= set(result.parameters.columns)
+    assert any("learned from 26 weeks up to 2026-07-13" in line for line in result.caveats)
+    assert "our-team" in result.provenance["curves"]
+
+
+def test_tickets_lead_where_the_record_tells_no_hours(folder):
+    path = weeks_file(folder / "short.csv", steady(12))
+    sim.learn(path, "platform-team", worlds=WORLDS).save(folder / "tickets-only")
+    data = {"extends": "platform-team", "record": str(folder / "tickets-only")}
+    plan = sim.Scenario.from_dict(data)
+    assert plan.answer.metric == "tasks_done"
+    assert any(
+        "expert-hours" in line for line in sim.run(plan.replace({"horizon.weeks": 4}), 2, 1).caveats
+    )
+
+
+def test_hours_known_leave_work_as_the_answer(ours):
+    assert sim.load(ours).answer.metric == "work_delivered"
+
+
+def test_a_saved_result_runs_again_without_the_folder(ours, tmp_path, capsys):
+    result = sim.run(sim.load(ours), 4, 1)
+    result.save(tmp_path / "kept")
+    figures.save(result.plot(), tmp_path / "run.svg")
+    (ours.parent / "our-team").rename(ours.parent / "moved")
+    try:
+        kept = sim.load_record(tmp_path / "kept")
+        again = sim.run(kept.scenario, 4, 1)
+        code, output, said = tiercurve("check", tmp_path / "run.svg", capsys=capsys)
+    finally:
+        (ours.parent / "moved").rename(ours.parent / "our-team")
+    assert again.replications.equals(result.replications)
+    assert kept.text() == result.text()
+    assert code == 0, output + said
+
+
+def test_both_plans_of_a_comparison_drift_on_one_path(ours):
+    plan = sim.load(ours)
+    more = plan.replace({"team.expert": 4})
+    both = sim.compare({"now": plan, "more": more}, draws=40, luck=2)
+    one, other = both.results["now"], both.results["more"]
+    assert (one.parameters["drift_level"] == other.parameters["drift_level"]).all()
+    logs = [np.log(r.values("tasks_done").mean(axis=1)).ravel() for r in (one, other)]
+    assert np.std(logs[1] - logs[0]) < 0.6 * np.std(logs[0])
+
+
+def test_an_analysis_takes_the_record_as_one_factor(ours):
+    found = sim.sensitivity(sim.load(ours), samples=32, luck=2, metrics=["tasks_done"])
+    assert "team record" in set(found.indices["factor"])
+    assert not {"curve", "how people work"} & set(found.indices["factor"])
+
+
+# ---- a record that grows -------------------------------------------------------------------------
+
+
+def test_learning_again_scores_the_forecast_made_before(folder, learned):
+    counts = np.concatenate([steady(), steady(13, seed=5)])
+    path = weeks_file(folder / "grown.csv", counts)
+    again = sim.learn(path, "platform-team", worlds=WORLDS, before=learned)
+    assert len(again.forecasts) == 2
+    first, second = again.forecasts.itertuples()
+    assert first.came == counts[40:53].sum()
+    assert np.isnan(second.came)
+    assert any("Forecasts made of this team before: " in line for line in again.sentences())
+
+
+def test_a_quarter_that_is_not_over_is_not_scored(folder, learned):
+    path = weeks_file(folder / "half.csv", np.concatenate([steady(), [15] * 6]))
+    again = sim.learn(path, "platform-team", worlds=WORLDS, before=learned)
+    assert again.forecasts["came"].isna().all()
+
+
+# ---- the plan as it was --------------------------------------------------------------------------
+
+
+def test_what_is_to_come_is_no_part_of_the_past(folder):
+    plan = sim.load("platform-team").replace(
+        {
+            "training": {"seats": 2, "start_week": 2, "weeks": 6},
+            "joiners": [{"count": 1, "level": "expert", "role": "engineer", "week": 4}],
+            "tasks": {"backlog": 100},
+            "answer": {"by_week": 20},
+        }
+    )
+    found = sim.learn(folder / "weeks.csv", plan, worlds=WORLDS)
+    then = found.scenario
+    assert then.training.seats == 0
+    assert not then.joiners
+    assert then.tasks.backlog is None
+    assert then.horizon.weeks == 26
+    assert then.horizon.start == (FIRST + timedelta(weeks=14)).isoformat()
+    assert any("training, joiners, the backlog left out" in note for note in found.notes)
+
+
+# ---- bad input -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ({"developement": 14}, "did you mean 'development'?"),
+        ({"tickets": 3}, "'tickets': not one of"),
+        ({"development": -1}, "development = -1: must be above 0 and at most 40"),
+        ({"given_up": 2}, "given_up = 2: must be above 0 and at most 1"),
+        ({"hours": float("nan")}, "hours = nan"),
+    ],
+)
+def test_known_numbers_are_checked(folder, known, line):
+    with pytest.raises(sim.LearnError) as error:
+        sim.learn(folder / "weeks.csv", "platform-team", known=known, worlds=WORLDS)
+    assert line in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ([5] * 6, "6 weeks: must be 8 or more"),
+        ([0] * 20, "no ticket closed in any"),
+        ([0] * 10 + [300] + [0] * 10, "all 300 tickets were closed in the week of"),
+    ],
+)
+def test_files_that_say_nothing_of_a_team_are_refused(tmp_path, counts, line):
+    with pytest.raises(sim.LearnError) as error:
+        sim.learn(weeks_file(tmp_path / "w.csv", counts), "platform-team", worlds=WORLDS)
+    assert line in str(error.value)
+    assert "w.csv" in str(error.value)
+
+
+def test_a_record_that_no_draw_explains_is_refused_with_the_nearest(tmp_path):
+    path = weeks_file(tmp_path / "w.csv", steady(26, 4000.0))
+    with pytest.raises(sim.LearnError) as error:
+        sim.learn(path, "platform-team", worlds=WORLDS)
+    assert "no draw explains" in str(error.value)
+    assert "98 of 100 draws give" in str(error.value)
+
+
+def test_a_surprising_record_is_told(tmp_path):
+    path = weeks_file(tmp_path / "w.csv", steady(26, 90.0))
+    found = sim.learn(path, "platform-team", worlds=WORLDS)
+    assert any(note.startswith("Surprising: tickets done a week") for note in found.notes)
+
+
+def test_several_projects_are_no_one_team(tmp_path):
+    rows = [(p, FIRST + timedelta(weeks=w), 5) for p in "ab" for w in range(20)]
+    path = tmp_path / "w.csv"
+    pd.DataFrame(rows, columns=["project", "week", "closed"]).to_csv(path, index=False)
+    with pytest.raises(sim.LearnError, match="2 projects: must be the record of one team"):
+        sim.learn(path, "platform-team", worlds=WORLDS)
+
+
+@pytest.mark.parametrize(
+    ("extra", "line"),
+    [
+        ('record = "absent"', "make it with tiercurve learn FILE --as PLAN --out absent"),
+        ("record = 3", "record = 3: must be the folder of a learned record"),
+        ('record = "study"', "no learned record of that name"),
+        ('record = "our-team"\n[tool]\ncurves = "study"', "either record or tool.curves, not both"),
+    ],
+)
+def test_a_plan_whose_record_cannot_be_used_says_so(ours, extra, line):
+    path = ours.parent / "wrong.toml"
+    path.write_text('extends = "platform-team"\n' + extra + "\n")
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.load(path)
+    assert line in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_damaged_posterior_is_refused_in_one_line(folder, learned, tmp_path):
+    learned.save(tmp_path / "broken")
+    text = (tmp_path / "broken" / "team.json").read_text()
+    (tmp_path / "broken" / "team.json").write_text(text[: len(text) // 2])
+    with pytest.raises(sim.LearnError) as error:
+        sim.load_record(tmp_path / "broken")
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_no_name_or_text_of_an_export_is_in_any_file(tmp_path):
+    rng = np.random.default_rng(1)
+    days = [FIRST + timedelta(days=int(d)) for d in np.sort(rng.integers(0, 180, 400))]
+    table = pd.DataFrame(
+        {
+            "Key": [f"SECRETKEY-{i}" for i in range(400)],
+            "Summary": "Hidden title",
+            "Assignee": rng.choice(["Ada Lovelace", "Grace Hopper", "Alan Turing"], 400),
+            "Status": "Done",
+            "Resolution": rng.choice(["Fixed", "Won't Do"], 400, p=[0.9, 0.1]),
+            "Created": [d - timedelta(days=3) for d in days],
+            "Resolved": days,
+        }
+    )
+    table.to_csv(tmp_path / "export.csv", index=False)
+    found = sim.learn(tmp_path / "export.csv", "platform-team", worlds=WORLDS)
+    assert "given_up" in found.about["measures"]
+    found.save(tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        text = path.read_text()
+        assert not any(name in text for name in ("SECRETKEY", "Hidden", "Lovelace", "Hopper"))
+    assert any("3 people did the tickets" in note for note in found.notes)
+
+
+# ---- the command line ----------------------------------------------------------------------------
+
+
+def test_the_command_writes_and_updates_a_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    weeks_file(tmp_path / "w.csv", steady())
+    arguments = ("learn", "w.csv", "--as", "platform-team", "--out", "team", "--worlds", WORLDS)
+    code, _, said = tiercurve(*arguments, "--know", "development=14", capsys=capsys)
+    assert code == 0, said
+    assert "posterior written to team" in said
+    assert {path.name for path in (tmp_path / "team").iterdir()} == {"learning.json", "team.json"}
+    weeks_file(tmp_path / "w.csv", np.concatenate([steady(), [15] * 13]))
+    code, output, said = tiercurve(*arguments, "--json", capsys=capsys)
+    assert code == 0, said
+    assert "team is learned anew; its forecasts are kept" in said
+    data = json.loads(output)
+    assert [row["came"] is None for row in data["forecasts"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        (("--know", "development"), "development: must be KEY=NUMBER"),
+        (("--weeks", "3"), "weeks = 3: must be a whole number from 8 to 104"),
+        (("--worlds", "10"), "worlds = 10: must be a whole number from 1000 to 100000"),
+    ],
+)
+def test_options_out_of_range_are_one_line(tmp_path, capsys, option, line):
+    path = weeks_file(tmp_path / "w.csv", steady())
+    code, _, said = tiercurve("learn", path, "--as", "platform-team", *option, capsys=capsys)
+    assert code == 2
+    assert line in said

@@ -71,7 +71,7 @@ def dumps(record):
     data = {
         "schema": SCHEMA,
         "kind": record.kind,
-        "plans": record.plans,
+        "plans": snapshot.shared(record.plans),
         "provenance": record.provenance,
         "arguments": record.arguments,
         "claims": claims.pack(record.claims),
@@ -152,7 +152,7 @@ def _refuse(constant):
 
 
 def _check(data):
-    """Refuse fields of the wrong kind."""
+    """Refuse fields of the wrong kind, and put each plan's own curve set in its place."""
     for name in ("kind", "about"):
         if not isinstance(data[name], str):
             raise RecordError(f"run record: {name}: must be text")
@@ -165,6 +165,7 @@ def _check(data):
     if data["arguments"] and not data["plans"]:  # what only says where it is from has neither
         raise RecordError("run record: plans: there are none")
     try:
+        data["plans"] = snapshot.apart(data["plans"])
         for label, kept in data["plans"].items():
             snapshot.check(label, kept)
     except snapshot.PlanError as error:

@@ -4,6 +4,8 @@ What is read back may come from anybody: every lever is checked as if it stood i
 nothing in it may name a file.
 """
 
+import base64
+import lzma
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,10 @@ from sim.scenario.scenario import fingerprint
 
 FIELDS = ("name", "notes", "levers", "curves")
 MOST_CURVES = 3_000_000  # letters of a curve set's file
+PLAIN = 50_000  # letters up to which it is kept as it is, and not packed
+MOST_MEMORY = 100_000_000  # bytes, to unpack one
+SAME = "same as "  # and, with the label of an earlier plan, one that is its
+PACKED = "lzma:"  # what a packed one begins with
 
 
 def keep(plan):
@@ -29,7 +35,7 @@ def keep(plan):
         "name": plan.name,
         "notes": [note for note in plan.notes if note not in own],
         "levers": plan.to_dict(),
-        "curves": path.read_text(encoding="utf-8") if local else None,
+        "curves": packed(path.read_text(encoding="utf-8")) if local else None,
     }
 
 
@@ -50,6 +56,52 @@ def check(label, kept):
         raise PlanError(f"{short(label)}: tool.curves: a file outside of the record")
 
 
+def packed(text):
+    """A curve set's text as it is kept: a long one packed, since a record of a plan must travel."""
+    if len(text) <= PLAIN:
+        return text
+    return PACKED + base64.b85encode(lzma.compress(text.encode())).decode("ascii")
+
+
+def text_of(kept):
+    """The text that `packed` was given. Raises PlanError where it is none, or too long."""
+    if not kept.startswith(PACKED):
+        return kept
+    try:
+        data = base64.b85decode(kept[len(PACKED) :])
+        unpacked = lzma.LZMADecompressor(memlimit=MOST_MEMORY).decompress(data, MOST_CURVES + 1)
+        if len(unpacked) > MOST_CURVES:
+            raise ValueError("too long")
+        return unpacked.decode("utf-8")
+    except (ValueError, lzma.LZMAError, EOFError):
+        raise PlanError("curves: a packed curve set that is damaged or too long") from None
+
+
+def shared(plans):
+    """Plans kept, label -> data, with a curve set that an earlier one has named by its label."""
+    first: dict = {}
+    found = {}
+    for label, kept in plans.items():
+        curves = kept.get("curves")
+        holder = first.setdefault(curves, label) if curves else label
+        found[label] = kept if holder == label else kept | {"curves": SAME + holder}
+    return found
+
+
+def apart(plans):
+    """Plans as they were before `shared`; what is no plan is left to `check`."""
+    found = {}
+    for label, kept in plans.items():
+        stated = kept.get("curves") if isinstance(kept, dict) else None
+        if isinstance(stated, str) and stated.startswith(SAME):
+            holder = found.get(stated[len(SAME) :])
+            if holder is None:
+                raise PlanError(f"{short(label)}: curves: {short(stated)}: no plan before it")
+            kept = kept | {"curves": holder["curves"]}
+        found[label] = kept
+    return found
+
+
 def sha256(kept):
     """Fingerprint of the levers kept, as `Scenario.sha256`."""
     return fingerprint(kept["levers"])
@@ -66,7 +118,7 @@ def scenario(label, kept, folder):
         levers["answer"] = {k: v for k, v in levers["answer"].items() if k != "against"}
     if kept["curves"] is not None:
         path = folder / f"{len(list(folder.iterdir()))}.json"
-        path.write_text(kept["curves"], encoding="utf-8")
+        path.write_text(text_of(kept["curves"]), encoding="utf-8")
         levers["tool"]["curves"] = str(path)
     return Scenario(levers, kept["name"], tuple(kept["notes"]))
 

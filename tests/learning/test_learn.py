@@ -1,6 +1,8 @@
 """A record of weeks becomes a posterior that plans use, and says what it changed."""
 
+import base64
 import json
+import lzma
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +13,8 @@ from command import tiercurve
 import sim
 from sim import figures
 from sim.learning import history as histories
+from sim.records import run_record
+from sim.scenario import snapshot
 
 FIRST = date(2025, 10, 6)
 WORLDS = 1_000
@@ -345,3 +349,37 @@ def test_options_out_of_range_are_one_line(tmp_path, capsys, option, line):
     code, _, said = tiercurve("learn", path, "--as", "platform-team", *option, capsys=capsys)
     assert code == 2
     assert line in said
+
+
+def test_plans_of_one_record_travel_with_one_copy_of_it(ours):
+    plan = sim.load(ours)
+    both = sim.compare({"now": plan, "more": plan.replace({"team.expert": 4})}, draws=4, luck=1)
+    text = run_record.dumps(both.run_record())
+    assert text.count("lzma:") == 1
+    assert len(text) < 700_000
+    back = run_record.loads(text)
+    assert back.plans == both.run_record().plans
+    with snapshot.runnable(back.plans) as plans:
+        rows = sim.run(plans["more"], 4, 1).replications
+    assert rows.equals(both.results["more"].replications)
+
+
+@pytest.mark.parametrize(
+    ("curves", "line"),
+    [
+        ("lzma:!!", "damaged or too long"),
+        ("lzma:" + base64.b85encode(lzma.compress(b"0" * 4_000_000)).decode(), "too long"),
+        ("same as nobody", "no plan before it"),
+    ],
+)
+def test_a_packed_record_that_is_damaged_is_refused_in_one_line(curves, line, tmp_path):
+    kept = snapshot.keep(sim.load("platform-team"))
+    kept["levers"]["tool"]["curves"] = "ours"
+
+    def restore():
+        plans = snapshot.apart({"plan": kept | {"curves": curves}})
+        snapshot.scenario("plan", plans["plan"], tmp_path)
+
+    with pytest.raises(snapshot.PlanError, match=line) as error:
+        restore()
+    assert len(str(error.value).splitlines()) == 1

@@ -24,7 +24,7 @@ from sim.learning import bank as banks
 from sim.learning import likelihood, measures, posterior, summary
 from sim.learning.learn import emulators
 
-SEED, WEEKS, LUCK = 11, 26, 4
+SEED, WEEKS, LUCK = 11, 26, 2
 FAMILYWISE = 0.01
 RECORDS = {  # what a record tells -> measures
     "tickets": ("tickets",),
@@ -225,7 +225,7 @@ def main():
         holm = FAMILYWISE / np.arange(len(table), 0, -1)
         missed += ["ranks"] if (table["p"].to_numpy() < holm).any() else []
     if "effects" in asked.tests:
-        table = effects(plan, teams, asked.worlds // 2, asked.teams)
+        table = effects(plan, teams, asked.worlds, asked.teams)
         print(table.to_string(index=False, float_format="%.3f"))
         error = 2 * np.sqrt(0.95 * 0.05 / asked.teams)
         missed += ["effects"] if (table["in95"] < 0.95 - 1.5 * error).any() else []

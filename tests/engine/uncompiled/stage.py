@@ -46,7 +46,7 @@ class Stage:
         w.domains, w.n_tasks, w.idle = 1, tasks, people
         w.domain_until[:] = 1.0
         w.head[:] = w.tail[:] = -1
-        w.timer_task, w.week_ends = -1, 40.0
+        w.timer_task, w.week_ends, w.pace = -1, 40.0, 1.0
         w.able[:], w.reviewers[:] = people, people
         w.matched_level, w.reviewer_level = 4.0, 3.0
         w.tool, w.agent_use, w.adoption = state.TOOL_AGENTIC, state.USE_ALWAYS, 1.0

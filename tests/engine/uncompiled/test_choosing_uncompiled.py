@@ -149,6 +149,8 @@ def test_the_budget_is_what_is_set_aside_or_what_people_can_whichever_is_less():
     assert choosing.allowance(s.w, s.d[0]) == pytest.approx(0.6)
     s.w.review_capacity = 9.0
     assert people.review_budget(s.w) == 4.0
+    s.w.pace = 1.5  # a week that is worth more
+    assert people.review_budget(s.w) == 6.0
 
 
 # ---- reviews -------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 from stage import Stage
 
-from sim.engine import luck, people, staffing, state
+from sim.engine import drift, luck, people, staffing, state
 from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS
 
 
@@ -191,6 +192,38 @@ def test_without_learning_practice_is_kept_and_levels_stand():
     s.d[0].practice[0], s.w.time = 8.0, 40.0
     staffing.end_weeks(s.w, s.developers, s.weeks)
     assert (s.d[0].level[0], s.d[0].practice[0]) == (3.0, 8.0)
+
+
+def test_the_pace_is_that_of_the_week_that_runs_and_of_the_last_after_it():
+    s = Stage(weeks=3)
+    s.weeks["pace"] = (1.0, 2.0, 3.0)
+    for time, pace in ((40.0, 2.0), (80.0, 3.0), (120.0, 3.0)):
+        s.w.time = time
+        staffing.end_weeks(s.w, s.developers, s.weeks)
+        assert s.w.pace == pace
+
+
+def test_a_path_without_drift_stays_where_the_record_left_it():
+    s = Stage(weeks=3, drift_level=math.log(2.0), drift_reverting=math.log(1.5))
+    drift.walk(s.w, s.weeks)
+    assert s.weeks["pace"] == pytest.approx([3.0, 3.0, 3.0])
+
+
+def test_what_reverts_falls_by_its_persistence_each_week_from_the_end_of_the_record():
+    s = Stage(weeks=3, drift_reverting=0.8, drift_persistence=0.5, drift_weeks=1)
+    s.w.drifts = 1
+    drift.walk(s.w, s.weeks)
+    assert s.weeks["pace"] == pytest.approx([math.exp(0.8 / 2**week) for week in (2, 3, 4)])
+
+
+@pytest.mark.parametrize(("chance", "sd"), [(0.0, 0.1), (1.0, 0.7)])
+def test_a_week_s_step_is_small_or_a_jump(chance, sd):
+    s = Stage(weeks=3, drift_walk_sd=0.1, drift_jump_chance=chance, drift_jump_sd=0.7)
+    s.w.drifts, s.w.replication = 1, (5 << 12) | 3
+    drift.walk(s.w, s.weeks)
+    steps = [luck.normal(luck.pair(s.w.key, 5 << 12, 0, 2 * week, luck.DRIFT)[0])
+             for week in range(3)]  # fmt: skip
+    assert np.log(s.weeks["pace"]) == pytest.approx(sd * np.cumsum(steps))
 
 
 def test_several_weeks_end_at_once_after_a_long_silence_and_none_after_the_last():

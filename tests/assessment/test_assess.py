@@ -694,3 +694,11 @@ def test_a_call_that_cannot_be_answered_ends_with_exit_code_2_and_one_line(words
     assert (code, out) == (2, "")
     assert "Traceback" not in err
     assert err.strip()
+
+
+def test_the_hours_of_development_are_asked_for_before_all_else():
+    asked = "how many hours of a full week a person develops: 8 to 22"
+    bare = sim.load("platform-team")
+    assert asked in " ".join(sim.assess(bare).text().split())
+    stated = bare.replace({"development_hours_per_week": 14})
+    assert "Before all else" not in sim.assess(stated).text()

@@ -8,10 +8,9 @@ from sim.assessment.assumptions import Belief, version_of
 from sim.assessment.levels import Rubric, level_counts, people_at
 from sim.assessment.other_studies import RULE, TEXTS, Verdict, ledger
 from sim.assessment.questions import Finding
-from sim.engine import setup
+from sim.experiments import development
 from sim.ledger import Evidence
 from sim.report import WIDTH, markdown, one_line, wrapped
-from sim.scenario.development import FULL_WEEK, KEY, PARAMETER
 
 if TYPE_CHECKING:
     from sim.assessment.assessment import Assessment
@@ -59,19 +58,9 @@ def _head(assessment: "Assessment") -> Iterator[str]:
         f"{plan.headcount} people, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
         f"{plan.tool.profile}; assessed {assessment.today.isoformat()}",
         f"Of eight questions: {counts}.",
-        *first_number(assessment),
+        development.unknown(plan),
     ):
-        yield from wrapped(line)
-
-
-def first_number(assessment: "Assessment") -> Iterator[str]:
-    """What to find out before anything else, where the plan does not state it."""
-    plan = assessment.scenario
-    if PARAMETER in plan.world or setup.tier_curves(plan).record:
-        return
-    (hours,) = (one for one in assessment.beliefs if one.name == PARAMETER)
-    low, high = (FULL_WEEK * end for end in (hours.low, hours.high))
-    yield _WORDS["first_number"].format(low=low, high=high, key=KEY)
+        yield from wrapped(line) if line else ()
 
 
 def _overview(assessment: "Assessment") -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import terms
+from sim.experiments import development, terms
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
@@ -90,6 +90,8 @@ def _question(analyses):
         )
     )  # fmt: skip
     body.append((_meaning(comparison),))
+    if asked := development.unknown(reference):
+        body.append((Given(asked),))
     return Slide("question", (Given(analyses.plan.stated.question),), tuple(body))
 
 

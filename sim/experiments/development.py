@@ -5,6 +5,8 @@ No literature narrows it, and a calendar tells it.
 
 import numpy as np
 
+from sim import parameters
+from sim.engine import setup
 from sim.records.words import label, rounded, units
 from sim.scenario.development import FULL_WEEK, KEY, PARAMETER
 
@@ -13,6 +15,23 @@ HALF_WIDTH = 1.0  # of the range of hours that a calendar would give [h a week]
 PARTS = 10  # of the draws, each left out in turn for the error of a range
 T = 2.2621571628  # 97.5% point of Student's t with PARTS - 1 degrees of freedom
 _SPENT = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
+
+
+def unknown(plan):
+    """What to find out before anything is run, in a sentence; "" where the plan knows it.
+
+    plan : Scenario
+    """
+    if PARAMETER in plan.world or setup.tier_curves(plan).record:
+        return ""
+    belief = parameters.world_parameters()[PARAMETER].distribution
+    assert belief is not None  # every world parameter has one
+    low, high = (FULL_WEEK * float(end) for end in belief.quantile(np.array([0.05, 0.95])))
+    return (
+        f"Before all else find out how many hours of a full week a person develops: {low:.0f} to "
+        f"{high:.0f} where it was counted. No study narrows it for you, a calendar does; state "
+        f"{KEY}, or learn it with the rest from your own record (tiercurve learn)."
+    )
 
 
 def question(result):

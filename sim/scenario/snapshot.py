@@ -90,7 +90,7 @@ def shared(plans):
 
 def apart(plans):
     """Plans as they were before `shared`; what is no plan is left to `check`."""
-    found = {}
+    found: dict = {}
     for label, kept in plans.items():
         stated = kept.get("curves") if isinstance(kept, dict) else None
         if isinstance(stated, str) and stated.startswith(SAME):

@@ -19,6 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
+DIFFER = 4  # of these, one in so many is added for which draws are known to differ
 UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)  # least and greatest of an output
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
 UNDEFINED = 0.05  # share of worlds without a value above which no interval is given
@@ -180,15 +181,31 @@ def expected_interval(y, error=None, bounds=UNBOUNDED):
     parts = split(y)
     error = Z * (clusters.mean_error(parts.means) if error is None else error)
     from_zero = bounds[0] == 0 and tuple(bounds) != SHARE
-    shrink = shrinkage(parts, len(y), worlds_a_draw(y), differ=from_zero)
+    luck = worlds_a_draw(y)
     if from_zero:
+        shrink = shrinkage(parts, len(y), luck, differ=True)
         low, high = shapes.interval(parts.means, parts.mean, shrink, error)
         return _inside(low, high, bounds)
+    low, high = ends(parts, factors(parts, len(y), luck))
+    return _inside(parts.mean - np.hypot(low, error), parts.mean + np.hypot(high, error), bounds)
+
+
+def factors(parts, draws, luck):
+    """Factors by which draw means are shrunk where draws may differ or not, equally likely.
+
+    One in five of them takes it that draws differ: without those, the interval of an output that
+    is mostly luck has no width but numerical error in every fourth design of 100 draws x 2, and
+    holds too few; with those alone it holds 99 of 100.
+    """
+    known = shrinkage(parts, draws, luck, differ=True)
+    return np.concatenate((shrinkage(parts, draws, luck), known[DIFFER // 2 :: DIFFER]))
+
+
+def ends(parts, shrink):
+    """Offsets from the mean of the 2.5% and 97.5% points of draw means shrunk by each factor."""
     off = np.sort(parts.means) - parts.mean
-    low = _point(off, shrink, 0.025)
-    high = -_point(-off[::-1], shrink, 0.025)
-    low, high = np.hypot(min(0.0, low), error), np.hypot(max(0.0, high), error)
-    return _inside(parts.mean - low, parts.mean + high, bounds)
+    low, high = _point(off, shrink, 0.025), -_point(-off[::-1], shrink, 0.025)
+    return min(0.0, low), max(0.0, high)
 
 
 def _inside(low, high, bounds):

@@ -19,7 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 Z = 1.959963984540054  # 97.5% point of the standard normal
 SHARES = 20  # values of the chance share that an expectation is averaged over
-DIFFER = 4  # of these, one in so many is added for which draws are known to differ
+DIFFER = 3  # of these, one in so many is added for which draws are known to differ
 UNBOUNDED, SHARE = (-np.inf, np.inf), (0.0, 1.0)  # least and greatest of an output
 HALVINGS = 36  # of the range of draw means, to find an end of an interval
 UNDEFINED = 0.05  # share of worlds without a value above which no interval is given

@@ -6,7 +6,7 @@ draw is far from its expectation, and the ratio of two such means is further off
 done, so that ratios read off the worlds scatter far more than those of expectations.
 
 Draws are compared on a scale on which that matters least: the difference over the mean of both
-terms, 2 (b - r a) / (b + r a), with r the ratio of all worlds. It is between -2 and 2 however small
+terms, 2 (b - r a) / (b + r a), with r a ratio in their middle. It is between -2 and 2 however small
 a draw is, straight in b - r a, whose chance the worlds tell without bias, and its divisor knows
 nothing of the sign of that chance. Scatter between draws comes from the analysis of variance of it,
 which weighs all draws alike: weights by how well a draw is known go to large ones, in which plans
@@ -27,7 +27,7 @@ def interval(a, b, groups=None):
     The 2.5% and 97.5% points of draws shrunk to their mean, as in `estimates.expected_interval`,
     with the numerical error of the centre added in quadrature, of the logarithm of the ratio.
     """
-    ratio = b.mean() / a.mean()
+    ratio = _centre(a, b)
     if ratio == 0:
         return 0.0, 0.0
     d, size = b - ratio * a, (b + ratio * a) / 2
@@ -41,6 +41,12 @@ def interval(a, b, groups=None):
     centre, low, high = (_log(parts.mean + off) for off in (0.0, below, above))
     down, up = np.hypot(centre - low, error), np.hypot(high - centre, error)
     return float(ratio * np.exp(centre - down)), float(ratio * np.exp(centre + up))
+
+
+def _centre(a, b):
+    """A ratio in the middle of those of draws, which a few large ones do not move."""
+    middle = float(np.median(b.mean(axis=1) / a.mean(axis=1)))
+    return middle if middle > 0 else b.mean() / a.mean()
 
 
 def _noise(size):

@@ -40,14 +40,18 @@ def mean_error(means, groups=None, worlds=None):
 
 
 def sums_of(off, groups, worlds=None):
-    """Sums of deviations (draws,) and numbers of draws, of each group.
+    """Sums of deviations (draws,) and numbers of draws, of each group, in order of appearance.
+
+    So what is resampled does not hang on what groups are called, nor on whether draws of their own
+    are named at all.
 
     worlds  int (draws,), where they are unequal: sums and numbers are those of worlds then
     """
     weights = np.ones(len(off)) if worlds is None else worlds.astype(float)
     if groups is None:
         return weights * off, weights
-    _, which = np.unique(groups, return_inverse=True)
+    _, first, which = np.unique(groups, return_index=True, return_inverse=True)
+    which = np.argsort(np.argsort(first))[which]
     return np.bincount(which, weights * off), np.bincount(which, weights)
 
 

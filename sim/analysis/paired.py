@@ -7,7 +7,7 @@ a last axis. Nothing here knows of scenarios.
 
 import numpy as np
 
-from sim.analysis import clusters, estimates
+from sim.analysis import clusters, estimates, ratios
 
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
@@ -75,7 +75,7 @@ def _defined(a, b, missing, direction, uncertain, groups):
     groups = None if groups is None else groups[whole]
     if missing.sum() > estimates.UNDEFINED * missing.size or len(d) < 2:
         return row
-    row |= _named("percent", relative(a, b, uncertain))
+    row |= _named("percent", relative(a, b, uncertain, groups))
     if direction:
         row |= _named("p_better_world", better_world(direction * d, groups))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
@@ -181,23 +181,28 @@ def _shrunk(parts, chance_share, luck, shift=0.0):
     return centre + np.sqrt(between / (between + within / luck)) * (parts.means - parts.mean)
 
 
-def relative(a, b, uncertain=True):
+def relative(a, b, uncertain=True, groups=None):
     """Relative difference of the means [%] and its 95% interval; undefined unless all a are > 0.
 
+    groups : int (draws,), draws that share a row of the posterior
+
     The difference is that of the means over all worlds, sums over sums. The interval is,
-    over what is not known, that of each draw's own ratio r_i = mean b_i / mean a_i: the size
-    of the output, which varies between draws, cancels. Chance is taken out of it by the
-    linearised values r_i - 1 + (b_ik - r_i a_ik) / mean a_i, whose draw means are r_i - 1.
+    over what is not known, that of a new draw's own E[b] / E[a] - 1 (`ratios.interval`): the size
+    of the output, which varies between draws, cancels. With one set of parameters it is the error
+    of the one ratio; so is it a line in b - r a where b can be below zero.
     """
-    shape = a.shape
     if not uncertain:  # one set of parameters: all worlds are of one draw
         a, b = a.reshape(1, -1), b.reshape(1, -1)
     base = a.mean(axis=1, keepdims=True)
     if not (base > 0).all():
         return UNKNOWN
+    percent = 100 * (b.mean() / a.mean() - 1)
+    if uncertain and (b.mean(axis=1) >= 0).all():
+        low, high = ratios.interval(a, b, groups)
+        return percent, 100 * (low - 1), 100 * (high - 1)
     ratio = b.mean(axis=1, keepdims=True) / base
-    row = estimate((ratio - 1 + difference(ratio * a, b) / base).reshape(shape), uncertain)
-    return 100 * (b.mean() / a.mean() - 1), 100 * row["ci_low"], 100 * row["ci_high"]
+    row = estimate(ratio - 1 + difference(ratio * a, b) / base, uncertain, groups)
+    return percent, 100 * row["ci_low"], 100 * row["ci_high"]
 
 
 def variance_saved(a, b, uncertain=True):

@@ -10,6 +10,7 @@ from sim.errors import DeckError, RecordError, ScenarioError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import decide
+from sim.experiments.limits import estimate
 from sim.experiments.robustness import robustness
 from sim.experiments.robustness.settings import settings_of
 from sim.experiments.run import run
@@ -141,8 +142,7 @@ def _sweep(record, plans, arguments, options):
         y = result.values(of or metric)[:, :, 0]
         before = y if of and done == 1 else before
         y = y - before if of else y
-        kind, bounds = metrics.KINDS.get(metric, ""), result.bounds(metric)
-        found = estimates.estimate(y, result.uncertain, kind, bounds=bounds)
+        found = estimate(result.scenario, metric, y, result.uncertain)
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]

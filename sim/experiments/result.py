@@ -16,7 +16,7 @@ from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
 from sim.experiments import answers, claims, development, leading
 from sim.experiments.answers import forecast
-from sim.experiments.limits import limits
+from sim.experiments.limits import estimate, limits
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
 from sim.records.words import units
@@ -134,8 +134,9 @@ class Result(Record):
 
     def estimate(self, name):
         """The row of one metric in `summary`, without its unit: `estimates.COLUMNS` in order."""
-        values, kind = self.values(name)[:, :, 0], metrics.KINDS.get(name, "")
-        return estimates.estimate(values, self.uncertain, kind, self.groups, self.bounds(name))
+        return estimate(
+            self.scenario, name, self.values(name)[:, :, 0], self.uncertain, self.groups
+        )
 
     @property
     def units(self):

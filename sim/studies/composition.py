@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis import estimates, value
+from sim.analysis import value
 from sim.engine import luck as luck_of
+from sim.experiments import limits
 from sim.experiments.decide import mixes
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
@@ -34,7 +35,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
         for share, tell in each(shares, progress)
     ]
     key = luck_of.key_of(seed)
-    parts = [_share(share, list(named), y, key) for share, y in zip(shares, work, strict=True)]
+    parts = [_share(share, named, y, key) for share, y in zip(shares, work, strict=True)]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
@@ -71,13 +72,16 @@ def best(mean, ratio):
     return (mean / pay(ratio)).argmax(axis=-1)
 
 
-def _share(share, labels, y, key):
-    """Tables of one share of advanced work; y (mixes, draws, luck)."""
-    means = y.mean(axis=2)
+def _share(share, named, y, key):
+    """Tables of one share of advanced work; y (mixes, draws, luck) of plans by label."""
+    labels, means = list(named), y.mean(axis=2)
     rng = np.random.default_rng(key)
     places = rng.integers(y.shape[1], size=(RESAMPLES, y.shape[1]))
     drawn = np.stack([means[:, p].mean(axis=1) for p in places])
-    rows = [estimates.estimate(one)[:3] for one in y]
+    rows = [
+        limits.estimate(plan, "work_per_dev_week", one)[:3]
+        for plan, one in zip(named.values(), y, strict=True)
+    ]
     table = pd.DataFrame(rows, columns=("work", "low", "high"))
     table.insert(0, "advanced_share", share)
     table.insert(1, "mix", labels)

@@ -52,7 +52,7 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     ]
     y = np.stack(each_drift)  # (drifts, plans, draws, luck, 1)
     labels = list(plans)
-    tables = {"drifts": _drifts(labels, y), "flips": _flips(labels, y, luck_of.key_of(seed))}
+    tables = {"drifts": _drifts(plans, y), "flips": _flips(labels, y, luck_of.key_of(seed))}
     return study_of(NAME, QUESTION, base, (seed, draws, luck), _sentences(tables), tables)
 
 
@@ -60,9 +60,9 @@ def _drifted(plans, drift):
     return {label: each.replace({"world.gap_drift": drift}) for label, each in plans.items()}
 
 
-def _drifts(labels, y):
+def _drifts(plans, y):
     parts = [
-        against(labels, METRICS, one).assign(drift=drift)
+        against(_drifted(plans, drift), METRICS, one).assign(drift=drift)
         for drift, one in zip(DRIFTS, y, strict=True)
     ]
     return pd.concat(parts, ignore_index=True)[["drift", *COLUMNS]]

@@ -47,7 +47,7 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     y = values(reliefs, METRICS, **work, progress=part_of(progress, 0, 2))
     tables = {
         "experts": _experts(base, few, work, part_of(progress, 1, 2)),
-        "reliefs": against(list(reliefs), METRICS, y),
+        "reliefs": against(reliefs, METRICS, y),
     }
     return study_of(NAME, QUESTION, base, (seed, draws, luck), _sentences(tables), tables)
 
@@ -62,8 +62,9 @@ def _experts(base, few, work, progress):
     }
     y = values(named, METRICS[:2], **work, progress=progress)
     pairs = y.reshape(len(EXPERTS), 2, *y.shape[1:])
+    rules = ("open", "narrow")
     parts = [
-        against(("open", "narrow"), METRICS[:2], pair).assign(experts=n)
+        against({rule: named[f"{n} {rule}"] for rule in rules}, METRICS[:2], pair).assign(experts=n)
         for n, pair in zip(EXPERTS, pairs, strict=True)
     ]
     return pd.concat(parts, ignore_index=True)[["experts", *COLUMNS]]

@@ -39,9 +39,7 @@ def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     parts = []
     for rule, tell in each(RULES, progress):
         named = {label: base.replace({"team": TEAMS[label]} | RULES[rule]) for label in TEAMS}
-        table = against(
-            list(TEAMS), METRICS, values(named, METRICS, seed, draws, luck, threads, tell)
-        )
+        table = against(named, METRICS, values(named, METRICS, seed, draws, luck, threads, tell))
         table.insert(0, "rule", rule)
         table.insert(2, "spread", table["plan"].map(spread))
         parts.append(table)

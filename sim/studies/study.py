@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import estimates, paired
+from sim.analysis import paired
 from sim.engine import metrics
 from sim.errors import StudyError
+from sim.experiments import limits
 from sim.experiments.decide.analysis import values_of
 from sim.experiments.run import caveats
 from sim.figures import style
@@ -165,27 +166,28 @@ def values(named, names, seed, draws, luck, threads, progress):
     return y[places][..., [metrics.NAMES.index(name) for name in names]]
 
 
-def against(labels, names, y, reference=0):
+def against(named, names, y, reference=0):
     """Each plan and its difference to the reference: DataFrame COLUMNS, a row a plan and metric.
 
-    y : (plans, draws, luck, metrics)
+    named : dict, label -> Scenario
+    y     : (plans, draws, luck, metrics)
 
     `low`, `high` and those of the difference are 95% intervals of the expectation; `percent` is
     the difference relative to the reference, with its own; `p_better` is the probability, over
     what is not known, that the plan is expected to be better.
     """
     rows = [
-        _row(label, name, y[reference, ..., m], y[place, ..., m])
-        for place, label in enumerate(labels)
+        (label, *_row(plan, name, y[reference, ..., m], y[place, ..., m]))
+        for place, (label, plan) in enumerate(named.items())
         for m, name in enumerate(names)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(label, name, a, b):
-    mean, low, high = estimates.estimate(b)[:3]
+def _row(plan, name, a, b):
+    mean, low, high = limits.estimate(plan, name, b)[:3]
     row = paired.compare(a, b, DIRECTIONS[name])
-    return label, name, mean, low, high, *(row[column] for column in PAIRED)
+    return name, mean, low, high, *(row[column] for column in PAIRED)
 
 
 def difference(row):

@@ -49,7 +49,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None):
     named = {label(one): base.replace(dict(zip(LEVERS, one, strict=True))) for one in settings}
     y = values(named, METRICS, seed, draws, luck, threads, progress)
     usual = settings.index(tuple(USUAL.values()))
-    table = against(list(named), METRICS, y, usual)
+    table = against(named, METRICS, y, usual)
     for place, column in reversed(list(enumerate(COLUMNS))):
         table.insert(0, column, [one[place] for one in settings for _ in METRICS])
     table["p_best"] = np.where(

@@ -203,7 +203,7 @@ def of_probability(y, nested, output, at_least):
 def relative_expectations(a, b):
     """Relative difference b/a - 1 of each draw (draws,), chance taken out.
 
-    By values linear in b - r a, with r the draw's own ratio, as in `paired.relative`.
+    By values linear in b - r a, with r the draw's own ratio, which needs much luck.
     """
     base = a.mean(axis=1, keepdims=True)
     ratio = b.mean(axis=1, keepdims=True) / base

@@ -98,7 +98,6 @@ class Pair(NamedTuple):
     spread  sd of the logarithm over draws
     skew    of the logarithm: 0 normal; 1 as skewed as a lognormal of sigma 1
     noise   relative sd of a world at the median size; more where a plan is small
-    known   share of the variance of the logarithm that parameters of the draw tell
     draws, luck  of a repetition
     """
 
@@ -107,7 +106,6 @@ class Pair(NamedTuple):
     spread: float
     skew: float
     noise: float
-    known: float = 0.8
     draws: int = 100
     luck: int = 2
 
@@ -120,17 +118,14 @@ PAIRS = (
     Pair("large and skewed", 0.4, 0.3, 0.7, 0.3),
     Pair("large and skewed, much chance", 0.4, 0.3, 0.7, 0.7),
 )
-TOLD = 6  # parameters of a draw; the first is the one that tells
 SHARED = 0.5  # share of the log-variance of a world that both plans meet
 
 
 def effects(pair, count, rng):
-    """Ratios plan / reference of new draws (count,), and their parameters (count, TOLD)."""
-    told = rng.standard_normal((count, TOLD))
-    rest = rng.standard_normal(count)
-    normal = np.sqrt(pair.known) * told[:, 0] + np.sqrt(1 - pair.known) * rest
+    """Ratios plan / reference of new draws (count,)."""
+    normal = rng.standard_normal(count)
     bent = np.expm1(pair.skew * normal) / pair.skew if pair.skew else normal
-    return np.exp(pair.centre + pair.spread * bent), told
+    return np.exp(pair.centre + pair.spread * bent)
 
 
 def worlds(pair, ratio, rng):

@@ -26,14 +26,19 @@ def test_variance_components_are_unbiased():
 
 
 def test_expected_interval_has_the_width_of_ignorance_alone():
-    """True 95% width is 2 x 1.96 x sd between; the raw draw means would be 3 times as wide."""
+    """True 95% width is 2 x 1.96 x sd between; the raw draw means would be 3 times as wide.
+
+    Up to an eighth more: a width that is not well known holds as much as a known one only where it
+    is more on average.
+    """
     rng = np.random.default_rng(2)
     widths = []
     for _ in range(200):
         y = two_way(rng, 400, 2, 1.0, 4.0)
         widths.append(column(y, "ci_high") - column(y, "ci_low"))
     truth = 2 * 1.96
-    assert abs(np.mean(widths) - truth) < 4 * np.std(widths) / np.sqrt(200) + 0.02 * truth
+    error = 4 * np.std(widths) / np.sqrt(200)
+    assert truth - error <= np.mean(widths) <= 1.125 * truth + error
 
 
 DESIGNS = [(100, 2), (30, 4), (400, 2)]
@@ -45,14 +50,18 @@ SPREADS = [(1.0, 0.0), (1.0, 1.0), (1.0, 2.0), (1.0, 4.0), (0.3, 3.0)]  # 0 to 9
 def test_the_expected_interval_covers_a_new_draw_whatever_the_share_of_chance(
     draws, luck, between, within
 ):
-    """Of expectations N(0, between^2) at least 92% lie in it, but for 4 standard errors."""
+    """Of expectations N(0, between^2) at least 93% lie in it, but for 4 standard errors.
+
+    Fewer than 39 draws have no 2.5% point: their least and greatest hold 1 - 2 / (draws + 1).
+    """
     rng = np.random.default_rng(9)
     covered = []
     for _ in range(200):
         y = two_way(rng, draws, luck, between, within, 0.0)
         low, high = estimates.expected_interval(y)
         covered.append(ndtr(high / between) - ndtr(low / between))
-    assert np.mean(covered) > 0.92 - 4 * np.std(covered) / np.sqrt(200)
+    least = min(0.93, 1 - 2 / (draws + 1))
+    assert np.mean(covered) > least - 4 * np.std(covered) / np.sqrt(200)
 
 
 def test_the_expected_interval_is_narrow_where_chance_is_small():

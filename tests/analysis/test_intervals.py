@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis import estimates, paired
+from sim.analysis import estimates, paired, ratios
 from sim.engine import metrics
 from sim.validation import designs
 
@@ -31,20 +31,36 @@ def holds_nominal(shares, least, most):
 
 def percent_shares(pair):
     rng = np.random.default_rng(41)
-    truth, shares = np.sort(designs.effects(pair, 20_000, rng)[0]) - 1, []
+    truth, shares = np.sort(designs.effects(pair, 20_000, rng)) - 1, []
     for _ in range(REPETITIONS):
-        ratio, told = designs.effects(pair, pair.draws, rng)
-        a, b = designs.worlds(pair, ratio, rng)
-        _, low, high = paired.relative(a, b, parameters=told)
+        a, b = designs.worlds(pair, designs.effects(pair, pair.draws, rng), rng)
+        _, low, high = paired.relative(a, b)
         shares.append(held(low / 100, high / 100, truth))
     return np.array(shares)
 
 
-@pytest.mark.xfail(strict=True, reason="one variance for all draws, no regression")
 @pytest.mark.parametrize("pair", designs.PAIRS, ids=lambda pair: pair.name)
 def test_a_percent_interval_holds_the_ratio_of_a_new_draw_95_times_in_100(pair):
     shares = percent_shares(pair)
     assert holds_nominal(shares, LEAST, MOST), np.mean(shares)
+
+
+def test_a_percent_interval_is_of_the_ratio_as_it_is_in_the_other_direction():
+    """ln (b / a) = -ln (a / b), so the ends change places."""
+    rng = np.random.default_rng(44)
+    a, b = designs.worlds(designs.PAIRS[4], designs.effects(designs.PAIRS[4], 101, rng), rng)
+    low, high = ratios.interval(a, b)
+    assert ratios.interval(b, a) == pytest.approx((1 / high, 1 / low), rel=0.02)
+
+
+def test_a_plan_that_does_nothing_in_some_draws_loses_a_hundred_percent_at_most():
+    rng = np.random.default_rng(45)
+    a = rng.gamma(4.0, 5.0, (60, 2))
+    b = np.where(rng.random((60, 1)) < 0.2, 0.0, 1.2 * a)
+    _, low, high = paired.relative(a, b)
+    assert low == pytest.approx(-100)
+    assert 0 < high < 1000
+    assert paired.relative(a, 0 * a) == (-100, -100, -100)
 
 
 # ---- inside what is possible -------------------------------------------------------------------

@@ -202,7 +202,8 @@ def test_a_gain_that_is_a_line_crosses_with_the_interval_of_its_draws():
 
 def test_a_row_against_the_reference_is_arithmetic():
     y = np.arange(240.0).reshape(3, 10, 4, 2)
-    table = against("abc", ("work_delivered", "escaped_defects"), y, 1)
+    named = dict.fromkeys("abc", plan("mission-team"))
+    table = against(named, ("work_delivered", "escaped_defects"), y, 1)
     row = of(table, "c", "escaped_defects")
     assert row["difference"] == row["difference_low"] == row["difference_high"] == 80
     assert row["mean"] == y[2, ..., 1].mean()

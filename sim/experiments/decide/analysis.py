@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis import estimates
 from sim.engine import batch, metrics, posterior, setup
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float
-from sim.experiments import leading, terms
+from sim.experiments import leading, limits, terms
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
 from sim.experiments.findings import GIVEN_UP
@@ -376,7 +376,8 @@ def _screened(named, values, today, metric, budget, finalists):
     y = measured(values, metric)
     cost = costs(values)
     table = pd.DataFrame(
-        [estimates.estimate(one)[:3] for one in y], columns=("mean", "low", "high")
+        [limits.estimate(one, metric, at)[:3] for one, at in zip(named.values(), y, strict=True)],
+        columns=("mean", "low", "high"),
     )
     table.insert(0, "mix", list(named))
     table.insert(1, "people", [plan.headcount for plan in named.values()])

@@ -10,7 +10,7 @@ from sim import files
 from sim.analysis import clusters, estimates, paired, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
-from sim.experiments import drivers
+from sim.experiments import drivers, limits
 from sim.experiments.decide import sentences
 from sim.experiments.decide.sentences import of_decision
 from sim.parameters import register
@@ -162,7 +162,7 @@ class Decision(Record):
         return pd.DataFrame(rows).set_index("plan")
 
     def _expected(self, place):
-        row = self._estimate(self.y[place])
+        row = self._estimate(place)
         kept = {name: row[name] for name in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")}
         kept["cost"], kept["within_budget"] = self.cost[place], bool(self.allowed[place])
         best, event = self.y[self.labels.index(self.best)], metrics.BY_NAME[self.metric].event
@@ -170,8 +170,9 @@ class Decision(Record):
         names = ("difference", "difference_low", "difference_high")
         return kept | dict(zip(names, (row["mean"], row["ci_low"], row["ci_high"]), strict=True))
 
-    def _estimate(self, y):
-        row = estimates.estimate(y, kind=metrics.KINDS.get(self.metric, ""), groups=self.groups)
+    def _estimate(self, place):
+        plan = self.plans[self.labels[place]]
+        row = limits.estimate(plan, self.metric, self.y[place], groups=self.groups)
         return dict(zip(estimates.COLUMNS, row, strict=True))
 
     def _odds(self):

@@ -19,7 +19,7 @@ from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import leading, pairing, terms
-from sim.experiments.limits import limits
+from sim.experiments.limits import estimate
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
@@ -228,11 +228,9 @@ class Sweep(Record):
 
     def _estimates(self, metric, cube, there):
         """Estimates of values (points, draws, luck), a row for each point that is `there`."""
-        kind, numbers = metrics.KINDS.get(metric, ""), np.array(self.asked[0])[there]
+        numbers = np.array(self.asked[0])[there]
         rows = [
-            estimates.estimate(
-                y, self.uncertain, kind, bounds=limits(self.scenario_of(number), metric)
-            )
+            estimate(self.scenario_of(number), metric, y, self.uncertain)
             for number, y in zip(numbers, cube[there], strict=True)
         ]
         return pd.DataFrame(rows, columns=estimates.COLUMNS)

@@ -163,6 +163,14 @@ def test_plans_meet_the_worlds_that_a_run_gives_them(plans, decision):
         assert np.array_equal(decision.y[place], rows)
 
 
+def test_the_interval_of_a_plan_is_that_of_its_run_and_stays_inside_what_can_be(plans):
+    result = sim.run(plans["as is"], **FAST)
+    row = sim.decide(plans, metric="abandoned", **FAST).table.loc["as is"]
+    names = ["mean", "ci_low", "ci_high", "p10", "p90", "mc_error"]
+    assert row[names].tolist() == pytest.approx(result.summary().loc["abandoned", names].tolist())
+    assert 0 <= row["ci_low"] <= row["mean"]
+
+
 def test_odds_share_out_and_the_best_has_the_value_of_knowing_as_its_regret(decision):
     table = decision.table
     assert table["p_best_expected"].sum() == pytest.approx(1)

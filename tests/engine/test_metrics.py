@@ -105,7 +105,7 @@ def test_no_numbers_have_no_records():
 @pytest.mark.parametrize("left", [4e-15, -4e-15])
 def test_work_that_was_all_withdrawn_is_none_whatever_a_sum_leaves(left):
     """And costs nothing a unit, rather than more than anybody has."""
-    pay = {level: 50.0 for level in worlds.LEVELS}
+    pay = dict.fromkeys(worlds.LEVELS, 50.0)
     money = {"currency": "EUR", "engineer": pay, "tool_per_person_month": 0.0}
     end = worlds.run(worlds.alone(weeks=3).replace({"money": money}))
     assert end.metrics["cost_per_work"] > 0

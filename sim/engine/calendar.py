@@ -8,7 +8,7 @@ is constant within one. What a person costs is known here too, and booked.
 import math
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.people import hired_level, pay_per_hour
+from sim.engine.people import hired_level, pay_per_hour, ramp
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
 
 _ROUNDING = 1e-9
@@ -231,21 +231,6 @@ def communication(w, people):
     return w.communication_most * -math.expm1(
         -w.communication_loss * size * size / w.communication_most
     )
-
-
-@compiled
-def ramp(w, tenure_weeks):
-    """Productivity of a newcomer, averaged over the week that begins after `tenure_weeks`.
-
-    It rises in a straight line from `ramp_start` to 1 over `ramp_weeks`.
-
-    Equation 22 of docs/model.md.
-    """
-    if tenure_weeks >= w.ramp_weeks:
-        return 1.0
-    a, b = tenure_weeks, min(tenure_weeks + 1.0, w.ramp_weeks)
-    missing = (b - a) - (b * b - a * a) / (2.0 * w.ramp_weeks)
-    return 1.0 - (1.0 - w.ramp_start) * missing
 
 
 @compiled

@@ -115,7 +115,7 @@ def allowance(w, d):
 
     Equation 17 of docs/model.md.
     """
-    budget = review_budget(w)
+    budget = review_budget(w, d)
     accrued = d.allowance + budget / HOURS_PER_WEEK * (w.time - d.allowance_time)
     return min(accrued, budget / 5.0)
 

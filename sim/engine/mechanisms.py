@@ -13,6 +13,8 @@ MECHANISMS = {
     "familiarity": {"familiarity_effect": 0.0},
     "places": {"tool_hours_factor": 1.0},
     "visible faults": {"visible_hand": 0.0, "visible_agent": 0.0},
+    "practice": {"learning_rate": 0.0},
+    "level by hand": {"hand_ratio": 1.0, "hand_success_per_level": 0.0},
 }
 
 

@@ -42,6 +42,7 @@ from sim.engine.state import (
     Flow,
 )
 
+_ROUNDING = 1e-9  # work below this is the last bits of a sum [expert-h]
 MONEY = "money"  # in units; a plan that states its currency has that instead
 # Limits that depend on the world, in the metric's own unit: hours of development and people there
 # are, how long the run lasts, tickets of the backlog, and the week up to which time is counted.
@@ -477,6 +478,8 @@ def fill_row(world, developers, tasks, weeks, calendar, row, with_lead_times):
         paid += calendar[i].paid
 
     work, sessions = total[WORK_DELIVERED], total[SESSIONS]
+    if work < _ROUNDING:  # all of it has been withdrawn, but for the last bits of a sum
+        work = 0.0
     row.work_delivered = work
     row.work_per_dev_week = ratio(work, paid / HOURS_PER_WEEK)
     row.tasks_done_average = total[TASKS_DONE + AVERAGE]

@@ -42,9 +42,11 @@ def session_hours(w, d, t, hours, noise):
 def oversight_growth(w, hours):
     """Factor on the oversight an expert-hour, for a piece of `hours` against one of an hour.
 
+    Of nothing, which rework may come to, there is nothing to oversee, however fast it grows.
+
     Equation 7 of docs/model.md.
     """
-    return hours ** (w.oversight_growth - 1.0)
+    return hours ** (w.oversight_growth - 1.0) if hours > 0.0 else 0.0
 
 
 @inlined

@@ -9,7 +9,15 @@ import math
 
 from sim.engine import compiled, inlined, luck
 from sim.engine.curves import level_shift
-from sim.engine.state import ABSENT, AGENT, ANYBODY, ENGINEER, NOBODY, TOOL_ASSISTIVE
+from sim.engine.state import (
+    ABSENT,
+    AGENT,
+    ANYBODY,
+    ENGINEER,
+    HOURS_PER_WEEK,
+    NOBODY,
+    TOOL_ASSISTIVE,
+)
 
 # ---- hired ---------------------------------------------------------------------------------
 
@@ -56,7 +64,7 @@ def seat_holder(w, d):
     d.trained = d.blocked = 0
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
-    d.allowance, d.allowance_time = review_budget(w) / 5.0, w.time
+    d.allowance, d.allowance_time = review_budget(w, d) / 5.0, w.time
     refresh(w, d)
 
 
@@ -73,13 +81,34 @@ def first_familiarity(w, d):
     return 0.0 if d.newcomer == 1 else w.team_familiarity
 
 
+@compiled
+def ramp(w, tenure_weeks):
+    """Productivity of a newcomer, averaged over the week that begins after `tenure_weeks`.
+
+    It rises in a straight line from `ramp_start` to 1 over `ramp_weeks`.
+
+    Equation 22 of docs/model.md.
+    """
+    if tenure_weeks >= w.ramp_weeks:
+        return 1.0
+    a, b = tenure_weeks, min(tenure_weeks + 1.0, w.ramp_weeks)
+    missing = (b - a) - (b * b - a * a) / (2.0 * w.ramp_weeks)
+    return 1.0 - (1.0 - w.ramp_start) * missing
+
+
 @inlined
-def review_budget(w):
-    """Hours that a person may and can review in a week: what is set aside, or capacity; both drift.
+def review_budget(w, d):
+    """Hours that a person may and can review in this week: what is set aside, or capacity.
+
+    A newcomer's reviews ramp up as all that they do, and the team's drift as all its hours.
 
     Equation 17 of docs/model.md.
     """
-    return min(w.review_hours_per_week, w.review_capacity) * w.pace
+    hours = min(w.review_hours_per_week, w.review_capacity) * w.pace
+    if d.newcomer == 0 and d.generation == 0:
+        return hours
+    weeks = float(int(max(0.0, w.time - d.joins) / HOURS_PER_WEEK))
+    return hours * ramp(w, weeks)
 
 
 # ---- what a level does ---------------------------------------------------------------------

@@ -336,9 +336,9 @@ def _about_parameters(plan):
     edited = [name for name in posterior.overridden() if name not in plan.world]
     if edited:
         yield (
-            f"calibration/register.toml was edited after the fit: {', '.join(edited)} come from "
-            "the posterior all the same; fit anew (python -m calibration.fit, then "
-            "python -m calibration.work), or state them in [world]."
+            "calibration/register.toml was edited after the fit, whose posterior still gives "
+            f"{', '.join(edited)}: the edit does nothing until it is fitted anew (python -m "
+            "calibration.fit, then python -m calibration.work); or state it in [world]."
         )
     own = [name for name in setup.curve_set(plan).updates if name in plan.world]
     if own:

@@ -124,10 +124,12 @@ def who_gains(gains):
         return ""
     relative, absolute = (found[reading] for reading in readings)
     instruction = next(iter(found.values()))
+    alike = found.get("were levels alike by hand, experts would gain more output from the agent")
+    carried = f" Were levels alike by hand it would be {alike} in percent." if alike else ""
     return (
         f"In work per instruction experts are ahead with probability {instruction}; in output "
         f"they gain more from the agent than novices with probability {relative} in percent and "
-        f"{absolute} in expert-hours."
+        f"{absolute} in expert-hours.{carried}"
     )
 
 

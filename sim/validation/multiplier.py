@@ -13,7 +13,7 @@ import pandas as pd
 from calibration import checks
 from sim import ledger
 from sim.analysis import estimates
-from sim.engine import curves, setup
+from sim.engine import curves, mechanisms, setup
 from sim.scenario import load
 from sim.validation.worlds import outputs
 
@@ -21,7 +21,8 @@ SEED = 1
 FULL, QUICK = (400, 4), (40, 2)  # draws, luck
 PEOPLE = 9  # of one level, on the baseline's work
 LEVELS = ("novice", "intermediate", "expert")
-TOOLS = {"completions": "completion-assistant", "the study's agent": "claude-code-2026"}
+AGENT = "the study's agent"
+TOOLS = {"completions": "completion-assistant", AGENT: "claude-code-2026"}
 MEASURES = {  # what is gained -> metric, unit, and which way is a gain
     "output": ("work_delivered", "%", 1),
     "expert-hours of output": ("work_delivered", "expert-h", 1),
@@ -62,7 +63,8 @@ def run(quick=False, threads=None):
         for tool, profile in TOOLS.items()
         for measure, gain in _gains(profile, draws, luck, threads).items()
     }
-    rows = [*published(draws), *_gained(gains), *_who_gains(gains)]
+    alike = _gains(TOOLS[AGENT], draws, luck, threads, mechanisms.off("level by hand"))
+    rows = [*published(draws), *_gained(gains), *_who_gains(gains), *_were_levels_alike(alike)]
     return pd.DataFrame([vars(row) for row in rows])
 
 
@@ -98,10 +100,14 @@ def published(draws):
         )  # fmt: skip
 
 
-def _gains(profile, draws, luck, threads):
-    """What a tool changes against none at each level: what is gained -> (levels, draws)."""
+def _gains(profile, draws, luck, threads, changes=None):
+    """What a tool changes against none at each level: what is gained -> (levels, draws).
+
+    changes : of both plans, as `Scenario.replace` takes them
+    """
     names = list(dict.fromkeys(metric for metric, _, _ in MEASURES.values()))
-    agent, hand = load("baseline").replace({"tool.profile": profile}), load("no-tool")
+    agent = load("baseline").replace({"tool.profile": profile} | (changes or {}))
+    hand = load("no-tool").replace(changes or {})
     gains: dict = {measure: [] for measure in MEASURES}
     for level in LEVELS:
         team = {"team": {one: PEOPLE * (one == level) for one in curves.LEVELS}}
@@ -150,3 +156,12 @@ def _who_gains(gains):
         for place, other in ((0, "novices"), (1, "intermediates")):
             reading = f"experts {way} more {measure} with {tool} than {other}"
             yield _row(reading, unit, "", gain[-1] - gain[place], 0.0)
+
+
+def _were_levels_alike(gains):
+    """Whether experts would gain more from the agent than novices if all were alike by hand."""
+    for measure, gain in gains.items():
+        unit, way = MEASURES[measure][1:]
+        verb = "save" if way < 0 else "gain"
+        reading = f"were levels alike by hand, experts would {verb} more {measure} from the agent"
+        yield _row(reading, unit.replace("%", "points"), "", gain[-1] - gain[0], 0.0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration import checks
+from calibration.work import SHARE_INSIDE
 from sim.analysis import estimates
 from sim.engine import curves
 from sim.validation.patterns import WEEKLY, Pattern
@@ -39,9 +40,9 @@ class Outcome:
 
     @property
     def passed(self):
-        """Whether the median lies where the pattern passes."""
+        """Whether the median lies where the pattern passes, and enough of the draws."""
         low, high = self.pattern.passes
-        return bool(low <= self.median <= high)
+        return bool(low <= self.median <= high and self.share_inside >= SHARE_INSIDE)
 
     def row(self):
         """Pattern and outcome as a row of a table: dict of plain values."""

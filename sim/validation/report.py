@@ -14,6 +14,7 @@ from sim.records import folders, provenance
 from sim.records.words import percent
 from sim.report import Table, markdown, one_line, wrapped
 from sim.validation import coverage, decisions, decisions_page, patterns
+from sim.validation.outcomes import SHARE_INSIDE
 
 MARK, KEPT = "validation.json", "record.json"  # every number, in six digits; the record whole
 PAGES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text(encoding="utf-8"))
@@ -243,7 +244,8 @@ def validation_page(validation):
             parts += [f"## {kind.capitalize()}: {meaning}", _patterns(outcomes)]
             parts += [_pattern_part(outcome, rows) for outcome in outcomes]
     made_by = _made_by(validation.made_by, validation.quick)
-    return _page("validation", patterns="\n\n".join(parts), made_by=made_by) + "\n"
+    text = "\n\n".join(parts)
+    return _page("validation", patterns=text, made_by=made_by, least=SHARE_INSIDE) + "\n"
 
 
 def _patterns(outcomes):

@@ -14,6 +14,8 @@ import numpy as np
 from sim.engine import batch, clock, mechanisms, metrics, setup
 from sim.scenario import Scenario
 
+# Each is switched on where it is tested, but for what a level is worth by hand.
+_OFF = [name for name in mechanisms.MECHANISMS if name != "level by hand"]
 BY_HAND = {  # an expert by hand needs exactly the size, and is always right
     "hand_noise_sd": 0.0,
     "hand_success_expert": 50.0,
@@ -22,7 +24,7 @@ BY_HAND = {  # an expert by hand needs exactly the size, and is always right
     "defect_hand": 0.0,
     "learning_rate": 0.0,
     "communication_loss": 0.0,
-    **mechanisms.vanishing(),  # each is switched on where it is tested
+    **mechanisms.vanishing(*_OFF),
 }
 
 

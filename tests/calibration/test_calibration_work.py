@@ -417,7 +417,7 @@ def test_a_run_warns_of_an_edited_prior_unless_the_scenario_states_it(tmp_path, 
     priors = {"oversight_share": {"lognormal": [0.1, 0.9]}}
     other = posterior.read(copied(tmp_path, {"priors": priors}))
     monkeypatch.setattr(posterior, "work", lambda: other)
-    warning = "register.toml was edited after the fit: oversight_share come from the posterior"
+    warning = "was edited after the fit, whose posterior still gives oversight_share: the edit does"
     assert warning in " ".join(sim.run(PLAN, draws=2, luck=1).caveats)
     stated = PLAN.replace({"world.oversight_share": 0.3})
     assert "edited after the fit" not in " ".join(sim.run(stated, draws=2, luck=1).caveats)

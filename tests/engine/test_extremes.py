@@ -48,6 +48,15 @@ def test_with_certain_failure_people_who_cannot_code_give_everything_up():
     assert end.metrics["sessions"] >= 2 * end.metrics["abandoned"]  # max_sessions each
 
 
+def test_rework_of_no_size_ends_however_little_oversight_grows():
+    """A piece of nothing to the power of less than nothing is no number, and never ends."""
+    world = {"rework_share": 0.0, "oversight_growth": 0.5, "visible_agent": 1.0}
+    end = worlds.run(worlds.plan(tool=AGENT, world=world), uncertain=False)
+    assert np.isfinite(end.tasks["agent_hours"]).all()
+    assert end.metrics["tasks_done"] > 100
+    assert end.metrics["hours_rework"] < end.metrics["hours_agent"]
+
+
 def test_with_certain_success_nothing_is_tried_twice():
     end = worlds.run(worlds.plan(tool=AGENT, world={"team_offset": 20.0}), uncertain=False)
     assert end.metrics["sessions"] == end.world["sessions"][3] > 100

@@ -100,3 +100,19 @@ def test_no_two_metrics_have_one_place_in_a_list(place):
 def test_no_numbers_have_no_records():
     assert metrics.records(np.empty((0, len(metrics.NAMES)))).shape == (0,)
     assert metrics.records(np.empty((0, 0, 0)), metrics.WEEK_ROW).shape == (0, 0)
+
+
+@pytest.mark.parametrize("left", [4e-15, -4e-15])
+def test_work_that_was_all_withdrawn_is_none_whatever_a_sum_leaves(left):
+    """And costs nothing a unit, rather than more than anybody has."""
+    pay = dict.fromkeys(worlds.LEVELS, 50.0)
+    money = {"currency": "EUR", "engineer": pay, "tool_per_person_month": 0.0}
+    end = worlds.run(worlds.alone(weeks=3).replace({"money": money}))
+    assert end.metrics["cost_per_work"] > 0
+    end.weeks["counted"][:, state.WORK_DELIVERED] = (20.0, -20.0, left)
+    row = np.full(len(metrics.NAMES), LEFT)
+    arrays = (end.developers, end.tasks, end.weeks, end.calendar.ravel())
+    metrics.measure((np.array([end.world]), *arrays), row)
+    found = dict(zip(metrics.NAMES, row, strict=True))
+    assert found["work_delivered"] == found["work_per_dev_week"] == 0
+    assert np.isnan(found["cost_per_work"])

@@ -180,17 +180,32 @@ def test_a_newcomer_takes_a_mentor_s_share_while_they_ramp_up():
     assert sorted(end.calendar["mentoring"].sum(axis=1)) == pytest.approx([0.0, 20.0, 20.0])
 
 
-def test_output_dips_when_people_join_late_and_recovers():
-    """Brooks: six people and two newcomers, at the register's central values.
+def test_a_newcomer_reviews_as_much_as_their_ramp_lets_them():
+    """4 h a week times a ramp from 0.2 to 1 over 8 weeks: 19.2 h in 8 weeks, of reviews of an hour.
 
-    Where reviews do not wait for hours: newcomers review from their first week, and where hours of
-    review are what is scarce that outweighs the dip.
+    The newcomer alone may review what an expert by hand hands in, 15 tasks a week or more.
     """
+    review = {
+        "review": "all", "review_order": "first", "at_limit": "continue",
+        "review_hours_per_week": 4.0,
+    }  # fmt: skip
+    sizes = {"review_rate": 1.0, "review_noise_sd": 0.0, "review_look_hours": 0.0}
+    plan = worlds.alone(1.0, weeks=16, ramp_start=0.2, ramp_weeks=8.0, **sizes)
+    plan = plan.replace({f"policy.{key}": value for key, value in review.items()})
+    plan = plan.replace({"joiners": [joiner(week=0)]})
+    end = worlds.run(plan)
+    newcomer = int(np.flatnonzero(end.developers["newcomer"])[0])
+    mine = end.trace[end.trace["developer"] == newcomer]
+    mine = mine[mine["activity"] == state.REVIEW]
+    for weeks, hours in ((4, 4.0 * (4 * 0.2 + 0.1 * 16 / 2)), (8, 19.2), (16, 19.2 + 32.0)):
+        done = mine["hours"][mine["start_hours"] < 40.0 * weeks].sum()
+        assert hours - 1.0 <= done <= hours + 4.0 / 5.0 + 1.0, weeks
+
+
+def test_output_dips_when_people_join_late_and_recovers():
+    """Brooks: six people and two newcomers, at the register's central values."""
     team = {"intermediate": 2, "advanced": 2, "expert": 2}
-    base = worlds.plan(
-        horizon={"weeks": 40}, team=team, world={"learning_rate": 0.0},
-        policy={"at_limit": "review"},
-    )  # fmt: skip
+    base = worlds.plan(horizon={"weeks": 40}, team=team, world={"learning_rate": 0.0})
     late = base.replace({"joiners": [joiner(count=2, level="intermediate", week=4)]})
     gain = np.zeros(40)
     for one, two in zip(worlds.run_many(base, 60), worlds.run_many(late, 60), strict=True):

@@ -116,6 +116,30 @@ def test_a_mechanism_that_is_off_already_moves_nothing():
     assert (table["turns"] == NO).all()
 
 
+def test_a_setting_that_a_metric_shows_in_few_draws_is_run_in_all_of_them(monkeypatch):
+    """Whether a deadline is met is the same in the first draws, however the work moves."""
+    plan = TEAM.replace({"tasks.backlog": 40, "answer.by_week": 2.5})
+    plans = {"a": plan, "b": plan.replace({"team.expert": 3})}
+    chosen = settings("failed sessions", "oversight growth", kind=OFF)
+
+    def table():
+        return analysis.measured(plans, "done_by", chosen, 24, LUCK, 1)
+
+    every = table()
+    monkeypatch.setattr(analysis, "PROBE", 24)
+    pd.testing.assert_frame_equal(every, table())
+    assert (every["moved"] != 0).any()
+
+
+def test_a_metric_without_a_value_is_refused_in_one_line_and_turns_nothing():
+    waits = TEAM.replace({"answer.metric": "review_wait_mean"})
+    plans = {"a": waits, "b": waits.replace({"policy.review": "none"})}
+    with pytest.raises(
+        CompareError, match=r"^b: review_wait_mean has no value in any of its worlds"
+    ):
+        sim.robustness(plans, draws=DRAWS, luck=LUCK)
+
+
 def test_other_luck_is_the_same_draws_with_the_worlds_that_follow():
     table = rows([Setting(AS_IS), Setting(OTHER_LUCK)])
     four = sim.compare(PLANS, draws=DRAWS, luck=2 * LUCK)

@@ -142,5 +142,11 @@ def test_who_gains_is_said_by_tool_level_and_measure_with_its_probability():
                 assert f"{level}s with {tool}: " in text
             who = [r for r in GAINS["reading"] if f"more {measure} with {tool} than" in r]
             assert len(who) == 2
+    alike = GAINS[GAINS["reading"].str.startswith("were levels alike by hand")]
+    assert len(alike) == len(multiplier.MEASURES)
+    assert (
+        f"Were levels alike by hand it would be {decisions_page.odds(alike.iloc[0]['p'], 400)}"
+        in text
+    )
     assert GAINS["p"].between(0, 1).all()
     assert (GAINS["draws"] > 0).all()

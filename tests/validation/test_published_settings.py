@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import sim
+from calibration import work_settings
 from sim.engine import batch, metrics, setup
 from sim.validation import outcomes, patterns
 
@@ -135,3 +136,17 @@ def test_submissions_double_in_the_patterns_that_say_so_and_wait_longer(name):
     few, many = (values(plan, "submissions")[0] for _, plan in pattern.plans)
     assert 1.8 <= np.median(many / few) <= 2.2
     assert outcomes.run(pattern, 100, 4).passed
+
+
+def test_targets_meet_work_and_tools_as_the_fit_has_them():
+    """Whose code it is and how large; in the field, who works, with which tool and how much."""
+    fitted = {one.name: one.plan for one in work_settings.read().populations if one.plan}
+    trial, field = (
+        patterns.read(patterns.folder() / f"{name}.toml").plans[-1][1]
+        for name in ("expert-on-own-code", "agent-in-the-field")
+    )
+    assert trial.tasks.own_share == fitted["late"].tasks.own_share == 1.0
+    assert trial.tasks.average == fitted["late"].tasks.average
+    assert (field.team, field.tasks, field.tool) == (
+        fitted["field"].team, fitted["field"].tasks, fitted["field"].tool
+    )  # fmt: skip

@@ -258,6 +258,13 @@ def test_more_people_do_more():
     assert found.share_inside == 1.0
 
 
+def test_a_median_in_the_band_with_few_draws_inside_is_no_pass():
+    found = outcomes.run(patterns.parse(PATTERN, "mine"), 20, 2)
+    assert dataclasses.replace(found, share_inside=0.4).passed
+    few = dataclasses.replace(found, share_inside=0.39)
+    assert few.row()["passed"] is False
+
+
 @pytest.mark.parametrize("asked", patterns.available(), ids=lambda asked: asked.name)
 def test_every_packaged_pattern_runs_and_agrees_with_its_evidence(asked):
     rows = ledger.read()

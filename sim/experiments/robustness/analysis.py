@@ -28,7 +28,7 @@ from sim.experiments.robustness.settings import (
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
 from sim.records import provenance
 
-PROBE = 4  # draws in which a setting must change something to be run in all of them
+PROBE = 4  # draws in which a setting must change some output to be run in all of them
 MOVED = ("moved", "moved_low", "moved_high")
 SIGN = ("other_sign", "other_sign_low", "other_sign_high")
 KEPT = (
@@ -62,7 +62,7 @@ def robustness(*plans, draws=100, luck=2, seed=1, threads=None, progress=None, w
     Raises
     ------
     CompareError, ScenarioError
-        One line, before anything runs.
+        One line, before anything runs; a metric without a value in any world after the first runs.
     """
     named = labelled(*plans, weeks=weeks)
     _check(named, draws, luck, seed, threads)
@@ -113,9 +113,15 @@ def measured(named, metric, settings, draws, luck, seed, threads=None, progress=
     reference, *others = named
     rows: dict = {label: [] for label in others}
     full = {label: worlds.of(plan, settings[0]) for label, plan in named.items()}
+    for label, values in full.items():
+        if np.isnan(values).all():
+            raise CompareError(
+                f"{label}: {metric} has no value in any of its worlds, so that nothing turns it; "
+                "ask another in [answer]"
+            )
     for done, setting in enumerate(settings, 1):
         y = full
-        if setting.kind != AS_IS and worlds.matters(named, setting, full):
+        if setting.kind != AS_IS and worlds.matters(named, setting, settings[0]):
             y = {label: worlds.of(plan, setting) for label, plan in named.items()}
         for label in others:
             pairs = (full[reference], full[label]), (y[reference], y[label])
@@ -134,16 +140,19 @@ class _Worlds:
         self.design = draws, luck, seed
         self.threads, self.cache = threads, cache
 
-    def of(self, plan, setting, draws=None):
-        """Values of the metric under a setting, of the first `draws` draws where stated."""
-        every, luck, seed = self.design
-        draws = every if draws is None else draws
+    def of(self, plan, setting):
+        """Values of the metric under a setting."""
+        return self.rows(plan, setting, self.design[0])[..., self.metric]
+
+    def rows(self, plan, setting, draws):
+        """All metrics (draws, luck, metrics) under a setting, of the first draws."""
+        _, luck, seed = self.design
         first = luck if setting.kind == OTHER_LUCK else 0
         changed = plan.replace(setting.changes) if setting.changes else plan
         key = (changed.sha256, self.lead_times, draws, luck, seed, first)
         if key not in self.cache:
             self.cache[key] = self._run(changed, draws, luck, seed, first)
-        return self.cache[key][..., self.metric]
+        return self.cache[key]
 
     def _run(self, plan, draws, luck, seed, first):
         """All metrics (draws, luck, metrics), of the worlds from luck `first` on."""
@@ -155,12 +164,18 @@ class _Worlds:
         )
         return values.reshape(draws, luck, -1)
 
-    def matters(self, named, setting, full):
-        """Whether a setting changes the metric of any plan in the first draws."""
-        few = min(PROBE, self.design[0])
+    def matters(self, named, setting, as_is):
+        """Whether a setting changes anything of any plan in the first draws.
+
+        Not only the metric: whether a deadline is met may be the same in all of them.
+        """
+        every = self.design[0]
+        few = min(PROBE, every)
         return any(
-            not np.array_equal(self.of(plan, setting, few), full[label][:few], equal_nan=True)
-            for label, plan in named.items()
+            not np.array_equal(
+                self.rows(plan, setting, few), self.rows(plan, as_is, every)[:few], equal_nan=True
+            )
+            for plan in named.values()
         )
 
 

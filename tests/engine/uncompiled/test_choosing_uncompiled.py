@@ -142,15 +142,40 @@ def test_an_allowance_accrues_by_the_hour_and_a_day_s_worth_is_saved_at_most():
 
 def test_the_budget_is_what_is_set_aside_or_what_people_can_whichever_is_less():
     s = Stage(review_hours_per_week=4.0, review_capacity=3.0)
-    assert people.review_budget(s.w) == 3.0
+    assert people.review_budget(s.w, s.d[0]) == 3.0
     s.w.time, s.d[0].allowance, s.d[0].allowance_time = 40.0, -1.0, 20.0
     assert choosing.allowance(s.w, s.d[0]) == pytest.approx(-1.0 + 20.0 * 3.0 / 40.0)
     s.d[0].allowance = 5.0
     assert choosing.allowance(s.w, s.d[0]) == pytest.approx(0.6)
     s.w.review_capacity = 9.0
-    assert people.review_budget(s.w) == 4.0
+    assert people.review_budget(s.w, s.d[0]) == 4.0
     s.w.pace = 1.5  # a week that is worth more
-    assert people.review_budget(s.w) == 6.0
+    assert people.review_budget(s.w, s.d[0]) == 6.0
+
+
+@pytest.mark.parametrize("new", ["newcomer", "generation"])
+def test_the_budget_of_who_is_new_ramps_up_week_by_week(new):
+    """From 0.25 to 1 in a straight line over 3 weeks: 3/8, 5/8 and 7/8 in the weeks' middles."""
+    s = Stage(review_hours_per_week=8.0, ramp_start=0.25, ramp_weeks=3.0)
+    d = s.d[0]
+    d.joins = 40.0
+    assert people.review_budget(s.w, d) == 8.0
+    d[new] = 1
+    for time, hours in ((40.0, 3.0), (79.9, 3.0), (80.0, 5.0), (120.0, 7.0), (160.0, 8.0)):
+        s.w.time = time
+        assert people.review_budget(s.w, d) == pytest.approx(hours), time
+    s.w.time = d.allowance_time = 40.0
+    d.allowance = 5.0
+    assert choosing.allowance(s.w, d) == pytest.approx(3.0 / 5.0)
+
+
+@pytest.mark.parametrize("ramp", [{"ramp_start": 1.0, "ramp_weeks": 9.7}, {"ramp_weeks": 0.0}])
+def test_where_nobody_ramps_up_the_budget_of_a_newcomer_is_anybody_s_to_the_bit(ramp):
+    s = Stage(review_hours_per_week=5.3, **ramp)
+    s.d[0].newcomer = 1
+    for time in (0.0, 1.7, 40.0, 387.9, 388.0, 1e4):
+        s.w.time = time
+        assert people.review_budget(s.w, s.d[0]) == 5.3
 
 
 # ---- reviews -------------------------------------------------------------------------------

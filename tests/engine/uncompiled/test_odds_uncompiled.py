@@ -135,6 +135,13 @@ def test_oversight_grows_with_the_power_of_the_piece_and_nothing_else_does():
     assert odds.session_hours(s.w, s.d[0], s.t[0], 2.0, 1.0) == 3.5
 
 
+def test_of_nothing_there_is_nothing_to_oversee_however_little_oversight_grows():
+    """Rework of no size would else take hours that are no number."""
+    s = Stage(oversight_growth=0.5)
+    assert odds.oversight_growth(s.w, 4.0) == 0.5
+    assert odds.oversight_growth(s.w, 0.0) == 0.0
+
+
 def test_own_code_takes_its_share_of_the_hours_by_hand():
     s = Stage(own_code_factor=0.75)
     assert odds.hand_hours(s.w, s.d[0], s.t[0], 4.0, 2.0) == 8.0

@@ -12,7 +12,7 @@ from command import tiercurve
 
 import sim
 from sim import figures
-from sim.engine import batch, levers, setup
+from sim.engine import batch, levers, mechanisms, setup
 from sim.experiments.sensitivity import Ranking, factors, given, rows, sentences
 
 SMALL = {"samples": 32, "luck": 2, "threads": 1, "metrics": ("work_delivered", "sessions@4")}
@@ -40,6 +40,23 @@ def test_default_factors_are_eleven_and_leave_no_uncertain_parameter_out(plan):
     assert not inputs & members
     assert set(setup.curve_set(plan).updates) <= members  # come as rows of the posterior
     assert sum(one.name == "team_offset" for f in made for one in f.inputs) == 1
+
+
+@pytest.mark.parametrize("name", mechanisms.vanishing())
+def test_every_mechanism_is_a_factor_from_where_it_vanishes(plan, name):
+    """By itself where it has a range, and else with the block that it was fitted in."""
+    plan = plan.replace({"tool": {"profile": "agent-early-2025"}})  # has a horizon of its own
+    off, known = mechanisms.vanishing()[name], sim.register()[name].distribution
+    most = max(known.quantile(np.array([0.05, 0.95])).tolist(), key=lambda end: abs(end - off))
+    own, rest = factors.factors_of(plan, {name: {"uniform": sorted((off, most))}})
+    assert [one.name for one in own.inputs] == [name]
+    inputs = [*own.inputs, *rest.inputs]
+    u = np.full((2, sum(one.columns for one in inputs)), 0.5)
+    u[:, 0] = (0.0, 1.0)
+    without, with_it = rows.points(plan, 1, inputs, u).worlds
+    assert without.tobytes() != with_it.tobytes()
+    named = factors.factors_of(plan, [name])[0].inputs[0]
+    assert name in (named.name, *named.members)
 
 
 def test_a_parameter_of_a_block_stands_for_its_block_unless_it_has_a_range(plan):

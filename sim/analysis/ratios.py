@@ -17,6 +17,8 @@ import numpy as np
 
 from sim.analysis import clusters, estimates
 
+LEAST = 1e-3  # share of a size that is no chance; less, of worlds below zero, is taken for this
+
 
 def interval(a, b, groups=None):
     """95% interval of the ratio of expectations b / a of a new draw: (low, high).
@@ -33,9 +35,10 @@ def interval(a, b, groups=None):
     d, size = b - ratio * a, (b + ratio * a) / 2
     size /= (whole := size.mean(axis=1, keepdims=True))
     parts = estimates.split(d / whole)
-    # A divisor that is off makes both terms of the analysis too large, but the expectation's
-    # own part only by what is left of the divisor between two worlds.
-    shrink = estimates.factors(parts, *a.shape) / (1 - _noise(size))
+    # Two worlds of a draw agree in this share of its squared size. The root of what draws differ by
+    # is too small by half the rest for the divisor, and by as much for the bend of the scale, as
+    # designs with a known answer show.
+    shrink = estimates.factors(parts, *a.shape) / _told(size)
     below, above = estimates.ends(parts, np.minimum(shrink, 1.0))
     error = estimates.Z * clusters.mean_error(parts.means, groups)
     centre, low, high = (_log(parts.mean + off) for off in (0.0, below, above))
@@ -49,10 +52,11 @@ def _centre(a, b):
     return middle if middle > 0 else b.mean() / a.mean()
 
 
-def _noise(size):
-    """Variance of the mean size of a draw by chance, relative; sizes (draws, luck) of mean 1."""
+def _told(size):
+    """Share of a draw's mean size, squared, that is no chance; sizes (draws, luck) of mean 1."""
     luck = size.shape[1]
-    return size.var(axis=1, ddof=1).mean() / luck if luck > 1 else 0.0
+    noise = size.var(axis=1, ddof=1).mean() / luck if luck > 1 else 0.0
+    return max(1 - noise, LEAST)
 
 
 def _log(z):

@@ -53,6 +53,16 @@ def test_a_percent_interval_is_of_the_ratio_as_it_is_in_the_other_direction():
     assert ratios.interval(b, a) == pytest.approx((1 / high, 1 / low), rel=0.02)
 
 
+@pytest.mark.parametrize(("draws", "luck"), [(2, 1), (2, 2), (40, 1), (12, 5)])
+def test_a_percent_interval_has_finite_ends_in_order_however_few_the_worlds(draws, luck):
+    rng = np.random.default_rng(46)
+    a, b = rng.gamma(0.5, 10.0, (2, draws, luck)) + 1e-9
+    b[:, ::2] *= -0.3  # a world may be below zero where its draw is not
+    b = np.where(b.mean(axis=1, keepdims=True) < 0, -b, b)
+    _, low, high = paired.relative(a, b)
+    assert -100 <= low <= high < np.inf
+
+
 def test_a_plan_that_does_nothing_in_some_draws_loses_a_hundred_percent_at_most():
     rng = np.random.default_rng(45)
     a = rng.gamma(4.0, 5.0, (60, 2))

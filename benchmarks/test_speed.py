@@ -43,7 +43,7 @@ def simulate(work, threads=1, weekly=False):
 def on_this_thread(work, lead_times=True):
     """As `simulate`, where CPU time of a thread can be read."""
     points, place, replication = work
-    scratch = setup.Scratch(points.people, points.weeks)
+    scratch = batch.scratch_for(points, replication)
     values, flows = np.empty((len(place), len(metrics.NAMES))), np.empty((0, 0, 0))
     batch.run_chunk(points, place, replication, scratch, values, flows, lead_times)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine import clock, metrics, setup, state
+from sim.engine import clock, luck, metrics, setup, state
 
 MOST = 256  # jobs a thread takes at a time
 
@@ -127,7 +127,7 @@ def simulate(
 
     def work(first):
         if not hasattr(local, "scratch"):
-            local.scratch = setup.Scratch(templates.people, templates.weeks)
+            local.scratch = scratch_for(templates, replication)
         mine = order[first : first + chunk]
         out = np.empty((len(mine), len(metrics.NAMES)))
         by_week = np.full((len(mine) if weekly else 0, *flows_shape(templates, weekly)), np.nan)
@@ -146,6 +146,12 @@ def simulate(
             if tell is not None:
                 tell(finished, jobs)
     return values, flows
+
+
+def scratch_for(templates, replication):
+    """Arrays to run worlds of these templates in, which meet this luck."""
+    rows = luck.rows_for(replication)
+    return setup.Scratch(templates.people, templates.weeks, luck_rows=rows)
 
 
 def flows_shape(templates, weekly):

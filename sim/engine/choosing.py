@@ -120,6 +120,12 @@ def allowance(w, d):
     return min(accrued, budget / 5.0)
 
 
+@inlined
+def has_allowance(w, d):
+    """Whether a person has hours for a review now. What was left of them has only grown."""
+    return review_budget(w) > 0.0 and (d.allowance > 0.0 or allowance(w, d) > 0.0)
+
+
 # ---- choosing ------------------------------------------------------------------------------
 
 
@@ -147,7 +153,7 @@ def find_review(w, developers, tasks, i, which):
     if k < 0 or not any_to_review(developers, i):
         return -1
     within = which == WITHIN or w.at_limit != LIMIT_REVIEW
-    within = within and allowance(w, row(developers, i)) > 0.0
+    within = within and has_allowance(w, row(developers, i))
     if w.at_limit != LIMIT_REVIEW and not within:
         return -1
     free = which == ANY or (which == WITHIN and within)

@@ -100,12 +100,17 @@ def wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n):
     """Let everybody idle choose, in key order; the new count of the agenda."""
     w = world[0]
     rules.unblock(world, developers)
-    for i in range(len(developers)):
-        d = developers[i]
-        idle = d.activity == IDLE and d.blocked == 0
-        started = idle and rules.act(world, developers, tasks, weeks, calendar, luck_cache, i)
-        if started and d.until < w.horizon:
-            n = enqueue(agenda, n, d.until, d.key, i)
+    left, i = w.idle, 0  # idle people who have not been met yet
+    while left > 0:
+        d = row(developers, i)
+        if d.activity == IDLE:
+            left -= 1
+            started = d.blocked == 0 and rules.act(
+                world, developers, tasks, weeks, calendar, luck_cache, i
+            )
+            if started and d.until < w.horizon:
+                n = enqueue(agenda, n, d.until, d.key, i)
+        i += 1
     return n
 
 

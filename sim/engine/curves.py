@@ -238,14 +238,33 @@ def interpolation(shifts):
     shifts : (n, 5) [logit]
     returns : (n, 16), four intervals of four coefficients, highest power first
 
-    Source: Fritsch and Butland (1984), as in scipy.interpolate.PchipInterpolator.
+    Source: Fritsch and Butland (1984), to the bit as in scipy.interpolate.PchipInterpolator,
+    whose import takes longer than a run's worlds.
 
     Equation 4 of docs/model.md.
     """
-    from scipy.interpolate import PchipInterpolator  # late: slow to import
+    rise = np.diff(shifts, axis=1)  # levels are one apart
+    slope = np.zeros_like(shifts)
+    before, after = rise[:, :-1], rise[:, 1:]
+    monotone = np.sign(before) * np.sign(after) > 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope[:, 1:-1] = np.where(monotone, 1.0 / ((3.0 / before + 3.0 / after) / 6.0), 0.0)
+    slope[:, 0] = _end_slope(rise[:, 0], rise[:, 1])
+    slope[:, -1] = _end_slope(rise[:, -1], rise[:, -2])
+    bend = slope[:, :-1] + slope[:, 1:] - 2.0 * rise
+    powers = (bend, (rise - slope[:, :-1]) - bend, slope[:, :-1], shifts[:, :-1])
+    return np.stack(powers, axis=2).reshape(len(shifts), 16)
 
-    coefficients = PchipInterpolator(np.arange(1.0, 6.0), shifts, axis=1).c  # (4, 4, n)
-    return np.ascontiguousarray(np.transpose(coefficients, (2, 1, 0)).reshape(len(shifts), 16))
+
+def _end_slope(rise, after):
+    """Slope at an end, from three points: never against the first rise, nor above three times it.
+
+    rise, after : (n,), over the first and the second interval from that end
+    """
+    slope = (3.0 * rise - after) / 2.0
+    steep = (np.sign(rise) != np.sign(after)) & (np.abs(slope) > 3.0 * np.abs(rise))
+    slope = np.where(steep, 3.0 * rise, slope)
+    return np.where(np.sign(slope) != np.sign(rise), 0.0, slope)
 
 
 @inlined

@@ -88,17 +88,22 @@ def pair(key, replication, entity, index, purpose):
     return u, v
 
 
-KEPT = 1 << 15  # rows: several worlds' luck of a quarter, and within a core's cache
+# Rows of a table of what has been drawn. One small enough for a core's nearest cache serves a world
+# that asks twice; a world's luck of a quarter serves those that meet the same luck after it.
+OWN, SHARED = 1 << 10, 1 << 14
+MANY = 4  # worlds that meet the same luck, from which sharing it saves more than it costs
+
+
+def rows_for(replication):
+    """How many rows a table should have that serves worlds of these replications, an int array."""
+    return SHARED if len(replication) >= MANY * len(np.unique(replication)) else OWN
+
 
 # What has been drawn, and may be asked for again by another world that meets the same luck. The
-# name of a pair is that of `pair`, but for its key, in two words. A session's noise is kept for
-# the standard deviation that was asked for last.
+# name of a pair is that of `pair`, but for its key, in two words.
 LUCK_CACHE = np.dtype(
-    [
-        ("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64),
-        ("sd", np.float64), ("noise", np.float64),
-    ]
-)  # fmt: skip
+    [("name", np.int64), ("which", np.int64), ("x", np.float64), ("z", np.float64)]
+)
 
 
 def empty_cache(rows):
@@ -121,7 +126,7 @@ def place_of(task, index, purpose):
 
     index : for a SESSION, that of the piece and the attempt, as `tasks.session_index` has it
     """
-    return task * 133 + (index >> 10) + (index & 1023) * 107 - ((SESSION - purpose) & 7)
+    return task * 61 + (index >> 10) + (index & 1023) * 23 - ((SESSION - purpose) & 15)
 
 
 @inlined
@@ -130,7 +135,7 @@ def kept(w, luck_cache, task, index, purpose):
     name, which = (task << 8) | purpose, (index << 32) | w.replication
     found = luck_cache[place_of(task, index, purpose) & (len(luck_cache) - 1)]
     if found.name != name or found.which != which:
-        found.name, found.which, found.sd = name, which, -1.0
+        found.name, found.which = name, which
         found.x, found.z = pair(w.key, w.replication, task, index, purpose)
         if purpose == SESSION:
             found.x, found.z = logit(found.x), normal(found.z)
@@ -160,9 +165,7 @@ def session(w, luck_cache, task, index):
     luck_cache, task, index : as `of_task` has them
     """
     found = kept(w, luck_cache, task, index, SESSION)
-    if found.sd != w.session_noise_sd:
-        found.sd, found.noise = w.session_noise_sd, noise(found.z, w.session_noise_sd)
-    return found.x, found.noise
+    return found.x, noise(found.z, w.session_noise_sd)
 
 
 @compiled

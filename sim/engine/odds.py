@@ -64,6 +64,8 @@ def unattended_hours(w, t):
 
     Equation 8 of docs/model.md.
     """
+    if w.parallel_sessions == 1:
+        return 0.0
     return t.piece * w.runtime_share * (1.0 - 1.0 / w.parallel_sessions)
 
 
@@ -139,6 +141,19 @@ def defect_hazard(w, work, session_logit):
     # P(no defect) = 1 - expit(x), so its -ln is ln(1 + e**x). An absolute error of 1e-16 does not
     # matter here, and log1p takes twice as long.
     return math.log(1.0 + math.exp(base - w.defect_slope * (session_logit - w.shift_reference)))
+
+
+@inlined
+def happens(hazard, v):
+    """Whether something of a hazard happens, from its luck v in (0, 1): v < 1 - e**-hazard.
+
+    That lies between hazard - hazard**2 / 2 and hazard, which is all that most luck needs to know.
+
+    Equation 12 of docs/model.md.
+    """
+    if v >= hazard:
+        return False
+    return v < hazard - 0.5 * hazard * hazard or v < -math.expm1(-hazard)
 
 
 @inlined

@@ -1,7 +1,5 @@
 """Outcomes: what follows when a session, a stretch by hand or a review has ended."""
 
-import math
-
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.choosing import by_hand, can_work, capability, is_reviewer
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
@@ -10,6 +8,7 @@ from sim.engine.odds import (
     defect_hazard,
     detection,
     hand_success,
+    happens,
     own_logit,
     unattended_hours,
     visible_hazard,
@@ -208,8 +207,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
     t.submitted = w.time
     w.week[SUBMISSIONS] += 1.0
     u, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.SUBMISSION)
-    # The first comparison is implied by the second, and cheap.
-    t.defect = 1 if v < t.hazard and v < -math.expm1(-t.hazard) else 0
+    t.defect = 1 if happens(t.hazard, v) else 0
     t.visible = has_visible(w, t, luck_cache)
     if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
         accept(w, tasks, luck_cache, k)
@@ -230,7 +228,7 @@ def has_visible(w, t, luck_cache):
     if hazard == 0.0:
         return 0
     _, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW_HOURS)
-    return 1 if v < hazard and v < -math.expm1(-hazard) else 0
+    return 1 if happens(hazard, v) else 0
 
 
 @compiled

@@ -347,16 +347,19 @@ def _put_trainees(seats, plan):
 
 
 class Scratch:
-    """Arrays to work in, one set a thread; `tasks` grows when a world needs more."""
+    """Arrays to work in, one set a thread; `tasks` grows when a world needs more.
 
-    def __init__(self, people, weeks, trace=0, capacity=1024):
+    luck_rows : of the table of luck, see `luck.rows_for`
+    """
+
+    def __init__(self, people, weeks, trace=0, capacity=1024, luck_rows=luck.OWN):
         self.people = people
         self.world = state.blank(1, state.WORLD)
         self.developers = state.blank(people, state.DEVELOPER)
         self.weeks = state.blank(weeks, state.WEEK)
         self.calendar = state.blank(people * weeks, state.CALENDAR)
         self.trace = state.blank(trace, state.TRACE)
-        self.luck_cache = luck.empty_cache(luck.KEPT)
+        self.luck_cache = luck.empty_cache(luck_rows)
         self.grow(capacity)
 
     def grow(self, capacity):

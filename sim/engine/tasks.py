@@ -192,7 +192,7 @@ def has_given_up(t, i):
 
 @inlined
 def forget_who_gave_up(t):
-    """Nobody has given a task up yet, or nobody as capable as who does now."""
+    """Nobody has given a task up yet who is as capable as whoever does now."""
     t.tried = 0
     for number in range(SEAT_NUMBERS):
         t.gave_up[number] = 0
@@ -333,8 +333,8 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
     t.key, t.kind, t.advanced, t.domain = key, kind, advanced, domain
     t.stream = 1 if root < 0 else 0
     t.size_hours = t.whole_hours = t.left = t.submitted_hours = hours
-    t.part = t.parts_held = t.parts_given_up = t.tried_by = 0
-    forget_who_gave_up(t)
+    t.part = t.parts_held = t.parts_given_up = 0
+    t.tried_by = 0  # less than anybody's capability: whoever gives it up first starts the list
     t.parts_left = 1
     t.trait = w.sd_task * z
     t.hand_luck = v

@@ -140,6 +140,18 @@ def test_an_allowance_accrues_by_the_hour_and_a_day_s_worth_is_saved_at_most():
     assert choosing.allowance(s.w, s.d[0]) == 0.8
 
 
+@pytest.mark.parametrize(
+    ("budget", "left", "hours", "has"),
+    [(4.0, -1.0, 10.0, False), (4.0, -1.0, 10.5, True), (4.0, 0.25, 0.0, True),
+     (4.0, 0.0, 0.0, False), (0.5, 0.25, 0.0, True), (0.0, 0.25, 8.0, False),
+     (0.0, 0.0, 8.0, False)],
+)  # fmt: skip
+def test_a_person_has_hours_for_a_review_if_any_are_left_or_have_accrued(budget, left, hours, has):
+    s = Stage(review_hours_per_week=budget)
+    s.w.time, s.d[0].allowance, s.d[0].allowance_time = 50.0 + hours, left, 50.0
+    assert choosing.has_allowance(s.w, s.d[0]) == has == (choosing.allowance(s.w, s.d[0]) > 0.0)
+
+
 def test_the_budget_is_what_is_set_aside_or_what_people_can_whichever_is_less():
     s = Stage(review_hours_per_week=4.0, review_capacity=3.0)
     assert people.review_budget(s.w, s.d[0]) == 3.0

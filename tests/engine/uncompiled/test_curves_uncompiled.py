@@ -127,6 +127,15 @@ def test_rates_and_parameters_may_lie_at_their_bounds(read):
     assert read(set_of(draws=[RATES])).draws.shape == (1, 8)
 
 
+def test_the_cubic_through_the_level_shifts_is_scipy_s_to_the_bit():
+    shifts = np.random.default_rng(4).normal(size=(500, 5))
+    shifts[::5] = np.sort(shifts[::5], axis=1)
+    shifts[::7, 2], shifts[::11, 4], shifts[::13] = shifts[::7, 1], shifts[::11, 3], 0.0
+    theirs = PchipInterpolator(np.arange(1.0, 6.0), shifts, axis=1).c
+    rows = np.transpose(theirs, (2, 1, 0)).reshape(len(shifts), 16)
+    assert np.array_equal(curves.interpolation(shifts), rows)
+
+
 def test_levels_between_levels_lie_on_the_monotone_cubic():
     shifts = np.array([[0.0, 0.3, 0.3, 1.1, 2.0], [0.0, 1.0, 2.0, 3.0, 4.0]])
     rows = curves.interpolation(shifts)

@@ -143,18 +143,24 @@ def test_the_noise_of_a_session_is_that_of_the_spread_asked_for_with_it():
         for sd in (1.0, 0.5, 0.5, 0.0, 0.25, 1.0):
             world = SimpleNamespace(key=7, replication=1, session_noise_sd=sd)
             assert luck.session(world, table, 3, index) == (x, luck.noise(z, sd))
-    table["noise"] = 3.0
-    assert luck.session(world, table, 3, 1024)[1] == 3.0
+    table["z"] = 0.5
+    assert luck.session(world, table, 3, 1024)[1] == luck.noise(0.5, 1.0)
 
 
 def test_what_a_task_is_made_of_and_its_first_sessions_have_places_of_their_own():
     names = [(0, luck.TASK_KIND), (0, luck.TASK_SIZE), (0, luck.TASK_TRAIT)]
     names += [(1, luck.SUBMISSION), (1, luck.REVIEW)]
-    names += [(piece << 10 | tries, luck.SESSION) for piece in range(100) for tries in (0, 1)]
-    places = [luck.place_of(5, *name) & (luck.KEPT - 1) for name in names]
+    names += [(piece << 10 | tries, luck.SESSION) for piece in range(8) for tries in (0, 1)]
+    names += [(0, luck.OWN_CODE)]
+    places = [luck.place_of(5, *name) & (luck.OWN - 1) for name in names]
     shared = len(places) - len(set(places))
     assert shared == 0
-    assert sorted(places[5::2]) == list(range(665, 765))
+    assert sorted(places[5:-1:2]) == list(range(305, 313))
+
+
+def test_a_table_is_large_where_many_worlds_meet_the_same_luck():
+    assert luck.rows_for(np.repeat([3, 8], luck.MANY)) == luck.SHARED > luck.OWN
+    assert luck.rows_for(np.repeat([3, 8], luck.MANY)[1:]) == luck.OWN
 
 
 def test_numbers_of_a_parameter_are_the_first_of_their_pair_draw_by_draw():

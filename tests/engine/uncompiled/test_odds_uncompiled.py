@@ -167,6 +167,13 @@ def test_advanced_work_by_hand_is_right_less_often():
     assert odds.hand_success(s.w, s.d[0], s.t[0]) == pytest.approx(expit(-1.0))
 
 
+@pytest.mark.parametrize("hazard", [0.01, 0.3, 1.0, 1.7, 30.0])
+def test_something_happens_where_its_luck_is_below_one_minus_e_to_minus_its_hazard(hazard):
+    p = 1.0 - math.exp(-hazard)
+    for share in (0.001, 0.4, 0.9, 0.999, 1.001, 1.01, 1.3):
+        assert odds.happens(hazard, share * p) == (share < 1.0)
+
+
 def test_a_defect_hazard_gives_its_base_odds_at_the_reference_level():
     assert odds.defect_logit(0.0) == odds.defect_logit(-0.5) == -math.inf
     assert odds.defect_logit(1.0) == odds.defect_logit(1.5) == math.inf

@@ -55,7 +55,8 @@ def lines(rows):
          f"{power(rows, 'growth_with_people', 'people'):.2f}", "near 1"),
         ("a sweep by Mesa's batch_run against ours, one core", f"{ratio:.0f} times", ""),
         ("overhead of `run` beside its kernel, 100 worlds", f"{through / kernel - 1:.0%}", ""),
-        ("a world of the Sobol design (12 factors, N = 1,024, 32 replications, 13 weeks)",
+        (f"a world of the Sobol design ({beside['factors']} factors, N = 1,024, 32 replications, "
+         "13 weeks)",
          f"{1e6 * world:.0f} µs, {1e6 * beside['s'] / beside['runs']:.1f} µs beside it", ""),
         ("that design on two threads, from these", f"{whole:.0f} s, {beside['peak_mb']:.0f} MB",
          "90 s, 1 GB"),

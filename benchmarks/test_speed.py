@@ -181,19 +181,20 @@ def test_luck_per_event(benchmark):
 # ---- sensitivity ---------------------------------------------------------------------------
 
 QUARTER = BASELINE.replace({"horizon.weeks": 13})  # about 2,500 events a world, as in the targets
-SOBOL = {"runs": 1024 * 14 * 32, "samples": 1024, "luck": 32}  # 12 factors, no second order
+FACTORS = factors.factors_of(QUARTER)
+BLOCK = len(FACTORS) + 2  # points of a block, no second order
+SOBOL = {"runs": 1024 * BLOCK * 32, "samples": 1024, "luck": 32, "factors": len(FACTORS)}
 
 
 @CPU
 def test_kernel_of_a_sobol_design(benchmark):
     """Worlds of the first 64 blocks, four of the replications, as those of all 1,024."""
-    made = factors.factors_of(QUARTER)
-    owner = np.repeat(np.arange(len(made)), [factor.columns for factor in made])
-    u = moments.rows(*moments.points(len(owner), 0, 64, 1), owner).reshape(64 * 14, -1)
+    owner = np.repeat(np.arange(len(FACTORS)), [factor.columns for factor in FACTORS])
+    u = moments.rows(*moments.points(len(owner), 0, 64, 1), owner).reshape(64 * BLOCK, -1)
     place = np.repeat(np.arange(len(u)), 4)
-    points = rows.points(QUARTER, 1, [one for factor in made for one in factor.inputs], u)
-    alike = batch.first_alike(points, np.arange(len(u)) // 14)[place]
-    luck = setup.replication(place // 14, np.arange(len(place)) % 4)
+    points = rows.points(QUARTER, 1, [one for factor in FACTORS for one in factor.inputs], u)
+    alike = batch.first_alike(points, np.arange(len(u)) // BLOCK)[place]
+    luck = setup.replication(place // BLOCK, np.arange(len(place)) % 4)
     new = np.flatnonzero(alike == place)  # the others are worlds that have been run
     new = new[np.argsort(luck[new], kind="stable")]  # as `batch.simulate` does
     benchmark.extra_info["worlds"] = len(place)

@@ -49,7 +49,9 @@ class Inputs:
     @property
     def fitted(self) -> bool:
         """Whether the plan's curves were fitted to data that the study did not ship."""
-        return assumptions.with_agent(self.plan) and self.plan.tool.curves not in SHIPPED_CURVES
+        own = self.plan.tool.curves not in SHIPPED_CURVES
+        # A team's record of work says nothing of how sessions end.
+        return assumptions.with_agent(self.plan) and own and not setup.tier_curves(self.plan).record
 
     @property
     def own_effect(self) -> bool:

@@ -72,6 +72,8 @@ def _numbers(known: list[str] | None) -> dict[str, float]:
     found: dict[str, float] = {}
     for text in known or ():
         key, _, value = text.partition("=")
+        if key.strip() in found:
+            raise typer.BadParameter(f"{key.strip()}: stated twice", param_hint="--know")
         try:
             found[key.strip()] = float(value)
         except ValueError:

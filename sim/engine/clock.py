@@ -8,7 +8,16 @@ cancelled, so the heaps need no more than one place for each. Nothing is left be
 
 import numpy as np
 
-from sim.engine import compiled, compiled_with_arrays, inlined, luck, metrics, row, rules, staffing
+from sim.engine import (
+    compiled,
+    compiled_with_arrays,
+    inlined,
+    luck,
+    measuring,
+    row,
+    rules,
+    staffing,
+)
 from sim.engine.state import HOURS_PER_WEEK, IDLE
 
 STAFFING = 1 << 60  # staffing comes after everything else at its time
@@ -230,10 +239,10 @@ def batch(worlds, team, begin, end, point, replication, scratch, out, flows, lea
         calendar = all_calendar[: n * length]
         for i in range(n):
             developers[i] = team[begin[p] + i]
-        metrics.clear(weeks)
+        measuring.clear(weeks)
         if not run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, trace):
             return job
-        metrics.fill_row(world, developers, tasks, weeks, calendar, out[job], lead_times)
+        measuring.fill_row(world, developers, tasks, weeks, calendar, out[job], lead_times)
         if len(flows) > 0:
-            metrics.fill_weeks(world, weeks, flows[job])
+            measuring.fill_weeks(world, weeks, flows[job])
     return len(point)

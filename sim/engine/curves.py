@@ -202,6 +202,10 @@ def _record(about):
         raise TypeError("record: must be a table")
     if about:
         date.fromisoformat(about["ends"])
+        kinds = {"name": str, "weeks": int, "measures": list, "expert_hours": bool}
+        wrong = [key for key, kind in kinds.items() if not isinstance(about.get(key, kind()), kind)]
+        if wrong or about.get("weeks", 1) < 1:
+            raise ValueError(f"record: {', '.join(wrong) or 'weeks'} is not of its kind")
     return about
 
 

@@ -14,6 +14,7 @@ DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
 ADVANCED_SHARE = "tasks.advanced_share"  # a lever that may be known only as a distribution
 HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of its own
+MOST_WEEKS_APART = 104  # that a plan may start before or after its record ends
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
 _TOOLS, _SIZES = state.words(tables.Tool, "kind"), state.words(tables.Size, "size")
 _ROLES = state.words(tables.People, "role")
@@ -177,8 +178,23 @@ def _put_record(rows, plan, values):
     about = tier_curves(plan).record
     if about:
         rows["drifts"] = 1
-        ahead = (first_day(plan.horizon.start) - date.fromisoformat(about["ends"])).days
-        rows["drift_weeks"] = max(0, ahead // 7)
+        rows["drift_weeks"] = max(0, weeks_since_record(plan))
+
+
+def weeks_since_record(plan):
+    """Weeks from the end of the record a plan uses to its start, below 0 where it starts before.
+
+    Raises CurveError, one line, where they are years.
+    """
+    ends = date.fromisoformat(tier_curves(plan).record["ends"])
+    weeks = (first_day(plan.horizon.start) - ends).days // 7
+    if abs(weeks) > MOST_WEEKS_APART:
+        raise curves.CurveError(
+            f"{plan.name}: starts on {first_day(plan.horizon.start)}, its record ends on {ends}: "
+            f"over {MOST_WEEKS_APART} weeks apart; learn from a newer record, or move "
+            "horizon.start"
+        )
+    return weeks
 
 
 def _put_familiarity(rows, plan):

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from sim.engine import clock, metrics, people, rules, setup, staffing, state
+from sim.engine import clock, measuring, metrics, people, rules, setup, staffing, state
 from sim.engine.luck import empty_cache
 from sim.engine.task_view import Task
 from sim.errors import ModelError
@@ -433,14 +433,14 @@ class TeamModel(mesa.Model):
         """The outputs of the finished run: array (metrics.NAMES,)."""
         self._refuse_unfinished("metrics")
         row = np.zeros(len(metrics.NAMES))
-        metrics.measure(self.arrays, row)
+        measuring.measure(self.arrays, row)
         return row
 
     def weekly(self):
         """The flows of each week of the finished run: array (weeks, metrics.FLOWS)."""
         self._refuse_unfinished("weekly")
         out = np.zeros((len(self.weeks), len(metrics.FLOWS)))
-        metrics.by_week(self.world, self.weeks, out)
+        measuring.by_week(self.world, self.weeks, out)
         return out
 
     def _refuse_unfinished(self, asked):

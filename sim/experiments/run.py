@@ -21,6 +21,7 @@ from sim.scenario import as_scenario
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
+LONG_SINCE = 26  # weeks since the end of a record, from which that is said
 
 
 def run(
@@ -292,6 +293,7 @@ def caveats(plan, design, short=""):
                 "interval widens for that, but whether the trend holds is not known."
             )
             said.append(Caveat(sentence, TREND))
+    said += map(Caveat, _about_record(plan))
     said += map(Caveat, _about_parameters(plan))
     said.append(Caveat("Plans for teams: says nothing about any one person."))
     if design["uncertainty"] == "central":
@@ -317,6 +319,22 @@ def caveats(plan, design, short=""):
         )
         said.append(Caveat(sentence, PRECISION))
     return (*said, *map(Caveat, plan.notes))
+
+
+def _about_record(plan):
+    """Where a plan starts that does not go on from the end of its record."""
+    about = setup.tier_curves(plan).record
+    weeks = setup.weeks_since_record(plan) if about else 0
+    if weeks < -1:
+        yield (
+            f"The plan starts {-weeks} weeks before its record ends ({about['ends']}): its drift "
+            "goes on from the end of the record all the same."
+        )
+    elif weeks > LONG_SINCE:
+        yield (
+            f"The record ended {weeks} weeks before the plan starts: the team's level has walked "
+            "for as long, which widens every number; learn again from a newer export."
+        )
 
 
 def _about_parameters(plan):

@@ -46,6 +46,10 @@ def _ranges(axes, table):
             alpha=0.45 if prefix == "before" else 0.9, label=label,
         )  # fmt: skip
     axes.plot(table["observed"] / middle, places, "D", color=INK, markersize=5, label="record")
+    low, high = (
+        table[[f"before_{p}", f"after_{p}"]].div(table["after_p50"], axis=0) for p in ("p10", "p90")
+    )
+    axes.set_xlim(0.85 * low.min(axis=None), 1.15 * high.max(axis=None))
     axes.set(xscale="log", yticks=places, yticklabels=[_short(one) for one in table["words"]])
     ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if _within(tick, axes.get_xlim())]
     axes.set_xticks(ticks, [f"{tick:g}×" for tick in ticks])
@@ -68,7 +72,7 @@ def _next(axes, table):
         axes.text(now, len(table) - 0.45, f"now {words.number(now)}", ha="right", fontsize=9)
         axes.set_xlim(1.0, 1.12 * max(now, table["fold_then"].max()))
     axes.set(yticks=places, yticklabels=[_short(one) for one in table["words"]])
-    axes.set_xlabel("Range of work, were it known [fold]")
+    axes.set_xlabel("Range of work, were it known [times]")
     axes.grid(axis="y", visible=False)
 
 

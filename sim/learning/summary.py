@@ -195,6 +195,10 @@ class Summary:
             )
         return found
 
+    def start(self) -> float:
+        """Tickets a week of the first half of a world's weeks over those of all, a median."""
+        return float(2.0 / (1.0 + np.exp(np.median(self.bank.shift))))
+
     def of_every_use(self) -> list[str]:
         """Caveats that go with whatever uses the posterior."""
         weeks = words.weeks(self.past.window)
@@ -202,6 +206,14 @@ class Summary:
             f"Parameters are those of {self.past.name}: learned from {weeks} up to "
             f"{self.past.ends}, as {self.plan.name} describes the team then; its drift goes on."
         ]
+        more, half = self.start() - 1.0, self.past.window // 2
+        lines.append(
+            f"A plan starts from an empty board, the record went on from a full one: in {half} "
+            f"weeks from an empty board this team does {words.percent(abs(more))} "
+            f"{'more' if more > 0 else 'fewer'} tickets a week than over {self.past.window}. So a "
+            "run and the forecast of the next quarter differ, beside what the tool has gained "
+            "since."
+        )
         if not {"hours", "development"} <= self.observed_values.keys():
             lines.append(
                 "The record tells tickets and not hours: what it narrows is forecasts in tickets "

@@ -1,6 +1,5 @@
 """`record`: a team's own posterior, made by `tiercurve learn`, in place of what is published."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,10 +38,14 @@ def with_record(
         return rest, [f"{label}: must state either {KEY} or tool.curves, not both"]
     try:
         about = _about(name, folder)
-    except (ScenarioError, OSError, ValueError, TypeError, KeyError):
+    except ScenarioError:
         return rest, [
             f"{label}: {KEY} = {shown(name)}: no learned record of that name; make it with "
             f"tiercurve learn FILE --as PLAN --out {short(name, 40)}"
+        ]
+    except (OSError, ValueError, TypeError, KeyError):
+        return rest, [
+            f"{label}: {KEY} = {shown(name)}: no learned record, or a damaged one; learn it again"
         ]
     if isinstance(tool, dict):
         rest["tool"] = tool | {"curves": name}
@@ -68,7 +71,7 @@ def in_changes(changes: Mapping[str, Any], label: str, folder: Path | None) -> d
 
 def _about(name: str, folder: Path | None) -> dict[str, Any]:
     """What the curve set of a record says of it; an error where it is none."""
-    about = json.loads(files.content(curves_path(name, folder)))[KEY]
+    about = files.plain_json(files.content(curves_path(name, folder)))[KEY]
     if not isinstance(about, dict) or "ends" not in about:
         raise ValueError("not a record")
     return about

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import batch, clock, mechanisms, metrics, setup
+from sim.engine import batch, clock, measuring, mechanisms, metrics, setup
 from sim.scenario import Scenario
 
 # Each is switched on where it is tested, but for what a level is worth by hand.
@@ -108,8 +108,8 @@ def run_prepared(plan, world):
             break
     row = np.zeros(len(metrics.NAMES))
     weekly = np.zeros((plan.horizon.weeks, len(metrics.FLOWS)))
-    metrics.measure(scratch.arrays[:5], row)
-    metrics.by_week(scratch.world, scratch.weeks, weekly)
+    measuring.measure(scratch.arrays[:5], row)
+    measuring.by_week(scratch.world, scratch.weeks, weekly)
     tasks = scratch.tasks[: scratch.world[0]["n_tasks"]]
     return World(
         scratch.world[0], scratch.developers, tasks, scratch.weeks,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_laws import SOME
 
-from sim.engine import metrics, state
+from sim.engine import measuring, metrics, state
 
 LEFT = -12345.0  # what no metric of a world is
 
@@ -43,8 +43,8 @@ def test_every_metric_and_flow_is_measured(number):
     row, weekly = np.full(len(metrics.NAMES), LEFT), np.full(end.weekly.shape, LEFT)
     arrays = (end.developers, end.tasks, end.weeks, end.calendar.ravel())
     world = np.array([end.world])
-    metrics.measure((world, *arrays), row)
-    metrics.by_week(world, end.weeks, weekly)
+    measuring.measure((world, *arrays), row)
+    measuring.by_week(world, end.weeks, weekly)
     assert [name for name, x in zip(metrics.NAMES, row, strict=True) if x == LEFT] == []
     assert [name for name, x in zip(metrics.FLOWS, weekly[0], strict=True) if x == LEFT] == []
     assert np.array_equal(row, end.row, equal_nan=True)

@@ -12,6 +12,7 @@ from command import tiercurve
 
 import sim
 from sim import figures
+from sim.engine import curves
 from sim.learning import history as histories
 from sim.records import run_record
 from sim.scenario import snapshot
@@ -271,7 +272,7 @@ def test_several_projects_are_no_one_team(tmp_path):
     [
         ('record = "absent"', "make it with tiercurve learn FILE --as PLAN --out absent"),
         ("record = 3", "record = 3: must be the folder of a learned record"),
-        ('record = "study"', "no learned record of that name"),
+        ('record = "study"', "no learned record, or a damaged one"),
         ('record = "our-team"\n[tool]\ncurves = "study"', "either record or tool.curves, not both"),
     ],
 )
@@ -383,3 +384,61 @@ def test_a_packed_record_that_is_damaged_is_refused_in_one_line(curves, line, tm
     with pytest.raises(snapshot.PlanError, match=line) as error:
         restore()
     assert len(str(error.value).splitlines()) == 1
+
+
+def starting(ours, start):
+    return sim.load(ours).replace({"horizon.start": start, "horizon.weeks": 4})
+
+
+@pytest.mark.parametrize(
+    ("start", "line"),
+    [
+        ("2026-06-01", "starts 6 weeks before its record ends"),
+        ("2027-03-01", "The record ended 33 weeks before the plan starts"),
+    ],
+)
+def test_a_plan_that_does_not_go_on_from_its_record_says_so(ours, start, line):
+    assert any(line in one for one in sim.run(starting(ours, start), 2, 1).caveats)
+
+
+def test_a_record_of_years_ago_is_refused_in_one_line(ours):
+    with pytest.raises(sim.CurveError, match="over 104 weeks apart; learn from a newer record"):
+        sim.run(starting(ours, "2029-01-01"), 2, 1)
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "null", "{", "[" * 100_000, '{"record": 3}'])
+def test_a_damaged_record_is_not_called_a_missing_one(ours, text):
+    folder = ours.parent / "damaged"
+    folder.mkdir(exist_ok=True)
+    (folder / "team.json").write_text(text)
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.Scenario.from_dict({"extends": "platform-team", "record": str(folder)})
+    assert "or a damaged one; learn it again" in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"weeks": -1}, {"weeks": "x"}, {"measures": 5}, {"expert_hours": "maybe"}, {"ends": "x"}],
+)
+def test_what_a_record_says_of_itself_is_checked(learned, about, tmp_path):
+    data = json.loads(learned.team)
+    data["record"] |= about
+    path = tmp_path / "team.json"
+    path.write_text(json.dumps(data))
+    with pytest.raises(sim.CurveError) as error:
+        curves.read(path)
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_record_of_work_is_no_measurement_of_sessions(ours):
+    bare, own = (sim.assess(plan) for plan in (sim.load("platform-team"), sim.load(ours)))
+    assert own.counts == bare.counts
+
+
+def test_a_number_stated_twice_is_refused(tmp_path, capsys):
+    path = weeks_file(tmp_path / "w.csv", steady())
+    known = ("--know", "development=14", "--know", "development=20")
+    code, _, said = tiercurve("learn", path, "--as", "platform-team", *known, capsys=capsys)
+    assert code == 2
+    assert "development: stated twice" in said

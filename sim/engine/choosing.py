@@ -120,7 +120,7 @@ def allowance(w, d):
     return min(accrued, budget / 5.0)
 
 
-@inlined
+@compiled
 def has_allowance(w, d):
     """Whether a person has hours for a review now. What was left of them has only grown."""
     return review_budget(w, d) > 0.0 and (d.allowance > 0.0 or allowance(w, d) > 0.0)

@@ -1,5 +1,6 @@
 """Commands that work from a team's own record: learn, backtest."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,13 @@ from sim.cli.common import (
 )
 
 
+class LearningFigure(StrEnum):
+    """Which figure of a learning."""
+
+    learning = "learning"
+    burn_up = "burn-up"
+
+
 def learn(
     file: Annotated[Path, typer.Argument(help="Export of a tracker, or CSV of week, closed.")],
     as_: Annotated[str, typer.Option("--as", help="Plan of the team as it was over the record.")],
@@ -34,11 +42,18 @@ def learn(
     weeks: Annotated[int, typer.Option(help="Last weeks that are learned from.")] = 26,
     map: MapFile = None,
     dates: DateOrder = None,
+    tickets: Annotated[
+        int | None, typer.Option(help="Say by when so many tickets more are done.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Day by which their chance is told, such as 2027-03-15.")
+    ] = None,
     worlds: Annotated[int, typer.Option(help="Simulated pasts.")] = 10_000,
     seed: Seed = 1,
     everything: Annotated[bool, typer.Option("--all", help="Show every parameter.")] = False,
     as_json: Json = False,
     plot: Plot = None,
+    figure: Annotated[LearningFigure, typer.Option(help="Which figure.")] = LearningFigure.learning,
 ) -> None:
     """Learn from your own record how your team works, so that your plans' answers narrow.
 
@@ -64,7 +79,11 @@ def learn(
     if again:
         record.save(out, overwrite=True)
         say(f"{out} is learned anew; its forecasts are kept")
-    deliver(record, "posterior", None if again else out, plot, as_json, everything)
+    when = record.when(tickets, by) if tickets is not None else ""
+    kind = figure.value
+    deliver(record, "posterior", None if again else out, plot, as_json, everything, figure=kind)
+    if when:
+        (say if as_json else print)(when)
 
 
 def _numbers(known: list[str] | None) -> dict[str, float]:

@@ -10,7 +10,7 @@ from sim.figures.backtest import backtest_figure
 from sim.figures.compare import compare_figure
 from sim.figures.decide import decide_figure
 from sim.figures.drawing import chart_figure
-from sim.figures.learning import learning_figure
+from sim.figures.learning import burn_up_figure, learning_figure
 from sim.figures.run import finding, hours_figure, levels_figure, run_figure
 from sim.figures.sensitivity import (
     convergence_figure,
@@ -23,9 +23,8 @@ from sim.figures.sweep import sweep_figure
 from sim.figures.tiers import outcome_figure, tier_figure
 
 __all__ = [
-    "FigureError", "backtest_figure", "chart_figure", "compare_figure", "convergence_figure",
-    "decide_figure", "finding", "hours_figure", "learning_figure", "levels_figure",
-    "outcome_figure", "pairs_figure",
-    "ranking_figure", "rounded", "run_figure", "save", "sensitivity_figure", "sweep_figure",
-    "tier_figure", "to_bytes",
+    "FigureError", "backtest_figure", "burn_up_figure", "chart_figure", "compare_figure",
+    "convergence_figure", "decide_figure", "finding", "hours_figure", "learning_figure",
+    "levels_figure", "outcome_figure", "pairs_figure", "ranking_figure", "rounded",
+    "run_figure", "save", "sensitivity_figure", "sweep_figure", "tier_figure", "to_bytes",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ NOTE = (
     "Bars hold 8 of 10 worlds of the plan, drift aside; each row is over the median after learning."
 )
 GAINS = 6  # numbers shown
+AHEAD = 26  # weeks of a burn-up
+BANDS = (("q2.5", "q97.5", 0.15, "95%"), ("q10", "q90", 0.25, "80%"), ("q25", "q75", 0.35, "50%"))
 
 
 @styled
@@ -30,6 +32,36 @@ def learning_figure(record):
     left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
     _ranges(left, record.observed)
     _next(right, record.next_numbers)
+    return figure
+
+
+@styled
+def burn_up_figure(record):
+    """Tickets done since the record ends, if the team goes on as it is.
+
+    record : Learning
+    returns : matplotlib.figure.Figure, one panel: bands that hold 50, 80 and 95% of worlds, and the
+        middle one, by date
+    """
+    table = record.coming.head(AHEAD)
+    last = table.iloc[-1]
+    title = (
+        f"If the team goes on as it is: {words.number(last['q50'])} tickets in {AHEAD} weeks, "
+        f"{words.span(last['q10'], last['q90'])} in 8 of 10 worlds"
+    )
+    origin = provenance.origin({record.scenario.name: record.provenance})
+    figure = framed(record, title, ["Bands hold 50, 80 and 95% of worlds, drift within."], origin)
+    axes = figure.subplots()
+    start = np.datetime64(record.about["ends"])
+    days = start + 7 * np.arange(len(table) + 1).astype("timedelta64[D]")
+    for low, high, shade, label in BANDS:
+        ends = [np.concatenate([[0.0], table[name]]) for name in (low, high)]
+        axes.fill_between(days, *ends, color=BLUE, alpha=shade, linewidth=0, label=label)
+    middle = np.concatenate([[0.0], table["q50"]])
+    axes.plot(days, middle, color=BLUE, linewidth=2, label="half of worlds")
+    axes.set(ylim=(0, None), ylabel="Tickets done since the record [tickets]", xlabel="Date")
+    axes.tick_params(axis="x", labelrotation=30)
+    axes.legend(loc="upper left", fontsize=9)
     return figure
 
 

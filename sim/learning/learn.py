@@ -103,6 +103,8 @@ def learn(
         next_numbers=told.next_numbers(),
         quarter=told.own_quarter(),
         forecasts=forecasts,
+        coming=told.coming(),
+        still_assumed=tuple(told.still_assumed()),
         about=about,
         notes=notes,
         provenance=provenance.record(

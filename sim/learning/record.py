@@ -10,6 +10,7 @@ from sim import files
 from sim.caveats import noted
 from sim.engine import curves
 from sim.errors import CurveError, LearnError
+from sim.learning import coming
 from sim.learning.summary import WEEKS_AHEAD, each
 from sim.records import folders, words
 from sim.records.record import Record
@@ -35,6 +36,8 @@ class Learning(Record):
     next_numbers  a row a number not told: range of work now and with it, as a ratio of the ends
     quarter       the record's last 13 weeks as forecast from those before [tickets]; or empty
     forecasts     a row a forecast of 13 weeks made of this team: monday, quantiles, came [tickets]
+    coming        a row a week ahead: quantiles of tickets done since the record, q2.5 to q97.5
+    still_assumed parameters that rest on assumption and are as wide as before, by weight
     about         what the posterior says of the record: ends, weeks, measures
     notes         how it was read: sentences
     provenance    dict, all that is needed to make it again
@@ -52,6 +55,8 @@ class Learning(Record):
     next_numbers: pd.DataFrame
     quarter: dict[str, float]
     forecasts: pd.DataFrame
+    coming: pd.DataFrame
+    still_assumed: tuple[str, ...]
     about: dict[str, Any]
     notes: tuple[str, ...]
     provenance: dict[str, Any]
@@ -73,7 +78,16 @@ class Learning(Record):
     def sentences(self):
         """What the record says, how far the answer narrows, what comes, what to find out next."""
         return [*self._rates(), *self._coming(), *self._own_quarter(), *self._track(),
-                *self._next()]  # fmt: skip
+                *self._next(), *self._assumed()]  # fmt: skip
+
+    def when(self, tickets: int, by: str | None = None) -> str:
+        """When so many tickets more are done if the team goes on as it is, in a sentence.
+
+        by : a day, such as "2027-03-15", up to which the chance is told
+
+        Raises LearnError, one line.
+        """
+        return coming.sentence(self.coming, self.about["ends"], tickets, by)
 
     def to_json(self):
         return {
@@ -87,6 +101,8 @@ class Learning(Record):
             "next_numbers": _rows(self.next_numbers),
             "quarter": self.quarter or None,
             "forecasts": _rows(self.forecasts),
+            "coming": _rows(self.coming),
+            "still_assumed": list(self.still_assumed),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }
@@ -152,6 +168,11 @@ class Learning(Record):
                     f"work falls from {row.fold_now:.1f}-fold to {row.fold_then:.1f}-fold."
                 )
 
+    def _assumed(self):
+        if self.still_assumed:
+            names = ", ".join(map(words.label, self.still_assumed))
+            yield f"Still assumption, and moving work most: {names}."
+
     # ---- tables ----------------------------------------------------------------------------------
 
     def _about(self):
@@ -192,9 +213,12 @@ class Learning(Record):
     # ---- saving ----------------------------------------------------------------------------------
 
     def _figures(self):
-        from sim.figures import learning_figure  # late: Matplotlib is slow to import
+        from sim.figures import (
+            burn_up_figure,
+            learning_figure,
+        )  # late: Matplotlib is slow to import
 
-        return {"learning": learning_figure}
+        return {"learning": learning_figure, "burn-up": burn_up_figure}
 
     def _cited(self):
         return f"learned from {self.name}", "scenario"
@@ -218,7 +242,7 @@ class Learning(Record):
         return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.scenario.name}>"
 
 
-FRAMES = ("observed", "parameters", "answers", "next_numbers", "forecasts")
+FRAMES = ("observed", "parameters", "answers", "next_numbers", "forecasts", "coming")
 TEXTS = ("measure", "words", "unit", "parameter", "answer", "monday")  # columns; others are numbers
 
 

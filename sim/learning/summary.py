@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim import parameters
+from sim.engine import posterior as posterior_of_work
 from sim.forecasting import Level
-from sim.learning import likelihood, measures, posterior
+from sim.learning import coming, likelihood, measures, posterior
 from sim.records import words
 
 WEEKS_AHEAD = 13
@@ -131,6 +133,29 @@ class Summary:
         """Quantiles of the tickets done in the next 13 weeks, and the parts of their spread."""
         value = self.observed_values[measures.TICKETS]
         return self._ahead(self.posterior, self.level, self.past.window, value)
+
+    def coming(self) -> pd.DataFrame:
+        """Tickets done since the record by week ahead, as `coming.table` gives them."""
+        return coming.table(
+            self._tickets, self.posterior, self.level, self.past.window, self.residual(),
+            self.transient, self.seed,
+        )  # fmt: skip
+
+    def still_assumed(self) -> list[str]:
+        """Parameters that rest on assumption and are as wide as before, those that move work first.
+
+        By the correlation of their scores with expected work in the posterior's rows; five at most.
+        """
+        known, scores = parameters.world_parameters(), self.posterior.scores
+        work, _ = self._work.at(scores)
+        weights = {}
+        for i, name in enumerate(self.bank.names):
+            if not scores[:, i].any() or name in posterior_of_work.work().fitted:
+                continue
+            narrowed = 1.0 - scores[:, i].std() / self.bank.scores[:, i].std()
+            if narrowed < 0.1 and name in known and known[name].assumed:
+                weights[name] = abs(np.corrcoef(scores[:, i], work)[0, 1])
+        return sorted(weights, key=lambda name: -weights[name])[:5]
 
     def own_quarter(self) -> dict[str, float]:
         """The last 13 weeks of the record as forecast from those before; empty where too few."""

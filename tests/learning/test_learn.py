@@ -13,6 +13,7 @@ from command import tiercurve
 import sim
 from sim import figures
 from sim.engine import curves
+from sim.learning import coming
 from sim.learning import history as histories
 from sim.records import run_record
 from sim.scenario import snapshot
@@ -442,3 +443,67 @@ def test_a_number_stated_twice_is_refused(tmp_path, capsys):
     code, _, said = tiercurve("learn", path, "--as", "platform-team", *known, capsys=capsys)
     assert code == 2
     assert "development: stated twice" in said
+
+
+# ---- by when -------------------------------------------------------------------------------------
+
+
+def test_the_burn_up_is_that_of_the_forecast(learned):
+    at = learned.coming.set_index("week").loc[13.0]
+    last = learned.forecasts.iloc[-1]
+    assert at["q50"] == pytest.approx(last["p50"], rel=0.08)
+    assert at["q90"] / at["q10"] == pytest.approx(last["p90"] / last["p10"], rel=0.15)
+    assert (np.diff(learned.coming["q50"]) > 0).all()
+
+
+def test_dates_and_chances_agree_with_the_burn_up(learned):
+    table = learned.coming.set_index("week")
+    half = coming.week_of(learned.coming, 160, 0.5)
+    assert table.loc[half, "q50"] >= 160 > table.loc[half - 1, "q50"]
+    sure = coming.week_of(learned.coming, 160, 0.85)
+    assert sure > half
+    for week, share in ((half, 0.5), (sure, 0.85)):
+        chances = [coming.chance(learned.coming, 160, w) for w in (week - 1, week)]
+        assert chances[0] < share <= chances[1]
+    day = date.fromisoformat(learned.about["ends"]) + timedelta(weeks=int(half), days=-3)
+    text = learned.when(160, day.isoformat())
+    assert text.startswith("160 tickets more, if the team goes on as it is: half of the worlds ")
+    assert f"are done by {day}" in text
+    assert text.endswith(f"% chance by {day}.")
+
+
+def test_more_tickets_than_come_in_two_years_have_no_date(learned):
+    assert "half of the worlds are done not within 104 weeks" in learned.when(1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("tickets", "by", "line"),
+    [
+        (0, None, "tickets = 0: must be from 1"),
+        (10, "soon", "by = soon: must be a day"),
+        (10, "2020-01-01", "by = 2020-01-01: must be from"),
+    ],
+)
+def test_a_date_that_cannot_be_told_is_refused_in_one_line(learned, tickets, by, line):
+    with pytest.raises(sim.LearnError) as error:
+        learned.when(tickets, by)
+    assert line in str(error.value)
+
+
+def test_what_is_still_assumption_is_named(learned):
+    assert 1 <= len(learned.still_assumed) <= 5
+    register = sim.register()
+    assert all(register[name].assumed for name in learned.still_assumed)
+    assert any(line.startswith("Still assumption") for line in learned.sentences())
+
+
+def test_the_command_says_by_when(tmp_path, capsys):
+    path = weeks_file(tmp_path / "w.csv", steady())
+    options = ("--tickets", 160, "--by", "2026-12-18", "--worlds", WORLDS)
+    plot = ("--plot", tmp_path / "b.png", "--figure", "burn-up")
+    code, output, _ = tiercurve(
+        "learn", path, "--as", "platform-team", *options, *plot, capsys=capsys
+    )
+    assert code == 0
+    assert "160 tickets more" in output
+    assert (tmp_path / "b.png").stat().st_size > 10_000

@@ -112,7 +112,7 @@ def test_work_that_was_all_withdrawn_is_none_whatever_a_sum_leaves(left):
     end.weeks["counted"][:, state.WORK_DELIVERED] = (20.0, -20.0, left)
     row = np.full(len(metrics.NAMES), LEFT)
     arrays = (end.developers, end.tasks, end.weeks, end.calendar.ravel())
-    metrics.measure((np.array([end.world]), *arrays), row)
+    measuring.measure((np.array([end.world]), *arrays), row)
     found = dict(zip(metrics.NAMES, row, strict=True))
     assert found["work_delivered"] == found["work_per_dev_week"] == 0
     assert np.isnan(found["cost_per_work"])

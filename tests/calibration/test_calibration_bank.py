@@ -8,7 +8,6 @@ import pytest
 
 from calibration import (
     bank,
-    emulator,
     equations,
     particles,
     populations,
@@ -16,6 +15,7 @@ from calibration import (
     work,
     work_settings,
 )
+from sim.analysis import emulator
 from sim.engine import curves, posterior, setup
 
 ROOT = Path(__file__).parents[2] / "calibration"

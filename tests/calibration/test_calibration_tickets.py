@@ -229,7 +229,7 @@ def test_what_travels_in_decks_and_figures_says_how_the_file_was_read(pooled, mo
     found, folder = pooled
     monkeypatch.chdir(folder)
     plan = worlds.plan(tool={"profile": "claude-code-2026", "curves": "my-team"})
-    carried = json.loads(snapshot.keep(plan)["curves"])
+    carried = json.loads(snapshot.text_of(snapshot.keep(plan)["curves"]))
     assert carried["provenance"]["tickets"]["reading"] == found.reading["json"]
     result = sim.run(plan.replace({"horizon.weeks": 4}), draws=3, luck=1)
     assert result.provenance["curves"].startswith("my-team ")

@@ -60,13 +60,13 @@ class Teams:
     def __init__(self, bank, fit):
         self.fitted, self.teams = subset(bank, slice(0, fit)), subset(bank, slice(fit, None))
         self.every = emulators(self.fitted)
-        self.work = likelihood.emulated(self.fitted.scores, self.fitted.work)
+        self.work = likelihood.emulate(self.fitted.scores, self.fitted.work)
 
     def pool(self, deals, seed=1):
         """Scores (n, d) and values (n, d) of new draws."""
-        rows = [self.fitted.dealt(np.random.default_rng([seed, deal])) for deal in range(deals)]
+        rows = [self.fitted.deal(np.random.default_rng([seed, deal])) for deal in range(deals)]
         return tuple(
-            np.concatenate([self.fitted.taken(table, one) for one in rows])
+            np.concatenate([self.fitted.pick(table, one) for one in rows])
             for table in (self.fitted.scores, self.fitted.values)
         )
 
@@ -195,7 +195,7 @@ def drifting(plan, teams, count):
             level = Level(past, settings)
             value = [np.log((past[-WEEKS:].sum() + 0.5) / WEEKS)]
             fit = likelihood.Likelihood.of(teams.every, ["tickets"])
-            drawn_rows = posterior.learned(
+            drawn_rows = posterior.sample(
                 teams.fitted, fit, value, 1, level.overdispersion / WEEKS, enough=2_000
             )
             more = level.overdispersion / WEEKS

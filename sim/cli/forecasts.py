@@ -67,6 +67,8 @@ def learn(
     from sim.learning import Learning
     from sim.learning import learn as learn_record
 
+    if by is not None and tickets is None:
+        raise typer.BadParameter(f"{by}: needs --tickets, whose chance is told", param_hint="--by")
     again = out is not None and Learning.is_saved(out)
     refuse_early(None if again else out, plot)
     before = Learning.load(out) if again else None

@@ -280,9 +280,11 @@ def caveats(plan, design, short=""):
     short : why the precision asked for was not reached, "" where it was
     """
     said = []
-    if plan.tool.kind == "agentic" and plan.policy.agent_use != "never":
-        found = setup.curve_set(plan)
+    found = setup.tier_curves(plan)
+    with_agent = plan.tool.kind == "agentic" and plan.policy.agent_use != "never"
+    if with_agent or found.record:
         said += found.caveats
+    if with_agent:
         ahead = setup.months(plan)
         beyond = abs(ahead) - found.window_months
         if beyond > 0:
@@ -294,7 +296,7 @@ def caveats(plan, design, short=""):
             )
             said.append(Caveat(sentence, TREND))
     said += map(Caveat, _about_record(plan))
-    said += map(Caveat, _about_parameters(plan))
+    said += map(Caveat, (*_about_parameters(plan), *_about_replaced(plan)))
     said.append(Caveat("Plans for teams: says nothing about any one person."))
     if design["uncertainty"] == "central":
         sentence = (
@@ -338,7 +340,7 @@ def _about_record(plan):
 
 
 def _about_parameters(plan):
-    """How many parameters are assumption, which were fitted jointly, which the plan replaces."""
+    """How many parameters are assumption, and which were fitted jointly."""
     if setup.tier_curves(plan).record:
         return  # its own caveats say where parameters come from
     known, work = parameters.world_parameters(), posterior.work()
@@ -358,6 +360,10 @@ def _about_parameters(plan):
             f"{', '.join(edited)}: the edit does nothing until it is fitted anew (python -m "
             "calibration.fit, then python -m calibration.work); or state it in [world]."
         )
+
+
+def _about_replaced(plan):
+    """Which parameters of the posterior the plan states itself."""
     own = [name for name in setup.curve_set(plan).updates if name in plan.world]
     if own:
         yield (

@@ -110,7 +110,6 @@ def _next(axes, table):
 
 def _short(text):
     """Words of a measure on two lines, without how it is taken."""
-
     return "\n".join(textwrap.wrap(text.removesuffix(", mean").removesuffix(", median"), 24))
 
 

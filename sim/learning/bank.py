@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from sim import parameters
 from sim.engine import batch, curves, luck, metrics, setup
 from sim.learning import measures
 
 # Size of a tracker's ticket over the model's task: a third to three times in 9 of 10 teams.
 # Assumption: what is cut into one ticket differs that much, and nothing published says how much.
-TICKET_SIZE, SIZE_SD = "ticket_size", np.log(3.0) / 1.6448536269514722
+TICKET_SIZE, SIZE_SD = "ticket_size", np.log(3.0) / parameters.Z95
 RATES = curves.RATES
-PART = 500  # worlds between two reports of progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Bank:
     def __len__(self) -> int:
         return len(self.values)
 
-    def dealt(self, rng) -> np.ndarray:
+    def deal(self, rng) -> np.ndarray:
         """Rows to take of each column for n new draws: int (n, d)."""
         n, d = self.values.shape
         rows = np.empty((n, d), np.int64)
@@ -53,7 +53,7 @@ class Bank:
             rows[:, place] = rng.permutation(n)
         return rows
 
-    def taken(self, table, rows) -> np.ndarray:
+    def pick(self, table, rows) -> np.ndarray:
         """A table of (n, d), with the rows of each column that are named."""
         return np.take_along_axis(table, rows, axis=0)
 
@@ -72,11 +72,11 @@ def simulate(plan, weeks, worlds, seed, progress=None) -> Bank:
     values, flows = batch.simulate(
         templates, place, setup.replication(place, 0), weekly=True, tell=progress
     )
-    names = tuple(name for name in drawn if name not in ("curve", *metrics_free(drawn)))
+    names = tuple(name for name in drawn if name not in ("curve", *_ranges(drawn)))
     table = np.column_stack([drawn["curve"], *(drawn[name] for name in names)])
     carried = set(setup.curve_set(plan).updates) - plan.world.keys()
     joint = [True] * len(RATES) + [name in carried for name in names]
-    outcome = measures.simulated(values, drawn["dev_share"], weeks, plan.headcount)
+    outcome = measures.of_worlds(values, drawn["dev_share"], weeks, plan.headcount)
     work = values[:, metrics.NAMES.index("work_delivered")]
     return Bank(
         (*RATES, *names), table, _scores(table), np.array(joint), outcome,
@@ -93,7 +93,7 @@ def _shift(flows):
     return np.log((second + 0.5) / (first + 0.5))
 
 
-def metrics_free(drawn):
+def _ranges(drawn):
     """Levers that only a range is known of: no parameters of the world."""
     return [name for name in drawn if "." in name]
 

@@ -34,7 +34,7 @@ LIKELY, SURE = 0.5, 0.85  # shares of worlds whose dates are told
 def table(part, rows, level, window, lasting, transient, seed) -> pd.DataFrame:
     """Quantiles of tickets done since the record: a row a week ahead, `week` and COLUMNS.
 
-    part : Emulated of tickets; rows : Weighted; level : Level
+    part : MeasureEmulator of tickets; rows : Weighted; level : Level
     lasting : (rows,), what parameters leave of the rate for good [ln]
     transient : share of the variance about the emulator that is chance of single weeks
 

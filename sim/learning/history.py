@@ -70,7 +70,7 @@ def read(path, map=None, dates=None, weeks=26, known=None) -> History:
     Raises LearnError or TicketError, a line a fault.
     """
     path = Path(path)
-    own = measures.stated(known)
+    own = measures.check(known)
     try:
         tickets = None if weekly.is_counts(path) else read_export(path, map, dates)
         if tickets is None:

@@ -78,7 +78,7 @@ def learn(
     every = emulators(bank)
     observed, missing = usable(past, every)
     level = Level(past.counts)
-    rows = weighed(bank, every, observed, level, past.window, abs(seed))
+    rows = weigh(bank, every, observed, level, past.window, abs(seed))
     told = summary.Summary(bank, every, observed, rows, past, level, then, abs(seed))
     notes = (*past.notes, *notes, *missing, *told.cautions())
     label = short(Path(path).stem, 40)
@@ -147,15 +147,14 @@ def as_it_was(plan, past):
             f"Of {plan.name} the team of its first week: {', '.join(left)} left out, as they are "
             "to come."
         )
-    stated.get("training", {}).update({"start_week": 0, "weeks": 1} if plan.training.seats else {})
     then = Scenario(stated, plan.name, plan.notes, plan._folder).replace(changes)
     return then, tuple(notes)
 
 
-def emulators(bank) -> dict[str, likelihood.Emulated]:
-    """Key of each measure that the worlds of a bank have -> its Emulated."""
+def emulators(bank) -> dict[str, likelihood.MeasureEmulator]:
+    """Key of each measure that the worlds of a bank have -> its MeasureEmulator."""
     found = {
-        key: likelihood.emulated(bank.scores, bank.outcome[:, place])
+        key: likelihood.emulate(bank.scores, bank.outcome[:, place])
         for place, key in enumerate(measures.MEASURES)
     }
     return {key: one for key, one in found.items() if one is not None}
@@ -173,11 +172,11 @@ def usable(past, every):
     return observed, missing
 
 
-def weighed(bank, every, observed, level, window, seed):
+def weigh(bank, every, observed, level, window, seed):
     """The Weighted rows of a record; LearnError where no draw explains it."""
     fit = likelihood.Likelihood.of(every, observed)
     values = np.array(list(observed.values()))
-    rows = posterior.learned(bank, fit, values, seed, level.overdispersion / window)
+    rows = posterior.sample(bank, fit, values, seed, level.overdispersion / window)
     if rows.effective < posterior.FEWEST:
         raise LearnError("\n".join(_unexplained(bank, every, observed)))
     return rows

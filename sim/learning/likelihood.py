@@ -17,7 +17,7 @@ LEAST_SD = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Emulated:
+class MeasureEmulator:
     """A measure as a function of parameters.
 
     mean    Emulator of it
@@ -42,8 +42,8 @@ class Emulated:
         return mean, np.maximum(np.exp(0.5 * ln_variance), LEAST_SD)
 
 
-def emulated(scores, y) -> Emulated | None:
-    """The Emulated of outcomes y (n,) at normal scores (n, d); None where few have a value."""
+def emulate(scores, y) -> MeasureEmulator | None:
+    """The emulator of outcomes y (n,) at normal scores (n, d); None where few have a value."""
     good = np.isfinite(y)
     if good.mean() < LEAST_DEFINED or np.ptp(y[good]) == 0.0:
         return None
@@ -60,7 +60,7 @@ def emulated(scores, y) -> Emulated | None:
     sd = np.exp(0.5 * np.polynomial.polynomial.polyval(z, spread))
     every = np.full(len(y), np.nan)
     every[good] = off / sd
-    return Emulated(tested.whole, spread, middle, width, tested.error, every)
+    return MeasureEmulator(tested.whole, spread, middle, width, tested.error, every)
 
 
 def _ln_variance(z, off):
@@ -93,16 +93,16 @@ class Likelihood:
     """Of a record: which measures it has, how each depends on parameters, how they go together.
 
     keys         (k,) measures observed
-    parts        (k,) of Emulated
+    parts        (k,) of MeasureEmulator
     correlation  (k, k) of residuals
     """
 
     keys: tuple[str, ...]
-    parts: tuple[Emulated, ...]
+    parts: tuple[MeasureEmulator, ...]
     correlation: np.ndarray
 
     @classmethod
-    def of(cls, every: dict[str, Emulated], keys) -> "Likelihood":
+    def of(cls, every: dict[str, MeasureEmulator], keys) -> "Likelihood":
         """The likelihood of some measures."""
         keys = tuple(keys)
         parts = tuple(every[key] for key in keys)

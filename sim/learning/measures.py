@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.engine import metrics
 from sim.errors import LearnError, did_you_mean, is_int_or_float
+from sim.scenario.development import FULL_WEEK
 
-FULL_WEEK = 40.0  # working hours
 Columns = Callable[[str], np.ndarray]
 
 
@@ -104,7 +104,7 @@ MEASURES = {
 }  # fmt: skip
 
 
-def simulated(values: np.ndarray, dev_share: np.ndarray, weeks: int, people: float) -> np.ndarray:
+def of_worlds(values: np.ndarray, dev_share: np.ndarray, weeks: int, people: float) -> np.ndarray:
     """Every measure of worlds, on its scale: (worlds, measures), NaN where it has no value.
 
     values    (worlds, metrics.NAMES)
@@ -121,7 +121,7 @@ def simulated(values: np.ndarray, dev_share: np.ndarray, weeks: int, people: flo
     return np.column_stack(columns)
 
 
-def stated(known) -> dict[str, float]:
+def check(known) -> dict[str, float]:
     """Numbers that somebody states beside a file, checked: key -> value.
 
     known : mapping of a key of MEASURES to a number above 0; `tickets` comes from the file alone
@@ -133,7 +133,9 @@ def stated(known) -> dict[str, float]:
         one = MEASURES.get(key)
         if one is None or key == TICKETS:
             names = [name for name in MEASURES if name != TICKETS]
-            faults.append(f"known: '{key}': not one of {', '.join(names)}{_hint(key, names)}")
+            faults.append(
+                f"known: '{key}': not one of {', '.join(names)}{did_you_mean(key, names)}"
+            )
         elif not is_int_or_float(value) or not 0 < value <= one.most:
             faults.append(
                 f"known: {key} = {value}: must be above 0 and at most {one.most:g} ({one.words}, "
@@ -144,7 +146,3 @@ def stated(known) -> dict[str, float]:
     if faults:
         raise LearnError("\n".join(faults))
     return kept
-
-
-def _hint(key, names):
-    return did_you_mean(key, names)

@@ -28,7 +28,7 @@ class Weighted:
     deals: int
 
 
-def learned(bank, likelihood, observed, seed, more=0.0, rows=ROWS, enough=ENOUGH) -> Weighted:
+def sample(bank, likelihood, observed, seed, more=0.0, rows=ROWS, enough=ENOUGH) -> Weighted:
     """Rows of the bank's belief, each as often as the record makes it likely.
 
     Rows are drawn by systematic resampling, so that one of weight w appears rows x w times, to the
@@ -36,7 +36,7 @@ def learned(bank, likelihood, observed, seed, more=0.0, rows=ROWS, enough=ENOUGH
     """
     logs, deals = [], 0
     while deals < MOST_DEALS:
-        scores = bank.taken(bank.scores, _rows(bank, seed, deals))
+        scores = bank.pick(bank.scores, _rows(bank, seed, deals))
         logs.append(likelihood.log(scores, observed, more))
         deals += 1
         if deals >= 4 and _effective(np.concatenate(logs)) >= enough:
@@ -62,7 +62,7 @@ def learned(bank, likelihood, observed, seed, more=0.0, rows=ROWS, enough=ENOUGH
 def residual(part, scores, value, transient, more, seed) -> np.ndarray:
     """What the parameters leave of the team's rate: (rows,) [ln], for good.
 
-    part : Emulated of tickets; value : observed, on its scale
+    part : MeasureEmulator of tickets; value : observed, on its scale
     transient, more : share of the variance about the emulator, and further variance, that other
         weeks do not share
 
@@ -79,7 +79,7 @@ def residual(part, scores, value, transient, more, seed) -> np.ndarray:
 
 
 def _rows(bank, seed, deal):
-    return bank.dealt(np.random.default_rng([seed, 2, deal]))
+    return bank.deal(np.random.default_rng([seed, 2, deal]))
 
 
 def _effective(logs) -> float:

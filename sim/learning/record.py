@@ -180,7 +180,7 @@ class Learning(Record):
 
     def _tables(self, everything):
         rows = [
-            (row.words, _cell(row.observed), words.span(row.before_p10, row.before_p90),
+            (row.words, words.number(row.observed), words.span(row.before_p10, row.before_p90),
              words.span(row.after_p10, row.after_p90), row.unit)
             for row in each(self.observed)
         ]  # fmt: skip
@@ -264,7 +264,3 @@ def _rows(table):
     from sim.records import provenance
 
     return provenance.records(table)
-
-
-def _cell(value):
-    return words.number(value)

@@ -10,12 +10,13 @@ import pandas as pd
 from sim import parameters
 from sim.engine import posterior as posterior_of_work
 from sim.forecasting import Level
+from sim.forecasting.replay import WEEKS as WEEKS_AHEAD
 from sim.learning import coming, likelihood, measures, posterior
 from sim.records import words
 
-WEEKS_AHEAD = 13
 ENDS = (0.1, 0.5, 0.9)
 P = ("p10", "p50", "p90")
+NOISE = 4.0  # standard errors of a correlation, above the largest of some 40 by chance
 SURPRISE = 0.01  # prior predictive probability below which a value is told as surprising
 _TICKETS = list(measures.MEASURES).index(measures.TICKETS)
 
@@ -24,7 +25,7 @@ class Summary:
     """Tables of what was learned.
 
     bank      Bank
-    every     key of a measure -> Emulated
+    every     key of a measure -> MeasureEmulator
     observed  key -> value on its scale
     rows      Weighted, of the posterior
     past      History
@@ -43,8 +44,8 @@ class Summary:
 
     @cached_property
     def _work(self):
-        """The Emulated of ln work delivered a week."""
-        return likelihood.emulated(self.bank.scores, self.bank.work)
+        """The MeasureEmulator of ln work delivered a week."""
+        return likelihood.emulate(self.bank.scores, self.bank.work)
 
     # ---- before and after ----------------------------------------------------------------------
 
@@ -144,7 +145,8 @@ class Summary:
     def still_assumed(self) -> list[str]:
         """Parameters that rest on assumption and are as wide as before, those that move work first.
 
-        By the correlation of their scores with expected work in the posterior's rows; five at most.
+        By the correlation of their scores with expected work in the posterior's rows, where that is
+        above what rows would show of a parameter of no use; five at most.
         """
         known, scores = parameters.world_parameters(), self.posterior.scores
         work, _ = self._work.at(scores)
@@ -155,6 +157,8 @@ class Summary:
             narrowed = 1.0 - scores[:, i].std() / self.bank.scores[:, i].std()
             if narrowed < 0.1 and name in known and known[name].assumed:
                 weights[name] = abs(np.corrcoef(scores[:, i], work)[0, 1])
+        noise = NOISE / np.sqrt(len(scores))
+        weights = {name: weight for name, weight in weights.items() if weight > noise}
         return sorted(weights, key=lambda name: -weights[name])[:5]
 
     def own_quarter(self) -> dict[str, float]:
@@ -169,7 +173,7 @@ class Summary:
         values = np.array([part.scaled(before.observed[measures.TICKETS])])
         fit = likelihood.Likelihood.of(self.every, [measures.TICKETS])
         more = level.overdispersion / before.window
-        rows = posterior.learned(self.bank, fit, values, self.seed, more)
+        rows = posterior.sample(self.bank, fit, values, self.seed, more)
         came = float(self.past.counts[-WEEKS_AHEAD:].sum())
         return self._ahead(rows, level, before.window, float(values[0])) | {"came": came}
 
@@ -234,7 +238,7 @@ class Summary:
         more, half = self.start() - 1.0, self.past.window // 2
         lines.append(
             f"A plan starts from an empty board, the record went on from a full one: in {half} "
-            f"weeks from an empty board this team does {words.percent(abs(more))} "
+            f"weeks from an empty board such a team does {words.percent(abs(more))} "
             f"{'more' if more > 0 else 'fewer'} tickets a week than over {self.past.window}. So a "
             "run and the forecast of the next quarter differ, beside what the tool has gained "
             "since."
@@ -265,7 +269,7 @@ def _fold(sd):
 def ahead(part, rows, level, window, lasting, transient, seed):
     """Quantiles of the tickets of the next 13 weeks, and shares of ln variance of what makes them.
 
-    part : Emulated of tickets; rows : Weighted; level : Level
+    part : MeasureEmulator of tickets; rows : Weighted; level : Level
     lasting : (rows,), what parameters leave of the rate for good [ln]
     transient : share of the variance about the emulator that is chance of the weeks
     """

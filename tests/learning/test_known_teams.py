@@ -32,9 +32,9 @@ def bank_of(slope, seed=1):
 @pytest.mark.parametrize("value", [-0.8, 0.0, 0.5])
 def test_a_straight_line_with_normal_noise_gives_the_normal_posterior(value):
     bank = bank_of(1.0)
-    every = {"tickets": likelihood.emulated(bank.scores, bank.outcome[:, 0])}
+    every = {"tickets": likelihood.emulate(bank.scores, bank.outcome[:, 0])}
     fit = likelihood.Likelihood.of(every, ["tickets"])
-    rows = posterior.learned(bank, fit, [value], 1)
+    rows = posterior.sample(bank, fit, [value], 1)
     noise = NOISE**2 + measures.MEASURES["tickets"].discrepancy ** 2
     weight = 1.0 / (1.0 + noise)
     error = 4.0 / np.sqrt(len(rows.scores))
@@ -46,8 +46,8 @@ def test_a_straight_line_with_normal_noise_gives_the_normal_posterior(value):
 
 def test_a_measure_that_parameters_do_not_move_teaches_nothing():
     bank = bank_of(0.0)
-    every = {"tickets": likelihood.emulated(bank.scores, bank.outcome[:, 0])}
-    rows = posterior.learned(bank, likelihood.Likelihood.of(every, ["tickets"]), [0.2], 1)
+    every = {"tickets": likelihood.emulate(bank.scores, bank.outcome[:, 0])}
+    rows = posterior.sample(bank, likelihood.Likelihood.of(every, ["tickets"]), [0.2], 1)
     assert rows.effective > 0.97 * rows.deals * N
     assert rows.scores.std(axis=0) == pytest.approx(1.0, rel=0.06)
 
@@ -56,7 +56,7 @@ def test_the_spread_of_noise_that_grows_with_the_mean_is_seen():
     rng = np.random.default_rng(2)
     x = rng.standard_normal((N, 3))
     y = x[:, 0] + np.exp(-1.0 + 0.5 * x[:, 0]) * rng.standard_normal(N)
-    part = likelihood.emulated(x, y)
+    part = likelihood.emulate(x, y)
     at = np.zeros((3, 3))
     at[:, 0] = (-1.0, 0.0, 1.0)
     mean, sd = part.at(at)
@@ -77,7 +77,7 @@ def test_every_measure_is_that_of_the_worlds():
     table = result.replications
     values = table[list(metrics.NAMES)].to_numpy()
     share = result.parameters["dev_share"].to_numpy()
-    got = dict(zip(measures.MEASURES, measures.simulated(values, share, 6, 12).T, strict=True))
+    got = dict(zip(measures.MEASURES, measures.of_worlds(values, share, 6, 12).T, strict=True))
     assert np.exp(got["tickets"]) == pytest.approx((table["tasks_done"] + 0.5) / 6)
     assert np.exp(got["hours"]) == pytest.approx(table["hours_per_task"])
     assert np.exp(got["review_hours"]) == pytest.approx(table["hours_review"] / 72)

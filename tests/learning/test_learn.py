@@ -507,3 +507,19 @@ def test_the_command_says_by_when(tmp_path, capsys):
     assert code == 0
     assert "160 tickets more" in output
     assert (tmp_path / "b.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("tool", ["none", "completion-assistant"])
+def test_a_record_is_named_whatever_the_tool_and_what_a_plan_replaces_too(ours, tool):
+    plan = sim.load(ours).replace({"tool.profile": tool, "world.dev_share": 0.3})
+    caveats = sim.run(plan.replace({"horizon.weeks": 4}), 2, 1).caveats
+    assert any("learned from 26 weeks" in line for line in caveats)
+    assert any("[world] states dev_share" in line for line in caveats)
+
+
+def test_a_day_without_tickets_is_refused(tmp_path, capsys):
+    path = weeks_file(tmp_path / "w.csv", steady())
+    words = ("learn", path, "--as", "platform-team", "--by", "2026-12-18")
+    code, _, said = tiercurve(*words, capsys=capsys)
+    assert code == 2
+    assert "2026-12-18: needs --tickets" in said

@@ -159,6 +159,11 @@ def _held_out(found):
 # ---- how people work ---------------------------------------------------------------------------
 
 
+def work_targets():
+    """A row a target of stage two: what was published, what the engine says of it. DataFrame."""
+    return _work(work.read())[0]
+
+
 def _work(data):
     """Targets of stage two, and what they moved: two tables."""
     rows = [{**row, "why": "" if row["inside"] else row["miss"]} for row in data["checks"]]

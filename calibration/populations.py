@@ -113,8 +113,12 @@ def _accepted(scratch):
 
 
 def latency(scratch):
-    """Median over accepted tasks, from the last request for review to acceptance [calendar h]."""
+    """Median over accepted tasks, from the last request for review to acceptance [calendar h].
+
+    Of a task in parts only the last to be accepted has a time of acceptance, and counts.
+    """
     done = _accepted(scratch)
+    done = done[np.isfinite(done["end"])]
     if len(done) == 0:
         return np.nan
     return float(np.median(calendar(done["end"]) - calendar(done["submitted"])))

@@ -29,6 +29,7 @@ COUNTS = (
     "repetitions",
 )  # fmt: skip
 NUMBERS = ("penalty", "fitted_from")
+CURVES = "tier curves"  # what stands for the fit of fit.toml among priors of a study
 TARGET = (
     "name", "what", "outputs", "evidence", "value", "unit", "half_width", "discount", "band",
     "miss",
@@ -78,6 +79,20 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Study:
+    """One study of which one number is fitted to and another stands behind a prior.
+
+    sources   its names in the ledger
+    priors    entries of the register that rest on it; CURVES stands for `fit.toml`
+    because   why these are different measurements
+    """
+
+    sources: tuple[str, ...]
+    priors: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """What `work.toml` says, and which parameters the register has fitted with work."""
 
@@ -99,6 +114,7 @@ class Settings:
     null: str
     places: dict[str, Place]
     populations: tuple[Population, ...]
+    studies: tuple[Study, ...]
     targets: tuple[Target, ...]
 
     def place_of(self, population: Population) -> Place:
@@ -127,7 +143,7 @@ def read(path: Path = PACKAGED) -> Settings:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise WorkError(f"{path.name}: cannot be read ({error})") from None
-    known = (*COUNTS, *NUMBERS, "cut", "null", "places", "populations", "targets")
+    known = (*COUNTS, *NUMBERS, "cut", "null", "places", "populations", "studies", "targets")
     _keys(path.name, data, known, known)
     for key in COUNTS:
         count(f"{path.name}: {key}", data[key], WorkError, 1)
@@ -156,6 +172,10 @@ def read(path: Path = PACKAGED) -> Settings:
         null=data["null"],
         places=places,
         populations=populations,
+        studies=tuple(
+            _study(f"{path.name}, studies {i}", one, evidence)
+            for i, one in enumerate(data["studies"], 1)
+        ),
         targets=tuple(_target(path.name, one, evidence, populations) for one in data["targets"]),
     )
 
@@ -217,6 +237,18 @@ def _population(
     except ScenarioError as error:
         raise WorkError(f"{where}: {error}") from None
     return Population(name, entry.get("place", ""), entry["measure"], "", plans[0], plans[1])
+
+
+def _study(where: str, entry: dict[str, Any], evidence: dict[str, ledger.Evidence]) -> Study:
+    keys = ("sources", "priors", "because")
+    _keys(where, entry, keys, keys)
+    known = {one.source for one in evidence.values()}
+    for source in entry["sources"]:
+        choice(f"{where}: sources", source, known, WorkError)
+    for name in entry["priors"]:
+        if name != CURVES:
+            _parameter(f"{where}: priors", name)
+    return Study(tuple(entry["sources"]), tuple(entry["priors"]), entry["because"])
 
 
 def _target(

@@ -13,11 +13,12 @@ from sim.errors import ValidationError
 from sim.records import folders, provenance
 from sim.records.words import percent
 from sim.report import Table, markdown, one_line, wrapped
-from sim.validation import coverage, decisions, decisions_page, patterns
+from sim.validation import coverage, decisions, decisions_page, patterns, settings
 from sim.validation.outcomes import SHARE_INSIDE
 
 MARK, KEPT = "validation.json", "record.json"  # every number, in six digits; the record whole
 PAGES = tomllib.loads(files("sim.validation").joinpath("pages.toml").read_text(encoding="utf-8"))
+TARGETS = ("", "target", "use", "passes from", "to", "median", "low", "high", "unit")
 FILES = (
     "verification.md", "validation.md", decisions_page.PAGE, MARK, KEPT, decisions_page.NUMBERS,
     "coverage.png", "patterns.png",
@@ -31,6 +32,7 @@ def tables(validation):
     """Checks, intervals, patterns, and decisions where they were run: list of Table."""
     draws, _ = decisions.QUICK if validation.quick else decisions.FULL
     decided = decisions_page.summaries(validation.decisions, draws)
+    fitted = [_setting(one) for one in settings.of(validation)[: len(validation.targets)]]
     title = "Decisions: two plans, with each mechanism off and doubtful priors at their ends"
     return [
         Table(
@@ -48,6 +50,7 @@ def tables(validation):
             [_pattern(one) for one in validation.patterns],
             "Patterns: published findings against the whole posterior",
         ),
+        *([Table(TARGETS, fitted, "Targets of the fit, at their own places")] if fitted else []),
         *([Table(decisions_page.HEAD, decided, title)] if decided else []),
     ]
 
@@ -97,6 +100,11 @@ def _coverage(c):
 def _pattern(p):
     numbers = (*p.pattern.passes, p.median, p.low, p.high)
     return (word(p.passed), p.pattern.name, p.pattern.kind, *map(number, numbers), p.pattern.unit)
+
+
+def _setting(one):
+    numbers = (*one.passes, one.median, one.low, one.high)
+    return (word(one.ok), one.name, one.use, *map(number, numbers), one.unit)
 
 
 def number(value):
@@ -244,8 +252,28 @@ def validation_page(validation):
             parts += [f"## {kind.capitalize()}: {meaning}", _patterns(outcomes)]
             parts += [_pattern_part(outcome, rows) for outcome in outcomes]
     made_by = _made_by(validation.made_by, validation.quick)
-    text = "\n\n".join(parts)
-    return _page("validation", patterns=text, made_by=made_by, least=SHARE_INSIDE) + "\n"
+    return _page(
+        "validation", settings=_settings(validation), patterns="\n\n".join(parts),
+        made_by=made_by, least=SHARE_INSIDE,
+    ) + "\n"  # fmt: skip
+
+
+def _settings(validation):
+    """Every published setting in one table, and a paragraph for each target that is missed."""
+    rows = settings.of(validation)
+    heads = ("setting", "unit", "published", "passes", "simulated median [95% interval]",
+             "inside", "", "used as")  # fmt: skip
+    table = markdown(heads, [
+        (one_line(one.name), one_line(one.unit), _range(one.published), _range(one.passes),
+         f"{number(one.median)} [{number(one.low)}, {_end(one.high)}]", f"{one.inside:.0%}",
+         word(one.ok), one.use) for one in rows
+    ])  # fmt: skip
+    missed = [
+        f"**{one.name}** ({one.what}) is missed: {one.why}"
+        for one in rows[: len(validation.targets)]
+        if not one.ok
+    ]
+    return "\n\n".join(("\n".join(table), *missed))
 
 
 def _patterns(outcomes):

@@ -24,6 +24,7 @@ from sim.validation import (
     outcomes,
     patterns,
     report,
+    settings,
 )
 from sim.validation.check import Check
 from sim.validation.coverage import Coverage, limit
@@ -90,6 +91,7 @@ class Validation(Record):
     made_by   what made it, by hash and version
     decisions   what the decisions hang on: rows of `decisions.run`; none in older records
     multiplier  whether expertise multiplies: rows of `multiplier.run`; none in older records
+    targets     of how people work, as the fit meets them: rows of `settings.targets`; likewise
     """
 
     _kind = "validation"
@@ -102,6 +104,7 @@ class Validation(Record):
     made_by: dict = field(default_factory=origin)
     decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
     multiplier: pd.DataFrame = field(default_factory=pd.DataFrame)
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def failures(self):
@@ -163,6 +166,7 @@ class Validation(Record):
             "passed": self.passed, "failures": self.failures, **tables,
             "decisions": decisions_page.plain(self.decisions),
             "multiplier": decisions_page.plain(self.multiplier),
+            "targets": decisions_page.plain(self.targets),
             "provenance": self.provenance,
         }  # fmt: skip
 
@@ -193,7 +197,7 @@ class Validation(Record):
 
     @classmethod
     def _read(cls, about, path):
-        return folders.unpacked(cls, {"decisions": [], "multiplier": []} | about)
+        return folders.unpacked(cls, {"decisions": [], "multiplier": [], "targets": []} | about)
 
     def _about(self):
         return ["Whether to believe the model" + (": a fast subset" if self.quick else "")]
@@ -290,7 +294,10 @@ def validate(quick=False, out=None, patterns_in=None, threads=None, progress=Non
         tell(place, len(wanted))
     decided = decisions.run(quick, threads, tell)
     gains = multiplier.run(quick, threads)
-    validation = Validation(checks, counted, shown, quick, decisions=decided, multiplier=gains)
+    validation = Validation(
+        checks, counted, shown, quick, decisions=decided, multiplier=gains,
+        targets=settings.targets(),
+    )  # fmt: skip
     if out is not None:
         validation.save(out, overwrite=True)
     return validation

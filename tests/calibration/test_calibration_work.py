@@ -12,6 +12,7 @@ import sim
 from calibration import (
     checks,
     curve_set,
+    observations,
     particles,
     populations,
     sbc,
@@ -161,12 +162,49 @@ def test_every_target_is_a_target_of_the_ledger():
         assert uses == {"target" if one.fit else "context"}, one.name
 
 
-def test_no_source_is_used_twice():
+def sources_of(rows):
+    evidence = ledger.read()
+    return {evidence[row].source for row in rows if row in evidence}
+
+
+def rests_on():
+    """What is fitted first, or has a prior, and the ledger's rows behind it: dict."""
+    named = {name: one.evidence for name, one in parameters.register().items()}
+    rows = observations.read()[1]
+    return named | {work_settings.CURVES: [row.id for row in rows]}
+
+
+def test_no_number_is_used_twice():
     """What is fitted to stands behind no prior that is fitted, and behind one target only."""
     fitted_to = [row for one in SETTINGS.targets if one.fit for row in one.evidence]
     assert len(fitted_to) == len(set(fitted_to))
-    for name in SETTINGS.carried:
-        assert not set(parameters.register()[name].evidence) & set(fitted_to), name
+    for name, rows in rests_on().items():
+        assert not set(rows) & set(fitted_to), name
+
+
+def test_a_study_behind_a_target_and_a_prior_is_named_with_what_differs():
+    """All of `studies`, and nothing else: a new prior from a study of a target needs its reason."""
+    fitted_to = sources_of(row for one in SETTINGS.targets if one.fit for row in one.evidence)
+    named = {source: one for one in SETTINGS.studies for source in one.sources}
+    assert len(named) == sum(len(one.sources) for one in SETTINGS.studies)
+    for one in SETTINGS.studies:
+        assert set(one.sources) & fitted_to, one
+        used = {name for name, rows in rests_on().items() if sources_of(rows) & set(one.sources)}
+        assert used == set(one.priors)
+        assert len(one.because) > 40
+    for name, rows in rests_on().items():
+        assert sources_of(rows) & fitted_to <= set(named), name
+
+
+def test_no_prior_rests_on_what_a_target_is_split_or_joined_from():
+    """Parts of a target, and counts of the same people that imply it, are the target itself."""
+    parts = {
+        "metr-oss-exposure-low", "metr-oss-exposure-high", "metr-oss-short", "metr-oss-long",
+        "sadowski-changes-week", "sadowski-minutes-review", "psp-between-sigma", "psp-p90-p10",
+    }  # fmt: skip
+    assert parts <= set(ledger.read())
+    for name, rows in rests_on().items():
+        assert not set(rows) & parts, name
 
 
 def test_the_people_of_the_trials_work_on_their_own_code():

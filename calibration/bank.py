@@ -12,7 +12,7 @@ import numpy as np
 from calibration import equations, particles, populations, work_settings
 from sim.analysis import emulator
 
-POINTS, FIT, PICK, REST, AGAIN, SAMPLED, NOISE, TEST = range(8)  # what luck is for
+POINTS, FIT, PICK, REST, AGAIN, SAMPLED, NOISE, TEST, NEAR = range(9)  # what luck is for
 
 
 def luck_of(settings, *purpose):
@@ -45,6 +45,11 @@ def simulated(settings, space, tell=print):
     """The Bank of the settings: the engine is run for each population."""
     draws = space.prior(settings.points, luck_of(settings, POINTS))
     return Bank(draws, outputs(settings, draws, settings.seed, POINTS, tell))
+
+
+def simulated_near(settings, draws, tell=print):
+    """A Bank at draws of a first fit, so that emulators have seen the engine where that lies."""
+    return Bank(draws, outputs(settings, draws, settings.seed + 2, NEAR, tell))
 
 
 def outputs(settings, draws, seed, purpose, tell=print):
@@ -86,14 +91,21 @@ def of_equation(population, draws):
         ) from None
 
 
-def emulators(settings, bank):
-    """A Tested emulator of each target that needs the engine: name -> Tested."""
+def emulators(settings, bank, near=None):
+    """A Tested emulator of each target that needs the engine: name -> Tested.
+
+    near : Bank at draws of a first fit, which is where the error counts then; optional
+    """
+    banks = [bank] if near is None else [bank, near]
+    asked = slice(None) if near is None else slice(len(bank.draws), None)
     found = {}
     for target in settings.targets:
         if not settings.of_equations(target):
-            x = bank.draws.inputs(settings.places_of(target))
-            found[target.name] = emulator.tested(
-                x, bank.predicted(target), settings.penalty, settings.crossed, settings.folds
+            places = settings.places_of(target)
+            x = np.concatenate([one.draws.inputs(places) for one in banks])
+            y = np.concatenate([one.predicted(target) for one in banks])
+            found[target.name] = emulator.cross_validate(
+                x, y, settings.penalty, settings.crossed, settings.folds, asked
             )
     return found
 

@@ -142,7 +142,12 @@ def fitted(settings, tell=print):
     """The work posterior: what stands in work.json, its rows, and Ranks of the calibration."""
     space = particles.Space(settings)
     stock = bank.simulated(settings, space, tell)
-    tested = bank.emulators(settings, stock)
+    first = bank.emulators(settings, stock)
+    tell(f"a first fit, and the engine at {settings.near} draws of it")
+    pool, weight = fit(settings, space, first)
+    there = particles.resampled(weight, settings.near, bank.luck_of(settings, bank.NEAR).random())
+    near = bank.simulated_near(settings, pool.draws.picked(there), tell)
+    tested = bank.emulators(settings, stock, near)
     tell(f"weighing {settings.rounds} rounds of {settings.particles} draws")
     pool, weight = fit(settings, space, tested)
     tell(f"effective draws: {particles.effective(weight):.0f}")
@@ -160,7 +165,7 @@ def fitted(settings, tell=print):
         for place, target in enumerate(settings.targets)
     ]  # fmt: skip
     tell(f"calibration: {settings.repetitions} simulations taken as data")
-    ranks = sbc.work(settings, space, stock, tested, tell)
+    ranks = sbc.work(settings, space, stock, first, tell)
     columns = {name: kept.column(name) for name in settings.carried}
     data = {
         "name": "work",
@@ -189,7 +194,7 @@ def sampled(settings, draws):
 def provenance(settings, weight, places):
     """What made the file: data and engine by hash, seed, sizes, versions."""
     folder = curve_set.HERE
-    sizes = ("seed", "points", "rounds", "particles", "rows", "folds", "crossed", "luck")
+    sizes = ("seed", "points", "near", "rounds", "particles", "rows", "folds", "crossed", "luck")
     return {
         **{f"{name}_sha256": curve_set.sha256(folder / file) for name, file in (
             ("evidence", "evidence.csv"), ("register", "register.toml"), ("work", "work.toml"),
@@ -223,7 +228,7 @@ def main(arguments=None):
     """Fit, write and print."""
     about = argparse.ArgumentParser(prog="python -m calibration.work", description=__doc__)
     about.add_argument("--out", type=Path, default=FOLDER, help="folder to write into")
-    for name in ("points", "particles", "rows", "checked", "repetitions"):
+    for name in ("points", "near", "particles", "rows", "checked", "repetitions"):
         about.add_argument(f"--{name}", type=int, help="in place of work.toml's")
     said = vars(about.parse_args(arguments))
     folder = said.pop("out")

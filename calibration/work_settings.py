@@ -25,8 +25,8 @@ MEASURES = {  # what the engine is asked -> its outputs
 }
 COMPARES = ("tasks", "time")  # measures of a plan against another
 COUNTS = (
-    "seed", "points", "luck", "folds", "crossed", "rounds", "particles", "rows", "checked", "bins",
-    "repetitions",
+    "seed", "points", "near", "luck", "folds", "crossed", "rounds", "particles", "rows", "checked",
+    "bins", "repetitions",
 )  # fmt: skip
 NUMBERS = ("penalty", "fitted_from")
 CURVES = "tier curves"  # what stands for the fit of fit.toml among priors of a study
@@ -98,6 +98,7 @@ class Settings:
 
     seed: int
     points: int
+    near: int
     luck: int
     folds: int
     crossed: int

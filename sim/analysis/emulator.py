@@ -37,8 +37,9 @@ class Tested:
     """An emulator, those of all but a fold each, and what that shows of its error.
 
     folds      (k,) of Emulator; that of fold f has not seen the points i with i % k == f
-    error      root mean square error at points not seen, the simulation's chance in it
-    explained  share of the output's variance there that it explains
+    error      root mean square error at points not seen, the simulation's chance in it: where it
+               is asked, if that was said
+    explained  share of the output's variance at all points not seen that it explains
     """
 
     whole: Emulator
@@ -75,12 +76,16 @@ def _ridge(a, y, penalty):
     return slopes, float(mean - middle @ slopes)
 
 
-def tested(x, y, penalty, crossed, folds):
-    """A Tested emulator of outputs y (n,) at inputs x (n, d)."""
+def cross_validate(x, y, penalty, crossed, folds, asked=slice(None)):
+    """A Tested emulator of outputs y (n,) at inputs x (n, d).
+
+    asked : the points that lie where it will be asked, whose error counts; all by default
+    """
     fold = np.arange(len(y)) % folds
     apart = tuple(fit(x[fold != f], y[fold != f], penalty, crossed) for f in range(folds))
     off = np.empty(len(y))
     for f, one in enumerate(apart):
         off[fold == f] = y[fold == f] - one(x[fold == f])
-    error = float(np.sqrt(np.mean(off**2)))
-    return Tested(fit(x, y, penalty, crossed), apart, error, float(1.0 - error**2 / y.var()))
+    error = float(np.sqrt(np.mean(off[asked] ** 2)))
+    explained = float(1.0 - np.mean(off**2) / y.var())
+    return Tested(fit(x, y, penalty, crossed), apart, error, explained)

@@ -48,7 +48,7 @@ def emulate(scores, y) -> MeasureEmulator | None:
     if good.mean() < LEAST_DEFINED or np.ptp(y[good]) == 0.0:
         return None
     x, y_good = scores[good], y[good]
-    tested = emulator.tested(x, y_good, PENALTY, CROSSED, FOLDS)
+    tested = emulator.cross_validate(x, y_good, PENALTY, CROSSED, FOLDS)
     fold = np.arange(len(y_good)) % FOLDS
     off, seen = np.empty(len(y_good)), np.empty(len(y_good))
     for f, one in enumerate(tested.folds):

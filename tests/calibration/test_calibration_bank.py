@@ -64,9 +64,28 @@ def test_the_error_of_an_emulator_is_the_noise_it_cannot_explain():
     luck = np.random.default_rng(2)
     x = luck.standard_normal((4000, 3))
     y = x[:, 0] + 0.3 * luck.standard_normal(4000)
-    found = emulator.tested(x, y, 1.0, 3, 5)
+    found = emulator.cross_validate(x, y, 1.0, 3, 5)
     assert found.error == pytest.approx(0.3, abs=4 * 0.3 / np.sqrt(2 * 4000) + 0.002)
     assert found.explained == pytest.approx(1 - 0.09 / 1.09, abs=0.015)
+
+
+def test_the_error_of_an_emulator_is_that_where_it_is_asked():
+    """A cube is no square: far out the error is larger, and points there make it smaller."""
+    luck = np.random.default_rng(3)
+    x = np.concatenate(
+        [luck.standard_normal((2000, 2)), 3.0 + 0.3 * luck.standard_normal((500, 2))]
+    )
+    y = x[:, 0] ** 3 + 0.1 * luck.standard_normal(2500)
+    near = slice(2000, None)
+    everywhere, there = (
+        emulator.cross_validate(x, y, 1.0, 2, 5, part) for part in (slice(None), near)
+    )
+    of_prior = emulator.cross_validate(x[:2000], y[:2000], 1.0, 2, 5)
+    far = np.sqrt(np.mean((of_prior.whole(x[near]) - y[near]) ** 2))
+    assert far > 3 * of_prior.error
+    assert there.error < 0.5 * far
+    off = [y[i] - everywhere.folds[i % 5](x[i : i + 1])[0] for i in range(2000, 2500)]
+    assert there.error == pytest.approx(np.sqrt(np.mean(np.square(off))))
 
 
 def test_the_emulator_of_a_fold_has_not_seen_it():
@@ -75,7 +94,7 @@ def test_the_emulator_of_a_fold_has_not_seen_it():
     x, y = luck.standard_normal((60, 2)), luck.standard_normal(60)
     moved = y.copy()
     moved[7] += 100.0
-    before, after = (emulator.tested(x, one, 1.0, 2, 5) for one in (y, moved))
+    before, after = (emulator.cross_validate(x, one, 1.0, 2, 5) for one in (y, moved))
     for fold, (one, other) in enumerate(zip(before.folds, after.folds, strict=True)):
         assert np.array_equal(one.slopes, other.slopes) == (fold == 7 % 5)
 
@@ -340,7 +359,15 @@ def test_the_horizon_of_a_benchmark_is_the_session_s_times_the_factor():
 
 
 SMALL = replace(
-    SETTINGS, points=40, particles=1500, rounds=3, rows=50, checked=6, repetitions=2, luck=1
+    SETTINGS,
+    points=40,
+    near=20,
+    particles=1500,
+    rounds=3,
+    rows=50,
+    checked=6,
+    repetitions=2,
+    luck=1,
 )
 
 

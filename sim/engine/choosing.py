@@ -1,17 +1,22 @@
 """Choosing: who may do what, and what somebody idle does next."""
 
-from sim.engine import compiled, inlined, luck, row
+import math
+
+from sim.engine import compiled, idle, inlined, luck, row
 from sim.engine.odds import agent_pays
 from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
     ABSENT,
     AGENT,
     ANYBODY,
+    BLOCKED,
     ENGINEER,
     FIFO,
     FIX,
+    FIXERS,
     FIXES,
     GIVEN_UP,
+    HOURS_AGAIN,
     HOURS_PER_WEEK,
     IDLE,
     LIMIT_REVIEW,
@@ -19,15 +24,20 @@ from sim.engine.state import (
     MANUAL,
     MATCHED,
     MENTORING,
+    NOBODY,
+    OUT_OF_HOURS,
     REVIEW,
     REVIEW_FIRST,
     REVIEW_TURN,
+    REVIEWERS,
     REVIEWS,
     SATURATED,
+    SEATS_A_NUMBER,
     STREAM,
     TOOL_AGENTIC,
     USE_NEVER,
     USE_PAYS,
+    WORKERS,
 )
 from sim.engine.tasks import able_from, arrive, at_limit, has_given_up, next_of_stream, urgent_of
 
@@ -124,6 +134,78 @@ def allowance(w, d):
 def has_allowance(w, d):
     """Whether a person has hours for a review now. What was left of them has only grown."""
     return review_budget(w, d) > 0.0 and (d.allowance > 0.0 or allowance(w, d) > 0.0)
+
+
+@inlined
+def hours_from(w, d):
+    """A time before which a person without hours for a review has none, at this week's budget.
+
+    A little early, so that no rounding matters.
+
+    Equation 17 of docs/model.md.
+    """
+    budget = review_budget(w, d)
+    if budget <= 0.0:
+        return w.week_ends
+    wait = -d.allowance / budget * HOURS_PER_WEEK
+    return min(w.week_ends, d.allowance_time + wait * (1.0 - 1e-9))
+
+
+# ---- idle ----------------------------------------------------------------------------------
+
+
+@compiled
+def stay_idle(w, d, i, at_the_limit):
+    """Person i has found nothing to do: enter what they wait for, if they are idle; IDLE.
+
+    Whatever `choose` may find once something has changed must be among it.
+    """
+    if d.activity != IDLE:
+        return IDLE
+    idle.withdraw(w, d, i)
+    idle.enter(w, d, i)
+    if at_the_limit:
+        d.blocked = 1
+        idle.add(w, BLOCKED, i)
+    if can_work(w, d):
+        idle.add(w, FIXERS, i)
+        if not at_the_limit:
+            idle.add(w, WORKERS, i)
+    if d.reviews_of == NOBODY:
+        return IDLE
+    if w.at_limit == LIMIT_REVIEW or has_allowance(w, d):
+        idle.add(w, REVIEWERS, i)
+    else:
+        idle.add(w, OUT_OF_HOURS, i)
+        number = i // SEATS_A_NUMBER
+        w.hours_from[number] = min(w.hours_from[number], hours_from(w, d))
+    return IDLE
+
+
+@compiled
+def count_hours(w, developers, number):
+    """Find out which idle people have hours for a review again, of one number of seats."""
+    first, last = number * SEATS_A_NUMBER, min((number + 1) * SEATS_A_NUMBER, len(developers))
+    w.hours_from[number] = math.inf
+    for i in range(first, last):
+        if idle.is_in(w, OUT_OF_HOURS, i):
+            d = row(developers, i)
+            if has_allowance(w, d):
+                idle.remove(w, OUT_OF_HOURS, i)
+                idle.add(w, HOURS_AGAIN, i)
+            else:
+                w.hours_from[number] = min(w.hours_from[number], hours_from(w, d))
+
+
+@inlined
+def begin_round(w, developers):
+    """A round begins, in which those who are idle look for work by what has changed."""
+    idle.begin_round(w)
+    number = 0
+    while number * SEATS_A_NUMBER < len(developers):
+        if w.time >= w.hours_from[number]:
+            count_hours(w, developers, number)
+        number += 1
 
 
 # ---- choosing ------------------------------------------------------------------------------
@@ -256,16 +338,13 @@ def choose(w, developers, tasks, luck_cache, i):
         if k >= 0:
             return REVIEW, k
         if w.at_limit == LIMIT_WAIT and at_limit(w, d):
-            if d.activity == IDLE and d.blocked == 0:
-                d.blocked = 1
-                w.blocked += 1
-            return IDLE, -1
+            return stay_idle(w, d, i, True), -1
         work = find_given_up(w, tasks, d, i)
     if work < 0:
         work = find_waiting(w, tasks, luck_cache, d, STREAM)
     if work < 0:
         k = find_review(w, developers, tasks, i, ANY)
-        return (REVIEW, k) if k >= 0 else (IDLE, -1)
+        return (REVIEW, k) if k >= 0 else (stay_idle(w, d, i, False), -1)
     return mode_of_work(w, d, row(tasks, work), luck_cache), work
 
 

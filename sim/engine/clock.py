@@ -9,8 +9,10 @@ cancelled, so the heaps need no more than one place for each. Nothing is left be
 import numpy as np
 
 from sim.engine import (
+    choosing,
     compiled,
     compiled_with_arrays,
+    idle,
     inlined,
     luck,
     measuring,
@@ -18,7 +20,7 @@ from sim.engine import (
     rules,
     staffing,
 )
-from sim.engine.state import HOURS_PER_WEEK, IDLE
+from sim.engine.state import HOURS_PER_WEEK, LOOK_AGAIN
 
 STAFFING = 1 << 60  # staffing comes after everything else at its time
 DAY = 1 << 61  # a day begins after that
@@ -105,21 +107,16 @@ def note_day(w, developers, agenda, n):
 
 
 @compiled
-def wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n):
-    """Let everybody idle choose, in key order; the new count of the agenda."""
+def let_look(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, i):
+    """Let everybody from seat i on who looks choose, in key order; the new count of the agenda."""
     w = world[0]
-    rules.unblock(world, developers)
-    left, i = w.idle, 0  # idle people who have not been met yet
-    while left > 0:
+    i = idle.next_looker(w, len(developers), i)
+    while i >= 0:
         d = row(developers, i)
-        if d.activity == IDLE:
-            left -= 1
-            started = d.blocked == 0 and rules.act(
-                world, developers, tasks, weeks, calendar, luck_cache, i
-            )
-            if started and d.until < w.horizon:
-                n = enqueue(agenda, n, d.until, d.key, i)
-        i += 1
+        started = rules.act(world, developers, tasks, weeks, calendar, luck_cache, i)
+        if started and d.until < w.horizon:
+            n = enqueue(agenda, n, d.until, d.key, i)
+        i = idle.next_looker(w, len(developers), i + 1)
     return n
 
 
@@ -128,18 +125,22 @@ def go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
     """Let person `who` choose, whose stretch has just ended; the new count of the agenda.
 
     They stand first on it still. Their next stretch takes that place, which is half the work of
-    leaving the agenda and entering it again; others that are idle choose in key order with them.
+    leaving the agenda and entering it again; others who are idle and look do so in key order.
     """
     w, d = world[0], row(developers, who)
-    if w.idle - w.blocked > 1 or (w.look_again == 1 and w.idle > 1):
+    choosing.begin_round(w, developers)
+    if w.listed > 0 and idle.next_looker(w, len(developers), 0) >= 0:
+        idle.call(w, d, who)
         n = drop_first(agenda, n)
-        return wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
-    w.look_again = 0  # nobody else is there to look
+        return let_look(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, 0)
     started = rules.act(world, developers, tasks, weeks, calendar, luck_cache, who)
     if started and d.until < w.horizon:
         replace_first(agenda, n, d.until, d.key, who)
-        return n
-    return drop_first(agenda, n)
+    else:
+        n = drop_first(agenda, n)
+    if w.changed != 0 and w.listed > 0:  # by what they have just begun
+        n = let_look(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who + 1)
+    return n
 
 
 @compiled
@@ -172,7 +173,8 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
     n = note_day(w, developers, agenda, n)
     if w.timer_task >= 0:
         m = note_timer(w, tasks, timers, m)
-    n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
+    choosing.begin_round(w, developers)
+    n = let_look(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, 0)
     while n + m > 0 and w.overflow == 0:
         w.events += 1
         who = -1
@@ -185,7 +187,7 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             n = drop_first(agenda, n)
             rules.new_day(world, developers, weeks)
             n = note_day(w, developers, agenda, n)
-            if w.look_again == 0:
+            if w.changed < LOOK_AGAIN:
                 continue  # nobody has anything new to look for
         elif agenda[0].who >= people:
             w.time, seat = agenda[0].time, agenda[0].who - people
@@ -203,8 +205,10 @@ def run(world, developers, tasks, weeks, calendar, luck_cache, agenda, timers, t
             m = note_timer(w, tasks, timers, m)
         if who >= 0:
             n = go_on(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, who)
-        elif rules.somebody_looks(w):
-            n = wake(world, developers, tasks, weeks, calendar, luck_cache, agenda, n)
+            continue
+        choosing.begin_round(w, developers)
+        if w.listed > 0:
+            n = let_look(world, developers, tasks, weeks, calendar, luck_cache, agenda, n, 0)
     rules.close(world, developers, tasks, weeks, calendar)
     return w.overflow == 0
 

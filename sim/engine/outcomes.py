@@ -25,6 +25,7 @@ from sim.engine.state import (
     HOURS_PER_WEEK,
     IS_UNVERIFIED,
     IS_VERIFIED,
+    LOOK_AGAIN,
     MANUAL,
     REPEAT_SESSIONS,
     REVIEW_NONE,
@@ -36,11 +37,11 @@ from sim.engine.state import (
     TASKS_DONE,
 )
 from sim.engine.tasks import (
-    assign,
     count_reviews,
     create,
     credit,
     give_up,
+    hand_over,
     leave,
     release,
     return_to_queue,
@@ -70,8 +71,8 @@ def finish_session(w, developers, tasks, luck_cache, i, k):
 def agent_done(w, developers, tasks, luck_cache, k):
     """An agent that went on by itself is done: the task is back in its developer's hands."""
     i = tasks[k].owner
-    w.look_again = 1
-    assign(developers[i], tasks, i, k, w.time)
+    w.changed |= LOOK_AGAIN
+    hand_over(w, developers[i], tasks, i, k)
     conclude(w, developers, tasks, luck_cache, i, k)
     if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
         return_to_queue(w, developers[i], tasks, k)
@@ -189,10 +190,10 @@ def escalate(w, developers, tasks, i, k):
         give_up(w, tasks, i, k, own)
         return
     w.escalations += 1
-    w.look_again = 1
+    w.changed |= LOOK_AGAIN
     t.escalated = t.mentoring = 1
     practise(w, d, t.domain, w.escalation_hours, MANUAL)
-    assign(row(developers, best), tasks, best, k, w.time)
+    hand_over(w, row(developers, best), tasks, best, k)
 
 
 @compiled
@@ -214,7 +215,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
-    count_reviews(w, row(developers, i), 1, 0)
+    count_reviews(w, developers, i, 1, 0)
     w.timer_task = k
 
 
@@ -239,7 +240,7 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     """
     t = row(tasks, k)
     author = t.owner
-    count_reviews(w, row(developers, author), -1, 0)
+    count_reviews(w, developers, author, -1, 0)
     if not is_caught(w, row(developers, i), t, luck_cache, author == i):
         accept(w, tasks, luck_cache, k)
         return
@@ -248,7 +249,7 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     size = t.submitted_hours if t.visible else t.size_hours
     t.left = t.submitted_hours = w.rework_share * size
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
-    assign(row(developers, author), tasks, author, k, w.time)
+    hand_over(w, row(developers, author), tasks, author, k)
     if row(developers, author).activity == ABSENT:
         return_to_queue(w, row(developers, author), tasks, k)
 

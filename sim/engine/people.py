@@ -14,6 +14,7 @@ from sim.engine.state import (
     AGENT,
     ANYBODY,
     ENGINEER,
+    EVERYTHING,
     HOURS_PER_WEEK,
     NOBODY,
     TOOL_ASSISTIVE,
@@ -61,7 +62,7 @@ def seat_holder(w, d):
     d.trait = w.sd_developer * luck.normal(u)
     d.familiarity, d.tool_hours = first_familiarity(w, d), 0.0
     d.familiarity_logit = familiarity_logit(w, d.familiarity)
-    d.trained = d.blocked = 0
+    d.trained = 0
     d.head = d.tail = -1
     d.held = 0  # what their predecessor has out for review stays with the seat
     d.allowance, d.allowance_time = review_budget(w, d) / 5.0, w.time
@@ -176,7 +177,7 @@ def count_able(w, developers):
 
     Whoever depends on this is asked often; it changes only with staffing or a week.
     """
-    w.look_again = 1
+    w.changed |= EVERYTHING
     for k in range(w.domains):
         w.able[k] = w.reviewers[k] = 0
         w.stand_in[k] = -1

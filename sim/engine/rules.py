@@ -4,14 +4,15 @@ Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
 (time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
 training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
-each, `act` for everybody idle; at the horizon `close`. A rule that sets a task's timer says so in
-`world.timer_task`; at most one a call. DESIGN.md section 3 is the description these functions
-follow.
+each `begin_round`, and `act` for whoever `looks`, in key order; at the horizon `close`. A rule that
+sets a task's timer says so in `world.timer_task`; at most one a call. One that lets somebody idle
+find something to do says so in `world.changed` or calls them, see `idle`. DESIGN.md section 3 is
+the description these functions follow.
 """
 
 import math
 
-from sim.engine import activities, choosing, compiled, inlined, row
+from sim.engine import activities, choosing, compiled, idle, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
 from sim.engine.drift import walk
@@ -30,6 +31,7 @@ from sim.engine.state import (
     IS_UNVERIFIED,
     IS_VERIFIED,
     LIMIT_REVIEW,
+    LOOK_AGAIN,
     MATCHED,
     QUEUED,
     REVIEW,
@@ -106,23 +108,28 @@ def look_ahead(world, tasks, luck_cache):
         there += 1
 
 
-@inlined
-def somebody_looks(w):
-    """Whether anybody idle looks for work now."""
-    return w.idle > w.blocked or (w.idle > 0 and w.look_again == 1)
+@compiled
+def begin_round(world, developers):
+    """A round of looks begins, after an event."""
+    choosing.begin_round(world[0], developers)
 
 
 @compiled
-def unblock(world, developers):
-    """Something has changed: those who wait at the limit look again, with everybody else idle."""
-    w = world[0]
-    if w.look_again == 0 or w.idle == 0:
-        return
-    w.look_again = 0
-    if w.blocked > 0:
-        w.blocked = 0
-        for i in range(len(developers)):
-            row(developers, i).blocked = 0
+def call(world, developers, i):
+    """Let person i look for work in this round, whose stretch has just ended."""
+    idle.call(world[0], row(developers, i), i)
+
+
+@compiled
+def looks(world, i):
+    """Whether person i, who is idle, looks for work in this round."""
+    return idle.looks(world[0], i)
+
+
+@compiled
+def looks_anyway(world, developers, i):
+    """Whether person i, who is idle, looks if they choose otherwise than these rules do."""
+    return row(developers, i).blocked == 0 or world[0].changed_before >= LOOK_AGAIN
 
 
 @inlined
@@ -139,9 +146,7 @@ def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     w, d = world[0], row(developers, i)
     if activity == IDLE:
         return
-    if d.blocked == 1:
-        d.blocked = 0
-        w.blocked -= 1
+    idle.leave(w, d, i)
     if w.time > d.start:
         book_idle(w, d, weeks, calendar, i)
     hours = activities.begin(w, developers, tasks, luck_cache, i, k, activity)
@@ -149,7 +154,6 @@ def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
     d.until = time_after(calendar, len(weeks), i, w.weeks_over, w.time, hours)
     if d.until > d.leaves:
         d.until = math.inf  # they leave before it ends
-    w.idle -= 1
 
 
 @inlined
@@ -199,7 +203,7 @@ def new_day(world, developers, weeks):
         end_weeks(w, developers, weeks)
     w.day_ends += HOURS_PER_DAY
     if w.head[REVIEWS] >= 0:
-        w.look_again = 1
+        w.changed |= LOOK_AGAIN
 
 
 @compiled
@@ -207,8 +211,8 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     """Set the stage at time 0: the calendar, who is there, the work that is there."""
     w = world[0]
     w.time = 0.0
-    w.n_tasks = w.n_stream = w.overflow = w.idle = w.weeks_over = w.urgent = 0
-    w.blocked = w.look_again = 0
+    w.n_tasks = w.n_stream = w.overflow = w.weeks_over = w.urgent = 0
+    idle.clear(w)
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
     w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
     clear_week(w)
@@ -227,13 +231,13 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w.pace = weeks[0].pace
     for i in range(len(developers)):
         d = developers[i]
-        d.generation = d.unreviewed = d.queued = 0
+        d.generation = d.unreviewed = d.queued = d.listed = d.blocked = 0
         d.hours_worked = d.hours_helping = 0.0
         d.joins, d.leaves = tenure(w, d, 0, d.opens)
         seat_holder(w, d)
         d.activity, d.task, d.until, d.outcome = ABSENT, -1, math.inf, -1
         if d.joins <= 0.0:
-            arrive_in_team(w, d)
+            arrive_in_team(w, d, i)
         schedule_staffing(w, d)
     fill(w, developers, weeks, calendar)
     count_able(w, developers)

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled
+from sim.engine import compiled, idle
 from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
 from sim.engine.people import accustom, count_able, graduate, mean_level, rise, seat_holder
@@ -17,7 +17,7 @@ def change_staffing(world, developers, tasks, weeks, calendar, i):
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
     if d.activity == ABSENT:
-        arrive_in_team(w, d)
+        arrive_in_team(w, d, i)
         seat_holder(w, d)
     elif w.time >= d.leaves:
         depart(w, developers, tasks, weeks, calendar, i)
@@ -28,10 +28,11 @@ def change_staffing(world, developers, tasks, weeks, calendar, i):
 
 
 @compiled
-def arrive_in_team(w, d):
+def arrive_in_team(w, d, i):
     """Somebody takes the seat."""
     d.activity, d.start, d.until, d.task = IDLE, w.time, math.inf, -1
     w.idle += 1
+    idle.enter(w, d, i)
 
 
 @compiled
@@ -40,7 +41,7 @@ def depart(w, developers, tasks, weeks, calendar, i):
     d = developers[i]
     if d.activity == IDLE:
         book_idle(w, d, weeks, calendar, i)
-        w.idle -= 1
+        idle.leave(w, d, i)
     else:
         hours = hours_between(calendar, len(weeks), i, d.start, w.time)
         close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.time, hours)

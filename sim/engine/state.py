@@ -74,6 +74,18 @@ SEATS_A_NUMBER = 60
 SEAT_NUMBERS = 9
 MOST_SEATS = SEATS_A_NUMBER * SEAT_NUMBERS
 
+# What has changed since idle people looked for work, as bits of `world.changed`. Those who wait at
+# their limit on work in progress look only in a round before which one from LOOK_AGAIN on was set.
+(NEW_WORK, FIX_TAKEN, LOOK_AGAIN, NEW_FIX, NEW_REVIEW, NEW_GIVEN_UP, EVERYTHING) = (
+    1 << bit for bit in range(7)
+)
+
+# Sets of idle people, `world.idle_seats`: all; who looks in the next round whatever has changed;
+# whom new work concerns, or fixes; who has hours for the next review; who has none for one, and who
+# has some again; who waits at their limit on work in progress.
+SETS = 8
+(EVERYBODY, CALLED, WORKERS, FIXERS, REVIEWERS, OUT_OF_HOURS, HOURS_AGAIN, BLOCKED) = range(SETS)
+
 # Whose work a person may review, where it is not that of one author.
 NOBODY, ANYBODY = -2, -1
 
@@ -246,8 +258,14 @@ WORLD_FIELDS: Fields = (
     ("n_stream", _I, "tasks", "of the ordered stream that exist"),
     ("timer_task", _I, "-", "task whose timer the last rule set; -1 none"),
     ("idle", _I, "people", "with nothing to do"),
-    ("blocked", _I, "people", "idle at the limit, who do not look before something has changed"),
-    ("look_again", _I, "-", "whether something has changed that they might do"),
+    ("listed", _I, "people", "idle, who have found nothing to do"),
+    ("changed", _I, "-", "what has changed since the last round of looks began, in bits"),
+    ("changed_before", _I, "-", "what had changed before it, in bits"),
+    ("idle_seats", (_I, (SETS, SEAT_NUMBERS)), "-", "idle people by what they wait for, in bits"),
+    (
+        "hours_from", (_F, SEAT_NUMBERS), "working h",
+        "before which none of them has hours for a review again, by number of seats",
+    ),
     ("able", (_I, DOMAINS), "people", "able for advanced work, by domain"),
     ("reviewers", (_I, DOMAINS), "people", "eligible as reviewers, by domain"),
     ("stand_in", (_I, DOMAINS), "-", "first of the most expert there, by domain; -1 none"),
@@ -336,6 +354,7 @@ DEVELOPER_FIELDS: Fields = (
     ("recovery", (_F, DOMAINS), "logit", "what their level adds from the second try, by domain"),
     # what they are at; what every look for work reads comes first
     ("activity", _I, "-", "idle, agent, manual, review, mentoring or absent"),
+    ("listed", _I, "-", "whether they are idle and have found nothing to do"),
     ("blocked", _I, "-", "whether they wait at the limit, and do not look before a change"),
     ("reviews_of", _I, "-", "the one author whose work they may review; -1 anybody's, -2 nobody's"),
     ("unreviewed", _I, "tasks", "handed in and not yet reviewed"),

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled, inlined, luck, row
+from sim.engine import compiled, idle, inlined, luck, row
 from sim.engine.state import (
     ABANDONED,
     ABANDONED_TASKS,
@@ -93,8 +93,7 @@ def push(w, tasks, k, queue):
     else:
         row(tasks, t.prev).next = k
     w.tail[queue] = k
-    if queue != STREAM:
-        w.look_again = 1
+    idle.note_entry(w, queue)
 
 
 @inlined
@@ -107,8 +106,7 @@ def push_after(w, tasks, k, before):
     else:
         row(tasks, t.next).prev = k
     b.next = k
-    if t.queue != STREAM:
-        w.look_again = 1
+    idle.note_entry(w, t.queue)
 
 
 @inlined
@@ -123,6 +121,7 @@ def take(w, tasks, k):
         w.tail[t.queue] = t.prev
     else:
         row(tasks, t.next).prev = t.prev
+    idle.note_exit(w, t.queue)
 
 
 @inlined
@@ -139,6 +138,13 @@ def assign(d, tasks, i, k, now):
     d.held += 1
     if is_part(t):
         row(tasks, t.root).parts_held += 1
+
+
+@inlined
+def hand_over(w, d, tasks, i, k):
+    """Put task k into the hands of person i, who has not chosen it."""
+    assign(d, tasks, i, k, w.time)
+    idle.call(w, d, i)
 
 
 @inlined
@@ -248,15 +254,15 @@ def urgent_of(w, d):
 
 
 @inlined
-def count_reviews(w, d, unreviewed, queued):
-    """Change what a person has unreviewed, and what of it waits for a reviewer.
+def count_reviews(w, developers, i, unreviewed, queued):
+    """Change what person i has unreviewed, and what of it waits for a reviewer.
 
     The one place where the world's count of urgent reviews changes with it.
     """
+    d = row(developers, i)
     before = urgent_of(w, d)
-    if unreviewed < 0 and d.blocked == 1:
-        d.blocked = 0
-        w.blocked -= 1
+    if unreviewed < 0:
+        idle.unblock(w, d, i)
     d.unreviewed += unreviewed
     d.queued += queued
     w.urgent += urgent_of(w, d) - before
@@ -268,7 +274,7 @@ def await_review(w, developers, tasks, k):
     t = row(tasks, k)
     t.state = QUEUED
     push(w, tasks, k, REVIEWS)
-    count_reviews(w, row(developers, t.owner), 0, 1)
+    count_reviews(w, developers, t.owner, 0, 1)
 
 
 @inlined
@@ -277,7 +283,7 @@ def take_review(w, developers, tasks, k):
     t = row(tasks, k)
     take(w, tasks, k)
     t.state = IN_REVIEW
-    count_reviews(w, row(developers, t.owner), 0, -1)
+    count_reviews(w, developers, t.owner, 0, -1)
 
 
 # ---- tasks come into being, and leave ------------------------------------------------------

@@ -176,7 +176,7 @@ class Developer(mesa.Agent):
         m.begin_event()
         self.finish()
         m.note_stretch(self.place, activity, start)
-        m.end_event()
+        m.end_event(self)
 
     def change_staffing(self):
         """The event: they join, leave, or end a training; then everybody idle looks for work."""
@@ -195,12 +195,18 @@ class Developer(mesa.Agent):
         )
 
     def look_for_work(self):
-        """Choose and begin, if idle; who waits at the limit does not look before a change."""
-        if self.row["activity"] == state.IDLE and not self.row["blocked"]:
+        """Choose and begin, if idle and something has changed that may concern them."""
+        if self.row["activity"] == state.IDLE and self._looks():
             self.is_choosing = True
             choice = self.choose()
             self.is_choosing = False
             self.begin(*choice)
+
+    def _looks(self):
+        m = self.model
+        if m.own_choices:
+            return rules.looks_anyway(m.world, m.developers, self.place)
+        return rules.looks(m.world, self.place)
 
 
 class Timer:
@@ -273,6 +279,8 @@ class TeamModel(mesa.Model):
         self.timers = {}  # Mesa holds bound methods weakly, so somebody must hold these
         self.trace: list | None = [] if trace else None
         self.horizon = float(self.world[0]["horizon"])
+        # Those who choose otherwise than the rules might find what these do not know of.
+        self.own_choices = developer_class.choose is not Developer.choose
         self.people = [developer_class(self, place) for place in range(len(team))]
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -318,7 +326,7 @@ class TeamModel(mesa.Model):
         self.begin_event()
         rules.new_day(self.world, self.developers, self.weeks)
         self.expect_day()
-        if self.world[0]["look_again"]:
+        if self.world[0]["changed"] >= state.LOOK_AGAIN:
             self.end_event()
 
     def on_timer(self, task):
@@ -345,18 +353,22 @@ class TeamModel(mesa.Model):
             larger[: len(self.tasks)] = self.tasks
             self.tasks = larger
 
-    def end_event(self):
-        """Note the timer a rule has set; then everybody idle looks for work, in key order."""
+    def end_event(self, who=None):
+        """Note the timer a rule has set; then a round of looks for work, in key order.
+
+        who : the Developer whose stretch has ended, if that was the event
+        """
         task = int(self.world[0]["timer_task"])
         self.world[0]["timer_task"] = -1
         if task >= 0:
             self.timers[task] = Timer(self, task)
             row = self.tasks[task]
             self.at(float(row["timer"]), int(row["key"]), self.timers[task].on_timer)
-        if self.world[0]["idle"] > 0:
-            rules.unblock(self.world, self.developers)
-            for developer in self.people:
-                developer.look_for_work()
+        rules.begin_round(self.world, self.developers)
+        if who is not None:
+            rules.call(self.world, self.developers, who.place)
+        for developer in self.people:
+            developer.look_for_work()
 
     def note_stretch(self, place, activity, start):
         """Add the stretch that has just ended to the trace."""

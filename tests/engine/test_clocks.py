@@ -85,6 +85,42 @@ class Idler(Developer):
         return "idle", None
 
 
+class Restless(Developer):
+    """Chooses by the rules, but is asked after each event, since the rules cannot know that."""
+
+    def choose(self):
+        return super().choose()
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_whoever_does_not_look_for_work_would_have_found_none(block):
+    for number in range(200 + 10 * block, 210 + 10 * block):
+        plan = worlds.any_scenario(worlds.picker(number))
+        usual = worlds.run(plan, 6, number, 1)
+        asked = worlds.run_mesa(plan, 6, number, 1, developer_class=Restless)
+        for part in ("row", "weekly"):
+            same = np.array_equal(getattr(usual, part), getattr(asked, part), equal_nan=True)
+            assert same, plan.to_toml()
+        assert np.array_equal(usual.trace, asked.trace), plan.to_toml()
+
+
+@pytest.mark.parametrize("at_limit", ["review", "wait", "continue"])
+@pytest.mark.parametrize("routing", ["fifo", "matched", "strict"])
+def test_in_a_large_team_too(routing, at_limit):
+    """70 people, more than stand in one number of the sets of those idle; most of them wait."""
+    plan = worlds.plan(
+        horizon={"weeks": 3},
+        team={"novice": 30, "intermediate": 30, "expert": 10},
+        tasks={"arrivals_per_week": 60.0, "advanced_share": 0.5},
+        policy={"routing": routing, "at_limit": at_limit, "wip_limit": 1, "lookahead": 2},
+    )
+    usual, asked = worlds.run(plan), worlds.run_mesa(plan, developer_class=Restless)
+    assert worlds.differences(usual, worlds.run_mesa(plan)) == []
+    assert np.array_equal(usual.row, asked.row, equal_nan=True)
+    assert np.array_equal(usual.trace, asked.trace)
+    assert usual.metrics["hours_idle"] > 0
+
+
 class Helpful(Developer):
     """Takes any review before anything else, whatever the allowance."""
 

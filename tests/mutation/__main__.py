@@ -19,7 +19,9 @@ from mutants import mutants  # noqa: E402
 from scipy.stats import binomtest  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-MODULES = ("rules", "choosing", "activities", "outcomes", "staffing", "odds", "luck", "curves")
+MODULES = (
+    "rules", "idle", "choosing", "activities", "outcomes", "staffing", "odds", "luck", "curves",
+)  # fmt: skip
 FOLDER = ROOT / "tests" / "engine"
 FILES = ("uncompiled", "test_known_answers.py", "test_people.py")
 WORLDS = 10  # trajectories that are asked last

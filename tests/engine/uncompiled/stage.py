@@ -60,6 +60,7 @@ class Stage:
         w.split_hours, w.tries_per_level, w.hand_spread = 1000.0, 2, 1.0
         w.backlog_done, w.review_capacity, w.day_ends = math.inf, 168.0, math.inf
         w.work, w.training_domain = state.POISSON, -1
+        w.hours_from[:] = math.inf
         w.defect_logit[:] = -math.inf
 
     @staticmethod

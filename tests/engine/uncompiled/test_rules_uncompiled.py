@@ -220,7 +220,7 @@ def test_a_timer_after_a_week_s_end_counts_the_week_first():
 
 DIRT = (
     "n_tasks", "n_stream", "overflow", "idle", "weeks_over", "urgent", "timer_task", "time",
-    "week_ends",
+    "week_ends", "listed", "changed", "changed_before",
 )  # fmt: skip
 
 
@@ -233,10 +233,10 @@ def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
 
 @pytest.mark.parametrize(("first", "looks"), [(-1, 0), (0, 1)])
 def test_a_new_day_is_looked_at_only_where_a_review_waits(first, looks):
-    s = Stage(day_ends=8.0, look_again=0)
+    s = Stage(day_ends=8.0)
     s.w.time, s.w.head[state.REVIEWS] = 8.0, first
     rules.new_day(s.world, s.developers, s.weeks)
-    assert s.w.look_again == looks
+    assert s.w.changed == looks * state.LOOK_AGAIN
 
 
 @pytest.mark.parametrize("policy", [state.LIMIT_WAIT, state.LIMIT_CONTINUE])
@@ -252,11 +252,11 @@ def started(people=3, **fields):
         s.w[name] = 99
     s.w.head[:] = s.w.tail[:] = 42
     s.w.given_up_for[:], s.w.hand_task_share, s.w.sd_task = 9, 0.5, 2.0
-    s.w.week[:] = 99
+    s.w.week[:] = s.w.idle_seats[:] = s.w.hours_from[:] = 99
     s.w.refill, s.w.review_hours_per_week = 0, 5.0
     s.w.defect_hand, s.w.defect_verified, s.w.defect_unverified = 0.2, 0.5, 0.8
     for d in s.d:
-        d.generation = d.unreviewed = d.queued = d.reviews_of = 7
+        d.generation = d.unreviewed = d.queued = d.reviews_of = d.listed = d.blocked = 7
         d.hours_worked = d.hours_helping = 7.0
         d.activity, d.task, d.until, d.outcome, d.allowance = AGENT, 3, 5.0, 2, -3.0
     s.d[1].opens, s.d[2].departs = 40.0, 0.0
@@ -269,6 +269,9 @@ def test_a_world_starts_afresh_whatever_was_in_its_arrays():
     w = s.w
     assert (w.time, w.week_ends, w.weeks_over, w.overflow, w.timer_task) == (0.0, 40.0, 0, 0, -1)
     assert (w.idle, w.urgent, w.week.sum()) == (1, 0, 0.0)
+    assert (w.listed, w.changed, w.changed_before) == (1, state.EVERYTHING | state.NEW_WORK, 0)
+    assert (w.idle_seats.sum(), w.idle_seats[state.EVERYBODY, 0]) == (1, 1)
+    assert (w.hours_from == math.inf).all()
     assert (w.n_tasks, w.n_stream, w.able[0], w.reviewers[0]) == (2, 2, 0, 1)
     assert w.head.tolist() == [0, -1, -1, -1]
     assert w.tail.tolist() == [1, -1, -1, -1]
@@ -285,11 +288,12 @@ def test_the_doublings_of_the_scope_are_worked_out_once():
 def test_at_the_start_those_are_there_who_have_joined():
     s = started()
     assert [d.activity for d in s.d] == [IDLE, ABSENT, ABSENT]
+    assert [d.listed for d in s.d] == [1, 0, 0]
     assert [d.staffing_time for d in s.d] == [math.inf, 40.0, math.inf]
     assert [d.joins for d in s.d] == [0.0, 40.0, math.inf]
     for d in s.d:
         assert (d.generation, d.unreviewed, d.task, d.until, d.outcome) == (0, 0, -1, math.inf, -1)
-        assert (d.queued, d.reviews_of) == (0, state.ANYBODY)
+        assert (d.queued, d.reviews_of, d.blocked) == (0, state.ANYBODY, 0)
         assert (d.hours_worked, d.hours_helping, d.allowance) == (0.0, 0.0, 1.0)
         assert (d.head, d.tail, d.held) == (-1, -1, 0)
     assert (s.d[0].start, s.d[0].level[0]) == (0.0, 3.0)
@@ -310,66 +314,3 @@ def test_at_the_horizon_everybody_s_stretch_is_booked_and_the_area_closed():
     assert s.weeks["hours"].sum() == 14.0
     assert (s.w.area, s.w.area_time) == (40.0, 80.0)
     assert s.weeks["levels"][1].sum() == 2
-
-
-# ---- who waits at the limit ------------------------------------------------------------------
-
-
-def blocked(people=3):
-    """The first person waits at the limit, and has looked."""
-    s = Stage(people=people, wip_limit=1, at_limit=state.LIMIT_WAIT).hand_in(0, 0)
-    s.d[0].reviews_of = -2
-    chosen = rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
-    assert chosen == (IDLE, -1)
-    return s
-
-
-def test_who_waits_at_the_limit_is_counted_once_and_not_asked_before_a_change():
-    s = blocked()
-    assert (s.w.blocked, s.d[0].blocked) == (1, 1)
-    rules.choose(s.world, s.developers, s.tasks, s.luck_cache, 0)
-    assert s.w.blocked == 1
-    s.w.look_again, s.w.idle = 0, 1
-    assert not rules.somebody_looks(s.w)
-    s.w.idle = 2
-    assert rules.somebody_looks(s.w)
-    rules.unblock(s.world, s.developers)
-    assert s.d[0].blocked == 1
-
-
-def test_a_change_unblocks_everybody_if_somebody_is_idle():
-    s = blocked()
-    s.w.look_again, s.w.idle = 1, 0
-    assert not rules.somebody_looks(s.w)
-    rules.unblock(s.world, s.developers)
-    assert (s.w.look_again, s.d[0].blocked) == (1, 1)
-    s.w.idle = 1
-    assert rules.somebody_looks(s.w)
-    rules.unblock(s.world, s.developers)
-    assert (s.w.look_again, s.w.blocked, s.d[0].blocked) == (0, 0, 0)
-
-
-def test_a_review_that_has_ended_unblocks_its_author_alone():
-    from sim.engine import tasks
-
-    s = blocked()
-    s.w.look_again = 0
-    tasks.count_reviews(s.w, s.d[0], -1, 0)
-    assert (s.w.blocked, s.d[0].blocked, s.w.look_again) == (0, 0, 0)
-    tasks.count_reviews(s.w, s.d[1], 1, 0)
-    assert (s.w.blocked, s.w.look_again) == (0, 0)
-
-
-def test_whoever_begins_is_blocked_no_more():
-    s = blocked().line_up(STREAM, 3)
-    s.w.work, s.w.idle = state.POISSON, 3
-    rules.begin(*s.args(), s.luck_cache, 0, MANUAL, 3)
-    assert (s.w.blocked, s.d[0].blocked, s.w.idle) == (0, 0, 2)
-
-
-@pytest.mark.parametrize(("queue", "again"), [(STREAM, 0), (FIXES, 1), (REVIEWS, 1)])
-def test_what_enters_a_list_that_they_look_at_lets_them_look_again(queue, again):
-    s = Stage(people=2)
-    s.w.look_again = 0
-    s.line_up(queue, 1)
-    assert s.w.look_again == again

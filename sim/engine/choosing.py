@@ -7,6 +7,7 @@ from sim.engine.odds import agent_pays
 from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
     ABSENT,
+    ADJACENT_ALL,
     AGENT,
     ANYBODY,
     BLOCKED,
@@ -72,6 +73,18 @@ def capability(w, d, domain):
 
 
 @inlined
+def takes_class(w, d, t):
+    """Whether the plan lets a person of that role take work of that class."""
+    return t.advanced == 0 or d.role == ENGINEER or w.adjacent_work == ADJACENT_ALL
+
+
+@inlined
+def can_take(w, d, t):
+    """Whether a person can take waiting work of that class, whatever routing leaves to whom."""
+    return can_work(w, d) and takes_class(w, d, t)
+
+
+@inlined
 def may_take_again(w, d, i, t):
     """Whether person i may take a given-up task: more capable than those who gave it up, or next.
 
@@ -80,12 +93,15 @@ def may_take_again(w, d, i, t):
     Equation 30 of docs/model.md.
     """
     own = capability(w, d, t.domain)
-    return own > t.tried_by or (own >= able_from(w, t) and not has_given_up(t, i))
+    able = own > t.tried_by or (own >= able_from(w, t) and not has_given_up(t, i))
+    return able and takes_class(w, d, t)
 
 
 @inlined
 def routing_allows(w, d, t):
     """Whether routing lets a person take a waiting task."""
+    if not takes_class(w, d, t):
+        return False
     if w.routing == FIFO or t.advanced == 0 or d.level[t.domain] >= w.matched_level:
         return True
     return w.routing == MATCHED and w.able[t.domain] == 0
@@ -274,7 +290,8 @@ def find_waiting(w, tasks, luck_cache, d, queue):
     """The first waiting task of a list that routing allows a person, or -1.
 
     At most `lookahead` are passed over. Where it allows none, `matched` takes the
-    first all the same, so that no team wins by refusing hard work.
+    first all the same, so that no team wins by refusing hard work; but for a class of work
+    that the plan keeps from their role.
     """
     if not can_work(w, d):
         return -1
@@ -292,7 +309,8 @@ def find_waiting(w, tasks, luck_cache, d, queue):
         k = row(tasks, k).next
         if k < 0 or row(tasks, k).root != root:  # parts of one task are passed over together
             passed += 1
-    return w.head[queue] if w.routing == MATCHED else -1
+    k = w.head[queue]
+    return k if w.routing == MATCHED and k >= 0 and can_take(w, d, row(tasks, k)) else -1
 
 
 @inlined

@@ -1,7 +1,7 @@
 """Outcomes: what follows when a session, a stretch by hand or a review has ended."""
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.choosing import by_hand, can_work, capability, is_reviewer
+from sim.engine.choosing import by_hand, can_work, capability, is_reviewer, takes_class
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
 from sim.engine.odds import (
     clearing_hours,
@@ -177,6 +177,8 @@ def escalate(w, developers, tasks, i, k):
         other = row(developers, j)
         there = other.activity != ABSENT and j != i
         if not there or not can_work(w, other) or not capability(w, other, t.domain) > own:
+            continue
+        if not takes_class(w, other, t):
             continue
         if best < 0:
             best = j

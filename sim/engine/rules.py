@@ -75,10 +75,10 @@ def may_take(world, developers, tasks, i, k):
 
 
 @compiled
-def takes_anyway(world, developers, i):
-    """Whether person i takes the first that waits where routing allows them nothing."""
+def takes_anyway(world, developers, tasks, i, k):
+    """Whether person i takes task k, the first that waits, where routing allows them nothing."""
     w = world[0]
-    return w.routing == MATCHED and choosing.can_work(w, row(developers, i))
+    return w.routing == MATCHED and choosing.can_take(w, row(developers, i), row(tasks, k))
 
 
 @compiled

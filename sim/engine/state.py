@@ -42,6 +42,7 @@ def words(table: type[BaseModel], key: str) -> tuple[str, ...]:
 (USE_ALWAYS, USE_NEVER, USE_PAYS) = range(len(words(Policy, "agent_use")))
 (REVIEW_NONE, REVIEW_UNVERIFIED, REVIEW_ALL) = range(len(words(Policy, "review")))
 (LIMIT_REVIEW, LIMIT_WAIT, LIMIT_CONTINUE) = range(len(words(Policy, "at_limit")))
+(ADJACENT_ALL, ADJACENT_AVERAGE) = range(len(words(Policy, "adjacent_work")))
 (REVIEW_FIRST, REVIEW_TURN, REVIEW_LAST) = range(len(words(Policy, "review_order")))
 (TOOL_AGENTIC, TOOL_ASSISTIVE, TOOL_NONE) = range(len(words(Tool, "kind")))
 (SIZE_LOGNORMAL, SIZE_EXPONENTIAL, SIZE_CONSTANT) = range(len(words(Size, "size")))

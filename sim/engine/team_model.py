@@ -106,8 +106,10 @@ class Developer(mesa.Agent):
         seen = m.first_waiting(queue, int(m.world[0]["lookahead"]) + 1)
         allowed = [task for task in seen if self._may_take(task)]
         # `matched` gives the first to whoever may work, so that none wins by refusing.
-        if not allowed and seen and rules.takes_anyway(m.world, m.developers, self.place):
-            allowed = seen[:1]
+        if not allowed and seen:
+            first = seen[0]
+            if rules.takes_anyway(m.world, m.developers, m.tasks, self.place, first.index):
+                allowed = [first]
         return allowed
 
     def _may_take(self, task):

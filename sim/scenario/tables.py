@@ -484,6 +484,9 @@ class Policy(TableOfFile):
         default="review", description="What an author at that limit does"
     )
     adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
+    adjacent_work: Literal["all", "average"] = Field(
+        default="all", description="Which class of work adjacent roles take"
+    )
     parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
     subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
 
@@ -493,7 +496,8 @@ YOUNG = {
     "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
     "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
-        key: Policy.model_fields[key] for key in ("split_hours", "tries_per_level", "at_limit")
+        key: Policy.model_fields[key]
+        for key in ("split_hours", "tries_per_level", "at_limit", "adjacent_work")
     },
     "money": {"overhead": Money.model_fields["overhead"]},
 }

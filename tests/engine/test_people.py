@@ -426,3 +426,30 @@ def test_tasks_that_grow_are_larger_the_later_they_come():
     made = np.concatenate([[0.0], stream["arrival"][:-1]])
     expected = 2.0 * 1.25 ** (made / 2080)
     np.testing.assert_allclose(stream["size_hours"], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("routing", ["fifo", "matched", "strict"])
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_adjacent_roles_leave_advanced_work_to_engineers_where_the_plan_says_so(routing, by_hand):
+    """On both clocks: alone they leave all of it; beside two experts they do average work only."""
+    plan = worlds.plan(
+        horizon={"weeks": 12},
+        team={"expert": 2, "adjacent": {"expert": 3}},
+        tasks={"advanced_share": 0.5, "backlog": 80},
+        policy={"adjacent_work": "average", "adjacent_by_hand": by_hand, "routing": routing},
+    )
+    end, other = worlds.run(plan), worlds.run_mesa(plan)
+    assert worlds.differences(end, other) == []
+    adjacent = np.flatnonzero(end.developers["role"] == state.ADJACENT)
+    done = end.tasks[end.tasks["state"] == state.DONE]
+    theirs = np.isin(done["owner"], adjacent)
+    assert theirs.sum() > 5
+    assert done["advanced"][theirs].max() == 0
+    assert done["advanced"][~theirs].sum() > 5
+
+    alone = worlds.run(plan.replace({"team.expert": 0}))
+    done = alone.tasks[alone.tasks["state"] == state.DONE]
+    assert len(done) > 5
+    assert done["advanced"].sum() == 0
+    everything = worlds.run(plan.replace({"team.expert": 0, "policy.adjacent_work": "all"}))
+    assert everything.tasks["advanced"][everything.tasks["state"] == state.DONE].sum() > 0

@@ -117,8 +117,8 @@ def _decision(analyses):
     yield from decided.claim_of_choice(decision, context)
     told = len(decision.choices) > 1 and not decided.is_event(decision)
     for label in decision.choices if told else ():
-        p = decision.table.loc[label, "p_best_expected"]
-        numbers, shown = _odds(p, decision.design["draws"])
+        numbers = decision.table.loc[label, list(decided.P_BEST)].tolist()
+        shown = tuple(map(percent, numbers))
         sentence = (
             f"'{label}' is expected best of {len(decision.choices)} plans with probability "
             f"{shown[0]} ({ODDS} {shown[1]} to {shown[2]})."

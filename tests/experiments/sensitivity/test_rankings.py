@@ -49,7 +49,7 @@ def test_parameters_that_no_plan_uses_stay_unclear():
     named = 0
     for seed in range(3):
         means, parameters, levels = posterior_like(seed, 2_000)
-        parts = value.partial(means, parameters, seed, levels, resamples=2)
+        parts = value.partial(means, parameters, seed, levels)
         named += any(parts[name].clear for name in unused(parts))
         assert all(parts[name].clear for name in "abcz")
     assert named <= 1  # two or more happen once in 140

@@ -73,7 +73,7 @@ def unclear(draws, seeds):
     named = 0
     for seed in range(seeds):
         means, parameters, levels = posterior_like(seed, draws)
-        parts = value.partial(means, parameters, seed, levels, resamples=2)
+        parts = value.partial(means, parameters, seed, levels)
         if not all(parts[name].clear for name in "abcz"):
             return seeds
         named += any(part.clear for name, part in parts.items() if name[0] in "uv")

@@ -13,6 +13,7 @@ Z = 1.959963984540054  # 97.5% point of the standard normal
 RESAMPLES = 999
 FEWEST = 10  # clusters below which a resample tells nothing of the tails
 WIDEST = 3.0  # times Student's points that those of a resample may be
+ENOUGH, REACH = 100, 0.75  # clusters from which what is beyond Student's counts twice; its most
 ROUNDING = 1e-9  # share of the squares below which a resample's are floating-point noise
 MOST = 1000  # clusters that are resampled; beyond, the expansion is as good
 KEPT = 4  # sets of weights in memory
@@ -30,6 +31,11 @@ def mean_error(means, groups=None, worlds=None):
     held 89 to 92 of 100 for few or skewed draws. Student's is exact for normal draws, however few,
     and holds 88 to 90 of 100 for exponential ones; resamples of four draws put the ends 2 to 100
     times as far out. Of what happens in a tenth of draws it takes 50 of them to hold 93.
+
+    Draws that show little skew are those without the rare large ones, so resamples of them add too
+    little: bootstrap-t alone held 92.5 to 93.3 of 100 for 100 lognormal draws of sigma 1. What they
+    add to Student's counts twice from ENOUGH clusters on, less often below, up to REACH; then 94,
+    and of normal draws still 95.
 
     Source: Hall 1988, "On symmetric bootstrap confidence intervals", JRSS B 50: the interval, and
     its expansion, used above MOST clusters.
@@ -72,7 +78,8 @@ def _points(sums, sizes):
     if count < FEWEST:
         return student
     found = _expansion(sums) if count > MOST else _of_resamples(sums, sizes)
-    return float(np.clip(found, student, WIDEST * student))
+    more = min((1 + min(1, count / ENOUGH)) * (found - student), REACH)
+    return float(np.clip(max(found, student + more), student, WIDEST * student))
 
 
 def _of_resamples(sums, sizes):

@@ -17,6 +17,9 @@ import numpy as np
 KNOTS = (0.1, 0.35, 0.65, 0.9)  # places of the spline's knots, as shares of the draws
 RESAMPLES, DEALT = 200, 200
 Z = 1.959963984540054
+RESIDUE = 1e-9  # share of a variance that is floating-point noise
+SURE = 200.0  # spread over noise from which the size of a fit is known but for other values
+ANGLES = np.linspace(0, np.pi / 2, 7)
 ENOUGH = 8  # units a term, below which several parameters taken together have lines alone
 
 
@@ -148,15 +151,47 @@ class Fit:
     """E[y | x] on the units.
 
     mean     (n,), of y over the draws
-    values   (units, n), shrunk for the noise in them
+    off      (units, n), the fit less the mean
     spread   (n,), variance of the fit, noise included
     noise    (n,), what a fit to noise alone would have
+    terms    int, functions it is made of, the constant apart
+    left     int, degrees of freedom of the noise
     """
 
     mean: np.ndarray
-    values: np.ndarray
+    off: np.ndarray
     spread: np.ndarray
     noise: np.ndarray
+    terms: int
+    left: int
+
+    @property
+    def values(self):
+        """E[y | x] (units, n), shrunk for the noise in it."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scale = np.where(self.spread > 0, np.sqrt(self.clean / self.spread), 0.0)
+        return self.mean + scale * self.off
+
+    def scale(self, z):
+        """What `off` is to be multiplied with (n,), at the z-th standard error of its size.
+
+        The spread in units of noise has a noncentral F distribution; its noncentrality is that of
+        which the spread is the Phi(-z) point, 0 where that is none.
+        """
+        from scipy.special import fdtr, ncfdtrinc, ndtr  # late: slow to import
+
+        terms, left, below = max(1, self.terms), max(1, self.left), ndtr(-z)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = self.spread / self.noise
+        some = np.isfinite(ratio) & (fdtr(terms, left, ratio) > below)
+        ratio = np.where(some, ratio, 1.0)
+        beyond = ncfdtrinc(terms, left, below, np.minimum(ratio, SURE))
+        found = np.where(some, np.sqrt(beyond / (terms * np.minimum(ratio, SURE))), 0.0)
+        return np.where((self.noise <= 0) & (self.spread > 0), 1.0, found)
+
+    def near(self, z):
+        """As `scale`, times what a fit to other values of the input may vary more or less."""
+        return self.scale(z) * np.exp(z / np.sqrt(2 * len(self.off)))
 
     @property
     def clean(self):
@@ -190,10 +225,8 @@ def fit(raw, means, sizes, mixed=None, q=None):
         noise = ((reach - root[:, 0] ** 2).clip(0) / left) @ residual**2
     else:
         noise = _clustered(q - root * (root * q).sum(axis=0), residual, mixed)
-    clean = np.maximum(0.0, spread - noise)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(spread > 0, np.sqrt(clean / spread), 0.0)
-    return Fit(mean, mean + scale * off, spread, noise)
+    count = len(z) if mixed is None else len(np.unique(mixed))
+    return Fit(mean, off, spread, noise, q.shape[1] - 1, count - q.shape[1])
 
 
 def _alone(q, means):
@@ -205,9 +238,7 @@ def _alone(q, means):
     spread = np.maximum(0.0, (c**2).sum(axis=0) - mean**2)
     left = np.maximum(0.0, (means**2).mean(axis=0) - (c**2).sum(axis=0))
     noise = left * (m - 1) / max(1, units - m)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(spread > 0, np.sqrt(np.maximum(0.0, spread - noise) / spread), 0.0)
-    return Fit(mean, mean + scale * (q @ c / root - mean), spread, noise)
+    return Fit(mean, q @ c / root - mean, spread, noise, m - 1, units - m)
 
 
 def _clustered(q, residual, labels):
@@ -253,7 +284,7 @@ class Share:
     """Share of the variance of outputs that knowing an input takes away, on average (n,).
 
     value       closed index, Var E[y | x] / Var y, 0 to 1
-    low, high   95% interval from resampled rows
+    low, high   95% interval
     null        95% point of the largest share of all inputs, were none of any use
     """
 
@@ -263,12 +294,13 @@ class Share:
     null: np.ndarray
 
 
-def shares(y, inputs, key, levels=(), variance=None, resamples=RESAMPLES):
+def shares(y, inputs, key, levels=(), variance=None, intervals=True):
     """Closed shares of columns y (draws, n), of each input alone: dict name -> `Share`.
 
     inputs    dict name -> (draws,) or (draws, e) taken together
-    key       int >= 0, names resampling and dealing
+    key       int >= 0, names dealing
     variance  (n,), what shares are of; that of y over the draws if None
+    intervals whether low and high are asked for; else they are NaN
 
     The null deals the values of every input to its units at random and takes the largest share
     among all inputs, since with many looked at one may seem to matter; see `Null`.
@@ -285,23 +317,29 @@ def shares(y, inputs, key, levels=(), variance=None, resamples=RESAMPLES):
         else:
             guess = np.array([one.dealt(means, rng).clean for _ in range(DEALT)]) / whole
         null.add(name, one, guess)
-        drawn = []
-        if resamples:
-            weights = unit_weights(one, levels, key, resamples)
-            square = one.means(y**2) if variance is None else None
-            for (values, w), every in zip(
-                resampled(one, means, weights, found.noise), weights, strict=True
-            ):
-                total = whole if square is None else _total(means, square, every)
-                drawn.append(_variance(values, w) / total)
-        parts[name] = (found.clean / whole, np.std(drawn, axis=0) if drawn else np.nan)
-    return {
-        name: Share(
-            np.minimum(at, 1.0), np.clip(at - Z * error, 0, 1), np.clip(at + Z * error, 0, 1),
-            null.point(name),
-        )
-        for name, (at, error) in parts.items()
-    }  # fmt: skip
+        ends = _ends(found, whole) if intervals else np.full((2, y.shape[1]), np.nan)
+        parts[name] = (np.minimum(found.clean / whole, 1.0), *ends)
+    return {name: Share(*part, null.point(name)) for name, part in parts.items()}
+
+
+def _ends(found, whole):
+    """95% interval of shares of `whole` (n,) that a `Fit` tells: low, high (n,).
+
+    What it tells against what is left, as odds: their errors are of the size of the fit, and of
+    what the draws' own values of the input happen to vary. The ends are the least and the most of
+    all pairs within Z errors together.
+    """
+    at = np.minimum(found.clean / whole, 1.0)
+    rest = np.maximum(whole - found.clean, RESIDUE * whole)
+    low, high = at, at
+    by = np.sqrt(2 / len(found.off))
+    for turn in ANGLES:
+        one, other = Z * np.sin(turn), Z * np.cos(turn) * by
+        less = found.scale(-one) ** 2 * found.spread * np.exp(-other)
+        more = found.scale(one) ** 2 * found.spread * np.exp(other)
+        low = np.fmin(low, less / (less + rest))
+        high = np.fmax(high, more / (more + rest))
+    return low, high
 
 
 class Null:
@@ -325,14 +363,3 @@ class Null:
     def point(self, name):
         """Point above which one of 20 analyses names any input (outputs,)."""
         return np.quantile(self._most[self._kinds[name]], 1 - 0.05 / len(self._most), axis=0)
-
-
-def _total(means, square, w):
-    """Variance of y in a resample, from means of y and of its square in each unit."""
-    share = w / w.sum()
-    return share @ square - (share @ means) ** 2
-
-
-def _variance(values, w):
-    share = (w / w.sum())[:, None]
-    return (share * (values - (share * values).sum(axis=0)) ** 2).sum(axis=0)

@@ -7,7 +7,7 @@ a last axis. Nothing here knows of scenarios.
 
 import numpy as np
 
-from sim.analysis import clusters, estimates, ratios
+from sim.analysis import best, clusters, estimates, ratios
 
 ROUNDING = 1e-12  # a difference below this share of its terms is floating-point noise
 COLUMNS = (
@@ -79,7 +79,7 @@ def _defined(a, b, missing, direction, uncertain, groups):
     if direction:
         row |= _named("p_better_world", better_world(direction * d, groups))
         if uncertain and d.shape[1] > 1:  # else there is no expectation to tell from chance
-            row |= _named("p_better_expected", better_expected(direction * d, groups))
+            row |= _named("p_better_expected", best.better(direction * d, groups))
     return row | {"variance_saved": variance_saved(a, b, uncertain)}
 
 
@@ -142,43 +142,6 @@ def better_world(gain, groups=None):
     Ties count half. The interval is Wilson's, clustered by draw (`estimates.probability`).
     """
     return estimates.probability(step(gain), groups=groups)[:3]
-
-
-def better_expected(gain, groups=None):
-    """Probability, over what is not known, that the expected gain is above zero; 95% interval.
-
-    gain : (draws, luck >= 2)
-
-    Each draw's expected gain is that of `estimates.expected`, known up to the numerical error tau
-    of the grand mean: p = mean of Phi(expected / tau), ties one half. The interval is
-    Wilson's for so many draws, at the worst and the best that the numerical error and
-    the interval of the chance share allow. Draws resolve 1/draws at best: with 100 of
-    them, "certain" reads 96% to 100%.
-    """
-    from scipy.special import ndtr  # late: slow to import
-
-    draws, luck = gain.shape
-    parts = estimates.split(gain)
-    shares = estimates.chance(parts, draws, luck)
-    if np.isnan(shares[0]):  # constant within rounding
-        return estimates.probability(step(parts.means)[:, None], groups=groups)[:3]
-    tau = clusters.standard_error(*clusters.sums_of(parts.means - parts.mean, groups))
-    found = [
-        estimates.probability(
-            step(_shrunk(parts, share, luck, shift * tau))[:, None], groups=groups
-        )
-        for share in shares
-        for shift in (-estimates.Z, estimates.Z)
-    ]
-    p = float((ndtr(estimates.expected(gain) / tau) if tau > 0 else step(parts.means)).mean())
-    return p, min(p, *(f.low for f in found)), max(p, *(f.high for f in found))
-
-
-def _shrunk(parts, chance_share, luck, shift=0.0):
-    """Draw means shrunk as a share of chance says, about a grand mean shifted by some error."""
-    between, within = 1 - chance_share, chance_share
-    centre = parts.mean + shift
-    return centre + np.sqrt(between / (between + within / luck)) * (parts.means - parts.mean)
 
 
 def relative(a, b, uncertain=True, groups=None):
@@ -298,10 +261,7 @@ def distribution(week, groups=None):
     }
 
 
-# ---- which of several points is best, and how sure that is ---------------------------------------
-
-
-SHIFTS = 64  # values of the numerical error that a ranking is averaged over
+# ---- which of several points is best in one world: in expectation, see `best` --------------------
 
 
 def best_world(gain):
@@ -311,33 +271,6 @@ def best_world(gain):
     """
     top = gain == gain.max(axis=0)
     return top / top.sum(axis=0)
-
-
-def best_expected(gain, seed=1):
-    """Shares (points, draws): how often a point's expected gain is the best of a draw.
-
-    gain : (points, draws, luck >= 2), more is better
-
-    Expected gains of a draw are those relative to the point of the highest mean, since with
-    luck in common a difference is known better than its terms, with chance taken out as for
-    a comparison (`estimates.shrunk`). Each mean difference has a numerical error, clustered
-    by draw, over which shares are averaged: SHIFTS normal values a point, from `seed`.
-    """
-    points, draws, luck = gain.shape
-    reference = int(gain.mean(axis=(1, 2)).argmax())
-    expected, errors = np.zeros((points, draws)), np.zeros(points)
-    for p in range(points):
-        d = difference(gain[reference], gain[p])
-        parts = estimates.split(d)
-        expected[p] = estimates.shrunk(parts, luck)
-        errors[p] = parts.means.std(ddof=1) / np.sqrt(draws)
-    shares = np.zeros((points, draws))
-    random = np.random.default_rng(seed)
-    for _ in range(SHIFTS):
-        shifted = expected + (errors * random.standard_normal(points))[:, None]
-        top = shifted == shifted.max(axis=0)
-        shares += top / top.sum(axis=0)
-    return shares / SHIFTS
 
 
 def chances(shares):

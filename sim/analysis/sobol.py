@@ -15,8 +15,9 @@ c_i are three means that are zero in expectation: of f(A) f(B), and of f(AB_i)²
 less f(B)². The weights b are those of a regression over the blocks, so that what these means happen
 to be is taken out of S_i. Janon's and Monod's estimator is best where a factor does most; where it
 does little its error is up to ten times Saltelli's (benchmarks/rankings.py). S_i is never above
-T_i, nor its interval: in each resample the smaller of the two counts. Records of earlier versions
-lack what c_i takes, and do without.
+T_i, nor is an end of its interval: the smaller of the two counts (of the smaller in each resample
+the interval of a small S_i held 78 to 88 of 100). Records of earlier versions lack what c_i takes,
+and do without.
 
 Source: Saltelli et al. 2010 for S_i without c_i, Saltelli 2002 for pairs, Jansen 1999 for T_i,
 Janon, Klein, Lagnoux, Nodet and Prieur 2014 for the estimator compared; the corrections are
@@ -31,6 +32,7 @@ from sim.analysis.moments import pairs
 
 Z = 1.959963984540054  # 97.5% point of the standard normal
 RESAMPLES = 1000
+FEW = 10  # over the number of blocks: how much resamples of few blocks are too narrow
 PART = 100  # resamples in memory at a time
 
 
@@ -77,8 +79,10 @@ def estimate(moments, key, resamples=RESAMPLES):
     point = ratios(table.mean(axis=0)[None], k, moments.second, b)[0]
     drawn = resampled(table, k, moments.second, b, key, resamples)
     known = is_known(drawn[:, 1])
-    table = np.array([point[3:], *np.quantile(drawn[:, 3:], [0.025, 0.975], axis=0)])
+    ends = np.quantile(drawn[:, 3:], [0.025, 0.975], axis=0)
+    table = np.array([point[3:], *(point[3:] + (1 + FEW / n) * (ends - point[3:]))])
     first, total, second = np.split(table if known else table * np.nan, [k, 2 * k], axis=1)
+    first = np.fmin(first, total)
     return Indices(
         first=first[0], first_low=first[1], first_high=first[2],
         total=total[0], total_low=total[1], total_high=total[2],
@@ -172,7 +176,6 @@ def ratios(means, k, second=False, b=None):
         out[:, 3 + 2 * k :] -= out[:, 3 + first] + out[:, 3 + other]
     if b is not None:
         out[:, 3 : 3 + k] -= (b * means[:, base:].reshape(-1, 3, k)).sum(axis=1)
-    out[:, 3 : 3 + k] = np.fmin(out[:, 3 : 3 + k], out[:, 3 + k : 3 + 2 * k])
     return out
 
 

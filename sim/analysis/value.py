@@ -116,42 +116,85 @@ def gain(expected):
 def perfect(y, key, groups=None):
     """Value of knowing all parameters (EVPI): `Value`; y (plans, draws, luck), luck >= 2.
 
-    groups : int (draws,), draws that share a row of the posterior; resamples take them whole
+    groups : int (draws,), draws that share a row of the posterior; they are one draw to intervals
     """
     plans, draws, luck = y.shape
     best = int(y.mean(axis=(1, 2)).argmax())
     rng = np.random.default_rng(key)
     expected = advantages(y, best)
-    value, short = gain(expected), _short((y - y[best]).mean(axis=2), groups)
-    groups = np.arange(draws) if groups is None else groups
-    drawn = [gain(advantages(y[:, clusters.resample(groups, rng)], best)) for _ in range(RESAMPLES)]
+    value = gain(expected)
+    d = y - y[best]
+    level = d.mean(axis=(1, 2))
+    count = draws if groups is None else len(np.unique(groups))
+    parts = [estimates.split(one) for one in d]
+    off = np.stack([part.means - part.mean for part in parts])
+
+    def at(lag, z):
+        by = np.array([_size(part, count, luck, z) for part in parts])
+        return gain(lag[:, None] + by[:, None] * off), by * off.std(axis=1)
+
     null = []
     for _ in range(PERMUTED):  # worlds dealt to draws at random: nothing is left to be known
         dealt = rng.permutation(draws * luck)
         worlds = y.reshape(plans, -1)[:, dealt].reshape(y.shape)
         null.append(gain(advantages(worlds, best)))
-    low, high = _interval(value, drawn, gain(expected + short[:, None]))
+    low, high = _interval(value, at, level, _errors(d.mean(axis=2), groups))
     return Value(value, low, high, float(np.quantile(null, 0.95)))
 
 
-def _short(d, groups):
-    """How much of their lag behind the best may be simulation error: (plans,), of d (plans, draws).
+def _size(parts, draws, luck, z):
+    """Root of the variance between draws over that of their means, at its z-th standard error.
 
-    d : mean gain of each plan in each draw, less that of the best
+    parts : `estimates.Split`; the ratio of its mean squares has an F distribution, widened by the
+        `excess` of what is not normal
     """
-    error = Z * np.array([clusters.mean_error(row, groups) for row in d])
-    return np.minimum(-d.mean(axis=1), error)
+    if not parts.ratio > 0:
+        return 0.0
+    from scipy.special import fdtri, ndtr  # late: slow to import
+
+    point = fdtri(max(1, draws - 1), len(parts.means) * (luck - 1), ndtr(-z))
+    return float(np.sqrt(max(0.0, point**-parts.excess - 1 / parts.ratio)))
 
 
-def _interval(value, drawn, level):
-    """95% interval from the spread of resamples, not below 0.
+def _errors(d, groups):
+    """Simulation error of each plan's lag (plans,), from d (plans, draws)."""
+    return np.array([clusters.mean_error(row, groups) for row in d])
 
-    level : value if the plans were as level as the error of their means allows. Knowing is worth
-        most where plans are level, and the plan that comes out best has a lead that it may owe to
-        that: estimates are too low there, by up to 0.4 errors of the lead.
+
+ANGLES = np.linspace(0, np.pi / 2, 7)
+
+
+def _interval(value, at, lag, errors):
+    """95% interval of a value, not below 0.
+
+    at : gain from knowing, and standard deviation of what is told of each plan (plans,), by the
+        lags of plans behind the best and by z: by how many standard errors what is known makes
+        more of a difference than it seems to
+    lag, errors : (plans,), mean gain of each plan less that of the best, and its simulation error
+
+    Knowing is worth the more, the more level plans are and the larger the differences that it
+    tells. Both are estimates, and their errors nearly independent: the ends are the least and the
+    most of all pairs within Z errors, together (profile of an ellipse). Lags end at level: the best
+    has a lead that it may owe to chance. Where no draw reaches the values at which a plan would be
+    the best, the upper end is that of normal ones.
     """
-    half = Z * float(np.std(drawn, ddof=1))
-    return max(0.0, value - half), value + float(np.hypot(half, max(0.0, level - value)))
+    low = high = value
+    for turn in ANGLES:
+        nearer = np.minimum(0.0, lag + Z * np.cos(turn) * errors)
+        more, spread = at(nearer, Z * np.sin(turn))
+        less, _ = at(lag - Z * np.cos(turn) * errors, -Z * np.sin(turn))
+        low, high = min(low, less), max(high, more, _normal(nearer, spread))
+    return max(0.0, low), high
+
+
+def _normal(lag, spread):
+    """E max(0, lag + spread Z) of the plan of which it is the most; Z standard normal."""
+    from scipy.special import ndtr  # late: slow to import
+
+    some = spread > 0
+    lag, spread = lag[some], spread[some]
+    density = np.exp(-((lag / spread) ** 2) / 2) / np.sqrt(2 * np.pi)
+    return float(max([0.0, *(spread * density + lag * ndtr(lag / spread))]))
 
 
 def in_order(whole, parts):
@@ -171,18 +214,15 @@ def _cut(part, whole):
     return Value(min(part.value, whole.value), low, high, part.null)
 
 
-def partial(means, parameters, key, levels=(), resamples=RESAMPLES):
+def partial(means, parameters, key, levels=()):
     """Value of knowing each parameter alone (EVPPI): dict name -> `Value`.
 
     Parameters
     ----------
     means : (plans, draws), mean gain of each plan in each draw, over its luck
     parameters : dict name -> (draws,) or (draws, e), taken together
-    key : int >= 0, names resampling and permutation
+    key : int >= 0, names permutation
     levels : which draws share a row of the posterior, see `given`
-    resamples : int, for the intervals
-
-    No interval ends below what a parameter of no use may show (95%): as much may be hidden.
 
     The null check deals the values of each parameter to its rows at random, and takes the
     largest value among all: so many parameters are looked at that one may seem to matter. It is
@@ -191,23 +231,29 @@ def partial(means, parameters, key, levels=(), resamples=RESAMPLES):
     d = (means - means[means.mean(axis=1).argmax()]).T
     rng = np.random.default_rng(key)
     found, null = {}, given.Null(1)
-    short = _short(d.T, levels[0] if levels else None)
+    errors = _errors(d.T, levels[0] if levels else None)
     for name, x in parameters.items():
         one = given.read(x, levels)
         unit = one.means(d)
-        whole = one.fit(unit)
-        value = _gain(whole.values, one.sizes)
-        weights = given.unit_weights(one, levels, key, resamples)
-        drawn = [_gain(*fit) for fit in given.resampled(one, unit, weights, whole.noise)]
+        fit = one.fit(unit)
+        value = _gain(fit.values, one.sizes)
         dealt = [one.dealt(unit, rng).values for _ in range(PERMUTED)]
         null.add(name, one, np.array([[_gain(values, one.sizes)] for values in dealt]))
-        low, high = _interval(value, drawn, _gain(whole.values + short, one.sizes))
-        hidden = [_gain(values + short, one.sizes) for values in dealt]
-        found[name] = (value, low, max(high, float(np.quantile(hidden, 0.95))))
+        found[name] = (value, *_interval(value, _fitted(fit, one.sizes), fit.mean, errors))
     return {
         name: Value(at, low, high, float(null.point(name)[0]))
         for name, (at, low, high) in found.items()
     }
+
+
+def _fitted(fit, sizes):
+    """Gain by the lags of plans and the z-th error of what `fit` tells, as `_interval` asks it."""
+
+    def at(lag, z):
+        scale = fit.near(z)
+        return _gain(lag + scale * fit.off, sizes), scale * np.sqrt(fit.spread)
+
+    return at
 
 
 def _gain(values, weights):

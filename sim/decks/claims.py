@@ -11,7 +11,6 @@ import math
 
 import numpy as np
 
-from sim.analysis import estimates
 from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
@@ -44,13 +43,6 @@ def _context(analyses, provenances, caveats=None, carried_how=DRAWS, carried_by=
     comparison = analyses.comparison
     caveats = comparison.caveats if caveats is None else caveats
     return shared(provenances, caveats, comparison.cite(), carried_by, carried_how)
-
-
-def _odds(p, draws):
-    """A share of draws with its 95% interval (Wilson), as numbers and as printed."""
-    holds = np.arange(draws)[:, None] < round(p * draws)
-    numbers = [float(p), *estimates.probability(holds)[1:3]]
-    return numbers, tuple(map(percent, numbers))
 
 
 # ---- of the plans --------------------------------------------------------------------------------
@@ -117,8 +109,8 @@ def _decision(analyses):
     yield from decided.claim_of_choice(decision, context)
     told = len(decision.choices) > 1 and not decided.is_event(decision)
     for label in decision.choices if told else ():
-        p = decision.table.loc[label, "p_best_expected"]
-        numbers, shown = _odds(p, decision.design["draws"])
+        numbers = decision.table.loc[label, list(decided.P_BEST)].tolist()
+        shown = tuple(map(percent, numbers))
         sentence = (
             f"'{label}' is expected best of {len(decision.choices)} plans with probability "
             f"{shown[0]} ({ODDS} {shown[1]} to {shown[2]})."
@@ -182,7 +174,8 @@ def _best_mix(study, key, column, odds, per, context):
     )
     id_, unit = name(key, "best_mix"), f"expert-h per {per}"
     yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context)
-    numbers, shown = _odds(row[odds], study.provenance["draws"])
+    numbers = [float(row[f"{odds}{end}"]) for end in ("", "_low", "_high")]
+    shown = tuple(map(percent, numbers))
     sentence = (
         f"{who} are expected best per {per} with probability {shown[0]} ({ODDS} {shown[1]} to "
         f"{shown[2]})."

@@ -42,7 +42,7 @@ def ranked(means, drawn, key, stated=()):
     whole = {block: together(varied, block, names) for block, names in blocks.items()}
     alone = {name: x for name, x in varied.items() if x.ndim == 1}
     levels = posterior.levels(varied, stated)
-    found = given.shares(means[:, clean], whole | alone, key, levels, resamples=0)
+    found = given.shares(means[:, clean], whole | alone, key, levels, intervals=False)
     rows = iter([_first(found, blocks, place) for place in range(int(clean.sum()))])
     return [next(rows) if good else () for good in clean]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import value
+from sim.analysis.best import best as best_expected
 from sim.engine import luck as luck_of
 from sim.experiments import limits
 from sim.experiments.decide import mixes
@@ -88,7 +89,8 @@ def _share(share, named, y, key):
     for level, column in zip(MIXED, np.array(counts_of(PEOPLE)).T, strict=True):
         table[level] = column
     for name, ratio in (("p_best", 1.0), ("p_best_paid", STATED)):
-        table[name] = _odds(y / pay(ratio)[:, None, None])
+        columns = [name, f"{name}_low", f"{name}_high"]
+        table[columns] = best_expected(y / pay(ratio)[:, None, None])
     table["per_pay"] = table["work"] / pay(STATED)
     for name, ratio in (("optimism", 1.0), ("optimism_paid", STATED)):
         table[name] = value.chosen(y / pay(ratio)[:, None, None], key).optimism
@@ -107,12 +109,6 @@ def _share(share, named, y, key):
     ends = np.quantile(moves[1:], [0.025, 0.975], method="inverted_cdf")
     row = {"advanced_share": share, "ratio": moves[0], "low": ends[0], "high": ends[1]}
     return {"mixes": table, "ratios": ratios, "moves": pd.DataFrame([row])}
-
-
-def _odds(y):
-    """How often each mix is the best in expectation over what is not known (mixes,)."""
-    expected = value.advantages(y, int(y.mean(axis=(1, 2)).argmax()))
-    return np.bincount(expected.argmax(axis=0), minlength=len(y)) / y.shape[1]
 
 
 def _move(mean):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis import value
+from sim.analysis.best import best as best_expected
 from sim.figures.style import BLUE, INK, ORANGE, VERMILLION, styled
 from sim.records.words import percent, rounded, signed
 from sim.studies.study import against, difference, framed, of, plan, study_of, values
@@ -53,7 +53,9 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None):
     for place, column in reversed(list(enumerate(COLUMNS))):
         table.insert(0, column, [one[place] for one in settings for _ in METRICS])
     table["p_best"] = np.where(
-        table["metric"] == METRICS[0], np.repeat(_odds(y[..., 0]), len(METRICS)), np.nan
+        table["metric"] == METRICS[0],
+        np.repeat(best_expected(y[..., 0])[:, 0], len(METRICS)),
+        np.nan,
     )
     tables = {"settings": table, "alone": _alone(table)}
     return study_of(NAME, QUESTION, base, (seed, draws, luck), _sentences(tables), tables)
@@ -63,13 +65,6 @@ def label(setting):
     """A combination in words: "2 h, 1 session, always"."""
     scope, parallel, use = setting
     return f"{scope:g} h, {parallel} session{'s' if parallel > 1 else ''}, {use}"
-
-
-def _odds(y):
-    """How often each setting is expected best over what is not known; ties share (settings,)."""
-    expected = value.advantages(y, int(y.mean(axis=(1, 2)).argmax()))
-    best = expected == expected.max(axis=0)
-    return (best / best.sum(axis=0)).mean(axis=1)
 
 
 def _alone(table):

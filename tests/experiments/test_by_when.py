@@ -163,6 +163,23 @@ def test_break_even_is_unbiased_at_the_default_design_and_its_interval_holds_it(
     assert np.all(np.diff(chance[0]) >= 0)  # to be ahead and stay ahead only gets likelier
 
 
+def test_the_interval_of_break_even_is_wide_by_whole_weeks_alone():
+    """The same interval on paths known to a tenth of a week holds 95 of 100, no narrower."""
+    rng = np.random.default_rng(4)
+    inside = {1.0: [], 0.1: []}
+    widths = {1.0: [], 0.1: []}
+    for _ in range(REPETITIONS):
+        at = 6.5 + rng.normal(0, 2, (DRAWS, 1)) + rng.normal(0, 4, (DRAWS, LUCK))
+        for step, found in inside.items():
+            row = paired.break_even_week(step * np.arange(1, 12 / step + 1) - at[..., None])
+            found.append(row["week_low"] <= np.ceil(6.5 / step - 1e-9) <= row["week_high"])
+            widths[step].append(step * (row["week_high"] - row["week_low"]))
+    error = 3 * np.sqrt(0.95 * 0.05 / REPETITIONS)
+    assert abs(np.mean(inside[0.1]) - 0.95) <= error
+    assert np.mean(inside[1.0]) >= 0.95
+    assert abs(np.mean(widths[1.0]) - np.mean(widths[0.1])) < 0.1
+
+
 # ---- the case of a manager: 160 tickets by week 20, four ways ------------------------------------
 
 TODAY = """

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import clusters, estimates, paired, value
+from sim.analysis import best, clusters, estimates, paired, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
 from sim.experiments import drivers, limits
@@ -150,9 +150,10 @@ class Decision(Record):
 
         `mean`, `ci_low`, `ci_high` (95%, of the expectation); `cost` expected; `within_budget`;
         `difference` to the best plan with `difference_low`, `difference_high` (95%, of the
-        expectation); `p_best_expected` over what is not known, `p_best_world` in one world, ties
-        shared; `regret`, what choosing it is expected to lose against choosing with all that can
-        be known. NaN for plans beyond the budget.
+        expectation); `p_best_expected` over what is not known, with `p_best_expected_low`,
+        `p_best_expected_high` (95%, see `best`); `p_best_world` in one world, ties shared;
+        `regret`, what choosing it is expected to lose against choosing with all that can be known.
+        NaN for plans beyond the budget.
         """
         odds = dict(zip(self.choices, self._odds(), strict=True))
         rows = [
@@ -177,11 +178,13 @@ class Decision(Record):
 
     def _odds(self):
         expected = value.advantages(self.gains, self._best)
-        world, mean = _shares(self.gains), _shares(expected[..., None])
+        odds = np.array([[1.0, 1.0, 1.0]])
+        if len(self.gains) > 1:
+            odds = best.best(self.gains, self.groups)
         regret = expected.max(axis=0).mean() - expected.mean(axis=1)
         return [
-            {"p_best_expected": m, "p_best_world": w, "regret": r}
-            for m, w, r in zip(mean, world, regret, strict=True)
+            dict(zip(_ODDS, (*odd, world, lost), strict=True))
+            for odd, world, lost in zip(odds, _shares(self.gains), regret, strict=True)
         ]
 
     @cached_property
@@ -435,7 +438,10 @@ def _number_row(name, row):
     return sentences.named(name, row["block"]), "*" if row["clear"] else "", *worth
 
 
-_NOTHING = {"p_best_expected": np.nan, "p_best_world": np.nan, "regret": np.nan}
+_ODDS = (
+    "p_best_expected", "p_best_expected_low", "p_best_expected_high", "p_best_world", "regret",
+)  # fmt: skip
+_NOTHING = dict.fromkeys(_ODDS, np.nan)
 
 
 def _shares(gains):

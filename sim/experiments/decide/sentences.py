@@ -21,6 +21,8 @@ from sim.records.words import (
 from sim.records.words import label as words
 
 MENTIONED = 3
+CLOSE = ", too close to call between so few worlds"
+P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
 
 def choice(decision):
@@ -63,16 +65,23 @@ def _start(decision, row):
     """How far the best plan is known to be the best.
 
     A lead in the probability of an event is no spread of beliefs: it is told from no lead, or it
-    is too close to call.
+    is too close to call. So is a lead below two simulation errors.
 
     row : difference of the next to the best, and both ends of its interval
     """
     start = f"Of {len(decision.choices)} plans '{decision.best}'"
     if is_event(decision):
-        close = ", too close to call between so few worlds" if _includes_none(row) else ""
-        return f"{start} has the best chance{close}"
-    odds = percent(decision.table.loc[decision.best, "p_best_expected"])
+        return f"{start} has the best chance{CLOSE if _includes_none(row) else ''}"
+    odds = odds_words(decision, decision.best)
+    if abs(row[0]) < 2 * decision.lead_error[0]:
+        return f"{start} comes out best{CLOSE}: it is expected best with probability {odds}"
     return f"{start} is expected best, with probability {odds}"
+
+
+def odds_words(decision, label):
+    """How probable it is that a plan is the best in expectation, with its 95% interval."""
+    p, low, high = decision.table.loc[label, list(P_BEST)]
+    return f"{percent(p)} ({percent(low)} to {percent(high)})"
 
 
 def _includes_none(row):

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim import report
-from sim.analysis import estimates, paired
+from sim.analysis import best, estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
@@ -285,7 +285,7 @@ class Sweep(Record):
         if gain.shape[1] > 1:
             finite = np.isfinite(gain).all()
             if self.uncertain and gain.shape[2] > 1 and finite:
-                chances[:, :3] = paired.chances(paired.best_expected(gain))
+                chances[:, :3] = best.best(gain)
             chances[:, 3:] = paired.chances(paired.best_world(gain))
         return pd.DataFrame(chances, columns=CHANCES)
 

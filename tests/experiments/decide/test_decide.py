@@ -77,16 +77,33 @@ def test_intervals_of_the_value_of_one_number_cover(many):
     assert np.mean(inside) >= 0.95 - 4 * np.sqrt(0.95 * 0.05 / 60)
 
 
-def test_intervals_cover_where_plans_are_level_and_knowing_is_worth_most():
-    """Estimates are too low there: the best of the means has a lead by chance."""
+@pytest.mark.parametrize("lead", [0.0, 0.3])
+def test_intervals_cover_where_plans_are_level_and_knowing_is_worth_most(lead, monkeypatch):
+    """Estimates are too low there: the best of the means has a lead by chance.
+
+    Intervals from resamples held 78 and 85 of 100. More models, against nested brute force:
+    `benchmarks/choices.py`.
+    """
+    monkeypatch.setattr(value, "PERMUTED", 2)
     inside = []
-    for seed in range(60):
-        y, parameters = linear(seed, 100, 2, 2.0, lead=0.0)
+    for seed in range(200):
+        y, parameters = linear(seed, 100, 2, 2.0, lead)
         whole, parts = value.perfect(y, seed), value.partial(y.mean(axis=2), parameters, seed)
-        truths = closed_form(0, np.hypot(1, 0.5)), closed_form(0, 1), closed_form(0, 0.5)
+        truths = [closed_form(lead, b) for b in (np.hypot(1, 0.5), 1, 0.5)]
         values = whole, parts["x"], parts["y"]
         inside.append([one.low <= at <= one.high for one, at in zip(values, truths, strict=True)])
-    assert np.mean(inside) > 0.8
+    assert (np.mean(inside, axis=0) >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 200)).all()
+
+
+def test_a_number_that_no_draw_shows_to_flip_the_choice_may_be_worth_a_little(monkeypatch):
+    """Plans two spreads apart: an end where no draw reaches the flip would be nothing."""
+    monkeypatch.setattr(value, "PERMUTED", 2)
+    inside = []
+    for seed in range(100):
+        y, parameters = linear(seed, 100, 2, 2.0, 1.0)
+        one = value.partial(y.mean(axis=2), {"y": parameters["y"]}, seed)["y"]
+        inside.append(one.low <= closed_form(1.0, 0.5) <= one.high)
+    assert np.mean(inside) >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 100)
 
 
 def test_where_nothing_can_be_known_knowing_is_worth_near_nothing():

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.analysis import paired
+from sim.analysis import best, paired
 from sim.engine import metrics, setup
 from sim.errors import SweepStopped, SweepWarning
 from sim.experiments.sweep import chunk, execute, folder, start, store
@@ -482,20 +482,18 @@ def test_the_expected_best_leaves_chance_out():
     random_ = np.random.default_rng(3)
     theta, noise = random_.standard_normal(draws), random_.standard_normal((2, draws, luck))
     gain = np.stack([np.zeros((draws, luck)), 0.5 + theta[:, None] + np.zeros(luck)]) + 3 * noise
-    expected, realised = (
-        paired.chances(shares)[1, 0]
-        for shares in (paired.best_expected(gain), paired.best_world(gain))
-    )
-    # P(0.5 + theta > 0) = Phi(0.5); in one world Phi(0.5 / sqrt(1 + 2 * 9)). The first is known
-    # up to the error of the mean difference, sqrt((1 + 18 / 4) / 4000), times its density.
-    assert abs(expected - 0.6915) < 4 * np.hypot(0.352 * 0.037, 0.5 / draws**0.5)
+    expected, low, high = best.best(gain)[1]
+    realised = paired.chances(paired.best_world(gain))[1, 0]
+    # P(0.5 + theta > 0) = Phi(0.5); in one world Phi(0.5 / sqrt(1 + 2 * 9)).
+    assert abs(expected - 0.6915) < 4 * (high - low) / (2 * 1.96)
+    assert high - low < 0.15
     assert abs(realised - 0.5457) < 4 * 0.5 / draws**0.5
 
 
 def test_equal_points_share_being_best():
     gain = np.ones((4, 10, 2))
     assert np.allclose(paired.best_world(gain), 0.25)
-    assert np.allclose(paired.best_expected(gain), 0.25)
+    assert np.allclose(best.best(gain)[:, 0], 0.25)
 
 
 def test_a_row_replays_to_what_is_stored_with_its_trace(plan, tmp_path):

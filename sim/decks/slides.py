@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import development, terms
+from sim.experiments import development
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
@@ -17,7 +17,6 @@ from sim.records import provenance
 from sim.records.claims import name
 from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
 from sim.records.words import label as label_of
-from sim.scenario import LEVELS
 
 ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
@@ -80,7 +79,7 @@ def _question(analyses):
     start = Given(reference.horizon.start)
     body: list[Line] = [(Given(people), start, ". It is what the other plans are set against.")]
     for label in comparison.plans:
-        changes = "; ".join(_changes(reference, comparison.results[label].scenario))
+        changes = "; ".join(comparison.changes[label])
         body.append((Given(f"{label}: {changes or 'no lever differs'}."),))
     body.append(
         (
@@ -93,34 +92,6 @@ def _question(analyses):
     if asked := development.unknown(reference):
         body.append((Given(asked),))
     return Slide("question", (Given(analyses.plan.stated.question),), tuple(body))
-
-
-def _changes(reference, plan):
-    """Levers in which a plan differs; a training, and those who join, in words."""
-    own_words = ("joiners:", "training.")
-    lines = [line for line in terms.changes(reference, plan) if not line.startswith(own_words)]
-    unit = plan.money.currency if plan.money else ""
-    if plan.training != reference.training and plan.training.seats:
-        lines.append(_trained(plan.training, unit))
-    return [*lines, *(_joins(row, unit) for row in plan.joiners if row not in reference.joiners)]
-
-
-def _trained(training, unit):
-    cost = f", {training.cost_per_seat:g} {unit} a seat" if unit else ""
-    return (
-        f"{training.seats} trained towards {training.target} for {weeks(training.weeks)}, "
-        f"{training.hours_per_week:g} h a week each and {training.trainer_hours_per_week:g} h a "
-        f"week of a trainer{cost}"
-    )
-
-
-def _joins(row, unit):
-    names = {number: level for level, number in LEVELS.items()}
-    level = names.get(row.level, f"level {row.level}")
-    who = f"{row.count} {level}-level {row.role}{'s' if row.count > 1 else ''}"
-    cost = f", hired for {row.hiring_cost:g} {unit} each" if unit else ""
-    when = f"from week {row.week}, {row.weeks_to_fill:g} weeks to fill"
-    return f"{who} more, the seat open {when}{cost}"
 
 
 def _meaning(comparison):

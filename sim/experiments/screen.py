@@ -310,7 +310,8 @@ def _why(comparison, label):
     hours.sort(key=lambda name: -abs(clear[name]["mean"]))
     others = [name for name in clear if name not in hours]
     told = [_told(clear[name]) for name in (*hours[: MOST_WHY - len(others)], *others)]
-    return f"{'; '.join(told)}." if told else "no difference in hours, escalations or waits."
+    said = f"{'; '.join(told)}." if told else "no difference in hours, escalations or waits."
+    return findings.on_terms(comparison, label, comparison.metric, said)
 
 
 def _told(row):

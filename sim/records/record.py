@@ -118,7 +118,8 @@ class Record(ABC):
 
     def _repr_html_(self):
         figure = self.plot() if self._figures() else None
-        return report.cell(self._sentences_shown(False), self._tables(False), figure, self.caveats)
+        sentences = self._sentences_shown(False) or self._about()
+        return report.cell(sentences, self._tables(False), figure, self.caveats)
 
     # ---- what a kind states, or may state ------------------------------------------------------
 

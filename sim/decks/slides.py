@@ -8,8 +8,8 @@ from dataclasses import replace
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
-from sim.experiments import development, terms
-from sim.experiments.findings import GIVEN_UP
+from sim.experiments import development
+from sim.experiments.findings import EXTRA, GIVEN_UP
 from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
@@ -17,7 +17,6 @@ from sim.records import provenance
 from sim.records.claims import name
 from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
 from sim.records.words import label as label_of
-from sim.scenario import LEVELS
 
 ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
@@ -80,7 +79,7 @@ def _question(analyses):
     start = Given(reference.horizon.start)
     body: list[Line] = [(Given(people), start, ". It is what the other plans are set against.")]
     for label in comparison.plans:
-        changes = "; ".join(_changes(reference, comparison.results[label].scenario))
+        changes = "; ".join(comparison.changes[label])
         body.append((Given(f"{label}: {changes or 'no lever differs'}."),))
     body.append(
         (
@@ -93,34 +92,6 @@ def _question(analyses):
     if asked := development.unknown(reference):
         body.append((Given(asked),))
     return Slide("question", (Given(analyses.plan.stated.question),), tuple(body))
-
-
-def _changes(reference, plan):
-    """Levers in which a plan differs; a training, and those who join, in words."""
-    own_words = ("joiners:", "training.")
-    lines = [line for line in terms.changes(reference, plan) if not line.startswith(own_words)]
-    unit = plan.money.currency if plan.money else ""
-    if plan.training != reference.training and plan.training.seats:
-        lines.append(_trained(plan.training, unit))
-    return [*lines, *(_joins(row, unit) for row in plan.joiners if row not in reference.joiners)]
-
-
-def _trained(training, unit):
-    cost = f", {training.cost_per_seat:g} {unit} a seat" if unit else ""
-    return (
-        f"{training.seats} trained towards {training.target} for {weeks(training.weeks)}, "
-        f"{training.hours_per_week:g} h a week each and {training.trainer_hours_per_week:g} h a "
-        f"week of a trainer{cost}"
-    )
-
-
-def _joins(row, unit):
-    names = {number: level for level, number in LEVELS.items()}
-    level = names.get(row.level, f"level {row.level}")
-    who = f"{row.count} {level}-level {row.role}{'s' if row.count > 1 else ''}"
-    cost = f", hired for {row.hiring_cost:g} {unit} each" if unit else ""
-    when = f"from week {row.week}, {row.weeks_to_fill:g} weeks to fill"
-    return f"{who} more, the seat open {when}{cost}"
 
 
 def _meaning(comparison):
@@ -197,10 +168,15 @@ def _interval(comparison):
 
 
 def _difference(analyses):
-    """Charts of the difference in what leads and, besides, in work delivered."""
+    """Charts of the difference in what leads and, besides, in work delivered.
+
+    Of a backlog the extra cost stands beside what leads.
+    """
     comparison, claims = analyses.comparison, analyses.claims
+    extra = [name(EXTRA, "difference", label) for label in comparison.plans]
+    by_when = comparison.metric in OF_BACKLOG and all(id_ in claims for id_ in extra)
     charts = []
-    for metric in dict.fromkeys((comparison.metric, "work_delivered")):
+    for metric in dict.fromkeys((comparison.metric, EXTRA if by_when else "work_delivered")):
         drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
         what = label_of(metric)
         title = f"{what.capitalize()} against {comparison.reference}, {_interval(comparison)}"
@@ -209,6 +185,8 @@ def _difference(analyses):
     prices = _sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
     ids = [name("work_delivered", "percent", label) for label in comparison.plans]
     first, *body = [*prices[:1], *_sentences(analyses, ids), *prices[1:]]
+    if by_when:
+        first, *body = [*_sentences(analyses, extra), *prices]
     return Slide("difference", first, tuple(body), charts=tuple(charts))
 
 

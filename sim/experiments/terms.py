@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from sim.caveats import OTHER_PRICES, OTHER_WORK, OTHER_WORLD, Caveat
 from sim.engine import metrics
+from sim.experiments import levers
 from sim.records.words import unit_of_output
 from sim.scenario import LEVELS
-from sim.scenario.merging import leaves
 
 WORK, WORLD, PRICES = OTHER_WORK, OTHER_WORLD, OTHER_PRICES  # a kind of caveat each
 _TITLES = {
@@ -28,7 +28,6 @@ OF_WORK = ("tasks.", "domains")  # levers that say which work is asked for
 OF_WORLD = ("world.",)
 OF_PRICES = ("money.",)
 OF_DEADLINE = ("answer.by", "answer.by_week", "answer.up_to_week")
-TOOL = ("tool.profile", "tool.curves")
 # Paid by the clock, whatever work there is.
 BY_THE_CLOCK = (
     "labour_cost", "tool_cost", "training_cost", "hiring_cost", "cost_to_horizon", "extra_cost",
@@ -40,32 +39,19 @@ BY_THE_CLOCK = (
 
 
 def changes(reference, plan):
-    """Levers that differ, a line each: "team.expert: 2 → 3"."""
-    old, new = (_levers(scenario) for scenario in (reference, plan))
-    paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
-    if "tool.profile" in paths:  # the rest of [tool] comes with its profile
-        paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
-    return tuple(f"{path}: {_stated(old.get(path))} → {_stated(new.get(path))}" for path in paths)
-
-
-def _levers(scenario):
-    levers = leaves(scenario.to_dict())
-    return {path: v for path, v in levers if path != "question" and not path.startswith("answer.")}
-
-
-def _stated(value):
-    return "not stated" if value is None or value == [] else str(value)
+    """Levers that differ in words, a line each: "expert engineers: 2 → 3"."""
+    return levers.in_words(reference, plan)
 
 
 @lru_cache(maxsize=256)
 def other_terms(reference, plan):
     """Terms that are not those of the reference: kind -> lines, each kind that has some."""
-    differ = changes(reference, plan)
+    differ = levers.differing(reference, plan)
     found = {
-        WORK: [line for line in differ if line.startswith(OF_WORK)],
-        WORLD: [line for line in differ if line.startswith(OF_WORLD)],
-        PRICES: list(_prices(reference, plan)),
+        kind: list(levers.in_words(reference, plan, [p for p in differ if p.startswith(own)]))
+        for kind, own in ((WORK, OF_WORK), (WORLD, OF_WORLD))
     }
+    found[PRICES] = list(_prices(reference, plan))
     return {kind: lines for kind, lines in found.items() if lines}
 
 
@@ -82,15 +68,13 @@ def _prices(reference, plan):
         for level in LEVELS if before and after else ():
             if before[level] != after[level]:
                 yield f"hour of {level} {role}s: {before[level]:,.2f} → {after[level]:,.2f}"
+    keys = ["price_per_expert_hour"]
     if reference.tool.profile == plan.tool.profile:
-        yield from _other(old, new, "tool_per_person_month")
-    yield from _other(old, new, "price_per_expert_hour")
-
-
-def _other(old, new, key):
-    before, after = getattr(old, key), getattr(new, key)
-    if None not in (before, after) and before != after:
-        yield f"money.{key}: {before:,g} → {after:,g}"
+        keys.insert(0, "tool_per_person_month")
+    for key in keys:
+        before, after = getattr(old, key), getattr(new, key)
+        if None not in (before, after) and before != after:
+            yield from levers.in_words(reference, plan, [f"money.{key}"])
 
 
 # ---- in words ------------------------------------------------------------------------------------

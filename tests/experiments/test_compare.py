@@ -419,7 +419,7 @@ def test_plans_are_named_told_apart_or_labelled(plan):
     assert list(three.results) == ["baseline", "baseline (2)", "baseline (3)"]
     named = sim.compare({"now": plan, "then": plan.replace({"team.expert": 3})}, draws=2)
     assert (named.reference, named.plans) == ("now", ("then",))
-    assert named.changes == {"then": ("team.expert: 2 → 3",)}
+    assert named.changes == {"then": ("expert engineers: 2 → 3",)}
     assert three.summary().index.unique("plan").tolist() == list(three.plans)
 
 
@@ -509,7 +509,7 @@ def test_fewer_people_bring_the_workforce_caution_first(plan):
 def test_other_work_and_other_beliefs_are_said(plan):
     changed = plan.replace({"tasks.advanced_share": 0.5, "world.dev_share": 0.3})
     found = sim.compare(plan, changed, draws=2)
-    assert any("do not meet the same work" in s and "0.3 → 0.5" in s for s in found.caveats)
+    assert any("do not meet the same work" in s and "30% → 50%" in s for s in found.caveats)
     assert any("do not assume the same world" in s and "dev_share" in s for s in found.caveats)
     assert "baseline (2): world.dev_share = 0.3: pinned by you" in found.caveats
 
@@ -524,7 +524,7 @@ def test_caveats_of_all_plans_are_said_once(more):
 
 def test_levers_that_come_with_a_tool_s_profile_are_not_listed_one_by_one(plan):
     lines = terms.changes(plan, plan.replace({"tool.profile": "none"}))
-    assert lines == ("tool.profile: claude-code-2026 → none",)
+    assert lines == ("tool: claude-code-2026 → none",)
 
 
 # Records.
@@ -586,17 +586,30 @@ def test_a_notebook_and_a_console_show_the_finding(more):
 # The command line.
 
 
-def test_the_command_prints_findings_table_and_caveats(capsys):
+def test_the_command_prints_plans_levers_and_reasons_on_one_screen(capsys):
     code, out, _ = tiercurve("compare", "baseline", "no-tool", "--draws", 6, capsys=capsys)
     assert code == 0
     for part in (
-        "tool.profile: claude-code-2026 -> none", "Findings:", "no-tool against baseline:",
+        "answer  ", "no-tool  tool: claude-code-2026 -> none.",
+        "Why, by the largest differences", "next  tiercurve decide baseline no-tool", "seed 1",
+    ):  # fmt: skip
+        assert part in out
+    assert out.isascii()
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_all_prints_findings_table_and_caveats(capsys):
+    words = ("compare", "baseline", "no-tool", "--draws", 6, "--all")
+    code, out, _ = tiercurve(*words, capsys=capsys)
+    assert code == 0
+    for part in (
+        "tool: claude-code-2026 -> none", "Findings:", "no-tool against baseline:",
         "10-90% of worlds", "Keep in mind:", "seed 1",
     ):  # fmt: skip
         assert part in out
-    line = next(line for line in out.splitlines() if line.startswith("work_delivered"))
-    assert "expert-h" in line
-    assert " to " in line
+    unit, *others = (line for line in out.splitlines() if line.startswith("work_delivered"))
+    assert "expert-h" in unit
+    assert any(" to " in line for line in others)
     assert out.isascii()
 
 

@@ -1,0 +1,187 @@
+"""Levers in words: what one plan changes against another, as a planner would say it."""
+
+from sim.parameters import SHAPES
+from sim.records.words import unit_of_factor, weeks
+from sim.scenario import LEVELS
+from sim.scenario.merging import leaves
+
+NAMES = {number: level for level, number in LEVELS.items()}
+TOOL = ("tool.profile", "tool.curves")
+# Levers whose key says less than it means; of all others the key is told with spaces.
+_WORDS = {
+    "horizon.start": "start",
+    "horizon.weeks": "length of the run",
+    "tasks.backlog": "tickets of the backlog",
+    "tasks.done_share": "share of the backlog that must be done",
+    "tasks.advanced_share": "share of advanced work",
+    "tasks.fix_share": "share of work that fixes what existed before",
+    "tasks.own_share": "share of work on code that its author knows",
+    "tool.profile": "tool",
+    "tool.curves": "curve set",
+    "tool.adoption": "share of work taken to the tool",
+    "tool.familiarity": "familiarity with the tool at the start",
+    "policy.review": "work that is reviewed",
+    "policy.reviewer_level": "lowest level that reviews",
+    "policy.matched_level": "lowest level that does advanced work",
+    "policy.scope_hours": "largest piece given to a session",
+    "policy.max_sessions": "sessions on one piece before by hand",
+    "policy.agent_use": "when work goes to the agent",
+    "policy.routing": "who picks which work",
+    "money.tool_per_person_month": "tool, a person and month",
+    "money.price_per_expert_hour": "worth of an expert-hour of work",
+}
+
+_UNITS_TOLD = ("weeks", "h", "h/week", "expert-h", "tasks/week")  # the name holds all others
+
+
+def levers(plan):
+    """Levers of a plan that make it another plan: dotted path -> value.
+
+    The question and the answer are not among them.
+    """
+    stated = (_whole(path, value) for path, value in leaves(plan.to_dict()))
+    return {path: v for path, v in stated if path != "question" and not path.startswith("answer.")}
+
+
+def _whole(path, value):
+    """A lever's path and value; a distribution is one value."""
+    above, _, shape = path.rpartition(".")
+    return (above, {shape: value}) if shape in SHAPES else (path, value)
+
+
+def differing(reference, plan):
+    """Dotted paths of the levers in which a plan differs from the reference: list of str."""
+    old, new = levers(reference), levers(plan)
+    paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
+    if "tool.profile" in paths:  # the rest of [tool] comes with its profile
+        paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
+    return paths
+
+
+def in_words(reference, plan, paths=None):
+    """What a plan changes against the reference, a line each: "expert engineers: 2 → 3".
+
+    paths : only these levers; all that differ by default
+    """
+    paths = differing(reference, plan) if paths is None else paths
+    old, new = levers(reference), levers(plan)
+    told = []
+    for path in paths:
+        table = path.split(".")[0]
+        if table in _ROWS:
+            told += _rows(table, getattr(reference, table), getattr(plan, table), _currency(plan))
+        elif table == "training" and plan.training.seats and not reference.training.seats:
+            told.append(_training(plan.training, _currency(plan)))
+        else:
+            told.append(f"{_name(path)}: {_from_to(path, old.get(path), new.get(path))}")
+    return tuple(dict.fromkeys(told))
+
+
+def _currency(plan):
+    return plan.money.currency if plan.money else ""
+
+
+# ---- one lever -----------------------------------------------------------------------------------
+
+
+def _name(path):
+    if path in _WORDS:
+        return _WORDS[path]
+    table, *keys = path.split(".")
+    if table == "team":
+        role = "people in adjacent roles" if keys[0] == "adjacent" else "engineers"
+        return f"{keys[-1]} {role}"
+    if table == "world":
+        return path
+    keys = [key.replace("_", " ") for key in keys]
+    return ", ".join(keys if table == "policy" else [table, *keys])
+
+
+def _from_to(path, old, new):
+    unit = unit_of_factor(path)
+    before, after = (_value(value, unit) for value in (old, new))
+    said = f"{before} → {after}"
+    told = unit in _UNITS_TOLD and after != "not stated"
+    return f"{said} {unit}" if told else said
+
+
+def _value(value, unit):
+    """A lever's value in words; a distribution by its shape."""
+    if value is None or value == []:
+        return "not stated"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in SHAPES:
+        shape, numbers = next(iter(value.items()))
+        told = [_value(number, unit) for number in numbers]
+        return " to ".join(told) if shape == "uniform" else f"{shape} {', '.join(told)}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(part, unit)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(_value(part, unit) for part in value)
+    if unit == "share" and isinstance(value, float):
+        return f"{100 * value:g}%"
+    return str(value) if isinstance(value, str) else f"{value:,g}"
+
+
+# ---- people and trainings ------------------------------------------------------------------------
+
+
+def _training(training, unit):
+    """A training that the reference has not, in words."""
+    cost = f", {training.cost_per_seat:,g} {unit} a seat" if unit and training.cost_per_seat else ""
+    week = f" from week {training.start_week}" if training.start_week else ""
+    return (
+        f"{training.seats} trained towards {training.target} for {weeks(training.weeks)}{week}, "
+        f"{training.hours_per_week:g} h a week each and {training.trainer_hours_per_week:g} h a "
+        f"week of a trainer{cost}"
+    )
+
+
+def _rows(table, before, after, unit):
+    """Rows that a plan has more, or less, than the reference."""
+    say = _ROWS[table]
+    more = [say(row, unit) for row in after if row not in before]
+    return [*more, *(f"not: {say(row, unit)}" for row in before if row not in after)]
+
+
+def _who(row):
+    count = "one" if row.count == 1 else f"{row.count}"
+    level = _level(row.level)
+    if row.role == "engineer":
+        return f"{count} {level} engineer{'s' if row.count > 1 else ''}"
+    return f"{count} {level} {'people' if row.count > 1 else 'person'} in an adjacent role"
+
+
+def _level(level):
+    if isinstance(level, dict):
+        return " and ".join(f"{_level(value)} ({domain})" for domain, value in level.items())
+    if isinstance(level, list):
+        return " to ".join(_level(end) for end in level)
+    return NAMES.get(level, f"level {level:g}")
+
+
+def _more(row, unit):
+    hours = f", {row.hours_per_week:g} h a week" if row.hours_per_week != 40 else ""
+    cost = row.cost_per_hour
+    return f"{hours}{f', {cost:,g} {unit} an hour' if unit and cost is not None else ''}"
+
+
+def _joins(row, unit):
+    fill = f" and filled {row.weeks_to_fill:g} weeks later" if row.weeks_to_fill else ""
+    cost = f", hired for {row.hiring_cost:,g} {unit}" if unit and row.hiring_cost else ""
+    each = " each" if cost and row.count > 1 else ""
+    return (
+        f"{_who(row)} more, the seat open from week {row.week}{fill}{cost}{each}{_more(row, unit)}"
+    )
+
+
+def _leaves(row, unit):
+    return f"{_who(row)} less from week {row.week}"
+
+
+def _there(row, unit):
+    return f"{_who(row)} more{_more(row, unit)}"
+
+
+_ROWS = {"joiners": _joins, "leavers": _leaves, "people": _there}

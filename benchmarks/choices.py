@@ -1,6 +1,6 @@
 """How often what is said of a choice holds, over a thousand repetitions with known answers.
 
-    uv run python benchmarks/choices.py [repetitions]
+    uv run python benchmarks/choices.py [repetitions [words that rows begin with]]
 
 Probabilities of being best, the week of break-even, the value of knowing, closed shares of blocks:
 a row prints the share of repetitions whose 95% interval holds the truth, beside the band fixed for
@@ -217,8 +217,11 @@ def main():
     """Print a row a figure; 1 where one is outside its band."""
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     value.PERMUTED = given.DEALT = 2  # the null is not asked here
+    begins = sys.argv[2] if len(sys.argv) > 2 else ""
     bad = 0
     for what, draw, (low, high) in table():
+        if not what.startswith(begins):
+            continue
         found = held(draw, repetitions)
         bad += not low <= found <= high
         said = "" if low <= found <= high else "  OUTSIDE"

@@ -22,6 +22,7 @@ RESAMPLES = 400
 HALF = 0.5  # draws counted for, and against, a plan beside those there are
 JOINT = 20  # draws a plan needs for its differences to be shrunk with those of the others
 ROUNDING = 1e-12  # share of the squares that is floating-point noise
+SINGULAR = 1e-9  # share of the variance that no combination of plans has less of
 MOST = 2_000_000  # differences mapped at a time
 
 
@@ -43,7 +44,8 @@ def best(gains, groups=None):
     found = np.empty((len(gains), 3))
     for place, kind in enumerate((first, *others)):
         # Turned round for the first, so that two plans have intervals that mirror each other.
-        found[kind] = _estimate(share[:, place] / len(kind), extra if place else extra[:, ::-1])
+        odds = share[:, place] / len(kind)
+        found[kind] = _estimate(odds, extra if place else extra[:, ::-1], _tail(weights, groups))
     return found
 
 
@@ -64,11 +66,25 @@ def _alike(d, reference):
     return list(kinds.values())
 
 
-def _estimate(share, extra):
+def _tail(weights, groups):
+    """Share of resamples beyond an end: of a mean of normal draws Student's interval has so many.
+
+    A weighted mean of n draws scatters by the root of (n - 1) / (n + 1) too little, and the normal
+    point is below Student's.
+    """
+    from scipy.special import ndtr, stdtrit  # late: slow to import
+
+    count = weights.shape[1] if groups is None else len(np.unique(groups))
+    if count < 2:
+        return 0.0
+    return float(ndtr(-stdtrit(count - 1, 0.975) * np.sqrt((count + 1) / (count - 1))))
+
+
+def _estimate(share, extra, tail):
     """Mean, and both ends of the interval, of shares (RESAMPLES,) of a plan."""
     mean = float(share.mean())
     counted = share * (1 - extra.sum(axis=1)) + extra[:, 0]
-    low, high = np.quantile(counted, [0.025, 0.975])
+    low, high = np.quantile(counted, [tail, 1 - tail])
     return mean, min(mean, float(low)), max(mean, float(high))
 
 
@@ -144,8 +160,9 @@ def _together(d, weights, centre, count):
     within = (weights @ pairs).reshape(-1, plans, plans)
     scale = np.sqrt(np.maximum(np.einsum("bpp->bp", total), ROUNDING * (means**2).max() + 1e-300))
     both = scale[:, :, None] * scale[:, None, :]
-    root = np.linalg.cholesky(total / both + 1e-9 * np.eye(plans))
-    inverse = np.linalg.inv(root)
+    sizes, ways = np.linalg.eigh(total / both)
+    sizes = np.sqrt(np.maximum(sizes, SINGULAR))[:, None, :]  # plans may differ in step
+    root, inverse = ways * sizes, (ways / sizes).transpose(0, 2, 1)
     noise, axes = np.linalg.eigh(inverse @ (within / both) @ inverse.transpose(0, 2, 1))
     signal = np.sqrt(np.maximum(0.0, 1 - noise))[:, None, :]
     by = root @ (axes * signal) @ axes.transpose(0, 2, 1) @ inverse

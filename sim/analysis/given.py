@@ -319,7 +319,10 @@ def shares(y, inputs, key, levels=(), variance=None, intervals=True):
         null.add(name, one, guess)
         ends = _ends(found, whole) if intervals else np.full((2, y.shape[1]), np.nan)
         parts[name] = (np.minimum(found.clean / whole, 1.0), *ends)
-    return {name: Share(*part, null.point(name)) for name, part in parts.items()}
+    return {
+        name: Share(value, low, high, null.point(name))
+        for name, (value, low, high) in parts.items()
+    }
 
 
 def _ends(found, whole):

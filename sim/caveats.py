@@ -14,11 +14,12 @@ OTHER_WORLD = "other world"  # plans that do not assume the same world
 OTHER_PRICES = "other prices"  # plans that do not count the same prices
 FAILED = "failed points"
 UNFINISHED = "unfinished points"
+LAW = "law"  # what a simulation may not decide, and which law applies
 TREND = "trend"  # a curve carried beyond its evidence
 NOTE = "note"  # all others
 KINDS = (
     HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, OTHER_PRICES,
-    FAILED, UNFINISHED, TREND, NOTE,
+    FAILED, UNFINISHED, LAW, TREND, NOTE,
 )  # fmt: skip
 
 # Kinds of plans that are compared on terms that are not the same.
@@ -35,6 +36,7 @@ _WORDS = {
     "One luck a draw": ONE_LUCK,
     "The precision asked": PRECISION,
     "no basis for workforce change": WORKFORCE,
+    "Not a basis for workforce change": LAW,
     "do not meet the same work": OTHER_WORK,
     "do not assume the same world": OTHER_WORLD,
     "do not count the same prices": OTHER_PRICES,

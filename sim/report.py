@@ -5,26 +5,29 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-WIDTH = 100  # letters of a line in a terminal
+WIDTH = 80  # letters of a line in a terminal
 DPI = 100  # of a figure in a cell
 MOST_ROWS = 15  # of a table in a cell
 NOTHING = ("", "-")
+LEFT = 2  # columns of a table aligned to the left
 
 
 @dataclass(frozen=True)
 class Table:
     """A table in words, as terminals and notebook cells show it.
 
-    head    headings, one a column
+    head    headings, one a column; none where the rows are a name and a text each
     rows    tuples of words, one a column; numbers are rounded already
     title   what the table holds: a line above it, or nothing
     note    how to read it: a paragraph below it, or nothing
+    left    how many columns are aligned to the left
     """
 
     head: tuple
     rows: list
     title: str = ""
     note: str = ""
+    left: int = LEFT
 
     @property
     def columns(self):
@@ -34,23 +37,45 @@ class Table:
 
     def lines(self):
         """Lines for a terminal, title and note with them."""
-        at = self.columns
-        body = grid([self.head[i] for i in at], [[row[i] for i in at] for row in self.rows])
         title = textwrap.wrap(self.title, WIDTH)
         note = textwrap.wrap(self.note, WIDTH)
+        body = self._blocks() if self.head else items(self.rows)
         return [*title, *body, *([""] if note else []), *note]
+
+    def _blocks(self):
+        """Lines of the columns; those that WIDTH does not hold stand in blocks below each other."""
+        first, *others = self.columns
+        blocks = [[first]]
+        for i in others:
+            wide = width(self._of([*blocks[-1], i])) > WIDTH
+            if wide and len(blocks[-1]) > 1:
+                blocks.append([first])
+            blocks[-1].append(i)
+        lines = []
+        for number, at in enumerate(blocks):
+            head, *rows = self._of(at)
+            left = sum(1 for i in at if i < self.left)
+            lines += [*([""] if number else []), *grid(head, rows, left)]
+        return lines
+
+    def _of(self, at):
+        """Heading and rows of some columns."""
+        return [[row[i] for i in at] for row in (self.head, *self.rows)]
 
     def html(self):
         """HTML of the first rows, with a line that says how many more there are."""
-        at, rows = self.columns, self.rows[:MOST_ROWS]
-        heads = "".join(f"<th>{escape(str(self.head[i]))}</th>" for i in at)
+        rows = self.rows[:MOST_ROWS]
+        at = self.columns if self.head else range(len(rows[0]) if rows else 0)
+        heads = "".join(f"<th>{escape(str(self.head[i]))}</th>" for i in at if self.head)
         body = "".join(
             f"<tr>{''.join(f'<td>{escape(str(row[i]))}</td>' for i in at)}</tr>" for row in rows
         )
         title = f"<p>{escape(self.title)}</p>" if self.title else ""
         hidden = len(self.rows) - len(rows)
         more = f"<p>and {hidden} more</p>" if hidden else ""
-        return f"{title}<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
+        head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
+        note = f"<p>{escape(self.note)}</p>" if self.note and not self.head else ""
+        return f"{title}<table>{head}<tbody>{body}</tbody></table>{more}{note}"
 
 
 def terminal(about, sentences, tables, caveats, origin, listed=True):
@@ -116,13 +141,31 @@ def _image(figure):
     return f'<img alt="{words}" style="max-width:100%" src="data:image/png;base64,{data}">'
 
 
-def grid(head, rows):
-    """A table as lines of text: two columns aligned to the left, the others to the right."""
+def items(rows):
+    """Lines of names and texts: a column of names, and each text wrapped beside its name."""
+    names = max((len(name) for name, _ in rows), default=0)
+    return [
+        line
+        for name, text in rows
+        for line in wrapped(text, f"{name.ljust(names)}  ", " " * (names + 2)) or [name]
+    ]
+
+
+def width(rows):
+    """Letters of a line of a table, its heading among the rows."""
+    return sum(max(len(str(cell)) for cell in column) + 2 for column in zip(*rows, strict=True)) - 2
+
+
+def grid(head, rows, left=LEFT):
+    """A table as lines of text: the first columns aligned to the left, the others to the right.
+
+    left : how many columns are aligned to the left
+    """
     widths = [max(len(str(row[i])) for row in (head, *rows)) for i in range(len(head))]
 
     def line(row):
         cells = (
-            str(cell).ljust(width) if i < 2 else str(cell).rjust(width)
+            str(cell).ljust(width) if i < left else str(cell).rjust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         return "  ".join(cells).rstrip()

@@ -5,7 +5,7 @@ compare with, which then runs over the same draws and luck.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,10 +36,12 @@ class Answer(NamedTuple):
 
     sentence   one sentence, each number with its interval
     caveats    what comparing adds to the caveats of the run
+    comparison the Comparison that answers, where the question compares
     """
 
     sentence: str
     caveats: tuple[str, ...]
+    comparison: Any = None
 
 
 def check(plan):
@@ -80,7 +82,8 @@ def answer(result, threads=None, progress=None):
         return Answer(of_one(result), ())
     comparison = result.comparer(result, other, threads, progress)
     row = comparison.summary().loc[(comparison.plans[0], comparison.metric)]
-    return Answer(findings.told(comparison, row), pairing.of_comparing(comparison.results))
+    caveats = pairing.of_comparing(comparison.results)
+    return Answer(findings.told(comparison, row), caveats, comparison)
 
 
 def of_one(result):

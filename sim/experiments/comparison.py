@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim import report
 from sim.analysis import clusters, paired, value
 from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, pairing, terms
+from sim.experiments import claims, findings, leading, pairing, screen, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.records import provenance, run_record, words
@@ -316,6 +317,23 @@ class Comparison(Record):
             lines += [self._plan_line(label), f"  {changes}"]
         return lines
 
+    def _sentences_shown(self, everything):
+        return self.sentences() if everything else []
+
+    def text(self, everything=False):
+        """The record as lines for a terminal: its first screen, or everything."""
+        if everything:
+            return super().text(everything)
+        plan, design = self.results[self.reference].scenario, self.design
+        about = [
+            f"{self.reference}: {plan.question}",
+            f"{pairing.people(plan)} people, {self.weeks} weeks from {plan.horizon.start}, tool "
+            f"{plan.tool.profile}, {design['draws']} draws x {design['luck']} luck",
+        ]
+        origin = provenance.origin(self._origins())
+        kept = screen.caveats(self.caveats)
+        return report.terminal(about, [], self._tables(False), kept, origin)
+
     def _plan_line(self, label):
         plan = self.results[label].scenario
         role = "reference" if label == self.reference else "plan"
@@ -325,6 +343,8 @@ class Comparison(Record):
         )
 
     def _tables(self, everything):
+        if not everything:
+            return screen.of_comparison(self)
         table = self.summary()
         head = (
             "metric", "unit", self.reference, "difference", "95% interval", "10-90% of worlds",
@@ -333,7 +353,7 @@ class Comparison(Record):
         tables = []
         for plan in self.plans:
             rows = table.loc[plan]
-            names = metrics.NAMES if everything else self._main(rows)
+            names = leading.first(metrics.NAMES, *self._main(rows))
             rows = [
                 _row(rows.loc[name], not findings.other_terms(self, plan, name)) for name in names
             ]
@@ -397,13 +417,13 @@ class Comparison(Record):
 def _row(row, same_terms):
     """A metric's row of the table of one plan, in words; better only on the same terms."""
     odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
-    luck = row["chance_share"]
+    luck, error = row["chance_share"], row["mc_error"]
     return (
         row.name,
         row["unit"],
         words.number(row["reference_mean"]),
-        *words.estimate(row["mean"], row["ci_low"], row["ci_high"], signs=True),
-        words.span(row["p10"], row["p90"], signs=True),
+        *words.estimate(row["mean"], row["ci_low"], row["ci_high"], signs=True, error=error),
+        words.span(row["p10"], row["p90"], signs=True, error=error),
         " / ".join(_short(p) for p in odds if not math.isnan(p)) or "-",
         "-" if math.isnan(luck) else _short(luck),
         int(row["undefined"]) or "",

@@ -3,6 +3,8 @@
 No literature narrows it, and a calendar tells it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim import parameters
@@ -34,12 +36,28 @@ def unknown(plan):
     )
 
 
-def question(result):
-    """What knowing the hours of development would narrow, and the output per such hour.
+class Narrowing(NamedTuple):
+    """What knowing the hours of development would narrow.
 
-    result : a Result
-    returns : a sentence; "" where the plan states the hours, parameters are at their centre, or
-        its draws do not show that the range falls
+    low, high     where the hours are in 8 of 10 draws [h of a full week]
+    known         range of the hours that a calendar would give [h of a full week]
+    now, then     range of 8 of 10 worlds as a ratio of its ends, as it is and where they are known
+    likely        95% interval of `then`, by the number of draws
+    """
+
+    low: float
+    high: float
+    known: tuple[float, float]
+    now: float
+    then: float
+    likely: tuple[float, float]
+
+
+def narrowing(result):
+    """What knowing the hours of development would narrow in what leads of a Result: a Narrowing.
+
+    returns : None where the plan states the hours, parameters are at their centre, or the draws do
+        not show that the range falls
 
     The range is that of 8 of 10 worlds, as a ratio of its ends. Under known hours it is what is
     left of the logarithms of the metric once a straight line in those of the hours is taken off,
@@ -47,25 +65,38 @@ def question(result):
     """
     plan, metric = result.scenario, result.metric
     if not result.uncertain or PARAMETER in plan.world or len(result.parameters) < FEWEST:
-        return ""
+        return None
     values = result.values(metric)[:, :, 0]
     if np.isnan(values).any() or (values <= 0).any():
-        return ""
+        return None
     hours = FULL_WEEK * result.parameters[PARAMETER].to_numpy()
     centre = round(float(np.median(hours)))
     output, hours_log = np.log(values), np.log(hours)
     now, then = ranges(output, hours_log, centre)
     fall_error, then_error = errors(output, hours_log, centre)
     if np.log(then / now) + T * fall_error >= 0.0:
+        return None
+    low, high = map(float, np.quantile(hours, (0.1, 0.9)))
+    likely = then * np.exp(-T * then_error), then * np.exp(T * then_error)
+    return Narrowing(low, high, (centre - HALF_WIDTH, centre + HALF_WIDTH), now, then, likely)
+
+
+def question(result):
+    """What knowing the hours of development would narrow, and the output per such hour.
+
+    result : a Result
+    returns : a sentence; "" where `narrowing` has nothing
+    """
+    known = narrowing(result)
+    if known is None:
         return ""
-    likely = then * np.exp([-T * then_error, T * then_error])
-    low, high = np.quantile(hours, (0.1, 0.9))
-    ends = f"{centre - HALF_WIDTH:.0f}", f"{centre + HALF_WIDTH:.0f}"
+    ends = [f"{end:.0f}" for end in known.known]
     return (
-        f"First find out how many hours of a full week a person develops: {low:.0f} to {high:.0f} "
-        f"in 8 of 10 draws. Where it is {ends[0]} to {ends[1]}, the range of {label(metric)} falls "
-        f"from {now:.1f}-fold to {then:.1f}-fold (95% interval by the number of draws "
-        f"{likely[0]:.1f} to {likely[1]:.1f}; {KEY} = [{', '.join(ends)}]). {_per_hour(result)}"
+        f"First find out how many hours of a full week a person develops: {known.low:.0f} to "
+        f"{known.high:.0f} in 8 of 10 draws. Where it is {ends[0]} to {ends[1]}, the range of "
+        f"{label(result.metric)} falls from {known.now:.1f}-fold to {known.then:.1f}-fold (95% "
+        f"interval by the number of draws {known.likely[0]:.1f} to {known.likely[1]:.1f}; {KEY} = "
+        f"[{', '.join(ends)}]). {_per_hour(result)}"
     )
 
 

@@ -161,16 +161,23 @@ def extra_cost(comparison, plan):
 def told(comparison, row):
     """A finding as a sentence: where single worlds fall, and how many have no value."""
     metric = row.name[1]
-    said = (_with_cost if metric == comparison.metric else finding)(comparison, row)
-    if differs(row) and not math.isnan(row["p10"]):
-        low, high = rounded(*amounts(row, "p10", "p90"))
-        said += f"; in 8 of 10 single worlds it is {low} to {high}"
+    said = (with_cost if metric == comparison.metric else finding)(comparison, row)
+    if worlds := in_one_world(row):
+        said += f"; {worlds}"
     if metric in NEVER and row["undefined"] and not math.isnan(row["p_better_world"]):
         said += (
             "; counting those as later than all others it is sooner with probability "
             f"{_odds(row, 'p_better_world')}"
         )
     return said + "."
+
+
+def in_one_world(row):
+    """Where a difference falls in one world, in words; nothing where that cannot be said."""
+    if not differs(row) or math.isnan(row["p10"]):
+        return ""
+    low, high = rounded(*amounts(row, "p10", "p90"))
+    return f"in 8 of 10 single worlds it is {low} to {high}"
 
 
 def undefined(count, worlds, where=""):
@@ -232,7 +239,7 @@ def _ranked(comparison, rows):
     return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
 
 
-def _with_cost(comparison, row):
+def with_cost(comparison, row):
     """A finding, and where money is counted and does not lead, what the plan costs more."""
     return "; ".join(filter(None, (finding(comparison, row), _cost_beside(comparison, row))))
 
@@ -309,8 +316,8 @@ def _difference(comparison, row):
     """The difference in one metric, how likely it is better, and how much of it is luck."""
     said = [told(comparison, row)]
     if differs(row):
-        better = "" if other_terms(comparison, *row.name) else _better(row)
-        said += [_relative(comparison, row), better, _luck(row)]
+        odds = "" if other_terms(comparison, *row.name) else better(row)
+        said += [_relative(comparison, row), odds, _luck(row)]
     return " ".join(filter(None, said))
 
 
@@ -322,7 +329,8 @@ def _relative(comparison, row):
     return f"That is {size}% of {comparison.reference} ({kind} {ends[0]}% to {ends[1]}%)."
 
 
-def _better(row):
+def better(row):
+    """How likely a plan is better, in words; nothing where neither more nor less is."""
     if math.isnan(row["p_better_world"]):
         return ""
     worlds = f"{_odds(row, 'p_better_world')} in any one world"

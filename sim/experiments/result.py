@@ -14,7 +14,7 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
-from sim.experiments import answers, claims, development, leading
+from sim.experiments import answers, claims, development, leading, screen
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
 from sim.records import folders, provenance, run_record, words
@@ -238,30 +238,36 @@ class Result(Record):
         answer : answers.Answer, if it is already known
         """
         answer = answer or answers.Answer(answers.of_one(self), ())
+        every = (*answer.caveats, *self.caveats)
         return report.terminal(
             self._about(),
-            self._sentences(answer.sentence),
-            self._tables(everything),
-            (*answer.caveats, *self.caveats),
+            self._sentences(answer.sentence) if everything else [],
+            self._tables(everything, answer),
+            every if everything else screen.caveats(every),
             provenance.origin(self._origins()),
             listed=False,
         )
 
     def _about(self):
-        return [f"{self.scenario.name}: {self.scenario.question}"]
+        plan, p = self.scenario, self.provenance
+        return [
+            f"{plan.name}: {plan.question}",
+            f"{plan.headcount} people, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
+            f"{plan.tool.profile}, {p['draws']} draws x {p['luck']} luck",
+        ]
 
-    def _tables(self, everything):
-        table, plan, p = self.summary(), self.scenario, self.provenance
+    def _sentences_shown(self, everything):
+        return self.sentences() if everything else []
+
+    def _tables(self, everything, answer=None):
+        if not everything:
+            answer = answer or answers.Answer(answers.of_one(self), ())
+            return [Table((), screen.of_run(self, answer))]
+        table = self.summary()
         main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
-        valued = table[["mean", "p50"]].notna().any(axis=1)
-        shown = metrics.ALONE if everything else [n for n in main if valued[n]]
-        rows = [_row(table.loc[name]) for name in shown]
+        rows = [_row(table.loc[name]) for name in leading.first(metrics.ALONE, *main)]
         head = ("metric", "unit", "mean", "95% interval", "10-90% of worlds", "chance", "undefined")
-        title = (
-            f"{sum(g.count for g in plan.groups)} people, {plan.horizon.weeks} weeks from "
-            f"{plan.horizon.start}, tool {plan.tool.profile}, {p['draws']} draws x {p['luck']} luck"
-        )
-        return [Table(head, rows, title, HOW if self.uncertain else HOW_CENTRAL)]
+        return [Table(head, rows, note=HOW if self.uncertain else HOW_CENTRAL)]
 
     def claims(self, label=None):
         """Every number that can be quoted of it: tuple of Claim.
@@ -311,8 +317,9 @@ class Result(Record):
 def _row(row):
     """A metric's row of the table, in words."""
     share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
-    estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"])
-    worlds = words.span(row["p10"], row["p90"]).replace("∞", "later")
+    error = row["mc_error"]
+    estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"], error=error)
+    worlds = words.span(row["p10"], row["p90"], error=error).replace("∞", "later")
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
 
 

@@ -110,14 +110,16 @@ class Record(ABC):
         """
         tables = self._tables(everything)
         origin = provenance.origin(self._origins())
-        return report.terminal(self._about(), self.sentences(), tables, self.caveats, origin)
+        sentences = self._sentences_shown(everything)
+        return report.terminal(self._about(), sentences, tables, self.caveats, origin)
 
     def __str__(self):
         return self.text()
 
     def _repr_html_(self):
         figure = self.plot() if self._figures() else None
-        return report.cell(self.sentences(), self._tables(False), figure, self.caveats)
+        sentences = self._sentences_shown(False) or self._about()
+        return report.cell(sentences, self._tables(False), figure, self.caveats)
 
     # ---- what a kind states, or may state ------------------------------------------------------
 
@@ -128,6 +130,10 @@ class Record(ABC):
     def _about(self):
         """Lines that say what the record is of."""
         return []
+
+    def _sentences_shown(self, everything):
+        """The sentences that text and cell show; none where a table holds what matters of them."""
+        return self.sentences()
 
     def _tables(self, everything):
         """The tables that text and cell show: list of report.Table."""

@@ -24,13 +24,17 @@ def output_label(name):
     return f"{flow.replace('_', ' ')} up to week {week}" if at else label(flow)
 
 
-def rounded(*numbers, finest=12):
+def rounded(*numbers, finest=12, error=math.nan):
     """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
 
     finest : int, the most decimals
+    error : simulation error of the first; the step is not finer than it supports: a power of ten,
+        half of which the error is or more, which NaN and 0 leave out
     """
     largest = max((abs(number) for number in numbers if math.isfinite(number)), default=0.0)
     places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+    if 0 < error < math.inf and largest > 0:
+        places = min(places, -math.floor(math.log10(2 * error)))
     texts = (
         f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
         if math.isfinite(number)
@@ -68,26 +72,29 @@ def number(value):
     return "-" if value is None or math.isnan(value) else rounded(value)[0]
 
 
-def span(low, high, signs=False):
+def span(low, high, signs=False, error=math.nan):
     """An interval as text, both ends to the same step; "-" where there is none.
 
     signs : whether what is above zero gets a plus
+    error : as for `rounded`
     """
     if math.isnan(low) or math.isnan(high):
         return "-"
-    return " to ".join((signed if signs else rounded)(low, high))
+    return " to ".join((signed if signs else rounded)(low, high, error=error))
 
 
-def estimate(value, low, high, *, signs=False, finest=12):
+def estimate(value, low, high, *, signs=False, finest=12, error=math.nan):
     """An estimate and its interval as two texts to the same step; "-" for what there is not.
 
     signs : whether what is above zero gets a plus
+    error : simulation error of the value, as for `rounded`
     """
+    as_text = signed if signs else rounded
     if math.isnan(value):
         return "-", "-"
     if math.isnan(low) or math.isnan(high):
-        return number(value), "-"
-    size, *ends = (signed if signs else rounded)(value, low, high, finest=finest)
+        return rounded(value, error=error)[0], "-"
+    size, *ends = as_text(value, low, high, finest=finest, error=error)
     return size, " to ".join(ends)
 
 
@@ -96,9 +103,9 @@ def share(value):
     return "-" if math.isnan(value) else percent(value)
 
 
-def signed(*numbers, finest=12):
+def signed(*numbers, finest=12, error=math.nan):
     """As `rounded`, with a plus before what is above zero."""
-    texts = zip(numbers, rounded(*numbers, finest=finest), strict=True)
+    texts = zip(numbers, rounded(*numbers, finest=finest, error=error), strict=True)
     return tuple(f"+{text}" if number > 0 and text.strip("0.,") else text for number, text in texts)
 
 

@@ -17,17 +17,28 @@ from sim.cli import common
 
 
 @pytest.mark.parametrize("name", [name for name, _, where in sim.available() if where == "package"])
-def test_every_scenario_gives_a_table_with_units_and_intervals(name, capsys):
+def test_every_scenario_answers_on_one_screen_in_five_lines(name, capsys):
     code, out, _ = tiercurve("run", name, "--draws", 4, capsys=capsys)
     assert code == 0
-    said = " ".join(out.split("\n\n")[1].splitlines())
+    names = [line.split("  ")[0] for line in out.splitlines() if re.match(r"[a-z]+  +\S", line)]
+    assert names == ["answer", "range", "odds", "narrow", "next"]
+    said = " ".join(out.split("\n\n")[1].split())
     assert said.endswith(".")
-    assert name in said
-    assert re.search(r"(interval|\d% \().* to |do not differ in .* in any of 8 worlds", said), said
+    assert re.search(r"\d.* to |do not differ in .* in any of 8 worlds", said), said
+    assert "Keep in mind:" in out
+    assert len(out.splitlines()) <= 40
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["baseline", "backlog-deadline", "late-joiners"])
+def test_everything_is_a_table_with_units_and_intervals(name, capsys):
+    code, out, _ = tiercurve("run", name, "--draws", 4, "--all", capsys=capsys)
+    assert code == 0
     line = next(line for line in out.splitlines() if line.startswith("work_delivered"))
     assert "expert-h" in line
     assert " to " in line
-    assert "Keep in mind:" in out
+    assert "10-90% of worlds" in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_json_goes_to_output_alone(capsys):

@@ -93,7 +93,7 @@ def test_fewer_people_than_the_plan_compared_with_bring_the_workforce_caution(tm
     code, out, _ = tiercurve("run", path, "--draws", 4, capsys=capsys)
     assert code == 0
     assert "no basis for workforce change" in " ".join(out.split())
-    assert out.splitlines()[2].startswith("Against baseline, mine delivers")
+    assert out.splitlines()[3].startswith("answer  Against baseline, mine delivers")
 
 
 def test_the_plan_compared_with_is_found_as_extends_is_and_not_inherited(tmp_path):
@@ -183,9 +183,9 @@ def test_work_without_an_end_has_no_forecast(plan):
         sim.run(plan, draws=2).forecast()
 
 
-def test_a_forecast_stands_under_the_table_of_a_finite_backlog(tmp_path, capsys):
+def test_a_forecast_stands_above_the_whole_table_of_a_finite_backlog(tmp_path, capsys):
     path = write(tmp_path / "mine.toml", "tasks.backlog = 20\nhorizon.weeks = 6")
-    code, out, _ = tiercurve("run", path, "--draws", 4, capsys=capsys)
+    code, out, _ = tiercurve("run", path, "--draws", 4, "--all", capsys=capsys)
     assert code == 0
     assert re.search(r"^Forecast: ", out, re.MULTILINE)
 

@@ -222,8 +222,13 @@ def test_a_run_and_a_comparison_lead_with_the_deadline_and_the_extra_cost(files)
     assert "by week 20" in found.headline()
     assert "by week 20" in found.sentences()[0]
     assert "extra cost" in found.sentences()[0]
-    shown = [row[0] for row in found._tables(False)[0].rows]
+    answer, plans, *_ = found._tables(False)
+    assert "by week 20" in answer.rows[0][1]
+    assert plans.head[1:4] == ("by week 20", "finish", "extra cost")
+    shown = [row[0] for row in found._tables(True)[0].rows]
     assert shown[:2] == ["done_by", "extra_cost"]
+    assert "by week 20" in result._tables(False)[0].rows[0][1]
+    assert result._tables(True)[0].rows[0][0] == "done_by"
 
 
 def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):

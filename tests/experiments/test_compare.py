@@ -584,17 +584,30 @@ def test_a_notebook_and_a_console_show_the_finding(more):
 # The command line.
 
 
-def test_the_command_prints_findings_table_and_caveats(capsys):
+def test_the_command_prints_plans_levers_and_reasons_on_one_screen(capsys):
     code, out, _ = tiercurve("compare", "baseline", "no-tool", "--draws", 6, capsys=capsys)
+    assert code == 0
+    for part in (
+        "answer  ", "no-tool  tool: claude-code-2026 -> none.",
+        "Why, by the largest differences", "next  tiercurve decide baseline no-tool", "seed 1",
+    ):  # fmt: skip
+        assert part in out
+    assert out.isascii()
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_all_prints_findings_table_and_caveats(capsys):
+    words = ("compare", "baseline", "no-tool", "--draws", 6, "--all")
+    code, out, _ = tiercurve(*words, capsys=capsys)
     assert code == 0
     for part in (
         "tool: claude-code-2026 -> none", "Findings:", "no-tool against baseline:",
         "10-90% of worlds", "Keep in mind:", "seed 1",
     ):  # fmt: skip
         assert part in out
-    line = next(line for line in out.splitlines() if line.startswith("work_delivered"))
-    assert "expert-h" in line
-    assert " to " in line
+    unit, *others = (line for line in out.splitlines() if line.startswith("work_delivered"))
+    assert "expert-h" in unit
+    assert any(" to " in line for line in others)
     assert out.isascii()
 
 

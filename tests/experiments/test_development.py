@@ -59,7 +59,9 @@ def test_a_run_asks_for_them_and_says_what_an_hour_delivers(result):
     rate = (result.replications["work_delivered"] / spent).mean()
     told = re.search(r"An hour of development delivers ([\d.]+) expert-h \(", asked)
     assert float(told[1]) == pytest.approx(rate, rel=0.05)
-    assert asked in " ".join(result.text().split())
+    assert asked in " ".join(result.text(everything=True).split())
+    narrow = dict(result._tables(False)[0].rows)["narrow"]
+    assert "development_hours_per_week = [" in narrow
 
 
 def test_who_states_them_or_keeps_to_the_centre_is_not_asked(result):

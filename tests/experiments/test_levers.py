@@ -16,7 +16,8 @@ CHANGES = [
     (
         {"joiners": [EXPERT | {"count": 2, "weeks_to_fill": 8.0, "hours_per_week": 20.0}]},
         (
-            "2 expert engineers more, the seat open from week 6 and filled 8 weeks later, 20 h a week",
+            "2 expert engineers more, the seat open from week 6 and filled 8 weeks later, "
+            "20 h a week",
         ),
     ),
     (

@@ -12,7 +12,7 @@ from sim.analysis import clusters, estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
-from sim.experiments import answers
+from sim.experiments import answers, task_names
 from sim.experiments.comparison import Comparison
 from sim.experiments.pairing import apart, check_current, check_plans
 from sim.experiments.result import Result
@@ -379,20 +379,27 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
     -------
     DataFrame
         One row a stretch, in the order they end: start_hours, end_hours [working h],
-        developer ("novice engineer 1"), activity, task (key), piece_hours [expert-h],
-        hours [h of development], outcome (of sessions). Stretches still running at the
-        horizon are not in it.
+        developer ("novice engineer 1"), activity, task (key), task_name ("34", "fix of 34"),
+        piece_hours [expert-h], hours [h of development], outcome (of sessions). Stretches still
+        running at the horizon are not in it.
     """
-    from sim.engine.state import ACTIVITIES
-
     plan = as_scenario(scenario)
     _check(2, 1, seed, engine, uncertainty, 1)
     for name, value, most in (("draw", draw, MOST_DRAWS), ("luck", luck, MOST_LUCK)):
         count(name, value, RunError, 0, most - 1)
-    rows = _stretches(plan, seed, draw, luck, uncertainty == "full", engine)
+    return stretches(plan, _stretches(plan, seed, draw, luck, uncertainty == "full", engine))
+
+
+def stretches(plan, rows):
+    """Stretches of a world as `trace` shows them: DataFrame of the engine's rows."""
+    from sim.engine.state import ACTIVITIES
+
     names = labels(plan)
     table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})
     table["developer"] = [names[i] for i in rows["developer"]]
+    called = task_names.names(rows["task"])
+    words = [called[int(key)] for key in rows["task"]]
+    table.insert(table.columns.get_loc("task") + 1, "task_name", words)
     table["activity"] = [ACTIVITIES[a] for a in rows["activity"]]
     table["outcome"] = [curves.OUTCOMES[o] if o >= 0 else "" for o in rows["outcome"]]
     return table

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim import engine
-from sim.engine import batch, curves, mesa_worlds, metrics, setup, state
+from sim.engine import batch, mesa_worlds, metrics, setup
 from sim.errors import ScenarioError, SweepError
 from sim.experiments import run
 from sim.experiments.sweep import store
@@ -130,20 +130,10 @@ def _again(sweep, plan, stored, pickled):
         full = uncertain == "full"
         make = mesa_worlds.unpacked(pickled)
         model = make(plan, seed, draw, luck, full, trace=True).run()
-        return model.metrics(), _table(plan, model.stretches())
+        return model.metrics(), run.stretches(plan, model.stretches())
     points = batch.templates_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
     values, _ = batch.simulate(points, [0], setup.replication([draw], [luck]), threads=1)
     return values[0], run.trace(plan, seed, draw, luck, uncertainty=uncertain)
-
-
-def _table(plan, rows):
-    """Stretches of a model as `sim.trace` shows them."""
-    names = run.labels(plan)
-    table = pd.DataFrame({name: rows[name] for name in rows.dtype.names})
-    table["developer"] = [names[i] for i in rows["developer"]]
-    table["activity"] = [state.ACTIVITIES[a] for a in rows["activity"]]
-    table["outcome"] = [curves.OUTCOMES[o] if o >= 0 else "" for o in rows["outcome"]]
-    return table
 
 
 def _same_error(sweep, stored, error):

@@ -399,7 +399,7 @@ def stretches(plan, rows):
     table["developer"] = [names[i] for i in rows["developer"]]
     called = task_names.names(rows["task"])
     words = [called[int(key)] for key in rows["task"]]
-    table.insert(table.columns.get_loc("task") + 1, "task_name", words)
+    table.insert(list(table).index("task") + 1, "task_name", words)
     table["activity"] = [ACTIVITIES[a] for a in rows["activity"]]
     table["outcome"] = [curves.OUTCOMES[o] if o >= 0 else "" for o in rows["outcome"]]
     return table

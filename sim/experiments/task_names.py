@@ -25,7 +25,7 @@ def names(keys):
         for parent in sorted(keys | roots)
         for count in range(MOST_SUBMISSIONS)
     }
-    return {key: _name(*whole[key], parents, whole) for key in keys}
+    return {key: _name(whole[key], parents, whole) for key in keys}
 
 
 def _split(key, keys):
@@ -39,11 +39,12 @@ def _split(key, keys):
     return key, 0
 
 
-def _name(root, part, parents, whole):
+def _name(place, parents, whole):
+    root, part = place
     said = str(root)
     if root >= FIRST_FIX:
         parent = parents.get(root)
         said = "fix"
         if parent is not None:
-            said = f"fix of {_name(*whole.get(parent, (parent, 0)), parents, whole)}"
+            said = f"fix of {_name(whole.get(parent, (parent, 0)), parents, whole)}"
     return f"part {part + 1} of {said}" if part else said

@@ -361,7 +361,9 @@ class Money(TableOfFile):
 class Size(TableOfFile):
     """Sizes of tasks: hours an expert engineer of the domain would need by hand."""
 
-    size: Literal["lognormal", "exponential", "constant"] = Field(description="Shape")
+    size: Literal["lognormal", "exponential", "constant"] = Field(
+        description="Shape of the distribution of sizes"
+    )
     median_hours: float | None = number("expert-h", "Median size", None, gt=0, le=10_000)
     sigma: float | None = number("log h", "Standard deviation of the log", None, ge=0, le=5)
     mean_hours: float | None = number("expert-h", "Mean size", None, gt=0, le=10_000)
@@ -376,8 +378,10 @@ class Size(TableOfFile):
 class Tasks(TableOfFile):
     """The work: how much arrives, of which class and kind, and how large it is."""
 
-    arrivals_per_week: Arrivals | None = number("tasks/week", "'saturated', or a rate", None)
-    backlog: int | None = number("tasks", "Finite backlog", None, ge=0, le=1_000_000)
+    arrivals_per_week: Arrivals | None = number("tasks/week", "New tasks a week", None)
+    backlog: int | None = number(
+        "tasks", "Tickets there at the start; no new ones arrive", None, ge=0, le=1_000_000
+    )
     done_share: float = number(
         "share", "Share of a backlog's tasks that must be done for it to count as done", 1.0,
         gt=0, le=1,
@@ -459,10 +463,14 @@ class Policy(TableOfFile):
 
     routing: Literal["fifo", "matched", "strict"] = Field(description="Who picks which work")
     matched_level: LevelName = Field(description="From which level people do advanced work")
-    lookahead: int = number("tasks", "Tasks that may be passed over", ge=0, le=1000)
+    lookahead: int = number(
+        "tasks", "Waiting tasks that may be passed over to find a suitable one", ge=0, le=1000
+    )
     agent_use: Literal["always", "never", "pays"] = Field(description="When work goes to the agent")
     scope_hours: float = number("expert-h", "Largest piece given to a session", gt=0, le=10_000)
-    max_sessions: int = number("sessions", "Sessions on one piece before by hand", ge=1, le=20)
+    max_sessions: int = number(
+        "sessions", "Sessions on a piece before it is done by hand", ge=1, le=20
+    )
     stretch_hours: float = number("h", "Longest stretch by hand", gt=0, le=10_000)
     # Where a default stands the key is younger than plans that are saved: as it was without it.
     split_hours: float = number(
@@ -479,13 +487,17 @@ class Policy(TableOfFile):
     review_hours_per_week: float = number(
         "h/week", "Hours set aside for reviews, a person; capacity may allow fewer", ge=0, le=168
     )
-    wip_limit: int = number("items", "Limit on own unreviewed items", ge=1, le=1_000_000)
+    wip_limit: int = number("items", "Own items that may wait for review", ge=1, le=1_000_000)
     at_limit: Literal["review", "wait", "continue"] = Field(
         default="review", description="What an author at that limit does"
     )
     adjacent_by_hand: bool = Field(description="Whether adjacent roles code by hand")
-    parallel_sessions: int = number("sessions", "Sessions a person has in hand", ge=1, le=50)
-    subteam_size: int = number("people", "Largest sub-team that talks", ge=1, le=MAX_PEOPLE)
+    parallel_sessions: int = number(
+        "sessions", "Agent sessions that a person keeps going at once", ge=1, le=50
+    )
+    subteam_size: int = number(
+        "people", "Largest group in which everybody talks to everybody", ge=1, le=MAX_PEOPLE
+    )
 
 
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
@@ -550,7 +562,9 @@ class Levers(TableOfFile):
     attrition: Attrition | None = Field(default=None, description="People who leave by chance")
     domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
     money: Money | None = Field(default=None, description="Costs, and the price of work")
-    world: dict[str, Any] = Field(default={}, description="Overrides of the register")
+    world: dict[str, Any] = Field(
+        default={}, description="What is believed of the world, instead of the register's values"
+    )
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Levers":

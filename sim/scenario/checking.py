@@ -94,7 +94,7 @@ def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
         table_path = shown_path(where[:-1]) if model is Levers else None
         return f"{path}: unknown key{hints.unknown_key(table_path, str(where[-1]), known)}"
     if kind == "missing":
-        return f"{path}: missing"
+        return f"{path}: {hints.missing(path)}"
     if isinstance(fault["input"], dict | list) and kind == "fault":
         return f"{path}: {limits['message']}"
     unit = _unit(model, where)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sim.errors import did_you_mean, near
+from sim.scenario import prices
 
 _LEVELS = "novice, beginner, intermediate, advanced, expert"
 _BY_LEVEL = f"state people by level: {_LEVELS}"
@@ -81,6 +82,11 @@ def unknown_key(table: str | None, word: str, known: set[str]) -> str:
     if mend:
         return f"; {mend}"
     return near(word, sorted(known)) if len(known) <= MOST_LISTED else did_you_mean(word, known)
+
+
+def missing(path: str) -> str:
+    """That a key is missing, and where it is known what would do."""
+    return prices.MISSING if path == f"money.{prices.KEY}" else "missing"
 
 
 def value(path: str, stated: Any, unit: str) -> str:

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from sim.parameters import register
 from sim.report import markdown, one_line
-from sim.scenario import development, own_record, tables
+from sim.scenario import development, own_record, prices, tables
 from sim.scenario.files import find
 from sim.scenario.meanings import MEANINGS, RANGES
 
@@ -91,6 +91,10 @@ def _row(path: str, key: str, model: type[BaseModel], baseline: dict[str, Any]) 
     source = _source(full) if _unit(info) or _literals(info.annotation) else ""
     source = source if stated is not None else ""
     what = one_line(info.description or (_doc(info) or key))
+    if full == f"money.{prices.KEY}":
+        default = f"`{prices.USD_PER_MONTH:g}` for an agent in USD, 0 without a tool; else none"
+        source = f"vendor's page on costs, September 2026: {prices.USD_PER_DAY:g} USD a developer "
+        source += f"and active day; on {prices.ACTIVE_DAYS} days (*assumption*)"
     takes = _meaning(RANGES, model, key) or _range(info)
     return f"`{key}`", what, _unit(info), takes, default, source
 

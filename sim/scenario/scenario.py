@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario import development, own_record
+from sim.scenario import development, own_record, prices
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
@@ -44,6 +44,9 @@ class Scenario:
         if isinstance(stated.get("tool"), dict):
             stated["tool"], more = _with_profile(stated["tool"], name, folder)
             notes = (*notes, *more)
+        if "money" in stated:
+            stated["money"], more = prices.with_price(stated["money"], stated.get("tool"))
+            notes = prices.without_note((*notes, *more), stated["money"])
         model = _levers(stated, name)
         self.name = name
         self.question = model.question

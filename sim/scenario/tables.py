@@ -746,7 +746,7 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
-        ("Money", ["currency", "tool_per_person_month"]),
+        ("Money", ["currency"]),
         ("Pay", list(LEVELS)),
         ("Salary", list(LEVELS)),
     ):

@@ -1,0 +1,44 @@
+"""What an agent costs a person and month where a plan in US dollars does not say it.
+
+Source: mean 13 USD a developer and active day, under 30 USD for 90% of them; the vendor's page on
+costs, September 2026, as search engines quote it (grade S). No row of the ledger: it is no input of
+the model, and what a team pays is on its bill.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+USD_PER_DAY = 13.0
+ACTIVE_DAYS = 20  # a month; assumption: all working days but leave
+USD_PER_MONTH = USD_PER_DAY * ACTIVE_DAYS
+DOLLARS = ("USD", "US$", "$")
+KEY = "tool_per_person_month"
+MISSING = (
+    f"missing; state what you pay. One vendor's agent costs {USD_PER_DAY:g} USD a developer and "
+    f"active day on average, some {USD_PER_MONTH:g} USD a month"
+)
+NOTE = (
+    f"money.{KEY} = {USD_PER_MONTH:g}: not stated, so {USD_PER_DAY:g} USD a developer and active "
+    f"day (vendor's page on costs, September 2026) on {ACTIVE_DAYS} days a month (assumption); put "
+    "what you pay"
+)
+
+
+def with_price(money: Any, tool: Any) -> tuple[Any, tuple[str, ...]]:
+    """[money] with the price of the tool, and a note where it is not the plan's own.
+
+    An agent has a default in US dollars, no tool costs nothing; all else must be stated.
+    """
+    if not isinstance(money, Mapping) or KEY in money or not isinstance(tool, Mapping):
+        return money, ()
+    if tool.get("kind") == "none":
+        return {**money, KEY: 0.0}, ()
+    if tool.get("kind") == "agentic" and money.get("currency") in DOLLARS:
+        return {**money, KEY: USD_PER_MONTH}, (NOTE,)
+    return money, ()
+
+
+def without_note(notes: tuple[str, ...], money: Any) -> tuple[str, ...]:
+    """Notes without that on a price which is no longer the default."""
+    default = isinstance(money, Mapping) and money.get(KEY) == USD_PER_MONTH
+    return notes if default else tuple(note for note in notes if note != NOTE)

@@ -38,4 +38,5 @@ def test_elsewhere_the_price_is_asked_for_with_what_is_known(currency, tool):
 def test_a_price_that_is_stated_stays():
     stated = plan().replace({"money.tool_per_person_month": 40.0})
     assert stated.money.tool_per_person_month == 40
+    assert not any("13 USD" in note for note in stated.notes)
     assert prices.with_price({"currency": "USD", prices.KEY: 1.0}, {"kind": "agentic"})[1] == ()

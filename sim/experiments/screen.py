@@ -176,7 +176,7 @@ def _drivers(result):
 
 
 def _next(result):
-    name = result.scenario.name
+    name = result.scenario.called
     return (
         f"tiercurve compare {name} OTHER sets a plan against it; tiercurve sensitivity {name} says "
         f"what moves it; tiercurve run {name} --all shows every metric."
@@ -188,11 +188,8 @@ def _next(result):
 
 def of_comparison(comparison):
     """The tables of a comparison's first screen: the plans, why they differ, what to do next."""
-    labels = " ".join(comparison.results)
-    steps = (
-        f"tiercurve decide {labels} says which to choose; tiercurve compare {labels} --all shows "
-        "every metric."
-    )
+    labels = " ".join(result.scenario.called for result in comparison.results.values())
+    steps = f"tiercurve decide {labels} says which to choose; compare --all shows every metric."
     why = [(label, _why(comparison, label)) for label in comparison.plans]
     changes = [
         (label, f"{'; '.join(lines) or 'no lever differs'}.")

@@ -68,6 +68,9 @@ def _folders(what: str) -> list[Path]:
     return [here, here / "scenarios", _package()]
 
 
+_IN_FOLDER = re.compile(r"[\w-]+/[\w-]+")  # a plan of a folder of the package
+
+
 def _is_name(text: str) -> bool:
     return re.fullmatch(r"\w[\w .+-]*", text) is not None and not text.endswith(".toml")
 
@@ -98,6 +101,8 @@ def find(
 ) -> Found:
     """The file of a scenario or tool.
 
+    A name such as "done-by-march/today" is that of a plan in a folder of the package.
+
     folder : where the asking file lies; names are looked up there too, and paths start there
     asking : the file that asks, which is passed over, so that a local `baseline` can extend the
         packaged one it hides
@@ -107,6 +112,9 @@ def find(
         for base in (folder, Path.cwd()):
             if base is not None and _is_file(base / text):
                 return Found(base / text, ())
+        packaged = _package() / f"{text}.toml"
+        if what == "scenario" and _IN_FOLDER.fullmatch(text) and _is_file(packaged):
+            return Found(packaged, ())
         raise ScenarioError(f"{short(text)}: no such {what} file")
     folders = _folders(what)
     if folder is not None and what == "scenario" and folder not in folders:
@@ -132,6 +140,19 @@ def same_file(one: Path, other: Path) -> bool:
 def _label(path: Path) -> str:
     """A path as a person in the working folder would write it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def called(name: str, folder: Path) -> str:
+    """What `find` takes from the working folder for the plan NAME.toml of a folder."""
+    path = folder / f"{name}.toml"
+    try:
+        if same_file(find(name, None, "scenario").path, path):
+            return name
+    except ScenarioError:
+        pass
+    if path.is_relative_to(_package()):
+        return str(path.relative_to(_package()).with_suffix(""))
+    return _label(path)
 
 
 def read(path: Path) -> dict[str, Any]:

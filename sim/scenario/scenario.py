@@ -14,7 +14,7 @@ from sim.report import Table, cell, grid
 from sim.scenario import development, own_record, prices
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
-from sim.scenario.files import Found, curves_path, find, read, same_file, toml_lines
+from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.tables import LEVELS, SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
 
@@ -143,6 +143,11 @@ class Scenario:
             raise ScenarioError(f"{self.name}: answer.against: {error}") from None
         weeks = {"horizon": {"start": self.horizon.start, "weeks": self.horizon.weeks}}
         return _load(file, ()).replace(weeks)
+
+    @property
+    def called(self) -> str:
+        """What commands take for it: its name, or a path where its name is not looked up."""
+        return called(self.name, self._folder) if self._folder else self.name
 
     @property
     def notes(self) -> tuple[str, ...]:

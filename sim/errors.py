@@ -56,6 +56,10 @@ class EvidenceError(ValueError):
         super().__init__(short(text, 600))  # a cell may hold anything
 
 
+class ExcelError(ValueError):
+    """A record cannot be written as a workbook."""
+
+
 class ExtraError(ValueError):
     """A library that only an extra of the package brings is not there: one line."""
 

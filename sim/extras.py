@@ -1,4 +1,4 @@
-"""Libraries that few need: the extras `deck` and `check` of the package bring them.
+"""Libraries that few need: the extras `deck`, `check` and `excel` of the package bring them.
 
 A module that imports one asks for it here first, so that who lacks it is told in one line.
 """
@@ -13,6 +13,7 @@ LIBRARIES = {
     "lxml": ("lxml", "deck"),
     "defusedxml": ("defusedxml", "check"),
     "pypdf": ("pypdf", "check"),
+    "xlsxwriter": ("xlsxwriter", "excel"),
 }
 
 

@@ -53,7 +53,9 @@ def sensitivity(
     ] = False,
     threads: Threads = None,
     as_json: Json = False,
-    out: Annotated[Path | None, typer.Option(help="New folder to keep the analysis in.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
+    ] = None,
     plot: Plot = None,
 ) -> None:
     """Say which factors move what the team delivers, and how much is chance."""
@@ -92,7 +94,9 @@ def decide(
     seed: Seed = 1,
     threads: Threads = None,
     as_json: Json = False,
-    out: Annotated[Path | None, typer.Option(help="New folder to keep the decision in.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
+    ] = None,
     plot: Plot = None,
 ) -> None:
     """Say which plan to choose, how sure that is, and what to measure first."""

@@ -18,7 +18,13 @@ Luck = Annotated[int, typer.Option(help="Worlds under each set.")]
 AskedLuck = Annotated[int | None, typer.Option(help="Worlds under each set.")]
 Threads = Annotated[int | None, typer.Option(help="Threads; all cores by default.")]
 All = Annotated[bool, typer.Option("--all", help="Show every metric.")]
+Out = Annotated[
+    Path | None, typer.Option(help="New folder for its tables (Parquet), or NAME.xlsx.")
+]
 Plot = Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")]
+
+
+EXCEL = ".xlsx"
 
 
 class Engine(StrEnum):
@@ -86,10 +92,15 @@ def deliver(
     figure : kind of the figure; the record's first by default
     """
     if out is not None:
-        say(f"{what} written to {record.save(out)}")
+        say(f"{what} written to {keep(record, out)}")
     if plot is not None:
         save_figure(record.plot(figure), plot)
     show(record.to_json() if as_json else record.text(everything))
+
+
+def keep(record: Any, out: Path) -> Path:
+    """Save a record: as a workbook where the path ends in .xlsx, else as a folder."""
+    return record.to_excel(out) if out.suffix == EXCEL else record.save(out)
 
 
 def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
@@ -121,6 +132,8 @@ def refuse_early(out: Path | None, plot: Path | None) -> None:
         if path is not None and not path.absolute().parent.is_dir():
             text = f"{path}: the folder {path.absolute().parent.name} does not exist"
             raise typer.BadParameter(text, param_hint=option)
+    if out is not None and out.suffix == EXCEL:
+        extras.require("an Excel workbook", "xlsxwriter")
     if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
         raise typer.BadParameter(f"{plot}: must end in .png, .svg or .pdf", param_hint="--plot")
     if plot is not None and plot.suffix == ".pdf":

@@ -23,6 +23,7 @@ from sim.cli.common import (
     Threads,
     Uncertainty,
     deliver,
+    keep,
     print_trace,
     refuse_early,
     save_figure,
@@ -60,7 +61,9 @@ def run(
     threads: Threads = None,
     everything: All = False,
     as_json: Json = False,
-    out: Annotated[Path | None, typer.Option(help="New folder for the rows (Parquet).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder for the rows (Parquet), or .xlsx.")
+    ] = None,
     plot: Plot = None,
     figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
 ) -> None:
@@ -79,7 +82,7 @@ def run(
         )
         answer = answers.answer(result, threads, progress)
     if out is not None:
-        say(f"rows written to {result.save(out)}")
+        say(f"rows written to {keep(result, out)}")
     if plot is not None:
         save_figure(result.plot(figure.value), plot)
     show(result.to_json(answer) if as_json else result.text(everything, answer))
@@ -102,7 +105,9 @@ def compare(
     threads: Threads = None,
     everything: All = False,
     as_json: Json = False,
-    out: Annotated[Path | None, typer.Option(help="New folder for all rows (Parquet).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder for all rows (Parquet), or .xlsx.")
+    ] = None,
     plot: Plot = None,
 ) -> None:
     """Compare plans with the first of them, on the same draws and luck."""

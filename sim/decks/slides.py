@@ -9,7 +9,7 @@ from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
 from sim.experiments import development
-from sim.experiments.findings import GIVEN_UP
+from sim.experiments.findings import EXTRA, GIVEN_UP
 from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
@@ -168,10 +168,15 @@ def _interval(comparison):
 
 
 def _difference(analyses):
-    """Charts of the difference in what leads and, besides, in work delivered."""
+    """Charts of the difference in what leads and, besides, in work delivered.
+
+    Of a backlog the extra cost stands beside what leads.
+    """
     comparison, claims = analyses.comparison, analyses.claims
+    extra = [name(EXTRA, "difference", label) for label in comparison.plans]
+    by_when = comparison.metric in OF_BACKLOG and all(id_ in claims for id_ in extra)
     charts = []
-    for metric in dict.fromkeys((comparison.metric, "work_delivered")):
+    for metric in dict.fromkeys((comparison.metric, EXTRA if by_when else "work_delivered")):
         drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
         what = label_of(metric)
         title = f"{what.capitalize()} against {comparison.reference}, {_interval(comparison)}"
@@ -180,6 +185,8 @@ def _difference(analyses):
     prices = _sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
     ids = [name("work_delivered", "percent", label) for label in comparison.plans]
     first, *body = [*prices[:1], *_sentences(analyses, ids), *prices[1:]]
+    if by_when:
+        first, *body = [*_sentences(analyses, extra), *prices]
     return Slide("difference", first, tuple(body), charts=tuple(charts))
 
 

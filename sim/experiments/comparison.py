@@ -383,6 +383,17 @@ class Comparison(Record):
     def _origins(self):
         return self.provenance
 
+    def _sheets(self):
+        changes = [
+            (label, line) for label, lines in self.changes.items() for line in lines
+        ]  # fmt: skip
+        return {
+            "plans": pd.DataFrame(changes, columns=("plan", "change")),
+            "weekly": self.weekly(),
+            "break-even": self.break_even(),
+            "parameters": self.results[self.reference].parameters,
+        }
+
     def _folders(self):
         return {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}
 

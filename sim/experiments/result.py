@@ -287,6 +287,11 @@ class Result(Record):
             "work": run.run_figure, "levels": run.levels_figure, "hours": run.hours_figure,
         }  # fmt: skip
 
+    def _sheets(self):
+        return {
+            "worlds": self.replications, "weekly": self.weekly, "parameters": self.parameters
+        }  # fmt: skip
+
     def _saved(self):
         return {
             "name": self.scenario.name,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sim import report
 from sim.errors import ClaimError, RecordError, choice
-from sim.records import folders, provenance
+from sim.records import folders, provenance, workbook
 from sim.scenario import Scenario
 
 MOST_DRIVERS = 3  # factors named beside a claim
@@ -90,6 +90,19 @@ class Record(ABC):
 
         return folders.write(path, self._kind, self._saved(), put, self.error, overwrite)
 
+    def to_excel(self, path, overwrite=False):
+        """Write the record as an Excel workbook of `sheets`; returns its Path.
+
+        Raises ExcelError or ExtraError, one line, where it cannot be.
+        """
+        return workbook.write(path, self.sheets(), overwrite)
+
+    def sheets(self):
+        """The sheets of its workbook: name -> DataFrame; what it says first, provenance last."""
+        about = workbook.about(self, self._origins())
+        answer, origin = about["answer"], about["provenance"]
+        return {"answer": answer, "tables": self.summary(), **self._sheets(), "provenance": origin}
+
     @classmethod
     def load(cls, path):
         """The record of a folder that `save` wrote.
@@ -155,6 +168,10 @@ class Record(ABC):
     def _cited(self):
         """What the numbers are beside a run, and what the labels of `_origins` name."""
         return "", "scenario"
+
+    def _sheets(self):
+        """More sheets of its workbook: name -> DataFrame."""
+        return {}
 
     def _saved(self):
         """What KIND.json holds: plain data, with `caveats`."""

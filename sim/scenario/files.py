@@ -143,8 +143,13 @@ def _label(path: Path) -> str:
 
 
 def called(name: str, folder: Path) -> str:
-    """What `find` takes from the working folder for the plan NAME.toml of a folder."""
+    """What `find` takes from the working folder for the plan NAME.toml of a folder.
+
+    The name alone where no such file is there, as of a plan that was saved with its results.
+    """
     path = folder / f"{name}.toml"
+    if not _is_file(path):
+        return name
     try:
         if same_file(find(name, None, "scenario").path, path):
             return name

@@ -594,3 +594,15 @@ def test_loading_a_scenario_imports_no_heavy_library():
     code = f"import sys, sim.scenario as s; s.load('baseline'); print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_plan_says_by_what_commands_find_it(tmp_path):
+    write(QUESTION, "plans/mine.toml")
+    write(QUESTION, "here.toml")
+    for called in ("plans/mine.toml", "here", "baseline", "done-by-march/today"):
+        plan = load(called)
+        assert plan.called == called
+        assert load(plan.called) == plan
+    assert Scenario.from_dict({}, "stated").called == "stated"
+    with pytest.raises(ScenarioError, match="no such scenario file"):
+        load("done-by-march/nobody")

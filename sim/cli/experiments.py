@@ -293,7 +293,11 @@ def list_(as_json: Json = False) -> None:
         keys = ("name", "question", "where")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
         return
-    print("\n".join(report.grid(("scenario", "question", "where"), rows)))
+    told = [
+        (name, question if where == "package" else f"{question} ({where})")
+        for name, question, where in rows
+    ]
+    print("\n".join(report.items([("scenario", "question"), *told])))
 
 
 def schema() -> None:

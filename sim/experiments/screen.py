@@ -6,8 +6,6 @@ comparison has a table of plans, why they differ in a line each, and what to do 
 
 import math
 
-import numpy as np
-
 from sim.analysis import estimates
 from sim.caveats import ALWAYS, LAW, OTHER_TERMS, WORKFORCE, of_kinds
 from sim.engine import luck, metrics
@@ -19,7 +17,7 @@ from sim.report import Table
 
 SHOWN = (*ALWAYS, *OTHER_TERMS, WORKFORCE, LAW)  # kinds of caveats on a first screen
 MOST_WHY = 4  # differences named for a plan
-CHANCE = "chance"
+CHANCE, FINISH = "chance", "finish"
 THOUSANDS = 10_000  # money from which it is told in thousands
 READ = (
     "Below each plan its change against {reference}, 95% interval{points}. Finish: week by which "
@@ -168,7 +166,7 @@ def _drivers(result):
         return ""
     table = result.parameters.drop(columns="draw")
     drawn = {name: table[name].to_numpy(float) for name in table} | result.rates
-    means = np.nanmean(result.values(result.metric), axis=1)
+    means = result.values(result.metric).mean(axis=1)
     key = luck.key_of(result.provenance["seed"])
     (rows,) = drivers.ranked(means, drawn, key, result.scenario.world.keys())
     told = [f"{row['parameter']} ({percent(row['share'])} of the variance)" for row in rows[:2]]
@@ -188,8 +186,9 @@ def _next(result):
 
 def of_comparison(comparison):
     """The tables of a comparison's first screen: the plans, why they differ, what to do next."""
-    labels = " ".join(result.scenario.called for result in comparison.results.values())
-    steps = f"tiercurve decide {labels} says which to choose; compare --all shows every metric."
+    called = [result.scenario.called for result in comparison.results.values()]
+    labels = f" {' '.join(called)}" if len(set(called)) == len(called) else ""  # not of one file
+    steps = f"tiercurve decide{labels} says which to choose; compare --all shows every metric."
     why = [(label, _why(comparison, label)) for label in comparison.plans]
     changes = [
         (label, f"{'; '.join(lines) or 'no lever differs'}.")
@@ -214,7 +213,8 @@ def plans(comparison):
             rows.append(("  change", *(change(label) for _, _, _, change in columns)))
     head = ("plan", *(head for head, _, _, _ in columns))
     event = any(unit == CHANCE for _, unit, _, _ in columns)
-    read = READ if _backlog(comparison) else READ.partition(" Finish")[0]
+    finish = any(column[0] == FINISH for column in columns)
+    read = READ if finish else READ.partition(" Finish")[0]
     points = "; of a chance in points" if event else ""
     note = read.format(reference=comparison.reference, points=points)
     return Table(head, rows, note=note, left=1)
@@ -237,8 +237,8 @@ def _columns(comparison):
         if name == "weeks_to_done" and _backlog(comparison):
             continue  # the column of finish weeks says it
         yield _column(comparison, name)
-        if name == "done_by" and _backlog(comparison):
-            yield "finish", "half / 85%", lambda label: _weeks(comparison, label), lambda label: ""
+        if name == "done_by" and _backlog(comparison) and _is_ever_done(comparison):
+            yield FINISH, "half / 85%", lambda label: _weeks(comparison, label), lambda label: ""
 
 
 _HEADS = {"extra_cost": "extra cost", "work_delivered": "work", "escaped_defects": "defects"}
@@ -286,6 +286,11 @@ def _head(comparison, name):
         plan = comparison.results[comparison.reference].scenario
         return words.by_when(plan).replace("by the end of ", "by ")
     return _HEADS.get(name, words.label(name))
+
+
+def _is_ever_done(comparison):
+    """Whether half of the worlds of any plan are done within the run."""
+    return any(result.forecast().p50 < math.inf for result in comparison.results.values())
 
 
 def _weeks(comparison, label):

@@ -42,4 +42,4 @@ def study(name, draws=None, luck=None, seed=1, threads=None, progress=None):
 def listed():
     """The studies there are, and what each answers, as a table for a terminal."""
     rows = [(name, module.QUESTION) for name, module in STUDIES.items()]
-    return "\n".join(report.grid(("study", "question"), rows))
+    return "\n".join(report.items([("study", "question"), *rows]))

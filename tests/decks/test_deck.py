@@ -489,3 +489,25 @@ def test_naming_decks_does_not_import_what_writes_them():
 def test_notebooks_show_a_deck():
     assert json.dumps(made()._repr_html_())
     assert "<section" in made()._repr_html_()
+
+
+def test_the_deck_of_a_deadline_leads_with_the_chance_and_the_extra_cost():
+    assert list(plans.load("done-by-march").plans) == [
+        "today's team", "training two juniors", "hiring a senior", "giving analysts the agent",
+    ]  # fmt: skip
+    stated = {
+        "title": "Done by March?",
+        "question": "Which plan is worth its extra cost?",
+        "draws": 50,
+        "analyses": [],
+        "plans": [
+            {"scenario": f"done-by-march/{name}", "label": name} for name in ("today", "hire")
+        ],
+    }
+    slides = {slide.name: slide for slide in sim.deck(stated).slides}
+    first = text(slides["comparison"].table.rows[0][0])
+    assert "done by the deadline" in first
+    assert slides["difference"].title[0].claim.id == "extra_cost/difference/hire"
+    axes = [chart.axis for chart in slides["difference"].charts]
+    assert ["deadline" in axis for axis in axes] == [True, False]
+    assert "extra cost" in axes[1]

@@ -10,6 +10,7 @@ from command import tiercurve
 import sim
 from sim.experiments import answers
 from sim.experiments.answers import forecast
+from sim.records.words import label
 
 MONEY = {
     "currency": "EUR",
@@ -232,3 +233,17 @@ def test_one_ticket_is_no_plural(tmp_path):
     assert "the one ticket is done by week 2" in sim.run(one, draws=2).answer()
     asked = sim.Scenario.from_dict({"answer": {"by_week": 2}, "tasks": {"backlog": 1}}, "one")
     assert asked.question == "Will the one ticket of one be done by week 2?"
+
+
+@pytest.mark.parametrize("metric", ["lead_time_p50", "verified_share", "escalations", "net_value"])
+@pytest.mark.filterwarnings("error")
+def test_any_metric_answers_in_five_lines_and_leads_the_table_of_plans(plan, metric):
+    asked = plan.replace({"answer.metric": metric, "money": MONEY, "horizon.weeks": 8})
+    (lines,) = sim.run(asked, draws=8)._tables(False)
+    assert [name for name, _ in lines.rows] == ["answer", "range", "odds", "narrow", "next"]
+    assert label(metric) in lines.rows[0][1]
+    pair = sim.compare({"a": asked, "b": asked.replace({"team.expert": 3})}, draws=8)
+    table = pair._tables(False)[1]
+    assert table.head[1] == label(metric)
+    assert [row[0] for row in table.rows] == ["", "a", "b", "  change"]
+    assert "tiercurve decide says" in pair._tables(False)[-1].rows[0][1]

@@ -49,9 +49,13 @@ numba.config.CACHE_DIR = str(cache_folder())
 
 # Rules make no arrays, and are compiled without counting references to those they are given: the
 # counts are atomic, and cost more than all the rest. No rule divides by zero, and none checks.
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+# Wrappers, by which C or Python would call what only rules call, take a tenth of compiling.
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 compiled = numba.njit(**_OPTIONS, _nrt=False)
-inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # small, or called from one place
+# Small, or called from one place: `exposed` what Python calls too, `inlined` what rules alone call;
+# called from Python, that would end the process.
+exposed = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)
+inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True, no_cpython_wrapper=True)
 compiled_with_arrays = numba.njit(**_OPTIONS)
 
 

@@ -13,7 +13,7 @@ Z = 1.959963984540054  # 97.5% point of the standard normal
 RESAMPLES = 999
 FEWEST = 10  # clusters below which a resample tells nothing of the tails
 WIDEST = 3.0  # times Student's points that those of a resample may be
-ENOUGH, REACH = 100, 0.75  # clusters from which what is beyond Student's counts twice; its most
+ENOUGH, REACH = 50, 0.75  # clusters from which what is beyond Student's counts twice; its most
 ROUNDING = 1e-9  # share of the squares below which a resample's are floating-point noise
 MOST = 1000  # clusters that are resampled; beyond, the expansion is as good
 KEPT = 4  # sets of weights in memory
@@ -78,7 +78,7 @@ def _points(sums, sizes):
     if count < FEWEST:
         return student
     found = _expansion(sums) if count > MOST else _of_resamples(sums, sizes)
-    more = min((1 + min(1, count / ENOUGH)) * (found - student), REACH)
+    more = min((1 + min(1, count / ENOUGH) ** 2) * (found - student), REACH)
     return float(np.clip(max(found, student + more), student, WIDEST * student))
 
 

@@ -49,13 +49,9 @@ numba.config.CACHE_DIR = str(cache_folder())
 
 # Rules make no arrays, and are compiled without counting references to those they are given: the
 # counts are atomic, and cost more than all the rest. No rule divides by zero, and none checks.
-# Wrappers, by which C or Python would call what only rules call, take a tenth of compiling.
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 compiled = numba.njit(**_OPTIONS, _nrt=False)
-# Small, or called from one place: `exposed` what Python calls too, `inlined` what rules alone call;
-# called from Python, that would end the process.
-exposed = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)
-inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True, no_cpython_wrapper=True)
+inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # small, or called from one place
 compiled_with_arrays = numba.njit(**_OPTIONS)
 
 

@@ -7,7 +7,7 @@ is constant within one. What a person costs is known here too, and booked.
 
 import math
 
-from sim.engine import compiled, exposed, inlined, luck, row
+from sim.engine import compiled, inlined, luck, row
 from sim.engine.people import hired_level, pay_per_hour, ramp
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
 
@@ -34,7 +34,7 @@ def hours_between(calendar, n, i, start, end):
     return total
 
 
-@exposed
+@inlined
 def time_after(calendar, n, i, week, start, hours):
     """Clock time at which person i has put in `hours` from `start`, in `week`; inf if never.
 

@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 
 from sim import caveats, files, parameters, scenario
-from sim.engine import exposed
+from sim.engine import inlined
 from sim.errors import CurveError
 
 LEVELS = tuple(scenario.LEVELS)
@@ -271,7 +271,7 @@ def _end_slope(rise, after):
     return np.where(np.sign(slope) != np.sign(rise), 0.0, slope)
 
 
-@exposed
+@inlined
 def level_shift(coefficients, level):
     """Shift of a continuous expertise level in [1, 5] [logit].
 
@@ -284,7 +284,7 @@ def level_shift(coefficients, level):
     return ((c0 * t + c1) * t + c2) * t + c3
 
 
-@exposed
+@inlined
 def session_logit(world, shift, hours, advanced, adjacent, effects):
     """Log-odds of a session before its cuts: all terms of the tier curve.
 
@@ -308,7 +308,7 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
     return logit + world.team_offset + effects
 
 
-@exposed
+@inlined
 def outcome_of(world, logit, luck):
     """Outcome of a session of these log-odds; luck is the log-odds of its u in (0, 1).
 

@@ -11,7 +11,7 @@ import math
 import numba
 import numpy as np
 
-from sim.engine import compiled, exposed, inlined
+from sim.engine import compiled, inlined
 
 # Purposes: what a number is for. One block of Philox gives a pair of numbers,
 # so two that are always wanted together share a purpose.
@@ -34,7 +34,7 @@ _MASK = 0xFFFFFFFF
 _SCALE = 2.0**-52
 
 
-@exposed
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words from a counter and a key.
 
@@ -136,21 +136,12 @@ def kept(w, luck_cache, task, index, purpose):
     found = luck_cache[place_of(task, index, purpose) & (len(luck_cache) - 1)]
     if found.name != name or found.which != which:
         found.name, found.which = name, which
-        fill(w, found, task, index, purpose)
+        found.x, found.z = pair(w.key, w.replication, task, index, purpose)
+        if purpose == SESSION:
+            found.x, found.z = logit(found.x), normal(found.z)
+        elif purpose in (TASK_TRAIT, REVIEW_HOURS):
+            found.x = normal(found.x)
     return found
-
-
-@compiled
-def fill(w, found, task, index, purpose):
-    """Draw the pair of numbers of a row of a table, in the form in which it is asked for.
-
-    Apart from `kept`, which stands in many places, since it is long.
-    """
-    found.x, found.z = pair(w.key, w.replication, task, index, purpose)
-    if purpose == SESSION:
-        found.x, found.z = logit(found.x), normal(found.z)
-    elif purpose in (TASK_TRAIT, REVIEW_HOURS):
-        found.x = normal(found.x)
 
 
 @inlined
@@ -212,7 +203,7 @@ def name_entity(name):
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=7).digest(), "little")
 
 
-@exposed
+@inlined
 def logit(u):
     """Log-odds of u in (0, 1)."""
     return math.log(u / (1.0 - u))
@@ -262,7 +253,7 @@ _F = (
 )  # fmt: skip
 
 
-@exposed
+@inlined
 def normal(u):
     """Standard normal quantile of u in (0, 1): one number in, one out, monotone.
 

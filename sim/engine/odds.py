@@ -2,14 +2,14 @@
 
 import math
 
-from sim.engine import compiled, exposed, inlined, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.curves import FLATTENING, session_logit
 from sim.engine.state import ADJACENT, HOURS_PER_YEAR
 
 _CERTAIN = -math.log(1e-12)
 
 
-@exposed
+@inlined
 def own_logit(w, d, t, hours):
     """Log-odds of a session of a person on a piece of task t, before the cuts.
 
@@ -126,7 +126,7 @@ def defect_logit(base):
     return math.inf if base >= 1.0 else luck.logit(base)
 
 
-@exposed
+@inlined
 def defect_hazard(w, work, session_logit):
     """-ln P(no defect) per expert-hour of work done at a session's own log-odds.
 

@@ -7,7 +7,7 @@ by the practice of the week, and at the end of a training.
 
 import math
 
-from sim.engine import compiled, exposed, inlined, luck
+from sim.engine import compiled, inlined, luck
 from sim.engine.curves import level_shift
 from sim.engine.state import (
     ABSENT,
@@ -240,7 +240,7 @@ def allow_reviews(w, d, i, k):
         d.reviews_of = ANYBODY
 
 
-@exposed
+@inlined
 def mean_level(w, d):
     """Level of a person, the mean over domains."""
     total = 0.0

@@ -12,7 +12,7 @@ the description these functions follow.
 
 import math
 
-from sim.engine import activities, choosing, compiled, exposed, idle, inlined, row
+from sim.engine import activities, choosing, compiled, idle, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
 from sim.engine.drift import walk
@@ -140,7 +140,7 @@ def act(world, developers, tasks, weeks, calendar, luck_cache, i):
     return activity != IDLE
 
 
-@exposed
+@inlined
 def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k):
     """Begin a stretch: sets the developer's `until` and the hours it will take."""
     w, d = world[0], row(developers, i)
@@ -156,7 +156,7 @@ def begin(world, developers, tasks, weeks, calendar, luck_cache, i, activity, k)
         d.until = math.inf  # they leave before it ends
 
 
-@exposed
+@inlined
 def finish(world, developers, tasks, weeks, calendar, luck_cache, i):
     """A stretch ends: book it, and let its consequences follow."""
     w, d = world[0], row(developers, i)

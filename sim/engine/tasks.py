@@ -2,7 +2,7 @@
 
 import math
 
-from sim.engine import compiled, exposed, idle, inlined, luck, row
+from sim.engine import compiled, idle, inlined, luck, row
 from sim.engine.state import (
     ABANDONED,
     ABANDONED_TASKS,
@@ -289,7 +289,7 @@ def take_review(w, developers, tasks, k):
 # ---- tasks come into being, and leave ------------------------------------------------------
 
 
-@exposed
+@inlined
 def size_of(w, advanced, u):
     """Size of a task from its luck [expert-h]; typical tasks may grow as time goes by.
 

@@ -1,6 +1,5 @@
 """The rules are written once: the same uncompiled, and a change reaches both clocks."""
 
-import ast
 import functools
 import json
 import os
@@ -71,59 +70,3 @@ def test_a_change_to_one_rule_changes_both_clocks(module, rule, changed, tmp_pat
         for one, two in zip(uncompiled(ROOT), uncompiled(tmp_path), strict=True)
     ]
     assert any(differ)
-
-
-def decorators(node):
-    return {d.id for d in getattr(node, "decorator_list", []) if isinstance(d, ast.Name)}
-
-
-COMPILED = {"compiled", "compiled_with_arrays", "exposed", "inlined"}
-
-
-def inlined():
-    """(module, function) of all that has no wrapper by which Python could call it."""
-    return {
-        ("engine" if path.stem == "__init__" else path.stem, node.name)
-        for path in (ROOT / "sim" / "engine").glob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if "inlined" in decorators(node)
-    }
-
-
-def uses_from_python(source, module, names):
-    """Which of `names`, (module, function), a file uses where it is not compiled."""
-    tree = ast.parse(source)
-    imported = {(module, name): (module, name) for in_module, name in names if in_module == module}
-    places = {name: key for (_, name), key in imported.items()}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.engine"):
-            of = node.module.split(".")[-1]
-            places |= {a.asname or a.name: (of, a.name) for a in node.names}
-    rules = [node for node in tree.body if decorators(node) & COMPILED]
-    inside = {id(part) for rule in rules for part in ast.walk(rule)}
-    for node in ast.walk(tree):
-        if id(node) in inside:
-            continue
-        if isinstance(node, ast.Name) and places.get(node.id) in names:
-            yield places[node.id]
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            of = places.get(node.value.id, ("engine", node.value.id))[1]
-            if (of, node.attr) in names:
-                yield of, node.attr
-
-
-def test_python_calls_no_function_that_has_no_wrapper_for_it():
-    names = inlined()
-    assert ("tasks", "push") in names
-    assert list(uses_from_python("from sim.engine import luck\nluck.noise(1, 2)", "x", names))
-    assert list(uses_from_python("from sim.engine.luck import noise as n\nn(1, 2)", "x", names))
-    found = {}
-    for folder in ("sim", "tests", "benchmarks", "calibration"):
-        for path in (ROOT / folder).rglob("*.py"):
-            if {"uncompiled", "mutation"} & set(path.parts):
-                continue  # run without the compiler
-            module = path.stem if path.parent.name == "engine" and folder == "sim" else ""
-            uses = set(uses_from_python(path.read_text(encoding="utf-8"), module, names))
-            if uses:
-                found[path.name] = uses
-    assert found == {}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import sys
 
 import numpy as np
@@ -207,6 +208,20 @@ def test_odds_share_out_and_the_best_has_the_value_of_knowing_as_its_regret(deci
     assert table["mean"].idxmax() == decision.best
     assert table.loc[decision.best, "regret"] == pytest.approx(table["regret"].min())
     assert (decision.measure_first["value"] <= decision.evpi.value).all()
+
+
+def test_a_lead_below_two_simulation_errors_is_too_close_to_call(decision):
+    """Plans of equal normal worlds: a lead of 1.9 errors, and one of 10."""
+    rng = np.random.default_rng(8)
+    y = 100 + rng.standard_normal(decision.y.shape)
+    for errors, close in ((1.9, True), (10.0, False)):
+        one = dataclasses.replace(decision, y=y)
+        lead = one.gains.mean(axis=(1, 2))
+        moved = y.copy()
+        moved[0] += lead[1:].max() - lead[0] + errors * one.lead_error[0]
+        said = sentences.choice(dataclasses.replace(decision, y=moved))
+        assert ("too close to call" in said) == close
+        assert re.search(r"probability (over )?\d+% \((over |under )?\d+% to ", said)
 
 
 def test_a_saved_decision_comes_back_whole(decision, tmp_path):

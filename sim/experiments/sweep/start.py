@@ -25,6 +25,7 @@ from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
 from sim.experiments.sweep.result import Sweep, known
 from sim.experiments.sweep.study import is_study, load_study
+from sim.files import content
 from sim.records import provenance
 from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
@@ -229,7 +230,7 @@ def _inputs(plan, points):
         for value in dict.fromkeys(map(str, points.factors.get(path, ()))):
             try:
                 if path == "tool.curves":
-                    data = curves_path(value, plan._folder).read_bytes()
+                    data = content(curves_path(value, plan._folder))
                 else:
                     data = repr(plan.replace({path: value}).to_dict()["tool"]).encode()
             except ScenarioError:

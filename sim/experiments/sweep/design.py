@@ -4,6 +4,7 @@ A point sets the same paths as every other point of its design, each to a value 
 own: a number, a word, a truth value, or whatever else a scenario file may state there.
 """
 
+import hashlib
 import itertools
 import json
 import math
@@ -64,6 +65,11 @@ class Design:
 def key(values):
     """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not."""
     return json.dumps({path: _same(value) for path, value in values.items()}, sort_keys=True)
+
+
+def identity(values):
+    """`key` as a short hash: str of 16 hexadecimal digits."""
+    return hashlib.sha256(key(values).encode()).hexdigest()[:16]
 
 
 def _same(value):

@@ -268,7 +268,8 @@ def take_stock(store, verify=True, mend=True):
     """
     store.points = read_points(store.folder)
     times, own = _old_times(store.folder), identity(store.manifest)
-    names, covered = store.folder.names(ROWS), {}
+    names = store.folder.names(ROWS)
+    covered: dict = {}
     if not store.points and any(PART not in name for name in names):
         raise SweepError(
             f"{store.folder.name}: {POINTS} is missing, without which its rows are of no point: "

@@ -104,6 +104,11 @@ def _check_kind(path: Path, mode: int) -> None:
         raise OSError(errno.EINVAL, SPECIAL, str(path))
 
 
+def named(path: Path) -> str:
+    """A file's name as an error line shows it; of a root, which has none, the path."""
+    return path.name or str(path)
+
+
 def reason(error: Exception) -> str:
     """Why a file cannot be read, in a few words on one line."""
     text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]

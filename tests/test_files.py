@@ -99,6 +99,12 @@ def test_what_is_no_file_is_refused_by_its_kind_and_never_waited_for(
         assert files.SPECIAL in str(refused.value)
 
 
+@pytest.mark.parametrize("read", [sim.read, map_file.read, synthesis, sim.load, design.table])
+def test_the_root_of_a_machine_is_no_file_and_is_named(read):
+    with pytest.raises(ValueError, match=r"\A/: [^\n]+\Z"):
+        read(Path("/"))
+
+
 def test_a_file_that_grows_is_read_to_its_bound_and_no_further(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text("id,closed\n" + "1,2\n" * 1000)

@@ -58,6 +58,8 @@ def _opened(template):
     """An empty presentation, of the template's look."""
     if template is None:
         return _plain()
+    if Path(template).suffix.lower() in (".potx", ".potm", ".thmx"):
+        raise DeckError(f"{template}: a template of PowerPoint's own; open it and save it as .pptx")
     try:
         data = files.content(Path(template))
         show = Presentation(io.BytesIO(documents.checked_archive(data)))

@@ -117,3 +117,11 @@ def test_a_control_character_in_any_text_of_a_scenario_is_refused_by_key(path, c
 
 def test_tabs_and_ends_of_lines_are_text():
     assert plans.read(PLAN | {"question": "Which\n\tone?"}).stated.question == "Which\n\tone?"
+
+
+@pytest.mark.parametrize("suffix", [".potx", ".thmx"])
+def test_a_template_of_another_kind_is_named_with_what_would_do(suffix, tmp_path):
+    path = tmp_path / f"brand{suffix}"
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DeckError, match=r"open it and save it as \.pptx\Z"):
+        sim.deck(PLAN, template=path)

@@ -1,11 +1,10 @@
 """Reads calibration/fit.toml and files like it: how each fact enters the fit, and the priors."""
 
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim import ledger
+from sim import files, ledger
 from sim.errors import choice, count, did_you_mean
 from sim.parameters import is_number
 
@@ -104,10 +103,10 @@ def read(
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return files.toml(path)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise ObservationError(f"{path.name}: cannot be read: {reason}") from None
+        reason = files.reason(error) if isinstance(error, OSError) else "not UTF-8 text"
+        raise ObservationError(f"{files.named(path)}: cannot be read: {reason}") from None
     except ValueError as error:
         raise ObservationError(f"{path.name}: not valid TOML: {error}") from None
 

@@ -6,7 +6,6 @@ the caller, keyed by parameter name.
 """
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -210,8 +209,8 @@ def read_register(path: Path) -> dict[str, Parameter]:
 def parse_register(text: str) -> dict[str, Parameter]:
     """The entries of a register given as TOML text; one clear line for the first fault."""
     try:
-        entries = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        entries = files.toml_of(text)
+    except ValueError as error:
         raise RegisterError(f"register.toml: not valid TOML: {error}") from None
     return {name: _parameter(name, entry) for name, entry in entries.items()}
 

@@ -28,6 +28,7 @@ from sim.checking.verdicts import (
 from sim.embed.envelope import missing
 from sim.errors import CheckError, ClaimError, RecordError, short
 from sim.experiments.sweep import Sweep
+from sim.files import only_packaged
 from sim.loading import load_record
 from sim.records.run_record import to_embed
 from sim.scenario import snapshot
@@ -163,6 +164,8 @@ def check(path, threads=None, progress=None):
     path = Path(path)
     document = carried(path)
     again = [record for record in document.records if possible(record)]
+    if again and not any(record.claims for record in again):
+        raise CheckError(f"{path.name}: its record holds no claims: there is nothing to check")
     left = tuple(_left(record) for record in document.records if not possible(record))
     if not again:
         raise CheckError(f"{path.name}: {left[0]}")
@@ -209,7 +212,8 @@ def _folder(path):
     """The Document of a folder that `save` wrote."""
     if Sweep.is_saved(path):
         raise CheckError(f"{path.name}: rows of a sweep are checked by `tiercurve replay`")
-    return embed.Document((to_embed(load_record(path)),), None)
+    with only_packaged(path):  # a folder from elsewhere may name any file
+        return embed.Document((to_embed(load_record(path)),), None)
 
 
 def _altered(again):

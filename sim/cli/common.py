@@ -162,7 +162,10 @@ class Progress:
             from tqdm import tqdm
 
             self.__exit__()
-            self.bar = tqdm(total=total, unit=self.unit, delay=1, disable=None, leave=False)
+            file = getattr(sys.stderr, "stream", sys.stderr)  # it moves the cursor itself
+            self.bar = tqdm(
+                total=total, unit=self.unit, delay=1, disable=None, leave=False, file=file
+            )
         self.bar.update(done - self.bar.n)
 
     def __exit__(self, *_: object) -> None:

@@ -11,6 +11,7 @@ from sim.cli import (
     forecasts,
 )
 from sim.cli.common import say
+from sim.cli.terminal import clean_output
 
 app = typer.Typer(
     help="What a software team delivers with agentic AI tools, and how sure that is.",
@@ -48,6 +49,11 @@ for command in COMMANDS:
 
 def main() -> None:
     """Entry point: one clear line and exit code 2 for bad input, never a traceback."""
+    with clean_output():
+        _main()
+
+
+def _main() -> None:
     try:
         app()
     except BrokenPipeError:  # the reader of a pipe has left

@@ -3,44 +3,27 @@
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from sim.errors import DeckError, ScenarioError, did_you_mean
 from sim.experiments.compare import labelled
 from sim.files import by_name_or_path
 from sim.scenario import Scenario, files
 from sim.scenario import load as load_scenario
-from sim.scenario.checking import checked, plain
+from sim.scenario.checking import checked, control_in, plain
 from sim.scenario.tables import TableOfFile, Text, number, share
 
 Analysis = Literal["composition", "break_even", "sensitivity", "decision"]
 ANALYSES: list[Analysis] = ["composition", "break_even", "sensitivity", "decision"]
 
 
-def _on_a_slide(text: str) -> str:
-    """A text of a slide: a file of slides holds no control characters."""
-    strange = next(
-        (c for c in text if (ord(c) < 32 and c not in "\t\n") or c in "\x7f\ufffe\uffff"), ""
-    )
-    if strange:
-        name = "a vertical tab" if strange == "\v" else f"the control character {ord(strange):#04x}"
-        raise PydanticCustomError("text", "holds {name}: must be plain text", {"name": name})
-    return text
-
-
-Shown = Annotated[Text, AfterValidator(_on_a_slide)]
-
-
 class Plan(TableOfFile):
     """One plan: a scenario, under a name a manager understands."""
 
     scenario: Text = Field(description="A scenario's name, or a path from the file's folder")
-    label: Shown | None = Field(
-        None, description="What it is called; the scenario's name if unsaid"
-    )
+    label: Text | None = Field(None, description="What it is called; the scenario's name if unsaid")
     changes: dict[str, Any] = Field({}, description="Dotted path of a lever -> its value")
 
 
@@ -63,8 +46,8 @@ class Sensitivity(TableOfFile):
 class DeckFile(TableOfFile):
     """A deck's plan as its file states it."""
 
-    title: Shown = Field(description="On the first slide")
-    question: Shown = Field(description="What the deck answers")
+    title: Text = Field(description="On the first slide")
+    question: Text = Field(description="What the deck answers")
     plans: list[Plan] = Field(min_length=2, max_length=4, description="The reference first")
     draws: int = number("draws", "Sets of the uncertain parameters", 200, ge=50, le=20_000)
     luck: int = number("worlds", "Worlds under each set", 2, ge=2, le=64)
@@ -134,6 +117,8 @@ def _scenarios(stated, label, folder):
         except ScenarioError as error:
             raise ScenarioError(f"{label}: plans[{place}].changes: {error}") from None
         name = row.label or scenario.name
+        if strange := control_in(name):
+            raise ScenarioError(f"{label}: plans[{place}].scenario: its name holds {strange}")
         if name in named:
             raise ScenarioError(f'{label}: plans[{place}].label = "{name}": is taken')
         named[name] = _priced(plan, stated.price, f"{label}: plans[{place}]")

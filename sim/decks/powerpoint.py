@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -10,10 +11,11 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
+from sim import files
 from sim.decks import charts, layout
 from sim.decks.content import Chart, Picture, Table, cards, quotes, text
-from sim.embed import attach_to_pptx, mark, mark_shape
-from sim.errors import DeckError
+from sim.embed import attach_to_pptx, documents, mark, mark_shape
+from sim.errors import CheckError, DeckError
 
 WIDE, HIGH = 13.333, 7.5  # of a slide without a template [inch]
 OWN_TITLE = layout.Box(layout.MARGIN, 0.35, WIDE - 2 * layout.MARGIN, 1.1)
@@ -56,14 +58,19 @@ def _opened(template):
     """An empty presentation, of the template's look."""
     if template is None:
         return _plain()
+    if Path(template).suffix.lower() in (".potx", ".potm", ".thmx"):
+        raise DeckError(f"{template}: a template of PowerPoint's own; open it and save it as .pptx")
     try:
-        show = Presentation(str(template))
+        data = files.content(Path(template))
+        show = Presentation(io.BytesIO(documents.checked_archive(data)))
         for entry in list(show.slides._sldIdLst):
             show.part.drop_rel(entry.rId)
             show.slides._sldIdLst.remove(entry)
         _layout(show)
-    except DeckError as error:
+    except (DeckError, CheckError) as error:
         raise DeckError(f"{template}: {error}") from None
+    except (OSError, MemoryError) as error:
+        raise DeckError(f"{template}: cannot be read: {files.reason(error)}") from None
     except Exception as error:  # whatever a file that is none makes the library do
         kind = type(error).__name__
         raise DeckError(f"{template}: not a .pptx file that can be read ({kind})") from None

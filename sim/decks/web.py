@@ -28,13 +28,19 @@ details { color: var(--note); font-size: .85rem; white-space: pre-wrap; overflow
 footer { color: var(--note); font-size: .8rem; }
 @media print { section { break-inside: avoid; } details { display: none; } }
 """
-ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|"})
+MARKUP = "\\`*_[]#|!~"  # what Markdown makes more than text of, with <, > and &
+ESCAPED = str.maketrans({c: f"\\{c}" for c in f"{MARKUP}<>&"} | {"\n": " "})
+QUOTED = str.maketrans({c: f"&#{ord(c)};" for c in MARKUP})  # inside of an element
 
 
-def line(words, escaped):
-    """A line of a slide; `escaped` makes plain text of the format."""
+def line(words, escaped, quoted=str):
+    """A line of a slide.
+
+    escaped : makes plain text of the format
+    quoted : makes the span of a quote, as HTML, fit for the format
+    """
     return "".join(
-        span(piece.claim, piece.form) if isinstance(piece, Quote) else escaped(piece)
+        quoted(span(piece.claim, piece.form)) if isinstance(piece, Quote) else escaped(piece)
         for piece in words
     )
 
@@ -136,13 +142,21 @@ def _parts(slide, folder, images):
         if rows:
             yield _markdown_table(rows)
     if slide.claims:
-        lines = "\n".join(f"    {words}" if words else "" for words in cards(slide.claims))
-        yield f"Claim cards:\n\n{lines}"
+        lines = html.escape("\n".join(cards(slide.claims)), False)
+        yield f"Claim cards:\n\n<pre>\n{lines}\n</pre>"
     yield f"*{slide.foot.translate(ESCAPED)}*"
 
 
 def _markdown(words):
-    return line(words, lambda piece: piece.translate(ESCAPED))
+    return line(words, lambda piece: piece.translate(ESCAPED), _quoted).strip()
+
+
+def _quoted(element):
+    """A span whose text is no Markdown either; it reads back as the same text."""
+    tag, end, rest = element.partition(">")
+    text, _, tail = rest.rpartition("<")
+    text = text.translate(QUOTED).replace("\n", " ")
+    return f"{tag.replace('|', '&#124;')}{end}{text}<{tail}"
 
 
 def _markdown_table(rows):

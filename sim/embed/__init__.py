@@ -6,6 +6,7 @@ Nothing that a file holds is run, loaded or followed: its record is data, and is
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import files
 from sim.embed import documents, images
 from sim.embed.envelope import KEY, Mark, Place, mark, mark_shape, seal, span, unseal
 from sim.errors import CheckError
@@ -107,11 +108,9 @@ def _bytes(path):
     if path.suffix.lower() not in FORMATS:
         raise CheckError(f"{path.name}: must end in one of {', '.join(FORMATS)}")
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        raise CheckError(f"{path.name}: cannot be read: {reason}") from None
-    if len(data) > MOST_BYTES:
-        raise CheckError(f"{path.name}: larger than {MOST_BYTES // 10**6} MB; not one of ours")
-    return data
+        return files.content(path, MOST_BYTES)
+    except OSError as error:
+        raise CheckError(f"{path.name}: cannot be read: {files.reason(error)}") from None
+    except ValueError as error:
+        why = f"{error}; not one of ours" if "larger" in str(error) else "not a usable path"
+        raise CheckError(f"{path.name}: {why}") from None

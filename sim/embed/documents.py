@@ -6,9 +6,11 @@ in a comment. What is read may come from anybody: it is refused with CheckError,
 """
 
 import io
+import re
 import zipfile
 from xml.sax.saxutils import escape
 
+from sim import files
 from sim.embed.envelope import KEY, Place, marks_in
 from sim.errors import CheckError
 from sim.extras import require
@@ -21,6 +23,10 @@ MOST_PARTS, MOST_UNPACKED = 5_000, 100_000_000  # of a file from elsewhere, unpa
 MACROS = ("vbaproject.bin", "activex")
 DATA = "application/json"
 MOST_PAGE = 30_000_000  # [bytes]
+MOST_ELEMENTS = 1_000_000  # of all parts of a deck, counted by the marks that begin and end them
+MOST_TAGS = 200_000  # of a page
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # how XML begins where elements cannot be counted
+_USUAL = re.compile(rb"""encoding\s*=\s*["'](utf-8|us-ascii|ascii)["']""")
 EMBEDDING = ("iframe", "object", "embed", "applet")
 _SCHEME = "javascript:"
 
@@ -70,8 +76,8 @@ def _open(data):
     require("reading a PowerPoint deck", "pptx", "defusedxml")
     from pptx import Presentation  # late: slow to import
 
-    refuse_archive(data)
-    return _tried(lambda: Presentation(io.BytesIO(data)))
+    plain = checked_archive(data)
+    return _tried(lambda: Presentation(io.BytesIO(plain)))
 
 
 def _tried(reading):
@@ -85,8 +91,11 @@ def _tried(reading):
         raise CheckError(f"not a PowerPoint file that can be read ({kind})") from None
 
 
-def refuse_archive(data):
-    """Refuse a zip that is damaged, unpacks to too much, or leads outside itself."""
+def checked_archive(data):
+    """The archive as one of the same parts that is safe to open.
+
+    Refuses one that is damaged, unpacks to too much, or leads outside itself.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -99,6 +108,27 @@ def refuse_archive(data):
             raise CheckError("holds a part with a path outside the file")
         if any(word in name.lower() for word in MACROS):
             raise CheckError("holds a macro")
+    return _unpacked(data)
+
+
+def _unpacked(data):
+    """The archive with its parts not packed, whose sizes and elements have been counted."""
+    try:
+        plain = files.unpacked(data, MOST_UNPACKED)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise CheckError(f"not a PowerPoint file ({files.reason(error)})") from None
+    elements = 0
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            elements += part.count(b"<")  # of pictures too: few
+            head = part[:200].lower()
+            other = head.startswith(b"<?xml") and b"encoding" in head and not _USUAL.search(head)
+            if other or part.startswith(_EBCDIC):
+                raise CheckError("holds a part that is no UTF-8 text")
+    if elements > MOST_ELEMENTS:
+        raise CheckError(f"holds over {MOST_ELEMENTS:,} elements; not one of ours")
+    return plain
 
 
 def _sealed(presentation):
@@ -244,6 +274,8 @@ def _parsed(data):
 
     if len(data) > MOST_PAGE:
         raise CheckError(f"larger than {MOST_PAGE // 10**6} MB; not one of ours")
+    if data.count(b"<") > MOST_TAGS:
+        raise CheckError(f"holds over {MOST_TAGS:,} tags; not one of ours")
     try:
         text = data.decode("utf-8-sig")
         root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))

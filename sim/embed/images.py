@@ -25,6 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 END = b"</svg>"
 _RECORD = re.compile(rb'<metadata id="' + KEY.encode() + rb'">[^<]*</metadata>\n')
 NAME = f"{KEY}.json"  # of the attachment of a PDF
+MOST_SVG, MOST_TAGS, MOST_NAMES = 30_000_000, 500_000, 1_000_000
 ACTIVE = ("/JavaScript", "/JS", "/Launch")
 
 
@@ -98,8 +99,11 @@ def read_svg(data):
     from defusedxml import ElementTree
     from defusedxml.common import DefusedXmlException
 
+    if len(data) > MOST_SVG or data.count(b"<") > MOST_TAGS or data.count(b"=") > MOST_NAMES:
+        most = f"{MOST_SVG // 10**6} MB, {MOST_TAGS:,} tags and {MOST_NAMES:,} attributes"
+        raise CheckError(f"over {most} at most; not one of ours")
     try:
-        root = ElementTree.fromstring(data)
+        root = ElementTree.fromstring(data.decode("utf-8"))  # as counted, whatever it declares
     except DefusedXmlException:
         raise CheckError("declares XML entities, which no figure of ours does") from None
     except (ElementTree.ParseError, ValueError, LookupError):

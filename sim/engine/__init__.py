@@ -13,6 +13,8 @@ import numba
 import numpy as np
 import platformdirs
 
+from sim import compile_cache
+
 _HERE = Path(__file__).parent
 
 
@@ -38,6 +40,8 @@ def is_compiled():
     """
     from sim.engine import clock  # late: it is made of what stands here
 
+    if not _KEPT:
+        return bool(numba.config.DISABLE_JIT)
     cache = getattr(clock.batch, "_cache", None)
     index = getattr(getattr(cache, "_cache_file", None), "_load_index", None)
     if index is None:  # rules that run uncompiled, or another numba
@@ -46,13 +50,16 @@ def is_compiled():
 
 
 numba.config.CACHE_DIR = str(cache_folder())
+_KEPT = not numba.config.DISABLE_JIT and compile_cache.usable(cache_folder())
 
 # Rules make no arrays, and are compiled without counting references to those they are given: the
 # counts are atomic, and cost more than all the rest. No rule divides by zero, and none checks.
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
-compiled = numba.njit(**_OPTIONS, _nrt=False)
-inlined = numba.njit(**_OPTIONS, _nrt=False, forceinline=True)  # small, or called from one place
-compiled_with_arrays = numba.njit(**_OPTIONS)
+_OPTIONS = {"cache": _KEPT, "nogil": True, "error_model": "numpy"}
+compiled = compile_cache.forgiving(numba.njit(**_OPTIONS, _nrt=False))
+inlined = compile_cache.forgiving(  # small, or called from one place
+    numba.njit(**_OPTIONS, _nrt=False, forceinline=True)
+)
+compiled_with_arrays = compile_cache.forgiving(numba.njit(**_OPTIONS))
 
 
 @inlined

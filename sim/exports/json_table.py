@@ -21,13 +21,7 @@ FLAT = ("fields", "time_stats")  # objects whose entries are columns themselves
 
 def is_json(path: Path) -> bool:
     """Whether a regular file begins as JSON does."""
-    opening.regular(path)
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t")
-    except OSError as error:
-        raise TicketError(f"{path.name}: cannot be read: {error.strerror}") from None
-    return start[:1] in (b"{", b"[")
+    return opening.start(path, 4096).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
 
 
 def read(path: Path) -> table.Table:

@@ -32,7 +32,6 @@ encoding = "cp1252"
 import codecs
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,7 +41,7 @@ from typing import Any
 from sim import files
 from sim.engine.curves import LEVELS
 from sim.errors import TicketError, did_you_mean, is_int_or_float, is_whole, one_of, short, shown
-from sim.exports import dates, durations, opening
+from sim.exports import dates, durations
 from sim.exports.people import without_addresses
 from sim.exports.vocabulary import plain, words
 
@@ -86,14 +85,15 @@ class Map:
 def read(path: str | Path) -> Map:
     """Read a map. Raises TicketError, one line: where, what it says, what would do."""
     path = Path(path)
-    opening.regular(path)
     try:
         data = files.content(path, MOST_BYTES)
-        tables = tomllib.loads(data.decode("utf-8-sig"))
+        tables = files.toml_of(data)
     except UnicodeDecodeError:
         raise TicketError(f"{path.name}: not UTF-8 text; save it so") from None
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    except OSError as error:
+        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
+    except ValueError as error:
+        reason = files.reason(error)
         raise TicketError(f"{path.name}: cannot be read as a map: {reason}") from None
     return _Checks(path.name).map(tables, hashlib.sha256(data).hexdigest())
 

@@ -5,12 +5,11 @@ does not grow with the file.
 """
 
 import io
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim import files
 from sim.errors import TicketError
 
 MOST_BYTES = 1_000_000_000
@@ -41,12 +40,12 @@ def text(path: Path, encoding: str | None = None):
     sample = _sample(path)
     encoding = _encoding(path.name, sample, encoding)
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        with files.text_lines(path, encoding, MOST_BYTES) as file:
             yield file
     except UnicodeError:
         raise TicketError(_not_this(path, encoding)) from None
     except OSError as error:
-        raise TicketError(f"{path.name}: cannot be read: {error.strerror}") from None
+        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
 
 
 def lines(name: str, file: io.TextIOBase) -> Iterator[str]:
@@ -64,36 +63,24 @@ def lines(name: str, file: io.TextIOBase) -> Iterator[str]:
         yield line
 
 
-def regular(path: Path) -> int:
-    """Size of a regular file [bytes]. Raises TicketError for whatever else has a path."""
+def start(path: Path, count: int) -> bytes:
+    """The first bytes of a regular file. Raises TicketError for whatever else has a path."""
     try:
-        about = os.stat(path)
+        return files.start(path, count)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise TicketError(f"{path.name}: cannot be read: {reason}") from None
-    if stat.S_ISDIR(about.st_mode):
-        raise TicketError(f"{path.name}: cannot be read: is a folder; name the file in it")
-    if not stat.S_ISREG(about.st_mode):
-        raise TicketError(
-            f"{path.name}: cannot be read: is a pipe or a device; save it as a file first"
-        )
-    return about.st_size
+        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
 
 
 def _sample(path: Path) -> bytes:
-    size = regular(path)
+    sample = start(path, SAMPLE)
+    size = path.stat().st_size
     if size > MOST_BYTES:
         raise TicketError(f"{path.name}: {size / 1e6:,.0f} MB: must be 1,000 MB or less")
-    try:
-        with path.open("rb") as file:
-            sample = file.read(SAMPLE)
-    except OSError as error:
-        raise TicketError(f"{path.name}: cannot be read: {error.strerror}") from None
     for first, kind in _KINDS:
         if sample.startswith(first):
             raise TicketError(f"{path.name}: is {kind}")
-    start = sample[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<rss", b"<table")):
+    head = sample[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<rss", b"<table")):
         raise TicketError(
             f"{path.name}: is a web page or XML, as some trackers call their export to Excel; "
             "export the tickets as CSV"
@@ -130,7 +117,7 @@ def _not_this(path: Path, encoding: str) -> str:
 def _broken_line(path: Path) -> tuple[int, bytes]:
     """The first line that is not UTF-8, and its number."""
     number, line = 0, b""
-    with path.open("rb") as file:
+    with files.opened(path) as file:
         while line := file.readline(MOST_LINE):
             number += 1
             try:

@@ -1,6 +1,5 @@
 """Forecasts of a record's own quarters, made from the weeks before each, and scored."""
 
-import hashlib
 import platform
 from collections.abc import Callable
 from importlib import metadata
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim import files
 from sim.errors import BacktestError, count, fault_lines
 from sim.forecasting import weekly
 from sim.forecasting.record import Backtest
@@ -108,15 +108,11 @@ def _notes(projects: tuple[Weekly, ...]) -> tuple[str, ...]:
 
 def _made_by(path: Path, seed: int, draws: int, settings: Settings) -> dict:
     """All that is needed to make it again, but the file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
     return {
         "version": provenance.version(),
         "git": provenance.git(),
         "evidence_sha256": provenance.evidence_sha256(),
-        "file_sha256": digest.hexdigest(),
+        "file_sha256": files.sha256(path),
         "seed": seed,
         "samples": draws,
         "settings": settings.to_json(),

@@ -1,12 +1,12 @@
 """A team's past, as a file tells it: tickets by week, and what else is known of the same weeks."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from sim import files
 from sim.errors import BacktestError, LearnError
 from sim.exports import TicketRecord
 from sim.exports import read as read_export
@@ -102,7 +102,7 @@ def read(path, map=None, dates=None, weeks=26, known=None) -> History:
             "them."
         )
     return History(
-        path.name, hashlib.sha256(path.read_bytes()).hexdigest(), one.first, one.counts, window,
+        path.name, files.sha256(path), one.first, one.counts, window,
         observed | own, people, tuple(notes),
     )  # fmt: skip
 

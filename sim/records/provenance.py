@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine import posterior, source_hash
+from sim.files import content
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas")
 
@@ -56,7 +57,7 @@ def evidence_sha256():
 
 def curves(plan):
     """Names and short hashes of the curve set and of the work posterior in use."""
-    data = plan.curves_file.read_bytes()
+    data = content(plan.curves_file)
     return f"{plan.tool.curves} {hashlib.sha256(data).hexdigest()[:12]} + {posterior.work().label}"
 
 

@@ -1,6 +1,7 @@
 """From anything a file or a caller states to checked tables, or one line that says why not."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -30,6 +31,20 @@ from sim.scenario.merging import leaves
 from sim.scenario.tables import Levers
 
 MAX_DEPTH = 12
+# Control characters but tabs and ends of lines, marks that turn the order of text, and what is no
+# character at all: a deck cannot hold them, and a reader would not see them.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def control_in(text: str) -> str:
+    """Which control character a text holds first, in words; "" where it holds none."""
+    match = _CONTROL.search(text)
+    if match is None:
+        return ""
+    if match[0] == "\v":
+        return "a vertical tab"
+    turns = "\u2000" < match[0] < "\ufff0"
+    return f"the {'mark of direction' if turns else 'control character'} {ord(match[0]):#04x}"
 
 
 def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
@@ -44,6 +59,8 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
         for key in value:
             if not isinstance(key, str):
                 raise fail(f": key {shown(key)}: must be a text")
+            if strange := control_in(key):
+                raise fail(f": key {shown(key)}: holds {strange}: must be plain text")
         return {k: plain(v, label, (*at, k)) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v, label, (*at, i)) for i, v in enumerate(value)]
@@ -56,6 +73,8 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
     if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
             raise fail(": must be text without lone surrogates")
+        if strange := control_in(value):
+            raise fail(f" = {shown(value)}: holds {strange}: must be plain text")
         return str(value)
     if isinstance(value, bool):
         return value

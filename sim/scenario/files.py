@@ -2,15 +2,14 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError, did_you_mean, near, short
+from sim.files import MOST_TOML, content, is_there, reason, toml_of
 
-MAX_BYTES = 1_000_000
 RECORD = "team.json"  # of the folder of a learned record
 
 
@@ -44,7 +43,7 @@ def curves_path(name: str, folder: Path | None = None) -> Path:
         base / file for file in (name, f"{name}.json", f"{name}/{RECORD}") for base in bases
     ]
     for path in candidates:
-        if _is_file(path):
+        if is_there(path):
             return path
     known = {path.stem for path in packaged} | {"study", "headline"}
     hint = did_you_mean(name, known) or "; expected a name in calibration/curves or a path"
@@ -75,16 +74,9 @@ def _is_name(text: str) -> bool:
     return re.fullmatch(r"\w[\w .+-]*", text) is not None and not text.endswith(".toml")
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a null character, or a name too long
-        return False
-
-
 def _toml_files(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.glob("*.toml") if _is_file(path))
+        return sorted(path for path in folder.glob("*.toml") if is_there(path))
     except OSError:
         return []
 
@@ -110,7 +102,7 @@ def find(
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or not _is_name(text):
         for base in (folder, Path.cwd()):
-            if base is not None and _is_file(base / text):
+            if base is not None and is_there(base / text):
                 return Found(base / text, ())
         packaged = _package() / f"{text}.toml"
         if what == "scenario" and _IN_FOLDER.fullmatch(text) and _is_file(packaged):
@@ -119,7 +111,7 @@ def find(
     folders = _folders(what)
     if folder is not None and what == "scenario" and folder not in folders:
         folders.insert(0, folder)
-    hits = [path for path in (base / f"{text}.toml" for base in folders) if _is_file(path)]
+    hits = [path for path in (base / f"{text}.toml" for base in folders) if is_there(path)]
     hits = [path for path in hits if asking is None or not same_file(path, asking)]
     if not hits:
         known = {path.stem for base in folders for path in _toml_files(base)}
@@ -163,19 +155,16 @@ def called(name: str, folder: Path) -> str:
 def read(path: Path) -> dict[str, Any]:
     """A TOML file as a dict; every failure is one line that starts with its name."""
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
-        raise ScenarioError(f"{path.name}: cannot be read: {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise ScenarioError(f"{path.name}: larger than 1 MB; not a scenario")
+        data = content(path, MOST_TOML)
+    except OSError as error:
+        raise ScenarioError(f"{path.name}: cannot be read: {reason(error)}") from None
+    except ValueError as error:
+        larger = f"{error}; not a scenario" if "\0" not in str(path) else "not a usable path"
+        raise ScenarioError(f"{path.name}: {larger}") from None
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return toml_of(data)
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
-    except RecursionError:
-        raise ScenarioError(f"{path.name}: nested too deeply") from None
     except ValueError as error:  # also what Python says of an integer of 5,000 digits
         raise ScenarioError(f"{path.name}: not valid TOML: {short(str(error), 160)}") from None
 

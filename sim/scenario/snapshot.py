@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator
 
 from sim.errors import PlanError, ScenarioError, short
+from sim.files import content, only_packaged
 from sim.scenario import Scenario
 from sim.scenario.files import packaged_curves
 from sim.scenario.scenario import fingerprint
@@ -35,7 +36,7 @@ def keep(plan):
         "name": plan.name,
         "notes": [note for note in plan.notes if note not in own],
         "levers": plan.to_dict(),
-        "curves": packed(path.read_text(encoding="utf-8")) if local else None,
+        "curves": packed(content(path).decode("utf-8")) if local else None,
     }
 
 
@@ -137,9 +138,11 @@ Kept = Annotated[Scenario, PlainValidator(restored), PlainSerializer(keep)]
 def runnable(plans):
     """Plans kept, label -> data, as Scenarios, label -> Scenario, while their curve sets are there.
 
+    Meanwhile no file is read but those and the package's own, whatever a record names.
+
     Raises PlanError, one line.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, only_packaged(Path(folder)):
         try:
             scenarios = {
                 label: scenario(label, kept, Path(folder)) for label, kept in plans.items()

@@ -4,12 +4,12 @@ A pattern states scenarios, what is measured on them, the published figure, when
 and what a failure would mean. `calibration/patterns/` holds those that ship; anyone can add one.
 """
 
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sim import files as readers
 from sim import ledger
 from sim.engine import curves, metrics
 from sim.errors import PatternError, ScenarioError, choice, count, did_you_mean, is_int_or_float
@@ -107,17 +107,16 @@ def read(path):
 
 def _table(path):
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        data = readers.content(path, MAX_BYTES)
     except OSError as error:
-        raise PatternError(f"{path.name}: cannot be read: {error.strerror or error}") from None
-    if len(content) > MAX_BYTES:
-        raise PatternError(f"{path.name}: larger than 100 kB; not a pattern")
+        raise PatternError(f"{path.name}: cannot be read: {readers.reason(error)}") from None
+    except ValueError:
+        raise PatternError(f"{path.name}: larger than 100 kB; not a pattern") from None
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        line = str(error).splitlines()[0] if str(error) else "nested too deeply"
-        raise PatternError(f"{path.name}: not valid TOML: {line[:160]}") from None
+        return readers.toml_of(data)
+    except ValueError as error:
+        reason = readers.reason(error)[:160]
+        raise PatternError(f"{path.name}: not valid TOML: {reason}") from None
 
 
 def parse(table, name):

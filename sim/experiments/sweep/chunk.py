@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from sim import engine
 from sim.engine import batch, mesa_worlds, metrics, setup
 from sim.errors import SweepError
+from sim.experiments.sweep import design
 
 META = b"tiercurve"  # key of our notes in a Parquet file
 MAIN = metrics.NAMES[0]  # the metric of which progress shows an estimate
@@ -40,6 +41,7 @@ class Job:
     weekly     bool, whether the flows of each week are kept
     kinds      dict, dotted path -> how its column is stored (TYPES)
     sources    hash of the engine that the rows must come from
+    sweep      identity of the sweep, as in its chunks
     model      None, or the subclass of TeamModel or Developer, as mesa_worlds.pack gives it
     """
 
@@ -49,6 +51,7 @@ class Job:
     weekly: bool
     kinds: dict
     sources: str
+    sweep: str
     model: bytes | None = None
 
 
@@ -99,6 +102,8 @@ def compute(job, blocks):
     out = _simulate(job, parts, failed)
     spent = time.thread_time() - before
     notes = {
+        "sweep": job.sweep,
+        "points": {str(point): design.identity(values) for point, values, _ in blocks},
         "blocks": [[point, *block] for point, _, block in blocks],
         "refused": refused,
         "count": len(out["draw"]) + len(failed),

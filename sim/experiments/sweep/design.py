@@ -4,6 +4,7 @@ A point sets the same paths as every other point of its design, each to a value 
 own: a number, a word, a truth value, or whatever else a scenario file may state there.
 """
 
+import hashlib
 import itertools
 import json
 import math
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import SweepError, TicketError, count, is_int_or_float, is_whole
+from sim.errors import SweepError, TicketError, count, is_int_or_float, is_whole, shown
 
 MOST_POINTS = 1_000_000
+MOST_NUMBER = 1e300
 LONGEST_PATH = 200  # of a column's name [characters]
 
 
@@ -62,8 +64,16 @@ class Design:
 
 
 def key(values):
-    """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not."""
+    """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not.
+
+    Numbers that differ after the twelfth figure are one: 0.1 + 0.2 is 0.3.
+    """
     return json.dumps({path: _same(value) for path, value in values.items()}, sort_keys=True)
+
+
+def identity(values):
+    """`key` as a short hash: str of 16 hexadecimal digits."""
+    return hashlib.sha256(key(values).encode()).hexdigest()[:16]
 
 
 def _same(value):
@@ -71,7 +81,7 @@ def _same(value):
         return {name: _same(below) for name, below in value.items()}
     if isinstance(value, list):
         return [_same(below) for below in value]
-    return float(value) if is_whole(value) else value
+    return float(f"{value:.12g}") if is_int_or_float(value) else value
 
 
 def in_words(values):
@@ -287,8 +297,8 @@ def _values(path, values):
 
 def _plain(path, value):
     value = value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
-    if isinstance(value, float) and not math.isfinite(value):
-        raise SweepError(f"{path}: {value} is not a value a scenario can have")
+    if is_int_or_float(value) and not abs(value) <= MOST_NUMBER:  # written so that nan fails too
+        raise SweepError(f"{path}: {shown(value)} is not a value a scenario can have")
     if isinstance(value, Mapping):
         return {str(name): _plain(path, below) for name, below in value.items()}
     if isinstance(value, (list, tuple)):

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from sim.errors import SweepError
+from sim.files import MOST_TABLE, content
 
 PART = ".part"
 
@@ -24,7 +25,7 @@ class Local:
         return self.path.exists()
 
     def read(self, name):
-        return (self.path / name).read_bytes()
+        return content(self.path / name, MOST_TABLE)
 
     def write(self, name, data):
         """Write a file, whole or not at all."""

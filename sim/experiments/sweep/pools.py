@@ -190,9 +190,11 @@ class Bar:
         if self.bar is None:
             from tqdm import tqdm
 
+            file = getattr(sys.stderr, "stream", sys.stderr)  # it moves the cursor itself
             self.bar = tqdm(
-                total=total, initial=done, unit="world", unit_scale=True, delay=1, leave=False
-            )
+                total=total, initial=done, unit="world", unit_scale=True, delay=1, leave=False,
+                file=file,
+            )  # fmt: skip
         self.bar.set_postfix_str(note, refresh=False)
         self.bar.update(done - self.bar.n)
 

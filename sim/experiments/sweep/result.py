@@ -25,6 +25,7 @@ from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
+from sim.files import opened
 from sim.records import provenance
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
@@ -153,8 +154,8 @@ class Sweep(Record):
     def _file(self, name, columns):
         path = getattr(self.folder, "path", None)
         try:
-            source = path / name if path else io.BytesIO(self.folder.read(name))
-            with pq.ParquetFile(source) as file:
+            data = opened(path / name) if path else io.BytesIO(self.folder.read(name))
+            with data as source, pq.ParquetFile(source) as file:
                 return _with_young(file, columns)
         except (OSError, ValueError, pa.ArrowException):
             raise SweepError(
@@ -433,11 +434,16 @@ def load_sweep(path, verify=True):
     stores.take_stock(store, verify, mend=False)
     if any(last >= len(store.points) for _, last in store.manifest["ask"]["points"]):
         raise SweepError(f"{where.name}: a damaged sweep (points are missing); start it again")
-    if store.damaged:
-        raise SweepError(
-            f"{where.name}: {len(store.damaged)} files are cut short or altered (first: "
-            f"{store.damaged[0]}); start the same sweep again, it mends that"
-        )
+    for names, what in (
+        (store.damaged, "are cut short or altered"),
+        (store.overlapping, "hold worlds that others hold too"),
+    ):
+        if names:
+            raise SweepError(
+                f"{where.name}: {len(names)} files {what} (first: {names[0]}); start the same "
+                "sweep again, it mends that"
+            )
+    stores.warn_foreign(store)
     return Sweep(where, store)
 
 

@@ -25,6 +25,7 @@ from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
 from sim.experiments.sweep.result import Sweep, known
 from sim.experiments.sweep.study import is_study, load_study
+from sim.files import content
 from sim.records import provenance
 from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
@@ -111,7 +112,8 @@ def sweep(
         open_.ask(numbers, design=points.kind, **shape)
         job = Job(
             plan, options["seed"], options["uncertainty"] == "full", options["weekly"],
-            open_.manifest["factors"], engine.source_hash(), pickled,
+            open_.manifest["factors"], engine.source_hash(), store.identity(open_.manifest),
+            pickled,
         )  # fmt: skip
         _warn_damaged(open_)
         result = Sweep(target, open_)
@@ -229,7 +231,7 @@ def _inputs(plan, points):
         for value in dict.fromkeys(map(str, points.factors.get(path, ()))):
             try:
                 if path == "tool.curves":
-                    data = curves_path(value, plan._folder).read_bytes()
+                    data = content(curves_path(value, plan._folder))
                 else:
                     data = repr(plan.replace({path: value}).to_dict()["tool"]).encode()
             except ScenarioError:
@@ -282,11 +284,14 @@ def _pool(threads, cluster, model):
 
 
 def _warn_damaged(open_):
-    if open_.damaged:
-        n = len(open_.damaged)
-        files = f"{n} file{'s were' if n > 1 else ' was'}"
-        sentence = f"{open_.folder.name}: {files} cut short or altered; those worlds are run again"
-        warnings.warn(sentence, SweepWarning, stacklevel=3)
+    for names, what in (
+        (open_.damaged, "cut short or altered; those worlds are run again"),
+        (open_.overlapping, "dropped, for another holds its worlds; what lacks is run again"),
+    ):
+        if names:
+            count = f"{len(names)} file{'s were' if len(names) > 1 else ' was'}"
+            warnings.warn(f"{open_.folder.name}: {count} {what}", SweepWarning, stacklevel=3)
+    store.warn_foreign(open_)
 
 
 def _warn_failed(result):

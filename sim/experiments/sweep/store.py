@@ -14,6 +14,7 @@ import csv
 import io
 import json
 import shutil
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import files
-from sim.errors import SweepError, short
+from sim.errors import SweepError, SweepWarning, short
 from sim.experiments.sweep import design
-from sim.experiments.sweep.chunk import META, TYPES, hashed, stored
+from sim.experiments.sweep.chunk import META, TYPES, hashed, missing, stored
 from sim.experiments.sweep.folder import PART, Local
 from sim.records import provenance
 
@@ -60,6 +61,8 @@ class Store:
     done      dict, point -> list of blocks that are done
     status    dict, file -> row of the status table
     damaged   names of files that were cut short or altered, and are gone
+    overlapping  names of files that held worlds which another holds too, and are gone
+    foreign   names of files of another sweep, which stay where they are and count for nothing
     """
 
     folder: Any
@@ -68,6 +71,8 @@ class Store:
     done: dict = field(default_factory=dict)
     status: dict = field(default_factory=dict)
     damaged: list = field(default_factory=list)
+    overlapping: list = field(default_factory=list)
+    foreign: list = field(default_factory=list)
 
     def add_points(self, wanted):
         """Numbers of a design's points: old ones keep theirs, new ones come after."""
@@ -262,21 +267,77 @@ def take_stock(store, verify=True, mend=True):
     mend : whether to remove what is cut short or altered, or belongs to nothing
     """
     store.points = read_points(store.folder)
-    times = _old_times(store.folder)
-    for name in store.folder.names(ROWS):
+    times, own = _old_times(store.folder), identity(store.manifest)
+    names = store.folder.names(ROWS)
+    covered: dict = {}
+    if not store.points and any(PART not in name for name in names):
+        raise SweepError(
+            f"{store.folder.name}: {POINTS} is missing, without which its rows are of no point: "
+            "put it back, or choose another folder"
+        )
+    for name in names:
         notes = None if PART in name else _notes(store.folder, name, verify)
         if notes is not None and not _weeks_are_there(store.folder, name, notes, verify):
             notes = None
-        if notes is None or any(p >= len(store.points) for p, *_ in notes["blocks"]):
-            if mend:
-                store.folder.remove(f"{ROWS}/{name}")
-            if PART not in name:
-                store.damaged.append(name)
-        else:
+        if notes is not None and not _is_own(notes, own, store.points):
+            store.foreign.append(name)
+            continue
+        if notes is not None and _cover(covered, notes["blocks"]):
             store.note(name, notes, *times.get(name, (None, None)))
+            continue
+        if mend:
+            store.folder.remove(f"{ROWS}/{name}")
+        if PART not in name:
+            (store.damaged if notes is None else store.overlapping).append(name)
     for name in store.folder.names(WEEKS):
-        if mend and name not in store.status:  # its rows were never written
+        if mend and name not in store.status and name not in store.foreign:  # rows never written
             store.folder.remove(f"{WEEKS}/{name}")
+
+
+def warn_foreign(store):
+    """Name the files of another sweep, if there are any: SweepWarning."""
+    if names := store.foreign:
+        listed = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if names[3:] else "")
+        sentence = f"{store.folder.name}: left aside, for it is of another sweep: {listed}"
+        warnings.warn(sentence, SweepWarning, stacklevel=4)
+
+
+def identity(manifest):
+    """Hash of all that rows of one sweep share, whichever folder they lie in: 32 digits.
+
+    Scenario, factors, seed, what else must be equal, engine, evidence, and curves, which are those
+    of a learned record where the plan has one.
+    """
+    same = {key: manifest[key] for key in SAME} | {"factors": sorted(manifest["factors"])}
+    made = {key: manifest["provenance"][key] for key in VERSIONS}
+    text = json.dumps([manifest["scenario"], same, made], sort_keys=True)
+    return hashed(text.encode())
+
+
+def _is_own(notes, own, points):
+    """Whether a chunk is of this sweep and of its points; old ones do not say of which they are."""
+    numbers = {point for point, *_ in notes["blocks"]}
+    if any(not 0 <= number < len(points) for number in numbers):
+        return False
+    if "sweep" not in notes:
+        return True
+    stated = notes["points"]
+    return notes["sweep"] == own and all(
+        stated.get(str(number)) == design.identity(points[number]) for number in numbers
+    )
+
+
+def _cover(covered, blocks):
+    """Add blocks to those covered, point -> blocks; False, and none added, where one is already."""
+    added: dict = {}
+    for point, *block in blocks:
+        there = (*covered.get(point, ()), *added.get(point, ()))
+        if missing(tuple(block), there) != [tuple(block)]:
+            return False
+        added.setdefault(point, []).append(tuple(block))
+    for point, own in added.items():
+        covered.setdefault(point, []).extend(own)
+    return True
 
 
 def _notes(folder, name, verify=True):

@@ -229,3 +229,18 @@ def test_a_replay_of_nothing_ends_in_one_line(tmp_path, capsys):
         code, _, err = tiercurve("replay", *words, capsys=capsys)
         assert code == 2
         assert len(err.strip().splitlines()) == 1
+
+
+def test_numbers_that_differ_in_the_last_figure_are_one_point():
+    with pytest.raises(sim.SweepError, match="listed twice"):
+        design.factorial({"tasks.advanced_share": [0.3, 0.1 + 0.2]})
+    assert len(design.factorial({"tasks.advanced_share": [0.3, 0.3 + 1e-9]})) == 2
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf"), 1e301])
+def test_a_number_of_no_sensible_size_is_refused_in_one_line(number):
+    with pytest.raises(
+        sim.SweepError, match=r"\Ateam.novice: [^\n]{1,100} is not a value"
+    ) as refused:
+        design.factorial({"team.novice": [1, number]})
+    assert "\n" not in str(refused.value)

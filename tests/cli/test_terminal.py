@@ -1,0 +1,85 @@
+"""Nothing that a file says moves the cursor, turns the order of words or hides one on a screen."""
+
+import json
+import sys
+
+import pytest
+from command import tiercurve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.cli.terminal import Cleaned, clean_output, cleaned
+
+HARMFUL = (
+    "\x1b[2J",
+    "\x9b31m",
+    "\x07",
+    "\r",
+    "\x08",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u200b",
+    "\ufeff",
+)
+PLAN = 'extends = "baseline"\nquestion = "What {}then?"\n'
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_streams_write_harmless_text_and_come_back(stream, capsys):
+    before = sys.stdout, sys.stderr
+    with clean_output():
+        print("a\x1b[2J\u202eb\tc", file=getattr(sys, stream))
+        assert not hasattr(getattr(sys, stream), "buffer")
+    assert (sys.stdout, sys.stderr) == before
+    out = capsys.readouterr()
+    assert getattr(out, stream[3:]) == "a\\u001b[2J\\u202eb\tc\n"
+
+
+def test_bytes_are_refused():
+    with pytest.raises(TypeError):
+        Cleaned(sys.stdout).write(b"")
+
+
+@given(st.text())
+def test_what_json_says_is_the_same_cleaned(text):
+    assert json.loads(cleaned(json.dumps({"k": text}, ensure_ascii=False))) == {"k": text}
+
+
+@given(st.text())
+def test_no_harmful_character_is_left(text):
+    assert not set(cleaned("".join(HARMFUL) + text)) & set(
+        "".join(HARMFUL) + "\x7f\u2028"
+    ).difference("[2J31m")
+
+
+def test_usual_text_stays_as_it_is():
+    text = "Δ 3 ± 1 %, déjà vu; «да» 日本語 👩\u200d💻\n\tx"
+    assert cleaned(text) == text
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def is_harmless(*texts):
+    return not any(c in text for text in texts for c in "\x1b\u202e\x9b\r")
+
+
+def test_a_question_of_a_plan_reaches_the_screen_cleaned(folder, capsys):
+    """Marks of direction may stand in a text; a list of plans shows what they are."""
+    (folder / "mine.toml").write_text(PLAN.format("\u202e"), encoding="utf-8")
+    code, out, err = tiercurve("list", capsys=capsys)
+    assert (code, is_harmless(out, err)) == (0, True)
+    assert "What \\u202ethen?" in out or "mine" in out
+
+
+@pytest.mark.parametrize("command", ["run", "check", "read", "deck", "assess", "replay"])
+def test_names_of_files_reach_the_screen_cleaned(command, folder, capsys):
+    name = "x\x1b[2J\u202e.toml"
+    (folder / name).write_text('que\x1b[2Jstion = "\\u202e', encoding="utf-8")
+    code, out, err = tiercurve(command, name, capsys=capsys)
+    assert (code, is_harmless(out, err)) == (2, True)
+    assert err

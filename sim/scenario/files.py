@@ -105,7 +105,7 @@ def find(
             if base is not None and is_there(base / text):
                 return Found(base / text, ())
         packaged = _package() / f"{text}.toml"
-        if what == "scenario" and _IN_FOLDER.fullmatch(text) and _is_file(packaged):
+        if what == "scenario" and _IN_FOLDER.fullmatch(text) and is_there(packaged):
             return Found(packaged, ())
         raise ScenarioError(f"{short(text)}: no such {what} file")
     folders = _folders(what)
@@ -140,7 +140,7 @@ def called(name: str, folder: Path) -> str:
     The name alone where no such file is there, as of a plan that was saved with its results.
     """
     path = folder / f"{name}.toml"
-    if not _is_file(path):
+    if not is_there(path):
         return name
     try:
         if same_file(find(name, None, "scenario").path, path):

@@ -113,7 +113,7 @@ def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
         print(table.to_json(orient="records", indent=1))
         return
     shown = table if rows == 0 else table.head(rows)
-    shown = shown.drop(columns="task").rename(columns={"task_name": "task"})
+    shown = shown.drop(columns="task", errors="ignore").rename(columns={"task_name": "task"})
     print(shown.to_string(index=False, float_format=lambda x: f"{x:.2f}") if len(table) else "")
     if len(shown) < len(table):
         say(f"{len(shown)} of {len(table)} stretches; --rows 0 shows all")

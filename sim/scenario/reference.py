@@ -6,7 +6,6 @@ baseline, the register and `meanings`. Nobody edits the page.
 
 import json
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
@@ -18,7 +17,7 @@ from pydantic.fields import FieldInfo
 from sim.parameters import register
 from sim.report import markdown, one_line
 from sim.scenario import development, own_record, prices, tables
-from sim.scenario.files import find
+from sim.scenario.files import find, read
 from sim.scenario.meanings import MEANINGS, RANGES
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
@@ -57,7 +56,7 @@ NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "
 
 def page() -> str:
     """The page, as Markdown."""
-    baseline = tomllib.loads(find("baseline", None, "scenario").path.read_text(encoding="utf-8"))
+    baseline = read(find("baseline", None, "scenario").path)
     parts = [TOP]
     for path, model in ORDER:
         rows = [_row(path, key, model, baseline) for key in _keys(path, model)]

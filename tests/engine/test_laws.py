@@ -182,9 +182,9 @@ class Recounting(TeamModel):
 
     urgent = 0
 
-    def end_event(self):
+    def end_event(self, *who):
         self.recount()
-        super().end_event()
+        super().end_event(*who)
         self.recount()
 
     def recount(self):

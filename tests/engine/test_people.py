@@ -208,7 +208,7 @@ def test_output_dips_when_people_join_late_and_recovers():
     base = worlds.plan(horizon={"weeks": 40}, team=team, world={"learning_rate": 0.0})
     late = base.replace({"joiners": [joiner(count=2, level="intermediate", week=4)]})
     gain = np.zeros(40)
-    for one, two in zip(worlds.run_many(base, 60), worlds.run_many(late, 60), strict=True):
+    for one, two in zip(worlds.run_many(base, 1000), worlds.run_many(late, 1000), strict=True):
         gain += two.weekly[:, 0] - one.weekly[:, 0]
     assert not gain[:4].any()
     assert gain[4:8].sum() < 0  # the first month is behind

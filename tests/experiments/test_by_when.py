@@ -241,7 +241,9 @@ def test_a_run_and_a_comparison_lead_with_the_deadline_and_the_extra_cost(files)
     assert "extra cost" in found.sentences()[0]
     answer, plans, *_ = found._tables(False)
     assert "by week 20" in answer.rows[0][1]
-    assert plans.head[1:4] == ("by week 20", "finish", "extra cost")
+    # Weeks are a column of their own where half of the worlds are done at all.
+    told = [head for head in plans.head[1:] if head != "finish"]
+    assert told[:2] == ["by week 20", "extra cost"]
     shown = [row[0] for row in found._tables(True)[0].rows]
     assert shown[:2] == ["done_by", "extra_cost"]
     assert "by week 20" in result._tables(False)[0].rows[0][1]

@@ -150,7 +150,7 @@ def test_a_saved_result_runs_again_without_the_folder(ours, tmp_path, capsys):
     finally:
         (ours.parent / "moved").rename(ours.parent / "our-team")
     assert again.replications.equals(result.replications)
-    assert kept.text() == result.text()
+    assert kept.text(everything=True) == result.text(everything=True)
     assert code == 0, output + said
 
 

@@ -374,7 +374,7 @@ def test_members_of_a_run_are_ranked_from_its_own_rows(plan):
     other = given(inputs, result.replications["work_delivered"], "rbd_fast")
     columns = ["factor", "value"]  # the floor takes draws of one row of the posterior together
     assert table[columns].equals(other[columns])
-    assert "rework_share" in list(table["factor"][:3])
+    assert "review_rate" in list(table["factor"][:3])
     assert "gap_drift" not in list(table["factor"])  # it does not vary
 
 

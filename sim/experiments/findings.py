@@ -228,7 +228,7 @@ def _ranked(comparison, rows):
     row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
     sentence = _titled(comparison, row)
     if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
-        return f"None of {len(rows)} plans is shown to change the chance. Nearest: {sentence}"
+        return f"None of {len(rows)} plans is shown to raise the chance. Nearest: {sentence}"
     verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
     if differs(row) and is_noise(row["mean"], row["mc_error"]):
         return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"

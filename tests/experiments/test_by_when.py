@@ -255,7 +255,7 @@ def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):
     rows = comparison.summary().xs("done_by", level="metric")
     best = rows.loc[rows["mean"].idxmax()]
     close = best["ci_low"] <= 0.0 <= best["ci_high"]
-    assert ("is shown to change the chance" in comparison.headline()) == close
+    assert ("is shown to raise the chance" in comparison.headline()) == close
     many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
     two, one = (many.replace({"team": {"novice": people}}) for people in (2, 1))
     clear = sim.compare({"two": two, "one": one, "nine": many}, draws=50).headline()

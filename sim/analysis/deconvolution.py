@@ -37,12 +37,16 @@ class Shapes:
         means, variances = d.mean(axis=1), d.var(axis=1, ddof=1)
         self._noise = _noise_shape(d, means, variances)
         self._means, total = means, means.std()
-        _, density = tables(self._noise)
-        z = (means - means.mean()) / total if total > 0 else 0 * means
-        logs = np.log(density[:, :, _place(z)]).sum(axis=2) * count / len(means)
+        self._count = count
+        self._places = _place((means - means.mean()) / total if total > 0 else 0 * means)
+
+    def _below(self, signal):
+        """Cumulated chance of each shape (shapes,), by the place in SIGNALS of what is no noise."""
+        _, density = table(self._noise, signal)
+        logs = np.log(density[:, self._places]).sum(axis=1) * self._count / len(self._means)
         logs -= (SHAPES / PRIOR) ** 2 / 2
-        chance = np.exp(logs - logs.max(axis=1, keepdims=True))
-        self._below = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
+        chance = np.exp(logs - logs.max())
+        return np.cumsum(chance / chance.sum())
 
     def mapped(self, expected, weights, centre):
         """Expectations (resamples, draws) that were shrunk, mapped to a shape a resample.
@@ -55,17 +59,17 @@ class Shapes:
         total = weights @ self._means**2 - centre**2
         share = spread / np.sqrt(np.where(total > 0, total, np.inf))
         signal = np.abs(SIGNALS - share[:, None]).argmin(axis=1)
-        known = np.flatnonzero(spread > 0)
         points = (np.arange(len(spread)) * GOLDEN) % 1
-        shape = np.minimum((self._below[signal] < points[:, None]).sum(axis=1), len(SHAPES) - 1)
-        maps, _ = tables(self._noise)
-        z = off[known] / spread[known, None]
-        at = np.clip((z - GRID[0]) / STEP, 0, len(GRID) - 1.001)
-        low = at.astype(int)
-        rows = signal[known, None], shape[known, None]
-        left, right = maps[(*rows, low)], maps[(*rows, low + 1)]
         found = np.broadcast_to(centre[:, None], expected.shape).copy()
-        found[known] += spread[known, None] * (left + (at - low) * (right - left))
+        for place in np.unique(signal[spread > 0]):
+            some = np.flatnonzero((signal == place) & (spread > 0))
+            shape = np.searchsorted(self._below(place), points[some]).clip(max=len(SHAPES) - 1)
+            maps, _ = table(self._noise, place)
+            z = off[some] / spread[some, None]
+            at = np.clip((z - GRID[0]) / STEP, 0, len(GRID) - 1.001)
+            low, shape = at.astype(int), shape[:, None]
+            left, right = maps[shape, low], maps[shape, low + 1]
+            found[some] += spread[some, None] * (left + (at - low) * (right - left))
         return found
 
 
@@ -108,26 +112,24 @@ def score(shape, x):
         return np.log(size) / shape
 
 
-@lru_cache(len(NOISES))
-def tables(noise):
-    """Maps from blurred to clean values, and densities of the blurred: (signals, shapes, GRID).
+@lru_cache(len(NOISES) * len(SIGNALS))
+def table(noise, signal):
+    """Maps from blurred to clean values, and densities of the blurred: two (shapes, GRID).
 
-    noise : place in NOISES
+    noise, signal : places in NOISES and SIGNALS; one of them takes some 20 ms, and few are met
     """
     from scipy.special import ndtr, ndtri  # late: slow to import
 
     z = ndtri((np.arange(POINTS) + 0.5) / POINTS)
-    kind = NOISES[noise]
-    maps = np.empty((len(SIGNALS), len(SHAPES), len(GRID)))
+    kind, share = NOISES[noise], SIGNALS[signal]
+    size = max(LEAST, np.sqrt(1 - share**2))
+    maps = np.empty((len(SHAPES), len(GRID)))
     density = np.empty_like(maps)
-    for place, signal in enumerate(SIGNALS):
-        size = max(LEAST, np.sqrt(1 - signal**2))
-        for which, shape in enumerate(SHAPES):
-            off = (GRID - signal * quantile(shape, z)[:, None]) / size
-            below = ndtr(score(kind, off)).mean(axis=0)
-            density[place, which] = np.gradient(below, STEP)
-            inside = np.clip(below, 1e-7, 1 - 1e-7)
-            maps[place, which] = quantile(shape, ndtri(inside))
+    for which, shape in enumerate(SHAPES):
+        off = (GRID - share * quantile(shape, z)[:, None]) / size
+        below = ndtr(score(kind, off)).mean(axis=0)
+        density[which] = np.gradient(below, STEP)
+        maps[which] = quantile(shape, ndtri(np.clip(below, 1e-7, 1 - 1e-7)))
     return maps, np.maximum(density, FLOOR)
 
 

@@ -102,7 +102,9 @@ def test_plans_that_never_differ_share_and_none_of_the_draws_is_not_certainty():
 
 
 def test_a_map_without_chance_leaves_values_where_they_are_and_shapes_have_unit_spread():
-    maps, density = deconvolution.tables(int(np.flatnonzero(deconvolution.NOISES == 0)[0]))
+    noise = int(np.flatnonzero(deconvolution.NOISES == 0)[0])
+    every = [deconvolution.table(noise, place) for place in range(len(deconvolution.SIGNALS))]
+    maps, density = map(np.stack, zip(*every, strict=True))
     middle = np.abs(deconvolution.GRID) < 1.5
     normal = int(np.flatnonzero(deconvolution.SHAPES == 0)[0])
     np.testing.assert_allclose(

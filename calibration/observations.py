@@ -106,7 +106,7 @@ def _toml(path: Path) -> dict[str, Any]:
         return files.toml(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = files.reason(error) if isinstance(error, OSError) else "not UTF-8 text"
-        raise ObservationError(f"{files.named(path)}: cannot be read: {reason}") from None
+        raise ObservationError(f"{files.name_of(path)}: cannot be read: {reason}") from None
     except ValueError as error:
         raise ObservationError(f"{path.name}: not valid TOML: {error}") from None
 

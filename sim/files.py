@@ -1,6 +1,6 @@
 """The one door to files that somebody else may have made: data only, and never more than fits.
 
-Every reader of the project opens a file by `opened` or by what stands on it. What stands here
+Every reader of the project opens a file by `open_regular` or by what stands on it. What stands here
 says why a file cannot be used in a few words, as a ValueError or in the `strerror` of an OSError;
 readers put the file's name before it and raise their own error. Nothing here loads code: JSON,
 TOML, Parquet without objects, and NumPy archives without pickles. SECURITY.md says what that
@@ -79,7 +79,7 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def opened(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BinaryIO:
     """A regular file, open for reading; a link is followed.
 
     Raises OSError, whose `strerror` says in words why not: folders, pipes and devices are refused
@@ -104,7 +104,7 @@ def _check_kind(path: Path, mode: int) -> None:
         raise OSError(errno.EINVAL, SPECIAL, str(path))
 
 
-def named(path: Path) -> str:
+def name_of(path: Path) -> str:
     """A file's name as an error line shows it; of a root, which has none, the path."""
     return path.name or str(path)
 
@@ -117,7 +117,7 @@ def reason(error: Exception) -> str:
 
 def text_lines(path: Path, encoding: str, most: int) -> io.TextIOWrapper:
     """A text file, open to be read line by line, of which at most so many bytes are read."""
-    bounded = io.BufferedReader(_Bounded(opened(path), most), PIECE)
+    bounded = io.BufferedReader(_Bounded(open_regular(path), most), PIECE)
     return io.TextIOWrapper(bounded, encoding=encoding, newline="")
 
 
@@ -126,7 +126,7 @@ def sha256(path: Path, most: int = MOST_TABLE) -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    with io.BufferedReader(_Bounded(opened(path), most), PIECE) as file:
+    with io.BufferedReader(_Bounded(open_regular(path), most), PIECE) as file:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
@@ -156,7 +156,7 @@ def is_there(path: Path) -> bool:
 
 def content(path: Path, most: int = MOST_TEXT) -> bytes:
     """The bytes of a regular file of at most so many. Raises ValueError or OSError."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise ValueError(_larger(most))
@@ -165,7 +165,7 @@ def content(path: Path, most: int = MOST_TEXT) -> bytes:
 
 def start(path: Path, count: int) -> bytes:
     """The first bytes of a regular file. Raises ValueError or OSError."""
-    with opened(path) as file:
+    with open_regular(path) as file:
         return file.read(count)
 
 
@@ -204,7 +204,7 @@ def table(path: Path) -> Any:
     if not path.exists():  # in words of our own
         raise FileNotFoundError(errno.ENOENT, "is missing", str(path))
     try:
-        with opened(path) as source, pq.ParquetFile(source) as file:
+        with open_regular(path) as source, pq.ParquetFile(source) as file:
             check_table(file)
             return file.read(use_threads=False).replace_schema_metadata().to_pandas()
     except (pa.ArrowException, NotImplementedError, KeyError, IndexError) as error:
@@ -243,7 +243,7 @@ def arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
     import numpy as np
 
     try:
-        with opened(path) as file:
+        with open_regular(path) as file:
             with zipfile.ZipFile(file) as archive:
                 entries = archive.infolist()
             if sum(entry.file_size for entry in entries) > MOST_TABLE:
@@ -259,7 +259,7 @@ def arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
         raise ValueError(f"not an archive of numbers ({type(error).__name__})") from None
 
 
-def unpacked(data: bytes, most: int) -> bytes:
+def unpack(data: bytes, most: int) -> bytes:
     """A zip archive as one whose parts are not packed, of at most so many bytes in all.
 
     What its own list says of sizes is not believed: parts are unpacked in pieces and counted.

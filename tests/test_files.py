@@ -216,7 +216,7 @@ def test_parts_of_an_archive_that_understate_their_size_are_counted(monkeypatch)
     data = data.replace(true, (1000).to_bytes(4, "little"))
     tracemalloc.start()
     with pytest.raises(sim.CheckError, match=r"\A[^\n]+\Z"):
-        documents.checked_archive(data)
+        documents.safe_archive(data)
     assert tracemalloc.get_traced_memory()[1] < 10_000_000
     tracemalloc.stop()
 

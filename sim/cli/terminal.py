@@ -18,7 +18,7 @@ _HARMFUL = re.compile(
 )
 
 
-def cleaned(text: str) -> str:
+def harmless(text: str) -> str:
     """A text in which a terminal obeys nothing: what it would obey stands as `\\u001b`.
 
     JSON reads the same from it, since it writes such characters so too.
@@ -31,7 +31,7 @@ def _escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
-class Cleaned:
+class CleanStream:
     """A stream of text that writes to another one, cleaned.
 
     stream  the other one, on which a bar of progress moves the cursor
@@ -43,7 +43,7 @@ class Cleaned:
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"text is written here, not {type(text).__name__}")
-        self.stream.write(cleaned(text))
+        self.stream.write(harmless(text))
         return len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -60,7 +60,7 @@ class Cleaned:
 def clean_output() -> Iterator[None]:
     """Within it all that is printed, and said of errors, is cleaned."""
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = map(Cleaned, streams)
+    sys.stdout, sys.stderr = map(CleanStream, streams)
     try:
         yield
     finally:

@@ -62,7 +62,7 @@ def _opened(template):
         raise DeckError(f"{template}: a template of PowerPoint's own; open it and save it as .pptx")
     try:
         data = files.content(Path(template))
-        show = Presentation(io.BytesIO(documents.checked_archive(data)))
+        show = Presentation(io.BytesIO(documents.safe_archive(data)))
         for entry in list(show.slides._sldIdLst):
             show.part.drop_rel(entry.rId)
             show.slides._sldIdLst.remove(entry)

@@ -76,7 +76,7 @@ def _open(data):
     require("reading a PowerPoint deck", "pptx", "defusedxml")
     from pptx import Presentation  # late: slow to import
 
-    plain = checked_archive(data)
+    plain = safe_archive(data)
     return _tried(lambda: Presentation(io.BytesIO(plain)))
 
 
@@ -91,7 +91,7 @@ def _tried(reading):
         raise CheckError(f"not a PowerPoint file that can be read ({kind})") from None
 
 
-def checked_archive(data):
+def safe_archive(data):
     """The archive as one of the same parts that is safe to open.
 
     Refuses one that is damaged, unpacks to too much, or leads outside itself.
@@ -114,7 +114,7 @@ def checked_archive(data):
 def _unpacked(data):
     """The archive with its parts not packed, whose sizes and elements have been counted."""
     try:
-        plain = files.unpacked(data, MOST_UNPACKED)
+        plain = files.unpack(data, MOST_UNPACKED)
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise CheckError(f"not a PowerPoint file ({files.reason(error)})") from None
     elements = 0

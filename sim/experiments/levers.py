@@ -49,7 +49,7 @@ def _whole(path, value):
     return (above, {shape: value}) if shape in SHAPES else (path, value)
 
 
-def differing(reference, plan):
+def differences(reference, plan):
     """Dotted paths of the levers in which a plan differs from the reference: list of str."""
     old, new = levers(reference), levers(plan)
     paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
@@ -63,7 +63,7 @@ def in_words(reference, plan, paths=None):
 
     paths : only these levers; all that differ by default
     """
-    paths = differing(reference, plan) if paths is None else paths
+    paths = differences(reference, plan) if paths is None else paths
     old, new = levers(reference), levers(plan)
     told = []
     for path in paths:

@@ -169,7 +169,11 @@ def _drivers(result):
     means = result.values(result.metric).mean(axis=1)
     key = luck.key_of(result.provenance["seed"])
     (rows,) = drivers.ranked(means, drawn, key, result.scenario.world.keys())
-    told = [f"{row['parameter']} ({percent(row['share'])} of the variance)" for row in rows[:2]]
+    told = [
+        f"{words.parameters().get(row['parameter'], row['parameter'])} "
+        f"({percent(row['share'])} of the variance)"
+        for row in rows[:2]
+    ]
     return f"What is expected varies most by {', '.join(told)}." if told else ""
 
 

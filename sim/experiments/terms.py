@@ -46,7 +46,7 @@ def changes(reference, plan):
 @lru_cache(maxsize=256)
 def other_terms(reference, plan):
     """Terms that are not those of the reference: kind -> lines, each kind that has some."""
-    differ = levers.differing(reference, plan)
+    differ = levers.differences(reference, plan)
     found = {
         kind: list(levers.in_words(reference, plan, [p for p in differ if p.startswith(own)]))
         for kind, own in ((WORK, OF_WORK), (WORLD, OF_WORLD))

@@ -91,7 +91,7 @@ def read(path: str | Path) -> Map:
     except UnicodeDecodeError:
         raise TicketError(f"{path.name}: not UTF-8 text; save it so") from None
     except OSError as error:
-        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
+        raise TicketError(f"{files.name_of(path)}: cannot be read: {files.reason(error)}") from None
     except ValueError as error:
         reason = files.reason(error)
         raise TicketError(f"{path.name}: cannot be read as a map: {reason}") from None

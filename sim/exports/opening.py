@@ -45,7 +45,7 @@ def text(path: Path, encoding: str | None = None):
     except UnicodeError:
         raise TicketError(_not_this(path, encoding)) from None
     except OSError as error:
-        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
+        raise TicketError(f"{files.name_of(path)}: cannot be read: {files.reason(error)}") from None
 
 
 def lines(name: str, file: io.TextIOBase) -> Iterator[str]:
@@ -68,7 +68,7 @@ def start(path: Path, count: int) -> bytes:
     try:
         return files.start(path, count)
     except (OSError, ValueError) as error:
-        raise TicketError(f"{files.named(path)}: cannot be read: {files.reason(error)}") from None
+        raise TicketError(f"{files.name_of(path)}: cannot be read: {files.reason(error)}") from None
 
 
 def _sample(path: Path) -> bytes:
@@ -117,7 +117,7 @@ def _not_this(path: Path, encoding: str) -> str:
 def _broken_line(path: Path) -> tuple[int, bytes]:
     """The first line that is not UTF-8, and its number."""
     number, line = 0, b""
-    with files.opened(path) as file:
+    with files.open_regular(path) as file:
         while line := file.readline(MOST_LINE):
             number += 1
             try:

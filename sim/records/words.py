@@ -4,6 +4,9 @@ Numbers are rounded to what they can bear, with their sign.
 """
 
 import math
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 from sim.engine import metrics
 from sim.parameters import register
@@ -11,6 +14,12 @@ from sim.scenario import schema
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
+
+
+@cache
+def parameters():
+    """Parameters of the register in words: dict, name -> words."""
+    return tomllib.loads(files(__package__).joinpath("parameters.toml").read_text(encoding="utf-8"))
 
 
 def label(name):

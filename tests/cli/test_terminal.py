@@ -8,7 +8,7 @@ from command import tiercurve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli.terminal import Cleaned, clean_output, cleaned
+from sim.cli.terminal import CleanStream, clean_output, harmless
 
 HARMFUL = (
     "\x1b[2J",
@@ -38,24 +38,24 @@ def test_streams_write_harmless_text_and_come_back(stream, capsys):
 
 def test_bytes_are_refused():
     with pytest.raises(TypeError):
-        Cleaned(sys.stdout).write(b"")
+        CleanStream(sys.stdout).write(b"")
 
 
 @given(st.text())
 def test_what_json_says_is_the_same_cleaned(text):
-    assert json.loads(cleaned(json.dumps({"k": text}, ensure_ascii=False))) == {"k": text}
+    assert json.loads(harmless(json.dumps({"k": text}, ensure_ascii=False))) == {"k": text}
 
 
 @given(st.text())
 def test_no_harmful_character_is_left(text):
-    assert not set(cleaned("".join(HARMFUL) + text)) & set(
+    assert not set(harmless("".join(HARMFUL) + text)) & set(
         "".join(HARMFUL) + "\x7f\u2028"
     ).difference("[2J31m")
 
 
 def test_usual_text_stays_as_it_is():
     text = "Δ 3 ± 1 %, déjà vu; «да» 日本語 👩\u200d💻\n\tx"
-    assert cleaned(text) == text
+    assert harmless(text) == text
 
 
 @pytest.fixture

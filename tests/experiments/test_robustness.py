@@ -26,6 +26,7 @@ from sim.experiments.robustness.settings import (
     is_doubtful,
     settings_of,
 )
+from sim.records import words
 
 TEAM = sim.load("baseline").replace({"horizon.weeks": 3})
 PLANS = {"as is": TEAM, "one expert": TEAM.replace({"team.expert": 3})}
@@ -88,8 +89,8 @@ def test_a_belief_that_the_plan_states_takes_the_place_of_the_register():
 
 def test_every_mechanism_and_parameter_has_words_of_its_own_and_no_other_has():
     assert set(WORDS["mechanisms"]) == set(mechanisms.MECHANISMS)
-    assert set(WORDS["parameters"]) == set(parameters.world_parameters())
-    every = [*WORDS["mechanisms"].values(), *WORDS["parameters"].values()]
+    assert set(words.parameters()) == set(parameters.world_parameters())
+    every = [*WORDS["mechanisms"].values(), *words.parameters().values()]
     assert len(set(every)) == len(every)
     assert not any("_" in words for words in every)
 

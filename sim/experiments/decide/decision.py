@@ -435,7 +435,7 @@ class Decision(Record):
 def _number_row(name, row):
     """What a number is worth knowing, in words."""
     worth = words.estimate(row["value"], row["low"], row["high"])
-    return sentences.named(name, row["block"]), "*" if row["clear"] else "", *worth
+    return sentences.name_of(name, row["block"]), "*" if row["clear"] else "", *worth
 
 
 _ODDS = (

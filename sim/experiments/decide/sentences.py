@@ -270,13 +270,13 @@ def measure(decision):
     for number, row in clear.iterrows():
         numbers = (scale(decision) * row[column] for column in ("value", "low", "high"))
         amount, low, high = rounded(*numbers)
-        what = named(number, row["block"])
+        what = name_of(number, row["block"])
         told.append(f"{what}, worth {amount} {_unit(decision)} ({low} to {high})")
     caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
     return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
 
 
-def named(number, block):
+def name_of(number, block):
     """A number, and in brackets the block of the posterior that it varies with."""
     return f"{number} ({block})" if block else number
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from sim import parameters
 from sim.engine import mechanisms
+from sim.records import words
 
 AS_IS, OTHER_LUCK, OFF, LOW, HIGH = "as is", "other luck", "off", "low", "high"
 NO, UNCLEAR, YES = "no", "within numerical error", "yes"  # whether the answer turns
@@ -79,4 +80,4 @@ def words_of(kind, name):
     """What a setting changes, in words."""
     if kind in (AS_IS, OTHER_LUCK):
         return WORDS["settings"][kind]
-    return WORDS["mechanisms" if kind == OFF else "parameters"][name]
+    return WORDS["mechanisms"][name] if kind == OFF else words.parameters()[name]

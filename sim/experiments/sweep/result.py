@@ -25,7 +25,7 @@ from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
-from sim.files import opened
+from sim.files import open_regular
 from sim.records import provenance
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
@@ -154,7 +154,7 @@ class Sweep(Record):
     def _file(self, name, columns):
         path = getattr(self.folder, "path", None)
         try:
-            data = opened(path / name) if path else io.BytesIO(self.folder.read(name))
+            data = open_regular(path / name) if path else io.BytesIO(self.folder.read(name))
             with data as source, pq.ParquetFile(source) as file:
                 return _with_young(file, columns)
         except (OSError, ValueError, pa.ArrowException):

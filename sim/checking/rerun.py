@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from sim.analysis import estimates
+from sim.checking.verdicts import printed_numbers
 from sim.decks.analyses import analyse
 from sim.decks.plan import DeckFile, DeckPlan
 from sim.engine import metrics
@@ -18,6 +19,7 @@ from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep.claims import claim_of_point
 from sim.experiments.tiers import tier_curves
 from sim.records.claims import shared
+from sim.records.words import three_figures
 from sim.scenario import snapshot
 from sim.scenario.checking import checked
 
@@ -32,6 +34,8 @@ def possible(record):
 def rerun(record, threads=None, progress=None):
     """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
 
+    Each is printed in as many figures as the record prints it in, see `_as_printed`.
+
     threads, progress : as for `run`
 
     Raises RecordError, one line, for a kind or a run that cannot be made again.
@@ -44,11 +48,37 @@ def rerun(record, threads=None, progress=None):
         with snapshot.runnable(record.plans) as plans:
             _refuse_heavy(plans, record)
             options = {"threads": threads, "progress": progress}
-            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), options))
+            make = KINDS[record.kind](record, plans, dict(record.arguments), options)
+            return _as_printed(record, make)
     except RecordError:
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise RecordError(f"run record: {_reason(error)}") from None
+
+
+def _as_printed(record, make):
+    """The claims that `make` gives, each in as many figures as the record prints it in.
+
+    A number is told in the figures that its error supports; earlier versions told three of every
+    number, and what they told is as true. Either is accepted, number by number, and nothing else.
+    """
+    claims = tuple(make())
+    recorded = {claim.id: claim for claim in record.claims}
+    if all(_prints_as(claim, recorded.get(claim.id, claim)) for claim in claims):
+        return claims
+    with three_figures():
+        earlier = {claim.id: claim for claim in make()}
+    return tuple(
+        earlier[claim.id]
+        if claim.id in recorded and _prints_as(earlier[claim.id], recorded[claim.id])
+        else claim
+        for claim in claims
+    )
+
+
+def _prints_as(claim, other):
+    """Whether two claims print the same numbers."""
+    return printed_numbers(claim) == printed_numbers(other)
 
 
 def _reason(error):
@@ -95,11 +125,11 @@ def _as_recorded(provenance, plan):
 def _run(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     result = run(plan, **_design(arguments), **options)
-    return as_recorded(result, record.plans[label]).claims()
+    return as_recorded(result, record.plans[label]).claims
 
 
 def _compare(record, plans, arguments, options):
-    return _whole(compare(plans, **_design(arguments), **options), record).claims()
+    return _whole(compare(plans, **_design(arguments), **options), record).claims
 
 
 def _whole(comparison, record):
@@ -112,14 +142,14 @@ def _decide(record, plans, arguments, options):
     names = ("metric", "budget", "draws", "luck", "seed")
     decision = decide(plans, **{name: arguments[name] for name in names}, **options)
     provenance = {k: _as_recorded(p, record.plans[k]) for k, p in decision.provenance.items()}
-    return replace(decision, provenance=provenance).claims()
+    return replace(decision, provenance=provenance).claims
 
 
 def _robustness(record, plans, arguments, options):
     design = {name: arguments[name] for name in ("draws", "luck", "seed")}
     again = robustness(plans, **design, **options)
     provenance = {k: _as_recorded(p, record.plans[k]) for k, p in again.provenance.items()}
-    return replace(again, provenance=provenance).claims()
+    return replace(again, provenance=provenance).claims
 
 
 def _sensitivity(record, plans, arguments, options):
@@ -127,7 +157,7 @@ def _sensitivity(record, plans, arguments, options):
     names = ("factors", "samples", "luck", "seed", "metrics", "groups", "others")
     analysis = sensitivity(plan, **{name: arguments[name] for name in names}, **options)
     provenance = _as_recorded(analysis.provenance, record.plans[label])
-    return replace(analysis, provenance=provenance).claims()
+    return replace(analysis, provenance=provenance).claims
 
 
 def _sweep(record, plans, arguments, options):
@@ -136,6 +166,7 @@ def _sweep(record, plans, arguments, options):
     metric, progress = arguments["metric"], options["progress"]
     of = metrics.BY_NAME[metric].compared  # what is extra is so over the first point
     over, before = (next(iter(plans)) if of else "", 0.0)
+    points = []
     for done, (label, plan) in enumerate(plans.items(), 1):
         result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
@@ -148,17 +179,19 @@ def _sweep(record, plans, arguments, options):
         values = arguments["points"][label]
         if progress is not None:
             progress(done, len(plans))
-        yield claim_of_point(label, plan, values, metric, row, result.uncertain, common, over)
+        points.append((label, plan, values, metric, row, result.uncertain, common, over))
+    return lambda: [claim_of_point(*point) for point in points]
 
 
 def _curves(record, plans, arguments, options):
     ((label, plan),) = plans.items()
     curves = tier_curves(plan, arguments["draws"], arguments["seed"])
-    return as_recorded(curves, record.plans[label]).claims()
+    return as_recorded(curves, record.plans[label]).claims
 
 
 def _deck(record, plans, arguments, options):
-    return deck_again(record, plans, **options).claims.values()
+    analyses = deck_again(record, plans, **options)
+    return lambda: replace(analyses).claims.values()  # a new one each time, which holds none yet
 
 
 def deck_again(record, plans, threads=None, progress=None):
@@ -179,6 +212,7 @@ def deck_again(record, plans, threads=None, progress=None):
     return replace(again, comparison=_whole(again.comparison, record))
 
 
+# Kind -> what runs it again, and gives what makes its claims.
 KINDS = {
     "run": _run,
     "compare": _compare,

@@ -20,7 +20,7 @@ IDENTICAL, CLOSE, NOISE, DIFFERENT = VERDICTS = (
 ROUNDING = 1e-9  # relative
 ERRORS = 4  # numerical standard errors that two runs may be apart by chance
 END = 2.7  # standard error of an end of a 95% interval over that of the mean, for normal values
-PRINTED = 0.01  # of the largest of three numbers, to whose third figure all are printed
+PRINTED = 0.01  # of the largest of three numbers, to whose third figure all are printed at most
 # What a sentence claims, whatever its wording: its numbers, and which way they go.
 _CLAIMED = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?%?|\b(?:more|less|sooner|later|never|not?)\b")
 
@@ -74,14 +74,20 @@ def verdict(was, now, chance, worded=False):
 
 
 def _printed(claim, worded):
-    numbers = tuple(_CLAIMED.findall(claim.sentence)) if worded else claim.sentence
-    return claim.shown, claim.shown_unit, claim.unit, claim.interval, numbers
+    sentence = () if worded else claim.sentence
+    return printed_numbers(claim), claim.shown_unit, claim.unit, claim.interval, sentence
+
+
+def printed_numbers(claim):
+    """What a claim prints, whatever its wording: its numbers, and which way they go."""
+    return claim.shown, tuple(_CLAIMED.findall(claim.sentence))
 
 
 def _is_printed(was, now):
     """Whether the printed numbers are those of a claim; words must be those of the other."""
     numbers = (was.value, was.low, was.high)
     room = PRINTED * max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+    room = max(room, was.error) if was.error > 0 else room  # half a step, or more, of what is told
     for text, number, words in zip(was.shown, numbers, now.shown, strict=True):
         printed = number_of(text)
         scales = (1, 100) if was.unit == "share" else (1,)

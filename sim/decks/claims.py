@@ -16,7 +16,7 @@ from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import capital, percent, rounded, signed
+from sim.records.words import capital, numerical_error, percent, rounded, signed
 from sim.records.words import label as label_of
 from sim.studies import composition, training
 
@@ -66,15 +66,15 @@ def _so_far(comparison, label, context):
     unit = comparison.units[flow]
     table = comparison.weekly().set_index(["plan", "week"]).loc[label]
     for week in weeks_quoted(comparison):
-        numbers = table.loc[week, ["mean", "ci_low", "ci_high"]].tolist()
-        shown = signed(*numbers)
+        *numbers, error = table.loc[week, ["mean", "ci_low", "ci_high", "mc_error"]].tolist()
+        shown = signed(*numbers, error=error)
         sentence = (
             f"By week {week} {label} is {shown[0]} {unit} of {label_of(flow)} "
             f"against {comparison.reference} ({kind} {shown[1]} to {shown[2]})."
         )
         sentence = on_terms(comparison, label, flow, sentence)
         id_ = name(flow, "so_far", label, str(week))
-        yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context)
+        yield made(id_, capital(sentence), numbers, kind, unit, shown, unit, context, error)
 
 
 def _price(comparison, label, context):
@@ -83,7 +83,9 @@ def _price(comparison, label, context):
     work, cost = (_gain(comparison, label, *names) for names in (("work_delivered",), COSTS))
     row = training.pays_from(work, cost, comparison.design["seed"])
     numbers = [row[c] for c in ("price", "price_low", "price_high")]
-    shown = ["never" if math.isinf(n) else f"{n:.2f}" for n in numbers]
+    error = numerical_error(*numbers)
+    texts = rounded(*numbers, finest=2, error=error)
+    shown = ["never" if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True)]
     if shown[0] == "never":
         start = f"{label} pays at no worth of work: it is not expected to deliver more"
         sentence = f"{start} ({NUMERICAL} of the worth {shown[1]} to {shown[2]})."
@@ -92,7 +94,7 @@ def _price(comparison, label, context):
         sentence = f"{start} ({NUMERICAL} {shown[1]} to {shown[2]})."
     sentence = on_terms(comparison, label, "net_value", sentence)
     id_ = name("price", "pays_from", label)
-    return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context)
+    return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context, error)
 
 
 def _gain(comparison, label, *names):

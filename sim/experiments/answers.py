@@ -108,13 +108,13 @@ def of_one(result):
 def _said(result, metric, row):
     """A metric of one plan in words, without the dot."""
     plan, share = result.scenario, metrics.UNITS[metric] == "share"
-    mean, low, high, p10, p90 = (
+    mean, low, high, p10, p90, error = (
         (100 if share else 1) * row[column]
-        for column in ("mean", "ci_low", "ci_high", "p10", "p90")
+        for column in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")
     )
     sign = "%" if share else f" {units(plan)[metric]}"
-    size, low, high = rounded(mean, low, high)
-    p10, p90 = rounded(p10, p90)
+    size, low, high = rounded(mean, low, high, error=error)
+    p10, p90 = rounded(p10, p90, error=error)
     what = "delivers" if metric == "work_delivered" else f"{label_of(metric)}:"
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
     ends = "no interval" if math.isnan(row["ci_low"]) else f"{kind} {low} to {high}"

@@ -47,7 +47,7 @@ def _mean(label, metric, row, result, first, common):
     event = metrics.BY_NAME[metric].event
     kind = ODDS if event else kind_of_interval(result.uncertain, common["luck"])
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown, unit = _shown(numbers, row["unit"])
+    shown, unit = _shown(numbers, row["unit"], row["mc_error"])
     sentence = (
         f"{label}: {label_of(metric)} {shown[0]}{_space(unit)} in {_span(result, metric)} "
         f"({kind} {shown[1]} to {shown[2]}){_left_out(result, row)}."
@@ -77,7 +77,8 @@ def _left_out(result, row):
 
 def _world(label, metric, row, result, first, common):
     numbers = [row[c] for c in ("p50", "p10", "p90")]
-    shown, unit = _shown(numbers, row["unit"])
+    error = _median_error(numbers, common["draws"])
+    shown, unit = _shown(numbers, row["unit"], error)
     sentence = (
         f"{label}: in 8 of 10 single worlds of {weeks(result.scenario.horizon.weeks)} "
         f"{label_of(metric)} is {shown[1]} to {shown[2]}{_space(unit)}, in half of them "
@@ -85,7 +86,7 @@ def _world(label, metric, row, result, first, common):
     )
     return _claim(
         name(metric, "world", label), sentence, numbers, WORLD, row["unit"], shown, unit,
-        _median_error(numbers, common["draws"]), first, common,
+        error, first, common,
     )  # fmt: skip
 
 
@@ -131,7 +132,9 @@ def _first_of(claims, id_):
 def _difference(comparison, row, first, common):
     label, metric = row.name
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown = signed(*findings.amounts(row, "mean", "ci_low", "ci_high"))
+    shown = signed(
+        *findings.amounts(row, "mean", "ci_low", "ci_high"), error=findings.error_of(row)
+    )
     sentence = findings.finding(comparison, row) + "."
     yield _claim(
         name(metric, "difference", label), sentence, numbers,
@@ -145,26 +148,18 @@ def _percent(comparison, row, first, common):
     if math.isnan(row["percent"]):
         return
     numbers = [row[c] for c in ("percent", "percent_low", "percent_high")]
-    shown = tuple(f"{text}%" for text in signed(*numbers, finest=1))
+    error = findings.percent_error(row)
+    shown = tuple(f"{text}%" for text in signed(*numbers, finest=1, error=error))
     kind = "95% interval" if comparison.uncertain else "95% numerical error"
     sentence = (
         f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
         f"({kind} {shown[1]} to {shown[2]})."
     )
     sentence = findings.on_terms(comparison, label, metric, sentence)
-    error = 100 * row["mc_error"] / abs(row["reference_mean"])
     yield _claim(
-        name(metric, "percent", label),
-        sentence,
-        numbers,
-        kind,
-        "%",
-        shown,
-        "",
-        error,
-        first,
+        name(metric, "percent", label), sentence, numbers, kind, "%", shown, "", error, first,
         common,
-    )
+    )  # fmt: skip
 
 
 def _one_world(comparison, row, first, common):
@@ -172,7 +167,8 @@ def _one_world(comparison, row, first, common):
     if math.isnan(row["p50"]):
         return
     numbers = [row[c] for c in ("p50", "p10", "p90")]
-    shown = signed(*findings.amounts(row, "p50", "p10", "p90"))
+    error, scale = _median_error(numbers, common["draws"]), 100 if row["unit"] == "share" else 1
+    shown = signed(*findings.amounts(row, "p50", "p10", "p90"), error=scale * error)
     unit = findings.unit(row)
     sentence = (
         f"In 8 of 10 single worlds {label} differs from {comparison.reference} in "
@@ -182,7 +178,7 @@ def _one_world(comparison, row, first, common):
     sentence = findings.on_terms(comparison, label, metric, sentence)
     yield _claim(
         name(metric, "world_difference", label), sentence, numbers, WORLD, row["unit"], shown, unit,
-        _median_error(numbers, common["draws"]), first, common,
+        error, first, common,
     )  # fmt: skip
 
 
@@ -228,11 +224,15 @@ def _break_even(comparison, label, flow, first, common):
     )  # fmt: skip
 
 
-def _shown(numbers, unit):
-    """Numbers as they are printed, and the unit to print after them."""
+def _shown(numbers, unit, error):
+    """Numbers as they are printed, and the unit to print after them.
+
+    error : simulation error of the first, in `unit`
+    """
     if unit == "share":
-        return tuple(f"{text}%" for text in rounded(*(100 * n for n in numbers))), ""
-    return rounded(*numbers), unit
+        texts = rounded(*(100 * n for n in numbers), error=100 * error)
+        return tuple(f"{text}%" for text in texts), ""
+    return rounded(*numbers, error=error), unit
 
 
 def _space(unit):

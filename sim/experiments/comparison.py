@@ -169,7 +169,7 @@ class Comparison(Record):
         return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
     def weekly(self, flow=None):
-        """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90.
+        """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90, mc_error.
 
         flow : a weekly flow such as "work_delivered"; by default net value where every plan
             states money, else work delivered. Cumulative from the start, in its unit.
@@ -182,7 +182,7 @@ class Comparison(Record):
                 row = paired.estimate(d[:, :, week], self.uncertain, self.groups)
                 rows.append({"plan": label, "week": week + 1, **row})
         return pd.DataFrame(
-            rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90")
+            rows, columns=("plan", "week", "mean", "ci_low", "ci_high", "p10", "p90", "mc_error")
         )
 
     def break_even(self, flow=None):

@@ -33,7 +33,7 @@ def includes_zero(row):
     """Whether the interval of the expected difference, as it is told, includes no difference."""
     if math.isnan(row["ci_low"]):
         return True
-    low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))[1:]
+    _, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"), error=error_of(row))
     return not (low[0] == high[0] and low[0] in "+−")
 
 
@@ -57,7 +57,7 @@ def finding(comparison, row):
             f"{_worlds(comparison)} worlds"
         )
     mean, *ends = amounts(row, "mean", "ci_low", "ci_high")
-    size, low, high = rounded(abs(mean), *ends)
+    size, low, high = rounded(abs(mean), *ends, error=error_of(row))
     verdict = ", which includes no difference" if includes_zero(row) else ""
     interval = f"{comparison.interval} {low} to {high}{verdict}"
     if math.isnan(row["ci_low"]):
@@ -96,6 +96,7 @@ def other_terms(comparison, plan, metric):
 def _event(comparison, row, size):
     """A difference of two probabilities, and both of them."""
     way = "more" if row["mean"] > 0 else "less"
+    way = way if size.strip("0.") else "more or less"  # too small for the step its error bears
     when = by_when(comparison.results[comparison.reference].scenario)
     here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
     return (
@@ -150,7 +151,7 @@ def extra_cost(comparison, plan):
     row = comparison.row(plan, EXTRA)
     if math.isnan(row["mean"]) or not differs(row):
         return ""
-    size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
+    size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"), error=error_of(row))
     unit_ = comparison.units[EXTRA]
     range_ = "" if low == size == high else f" ({low} to {high})"
     other = other_terms(comparison, plan, EXTRA)
@@ -176,7 +177,7 @@ def in_one_world(row):
     """Where a difference falls in one world, in words; nothing where that cannot be said."""
     if not differs(row) or math.isnan(row["p10"]):
         return ""
-    low, high = rounded(*amounts(row, "p10", "p90"))
+    low, high = rounded(*amounts(row, "p10", "p90"), error=error_of(row))
     return f"in 8 of 10 single worlds it is {low} to {high}"
 
 
@@ -196,6 +197,16 @@ def amounts(row, *columns):
     """Columns of a row in its `unit`."""
     scale = 100 if row["unit"] == "share" else 1
     return [scale * row[column] for column in columns]
+
+
+def error_of(row):
+    """Simulation error of a difference in its `unit`."""
+    return amounts(row, "mc_error")[0]
+
+
+def percent_error(row):
+    """Simulation error of a difference relative to the reference [%]."""
+    return 100 * row["mc_error"] / abs(row["reference_mean"])
 
 
 def headline(comparison):
@@ -324,7 +335,8 @@ def _difference(comparison, row):
 def _relative(comparison, row):
     if math.isnan(row["percent"]):
         return ""
-    size, *ends = signed(row["percent"], row["percent_low"], row["percent_high"])
+    numbers = (row[column] for column in ("percent", "percent_low", "percent_high"))
+    size, *ends = signed(*numbers, error=percent_error(row))
     kind = _kind(comparison)
     return f"That is {size}% of {comparison.reference} ({kind} {ends[0]}% to {ends[1]}%)."
 
@@ -382,7 +394,8 @@ def _others(comparison, plan, rows, told):
     for metric in others:
         row = rows.loc[(plan, metric)]
         if differs(row) and not includes_zero(row):
-            size, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"))
+            numbers = amounts(row, "mean", "ci_low", "ci_high")
+            size, low, high = signed(*numbers, error=error_of(row))
             clear.append(f"{label(metric)} {size} {unit(row)} ({low} to {high})")
     if not clear:
         return ""

@@ -5,6 +5,8 @@ Numbers are rounded to what they can bear, with their sign.
 
 import math
 import tomllib
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
@@ -33,6 +35,19 @@ def output_label(name):
     return f"{flow.replace('_', ' ')} up to week {week}" if at else label(flow)
 
 
+_WHATEVER_ERROR = ContextVar("_WHATEVER_ERROR", default=False)
+
+
+@contextmanager
+def three_figures():
+    """Within it numbers have three figures whatever their error, as earlier versions told them."""
+    token = _WHATEVER_ERROR.set(True)
+    try:
+        yield
+    finally:
+        _WHATEVER_ERROR.reset(token)
+
+
 def rounded(*numbers, finest=12, error=math.nan):
     """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
 
@@ -42,7 +57,7 @@ def rounded(*numbers, finest=12, error=math.nan):
     """
     largest = max((abs(number) for number in numbers if math.isfinite(number)), default=0.0)
     places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
-    if 0 < error < math.inf and largest > 0:
+    if 0 < error < math.inf and largest > 0 and not _WHATEVER_ERROR.get():
         places = min(places, -math.floor(math.log10(2 * error)))
     texts = (
         f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
@@ -51,6 +66,18 @@ def rounded(*numbers, finest=12, error=math.nan):
         for number in numbers
     )
     return tuple(text.replace("-", "−") for text in texts)
+
+
+Z = 1.959963984540054  # of a normal 95% interval
+
+
+def numerical_error(value, low, high):
+    """Simulation error of a number whose 95% interval tells nothing else, by its shorter side.
+
+    A side of no length, where a number cannot be less, and one without an end do not tell.
+    """
+    sides = [side for side in (value - low, high - value) if 0 < side < math.inf]
+    return min(sides) / Z if sides else math.nan
 
 
 NOISE = 3  # how many times its simulation error a number must be from zero to be a title

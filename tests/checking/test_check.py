@@ -22,7 +22,7 @@ from sim import embed, figures
 from sim.checking import check, verdicts
 from sim.embed import documents, envelope, images
 from sim.errors import CheckError
-from sim.records import run_record
+from sim.records import run_record, words
 
 PLAN = """
 question = "What will a small team deliver in six weeks?"
@@ -360,6 +360,31 @@ def test_text_edited_with_its_record_is_different_whatever_has_changed_since(rec
     reworded = replace(was, sentence=f"So {was.sentence}")
     assert verdicts.verdict(reworded, was, False, worded=True) == "identical"
     assert verdicts.verdict(reworded, was, False, worded=False) == "different"
+
+
+def test_an_older_record_is_as_recorded_and_still_fails_where_a_figure_is_typed_over(
+    result, tmp_path
+):
+    """Earlier versions told three figures of every number, whatever its error."""
+    with words.three_figures():
+        earlier = result.run_record()
+    assert earlier.claim(WORK).shown != result.run_record().claim(WORK).shown
+    told = earlier.claim(WORK).form("full")
+    path = tmp_path / "plan.md"
+    path.write_text(f"{embed.span(earlier.claim(WORK))}\n")
+    embed.attach(path, earlier)
+    found = sim.check(path, threads=1)
+    assert found.ok
+    assert found.counts["identical"] == len(earlier.claims)
+    was = earlier.claim(WORK)
+    other = replace(was, shown=("9" + was.shown[0][1:], *was.shown[1:]))
+    assert other.shown != was.shown
+    forged = replace(earlier, claims=tuple(other if c is was else c for c in earlier.claims))
+    path.write_text(f"{told}\n")
+    embed.attach(path, forged)
+    assert [n.was.id for n in sim.check(path, threads=1).numbers if n.verdict == "different"] == [
+        WORK
+    ]
 
 
 def test_another_seed_is_within_simulation_error_where_other_worlds_may_have_run(result):

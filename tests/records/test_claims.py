@@ -12,7 +12,7 @@ import sim
 from sim.checking import rerun
 from sim.experiments import drivers
 from sim.parameters import world_parameters
-from sim.records import claims, run_record
+from sim.records import claims, run_record, words
 from sim.scenario import curves_path
 
 SMALL = {
@@ -72,9 +72,55 @@ def test_every_printed_form_of_a_number_says_its_interval_and_unit(result, compa
         assert not set(" ;,") & set(claim.id)
 
 
+def step_of(text):
+    """The step to which a number is printed: 0.1 for "2.5", 100 for "1,200"."""
+    digits = text.strip("−+%").replace(",", "")
+    if "." in digits:
+        return 10.0 ** -len(digits.partition(".")[2])
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
+def test_no_claim_is_printed_finer_than_its_simulation_error_supports(result, comparison):
+    """The step is a power of ten, half of which the error is or more; in percent it is 1 or more.
+
+    A number that ends in zeros is printed to a step that divides it, so its step is known from
+    below alone: what is held is the finest of the three printed numbers.
+    """
+    held = 0
+    for claim in (*result.claims(), *comparison.claims()):
+        printed = [text for text in claim.shown if any(c.isdigit() for c in text)]
+        scale = 100 if claim.unit == "share" else 1
+        if not claim.error > 0 or "better" in claim.id or "break_even" in claim.id or not printed:
+            continue
+        finest = min(map(step_of, printed))
+        assert finest >= 10 ** math.floor(math.log10(2 * scale * claim.error)) * (1 - 1e-9)
+        held += 1
+    assert held > 100
+
+
+def test_within_three_figures_claims_are_told_as_earlier_versions_told_them(result):
+    claim = claim_of(result, "work_delivered/mean/small")
+    with words.three_figures():
+        earlier = claim_of(result, "work_delivered/mean/small")
+    assert (earlier.value, earlier.low, earlier.high) == (claim.value, claim.low, claim.high)
+    assert earlier.shown == words.rounded(claim.value, claim.low, claim.high)
+    assert earlier.shown != claim.shown
+    assert earlier.shown[0] in earlier.sentence
+
+
+def test_a_record_of_three_figures_is_made_again_with_three(result, comparison):
+    """Records of earlier versions told three figures of every number; they must still check."""
+    for made in (result, comparison):
+        with words.three_figures():
+            earlier = made.run_record()
+        assert claims.pack(earlier.claims) != claims.pack(made.run_record().claims)
+        assert claims.pack(rerun.rerun(earlier, threads=1)) == claims.pack(earlier.claims)
+
+
 def test_a_share_is_printed_in_percent_and_its_difference_in_points(comparison):
     share = claim_of(comparison, "verified_share/mean/as%20is")
-    assert share.form("value") == f"{100 * share.value:.1f}%"
+    (text,) = words.rounded(100 * share.value, error=100 * share.error)
+    assert share.form("value") == f"{text}%"
     difference = claim_of(comparison, "verified_share/difference/one%20more")
     assert " points (" in difference.form("full")
 

@@ -14,6 +14,7 @@ from sim.records.words import (
     by_when,
     is_noise,
     more_draws,
+    numerical_error,
     percent,
     rounded,
     signed,
@@ -55,10 +56,16 @@ def _chosen(decision):
     start = _start(decision, row)
     if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
-    mean, low, high = signed(*(scale(decision) * n for n in (-row[0], *sorted(-row[1:]))))
+    mean, low, high = _lead(decision, row)
     against = f"{mean} {_unit(decision)} against the next, '{label}'"
     told = f"{start}: {against} (95% interval {low} to {high})"
     return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
+
+
+def _lead(decision, row):
+    """The lead over the next, a difference to the best with its interval, as it is printed."""
+    numbers = (scale(decision) * n for n in (-row[0], *sorted(-row[1:])))
+    return signed(*numbers, error=scale(decision) * decision.lead_error[0])
 
 
 def _start(decision, row):
@@ -203,12 +210,18 @@ def _searched(decision):
 def _level(decision):
     if decision.metric == "done_by":
         return ""  # told with the choice
-    mean, low, high = rounded(*(scale(decision) * level(decision, decision.best)))
+    mean, low, high = _level_shown(decision, decision.best)
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
         f"{decision.best}: {words(decision.metric)} {mean}{unit} (95% interval of the "
         f"expectation {low} to {high})."
     )
+
+
+def _level_shown(decision, label):
+    """`level` as it is printed, in `scale`."""
+    error = scale(decision) * decision.table.loc[label, "mc_error"]
+    return rounded(*(scale(decision) * level(decision, label)), error=error)
 
 
 def level(decision, label):
@@ -249,7 +262,7 @@ def _beyond(decision):
 def knowing(decision):
     """What knowing all that can be known would be worth, as a sentence."""
     evpi, unit = decision.evpi, _unit(decision)
-    amount, low, high = rounded(*(scale(decision) * n for n in (evpi.value, evpi.low, evpi.high)))
+    amount, low, high = _worth(decision, evpi.value, evpi.low, evpi.high)
     if not evpi.clear and not decision.measure_first["clear"].any():
         return (
             "Knowing all that can be known cannot be told from worth nothing for this choice: "
@@ -261,6 +274,12 @@ def knowing(decision):
     )
 
 
+def _worth(decision, value, low, high):
+    """A value of knowing with its interval, which is its numerical error, as it is printed."""
+    error = scale(decision) * numerical_error(value, low, high)
+    return rounded(*(scale(decision) * n for n in (value, low, high)), error=error)
+
+
 def measure(decision):
     """What to measure first, as a sentence without its dot."""
     clear = decision.measure_first.query("clear").head(MENTIONED)
@@ -268,8 +287,7 @@ def measure(decision):
         return "No single number, measured first, would improve the choice by more than chance may"
     told = []
     for number, row in clear.iterrows():
-        numbers = (scale(decision) * row[column] for column in ("value", "low", "high"))
-        amount, low, high = rounded(*numbers)
+        amount, low, high = _worth(decision, row["value"], row["low"], row["high"])
         what = name_of(number, row["block"])
         told.append(f"{what}, worth {amount} {_unit(decision)} ({low} to {high})")
     caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
@@ -287,7 +305,8 @@ def _flips(decision):
         if math.isnan(row.threshold):
             lines.append(f"{row.parameter}: never within its range does it change the choice.")
             continue
-        at, low, high = rounded(row.threshold, row.low, row.high)
+        error = numerical_error(row.threshold, row.low, row.high)
+        at, low, high = rounded(row.threshold, row.low, row.high, error=error)
         lines.append(
             f"{row.parameter}: below {at} {row.unit} (95% interval {low} to {high}) "
             f"'{row.below}' is expected best, above it '{row.above}'."
@@ -313,10 +332,10 @@ def of_decision(decision):
 def _mean(decision, label, row, common):
     metric, unit = decision.metric, decision.unit
     numbers = list(level(decision, label))
-    shown, kind = rounded(*numbers), EXPECTED
+    shown, kind = _level_shown(decision, label), EXPECTED
     shown_unit = unit
     if unit == "share":
-        shown, shown_unit = tuple(f"{text}%" for text in rounded(*(100 * n for n in numbers))), ""
+        shown, shown_unit = tuple(f"{text}%" for text in shown), ""
         kind = ODDS if decision.metric == "done_by" else EXPECTED
     size = f"{shown[0]} {shown_unit}".rstrip()
     sentence = f"{label}: {words(metric)} {size} ({kind} {shown[1]} to {shown[2]})."
@@ -332,7 +351,7 @@ def claim_of_choice(decision, common):
     if len(decision.choices) > 1:
         unit, (_, row) = decision.unit, next_best(decision)
         numbers = [-row[0], *sorted(-row[1:])]
-        sentence, shown = choice(decision) + ".", signed(*(scale(decision) * n for n in numbers))
+        sentence, shown = choice(decision) + ".", _lead(decision, row)
         yield made(
             name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
             _unit(decision), common, decision.lead_error[0],
@@ -349,11 +368,12 @@ def claims_of_knowing(decision, rows, common):
     for label, row in rows.iterrows():
         worth[label] = (row["value"], row["low"], row["high"])
     for label, numbers in worth.items():
-        shown = rounded(*(scale(decision) * n for n in numbers))
+        shown = _worth(decision, *numbers)
         what = "all that can be known" if label == "everything" else label
         sentence = (
             f"Knowing {what} before choosing is worth {shown[0]} {_unit(decision)} ({INTERVAL} "
             f"{shown[1]} to {shown[2]})."
         )
         id_ = name(decision.metric, "knowing", label)
-        yield made(id_, sentence, numbers, INTERVAL, unit, shown, _unit(decision), common)
+        error = numerical_error(*numbers)
+        yield made(id_, sentence, numbers, INTERVAL, unit, shown, _unit(decision), common, error)

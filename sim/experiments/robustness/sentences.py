@@ -146,8 +146,9 @@ def _idle(changed):
 
 
 def _estimate(row, frame):
-    numbers = (frame.scale * row[c] for c in ("mean", "ci_low", "ci_high"))
-    return estimate(*numbers, signs=True)
+    columns = ("mean", "ci_low", "ci_high", "mc_error")
+    *numbers, error = (frame.scale * row[c] for c in columns)
+    return estimate(*numbers, signs=True, error=error)
 
 
 def _moved(row, frame):
@@ -185,7 +186,7 @@ def _id(what, row, frame):
 
 def _difference(row, frame, common):
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown = signed(*(frame.scale * x for x in numbers))
+    shown = signed(*(frame.scale * x for x in numbers), error=frame.scale * row["mc_error"])
     sentence = (
         f"With {_changed(row)}, {frame.plan} differs from {frame.reference} in "
         f"{label(frame.metric)} by {shown[0]} {frame.shown_unit} in {weeks(frame.weeks)} "

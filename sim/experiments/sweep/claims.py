@@ -66,7 +66,8 @@ def claim_of_point(label, plan, values, metric, row, uncertain, common, over="")
     unit = units(plan)[metric]
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     scale, sign = (100, "%") if unit == "share" else (1, "")
-    shown = tuple(f"{text}{sign}" for text in rounded(*(scale * n for n in numbers)))
+    texts = rounded(*(scale * n for n in numbers), error=scale * row["mc_error"])
+    shown = tuple(f"{text}{sign}" for text in texts)
     shown_unit = "" if sign else unit
     kind = kind_of_interval(uncertain, common["luck"])
     kind = ODDS if metrics.BY_NAME[metric].event else kind

@@ -272,7 +272,7 @@ class Sweep(Record):
         if not there.any():
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
-        shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high"]]
+        shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high", "mc_error"]]
         table = pd.concat([table, shown, self._chances(metric, sign, cube[there])], axis=1)
         order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)

@@ -42,7 +42,7 @@ def standing(sweep, metric):
 def extra_costs(sweep):
     """Cost over that of the first point that is finished: DataFrame by point, or None.
 
-    `mean`, `low`, `high` (95%); None where no money is counted, or all points cost alike.
+    `mean`, `low`, `high` (95%), `mc_error`; None where no money is counted, or all cost alike.
     """
     values = sweep.values(COST)
     there = ~np.isnan(values).any(axis=(1, 2))
@@ -51,9 +51,15 @@ def extra_costs(sweep):
     extra = over_first(values[there])
     if not extra.any():
         return None
-    rows = [estimates.estimate(one, sweep.uncertain)[:3] for one in extra]
+    rows = [_extra_cost(estimates.estimate(one, sweep.uncertain)) for one in extra]
     points = pd.Index(np.array(sweep.asked[0])[there], name="point")
-    return pd.DataFrame(rows, columns=("mean", "low", "high"), index=points)
+    return pd.DataFrame(rows, columns=("mean", "low", "high", "mc_error"), index=points)
+
+
+def _extra_cost(row):
+    """Mean, both ends of its interval and simulation error of an estimate."""
+    named = dict(zip(estimates.COLUMNS, row, strict=True))
+    return [named[column] for column in ("mean", "ci_low", "ci_high", "mc_error")]
 
 
 def over_first(values):
@@ -136,7 +142,8 @@ def _extra(sweep, metric, table):
     point = next((n for n in table["point"] if n != first and n in costs.index), None)
     if point is None:
         return ""
-    size, low, high = signed(*costs.loc[point])
+    *numbers, error = costs.loc[point]
+    size, low, high = signed(*numbers, error=error)
     range_ = "" if low == size == high else f" ({low} to {high})"
     other = ", not at the same prices" if other_terms(sweep, EXTRA) else ""
     unit = sweep.unit(COST)
@@ -151,8 +158,9 @@ def value(stated):
 def told(metric, row):
     """A mean and its interval as two texts, shares in percent."""
     scale, sign = (100, "%") if metrics.UNITS[metric] == "share" else (1, "")
-    numbers = (scale * row[column] for column in ("mean", "ci_low", "ci_high"))
-    size, span = words.estimate(*numbers)
+    columns = ("mean", "ci_low", "ci_high", "mc_error")
+    *numbers, error = (scale * row[column] for column in columns)
+    size, span = words.estimate(*numbers, error=error)
     return f"{size}{sign if size != '-' else ''}", f"{span}{sign if span != '-' else ''}"
 
 
@@ -187,5 +195,6 @@ def columns(sweep, metric):
 def _cost(costs, point):
     if point not in costs.index:
         return "-"
-    size, low, high = signed(*costs.loc[point])
+    *numbers, error = costs.loc[point]
+    size, low, high = signed(*numbers, error=error)
     return size if low == size == high else f"{size} ({low} to {high})"

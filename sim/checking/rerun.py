@@ -204,6 +204,9 @@ def deck_again(record, plans, threads=None, progress=None):
     stated = dict(record.arguments.get("deck", {}))
     name = str(stated.pop("name", "deck"))
     stated["plans"] = [{"scenario": label} for label in plans]  # their files are not needed
+    if isinstance(mapped := stated.get("composition"), dict):
+        # Decks of earlier versions, which do not say what they map, map work delivered.
+        stated["composition"] = {"metric": "work_delivered"} | mapped
     try:
         file = checked(DeckFile, stated, "run record")
     except ScenarioError as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import (
+    All,
     AskedDraws,
     AskedLuck,
     Draws,
@@ -52,6 +53,7 @@ def sensitivity(
         bool, typer.Option("--second-order", help="Also what pairs of factors do together.")
     ] = False,
     threads: Threads = None,
+    everything: All = False,
     as_json: Json = False,
     out: Annotated[
         Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
@@ -70,7 +72,7 @@ def sensitivity(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
-    deliver(analysis, "analysis", out, plot, as_json)
+    deliver(analysis, "analysis", out, plot, as_json, everything)
 
 
 def decide(
@@ -93,6 +95,7 @@ def decide(
     luck: Luck = 8,
     seed: Seed = 1,
     threads: Threads = None,
+    everything: All = False,
     as_json: Json = False,
     out: Annotated[
         Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
@@ -115,7 +118,7 @@ def decide(
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
             decision = decisions.decide(plans, metric, budget, **work, progress=progress)
-    deliver(decision, "decision", out, plot, as_json)
+    deliver(decision, "decision", out, plot, as_json, everything)
 
 
 def study(

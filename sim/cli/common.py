@@ -17,7 +17,7 @@ AskedDraws = Annotated[int | None, typer.Option(help="Sets of the uncertain para
 Luck = Annotated[int, typer.Option(help="Worlds under each set.")]
 AskedLuck = Annotated[int | None, typer.Option(help="Worlds under each set.")]
 Threads = Annotated[int | None, typer.Option(help="Threads; all cores by default.")]
-All = Annotated[bool, typer.Option("--all", help="Show every metric.")]
+All = Annotated[bool, typer.Option("--all", help="Show everything, not the first screen alone.")]
 Out = Annotated[
     Path | None, typer.Option(help="New folder for its tables (Parquet), or NAME.xlsx.")
 ]

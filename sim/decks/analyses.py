@@ -13,7 +13,7 @@ from sim.experiments.decide import Decision, of_comparison
 from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.sensitivity.factors import factors_of
 from sim.records.run_record import made
-from sim.studies import Study, composition
+from sim.studies import Study, composition, mixes
 
 BELIEFS = "plans of a deck differ in what is done, not in what is believed"
 
@@ -85,9 +85,21 @@ def _sensitivity(plan, options):
     )  # fmt: skip
 
 
+def _maps_answer(plan):
+    """Whether the map of mixes is of the reference's own metric, not of work delivered."""
+    return plan.stated.composition.metric == "answer" and mixes.maps(plan.reference)
+
+
 def _composition(plan, options):
-    """The map of mixes at the share of advanced work stated, else the reference's."""
+    """The map of mixes: of the reference's own metric where that is of its backlog, else of work.
+
+    At the share of advanced work stated, else the reference's.
+    """
     design, reference = plan.stated.composition, plan.reference
+    if _maps_answer(plan):
+        stated = design.advanced_share
+        base = reference if stated is None else reference.replace({"tasks.advanced_share": stated})
+        return mixes.run(design.draws, design.luck, plan.stated.seed, base=base, **options)
     share = design.advanced_share
     shares = (reference.advanced_share.central if share is None else share,)
     return composition.run(
@@ -113,6 +125,6 @@ def check(plan):
         if "sensitivity" in analyses:
             factors_of(plan.reference, plan.stated.sensitivity.factors)
         if "composition" in analyses:
-            composition.base_of(plan.reference)
+            (mixes if _maps_answer(plan) else composition).base_of(plan.reference)
     except (SensitivityError, ScenarioError, CompareError) as error:
         raise DeckError(f"{plan.name}: {error}") from None

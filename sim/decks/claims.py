@@ -2,7 +2,7 @@
 
 Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`,
 `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER` of the plans; and of other worlds
-`METRIC/total/FACTOR`, `METRIC/variance/PART`, `work_per_dev_week/best_mix`,
+`METRIC/total/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`, `work_per_dev_week/best_mix`,
 `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`, `work_per_pay/p_best_mix`,
 `pay_ratio/moves`.
 """
@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from sim.experiments.decide import claims as of_decision
 from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
@@ -18,7 +19,7 @@ from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
 from sim.records.words import capital, numerical_error, percent, rounded, signed
 from sim.records.words import label as label_of
-from sim.studies import composition, training
+from sim.studies import composition, mixes, training
 
 POINTS = 8  # weeks at which the difference so far is quoted
 DRAWS = "not ranked; see the difference at the horizon"
@@ -108,7 +109,7 @@ def _decision(analyses):
     decision, results = analyses.decision, analyses.comparison.results
     plans = {label: result.provenance for label, result in results.items()}
     context = _context(analyses, plans, decision.caveats)
-    yield from decided.claim_of_choice(decision, context)
+    yield from of_decision.claim_of_choice(decision, context)
     told = len(decision.choices) > 1 and not decided.is_event(decision)
     for label in decision.choices if told else ():
         numbers = decision.table.loc[label, list(decided.P_BEST)].tolist()
@@ -120,7 +121,7 @@ def _decision(analyses):
         id_ = name(decision.metric, "p_best", label)
         yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)
     positive = decision.measure_first[decision.measure_first["value"] > 0]
-    yield from decided.claims_of_knowing(decision, positive, context)
+    yield from of_decision.claims_of_knowing(decision, positive, context)
 
 
 # ---- of other worlds -----------------------------------------------------------------------------
@@ -152,6 +153,9 @@ def _drivers(analysis):
 
 def _composition(analyses):
     study = analyses.composition
+    if study.name == mixes.NAME:
+        yield from _best_by_answer(analyses, study)
+        return
     context = _context(
         analyses,
         {f"{analyses.comparison.reference}, {composition.WEEKS} weeks": study.provenance},
@@ -161,6 +165,25 @@ def _composition(analyses):
     yield from _best_mix(study, "work_per_dev_week", "work", "p_best", "developer-week", context)
     yield from _best_mix(study, "work_per_pay", "per_pay", "p_best_paid", paid, context)
     yield _moves(study, context)
+
+
+def _best_by_answer(analyses, study):
+    """The mix that does best by the plan's own metric, and what it costs more."""
+    comparison = analyses.comparison
+    reference, plan = comparison.reference, comparison.results[comparison.reference].scenario
+    provenance = {f"mixes of {reference}": study.provenance}
+    context = _context(analyses, provenance, study.caveats, "not ranked for mixes")
+    row = study.tables["best"].iloc[0]
+    size, ends, unit = mixes.shown(plan, row)
+    sign = unit if unit == "%" else ""
+    shown = tuple(f"{text}{sign}" for text in (size, *ends.split(" to ")))
+    numbers = [row[column] for column in ("mean", "low", "high")]
+    kind = ODDS if sign else EXPECTED
+    id_, unit = name(row["metric"], "best_mix"), comparison.units[row["metric"]]
+    yield made(
+        id_, f"{mixes.sentence(plan, study.tables)}.", numbers, kind, unit, shown,
+        "" if sign else unit, context, row["error"],
+    )  # fmt: skip
 
 
 def _best_mix(study, key, column, odds, per, context):

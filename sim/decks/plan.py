@@ -23,7 +23,7 @@ class Plan(TableOfFile):
     """One plan: a scenario, under a name a manager understands."""
 
     scenario: Text = Field(description="A scenario's name, or a path from the file's folder")
-    label: Text | None = Field(None, description="What it is called; the scenario's name if unsaid")
+    label: Text | None = Field(None, description="What it is called; its name in words if unsaid")
     changes: dict[str, Any] = Field({}, description="Dotted path of a lever -> its value")
 
 
@@ -33,6 +33,9 @@ class Composition(TableOfFile):
     draws: int = number("draws", "Sets of the uncertain parameters", 60, ge=50, le=2000)
     luck: int = number("worlds", "Worlds under each set", 2, ge=2, le=64)
     advanced_share: float | None = share("Advanced work among tasks; the plan's if unsaid", None)
+    metric: Literal["answer", "work_delivered"] = Field(
+        "answer", description="What is mapped where the plans have a backlog: what is asked of them"
+    )
 
 
 class Sensitivity(TableOfFile):
@@ -58,7 +61,7 @@ class DeckFile(TableOfFile):
     )
     budget: float | None = number("money", "Most a plan may cost more than the first", None)
     analyses: list[Analysis] = Field(ANALYSES, description="What the deck shows besides")
-    composition: Composition = Composition(advanced_share=None)
+    composition: Composition = Composition(advanced_share=None, metric="answer")
     sensitivity: Sensitivity = Sensitivity(factors=None)
     template: Text | None = Field(None, description="Brand template, a path to a .pptx")
 
@@ -116,7 +119,7 @@ def _scenarios(stated, label, folder):
             plan = scenario.replace(row.changes) if row.changes else scenario
         except ScenarioError as error:
             raise ScenarioError(f"{label}: plans[{place}].changes: {error}") from None
-        name = row.label or scenario.name
+        name = row.label or scenario.name.replace("-", " ")
         if strange := control_in(name):
             raise ScenarioError(f"{label}: plans[{place}].scenario: its name holds {strange}")
         if name in named:

@@ -9,14 +9,17 @@ from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.engine import metrics
 from sim.experiments import development
+from sim.experiments.decide.sentences import unit_told
 from sim.experiments.findings import EXTRA, GIVEN_UP
 from sim.experiments.leading import OF_BACKLOG
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register, world_parameters
 from sim.records import provenance
 from sim.records.claims import name
+from sim.records.factors import factor as words_of
 from sim.records.words import DIRECTIONS, by_when, capital, is_noise, weeks
 from sim.records.words import label as label_of
+from sim.studies import mixes
 
 ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
@@ -89,7 +92,7 @@ def _question(analyses):
         )
     )  # fmt: skip
     body.append((_meaning(comparison),))
-    if asked := development.unknown(reference):
+    if asked := development.unknown(reference, key=False):
         body.append((Given(asked),))
     return Slide("question", (Given(analyses.plan.stated.question),), tuple(body))
 
@@ -180,7 +183,8 @@ def _difference(analyses):
         drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
         what = label_of(metric)
         title = f"{what.capitalize()} against {comparison.reference}, {_interval(comparison)}"
-        axis = f"Difference in {what} [{drawn[0].unit}]"
+        unit = "percentage points" if drawn[0].unit == "share" else drawn[0].unit
+        axis = f"Difference in {what} [{unit}]"
         charts.append(Chart("columns", title, axis, comparison.plans, (Series(what, drawn),)))
     prices = _sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
     ids = [name("work_delivered", "percent", label) for label in comparison.plans]
@@ -195,6 +199,8 @@ def _composition(analyses):
     study = analyses.composition
     if study is None:
         return None
+    if study.name == mixes.NAME:
+        return _mixes(analyses, study)
     ids = (
         name("work_per_dev_week", "best_mix"), name("work_per_dev_week", "p_best_mix"),
         name("work_per_pay", "best_mix"), name("work_per_pay", "p_best_mix"),
@@ -208,6 +214,25 @@ def _composition(analyses):
     label = f"mixes of levels, {analyses.comparison.reference}"
     foot = _foot(analyses.comparison, study.provenance, label)
     return Slide("composition", title, tuple(body), picture=Picture(study.plot, words), foot=foot)
+
+
+def _mixes(analyses, study):
+    """The map of mixes by the plan's own metric, and what the best of them costs more."""
+    comparison = analyses.comparison
+    reference, row = comparison.reference, study.tables["best"].iloc[0]
+    plan = comparison.results[reference].scenario
+    title = _sentence(analyses.claims[name(row["metric"], "best_mix")])
+    meaning = (
+        "Each dot is a mix of as many engineers as there are; other people, work and rules are "
+        "those of the plan. Mixes with a ring cannot be told apart from the best by so many worlds."
+    )
+    cost = mixes.cost_sentence(plan, row, reference)
+    words = f"A map of the {mixes.in_words(plan)} of each mix of levels, the best mix starred"
+    words += ", and one of the extra cost beside it." if cost else "."
+    foot = _foot(comparison, study.provenance, f"mixes of levels, {reference}")
+    body = [(Given(f"{cost}."),)] if cost else []
+    picture = Picture(study.plot, words)
+    return Slide("composition", title, (*body, (meaning,)), picture=picture, foot=foot)
 
 
 def _break_even(analyses):
@@ -271,7 +296,8 @@ def _sensitivity(analyses):
 def _bars(title, axis, label, drawn):
     """A chart of one series of bars: pairs of name and claim."""
     names, claims = zip(*drawn, strict=True)
-    return Chart("bars", title, axis, names, (Series(label, claims),))
+    places = tuple(capital(words_of(name)) for name in names)
+    return Chart("bars", title, axis, places, (Series(label, claims),))
 
 
 def _decision(analyses):
@@ -292,7 +318,8 @@ def _decision(analyses):
     charts: tuple[Chart, ...] = ()
     if named:
         title = "Expected gain from knowing one number before choosing, 95% interval"
-        charts = (_bars(title, f"Gain [{decision.unit}]", "worth knowing", named),)
+        axis = f"Gain [{unit_told(decision)}]".replace("[points]", "[percentage points]")
+        charts = (_bars(title, axis, "worth knowing", named),)
     first: Line = clear[0] if clear else (nothing,)
     return Slide("measure", first, tuple(filter(None, body)), charts=charts)
 
@@ -304,7 +331,8 @@ def _meant(factor):
         return ()
     low, high = (f"{known.distribution.quantile(end):.2g}" for end in (0.05, 0.95))
     rests = "an assumption" if known.assumed else "from evidence"
-    return (Given(f"{factor}: {known.unit}; believed to be {low} to {high}, {rests}."),)
+    what = capital(words_of(factor))
+    return (Given(f"{what}: {known.unit}; believed to be {low} to {high}, {rests}."),)
 
 
 def _floor(decision):

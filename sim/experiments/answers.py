@@ -19,6 +19,7 @@ from sim.records.words import (
     NEVER,
     by_when,
     counted_to,
+    error_told,
     kind_of_interval,
     mean_count,
     percent,
@@ -108,10 +109,11 @@ def of_one(result):
 def _said(result, metric, row):
     """A metric of one plan in words, without the dot."""
     plan, share = result.scenario, metrics.UNITS[metric] == "share"
-    mean, low, high, p10, p90, error = (
+    mean, low, high, p10, p90 = (
         (100 if share else 1) * row[column]
-        for column in ("mean", "ci_low", "ci_high", "p10", "p90", "mc_error")
+        for column in ("mean", "ci_low", "ci_high", "p10", "p90")
     )
+    error = error_told(row["mc_error"], metrics.UNITS[metric])
     sign = "%" if share else f" {units(plan)[metric]}"
     size, low, high = rounded(mean, low, high, error=error)
     p10, p90 = rounded(p10, p90, error=error)

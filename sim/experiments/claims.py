@@ -12,6 +12,7 @@ from sim.records.words import (
     break_even_weeks,
     by_when,
     counted_to,
+    error_told,
     kind_of_interval,
     percent,
     rounded,
@@ -167,8 +168,9 @@ def _one_world(comparison, row, first, common):
     if math.isnan(row["p50"]):
         return
     numbers = [row[c] for c in ("p50", "p10", "p90")]
-    error, scale = _median_error(numbers, common["draws"]), 100 if row["unit"] == "share" else 1
-    shown = signed(*findings.amounts(row, "p50", "p10", "p90"), error=scale * error)
+    error = _median_error(numbers, common["draws"])
+    told = error_told(error, row["unit"])
+    shown = signed(*findings.amounts(row, "p50", "p10", "p90"), error=told)
     unit = findings.unit(row)
     sentence = (
         f"In 8 of 10 single worlds {label} differs from {comparison.reference} in "
@@ -230,7 +232,7 @@ def _shown(numbers, unit, error):
     error : simulation error of the first, in `unit`
     """
     if unit == "share":
-        texts = rounded(*(100 * n for n in numbers), error=100 * error)
+        texts = rounded(*(100 * n for n in numbers), error=error_told(error, unit))
         return tuple(f"{text}%" for text in texts), ""
     return rounded(*numbers, error=error), unit
 

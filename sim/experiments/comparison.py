@@ -11,9 +11,10 @@ from sim import report
 from sim.analysis import clusters, paired, value
 from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, pairing, screen, terms
+from sim.experiments import claims, findings, leading, pairing, screens, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
+from sim.experiments.screens.comparison import of_comparison
 from sim.records import provenance, run_record, words
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, kind_of_interval, units
@@ -169,7 +170,7 @@ class Comparison(Record):
         return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
     def weekly(self, flow=None):
-        """The difference so far, week by week: plan, week, mean, ci_low, ci_high, p10, p90, mc_error.
+        """The difference so far, week by week: plan, week and columns of `summary`.
 
         flow : a weekly flow such as "work_delivered"; by default net value where every plan
             states money, else work delivered. Cumulative from the start, in its unit.
@@ -331,7 +332,7 @@ class Comparison(Record):
             f"{plan.tool.profile}, {design['draws']} draws x {design['luck']} luck",
         ]
         origin = provenance.origin(self._origins())
-        kept = screen.caveats(self.caveats)
+        kept = screens.caveats(self.caveats)
         return report.terminal(about, [], self._tables(False), kept, origin)
 
     def _plan_line(self, label):
@@ -344,7 +345,7 @@ class Comparison(Record):
 
     def _tables(self, everything):
         if not everything:
-            return screen.of_comparison(self)
+            return of_comparison(self)
         table = self.summary()
         head = (
             "metric", "unit", self.reference, "difference", "95% interval", "10-90% of worlds",

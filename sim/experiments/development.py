@@ -19,20 +19,22 @@ T = 2.2621571628  # 97.5% point of Student's t with PARTS - 1 degrees of freedom
 _SPENT = ("agent", "manual", "review", "rework", "fix", "training", "mentoring", "idle")
 
 
-def unknown(plan):
+def unknown(plan, key=True):
     """What to find out before anything is run, in a sentence; "" where the plan knows it.
 
     plan : Scenario
+    key : whether it says under which key of a plan that is stated
     """
     if PARAMETER in plan.world or setup.tier_curves(plan).record:
         return ""
     belief = parameters.world_parameters()[PARAMETER].distribution
     assert belief is not None  # every world parameter has one
     low, high = (FULL_WEEK * float(end) for end in belief.quantile(np.array([0.05, 0.95])))
+    where = f"; state {KEY}, or learn it with the rest from your own record (tiercurve learn)"
     return (
         f"Before all else find out how many hours of a full week a person develops: {low:.0f} to "
-        f"{high:.0f} where it was counted. No study narrows it for you, a calendar does; state "
-        f"{KEY}, or learn it with the rest from your own record (tiercurve learn)."
+        f"{high:.0f} where it was counted. No study narrows it for you, a calendar does"
+        f"{where if key else ''}."
     )
 
 

@@ -21,13 +21,14 @@ MOST = 3  # factors named
 FEWEST = 30  # draws below which a spline of five terms explains anything
 
 
-def ranked(means, drawn, key, stated=()):
+def ranked(means, drawn, key, stated=(), intervals=False):
     """The first factors for each of some numbers.
 
     means    (draws, n), each number in each draw, averaged over its luck; NaN where undefined
     drawn    dict, name -> (draws,) values; "curve" -> (draws, 7), where the rates are known
     key      int >= 0, names the noise
     stated   names that the scenario states itself, in place of the posterior
+    intervals  whether each share comes with its 95% interval, as low and high
     returns  list of n tuples of dicts, the most first: parameter (or block), share (of the
              variance of the draw means, 0 to 1), rests_on ("an assumption", or its evidence)
     """
@@ -42,8 +43,8 @@ def ranked(means, drawn, key, stated=()):
     whole = {block: together(varied, block, names) for block, names in blocks.items()}
     alone = {name: x for name, x in varied.items() if x.ndim == 1}
     levels = posterior.levels(varied, stated)
-    found = given.shares(means[:, clean], whole | alone, key, levels, intervals=False)
-    rows = iter([_first(found, blocks, place) for place in range(int(clean.sum()))])
+    found = given.shares(means[:, clean], whole | alone, key, levels, intervals=intervals)
+    rows = iter([_first(found, blocks, place, intervals) for place in range(int(clean.sum()))])
     return [next(rows) if good else () for good in clean]
 
 
@@ -67,7 +68,7 @@ def together(drawn, block, names):
     return np.column_stack([drawn[name] for name in [*rates, *names]])
 
 
-def _first(found, blocks, place):
+def _first(found, blocks, place, intervals):
     """The first factors of one number, of those whose share is above noise."""
     members = {name for names in blocks.values() for name in names}
     clear = {
@@ -81,9 +82,15 @@ def _first(found, blocks, place):
             "parameter": name,
             "share": round(clear[name], 3),
             "rests_on": _block(clear, blocks[name]) if name in blocks else _source(name),
+            **(_ends(found[name], place) if intervals else {}),
         }
         for name in order[:MOST]
     )
+
+
+def _ends(share, place):
+    """Both ends of the 95% interval of a share of one number."""
+    return {"low": float(share.low[place]), "high": float(share.high[place])}
 
 
 def _block(clear, names):

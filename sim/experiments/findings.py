@@ -14,6 +14,7 @@ from sim.records.words import (
     by_when,
     capital,
     counted_to,
+    error_told,
     is_noise,
     label,
     mean_count,
@@ -99,8 +100,9 @@ def _event(comparison, row, size):
     way = way if size.strip("0.") else "more or less"  # too small for the step its error bears
     when = by_when(comparison.results[comparison.reference].scenario)
     here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
+    points = "point" if size == "1" else "points"
     return (
-        f"makes it {size} points {way} likely that the backlog is done {when}, {here} against "
+        f"makes it {size} {points} {way} likely that the backlog is done {when}, {here} against "
         f"{there}"
     )
 
@@ -142,7 +144,7 @@ def nobody_could(given_up, plans):
     asked = f"{first} must be done" + (f", in other plans {' or '.join(more)}" if more else "")
     return (
         f"Tickets nobody could do by the end, fixes among them, mean of worlds: {each}; {asked}. "
-        "More weeks do not help there: people who are able do, or a smaller tasks.done_share."
+        "More weeks do not help there: people who are able do, or a smaller share to be done."
     )
 
 
@@ -200,8 +202,8 @@ def amounts(row, *columns):
 
 
 def error_of(row):
-    """Simulation error of a difference in its `unit`."""
-    return amounts(row, "mc_error")[0]
+    """Simulation error of a difference in its `unit`, as it is told."""
+    return error_told(row["mc_error"], row["unit"])
 
 
 def percent_error(row):

@@ -1,36 +1,13 @@
 """Levers in words: what one plan changes against another, as a planner would say it."""
 
 from sim.parameters import SHAPES
+from sim.records.factors import factor
 from sim.records.words import unit_of_factor, weeks
 from sim.scenario import LEVELS
 from sim.scenario.merging import leaves
 
 NAMES = {number: level for level, number in LEVELS.items()}
 TOOL = ("tool.profile", "tool.curves")
-# Levers whose key says less than it means; of all others the key is told with spaces.
-_WORDS = {
-    "horizon.start": "start",
-    "horizon.weeks": "length of the run",
-    "tasks.backlog": "tickets of the backlog",
-    "tasks.done_share": "share of the backlog that must be done",
-    "tasks.advanced_share": "share of advanced work",
-    "tasks.fix_share": "share of work that fixes what existed before",
-    "tasks.own_share": "share of work on code that its author knows",
-    "tool.profile": "tool",
-    "tool.curves": "curve set",
-    "tool.adoption": "share of work taken to the tool",
-    "tool.familiarity": "familiarity with the tool at the start",
-    "policy.review": "work that is reviewed",
-    "policy.reviewer_level": "lowest level that reviews",
-    "policy.matched_level": "lowest level that does advanced work",
-    "policy.scope_hours": "largest piece given to a session",
-    "policy.max_sessions": "sessions on one piece before by hand",
-    "policy.agent_use": "when work goes to the agent",
-    "policy.routing": "who picks which work",
-    "money.tool_per_person_month": "tool, a person and month",
-    "money.price_per_expert_hour": "worth of an expert-hour of work",
-}
-
 _UNITS_TOLD = ("weeks", "h", "h/week", "expert-h", "tasks/week")  # the name holds all others
 
 
@@ -73,7 +50,7 @@ def in_words(reference, plan, paths=None):
         elif table == "training" and plan.training.seats and not reference.training.seats:
             told.append(_training(plan.training, _currency(plan)))
         else:
-            told.append(f"{_name(path)}: {_from_to(path, old.get(path), new.get(path))}")
+            told.append(f"{factor(path)}: {_from_to(path, old.get(path), new.get(path))}")
     return tuple(dict.fromkeys(told))
 
 
@@ -82,19 +59,6 @@ def _currency(plan):
 
 
 # ---- one lever -----------------------------------------------------------------------------------
-
-
-def _name(path):
-    if path in _WORDS:
-        return _WORDS[path]
-    table, *keys = path.split(".")
-    if table == "team":
-        role = "people in adjacent roles" if keys[0] == "adjacent" else "engineers"
-        return f"{keys[-1]} {role}"
-    if table == "world":
-        return path
-    keys = [key.replace("_", " ") for key in keys]
-    return ", ".join(keys if table == "policy" else [table, *keys])
 
 
 def _from_to(path, old, new):

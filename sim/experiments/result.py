@@ -14,9 +14,10 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
-from sim.experiments import answers, claims, development, leading, screen
+from sim.experiments import answers, claims, development, leading, screens
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
+from sim.experiments.screens.run import of_run
 from sim.records import folders, provenance, run_record, words
 from sim.records.record import Record
 from sim.records.words import units
@@ -174,6 +175,10 @@ class Result(Record):
         """
         if self.scenario.tasks.backlog is None:
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
+        return self._forecast
+
+    @cached_property
+    def _forecast(self):
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))
         weeks = self.scenario.horizon.weeks
         return forecast(finish, given_up, self.scenario.tasks.backlog, weeks, self.groups)
@@ -243,7 +248,7 @@ class Result(Record):
             self._about(),
             self._sentences(answer.sentence) if everything else [],
             self._tables(everything, answer),
-            every if everything else screen.caveats(every),
+            every if everything else screens.caveats(every),
             provenance.origin(self._origins()),
             listed=False,
         )
@@ -262,7 +267,7 @@ class Result(Record):
     def _tables(self, everything, answer=None):
         if not everything:
             answer = answer or answers.Answer(answers.of_one(self), ())
-            return [Table((), screen.of_run(self, answer))]
+            return [Table((), of_run(self, answer))]
         table = self.summary()
         main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
         rows = [_row(table.loc[name]) for name in leading.first(metrics.ALONE, *main)]

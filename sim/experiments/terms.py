@@ -9,6 +9,7 @@ from functools import lru_cache
 from sim.caveats import OTHER_PRICES, OTHER_WORK, OTHER_WORLD, Caveat
 from sim.engine import metrics
 from sim.experiments import levers
+from sim.records.factors import factor
 from sim.records.words import unit_of_output
 from sim.scenario import LEVELS
 
@@ -121,7 +122,7 @@ def caveats_of_paths(paths):
     varied = {kind: [p for p in paths if p.startswith(own)] for kind, own in starts.items()}
     return tuple(
         Caveat(
-            f"The points {_SENTENCES[kind][0]} ({', '.join(own)}). Part of "
+            f"The points {_SENTENCES[kind][0]} ({', '.join(map(factor, own))}). Part of "
             f"{_SENTENCES[kind][1]}, not of a plan.",
             kind,
         )

@@ -8,6 +8,7 @@ from sim import caveats
 from sim.figures.drawing import beside, few_thousands, points, rows
 from sim.figures.style import GREY, INK, SKY, VERMILLION, framed, say, styled
 from sim.records import provenance
+from sim.records.factors import factor
 from sim.records.words import label as words
 from sim.records.words import percent
 
@@ -43,7 +44,8 @@ def _plans(axes, decision):
     table = table.head(MOST).iloc[::-1]
     y = np.arange(len(table))
     axes.axvline(0, color=INK, linewidth=1)
-    points(axes, y, table, "difference")
+    ends = ["difference", "difference_low", "difference_high"]
+    points(axes, y, _scale(decision) * table[ends], "difference")
     for at, (_, row) in zip(y, table.iterrows(), strict=True):
         odds = f"{percent(row['p_best_expected'])} / {percent(row['p_best_world'])}"
         beside(axes, at, odds, 1.01)
@@ -52,7 +54,16 @@ def _plans(axes, decision):
     axes.set_ylim(-0.6, len(y) - 0.4)
     few_thousands(axes.xaxis)
     axes.set_title("Against the best plan, 95% interval")
-    axes.set_xlabel(f"Difference in {words(decision.metric)}\n[{decision.unit}]")
+    axes.set_xlabel(f"Difference in {words(decision.metric)}\n[{_unit(decision)}]")
+
+
+def _scale(decision):
+    """By what differences are multiplied as they are drawn: those of shares are points."""
+    return 100 if decision.unit == "share" else 1
+
+
+def _unit(decision):
+    return "points" if decision.unit == "share" else decision.unit
 
 
 def _short(name):
@@ -65,6 +76,8 @@ def _worth(axes, decision):
     axes.set_title("Worth measuring first, 95% interval")
     table = decision.measure_first
     table = table[table["value"] > 0].head(MOST).iloc[::-1]
+    columns = ["value", "low", "high"]
+    table = table.assign(**_scale(decision) * table[columns])
     if table.empty:
         say(axes, "No number would improve the choice")
         axes.set(xticks=[], yticks=[])
@@ -73,14 +86,14 @@ def _worth(axes, decision):
     colours = [SKY if clear else GREY for clear in table["clear"]]
     axes.barh(y, table["value"], color=colours, height=0.62)
     axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
-    null = decision.null
+    null = _scale(decision) * decision.null
     axes.axvline(null, color=VERMILLION, linewidth=2)
     axes.text(
         null, 1.0, " what chance\n may make", transform=axes.get_xaxis_transform(), size=8.5,
         color=VERMILLION, va="top",
     )  # fmt: skip
-    rows(axes, list(table.index))
+    rows(axes, [_short(factor(name)) for name in table.index])
     axes.set_ylim(-0.6, len(y) + 0.6)
     axes.set_xlim(left=0)
     few_thousands(axes.xaxis)
-    axes.set_xlabel(f"Expected gain from knowing it\n[{decision.unit}]")
+    axes.set_xlabel(f"Expected gain from knowing it\n[{_unit(decision)}]")

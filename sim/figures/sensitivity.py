@@ -4,12 +4,14 @@ Nothing is estimated here: each number comes from the record's own tables.
 """
 
 import math
+import textwrap
 
 import numpy as np
 
 from sim.analysis import screening, sobol
 from sim.figures.drawing import rows
 from sim.figures.style import BLUE, GREY, INK, ORANGE, SKY, VERMILLION, framed, say, styled
+from sim.records.factors import factor
 from sim.records.words import output_label, unit_of_output
 
 ROOM = 0.32  # height of each factor beyond the tenth [inch]
@@ -64,10 +66,15 @@ def _bars(axes, table):
     ends = (y - 0.4, y + 0.4)
     axes.vlines(shares["floor"], *ends, color=VERMILLION, linewidth=2, label="Noise floor")
     axes.axvline(0, color=INK, linewidth=1)
-    rows(axes, list(table["factor"]))
+    rows(axes, list(map(_short, table["factor"])))
     axes.set_xlabel("Share of the variance of the expected output [%]")
     axes.set_title("What each factor moves")
     axes.legend(loc="lower right")
+
+
+def _short(name):
+    """A factor in words, on two lines at most."""
+    return "\n".join(textwrap.wrap(factor(name), 26, max_lines=2, placeholder=" …"))
 
 
 def _percent(values):
@@ -115,7 +122,7 @@ def convergence_figure(analysis, metric):
     panels = figure.subplots(1, len(first), sharey=True, squeeze=False)[0]
     for axes, name in zip(panels, first, strict=True):
         _settling(axes, table[table["factor"] == name])
-        axes.set_title(name.replace(".", ".\n"), size=10)
+        axes.set_title(_short(name), size=10)
         axes.set_xlabel("Blocks N")
     panels[0].set_ylabel("Total share of the variance [%]")
     return figure
@@ -152,7 +159,8 @@ def pairs_figure(analysis, metric):
     axes.hlines(y, _percent(table["S2_low"]), _percent(table["S2_high"]), color=INK, linewidth=2)
     colours = np.where(clear, BLUE, SKY)
     axes.scatter(_percent(table["S2"]), y, s=60, color=colours, edgecolor=INK, zorder=3)
-    rows(axes, [f"{row.factor} × {row.other}" for row in table.itertuples()], size=9)
+    pairs = [f"{factor(row.factor)} ×\n{factor(row.other)}" for row in table.itertuples()]
+    rows(axes, pairs, size=9)
     axes.set_xlabel(f"Share of the variance of expected {output_label(metric)} [%]")
     return figure
 
@@ -175,7 +183,7 @@ def ranking_figure(ranking):
         axes.barh(y, table["value"], color=SKY, height=0.62)
         if not math.isnan(table["low"].iloc[0]):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
-        axes.set_yticks(y, list(table["factor"]), size=8)
+        axes.set_yticks(y, list(map(_short, table["factor"])), size=8)
         axes.set_title(output_label(metric))
         unit = f" [{unit_of_output(metric)}]" if ranking.method == "morris" else " [0 to 1]"
         axes.set_xlabel(f"{ranking.method}: {table['measure'].iloc[0]}{unit}")

@@ -13,6 +13,7 @@ from sim.errors import FigureError, choice, is_int_or_float
 from sim.figures.drawing import EXPECTED, fan, thousands
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, framed, say, styled
 from sim.records import provenance
+from sim.records.factors import factor
 from sim.records.words import DIRECTIONS, capital, estimate, percent, unit_of_factor
 from sim.records.words import label as label_of
 
@@ -76,7 +77,7 @@ def title(sweep, metric):
 
 
 def _values(sweep, row):
-    return ", ".join(f"{path} = {_text(row[path])}" for path in sweep.factors)
+    return ", ".join(f"{factor(path)} = {_text(row[path])}" for path in sweep.factors)
 
 
 def _text(value):
@@ -107,9 +108,9 @@ def _unit(metric):
 
 
 def _factor(path):
-    """A factor with its unit, if it has one."""
+    """A factor in words with its unit, if it has one."""
     unit = unit_of_factor(path)
-    return f"{path} [{unit}]" if unit else path
+    return capital(f"{factor(path)} [{unit}]" if unit else factor(path))
 
 
 def _is_number(column):

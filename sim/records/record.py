@@ -123,8 +123,8 @@ class Record(ABC):
         """
         tables = self._tables(everything)
         origin = provenance.origin(self._origins())
-        sentences = self._sentences_shown(everything)
-        return report.terminal(self._about(), sentences, tables, self.caveats, origin)
+        sentences, caveats = self._sentences_shown(everything), self._caveats_shown(everything)
+        return report.terminal(self._about(), sentences, tables, caveats, origin)
 
     def __str__(self):
         return self.text()
@@ -132,7 +132,7 @@ class Record(ABC):
     def _repr_html_(self):
         figure = self.plot() if self._figures() else None
         sentences = self._sentences_shown(False) or self._about()
-        return report.cell(sentences, self._tables(False), figure, self.caveats)
+        return report.cell(sentences, self._cell_tables(), figure, self.caveats)
 
     # ---- what a kind states, or may state ------------------------------------------------------
 
@@ -148,9 +148,17 @@ class Record(ABC):
         """The sentences that text and cell show; none where a table holds what matters of them."""
         return self.sentences()
 
+    def _caveats_shown(self, everything):
+        """The caveats that a terminal shows."""
+        return self.caveats
+
     def _tables(self, everything):
         """The tables that text and cell show: list of report.Table."""
         return []
+
+    def _cell_tables(self):
+        """The tables of a cell, where they are others than those of a terminal."""
+        return self._tables(False)
 
     def _figures(self):
         """Kind of figure -> function of (record, size, theme); the first is the main one."""

@@ -68,6 +68,14 @@ def rounded(*numbers, finest=12, error=math.nan):
     return tuple(text.replace("-", "−") for text in texts)
 
 
+def error_told(error, unit):
+    """Simulation error of a number as it is told, for `rounded`.
+
+    unit : of the error; a share is told in percent, and never to a coarser step than one percent
+    """
+    return min(100 * error, 0.5) if unit == "share" else error
+
+
 Z = 1.959963984540054  # of a normal 95% interval
 
 
@@ -76,6 +84,8 @@ def numerical_error(value, low, high):
 
     A side of no length, where a number cannot be less, and one without an end do not tell.
     """
+    if not math.isfinite(value):
+        return math.nan
     sides = [side for side in (value - low, high - value) if 0 < side < math.inf]
     return min(sides) / Z if sides else math.nan
 

@@ -3,7 +3,17 @@
 from sim import report
 from sim.errors import StudyError, count, near
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.studies import average_share, composition, gap, headline, review, spread, training, working
+from sim.studies import (
+    average_share,
+    composition,
+    gap,
+    headline,
+    mixes,
+    review,
+    spread,
+    training,
+    working,
+)
 from sim.studies.study import FIGURES, Study
 
 __all__ = ["NAMES", "Study", "StudyError", "listed", "study"]
@@ -12,6 +22,7 @@ _MODULES = (composition, training, average_share, review, headline, gap, spread,
 STUDIES: dict = {module.NAME: module for module in _MODULES}
 NAMES = tuple(STUDIES)
 FIGURES.update({name: module.figure for name, module in STUDIES.items()})
+FIGURES[mixes.NAME] = mixes.figure  # of decks alone: it needs a plan
 FEWEST = 50  # draws from which intervals over what is not known can be read off
 
 

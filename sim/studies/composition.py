@@ -245,7 +245,8 @@ def _draw_ridge(axes, ratios, moves):
 
 def place(table):
     """Where each mix lies on the map: intermediate left below, expert right, novice on top."""
-    expert, novice = (table[level].to_numpy() / PEOPLE for level in ("expert", "novice"))
+    people = table[list(MIXED)].sum(axis=1).to_numpy()
+    expert, novice = (table[level].to_numpy() / people for level in ("expert", "novice"))
     return expert + novice / 2, novice * np.sqrt(3) / 2
 
 

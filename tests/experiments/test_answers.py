@@ -37,9 +37,11 @@ def write(path, text):
     return path
 
 
-def digits(number):
-    """A number as a sentence writes it, to three figures."""
-    places = 2 - math.floor(math.log10(abs(number)))
+def digits(number, largest, error):
+    """A number as a sentence writes it: three figures of the largest beside it, or what the
+    simulation error supports, a power of ten of which it is half or more."""
+    places = 2 - math.floor(math.log10(abs(largest)))
+    places = min(places, -math.floor(math.log10(2 * error)))
     return f"{round(number, places):,.{max(places, 0)}f}"
 
 
@@ -49,9 +51,9 @@ def test_an_answer_holds_the_numbers_of_the_summary(plan):
     said = result.answer()
     assert said.startswith("baseline delivers about")
     assert "in 6 weeks (95% interval of the expectation" in said
-    largest = digits(row["ci_high"])
+    largest = digits(row["ci_high"], row["ci_high"], row["mc_error"])
     assert f"to {largest}); in 8 of 10 worlds" in said
-    assert digits(row["p90"]) in said
+    assert f" to {digits(row['p90'], row['p90'], row['mc_error'])}." in said
 
 
 @pytest.mark.parametrize("metric", ["tasks_done", "first_session_success", "review_wait_mean"])

@@ -44,7 +44,7 @@ CHANGES = [
     ({"policy.adjacent_by_hand": True}, ("adjacent by hand: no → yes",)),
     ({"horizon.weeks": 30}, ("length of the run: 26 → 30 weeks",)),
     ({"tool.profile": "none"}, ("tool: claude-code-2026 → none",)),
-    ({"world.dev_share": 0.4}, ("world.dev_share: not stated → 0.4",)),
+    ({"world.dev_share": 0.4}, ("share of paid hours for development: not stated → 0.4",)),
 ]
 
 

@@ -34,7 +34,11 @@ OTHER = {  # change -> how its line begins, its kind
         "share of the backlog that must be done: 100% → 80%",
         OTHER_WORK,
     ),
-    "sure": ({"world.dev_share": 0.5}, "world.dev_share: not stated → 0.5", OTHER_WORLD),
+    "sure": (
+        {"world.dev_share": 0.5},
+        "share of paid hours for development: not stated → 0.5",
+        OTHER_WORLD,
+    ),
     "paid": (
         {"money.salary.engineer.expert": 150_000.0},
         "hour of expert engineers: 48.08 → 72.12",
@@ -202,7 +206,7 @@ def test_tickets_nobody_could_do_are_told_wherever_a_backlog_leads(today, tmp_pa
     assert found.results["today"].values("abandoned").mean() > 1
     said = next(line for line in found.sentences() if line.startswith("Tickets nobody could do"))
     assert re.search(r"today [\d.]+, hire (under )?[\d.]+; the 40 tickets must be done\. ", said)
-    assert "done_share" in said
+    assert "a smaller share to be done" in said
     decision = sim.decide(named, draws=50, luck=2)
     line = next(line for line in decision.sentences() if line.startswith("Tickets nobody could do"))
     assert "today" in line
@@ -253,4 +257,4 @@ def test_sensitivity_looks_at_extra_cost_where_a_factor_changes_it(today):
         priced, ["training.seats", "dev_share"], samples=32, luck=2, metrics=["extra_cost"],
         others=False,
     )  # fmt: skip
-    assert sentences.finding(found, "extra_cost").startswith("training.seats moves extra cost most")
+    assert sentences.finding(found, "extra_cost").startswith("People trained moves extra cost most")

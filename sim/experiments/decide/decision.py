@@ -10,19 +10,17 @@ from sim import files
 from sim.analysis import best, clusters, estimates, paired, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError
-from sim.experiments import drivers, limits
-from sim.experiments.decide import sentences
-from sim.experiments.decide.sentences import of_decision
+from sim.experiments import drivers, limits, screens
+from sim.experiments.decide import sentences, tables
+from sim.experiments.decide.claims import of_decision
+from sim.experiments.decide.screen import of_decision as of_first_screen
 from sim.parameters import register
 from sim.records import folders, provenance, words
+from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
 from sim.records.words import DIRECTIONS
-from sim.report import Table
 from sim.scenario import snapshot
-
-MEMBERS = "in brackets: the block of the posterior that a number belongs to, and varies with."
-MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and parameters, shown unless all are asked for
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,8 +233,9 @@ class Decision(Record):
     def measure_first(self):
         """What each parameter is worth knowing (EVPPI), the most first: one row a parameter.
 
-        `value`, `low`, `high` (95%); `share` of the value of knowing all; `clear` whether it is
-        more than the null check allows for chance, given how many parameters are looked at;
+        `words` name it; `value`, `low`, `high` (95%); `share` of the value of knowing all;
+        `clear` whether it is more than the null check allows for chance, given how many
+        parameters are looked at;
         `unit` of the parameter; `block` of the posterior that it belongs to, and varies with.
         The blocks, `curve`, `how people work` and `tool trend`, have rows of their own, for all
         their parameters together.
@@ -245,8 +244,8 @@ class Decision(Record):
         block_of = {name: block for block, names in self.blocks.items() for name in names}
         rows = [
             {
-                "parameter": name, "value": part.value, "low": part.low, "high": part.high,
-                "share": part.value / whole.value if whole.value > 0 else np.nan,
+                "parameter": name, "words": factor(name), "value": part.value, "low": part.low,
+                "high": part.high, "share": part.value / whole.value if whole.value > 0 else np.nan,
                 "clear": part.clear, "unit": _unit(name), "block": block_of.get(name, ""),
             }
             for name, part in parts.items()
@@ -324,41 +323,28 @@ class Decision(Record):
     def _about(self):
         p = self.design
         return [
-            f"What decides: {self.metric} [{self.unit}]; {p['draws']} draws x {p['luck']} luck, "
-            "the same in every plan"
+            f"What decides: {sentences.in_words(self)}; {p['draws']} draws x {p['luck']} luck, the "
+            "same in every plan"
         ]
 
-    def _tables(self, everything):
-        plans = self.table.sort_values("regret", kind="stable")
-        numbers = self.measure_first
-        shown = (len(plans), len(numbers)) if everything else (MOST_ROWS, MOST_NUMBERS)
-        more = len(plans) - shown[0]
-        head = (
-            "plan", "", "mean", "95% interval", "against best", "95% interval", "best, expected",
-            "best, one world", "regret", "extra cost",
-        )  # fmt: skip
-        rows = [self._plan_row(label, row) for label, row in plans.head(shown[0]).iterrows()]
-        note = f"and {more} more plans" if more > 0 else ""
-        worth = ("number", "", f"worth [{self.unit}]", "95% interval")
-        title = "Expected gain from knowing a number before choosing; * more than chance may make:"
-        known = [_number_row(name, row) for name, row in numbers.head(shown[1]).iterrows()]
-        return [Table(head, rows, note=note), Table(worth, known, title, note=MEMBERS)]
+    def _sentences_shown(self, everything):
+        return self.sentences() if everything else []
 
-    def _plan_row(self, label, row):
-        """A plan's row of the table, in words."""
-        scale = sentences.scale(self)
-        numbers = scale * row[["mean", "ci_low", "ci_high"]].to_numpy(float)
-        gaps = scale * row[["difference", "difference_low", "difference_high"]].to_numpy(float)
-        return (
-            label,
-            "" if row["within_budget"] else "beyond budget",
-            *words.estimate(*numbers),
-            *words.estimate(*gaps, signs=True),
-            words.share(row["p_best_expected"]),
-            words.share(row["p_best_world"]),
-            words.number(row["regret"]),
-            words.number(self._bounded[self.labels.index(label)]),
-        )
+    def _caveats_shown(self, everything):
+        return self.caveats if everything else screens.caveats(self.caveats)
+
+    def _tables(self, everything):
+        return tables.everything(self) if everything else of_first_screen(self)
+
+    def _cell_tables(self):
+        lines, _ = of_first_screen(self)
+        return [lines, *tables.with_keys(self)]
+
+    def bounded_shown(self, label):
+        """What a budget bounds, of a plan, in words: extra cost, or cost in all in old records."""
+        amount = self._bounded[self.labels.index(label)]
+        as_text = words.rounded if self.extra is None else words.signed
+        return "-" if np.isnan(amount) else as_text(amount)[0]
 
     def claims(self):
         """Every number that can be quoted of it: tuple of Claim."""
@@ -430,12 +416,6 @@ class Decision(Record):
     def __repr__(self):
         p = self.design
         return f"<Decision: {sentences.choice(self)}; {p['draws']} draws x {p['luck']}>"
-
-
-def _number_row(name, row):
-    """What a number is worth knowing, in words."""
-    worth = words.estimate(row["value"], row["low"], row["high"])
-    return sentences.name_of(name, row["block"]), "*" if row["clear"] else "", *worth
 
 
 _ODDS = (

@@ -1,4 +1,4 @@
-"""The sentences and the claims of a decision: what to choose, how sure, what to measure first."""
+"""The sentences of a decision: what to choose, how sure that is, what to measure first."""
 
 import math
 
@@ -8,10 +8,12 @@ from sim.engine import metrics
 from sim.experiments import terms
 from sim.experiments.findings import nobody_could
 from sim.experiments.leading import OF_BACKLOG
-from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
+from sim.records.factors import factor, member
 from sim.records.words import (
     DIRECTIONS,
     by_when,
+    capital,
+    error_told,
     is_noise,
     more_draws,
     numerical_error,
@@ -56,16 +58,16 @@ def _chosen(decision):
     start = _start(decision, row)
     if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
-    mean, low, high = _lead(decision, row)
-    against = f"{mean} {_unit(decision)} against the next, '{label}'"
+    mean, low, high = lead(decision, row)
+    against = f"{mean} {unit_told(decision)} against the next, '{label}'"
     told = f"{start}: {against} (95% interval {low} to {high})"
     return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
 
 
-def _lead(decision, row):
+def lead(decision, row):
     """The lead over the next, a difference to the best with its interval, as it is printed."""
     numbers = (scale(decision) * n for n in (-row[0], *sorted(-row[1:])))
-    return signed(*numbers, error=scale(decision) * decision.lead_error[0])
+    return signed(*numbers, error=error_told(decision.lead_error[0], decision.unit))
 
 
 def _start(decision, row):
@@ -106,7 +108,8 @@ def scale(decision):
     return 100 if decision.unit == "share" else 1
 
 
-def _unit(decision):
+def unit_told(decision):
+    """Unit of a difference in the metric as it is told: shares in percentage points."""
     return "points" if decision.unit == "share" else decision.unit
 
 
@@ -207,10 +210,41 @@ def _searched(decision):
     )
 
 
+def in_words(decision):
+    """What decides, in words, a deadline with its week."""
+    if decision.metric != "done_by":
+        return words(decision.metric)
+    return f"chance to be done {by_when(decision.plans[decision.best])}"
+
+
+def levels(decision):
+    """What decides, of the best plan and the next, as a sentence."""
+    labels = [decision.best]
+    if len(decision.choices) > 1:
+        labels.append(next_best(decision)[0])
+    unit = "%" if decision.unit == "share" else f" {decision.unit}"
+    told = []
+    for label in labels:
+        size, low, high = level_shown(decision, label)
+        told.append(f"'{label}' {size}{unit} ({low} to {high})")
+    return f"{capital(in_words(decision))}: {', '.join(told)}; 95% intervals."
+
+
+def odds(decision):
+    """How probably the best plan is the best, in expectation and in one world, as a sentence."""
+    if is_event(decision) or len(decision.choices) == 1:
+        return _world(decision)
+    world = percent(decision.table.loc[decision.best, "p_best_world"])
+    return (
+        f"'{decision.best}' is expected best with probability {odds_words(decision, decision.best)}"
+        f"; in any one world it comes out best with probability {world}, luck included."
+    )
+
+
 def _level(decision):
     if decision.metric == "done_by":
         return ""  # told with the choice
-    mean, low, high = _level_shown(decision, decision.best)
+    mean, low, high = level_shown(decision, decision.best)
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
         f"{decision.best}: {words(decision.metric)} {mean}{unit} (95% interval of the "
@@ -218,9 +252,9 @@ def _level(decision):
     )
 
 
-def _level_shown(decision, label):
+def level_shown(decision, label):
     """`level` as it is printed, in `scale`."""
-    error = scale(decision) * decision.table.loc[label, "mc_error"]
+    error = error_told(decision.table.loc[label, "mc_error"], decision.unit)
     return rounded(*(scale(decision) * level(decision, label)), error=error)
 
 
@@ -238,7 +272,7 @@ def optimism(decision):
     (amount,) = rounded(scale(decision) * abs(decision.optimism), finest=2)
     return (
         f"Having come out best of {len(decision.choices)} flatters '{decision.best}' by {amount} "
-        f"{_unit(decision)}, on draws that took no part in choosing it; its numbers here are "
+        f"{unit_told(decision)}, on draws that took no part in choosing it; its numbers here are "
         "without."
     )
 
@@ -261,8 +295,8 @@ def _beyond(decision):
 
 def knowing(decision):
     """What knowing all that can be known would be worth, as a sentence."""
-    evpi, unit = decision.evpi, _unit(decision)
-    amount, low, high = _worth(decision, evpi.value, evpi.low, evpi.high)
+    evpi, unit = decision.evpi, unit_told(decision)
+    amount, low, high = worth(decision, evpi.value, evpi.low, evpi.high)
     if not evpi.clear and not decision.measure_first["clear"].any():
         return (
             "Knowing all that can be known cannot be told from worth nothing for this choice: "
@@ -274,106 +308,40 @@ def knowing(decision):
     )
 
 
-def _worth(decision, value, low, high):
+def worth(decision, value, low, high):
     """A value of knowing with its interval, which is its numerical error, as it is printed."""
-    error = scale(decision) * numerical_error(value, low, high)
+    error = error_told(numerical_error(value, low, high), decision.unit)
     return rounded(*(scale(decision) * n for n in (value, low, high)), error=error)
 
 
-def measure(decision):
-    """What to measure first, as a sentence without its dot."""
-    clear = decision.measure_first.query("clear").head(MENTIONED)
+def measure(decision, most=MENTIONED):
+    """What to measure first, as a sentence without its dot.
+
+    most : how many numbers are named
+    """
+    clear = decision.measure_first.query("clear").head(most)
     if clear.empty:
         return "No single number, measured first, would improve the choice by more than chance may"
     told = []
     for number, row in clear.iterrows():
-        amount, low, high = _worth(decision, row["value"], row["low"], row["high"])
-        what = name_of(number, row["block"])
-        told.append(f"{what}, worth {amount} {_unit(decision)} ({low} to {high})")
+        amount, low, high = worth(decision, row["value"], row["low"], row["high"])
+        what = member(number, row["block"])
+        told.append(f"{what}, worth {amount} {unit_told(decision)} ({low} to {high})")
     caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
     return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
-
-
-def name_of(number, block):
-    """A number, and in brackets the block of the posterior that it varies with."""
-    return f"{number} ({block})" if block else number
 
 
 def _flips(decision):
     lines = []
     for row in decision.flips.itertuples():
         if math.isnan(row.threshold):
-            lines.append(f"{row.parameter}: never within its range does it change the choice.")
+            what = capital(factor(row.parameter))
+            lines.append(f"{what}: never within its range does it change the choice.")
             continue
         error = numerical_error(row.threshold, row.low, row.high)
         at, low, high = rounded(row.threshold, row.low, row.high, error=error)
         lines.append(
-            f"{row.parameter}: below {at} {row.unit} (95% interval {low} to {high}) "
-            f"'{row.below}' is expected best, above it '{row.above}'."
+            f"{capital(factor(row.parameter))}: below {at} {row.unit} (95% interval {low} to "
+            f"{high}) '{row.below}' is expected best, above it '{row.above}'."
         )
     return lines
-
-
-# ---- the claims of a decision --------------------------------------------------------------------
-
-
-def of_decision(decision):
-    """Claims of a decision: `METRIC/mean/LABEL`, `METRIC/choice`, `METRIC/knowing/NUMBER`."""
-    common = shared(decision.provenance, decision.caveats, decision.cite())
-    claims = [_mean(decision, label, row, common) for label, row in decision.table.iterrows()]
-    clear = decision.measure_first.query("clear")
-    return (
-        *claims,
-        *claim_of_choice(decision, common),
-        *claims_of_knowing(decision, clear, common),
-    )
-
-
-def _mean(decision, label, row, common):
-    metric, unit = decision.metric, decision.unit
-    numbers = list(level(decision, label))
-    shown, kind = _level_shown(decision, label), EXPECTED
-    shown_unit = unit
-    if unit == "share":
-        shown, shown_unit = tuple(f"{text}%" for text in shown), ""
-        kind = ODDS if decision.metric == "done_by" else EXPECTED
-    size = f"{shown[0]} {shown_unit}".rstrip()
-    sentence = f"{label}: {words(metric)} {size} ({kind} {shown[1]} to {shown[2]})."
-    id_ = name(metric, "mean", label)
-    return made(id_, sentence, numbers, kind, unit, shown, shown_unit, common, row["mc_error"])
-
-
-def claim_of_choice(decision, common):
-    """The claim of the plan to choose, where there is a choice: iterator.
-
-    common : what claims of one origin share, see `sim.records.claims.shared`
-    """
-    if len(decision.choices) > 1:
-        unit, (_, row) = decision.unit, next_best(decision)
-        numbers = [-row[0], *sorted(-row[1:])]
-        sentence, shown = choice(decision) + ".", _lead(decision, row)
-        yield made(
-            name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
-            _unit(decision), common, decision.lead_error[0],
-        )  # fmt: skip
-
-
-def claims_of_knowing(decision, rows, common):
-    """Claims of what knowing everything, and each of some numbers, is worth: iterator.
-
-    rows : rows of `decision.measure_first`
-    """
-    unit, evpi = decision.unit, decision.evpi
-    worth = {"everything": (evpi.value, evpi.low, evpi.high)}
-    for label, row in rows.iterrows():
-        worth[label] = (row["value"], row["low"], row["high"])
-    for label, numbers in worth.items():
-        shown = _worth(decision, *numbers)
-        what = "all that can be known" if label == "everything" else label
-        sentence = (
-            f"Knowing {what} before choosing is worth {shown[0]} {_unit(decision)} ({INTERVAL} "
-            f"{shown[1]} to {shown[2]})."
-        )
-        id_ = name(decision.metric, "knowing", label)
-        error = numerical_error(*numbers)
-        yield made(id_, sentence, numbers, INTERVAL, unit, shown, _unit(decision), common, error)

@@ -16,7 +16,7 @@ from sim.experiments.robustness.settings import (
     words_of,
 )
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name
-from sim.records.words import estimate, label, percent, signed, weeks
+from sim.records.words import error_told, estimate, label, percent, signed, weeks
 
 MENTIONED = 3  # settings named in a sentence
 NOT_REFITTED = Caveat(
@@ -146,9 +146,8 @@ def _idle(changed):
 
 
 def _estimate(row, frame):
-    columns = ("mean", "ci_low", "ci_high", "mc_error")
-    *numbers, error = (frame.scale * row[c] for c in columns)
-    return estimate(*numbers, signs=True, error=error)
+    numbers = (frame.scale * row[c] for c in ("mean", "ci_low", "ci_high"))
+    return estimate(*numbers, signs=True, error=error_told(row["mc_error"], frame.unit))
 
 
 def _moved(row, frame):
@@ -186,7 +185,9 @@ def _id(what, row, frame):
 
 def _difference(row, frame, common):
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
-    shown = signed(*(frame.scale * x for x in numbers), error=frame.scale * row["mc_error"])
+    shown = signed(
+        *(frame.scale * x for x in numbers), error=error_told(row["mc_error"], frame.unit)
+    )
     sentence = (
         f"With {_changed(row)}, {frame.plan} differs from {frame.reference} in "
         f"{label(frame.metric)} by {shown[0]} {frame.shown_unit} in {weeks(frame.weeks)} "

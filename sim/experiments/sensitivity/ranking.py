@@ -14,6 +14,7 @@ from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, choice, did_you_mean
 from sim.experiments.result import Result
 from sim.records import folders, provenance, words
+from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.words import output_label, rounded
 from sim.report import Table
@@ -98,13 +99,25 @@ class Ranking(Record):
         return [f"{self.scenario.name}: {self.scenario.question}", f"Inputs by {self.method}"]
 
     def _tables(self, everything):
-        head = ("metric", "factor", self.indices["measure"].iloc[0], "95% interval")
+        return [self._rows(None if everything else MOST_ROWS, keys=False)]
+
+    def _cell_tables(self):
+        return [self._rows(MOST_ROWS, keys=True)]
+
+    def _rows(self, most, keys):
+        """The first inputs of each output: a Table.
+
+        most : how many of each; all where None
+        keys : whether the key of each stands beside its words
+        """
+        measure = self.indices["measure"].iloc[0]
+        head = ("metric", "factor", *(["key"] if keys else []), measure, "95% interval")
         rows = [
-            (metric, row.factor, *words.estimate(row.value, row.low, row.high, finest=2))
+            (metric, factor(row.factor), *([row.factor] if keys else []), *_estimate(row))
             for metric, table in self.indices.groupby("metric", sort=False)
-            for row in table.head(len(table) if everything else MOST_ROWS).itertuples()
+            for row in table[:most].itertuples()
         ]
-        return [Table(head, rows)]
+        return Table(head, rows, left=3 if keys else 2)
 
     def _figures(self):
         from sim.figures.sensitivity import ranking_figure  # late: Matplotlib is slow to import
@@ -143,11 +156,16 @@ def _settled(table):
     return above.head(places), above
 
 
+def _estimate(row):
+    """Value and interval of an input in words."""
+    return words.estimate(row.value, row.low, row.high, finest=2)
+
+
 def _said(row):
     if np.isnan(row.low):
-        return f"{row.factor} {rounded(row.value, finest=2)[0]}"
+        return f"{factor(row.factor)} {rounded(row.value, finest=2)[0]}"
     value, low, high = rounded(row.value, row.low, row.high, finest=2)
-    return f"{row.factor} {value} ({low} to {high})"
+    return f"{factor(row.factor)} {value} ({low} to {high})"
 
 
 def table(method, names, x, y, key, levels=()):

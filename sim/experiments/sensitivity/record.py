@@ -11,14 +11,16 @@ from sim.analysis import sobol
 from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError
-from sim.experiments.sensitivity import execute, members, sentences
+from sim.experiments import screens
+from sim.experiments.sensitivity import execute, members, sentences, tables
 from sim.experiments.sensitivity.factors import Factor, Input, factors_of
 from sim.experiments.sensitivity.members import Members
+from sim.experiments.sensitivity.screen import of_sensitivity as of_first_screen
 from sim.experiments.sensitivity.sentences import of_sensitivity
-from sim.records import folders, provenance, words
+from sim.records import folders, provenance
+from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
-from sim.report import Table
 from sim.scenario import Scenario, snapshot
 
 LOST = 0.05  # share of blocks that may be dropped
@@ -201,7 +203,7 @@ class Sensitivity(Record):
             text = f"Undefined in {self.dropped[metric]:,} of {self.blocks:,} blocks: no indices."
             return sobol.Verdict(0, np.nan, False, np.nan, text)
         half = self._estimate(metric, self.blocks // 2) if self.blocks >= 32 else None
-        return sobol.verdict(self.names, found, half, self.blocks)
+        return sobol.verdict(tuple(map(factor, self.names)), found, half, self.blocks)
 
     def finding(self, metric):
         """The named factor that matters most for an output, as a sentence without its dot."""
@@ -274,14 +276,18 @@ class Sensitivity(Record):
             "luck; shares of the variance of the expected output, with 95% intervals",
         ]
 
+    def _sentences_shown(self, everything):
+        return self.sentences() if everything else []
+
+    def _caveats_shown(self, everything):
+        return self.caveats if everything else screens.caveats(self.caveats)
+
     def _tables(self, everything):
-        head = ("metric", "factor", "group", "total share", "95% interval", "alone",
-                "95% interval", "noise floor")  # fmt: skip
-        ordered = self.indices.sort_values(
-            ["metric", "ST"], ascending=[True, False], kind="stable", na_position="last"
-        )
-        note = "total share: interactions included; noise floor: what a factor of no effect makes."
-        return [Table(head, [_row(row) for row in ordered.itertuples()], note=note)]
+        return [tables.factors(self, keys=False)] if everything else of_first_screen(self)
+
+    def _cell_tables(self):
+        lines, _ = of_first_screen(self)
+        return [lines, tables.factors(self, keys=True)]
 
     def claims(self):
         """Every share of variance that can be quoted of it: tuple of Claim."""
@@ -379,22 +385,6 @@ def _drawn(about, path, blocks):
     if values.dtype != float or values.shape != (blocks, 2, len(names)) or len(of) != len(names):
         raise ValueError(f"members.npz: not numbers of {len(names)} parameters")
     return Members(names, of, values)
-
-
-def _row(row):
-    """A factor's row of the table, in words."""
-    total = _shown(row.ST, row.ST_low, row.ST_high)
-    alone = _shown(row.S1, row.S1_low, row.S1_high)
-    floor = "-" if np.isnan(row.floor) else words.percent(max(0.0, row.floor))
-    return row.metric, row.factor, row.group, *total, *alone, floor
-
-
-def _shown(value, low, high):
-    """A share of variance and its interval in words; an estimate below zero is shown as none."""
-    if np.isnan(value):
-        return "-", "-"
-    shares = [words.percent(max(0.0, share)) for share in (value, low, high)]
-    return shares[0], f"{shares[1]} to {shares[2]}"
 
 
 def _of_metric(figure):

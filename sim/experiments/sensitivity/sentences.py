@@ -5,6 +5,7 @@ import numpy as np
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.records.claims import INTERVAL, made, name, shared
+from sim.records.factors import factor, member
 from sim.records.words import capital, is_noise, output_label, percent
 
 MENTIONED = 3  # factors named in a sentence
@@ -25,7 +26,7 @@ def _of(analysis, metric):
         return [verdict]
     lines = (
         _ranked(analysis, metric), _members(analysis, metric), pairs(analysis, metric),
-        _split(analysis, metric), _below(table), _dropped(analysis, metric),
+        split(analysis, metric), _below(table), _dropped(analysis, metric),
     )  # fmt: skip
     return [*lines, verdict]
 
@@ -33,25 +34,36 @@ def _of(analysis, metric):
 def finding(analysis, metric):
     """The named factor that matters most for an output, as a sentence without its dot."""
     what = output_label(metric)
-    above = _above(analysis, metric)
-    if above is None:
+    table = above(analysis, metric)
+    if table is None:
         return f"No variance of {what} can be told from chance"
-    named = above[above["factor"] != OTHERS]
+    named = table[table["factor"] != OTHERS]
     if named.empty:
         return f"No named factor moves {what} more than chance may"
-    row = named.iloc[0]
-    error = (row.ST_high - row.ST_low) / 4  # some four standard errors
-    if is_noise(row.ST, error) or not analysis.verdict(metric).places:
+    row = first_named(analysis, metric)
+    if row is None:
         return (
             f"What moves {what} most is not settled by {analysis.blocks:,} samples: more may tell, "
             "or more luck"
         )
-    first = "most" if row.factor == above.iloc[0].factor else "most of what is named"
+    first = "most" if row.factor == table.iloc[0].factor else "most of what is named"
     size, span = _total(row)
-    return f"{row.factor} moves {what} {first}: {size} of its variance ({span})"
+    name_ = capital(factor(row.factor))
+    return f"{name_} moves {what} {first}: {size} of its variance ({span})"
 
 
-def _above(analysis, metric):
+def first_named(analysis, metric):
+    """The row of the named factor that matters most, or None where that is not settled."""
+    table = above(analysis, metric)
+    named = None if table is None else table[table["factor"] != OTHERS]
+    if named is None or named.empty or not analysis.verdict(metric).places:
+        return None
+    row = named.iloc[0]
+    error = (row.ST_high - row.ST_low) / 4  # some four standard errors
+    return None if is_noise(row.ST, error) else row
+
+
+def above(analysis, metric):
     """Factors whose total is above the noise floor, the largest first; None without indices."""
     table = analysis.indices[analysis.indices["metric"] == metric]
     if table["ST"].isna().all():
@@ -61,12 +73,12 @@ def _above(analysis, metric):
 
 def _ranked(analysis, metric):
     """The first factors with their totals, as far as their order is settled."""
-    above, verdict = _above(analysis, metric), analysis.verdict(metric)
+    table, verdict = above(analysis, metric), analysis.verdict(metric)
     what = output_label(metric)
-    if above.empty:
+    if table.empty:
         return f"No factor moves {what} more than chance may."
     places = min(verdict.places, MENTIONED) if verdict.settled else 0
-    rows = ["{} {} ({})".format(row.factor, *_total(row)) for row in above.itertuples()]
+    rows = ["{} {} ({})".format(factor(row.factor), *_total(row)) for row in table.itertuples()]
     meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
     if not places:
         return (
@@ -88,7 +100,7 @@ def _members(analysis, metric):
     if table.empty:
         return ""
     rows = [
-        f"{row.parameter} ({row.block}) {_share(row.S1)} ({_share(row.S1_low)} to "
+        f"{member(row.parameter, row.block)} {_share(row.S1)} ({_share(row.S1_low)} to "
         f"{_share(row.S1_high)})"
         for row in table.itertuples()
     ]
@@ -105,9 +117,14 @@ def pair(analysis, metric):
         return f"No pair of factors moves {what} together by more than chance may"
     row = told.iloc[0]
     return (
-        f"{row.factor} with {row.other} moves {what} most of all pairs, beyond each alone: "
+        f"{capital(_both(row))} moves {what} most of all pairs, beyond each alone: "
         f"{_share(row.S2)} of its variance ({_share(row.S2_low)} to {_share(row.S2_high)})"
     )
+
+
+def _both(row):
+    """A pair of factors in words."""
+    return f"{factor(row.factor)} with {factor(row.other)}"
 
 
 def _told(analysis, metric):
@@ -124,8 +141,7 @@ def pairs(analysis, metric):
     if told.empty:
         return f"{pair(analysis, metric)}."
     rows = [
-        f"{row.factor} with {row.other} {_share(row.S2)} ({_share(row.S2_low)} to "
-        f"{_share(row.S2_high)})"
+        f"{_both(row)} {_share(row.S2)} ({_share(row.S2_low)} to {_share(row.S2_high)})"
         for row in told.head(MENTIONED).itertuples()
     ]
     return f"Pairs that move {output_label(metric)} together, beyond each alone: {', '.join(rows)}."
@@ -142,7 +158,8 @@ def _total(row):
     return percent(max(row.ST, 0)), span
 
 
-def _split(analysis, metric):
+def split(analysis, metric):
+    """What the variance of an output in one world is made of, as a sentence."""
     table = analysis.split()
     rows = table[table["metric"] == metric].set_index("part")
     words = [
@@ -159,7 +176,7 @@ def _split(analysis, metric):
 
 
 def _below(table):
-    below = list(table.loc[table["ST"] <= table["floor"], "factor"])
+    below = [factor(name_) for name_ in table.loc[table["ST"] <= table["floor"], "factor"]]
     if not below:
         return ""
     return f"No effect that can be told from chance: {', '.join(below)}."
@@ -187,7 +204,8 @@ def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
         common = shared(provenance, analysis.caveats, analysis.cite())
     claims = []
     for row in analysis.indices.dropna(subset=["ST"]).itertuples():
-        sentence = f"{row.factor} moves {{}} of the variance of {output_label(row.metric)}"
+        what = output_label(row.metric)
+        sentence = f"{factor(row.factor)} moves {{}} of the variance of {what}"
         numbers = within((row.ST, row.ST_low, row.ST_high))
         claims.append(
             _claim_of_share(name(row.metric, "total", row.factor), sentence, numbers, common)

@@ -1,10 +1,11 @@
 """The claims and the run record of a sweep: a claim a point."""
 
 from sim.engine import metrics
-from sim.experiments.sweep import design
 from sim.records.claims import ODDS, made, name, shared
+from sim.records.factors import factor
+from sim.records.factors import values as in_words
 from sim.records.run_record import RunRecord, about
-from sim.records.words import by_when, kind_of_interval, rounded, units, weeks
+from sim.records.words import by_when, error_told, kind_of_interval, rounded, units, weeks
 from sim.records.words import label as words
 from sim.scenario import snapshot
 
@@ -25,7 +26,7 @@ def record_of_sweep(sweep, metric):
         asked | {"metric": metric, "uncertainty": sweep.manifest["uncertainty"], "points": points},
         of_sweep(sweep, metric),
         f"{about('sweep', [sweep.scenario.name], p)}, {len(rows)} points of "
-        f"{', '.join(sweep.factors)}",
+        f"{', '.join(map(factor, sweep.factors))}",
     )
 
 
@@ -66,7 +67,7 @@ def claim_of_point(label, plan, values, metric, row, uncertain, common, over="")
     unit = units(plan)[metric]
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]
     scale, sign = (100, "%") if unit == "share" else (1, "")
-    texts = rounded(*(scale * n for n in numbers), error=scale * row["mc_error"])
+    texts = rounded(*(scale * n for n in numbers), error=error_told(row["mc_error"], unit))
     shown = tuple(f"{text}{sign}" for text in texts)
     shown_unit = "" if sign else unit
     kind = kind_of_interval(uncertain, common["luck"])
@@ -74,7 +75,7 @@ def claim_of_point(label, plan, values, metric, row, uncertain, common, over="")
     what = f"chance to be done {by_when(plan)}" if metric == "done_by" else words(metric)
     what += f" over {over}" if over else ""
     sentence = (
-        f"With {design.in_words(values)}: {what} {f'{shown[0]} {shown_unit}'.rstrip()} in "
+        f"With {in_words(values)}: {what} {f'{shown[0]} {shown_unit}'.rstrip()} in "
         f"{weeks(plan.horizon.weeks)} ({kind} {shown[1]} to {shown[2]})."
     )
     return made(

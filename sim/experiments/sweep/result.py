@@ -18,15 +18,17 @@ from sim.analysis import best, estimates, paired
 from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
-from sim.experiments import leading, pairing, terms
+from sim.experiments import leading, pairing, screens, terms
 from sim.experiments.limits import estimate
 from sim.experiments.run import caveats
 from sim.experiments.sweep import design, sentences
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
+from sim.experiments.sweep.screen import of_sweep as of_first_screen
 from sim.files import open_regular
 from sim.records import provenance
+from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
 from sim.report import Table
@@ -355,23 +357,43 @@ class Sweep(Record):
         metric = metric or self.metric
         origin = provenance.origin(self._origins())
         tables = self._tables(everything, metric)
-        sentences = self.sentences(metric)
-        return report.terminal(self._about(), sentences, tables, self.caveats, origin)
+        said = self.sentences(metric)[1:] if everything else []  # `_about` says the first
+        kept = self.caveats if everything else screens.caveats(self.caveats)
+        return report.terminal(self._about(), said, tables, kept, origin)
+
+    def _sentences_shown(self, everything):
+        return self.sentences()[1:] if everything else []
 
     def _about(self):
-        return [f"{self.scenario.name}: {self.scenario.question}"]
+        varied = ", ".join(map(factor, self.factors))
+        numbers, draws, luck = self.asked
+        return [
+            f"{self.scenario.name}: {self.scenario.question}",
+            f"{len(numbers)} points of {varied}; {draws} draws x {luck} luck",
+        ]
 
     def _tables(self, everything, metric=None):
         metric = metric or self.metric
+        return [self._points(metric)] if everything else of_first_screen(self, metric)
+
+    def _cell_tables(self):
+        lines, _ = of_first_screen(self, self.metric)
+        return [lines, self._points(self.metric, SHOWN)]
+
+    def _points(self, metric, most=None):
+        """Points from the best down: a Table.
+
+        most : how many; all by default
+        """
         table = self.best(metric)
-        shown = table if everything else table.head(SHOWN)
+        shown = table[:most]
         hidden = len(table) - len(shown)
         head, cells = sentences.columns(self, metric)
         rows = [cells(row) for _, row in shown.iterrows()]
         unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
         title = f"{sentences.in_words(self, metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
-        return [Table(head, rows, title, more + HOW)]
+        return Table(head, rows, title, more + HOW)
 
     _claims_may_be_cut = False
 

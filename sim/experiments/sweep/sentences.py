@@ -8,7 +8,8 @@ from sim.engine import metrics
 from sim.errors import ScenarioError
 from sim.experiments import terms
 from sim.records import words
-from sim.records.words import DIRECTIONS, by_when, capital, signed
+from sim.records.factors import factor
+from sim.records.words import DIRECTIONS, by_when, capital, more_draws, signed
 
 COST, EXTRA = "cost_to_horizon", "extra_cost"
 TERMS, CLOSE, CLEAR = "on other terms", "too close to call", "clear"
@@ -23,20 +24,29 @@ def other_terms(sweep, metric):
     return terms.of_paths(sweep.factors, metric)
 
 
-def standing(sweep, metric):
-    """Whether the first point is the best: TERMS where none can be, CLOSE to the next, or CLEAR."""
+def standing(sweep, metric, table=None):
+    """Whether the first point is the best: TERMS where none can be, CLOSE to the next, or CLEAR.
+
+    table : `sweep.best(metric)`, where it is known
+    """
     if other_terms(sweep, metric):
         return TERMS
-    table = sweep.best(metric)
-    if len(table) < 2 or table["mean"].iloc[:2].isna().any():
+    row = _lead(sweep, metric, sweep.best(metric) if table is None else table)
+    if row is None:
         return CLEAR
+    if metrics.BY_NAME[metric].event:
+        return CLOSE if row["ci_low"] <= 0.0 <= row["ci_high"] else CLEAR
+    return CLOSE if abs(row["mean"]) <= ERRORS * row["mc_error"] else CLEAR
+
+
+def _lead(sweep, metric, table):
+    """The first point against the second, a row of `paired.compare`; None where there is none."""
+    if len(table) < 2 or table["mean"].iloc[:2].isna().any():
+        return None
     values, numbers = sweep.values(metric), list(sweep.asked[0])
     first, second = (values[numbers.index(point)] for point in table["point"].iloc[:2])
     of = metrics.BY_NAME[metric]
-    row = paired.compare(second, first, 1, sweep.uncertain, of.never, of.event)
-    if of.event:
-        return CLOSE if row["ci_low"] <= 0.0 <= row["ci_high"] else CLEAR
-    return CLOSE if abs(row["mean"]) <= ERRORS * row["mc_error"] else CLEAR
+    return paired.compare(second, first, 1, sweep.uncertain, of.never, of.event)
 
 
 def extra_costs(sweep):
@@ -93,42 +103,93 @@ def in_words(sweep, metric, point=None):
 def sentences(sweep, metric):
     """How many points there are; which is best by a metric, and how sure that is."""
     numbers, draws, luck = sweep.asked
-    first = f"{len(numbers)} points of {', '.join(sweep.factors)}, {draws} draws x {luck} luck."
+    varied = "; ".join(map(factor, sweep.factors))
+    first = f"{len(numbers)} points of {varied}: {draws} draws x {luck} luck."
     table = sweep.best(metric)
     if not len(table) or np.isnan(table["mean"].iloc[0]):
         return [first]
-    return [first, f"{_best(sweep, metric, table)}{_extra(sweep, metric, table)}."]
+    return [first, *filter(None, (answer(sweep, metric, table), odds(sweep, metric, table)))]
+
+
+# ---- the lines of the first screen ---------------------------------------------------------------
+
+
+def answer(sweep, metric, table):
+    """The first point, as far as it is shown to be the best, and what it costs more."""
+    if not len(table) or np.isnan(table["mean"].iloc[0]):
+        return f"No point has a value of {words.label(metric)}."
+    return f"{_best(sweep, metric, table)}{_extra(sweep, metric, table)}."
+
+
+def odds(sweep, metric, table):
+    """How probably the first point is the best of all; nothing where that cannot be told."""
+    if not len(table) or standing(sweep, metric, table) == TERMS:
+        return ""
+    row = table.iloc[0]
+    each = {"in expectation": "p_best_expected", "in a single world": "p_best_world"}
+    told = [f"{where} {chance(row, of)}" for where, of in each.items() if not np.isnan(row[of])]
+    if not told:
+        return ""
+    best = f"Point {int(row['point'])} is the best of {len(table)} with probability"
+    return f"{best}: {', '.join(told)}."
+
+
+def worlds(sweep, metric, table):
+    """Where single worlds of the first point fall; nothing where they are yes or no."""
+    if not len(table) or metrics.BY_NAME[metric].event:
+        return ""
+    every = sweep.summary(metric)
+    row = every[every["point"] == table["point"].iloc[0]].iloc[0]
+    if np.isnan(row["p10"]):
+        return ""
+    scale, sign = (100, "%") if row["unit"] == "share" else (1, f" {sweep.unit(metric)}")
+    error = words.error_told(row["mc_error"], row["unit"])
+    low, high = words.rounded(scale * row["p10"], scale * row["p90"], error=error)
+    return f"Point {int(row['point'])}: in 8 of 10 single worlds {low} to {high}{sign}."
+
+
+def narrow(sweep, metric, table):
+    """What would settle which point is the best."""
+    how = standing(sweep, metric, table)
+    if how == TERMS:
+        return "Points that are asked the same: what is asked differs here, so no more draws help."
+    if how == CLEAR:
+        return "Your own record: tiercurve learn; what is luck stays."
+    row = _lead(sweep, metric, table)
+    return f"More draws: {more_draws(sweep.asked[1], row['mean'], row['mc_error'])} settle it."
 
 
 def reservation(sweep, metric):
     """Why the first point is not called the best, to end a title; nothing where it is."""
     how = standing(sweep, metric)
     if how == TERMS:
-        return f"; points are not on the same terms ({', '.join(other_terms(sweep, metric))})"
+        return f"; points are not on the same terms ({_varied(sweep, metric)})"
     return f", {CLOSE}" if how == CLOSE else ""
+
+
+def _varied(sweep, metric):
+    """Factors that vary what is asked, assumed or paid, in words."""
+    return ", ".join(map(factor, other_terms(sweep, metric)))
 
 
 def _best(sweep, metric, table):
     """The first point, as far as it is shown to be the best, without a dot."""
-    row, how = table.iloc[0], standing(sweep, metric)
+    row, how = table.iloc[0], standing(sweep, metric, table)
     way = "highest" if DIRECTIONS[metric] > 0 else "lowest"
     what = in_words(sweep, metric, int(row["point"]))
     at = _point(sweep, metric, row)
     if how == TERMS:
-        varied = ", ".join(other_terms(sweep, metric))
-        none = f"Points are not on the same terms ({varied}), so none is best"
+        none = f"Points are not on the same terms ({_varied(sweep, metric)}), so none is best"
         return f"{none}; {way} {what}: {at}"
     if how == CLOSE:
         second = _point(sweep, metric, table.iloc[1])
         return f"{capital(way)} {what}, too close to call between so few worlds: {at}, and {second}"
-    odds = chance(row, "p_best_expected")
-    tail = "" if odds == "-" else f"; it is the best in expectation with probability {odds}"
-    return f"Best {what}: {at}{tail}"
+    return f"Best {what}: {at}"
 
 
 def _point(sweep, metric, row):
     """A point with its values and its metric."""
-    values = ", ".join(f"{path} {value(row[path])}" for path in sweep.factors)
+    values = ", ".join(f"{factor(path)} {value(row[path])}" for path in sweep.factors)
     size, span = told(metric, row)
     return f"point {int(row['point'])} ({values}), {size} (95% interval {span})"
 
@@ -158,8 +219,8 @@ def value(stated):
 def told(metric, row):
     """A mean and its interval as two texts, shares in percent."""
     scale, sign = (100, "%") if metrics.UNITS[metric] == "share" else (1, "")
-    columns = ("mean", "ci_low", "ci_high", "mc_error")
-    *numbers, error = (scale * row[column] for column in columns)
+    numbers = (scale * row[column] for column in ("mean", "ci_low", "ci_high"))
+    error = words.error_told(row["mc_error"], metrics.UNITS[metric])
     size, span = words.estimate(*numbers, error=error)
     return f"{size}{sign if size != '-' else ''}", f"{span}{sign if span != '-' else ''}"
 
@@ -178,21 +239,23 @@ def columns(sweep, metric):
     """Head of the table of points, and what gives a row of it from a row of `best`."""
     money = metrics.UNITS[metric].startswith(metrics.MONEY)
     costs = None if money else extra_costs(sweep)
-    head = ["point", *sweep.factors, "mean", "95% interval", "best expected", "best in a world"]
+    chances = {"best expected": "p_best_expected", "best in a world": "p_best_world"}
+    head = ["point", *map(factor, sweep.factors), "mean", "95% interval", *chances]
     ranked = standing(sweep, metric) != TERMS
     if costs is not None:
         head.append(f"extra cost over point {costs.index[0]} [{sweep.unit(COST)}]")
 
     def cells(row):
-        odds = [chance(row, f"p_best_{of}") if ranked else "-" for of in ("expected", "world")]
+        odds_ = [chance(row, of) if ranked else "-" for of in chances.values()]
         point = int(row["point"])
-        own = (point, *(value(row[path]) for path in sweep.factors), *told(metric, row), *odds)
-        return own if costs is None else (*own, _cost(costs, point))
+        own = (point, *(value(row[path]) for path in sweep.factors), *told(metric, row), *odds_)
+        return own if costs is None else (*own, cost(costs, point))
 
     return tuple(head), cells
 
 
-def _cost(costs, point):
+def cost(costs, point):
+    """What a point costs more than the first, in words; costs : `extra_costs`."""
     if point not in costs.index:
         return "-"
     *numbers, error = costs.loc[point]

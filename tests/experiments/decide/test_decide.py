@@ -148,8 +148,8 @@ def test_a_number_that_never_flips_the_choice_is_said_to(decision):
     one = dataclasses.replace(decision)
     one.__dict__["flips"] = flips  # a cached property
     never, other = sentences._flips(one)
-    assert never == "review_rate: never within its range does it change the choice."
-    assert "below 0.500 share (95% interval 0.400 to 0.600) 'as is' is expected best" in other
+    assert never == "Hours of a review: never within its range does it change the choice."
+    assert "below 0.5 share (95% interval 0.4 to 0.6) 'as is' is expected best" in other
 
 
 def test_a_spline_holds_straight_lines_and_equal_values_share_a_rank():

@@ -414,7 +414,7 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     code, text, _ = tiercurve(*words, "--out", out, "--plot", plot, capsys=capsys)
     assert code == 0
     assert "What moves work delivered most" in text
-    assert "noise floor" in text
+    assert "interactions included" in text
     assert "how people work" in text
     assert sim.load_sensitivity(out).names == ("dev_share", "how people work", "other parameters")
     assert plot.read_bytes().startswith(b"\x89PNG")

@@ -10,6 +10,7 @@ from sim.caveats import OTHER_PRICES, OTHER_WORK, of_kinds
 from sim.checking import rerun
 from sim.experiments.sweep import sentences
 from sim.figures.sweep import title
+from sim.records.factors import factor
 
 SALARY = {
     "novice": 5e4, "beginner": 6e4, "intermediate": 7e4, "advanced": 8.5e4, "expert": 1e5,
@@ -85,7 +86,7 @@ def test_points_that_are_not_asked_the_same_have_no_best(factors, kind, swept):
     assert abs(values[0].mean() - values[1].mean()) > 0.2  # noise is not what keeps it back
     assert sentences.standing(sweep, "done_by") == sentences.TERMS
     said = sweep.sentences()[1]
-    assert said.startswith(f"Points are not on the same terms ({next(iter(factors))})")
+    assert said.startswith(f"Points are not on the same terms ({factor(next(iter(factors)))})")
     assert "best in expectation" not in said
     assert "the best of" not in title(sweep, "done_by")
     head = sweep._tables(True)[0]
@@ -125,7 +126,7 @@ def test_extra_cost_is_told_over_the_first_point_as_compare_tells_it(swept):
     plans = {"a": sweep.scenario_of(0), "b": sweep.scenario_of(1)}
     row = sim.compare(plans, draws=20).row("b", "extra_cost")
     costs = sentences.extra_costs(sweep)
-    assert costs.loc[0].tolist() == [0.0] * 3
+    assert costs.loc[0].tolist() == [0.0] * 4
     assert costs.loc[1, "mean"] == pytest.approx(row["mean"], rel=1e-12)
     assert re.search(r"; extra cost of point 1 over point 0 \+[\d,]+ EUR", sweep.sentences()[1])
     table = sweep._tables(True)[0]

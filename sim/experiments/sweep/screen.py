@@ -1,0 +1,72 @@
+"""The first screen of a sweep: the best point, how sure that is, and a table of the first ones."""
+
+import string
+
+import numpy as np
+
+from sim.engine import metrics
+from sim.experiments.sweep import sentences
+from sim.records.factors import factor
+from sim.records.words import capital
+from sim.report import WIDTH, Table
+
+MOST = 6  # points in the table
+
+
+def of_sweep(sweep, metric):
+    """The five lines and the table of the first points: list of Table."""
+    table = sweep.best(metric)
+    lines = [
+        ("answer", sentences.answer(sweep, metric, table)),
+        ("range", sentences.worlds(sweep, metric, table)),
+        ("odds", sentences.odds(sweep, metric, table)),
+        ("narrow", sentences.narrow(sweep, metric, table)),
+        ("next", f"tiercurve replay {sweep.path} 0 shows one world; sweep --all every point."),
+    ]
+    return [Table((), [line for line in lines if line[1]]), _points(sweep, metric, table)]
+
+
+def _points(sweep, metric, table):
+    """The first points with their values, the best first: a Table.
+
+    Where the factors' words are too long for a line, letters stand for them.
+    """
+    money = metrics.UNITS[metric].startswith(metrics.MONEY)
+    costs = None if money else sentences.extra_costs(sweep)
+    rows = [_row(sweep, metric, row, costs) for _, row in table.head(MOST).iterrows()]
+    named = list(map(factor, sweep.factors))
+    unit = "" if sweep.unit(metric) == "share" else f" [{sweep.unit(metric)}]"
+    title = f"{capital(sentences.in_words(sweep, metric))}{unit}, from the best down"
+    notes = [] if costs is None else [_note_of_cost(sweep, costs)]
+    if len(table) > len(rows):
+        notes.append(f"{len(table) - len(rows)} more points, which --all shows.")
+    whole = Table(_head(named, costs), rows, title, " ".join(notes), left=0)
+    if max(map(len, whole.lines()[1:]), default=0) <= WIDTH and not _in_blocks(whole):
+        return whole
+    letters = string.ascii_uppercase[: len(named)]
+    told = "; ".join(f"{letter}: {words}" for letter, words in zip(letters, named, strict=False))
+    notes.insert(0, f"{told}.")
+    return Table(_head(list(letters), costs), rows, title, " ".join(notes), left=0)
+
+
+def _head(named, costs):
+    head = ("point", *named, "mean", "95% interval", "best", "extra cost")
+    return head if costs is not None else head[:-1]
+
+
+def _in_blocks(table):
+    """Whether the columns of a table do not stand beside each other."""
+    return sum(line.startswith("---") for line in table.lines()) > 1
+
+
+def _row(sweep, metric, row, costs):
+    point = int(row["point"])
+    values = (sentences.value(row[path]) for path in sweep.factors)
+    ranked = not sentences.other_terms(sweep, metric) and not np.isnan(row["p_best_expected"])
+    odds = f"{row['p_best_expected']:.0%}" if ranked else "-"
+    own = (point, *values, *sentences.told(metric, row), odds)
+    return own if costs is None else (*own, sentences.cost(costs, point))
+
+
+def _note_of_cost(sweep, costs):
+    return f"Extra cost over point {costs.index[0]} [{sweep.unit(sentences.COST)}]."

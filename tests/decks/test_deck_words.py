@@ -1,0 +1,131 @@
+"""Slides and figures of the packaged decks say words: no key of a plan, no name of a file."""
+
+import dataclasses
+import re
+from functools import cache
+
+import matplotlib.text
+import pytest
+
+import sim
+from sim.decks import content
+from sim.decks import plan as plans
+from sim.engine import metrics
+from sim.experiments.sensitivity.factors import DEFAULT, RANGES
+from sim.figures.drawing import chart_figure
+from sim.parameters import world_parameters
+from sim.records.factors import factor, member, values
+
+BACKUP = ("reproduce", "register")  # slides that may name keys and files
+WEEKS = 26  # at most, that the test may end soon
+TABLES = "answer|horizon|money|policy|tasks|team|tool|training|world|domains"
+KEY = re.compile(rf"[a-z]\w*_\w+|\b(?:{TABLES})\.[a-z]\w*|\b[a-z]+\.[a-z]+\b(?!\.)")
+PACKAGED = [name for name, _ in plans.available()]
+
+
+def keys(text):
+    """What of a text is a key: names with underscores, and dotted paths."""
+    return [found for found in KEY.findall(text) if not found.endswith(".com")]
+
+
+@cache
+def deck(name):
+    """A packaged deck with all its analyses, few worlds and a short run."""
+    plan = plans.load(name)
+    stated = plan.stated.model_copy(
+        update={
+            "draws": 50,
+            "analyses": plans.ANALYSES,
+            "sensitivity": plan.stated.sensitivity.model_copy(update={"samples": 32}),
+            "composition": plan.stated.composition.model_copy(update={"draws": 50}),
+        }
+    )
+    short = {
+        label: one.replace({"horizon.weeks": min(WEEKS, one.horizon.weeks)})
+        for label, one in plan.plans.items()
+    }
+    return sim.deck(dataclasses.replace(plan, stated=stated, plans=short), threads=1)
+
+
+def texts_of(figure):
+    return [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+
+
+def texts(slide):
+    """Every text that a slide shows: title, body, table, charts and pictures."""
+    yield from map(content.text, slide.lines)
+    yield slide.foot
+    for chart in slide.charts:
+        yield from (chart.title, chart.axis, chart.across, *map(str, chart.places))
+        yield from (series.name for series in chart.series)
+        yield from texts_of(chart_figure(chart))
+    if slide.picture:
+        yield slide.picture.words
+        yield from texts_of(slide.picture.draw(size="slide"))
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_no_slide_before_the_backup_names_a_key_or_a_file(name):
+    files = {one.name for one in deck(name).analyses.plan.plans.values()}
+    slugs = {file for file in files if "-" in file}
+    shown = [slide for slide in deck(name).slides if slide.name not in BACKUP]
+    assert len(shown) >= 9
+    for slide in shown:
+        for text in texts(slide):
+            assert not keys(text), (slide.name, text)
+            assert not [slug for slug in slugs if slug in text], (slide.name, text)
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_no_figure_of_its_analyses_names_a_key(name):
+    analyses = deck(name).analyses
+    records = (analyses.sensitivity, analyses.decision, analyses.comparison, analyses.composition)
+    for record in records:
+        for text in texts_of(record.plot()):
+            assert not keys(text), text
+
+
+def test_a_deadline_is_mapped_by_its_chance_and_told_in_points():
+    """A deck of a backlog maps what is asked of it; work delivered is mapped where it is asked."""
+    by = {name: next(s for s in deck(name).slides if s.name == "composition") for name in PACKAGED}
+    title = content.text(by["done-by-march"].title)
+    assert "chance to be done by week 20" in title
+    assert re.search(r"\d+% \(95% interval \d+% to \d+%\)|\d+% \(95% interval \d+ to \d+%\)", title)
+    assert "deliver most per" in content.text(by["train-or-hire"].title)
+    claims = deck("done-by-march").analyses.claims
+    for id_ in ("done_by/knowing/everything", "done_by/choice"):
+        assert claims[id_].shown_unit == "points"
+        assert claims[id_].form("value") in claims[id_].sentence
+    charts = [chart for slide in deck("done-by-march").slides for chart in slide.charts]
+    assert not [chart.axis for chart in charts if "[share]" in chart.axis]
+
+
+def test_the_map_of_a_deadline_is_the_chance_of_each_mix_by_hand():
+    """Shares of worlds done of a mix that runs alone, on the same draws and luck."""
+    study = deck("done-by-march").analyses.composition
+    plan = deck("done-by-march").analyses.plan.reference
+    row = study.tables["mixes"].set_index("mix").loc["9 expert"]
+    team = {"novice": 0, "beginner": 0, "intermediate": 0, "advanced": 0, "expert": 9}
+    alone = sim.run(
+        plan.replace({f"team.{level}": n for level, n in team.items()}), draws=50, luck=2, threads=1
+    )
+    assert row["mean"] == alone.replications["done_by"].mean()
+    today = sim.run(plan, draws=50, luck=2, threads=1)
+    extra = (
+        alone.replications["cost_to_horizon"].mean() - today.replications["cost_to_horizon"].mean()
+    )
+    assert row["extra_cost"] == pytest.approx(extra)
+
+
+@pytest.mark.parametrize("name", [*world_parameters(), *DEFAULT, *RANGES])
+def test_every_parameter_and_lever_that_is_varied_has_words(name):
+    assert not keys(factor(name))
+    assert "_" not in member(name, "curve")
+    assert not keys(values({name: 1}))
+
+
+def test_what_looks_like_a_key_is_known_as_one():
+    for text in ("dev_share", "team.novice = 4", "policy.review", "tasks.done_share"):
+        assert keys(text)
+    assert not keys("Done by week 20. The chance is 1.5 to 2.5; e.g. more.")
+    assert all(keys(name) for name in metrics.NAMES if "_" in name)

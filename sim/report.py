@@ -42,6 +42,11 @@ class Table:
         body = self._blocks() if self.head else items(self.rows)
         return [*title, *body, *([""] if note else []), *note]
 
+    @property
+    def fits(self):
+        """Whether WIDTH holds its columns beside each other."""
+        return width(self._of(self.columns)) <= WIDTH
+
     def _blocks(self):
         """Lines of the columns; those that WIDTH does not hold stand in blocks below each other."""
         first, *others = self.columns

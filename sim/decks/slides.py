@@ -3,6 +3,7 @@
 First the slides that answer, then those that say what the answer rests on.
 """
 
+import re
 from dataclasses import replace
 
 from sim.decks.claims import weeks_quoted
@@ -23,6 +24,7 @@ from sim.studies import mixes
 
 ROWS = metrics.listed("slide")
 MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
+PARAMETER = re.compile(r"\bworld\.\w+")  # what a plan states itself, in a caveat
 REGISTER_ROWS = 12  # of the register on a slide
 SOURCES = 2  # rows of evidence named
 LEGAL = (
@@ -350,7 +352,8 @@ def _floor(decision):
 
 def _caveats(analyses):
     """What belongs to every use of these numbers."""
-    lines = tuple((Given(line),) for line in (*analyses.caveats, LEGAL))
+    told = (PARAMETER.sub(lambda key: words_of(key[0]), line) for line in analyses.caveats)
+    lines = tuple((Given(line),) for line in (*told, LEGAL))
     title = "One vendor, one tool, one window: not a basis for workforce change on its own."
     return Slide("caveats", (title,), lines)
 

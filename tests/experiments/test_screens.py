@@ -9,6 +9,7 @@ import pytest
 from command import tiercurve
 
 import sim
+from sim.experiments import decide as decisions
 from sim.experiments import drivers
 from sim.report import WIDTH
 
@@ -44,8 +45,14 @@ def sweep(*paths):
     return sim.sweep(plan(), factors, f"{mkdtemp()}/sweep", draws=20, luck=2, threads=1)
 
 
+@cache
+def mixes():
+    return sim.decide(decisions.mixes(plan(), step=3), draws=50, luck=2, threads=1)
+
+
 RECORDS = {
     "decision": decision,
+    "decision between mixes": mixes,
     "sensitivity": analysis,
     "sweep of one": lambda: sweep("team.expert"),
     "sweep of two": lambda: sweep("team.expert", "policy.review"),

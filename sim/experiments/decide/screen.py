@@ -7,6 +7,7 @@ from sim.report import Table
 MOST = 6  # plans in the table, and
 NAMED = 4  # plans up to which the next command names all
 HEAD = ("plan", "", "mean", "95% interval", "best", "best, one world", "extra cost")
+LAST = ("best, one world", "95% interval")  # columns that go first where labels are long
 
 
 def of_decision(decision):
@@ -25,17 +26,25 @@ def plans(decision, most):
     """The first plans, the best first: what decides, how probably each is best, what it costs.
 
     most : how many
+
+    Where labels are so long that a line does not hold all columns, some of LAST are left out.
     """
-    table = decision.table.sort_values("regret", kind="stable")
-    rows = [_row(decision, label, row) for label, row in table.head(most).iterrows()]
-    more = len(table) - most
+    ordered = decision.table.sort_values("regret", kind="stable")
+    rows = [_row(decision, label, row) for label, row in ordered.head(most).iterrows()]
+    more = len(ordered) - most
     unit = "%" if decision.unit == "share" else decision.unit
     money = next(iter(decision.plans.values())).money
     note = f"Mean: {sentences.in_words(decision)} [{unit}]. Best: how probably a plan is the best "
-    note += "in expectation, and in one world."
-    note += f" Extra cost over {decision.labels[0]} [{money.currency}]." if money else ""
+    note += "in expectation."
+    note += f" Extra cost over {sentences.over(decision)} [{money.currency}]." if money else ""
     note += f" {more} more plans, which --all shows." if more > 0 else ""
-    return Table(HEAD, rows, note=note)
+    for count in range(len(LAST) + 1):
+        kept = [i for i, column in enumerate(HEAD) if column not in LAST[:count]]
+        head, *shown = (tuple(row[i] for i in kept) for row in (HEAD, *rows))
+        table = Table(head, shown, note=note)
+        if table.fits:
+            break
+    return table
 
 
 def _row(decision, label, row):

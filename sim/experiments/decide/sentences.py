@@ -127,7 +127,7 @@ def _extra(decision):
 
     Where the best is the first, what the next costs more.
     """
-    first = decision.labels[0] if decision.screened is None else "the plan as it stands"
+    first = over(decision)
     of = next_best(decision)[0] if decision.best == first else decision.best
     place = decision.labels.index(of)
     money = next(iter(decision.plans.values())).money
@@ -138,6 +138,11 @@ def _extra(decision):
     size, low, high = signed(*decision.extra[place])
     range_ = "" if low == size == high else f" ({low} to {high})"
     return f"extra cost of '{of}' over '{first}' {size} {money.currency}{range_}"
+
+
+def over(decision):
+    """Of which plan a cost is told as extra."""
+    return decision.labels[0] if decision.screened is None else "the plan as it stands"
 
 
 def title(decision):

@@ -8,7 +8,7 @@ from sim.engine import metrics
 from sim.experiments.sweep import sentences
 from sim.records.factors import factor
 from sim.records.words import capital
-from sim.report import WIDTH, Table
+from sim.report import Table
 
 MOST = 6  # points in the table
 
@@ -41,7 +41,7 @@ def _points(sweep, metric, table):
     if len(table) > len(rows):
         notes.append(f"{len(table) - len(rows)} more points, which --all shows.")
     whole = Table(_head(named, costs), rows, title, " ".join(notes), left=0)
-    if max(map(len, whole.lines()[1:]), default=0) <= WIDTH and not _in_blocks(whole):
+    if whole.fits:
         return whole
     letters = string.ascii_uppercase[: len(named)]
     told = "; ".join(f"{letter}: {words}" for letter, words in zip(letters, named, strict=False))
@@ -52,11 +52,6 @@ def _points(sweep, metric, table):
 def _head(named, costs):
     head = ("point", *named, "mean", "95% interval", "best", "extra cost")
     return head if costs is not None else head[:-1]
-
-
-def _in_blocks(table):
-    """Whether the columns of a table do not stand beside each other."""
-    return sum(line.startswith("---") for line in table.lines()) > 1
 
 
 def _row(sweep, metric, row, costs):

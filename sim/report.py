@@ -37,9 +37,10 @@ class Table:
 
     def lines(self):
         """Lines for a terminal, title and note with them."""
-        title = textwrap.wrap(self.title, WIDTH)
-        note = textwrap.wrap(self.note, WIDTH)
-        body = self._blocks() if self.head else items(self.rows)
+        title = textwrap.wrap(plain(self.title), WIDTH)
+        note = textwrap.wrap(plain(self.note), WIDTH)
+        named = [] if self.head else [(plain(name), plain(text)) for name, text in self.rows]
+        body = self._blocks() if self.head else items(named)
         return [*title, *body, *([""] if note else []), *note]
 
     @property
@@ -92,6 +93,8 @@ def terminal(about, sentences, tables, caveats, origin, listed=True):
     origin : str, where the numbers come from
     listed : whether sentences are items of a list, not paragraphs
     """
+    # An arrow takes two letters of a terminal, so lines are broken after it is spelt so.
+    about, sentences, caveats = (list(map(plain, part)) for part in (about, sentences, caveats))
     if listed:
         findings = [[*(["Findings:"] if len(sentences) > 1 else []), *_items(sentences)]]
     else:

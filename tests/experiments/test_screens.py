@@ -111,7 +111,7 @@ def test_the_commands_show_everything_where_it_is_asked_for(tmp_path, monkeypatc
     words = ("decide", "no-tool", "baseline", "--draws", 50, "--luck", 2)
     _, first, _ = tiercurve(*words, capsys=capsys)
     _, whole, _ = tiercurve(*words, "--all", capsys=capsys)
-    assert first.splitlines()[3].startswith("answer ")
+    assert any(line.startswith("answer ") for line in first.splitlines()[:4])
     assert "Findings:" not in first
     assert "Findings:" in whole
     assert max(map(len, first.splitlines())) <= WIDTH

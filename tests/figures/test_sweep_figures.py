@@ -1,8 +1,10 @@
 """A figure of a sweep shows its record, fits its design, and nothing overlaps or is cut."""
 
+import re
 from functools import cache
 from tempfile import mkdtemp
 
+import matplotlib.text
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -83,8 +85,16 @@ def test_no_text_is_cut_off_or_lies_on_the_title_or_the_notes(case):
 def test_the_title_is_the_first_row_of_best():
     row = found("two factors").best().iloc[0]
     title = " ".join(found("two factors").plot().get_suptitle().split())
-    at = f"highest at {NOVICE} = {row[NOVICE]:g}, {SHARE} = {row[SHARE]}"
-    assert title.endswith(f"{at}; points are not on the same terms ({SHARE})")
+    at = f"highest at novice engineers = {row[NOVICE]:g}, share of advanced work = {row[SHARE]}"
+    assert title.endswith(f"{at}; points are not on the same terms (share of advanced work)")
+
+
+@pytest.mark.parametrize("case", ["one factor", "words", "two factors", "mixture", "four factors"])
+def test_no_text_of_a_figure_names_a_key(case):
+    shown = [text.get_text() for text in found(case).plot().findobj(matplotlib.text.Text)]
+    assert len(shown) > 5
+    for text in shown:
+        assert not re.search(r"[a-z]+_[a-z]+|\b(?:team|tasks|policy|tool)\.[a-z]", text), text
 
 
 def test_the_line_goes_through_the_means_of_the_summary():

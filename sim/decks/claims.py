@@ -17,7 +17,7 @@ from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import capital, numerical_error, percent, rounded, signed
+from sim.records.words import capital, decimals, numerical_error, percent, rounded, signed
 from sim.records.words import label as label_of
 from sim.studies import composition, mixes, training
 
@@ -85,7 +85,7 @@ def _price(comparison, label, context):
     row = training.pays_from(work, cost, comparison.design["seed"])
     numbers = [row[c] for c in ("price", "price_low", "price_high")]
     error = numerical_error(*numbers)
-    texts = rounded(*numbers, finest=2, error=error)
+    texts = decimals(*numbers, places=2, error=error)
     shown = ["never" if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True)]
     if shown[0] == "never":
         start = f"{label} pays at no worth of work: it is not expected to deliver more"
@@ -192,13 +192,14 @@ def _best_mix(study, key, column, odds, per, context):
     row = composition.best_mix(study.tables, share, column)
     who = composition.people(row["mix"])
     numbers = [x * row[column] / row["work"] for x in (row["work"], row["low"], row["high"])]
-    shown = rounded(*numbers)
+    error = row["error"] * row[column] / row["work"]
+    shown = rounded(*numbers, error=error)
     sentence = (
         f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} expert-h "
         f"({EXPECTED} {shown[1]} to {shown[2]})."
     )
     id_, unit = name(key, "best_mix"), f"expert-h per {per}"
-    yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context)
+    yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context, error)
     numbers = [float(row[f"{odds}{end}"]) for end in ("", "_low", "_high")]
     shown = tuple(map(percent, numbers))
     sentence = (
@@ -218,7 +219,8 @@ def _moves(study, context):
     row = study.tables["moves"].iloc[0]
     numbers = [row[c] for c in ("ratio", "low", "high")]
     never = f"never up to {composition.RATIOS[-1]:g}"
-    shown = [never if math.isinf(n) else f"{n:.2f}" for n in numbers]
+    texts = decimals(*numbers, places=2, error=numerical_error(*numbers))
+    shown = [never if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True)]
     sentence = f"With {_share(study):.0%} advanced work the best mix per pay moves "
     if math.isinf(numbers[0]):
         sentence += f"{never} times a novice's pay for an expert"

@@ -56,9 +56,23 @@ def rounded(*numbers, finest=12, error=math.nan):
         half of which the error is or more, which NaN and 0 leave out
     """
     largest = max((abs(number) for number in numbers if math.isfinite(number)), default=0.0)
-    places = min(finest, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
-    if 0 < error < math.inf and largest > 0 and not _WHATEVER_ERROR.get():
+    if largest == 0:
+        return _texts(numbers, 0)
+    return decimals(*numbers, places=min(finest, 2 - math.floor(math.log10(largest))), error=error)
+
+
+def decimals(*numbers, places, error=math.nan):
+    """Numbers as text with so many decimals, fewer where their error supports no more.
+
+    places : below nothing for steps of tens and more
+    error : as for `rounded`
+    """
+    if 0 < error < math.inf and not _WHATEVER_ERROR.get():
         places = min(places, -math.floor(math.log10(2 * error)))
+    return _texts(numbers, places)
+
+
+def _texts(numbers, places):
     texts = (
         f"{round(number, places) + 0.0:,.{max(places, 0)}f}"
         if math.isfinite(number)

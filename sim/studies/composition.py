@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis import value
+from sim.analysis import estimates, value
 from sim.analysis.best import best as best_expected
 from sim.engine import luck as luck_of
 from sim.experiments import limits
@@ -11,7 +11,7 @@ from sim.experiments.decide import mixes
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, styled
-from sim.records.words import estimate, percent
+from sim.records.words import decimals, estimate, numerical_error, percent
 from sim.studies.study import each, framed, plan, study_of, values
 
 NAME = "composition"
@@ -80,10 +80,11 @@ def _share(share, named, y, key):
     places = rng.integers(y.shape[1], size=(RESAMPLES, y.shape[1]))
     drawn = np.stack([means[:, p].mean(axis=1) for p in places])
     rows = [
-        limits.estimate(plan, "work_per_dev_week", one)[:3]
+        limits.estimate(plan, "work_per_dev_week", one)
         for plan, one in zip(named.values(), y, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=("work", "low", "high"))
+    columns = {"mean": "work", "ci_low": "low", "ci_high": "high", "mc_error": "error"}
+    table = pd.DataFrame(rows, columns=estimates.COLUMNS)[list(columns)].rename(columns=columns)
     table.insert(0, "advanced_share", share)
     table.insert(1, "mix", labels)
     for level, column in zip(MIXED, np.array(counts_of(PEOPLE)).T, strict=True):
@@ -158,7 +159,7 @@ def people(mix):
 
 def _sentence(tables, share):
     row = best_mix(tables, share, "work")
-    work, ends = estimate(row["work"], row["low"], row["high"])
+    work, ends = estimate(row["work"], row["low"], row["high"], error=row["error"])
     moves = tables["moves"].set_index("advanced_share").loc[share]
     paid = best_mix(tables, share, "per_pay")
     return (
@@ -172,11 +173,13 @@ def _sentence(tables, share):
 
 def _moves(row):
     most = f"never up to a ratio of {RATIOS[-1]:g}"
-    ends = [most if np.isinf(end) else f"{end:.2f}" for end in (row["low"], row["high"])]
+    numbers = row["ratio"], row["low"], row["high"]
     if np.isinf(row["ratio"]):
         return f"the best mix moves {most} of an expert's pay to a novice's"
+    at, *texts = decimals(*numbers, places=2, error=numerical_error(*numbers))
+    ends = [most if np.isinf(n) else text for n, text in zip(numbers[1:], texts, strict=True)]
     return (
-        f"the best mix moves once an expert is paid {row['ratio']:.2f} times a novice (95% "
+        f"the best mix moves once an expert is paid {at} times a novice (95% "
         f"numerical interval {ends[0]} to {ends[1]})"
     )
 

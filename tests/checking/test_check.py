@@ -446,7 +446,7 @@ def test_a_sweep_runs_again_point_by_point_in_the_metric_that_is_drawn(result, t
     assert checked.counts["identical"] == 4
     table = found.summary("tasks_done")
     assert [number.now.value for number in checked.numbers] == list(table["mean"])
-    assert checked.numbers[0].was.sentence.startswith("With team.expert = 0, tool.profile = none: ")
+    assert checked.numbers[0].was.sentence.startswith("With expert engineers = 0, tool = none: ")
 
 
 def test_tier_curves_are_made_again(result, tmp_path):

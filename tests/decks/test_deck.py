@@ -27,6 +27,7 @@ from sim.decks.content import Given, Quote, reach, text
 from sim.errors import DeckError
 from sim.experiments import decide
 from sim.experiments.compare import compare
+from sim.records import words
 from sim.records.run_record import loads
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,21 @@ def test_what_was_stated_is_no_result():
             if isinstance(piece, Given):
                 found = set(re.findall(r"[+−]?[\d,]{3,}(?:\.\d+)?", piece)) & results
                 assert all(word in allowed for word in found), (slide.name, piece)
+
+
+def test_a_deck_of_three_figures_is_made_again_with_three():
+    """Decks of earlier versions told three figures of every number, and prices to the cent."""
+    run = made().analyses
+    with words.three_figures():
+        earlier = tuple(dataclasses.replace(run).claims.values())
+    assert len({claim.id for claim in earlier}) == len(run.claims)
+    assert sum(claim.shown != run.claims[claim.id].shown for claim in earlier) > 50
+    price = next(claim for claim in earlier if claim.id.startswith("price/"))
+    assert all(re.fullmatch(r"[\d,]+\.\d\d|never", text) for text in price.shown)
+    again = {claim.id: claim for claim in rerun.rerun(run.run_record(earlier), threads=1)}
+    for claim in earlier:
+        now = again[claim.id]
+        assert (now.shown, now.sentence) == (claim.shown, claim.sentence)
 
 
 def test_every_quoted_number_has_unit_and_interval():

@@ -21,7 +21,7 @@ def of_sweep(sweep, metric):
         ("range", sentences.worlds(sweep, metric, table)),
         ("odds", sentences.odds(sweep, metric, table)),
         ("narrow", sentences.narrow(sweep, metric, table)),
-        ("next", f"tiercurve replay {sweep.path} 0 shows one world; sweep --all every point."),
+        ("next", "tiercurve replay FOLDER 0 shows one world; sweep --all shows every point."),
     ]
     return [Table((), [line for line in lines if line[1]]), _points(sweep, metric, table)]
 

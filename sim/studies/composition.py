@@ -83,8 +83,8 @@ def _share(share, named, y, key):
         limits.estimate(plan, "work_per_dev_week", one)
         for plan, one in zip(named.values(), y, strict=True)
     ]
-    columns = {"mean": "work", "ci_low": "low", "ci_high": "high", "mc_error": "error"}
-    table = pd.DataFrame(rows, columns=estimates.COLUMNS)[list(columns)].rename(columns=columns)
+    names = {"mean": "work", "ci_low": "low", "ci_high": "high", "mc_error": "error"}
+    table = pd.DataFrame(rows, columns=estimates.COLUMNS)[list(names)].rename(columns=names)
     table.insert(0, "advanced_share", share)
     table.insert(1, "mix", labels)
     for level, column in zip(MIXED, np.array(counts_of(PEOPLE)).T, strict=True):

@@ -379,7 +379,8 @@ def test_sentences_hold_the_numbers_of_the_summary(more):
     said = more.sentences()[0]
     row = more.summary().loc[("baseline (2)", "work_delivered")]
     shown = re.search(r"delivers (\S+) expert-h more in 8 weeks .* (\S+) to (\S+)\); in 8", said)
-    assert shown.groups() == wording.rounded(row["mean"], row["ci_low"], row["ci_high"])
+    numbers = (row["mean"], row["ci_low"], row["ci_high"])
+    assert shown.groups() == wording.rounded(*numbers, error=row["mc_error"])
     assert f"{wording.percent(row['p_better_world'])} (" in said
     assert "in expectation and" in said
     assert f"{wording.percent(row['chance_share'])} is luck" in said
@@ -510,7 +511,7 @@ def test_other_work_and_other_beliefs_are_said(plan):
     changed = plan.replace({"tasks.advanced_share": 0.5, "world.dev_share": 0.3})
     found = sim.compare(plan, changed, draws=2)
     assert any("do not meet the same work" in s and "30% → 50%" in s for s in found.caveats)
-    assert any("do not assume the same world" in s and "dev_share" in s for s in found.caveats)
+    assert any("do not assume the same world" in s and "paid hours" in s for s in found.caveats)
     assert "baseline (2): world.dev_share = 0.3: pinned by you" in found.caveats
 
 

@@ -50,7 +50,6 @@ class PartLowering(NativeLowering):
         super().run_pass(state)
         code = state["cr"]._replace(cfunc=object())  # what callers know it by; cannot be called
         state.targetctx.insert_user_function(code.cfunc, code.fndesc, [state.library])
-        state.reload_init.extend(state.library._reload_init)
         state["cr"] = code
         return True
 

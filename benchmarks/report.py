@@ -40,6 +40,7 @@ def lines(rows):
     sobol, beside = rows["kernel_of_a_sobol_design"], rows["a_sobol_design_beside_its_kernel"]
     world = sobol["s"] / sobol["worlds"]
     whole = beside["runs"] * world / (one / two) + beside["s"]
+    first = rows["first_run_on_a_machine"]["s"]
     start = rows["import"]["s"] - rows["bare_python"]["s"]
     return [
         ("compiled clock, one thread", f"{compiled:.0f} ns an event", "150, stretch 100"),
@@ -66,7 +67,9 @@ def lines(rows):
         ("`import sim`, beside Python itself", f"{start:.2f} s", "0.3 s"),
         ("`tiercurve --help`", f"{rows['help']['s']:.2f} s", "0.4 s"),
         ("first run on a machine, compile included",
-         f"{rows['first_run_on_a_machine']['s']:.0f} s", "45 s"),
+         f"{first:.0f} s", "45 s"),
+        ("compiling with each rule on its own, against that",
+         f"{rows['first_run_with_each_rule_on_its_own']['s'] / first:.1f} times", ""),
         ("later runs", f"{rows['later_run']['s']:.1f} s", "2 s"),
     ]  # fmt: skip
 

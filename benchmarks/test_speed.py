@@ -248,6 +248,18 @@ def test_first_run_on_a_machine(benchmark, tmp_path):
     benchmark.pedantic(python, words, {"TIERCURVE_CACHE": str(tmp_path)}, rounds=1)
 
 
+def test_first_run_with_each_rule_on_its_own(benchmark, tmp_path):
+    """The same where numba is of a version that was not tried, see `sim/engine/compiler.py`."""
+    code = (
+        "import numba, sys\n"
+        "numba.version_info = numba.version_info._replace(short=(99, 0))\n"
+        "from sim.cli.main import main\n"
+        "sys.argv[1:] = ['run', 'platform-team']\n"
+        "main()\n"
+    )
+    benchmark.pedantic(python, ("-c", code), {"TIERCURVE_CACHE": str(tmp_path)}, rounds=1)
+
+
 def test_later_run(benchmark):
     words = ("-m", "sim.cli.main", "run", "platform-team")
     benchmark.pedantic(python, words, rounds=3, warmup_rounds=1)

@@ -5,7 +5,6 @@ to somebody else, or that others can write to, is not used. Without a folder, or
 the model compiles anew each time and says so.
 """
 
-import functools
 import os
 import stat
 import warnings
@@ -62,19 +61,13 @@ def say(fault: str) -> None:
     warnings.warn(f"{fault}: {UNCACHED}; {mend}", CacheWarning, stacklevel=3)
 
 
-def forgiving(decorator: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A decorator of numba whose functions go on where their code cannot be kept."""
-
-    @functools.wraps(decorator)
-    def decorate(function: Any) -> Any:
-        made = decorator(function)
-        cache: Any = getattr(made, "_cache", None)
-        if hasattr(cache, "_cache_file"):  # it keeps anything at all
-            cache.save_overload = _tried(cache, cache.save_overload)
-            cache.load_overload = _tried(cache, cache.load_overload)
-        return made
-
-    return decorate
+def forgive(dispatcher: Any) -> Any:
+    """Let a compiled function of numba go on where its code cannot be kept; that function."""
+    cache: Any = getattr(dispatcher, "_cache", None)
+    if hasattr(cache, "_cache_file"):  # it keeps anything at all
+        cache.save_overload = _tried(cache, cache.save_overload)
+        cache.load_overload = _tried(cache, cache.load_overload)
+    return dispatcher
 
 
 def _tried(cache: Any, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -80,7 +80,7 @@ def test_a_full_disk_ends_no_run(number, step, monkeypatch):
     def doubled(x):
         return 2 * x
 
-    made = compile_cache.forgiving(numba.njit(cache=True))(doubled)
+    made = compile_cache.forgive(numba.njit(cache=True)(doubled))
     monkeypatch.setattr(caching.IndexDataCacheFile, step, fail)
     with pytest.warns(CacheWarning, match="is not kept, so each start compiles anew") as said:
         assert made(4) == 8

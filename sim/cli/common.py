@@ -144,7 +144,7 @@ def say_if_compiling(engine: Engine) -> None:
     from sim.engine import is_compiled
 
     if engine is Engine.compiled and not is_compiled():
-        say("compiling the simulation, once: about a minute, several on a busy machine ...")
+        say("compiling the simulation, once: about half a minute, more on a busy machine ...")
 
 
 class Progress:

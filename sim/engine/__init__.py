@@ -14,6 +14,7 @@ import numpy as np
 import platformdirs
 
 from sim import compile_cache
+from sim.engine.compiler import decorator
 
 _HERE = Path(__file__).parent
 
@@ -54,12 +55,10 @@ _KEPT = not numba.config.DISABLE_JIT and compile_cache.usable(cache_folder())
 
 # Rules make no arrays, and are compiled without counting references to those they are given: the
 # counts are atomic, and cost more than all the rest. No rule divides by zero, and none checks.
-_OPTIONS = {"cache": _KEPT, "nogil": True, "error_model": "numpy"}
-compiled = compile_cache.forgiving(numba.njit(**_OPTIONS, _nrt=False))
-inlined = compile_cache.forgiving(  # small, or called from one place
-    numba.njit(**_OPTIONS, _nrt=False, forceinline=True)
-)
-compiled_with_arrays = compile_cache.forgiving(numba.njit(**_OPTIONS))
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+compiled = decorator(_KEPT, **_OPTIONS, _nrt=False)
+inlined = decorator(_KEPT, **_OPTIONS, _nrt=False, forceinline=True)  # small, or called once
+compiled_with_arrays = decorator(_KEPT, **_OPTIONS)
 
 
 @inlined

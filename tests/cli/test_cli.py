@@ -174,7 +174,7 @@ def test_a_first_run_says_that_it_compiles_before_it_does(monkeypatch, capsys):
     common.say_if_compiling(common.Engine.compiled)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "about a minute" in err
+    assert "about half a minute" in err
     sim.run("baseline", draws=2)
     monkeypatch.undo()
     assert engine.is_compiled()

@@ -97,9 +97,10 @@ def other_terms(comparison, plan, metric):
 def _event(comparison, row, size):
     """A difference of two probabilities, and both of them."""
     way = "more" if row["mean"] > 0 else "less"
-    way = way if size.strip("0.") else "more or less"  # too small for the step its error bears
     when = by_when(comparison.results[comparison.reference].scenario)
     here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
+    if not size.strip("0."):  # too small for the step its error bears
+        return f"leaves the chance that the backlog is done {when} as it is, {here} against {there}"
     points = "point" if size == "1" else "points"
     return (
         f"makes it {size} {points} {way} likely that the backlog is done {when}, {here} against "
@@ -158,7 +159,8 @@ def extra_cost(comparison, plan):
     range_ = "" if low == size == high else f" ({low} to {high})"
     other = other_terms(comparison, plan, EXTRA)
     other = f", {other}" if other else ""
-    return f"extra cost over {comparison.reference} {size} {unit_}{range_}{other}"
+    over = f"over {comparison.reference} in {weeks_of(comparison.weeks)}"
+    return f"extra cost {over} {size} {unit_}{range_}{other}"
 
 
 def told(comparison, row):
@@ -239,9 +241,9 @@ def _ranked(comparison, rows):
     gain = (DIRECTIONS[metric] or 1) * rows["mean"]
     row = rows.loc[gain.idxmax()].copy()
     row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
+    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0:
+        return _none_raises(comparison, rows)
     sentence = _titled(comparison, row)
-    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0 <= row["ci_high"]:
-        return f"None of {len(rows)} plans is shown to raise the chance. Nearest: {sentence}"
     verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
     if differs(row) and is_noise(row["mean"], row["mc_error"]):
         return f"Of {len(rows)} plans none is known to {verdict}. {sentence}"
@@ -250,6 +252,39 @@ def _ranked(comparison, rows):
     if DIRECTIONS[metric] * row["mean"] > 0:
         return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
     return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
+
+
+def _none_raises(comparison, rows):
+    """The chance with each of several plans, none of which is shown to raise it, and its cost.
+
+    rows : of the summary, the probability of an event
+    """
+    chances = [_chance(comparison, row) for _, row in rows.iterrows()]
+    plan = comparison.results[comparison.reference].scenario
+    lower = [
+        f"{row.name[0]} is shown to lower it, by {low} to {high} points"
+        for _, row in rows.iterrows()
+        if row["ci_high"] < 0.0
+        for high, low in [rounded(*(-n for n in amounts(row, "ci_low", "ci_high")),
+                                  error=error_of(row))]
+    ]  # fmt: skip
+    there = percent(rows["reference_mean"].iloc[0])
+    sentence = (
+        f"None of {len(rows)} plans is shown to raise the chance to be done {by_when(plan)}, "
+        f"{there} with {comparison.reference}: {', '.join(chances)}"
+    )
+    return "; ".join([sentence, *lower])
+
+
+def _chance(comparison, row):
+    """The probability of an event with a plan, and its extra cost, in words."""
+    plan = row.name[0]
+    cost = comparison.row(plan, EXTRA)
+    told = f"{plan} {percent(row['plan_mean'])}"
+    if math.isnan(cost["mean"]) or not differs(cost) or is_noise(cost["mean"], cost["mc_error"]):
+        return told
+    (size,) = signed(cost["mean"], error=cost["mc_error"])
+    return f"{told} (extra cost {size} {comparison.units[EXTRA]})"
 
 
 def with_cost(comparison, row):

@@ -7,6 +7,7 @@ from sim.report import Table
 MOST = 6  # plans in the table, and
 NAMED = 4  # plans up to which the next command names all
 HEAD = ("plan", "", "mean", "95% interval", "best", "best, one world", "extra cost")
+EXPECTED = "Best: how probably a plan is the best in expectation."
 LAST = ("best, one world", "95% interval")  # columns that go first where labels are long
 
 
@@ -34,12 +35,14 @@ def plans(decision, most):
     more = len(ordered) - most
     unit = "%" if decision.unit == "share" else decision.unit
     money = next(iter(decision.plans.values())).money
-    note = f"Mean: {sentences.in_words(decision)} [{unit}]. Best: how probably a plan is the best "
-    note += "in expectation."
+    event = sentences.is_event(decision)  # no chance of a chance
+    note = f"Mean: {sentences.in_words(decision)} [{unit}]."
+    note += "" if event else f" {EXPECTED}"
     note += f" Extra cost over {sentences.over(decision)} [{money.currency}]." if money else ""
     note += f" {more} more plans, which --all shows." if more > 0 else ""
     for count in range(len(LAST) + 1):
-        kept = [i for i, column in enumerate(HEAD) if column not in LAST[:count]]
+        left = (*LAST[:count], *(("best",) if event else ()))
+        kept = [i for i, column in enumerate(HEAD) if column not in left]
         head, *shown = (tuple(row[i] for i in kept) for row in (HEAD, *rows))
         table = Table(head, shown, note=note)
         if table.fits:

@@ -20,10 +20,11 @@ from sim.records.words import (
     percent,
     rounded,
     signed,
+    weeks,
 )
 from sim.records.words import label as words
 
-MENTIONED = 3
+MENTIONED, MOST_LEVELS = 3, 6
 CLOSE = ", too close to call between so few worlds"
 P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
@@ -55,12 +56,15 @@ def _other_terms(decision):
 def _chosen(decision):
     """Which of several plans to choose, and by how much."""
     label, row = next_best(decision)
-    start = _start(decision, row)
+    start = _start(decision)
     if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = lead(decision, row)
     against = f"{mean} {unit_told(decision)} against the next, '{label}'"
-    told = f"{start}: {against} (95% interval {low} to {high})"
+    if is_event(decision) and is_close(decision):
+        told = f"{start} by {against} (95% interval {low} to {high})"
+    else:
+        told = f"{start}: {against} (95% interval {low} to {high})"
     return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
 
 
@@ -70,19 +74,20 @@ def lead(decision, row):
     return signed(*numbers, error=error_told(decision.lead_error[0], decision.unit))
 
 
-def _start(decision, row):
+def _start(decision):
     """How far the best plan is known to be the best.
 
     A lead in the probability of an event is no spread of beliefs: it is told from no lead, or it
     is too close to call. So is a lead below two simulation errors.
-
-    row : difference of the next to the best, and both ends of its interval
     """
-    start = f"Of {len(decision.choices)} plans '{decision.best}'"
+    count = len(decision.choices)
+    start = f"Of {count} plans '{decision.best}'"
+    if is_event(decision) and is_close(decision):
+        return f"None of {count} plans is shown to have the best chance: '{decision.best}' leads"
     if is_event(decision):
-        return f"{start} has the best chance{CLOSE if _includes_none(row) else ''}"
+        return f"{start} has the best chance"
     odds = odds_words(decision, decision.best)
-    if abs(row[0]) < 2 * decision.lead_error[0]:
+    if is_close(decision):
         return f"{start} comes out best{CLOSE}: it is expected best with probability {odds}"
     return f"{start} is expected best, with probability {odds}"
 
@@ -115,7 +120,7 @@ def unit_told(decision):
 
 def _met(decision):
     """Chance that the best plan meets its deadline, where that decides."""
-    if decision.metric != "done_by":
+    if decision.metric != "done_by" or is_close(decision):
         return ""
     plan = decision.plans[decision.best]
     p, low, high = map(percent, level(decision, decision.best))
@@ -125,19 +130,55 @@ def _met(decision):
 def _extra(decision):
     """What the best plan costs more than the first, where money is counted and does not decide.
 
-    Where the best is the first, what the next costs more.
+    Where the best is the first, what the next costs more; where the best is too close to call,
+    which of those that cannot be told apart costs least.
     """
-    first = over(decision)
-    of = next_best(decision)[0] if decision.best == first else decision.best
-    place = decision.labels.index(of)
     money = next(iter(decision.plans.values())).money
     if money is None or decision.unit.startswith(money.currency) or decision.extra is None:
         return ""
-    if not decision.extra[place].any():
-        return f"'{of}' has no extra cost over '{first}'"
-    size, low, high = signed(*decision.extra[place])
+    close = _not_told_apart(decision) if is_close(decision) else []
+    extra = dict(zip(decision.labels, decision.extra, strict=True))
+    costs = {label: float(extra[label][0]) for label in close}
+    least = min(costs, key=costs.get) if costs else None
+    if least is not None and list(costs.values()).count(costs[least]) == 1:
+        told = f"of the {len(close)} that cannot be told apart '{least}' costs least"
+        return told if least == decision.best else f"{told}; {_extra_of(decision, decision.best)}"
+    first = over(decision)
+    return _extra_of(decision, next_best(decision)[0] if decision.best == first else decision.best)
+
+
+def _extra_of(decision, label):
+    """What a plan costs more than the first, in words."""
+    plan = next(iter(decision.plans.values()))
+    numbers = decision.extra[decision.labels.index(label)]
+    if not numbers.any():
+        return f"'{label}' has no extra cost over '{over(decision)}'"
+    size, low, high = signed(*numbers)
     range_ = "" if low == size == high else f" ({low} to {high})"
-    return f"extra cost of '{of}' over '{first}' {size} {money.currency}{range_}"
+    span = f"over '{over(decision)}' in {weeks(plan.horizon.weeks)}"
+    return f"extra cost of '{label}' {span} {size} {plan.money.currency}{range_}"
+
+
+def is_close(decision):
+    """Whether the lead of the best plan is one that noise may have made."""
+    _, row = next_best(decision)
+    if is_event(decision):
+        return _includes_none(row)
+    return bool(abs(row[0]) < 2 * decision.lead_error[0])
+
+
+def _not_told_apart(decision):
+    """The best plan, and those whose difference to it may be none, in the order of the plans."""
+    table = decision.table
+    return [
+        label
+        for label in decision.labels
+        if label in decision.choices
+        and (
+            label == decision.best
+            or table.loc[label, "difference_low"] <= 0.0 <= table.loc[label, "difference_high"]
+        )
+    ]
 
 
 def over(decision):
@@ -154,7 +195,7 @@ def title(decision):
         return choice(decision)
     label, row = next_best(decision)
     lead, (error, floor) = row[0], decision.lead_error
-    close = is_event(decision) and _includes_none(row)
+    close = is_event(decision) and is_close(decision)
     if close or not error or not is_noise(lead, error):
         return choice(decision)
     draws = decision.design["draws"]
@@ -223,9 +264,11 @@ def in_words(decision):
 
 
 def levels(decision):
-    """What decides, of the best plan and the next, as a sentence."""
+    """What decides, of the best plan and the next, or of all where none leads, as a sentence."""
     labels = [decision.best]
-    if len(decision.choices) > 1:
+    if as_they_came(decision):
+        labels = [label for label in decision.labels if label in decision.choices][:MOST_LEVELS]
+    elif len(decision.choices) > 1:
         labels.append(next_best(decision)[0])
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
     told = []
@@ -248,7 +291,7 @@ def odds(decision):
 
 def _level(decision):
     if decision.metric == "done_by":
-        return ""  # told with the choice
+        return levels(decision) if is_close(decision) else ""  # else told with the choice
     mean, low, high = level_shown(decision, decision.best)
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
     return (
@@ -264,10 +307,16 @@ def level_shown(decision, label):
 
 
 def level(decision, label):
-    """Mean of a plan with both ends of its interval, the best plan's less its optimism."""
+    """Mean of a plan with both ends of its interval, that of a plan chosen less its optimism."""
     numbers = decision.table.loc[label, ["mean", "ci_low", "ci_high"]].to_numpy(float)
-    numbers = numbers - decision.optimism if label == decision.best else numbers
+    flattered = label == decision.best and not as_they_came(decision)
+    numbers = numbers - decision.optimism if flattered else numbers
     return np.clip(numbers, 0.0, 1.0) if metrics.BY_NAME[decision.metric].event else numbers
+
+
+def as_they_came(decision):
+    """Whether plans are told as they came out, since none is shown to be the best."""
+    return is_event(decision) and len(decision.choices) > 1 and is_close(decision)
 
 
 def optimism(decision):
@@ -275,10 +324,14 @@ def optimism(decision):
     if not decision.optimism:
         return ""
     (amount,) = rounded(scale(decision) * abs(decision.optimism), finest=2)
+    told = (
+        "chances are told as they came out"
+        if as_they_came(decision)
+        else ("its numbers here are without")
+    )
     return (
         f"Having come out best of {len(decision.choices)} flatters '{decision.best}' by {amount} "
-        f"{unit_told(decision)}, on draws that took no part in choosing it; its numbers here are "
-        "without."
+        f"{unit_told(decision)}, on draws that took no part in choosing it; {told}."
     )
 
 

@@ -6,8 +6,9 @@ from sim.records.factors import factor
 from sim.report import Table
 
 MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and numbers, of a cell
+EXPECTED = "best, expected"  # no answer where what decides is itself a chance
 HEAD = (
-    "plan", "", "mean", "95% interval", "against best", "95% interval", "best, expected",
+    "plan", "", "mean", "95% interval", "against best", "95% interval", EXPECTED,
     "best, one world", "regret", "extra cost",
 )  # fmt: skip
 WORTH = "Expected gain from knowing a number before choosing; * more than chance may make:"
@@ -29,7 +30,13 @@ def _plans(decision, most=None):
     table = decision.table.sort_values("regret", kind="stable")
     rows = [_plan(decision, label, row) for label, row in table[:most].iterrows()]
     more = len(table) - len(rows)
-    return Table(HEAD, rows, note=f"and {more} more plans" if more else "")
+    unit = "%" if decision.unit == "share" else decision.unit
+    head = [f"{sentences.in_words(decision)} [{unit}]" if name == "mean" else name for name in HEAD]
+    event = sentences.is_event(decision)
+    kept = [i for i, name in enumerate(HEAD) if not (event and name == EXPECTED)]
+    note = f"and {more} more plans" if more else ""
+    head, *rows = (tuple(row[i] for i in kept) for row in (head, *rows))
+    return Table(head, rows, note=note)
 
 
 def _plan(decision, label, row):
@@ -38,11 +45,12 @@ def _plan(decision, label, row):
     numbers = scale * row[["mean", "ci_low", "ci_high"]].to_numpy(float)
     gaps = scale * row[["difference", "difference_low", "difference_high"]].to_numpy(float)
     error = words.error_told(row["mc_error"], decision.unit)
+    gap = words.estimate(*gaps, signs=True, error=error)
     return (
         label,
         "" if row["within_budget"] else "beyond budget",
         *words.estimate(*numbers, error=error),
-        *words.estimate(*gaps, signs=True, error=error),
+        *(("", "") if label == decision.best else gap),
         words.share(row["p_best_expected"]),
         words.share(row["p_best_world"]),
         words.number(scale * row["regret"]),

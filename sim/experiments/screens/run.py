@@ -70,7 +70,10 @@ def _when(result):
     if not forecast.given_up:
         return f"Worlds done: {', '.join(weeks)}."
     nobody = words.mean_count(forecast.given_up)
-    return f"Worlds done: {', '.join(weeks)}. Tickets nobody could do: {nobody} on average."
+    told = f"Worlds done: {', '.join(weeks)}. Tickets nobody could do: {nobody} on average."
+    if result.scenario.tasks.done_share < 1.0:
+        return told
+    return f"{told} tasks.done_share = 0.95 would count it as done with 95% of the tickets."
 
 
 def _amount(result, metric):

@@ -40,26 +40,28 @@ def _points(sweep, metric, table):
     notes = [] if costs is None else [_note_of_cost(sweep, costs)]
     if len(table) > len(rows):
         notes.append(f"{len(table) - len(rows)} more points, which --all shows.")
-    whole = Table(_head(named, costs), rows, title, " ".join(notes), left=0)
+    event = metrics.BY_NAME[metric].event  # no chance of a chance
+    whole = Table(_head(named, costs, event), rows, title, " ".join(notes), left=0)
     if whole.fits:
         return whole
     letters = string.ascii_uppercase[: len(named)]
     told = "; ".join(f"{letter}: {words}" for letter, words in zip(letters, named, strict=False))
     notes.insert(0, f"{told}.")
-    return Table(_head(list(letters), costs), rows, title, " ".join(notes), left=0)
+    return Table(_head(list(letters), costs, event), rows, title, " ".join(notes), left=0)
 
 
-def _head(named, costs):
-    head = ("point", *named, "mean", "95% interval", "best", "extra cost")
-    return head if costs is not None else head[:-1]
+def _head(named, costs, event):
+    best, cost = () if event else ("best",), () if costs is None else ("extra cost",)
+    return ("point", *named, "mean", "95% interval", *best, *cost)
 
 
 def _row(sweep, metric, row, costs):
     point = int(row["point"])
     values = (sentences.value(row[path]) for path in sweep.factors)
     ranked = not sentences.other_terms(sweep, metric) and not np.isnan(row["p_best_expected"])
-    odds = f"{row['p_best_expected']:.0%}" if ranked else "-"
-    own = (point, *values, *sentences.told(metric, row), odds)
+    odds = (f"{row['p_best_expected']:.0%}" if ranked else "-",)
+    odds = () if metrics.BY_NAME[metric].event else odds
+    own = (point, *values, *sentences.told(metric, row), *odds)
     return own if costs is None else (*own, sentences.cost(costs, point))
 
 

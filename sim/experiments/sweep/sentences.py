@@ -127,6 +127,8 @@ def odds(sweep, metric, table):
         return ""
     row = table.iloc[0]
     each = {"in expectation": "p_best_expected", "in a single world": "p_best_world"}
+    if metrics.BY_NAME[metric].event:  # no chance of a chance
+        del each["in expectation"]
     told = [f"{where} {chance(row, of)}" for where, of in each.items() if not np.isnan(row[of])]
     if not told:
         return ""

@@ -203,7 +203,8 @@ def _table(*changed):
     """Rows made by hand: as is, other luck, and (kind, name, moved, other sign, turns) of each."""
     every = [(AS_IS, "", 0.0, 0.0, NO), (OTHER_LUCK, "", 0.5, 0.05, NO), *changed]
     table = pd.DataFrame(every, columns=["kind", "name", "moved", "other_sign", "turns"])
-    return table.assign(value=0.25, mean=10 + table["moved"], ci_low=-1.0, ci_high=30.0)
+    mean = 10 + table["moved"]
+    return table.assign(value=0.25, mean=mean, ci_low=-1.0, ci_high=30.0, mc_error=0.05)
 
 
 def test_sentences_name_what_turns_the_answer_in_words():

@@ -15,6 +15,7 @@ from scipy.linalg import expm, solve
 import sim
 from sim.analysis import estimates, paired
 from sim.experiments.decide import sentences
+from sim.records import words
 
 SERVICE = 20.0  # mean of a task [h]
 TASKS, EXPERTS = 12, 3
@@ -256,10 +257,35 @@ def test_a_lead_among_plans_that_no_interval_shows_is_no_title(files):
     best = rows.loc[rows["mean"].idxmax()]
     close = best["ci_low"] <= 0.0 <= best["ci_high"]
     assert ("is shown to raise the chance" in comparison.headline()) == close
+    if close:
+        for plan in comparison.plans:  # each with its chance, and the reference
+            chance = words.percent(rows.loc[plan, "plan_mean"])
+            assert f"{plan} {chance}" in comparison.headline()
     many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
     two, one = (many.replace({"team": {"novice": people}}) for people in (2, 1))
     clear = sim.compare({"two": two, "one": one, "nine": many}, draws=50).headline()
     assert clear.startswith("Of 2 plans nine is expected to gain most. ")
+
+
+def test_a_plan_that_lowers_the_chance_is_named_where_none_raises_it(files):
+    many = sim.load(files[0]).replace({"tasks.backlog": 60, "tasks.done_share": 0.8})
+    one = many.replace({"team": {"novice": 1}})
+    told = sim.compare({"many": many, "one": one, "same": many}, draws=50).headline()
+    assert "None of 2 plans is shown to raise the chance to be done by week 20" in told
+    assert "; one is shown to lower it, by " in told
+    assert "same is shown" not in told
+
+
+def test_a_choice_too_close_to_call_names_the_cheapest_and_has_no_chance_of_a_chance(files):
+    decision = sim.decide(files, draws=50, luck=2)
+    assert sentences.is_close(decision)
+    told = decision.headline()
+    assert told.startswith("None of 3 plans is shown to have the best chance")
+    assert "of the 3 that cannot be told apart 'today' costs least" in told
+    for screen in (decision._tables(True), decision._tables(False)):
+        heads = [head for table in screen for head in table.head]
+        assert "best, one world" in heads
+        assert not {"best", "best, expected"} & set(heads)
 
 
 def test_a_decision_an_analysis_and_a_sweep_lead_with_the_deadline(files, tmp_path):

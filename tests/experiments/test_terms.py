@@ -138,7 +138,7 @@ def test_no_difference_is_credited_to_a_plan_on_other_terms(found):
 def test_extra_cost_at_other_prices_says_so(found):
     said = " ".join(found.sentences())
     assert re.search(
-        r"extra cost over today \+[\d,]+ EUR, not at the same prices "
+        r"extra cost over today in \d+ weeks \+[\d,]+ EUR, not at the same prices "
         r"\(hour of expert engineers: 48.08 → 72.12\)",
         said,
     )
@@ -189,7 +189,7 @@ def test_a_decision_names_the_plan_on_other_terms_before_any_other_word(found):
         draws=50, luck=2,
     )  # fmt: skip
     assert decision.headline().startswith(
-        "'more' is not asked the same (tickets of the backlog: 40 → 80) as 'today': of 3 plans '"
+        "'more' is not asked the same (tickets of the backlog: 40 → 80) as 'today': none of 3 plans is "
     )
     assert of_kinds(decision.caveats, OTHER_WORK)
     alike = sim.decide(

@@ -83,7 +83,8 @@ def _start(decision):
     count = len(decision.choices)
     start = f"Of {count} plans '{decision.best}'"
     if is_event(decision) and is_close(decision):
-        return f"None of {count} plans is shown to have the best chance: '{decision.best}' leads"
+        best = f"is shown to have the best {in_words(decision)}"
+        return f"None of {count} plans {best}, too close to call: '{decision.best}' leads"
     if is_event(decision):
         return f"{start} has the best chance"
     odds = odds_words(decision, decision.best)
@@ -139,7 +140,7 @@ def _extra(decision):
     close = _not_told_apart(decision) if is_close(decision) else []
     extra = dict(zip(decision.labels, decision.extra, strict=True))
     costs = {label: float(extra[label][0]) for label in close}
-    least = min(costs, key=costs.get) if costs else None
+    least = min(costs, key=lambda label: costs[label]) if costs else None
     if least is not None and list(costs.values()).count(costs[least]) == 1:
         told = f"of the {len(close)} that cannot be told apart '{least}' costs least"
         return told if least == decision.best else f"{told}; {_extra_of(decision, decision.best)}"

@@ -31,7 +31,8 @@ def _plans(decision, most=None):
     rows = [_plan(decision, label, row) for label, row in table[:most].iterrows()]
     more = len(table) - len(rows)
     unit = "%" if decision.unit == "share" else decision.unit
-    head = [f"{sentences.in_words(decision)} [{unit}]" if name == "mean" else name for name in HEAD]
+    told = f"{sentences.in_words(decision)} [{unit}]"
+    head = tuple(told if name == "mean" else name for name in HEAD)
     event = sentences.is_event(decision)
     kept = [i for i, name in enumerate(HEAD) if not (event and name == EXPECTED)]
     note = f"and {more} more plans" if more else ""

@@ -59,8 +59,11 @@ def _row(sweep, metric, row, costs):
     point = int(row["point"])
     values = (sentences.value(row[path]) for path in sweep.factors)
     ranked = not sentences.other_terms(sweep, metric) and not np.isnan(row["p_best_expected"])
-    odds = (f"{row['p_best_expected']:.0%}" if ranked else "-",)
-    odds = () if metrics.BY_NAME[metric].event else odds
+    odds = (
+        ()
+        if metrics.BY_NAME[metric].event
+        else (f"{row['p_best_expected']:.0%}" if ranked else "-",)
+    )
     own = (point, *values, *sentences.told(metric, row), *odds)
     return own if costs is None else (*own, sentences.cost(costs, point))
 

@@ -42,6 +42,7 @@ INDEX = 3 * NUMBER  # of a row: draw, luck, week
 GROWTH = 1.5  # tasks of a world, while they move to a larger array
 PER_DRAW_KEPT = 1000  # parameters of a draw, as drawn and as a table
 PER_DRAW_SUMMED = 2000  # the largest step of summing up a metric
+TEMPLATE = state.WORLD.itemsize + PER_DRAW_KEPT + PER_DRAW_SUMMED  # of a draw
 
 # Rough, as seen in the packaged plans: how work by sessions and reviews goes on.
 SESSIONS = 1.5  # on a piece
@@ -116,7 +117,7 @@ class Workload:
     @property
     def fits(self):
         """Whether its rows fit into the memory of this machine."""
-        return self.memory <= ROOM * machine.memory()
+        return bool(self.memory <= ROOM * machine.memory())
 
     def refuse_unfit(self, error, where=""):
         """Refuse what cannot fit into memory: one line.
@@ -130,21 +131,22 @@ class Workload:
                 f"are {size(machine.memory())} here: ask for fewer draws, luck, weeks or tasks"
             )
 
-    def __str__(self):
-        most = "up to " if self.at_most else ""
+    def in_words(self):
+        """Time and worlds: "about 3 hours on 2 threads (81,000,000 worlds)"."""
+        return f"{self._time()} ({self.worlds:,} worlds)"
+
+    def _time(self):
+        about = "up to" if self.at_most else "about"
         threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
-        return (
-            f"{most}{self.worlds:,} worlds, {most or 'about '}{duration(self.seconds)} on {threads}"
-        )
+        return f"{about} {duration(self.seconds)} on {threads}"
 
     def text(self):
         """Estimates of worlds, time and memory, a line each, for a terminal."""
         most = "up to " if self.at_most else ""
         fit = "" if self.fits else ": it does not fit, and would be refused"
-        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
         return "\n".join((
             f"worlds  {most}{self.worlds:,}",
-            f"time    {most or 'about '}{duration(self.seconds)} on {threads}",
+            f"time    {self._time()}",
             f"memory  about {size(self.memory)} of {size(machine.memory())}{fit}",
             "Nothing was run. Time and memory are rough, within a factor of 3.",
         ))  # fmt: skip
@@ -177,13 +179,12 @@ def of_worlds(plan, draws, luck=1, threads=None, engine="compiled", weekly=False
     threads = threads or cores
     weeks = plan.horizon.weeks if weekly else 0
     rows = worlds * (VALUES + INDEX + weeks * (FLOWS + INDEX))
-    templates = state.WORLD.itemsize + PER_DRAW_KEPT + PER_DRAW_SUMMED
     slower = MESA if engine == "mesa" else 1
     return Workload(
         worlds,
         worlds * one.events,
         worlds * one.seconds * slower / min(threads, cores) + draws * PER_DRAW,
-        copies * rows + draws * templates + min(threads, worlds) * one.memory,
+        copies * rows + draws * TEMPLATE + min(threads, worlds) * one.memory,
         rows + draws * PER_DRAW_KEPT,
         threads,
     )
@@ -299,6 +300,11 @@ def _passed(plan):
 
 
 # ---- in words ------------------------------------------------------------------------------------
+
+
+def limit_in_words(seconds):
+    """A limit on a time in words: "a minute", "an hour"."""
+    return {A_MINUTE: "a minute", AN_HOUR: "an hour"}.get(seconds) or duration(seconds)
 
 
 def duration(seconds):

@@ -79,7 +79,10 @@ def second_plan(data):
 def run_of(data, draws, luck, weeks, **tasks):
     data["arguments"] |= {"draws": draws, "luck": luck}
     levers(data)["horizon"]["weeks"] = weeks
-    levers(data)["tasks"] |= tasks
+    kept = levers(data)["tasks"]
+    if "backlog" in tasks:
+        del kept["arrivals_per_week"]
+    kept |= tasks
 
 
 def sensitivity_of(data, samples):
@@ -136,9 +139,7 @@ LARGE = {
     ),
     "a decision of 16,000 draws": lambda d: decision_of(d, 16000),
     "arrivals of 10,000 a week": lambda d: run_of(d, 100, 2, 104, arrivals_per_week=10_000),
-    "a backlog of a million tickets": lambda d: run_of(
-        d, 1000, 2, 26, arrivals_per_week=None, backlog=1_000_000
-    ),
+    "a backlog of a million tickets": lambda d: run_of(d, 1000, 2, 26, backlog=1_000_000),
     "years of work": lambda d: run_of(d, 400_000, 16, 26),
     "a point of a sweep": lambda d: sweep_of(d, 20_000),
     "mechanisms": lambda d: robustness_of(d, 2000),
@@ -153,7 +154,7 @@ def test_a_file_that_asks_for_more_than_a_minute_is_refused_in_one_line(
     path = page(record, LARGE[case])
     code, out, said = tiercurve("check", path, "--threads", 2, capsys=capsys)
     assert (code, out, said.count("\n")) == (2, "", 1), said
-    assert said.startswith("tiercurve: report.md: asks for about ")
+    assert said.startswith("tiercurve: report.md: asks for ")
     assert "over a minute" in said
     assert "--yes" in said
     with pytest.raises(sim.CheckError, match="over a minute"):
@@ -226,8 +227,8 @@ def test_what_takes_over_a_minute_is_said_before_it_starts(command, nothing_runs
     with pytest.raises(SimulationError):
         tiercurve(*COMMANDS[command][0], "--threads", 2, capsys=capsys)
     said = capsys.readouterr().err
-    assert " worlds, about " in said
     assert "minutes on 2 threads" in said
+    assert " worlds) ..." in said
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -334,8 +335,7 @@ def test_a_sweep_is_never_refused_for_its_time(nothing_runs, tmp_path, capsys):
     with pytest.raises(SimulationError):
         tiercurve(*words, capsys=capsys)
     said = capsys.readouterr().err
-    assert "30,000,000 worlds, about " in said
-    assert "goes on" in said
+    assert "30,000,000 worlds" in said
 
 
 def test_a_dry_run_of_a_sweep_writes_nothing(nothing_runs, tmp_path, capsys):
@@ -433,10 +433,4 @@ def test_the_python_calls_refuse_what_does_not_fit_and_never_ask(nothing_runs, m
 def test_the_python_calls_run_whatever_time_it_takes(nothing_runs, memory):
     memory(1e15)
     with pytest.raises(SimulationError):
-        sim.run(SMALL, 500_000, 4000)
-
-
-HELD = ("test_a_small_file_is_checked_without_a_word", "test_what_is_small_is_not_spoken_of")
-for name, test in list(globals().items()):
-    if name.startswith("test_") and name not in HELD:
-        globals()[name] = pytest.mark.xfail(reason="issue 23, 1 and 2", strict=True)(test)
+        sim.run(SMALL, 20_000, 1000)  # hours

@@ -41,11 +41,18 @@ def _points(record, plans, arguments, threads):
 
 def _run(record, plans, arguments, threads):
     ((_, plan),) = plans.items()
-    return run.workload_of(plan, **design_of(arguments), threads=threads)
+    work = run.workload_of(plan, **design_of(arguments), threads=threads)
+    return _claimed(work, arguments["draws"], plans)
 
 
 def _compare(record, plans, arguments, threads):
-    return compare.workload_of(plans, **design_of(arguments), threads=threads)
+    work = compare.workload_of(plans, **design_of(arguments), threads=threads)
+    return _claimed(work, arguments["draws"], plans)
+
+
+def _claimed(work, draws, plans):
+    """Work with that of the claims of each plan, and of each difference to the first."""
+    return work.longer((2 * len(plans) - 1) * draws * workload.PER_DRAW_OF_CLAIMS)
 
 
 def _decide(record, plans, arguments, threads):

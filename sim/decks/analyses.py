@@ -6,7 +6,7 @@ from functools import cached_property
 from sim.decks.claims import claims
 from sim.decks.plan import DeckPlan
 from sim.errors import CompareError, DeckError, ScenarioError, SensitivityError
-from sim.experiments import answers, leading
+from sim.experiments import answers, leading, workload
 from sim.experiments.compare import compare
 from sim.experiments.compare import workload_of as work_of_comparison
 from sim.experiments.comparison import Comparison
@@ -93,6 +93,8 @@ def workload_of(plan, threads=None):
     stated = plan.stated
     design = {"draws": stated.draws, "luck": stated.luck, "seed": stated.seed}
     work = work_of_comparison(plan.plans, **design, threads=threads)
+    claims = (2 * len(plan.plans) - 1) * stated.draws
+    work = work.longer(claims * workload.PER_DRAW_OF_CLAIMS)
     if "sensitivity" in stated.analyses:
         own = stated.sensitivity
         work += work_of_sensitivity(

@@ -29,7 +29,9 @@ PER_EVENT_AND_PERSON = 2.2e-9  # whoever is idle is asked
 PER_EVENT_AND_PASSED = 0.06e-6  # a task that is passed over in a queue nobody may take from
 PER_TASK = 0.2e-6
 PER_PERSON_WEEK = 0.1e-6
-PER_DRAW = 0.3e-3  # of setting up and of summing up, in one thread
+# In one thread, a draw: setting up and summing up; which parameters carry the claims of a plan, or
+# of a difference; the value of knowing.
+PER_DRAW, PER_DRAW_OF_CLAIMS, PER_DRAW_OF_VALUE = 0.5e-3, 4e-3, 3e-3
 MESA = 130  # times the compiled clock's time for an event (benchmarks/README.md)
 
 # Bytes.
@@ -105,6 +107,10 @@ class Workload:
             self.worlds * count, self.events * count, self.seconds * count,
             self.memory + self.kept * (count - 1), self.kept * count, self.threads, self.at_most,
         )  # fmt: skip
+
+    def longer(self, seconds):
+        """The same, and so many seconds in one thread."""
+        return replace(self, seconds=self.seconds + seconds)
 
     def freed(self):
         """The same, of which nothing is kept."""

@@ -103,7 +103,8 @@ def _planned(plans, metric, budget, draws, luck, seed, threads):
 def _work(named, draws, luck, threads):
     """The Workload of plans over so many draws and luck."""
     each = [workload.of_worlds(plan, draws, luck, threads) for plan in named.values()]
-    return sum(each, workload.NOTHING).stacked()
+    whole = sum(each, workload.NOTHING).stacked()
+    return whole.longer(draws * workload.PER_DRAW_OF_VALUE)
 
 
 def of_comparison(comparison, budget=None):
@@ -423,8 +424,8 @@ def _work_of_search(named, finalists, draws, luck, threads):
     """The Workload of screening all mixes, then deciding between the finalists, the largest."""
     largest = max(named.values(), key=lambda plan: plan.headcount)
     screened = _work(named, SCREEN["draws"], SCREEN["luck"], threads).freed()
-    finals = workload.of_worlds(largest, draws, luck, threads)
-    return screened + finals.times(min(finalists, len(named))).stacked()
+    finals = workload.of_worlds(largest, draws, luck, threads).times(min(finalists, len(named)))
+    return screened + finals.stacked().longer(draws * workload.PER_DRAW_OF_VALUE)
 
 
 def _check(named, finalists):

@@ -76,6 +76,7 @@ def _bytes_of_row(plan, luck, names):
 # What a row of factors takes besides its worlds, measured in November 2026.
 ROW_SECONDS = 40e-6  # to be made and told from others
 COMBINATION_SECONDS = 3e-3  # of choices: another plan
+SAMPLE_SECONDS = 7e-3  # of a block, for indices and what single parameters of a posterior tell
 HELD = 4  # times a step that is in memory, as it is copied and reduced
 
 
@@ -92,7 +93,8 @@ def work(plan, made, method, samples, luck, names, second, threads):
     step = min(count, MEMORY / _bytes_of_row(plan, luck, names)) * _bytes_of_row(plan, luck, names)
     kept = count * 8 * (columns + 3 * len(names))
     scratch = min(whole.threads, whole.worlds) * workload.world(plan).memory
-    more = count * ROW_SECONDS + min(count, combinations) * COMBINATION_SECONDS
+    more = samples * SAMPLE_SECONDS if method == "sobol" else 0.0
+    more += count * ROW_SECONDS + min(count, combinations) * COMBINATION_SECONDS
     return dataclasses.replace(
         whole, memory=HELD * step + 2 * kept + scratch, kept=kept, at_most=True,
         seconds=whole.seconds - count * workload.PER_DRAW + more,

@@ -145,16 +145,21 @@ def refuse_early(out: Path | None, plot: Path | None) -> None:
 
 
 def weigh(work: Any, dry_run: bool, yes: bool = False, as_json: bool = False) -> None:
-    """Print an estimate and end, or say what takes over a minute; over an hour takes a yes.
+    """Print an estimate and end, or refuse what does not fit into memory, or takes over an hour.
 
-    work : Workload of what the command is about to do; what does not fit is refused where it runs
+    What takes over a minute is said.
+
+    work : Workload of what the command is about to do
+    yes : whether it runs although it takes over an hour
     """
+    from sim.errors import RunError
     from sim.experiments import workload
 
     if dry_run:
         show(work.to_json() if as_json else work.text())
         raise typer.Exit
-    if not work.fits or work.seconds <= workload.A_MINUTE:
+    work.refuse_unfit(RunError)
+    if work.seconds <= workload.A_MINUTE:
         return
     if work.seconds > workload.AN_HOUR and not yes:
         say(f"tiercurve: {work.in_words()}, over an hour: --yes runs it all the same")

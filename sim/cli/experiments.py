@@ -247,7 +247,8 @@ def sweep(
         "draws": draws, "luck": luck, "seed": seed, "threads": threads,
         "uncertainty": uncertainty and uncertainty.value, "weekly": weekly or None,
     }  # fmt: skip
-    weigh(start.workload_of(name, factors, **asked), dry_run, True, as_json)
+    if dry_run or cluster is None:  # other machines have their own speed and memory
+        weigh(start.workload_of(name, factors, **asked), dry_run, True, as_json)
     say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)

@@ -71,14 +71,10 @@ def short(name="baseline", **changes):
     return load(name).replace(SHORT | changes)
 
 
-def ranking(method):
-    factors = ["dev_share", "tasks.advanced_share"]
-    return {
-        "method": method, "samples": 66, "luck": 2, "factors": factors, "others": False,
-        "threads": 1,
-    }  # fmt: skip
-
-
+RANKED = {
+    "factors": ["dev_share", "team_offset", "tasks.advanced_share", "tasks.fix_share"],
+    "samples": 66, "luck": 2, "others": False, "threads": 1,
+}  # fmt: skip
 PAIR = {"as is": short(), "more": short(**{"team.novice": 3})}
 FACTORS = {"factors": ["dev_share", "policy.review"], "samples": 32, "luck": 2, "threads": 1}
 DESIGNS = {
@@ -90,9 +86,12 @@ DESIGNS = {
     ),
     "indices": (indices.workload_of, sim.sensitivity, (short(),), FACTORS),
     "pairs": (indices.workload_of, sim.sensitivity, (short(),), FACTORS | {"second_order": True}),
-    "trajectories": (indices.workload_of, sim.sensitivity, (short(),), ranking("morris")),
-    "curves": (indices.workload_of, sim.sensitivity, (short(),), ranking("efast")),
-    "rows": (indices.workload_of, sim.sensitivity, (short(),), ranking("pawn")),
+    "trajectories": (
+        indices.workload_of, sim.sensitivity, (short(),),
+        RANKED | {"method": "morris", "samples": 4},
+    ),
+    "curves": (indices.workload_of, sim.sensitivity, (short(),), RANKED | {"method": "efast"}),
+    "rows": (indices.workload_of, sim.sensitivity, (short(),), RANKED | {"method": "pawn"}),
     "mechanisms": (
         settings.workload_of, sim.robustness, (PAIR,), {"draws": 4, "luck": 2, "threads": 1}
     ),
@@ -128,7 +127,7 @@ def test_a_sweep_is_estimated_by_its_points_and_their_ends(tmp_path):
     factors = {"team.novice": [0, 1, 2], "horizon.weeks": [2, 4]}
     work = start.workload_of(short(), factors, 3, 2, threads=1)
     record = sim.sweep(short(), factors, tmp_path / "s", 3, 2, threads=1, progress=False)
-    assert work.worlds == len(record.frame()) == 36
+    assert work.worlds == len(record.frame) == 36
     flood = start.workload_of(short(), {"tasks.arrivals_per_week": [*range(1, 200), 1e6]}, 3, 2)
     assert flood.memory > start.workload_of(short(), {"tasks.arrivals_per_week": [1e6]}).memory / 2
 
@@ -137,7 +136,7 @@ def test_a_sweep_is_estimated_by_its_points_and_their_ends(tmp_path):
 def test_the_worlds_of_a_study_are_those_that_are_simulated(name, monkeypatch, ran):
     for module in studies.STUDIES.values():
         if hasattr(module, "WEEKS"):
-            monkeypatch.setattr(module, "WEEKS", 2)
+            monkeypatch.setattr(module, "WEEKS", 8)
     work = studies.workload_of(name, 50, 2, threads=1)
     assert not ran
     studies.study(name, 50, 2, threads=1)

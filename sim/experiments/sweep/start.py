@@ -110,7 +110,8 @@ def sweep(
     given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     given["weekly"] = weekly
     name, plan, points, options = _planned(scenario, factors, given, threads, chunk)
-    _work(plan, points, options, threads, model).refuse_unfit(SweepError, f"{plan.name}: ")
+    if cluster is None:  # whose machines have memory of their own
+        _work(plan, points, options, threads, model).refuse_unfit(SweepError, f"{plan.name}: ")
     pickled, model_name = packed_model(model)
     manifest = _manifest(plan, points, options, model_name)
     target = folder(out if out is not None else Path("results") / name)

@@ -569,7 +569,7 @@ HOSTILE = {
         "md", lambda files: files["md"].replace(b'"weeks":6', b'"weeks":-6'), "horizon.weeks"
     ),
     "years of work": (
-        "md", lambda files: files["md"].replace(b'"draws":40', b'"draws":400000'), "a minute"
+        "md", lambda files: files["md"].replace(b'"draws":40', b'"draws":100000'), "a minute"
     ),
 }  # fmt: skip
 

@@ -327,7 +327,7 @@ def duration(seconds):
 
 def _rounded(number):
     """A whole number of two figures."""
-    return int(float(f"{number:.2g}"))
+    return round(float(f"{number:.2g}"))
 
 
 def size(count):

@@ -29,6 +29,10 @@ class CheckError(ValueError):
     """A file that is refused, or holds no run record: one line."""
 
 
+class LongCheckError(CheckError):
+    """A file whose record asks for more work than a check may take: one line."""
+
+
 class ClaimError(ValueError):
     """Data that are no claim, or a form that a claim has not: one line."""
 

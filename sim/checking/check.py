@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim import embed, report
-from sim.checking.rerun import possible, rerun
+from sim import embed, machine, report
+from sim.checking.rerun import possible, rerun, workload_of
 from sim.checking.verdicts import (
     DIFFERENT,
     IDENTICAL,
@@ -26,7 +26,8 @@ from sim.checking.verdicts import (
     verdict,
 )
 from sim.embed.envelope import missing
-from sim.errors import CheckError, ClaimError, RecordError, short
+from sim.errors import CheckError, ClaimError, LongCheckError, RecordError, short
+from sim.experiments import workload
 from sim.experiments.sweep import Sweep
 from sim.files import only_packaged
 from sim.loading import load_record
@@ -141,7 +142,7 @@ class Check:
         return report.cell(self.sentences(), [table], caveats=(*self.differences, *self.notes))
 
 
-def check(path, threads=None, progress=None):
+def check(path, threads=None, progress=None, most_seconds=workload.A_MINUTE):
     """Run again what a file says it was made of, and compare every number.
 
     Parameters
@@ -150,6 +151,8 @@ def check(path, threads=None, progress=None):
         A figure (.png, .svg, .pdf), a deck (.pptx), a report (.html, .md), or the folder of a
         saved result, comparison, decision or sensitivity analysis.
     threads, progress : as for `run`
+    most_seconds : float or None
+        Most that running it again may take, as estimated; None for as long as it takes.
 
     Returns
     -------
@@ -158,17 +161,17 @@ def check(path, threads=None, progress=None):
     Raises
     ------
     CheckError
-        One line, where the file carries no record, is damaged or hostile, or cannot be run
-        again; before anything runs where that can be seen.
+        One line, where the file carries no record, is damaged or hostile, cannot be run again, or
+        asks for more work or memory than it may; before anything runs where that can be seen.
     """
     path = Path(path)
-    document = carried(path)
-    again = [record for record in document.records if possible(record)]
-    if again and not any(record.claims for record in again):
-        raise CheckError(f"{path.name}: its record holds no claims: there is nothing to check")
+    document, again = _checkable(path)
     left = tuple(_left(record) for record in document.records if not possible(record))
-    if not again:
-        raise CheckError(f"{path.name}: {left[0]}")
+    work = _work(path, again, threads)
+    work.refuse_unfit(CheckError, f"{path.name}: ")
+    if most_seconds is not None and work.seconds > most_seconds:
+        most = workload.limit_in_words(most_seconds)
+        raise LongCheckError(f"{path.name}: asks for {work.in_words()}, over {most}")
     numbers, lines = [], []
     for record in again:
         claims = _again(path, record, threads, progress)
@@ -185,6 +188,30 @@ def check(path, threads=None, progress=None):
         left,
         quoted,
     )
+
+
+def workload_of_file(path, threads=None):
+    """The Workload of checking a file; nothing runs. Raises CheckError as `check` does."""
+    return _work(Path(path), _checkable(Path(path))[1], threads)
+
+
+def _checkable(path):
+    """The Document that a file is, and those of its records that are run again."""
+    document = carried(path)
+    again = [record for record in document.records if possible(record)]
+    if again and not any(record.claims for record in again):
+        raise CheckError(f"{path.name}: its record holds no claims: there is nothing to check")
+    if not again:
+        raise CheckError(f"{path.name}: {_left(document.records[0])}")
+    return document, again
+
+
+def _work(path, again, threads):
+    machine.memory()  # while files of the machine may be read
+    try:
+        return sum((workload_of(record, threads).freed() for record in again), workload.NOTHING)
+    except RecordError as error:
+        raise CheckError(f"{path.name}: {error}") from None
 
 
 def carried(path):

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 from sim.analysis import estimates
 from sim.checking.verdicts import printed_numbers
+from sim.checking.workloads import WORK, deck_plan, design_of
 from sim.decks.analyses import analyse
-from sim.decks.plan import DeckFile, DeckPlan
 from sim.engine import metrics
-from sim.errors import DeckError, RecordError, ScenarioError, short
+from sim.errors import RecordError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import decide
 from sim.experiments.limits import estimate
 from sim.experiments.robustness import robustness
-from sim.experiments.robustness.settings import settings_of
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep.claims import claim_of_point
@@ -21,9 +20,6 @@ from sim.experiments.tiers import tier_curves
 from sim.records.claims import shared
 from sim.records.words import three_figures
 from sim.scenario import snapshot
-from sim.scenario.checking import checked
-
-MOST_PERSON_WEEKS = 100_000_000  # that a record from elsewhere may ask to simulate
 
 
 def possible(record):
@@ -38,18 +34,34 @@ def rerun(record, threads=None, progress=None):
 
     threads, progress : as for `run`
 
+    Raises RecordError, one line, for a kind or a run that cannot be made again; also where its rows
+    cannot fit into memory.
+    """
+    workload_of(record, threads).refuse_unfit(RecordError, "run record: ")
+    options = {"threads": threads, "progress": progress}
+    return _with_plans(KINDS, record, lambda make: _as_printed(record, make), options)
+
+
+def workload_of(record, threads=None):
+    """The Workload of running a RunRecord's experiment again; nothing runs.
+
+    threads : as for `run`
+
     Raises RecordError, one line, for a kind or a run that cannot be made again.
     """
+    return _with_plans(WORK, record, lambda work: work, threads)
+
+
+def _with_plans(functions, record, finish, options):
+    """What the function of a record's kind gives, with its plans made to run."""
     if not possible(record):
         raise RecordError(f"a {short(record.kind)}, which cannot be run again from its record yet")
     if not record.plans:
         raise RecordError("run record: plans: there are none")
     try:
         with snapshot.runnable(record.plans) as plans:
-            _refuse_heavy(plans, record)
-            options = {"threads": threads, "progress": progress}
-            make = KINDS[record.kind](record, plans, dict(record.arguments), options)
-            return _as_printed(record, make)
+            arguments = dict(record.arguments)
+            return finish(functions[record.kind](record, plans, arguments, options))
     except RecordError:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -88,29 +100,6 @@ def _reason(error):
     return short(first if ours else f"{type(error).__name__}: {first}", 300)
 
 
-def _refuse_heavy(plans, record):
-    worlds = len(settings_of(next(iter(plans.values())))) if record.kind == "robustness" else 1
-    for name in ("draws", "luck"):
-        count = record.arguments.get(name, 1)
-        worlds *= count if isinstance(count, int) and count > 0 else 1
-    weeks = sum(
-        plan.horizon.weeks * (plan.headcount + sum(row.count for row in plan.joining))
-        for plan in plans.values()
-    )
-    if worlds * weeks > MOST_PERSON_WEEKS:
-        raise RecordError(
-            f"run record: asks for {worlds * weeks:,} person-weeks of simulation, more than "
-            f"{MOST_PERSON_WEEKS:,}; run it by hand"
-        )
-
-
-def _design(arguments):
-    """Arguments of `run` from those of a record; on the fast clock, whose rows are the same."""
-    if arguments["developer_class"] is not None:
-        raise RecordError("ran with a class of developer that is not in the record; run it by hand")
-    return {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
-
-
 def as_recorded(result, plan):
     """A result of a plan that was made to run, as one of the plan that the record holds."""
     return replace(result, provenance=_as_recorded(result.provenance, plan))
@@ -124,12 +113,12 @@ def _as_recorded(provenance, plan):
 
 def _run(record, plans, arguments, options):
     ((label, plan),) = plans.items()
-    result = run(plan, **_design(arguments), **options)
+    result = run(plan, **design_of(arguments), **options)
     return as_recorded(result, record.plans[label]).claims
 
 
 def _compare(record, plans, arguments, options):
-    return _whole(compare(plans, **_design(arguments), **options), record).claims
+    return _whole(compare(plans, **design_of(arguments), **options), record).claims
 
 
 def _whole(comparison, record):
@@ -201,17 +190,7 @@ def deck_again(record, plans, threads=None, progress=None):
 
     Raises DeckError, one line, where the record's own arguments cannot be used.
     """
-    stated = dict(record.arguments.get("deck", {}))
-    name = str(stated.pop("name", "deck"))
-    stated["plans"] = [{"scenario": label} for label in plans]  # their files are not needed
-    if isinstance(mapped := stated.get("composition"), dict):
-        # Decks of earlier versions, which do not say what they map, map work delivered.
-        stated["composition"] = {"metric": "work_delivered"} | mapped
-    try:
-        file = checked(DeckFile, stated, "run record")
-    except ScenarioError as error:
-        raise DeckError(str(error)) from None
-    again = analyse(DeckPlan(name, file, plans), threads, progress)
+    again = analyse(deck_plan(record, plans), threads, progress)
     return replace(again, comparison=_whole(again.comparison, record))
 
 

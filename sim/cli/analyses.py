@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,6 +11,7 @@ from sim.cli.common import (
     AskedDraws,
     AskedLuck,
     Draws,
+    DryRun,
     Engine,
     Json,
     Luck,
@@ -19,9 +20,11 @@ from sim.cli.common import (
     Progress,
     Seed,
     Threads,
+    Yes,
     deliver,
     refuse_early,
     say_if_compiling,
+    weigh,
 )
 
 
@@ -59,19 +62,25 @@ def sensitivity(
         Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Say which factors move what the team delivers, and how much is chance."""
     from sim.experiments.sensitivity import sensitivity as analyse
+    from sim.experiments.sensitivity.analysis import workload_of
     from sim.scenario import load
 
     plan = load(name)
     refuse_early(out, plot)
+    asked: dict[str, Any] = {
+        "factors": words_of(factors), "method": method.value, "samples": samples, "luck": luck,
+        "seed": seed, "metrics": words_of(metrics), "groups": groups, "second_order": second_order,
+        "threads": threads,
+    }  # fmt: skip
+    weigh(workload_of(plan, **asked), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        analysis = analyse(
-            plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
-            second_order=second_order, threads=threads, progress=progress,
-        )  # fmt: skip
+        analysis = analyse(plan, **asked, progress=progress)
     deliver(analysis, "analysis", out, plot, as_json, everything)
 
 
@@ -101,23 +110,34 @@ def decide(
         Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Say which plan to choose, how sure that is, and what to measure first."""
     from sim.experiments import compare as experiment
     from sim.experiments import decide as decisions
+    from sim.experiments.decide import analysis
 
     for option, asked in (("--mixes", mixes), ("--people", people is not None)):
         if asked and len(names) > 1:
             raise typer.BadParameter("takes one plan to vary", param_hint=option)
     refuse_early(out, plot)
+    work: dict[str, Any] = {
+        "metric": metric, "budget": budget, "draws": draws, "luck": luck, "seed": seed,
+        "threads": threads,
+    }  # fmt: skip
+    plans: Any = names[0]
+    analyse: Any = decisions.search
+    workload_of: Any = analysis.workload_of_search
+    if people is not None:
+        work["people"] = people
+    else:
+        analyse, workload_of = decisions.decide, analysis.workload_of
+        plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+    weigh(workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
-    work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     with Progress() as progress:
-        if people is not None:
-            decision = decisions.search(names[0], people, budget, metric, **work, progress=progress)
-        else:
-            plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
-            decision = decisions.decide(plans, metric, budget, **work, progress=progress)
+        decision = analyse(plans, **work, progress=progress)
     deliver(decision, "decision", out, plot, as_json, everything)
 
 
@@ -130,6 +150,8 @@ def study(
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="New folder for its tables (CSV).")] = None,
     plot: Plot = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Run one of the mission's studies, or list them."""
     from sim import studies
@@ -138,6 +160,7 @@ def study(
         print(studies.listed())
         return
     refuse_early(out, plot)
+    weigh(studies.workload_of(name, draws, luck, seed, threads), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         record = studies.study(name, draws, luck, seed, threads, progress)

@@ -22,6 +22,10 @@ Out = Annotated[
     Path | None, typer.Option(help="New folder for its tables (Parquet), or NAME.xlsx.")
 ]
 Plot = Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Estimate worlds, time and memory; run nothing.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Run it although it takes over an hour.")]
 
 
 EXCEL = ".xlsx"
@@ -138,6 +142,29 @@ def refuse_early(out: Path | None, plot: Path | None) -> None:
         raise typer.BadParameter(f"{plot}: must end in .png, .svg or .pdf", param_hint="--plot")
     if plot is not None and plot.suffix == ".pdf":
         extras.require("a PDF figure with its run record", "pypdf")
+
+
+def weigh(work: Any, dry_run: bool, yes: bool = False, as_json: bool = False) -> None:
+    """Print an estimate and end, or refuse what does not fit into memory, or takes over an hour.
+
+    What takes over a minute is said.
+
+    work : Workload of what the command is about to do
+    yes : whether it runs although it takes over an hour
+    """
+    from sim.errors import RunError
+    from sim.experiments import workload
+
+    if dry_run:
+        show(work.to_json() if as_json else work.text())
+        raise typer.Exit
+    work.refuse_unfit(RunError)
+    if work.seconds <= workload.A_MINUTE:
+        return
+    if work.seconds > workload.AN_HOUR and not yes:
+        say(f"tiercurve: {work.in_words()}, over an hour: --yes runs it all the same")
+        raise typer.Exit(2)
+    say(f"this takes {work.in_words()} ...")
 
 
 def say_if_compiling(engine: Engine) -> None:

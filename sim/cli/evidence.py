@@ -10,6 +10,7 @@ from sim.cli import common
 from sim.cli.common import (
     AgentSince,
     DateOrder,
+    DryRun,
     Engine,
     Json,
     MapFile,
@@ -17,11 +18,13 @@ from sim.cli.common import (
     Progress,
     Seed,
     Threads,
+    Yes,
     refuse_early,
     save_figure,
     say,
     say_if_compiling,
     show,
+    weigh,
 )
 
 
@@ -259,16 +262,27 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="List identical numbers too.")] = False,
     threads: Threads = None,
     as_json: Json = False,
+    dry_run: DryRun = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Run it although it takes over a minute.")
+    ] = False,
 ) -> None:
     """Run again what a figure, deck or report was made of, and compare number by number.
 
     Exit code 0 if all numbers are as recorded, 1 if one is different, 2 if nothing can be checked.
     """
     from sim.checking import check
+    from sim.errors import LongCheckError
+    from sim.experiments.workload import A_MINUTE
 
+    if dry_run or yes:
+        weigh(check.workload_of_file(file, threads), dry_run, yes, as_json)
     common.say_if_compiling(common.Engine.compiled)
-    with common.Progress() as progress:
-        verdict = check.check(file, threads, progress)
+    try:
+        with common.Progress() as progress:
+            verdict = check.check(file, threads, progress, None if yes else A_MINUTE)
+    except LongCheckError as error:
+        raise LongCheckError(f"{error}: --yes runs it all the same") from None
     common.show(verdict.to_json() if as_json else verdict.text(everything))
     if not verdict.ok:
         raise typer.Exit(1)
@@ -291,6 +305,8 @@ def deck(
         bool, typer.Option("--overwrite", help="Replace a file that is there.")
     ] = False,
     threads: Threads = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Build a deck, an HTML report or Markdown, each number with its claim card."""
     from sim.decks import plan as plans
@@ -300,7 +316,11 @@ def deck(
         return
     read = plans.load(plan)
     out = Path(f"{read.name}.pptx") if out is None else out
+    from sim.decks import analyses, check_path
     from sim.decks import deck as make  # late: python-pptx is slow to import
+
+    check_path(out, overwrite)
+    weigh(analyses.workload_of(read, threads), dry_run, yes)
 
     with Progress() as progress:
         say_if_compiling(Engine.compiled)

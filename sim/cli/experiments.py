@@ -13,6 +13,7 @@ from sim.cli.common import (
     AskedLuck,
     Drawn,
     Draws,
+    DryRun,
     Engine,
     Json,
     Luck,
@@ -22,6 +23,7 @@ from sim.cli.common import (
     Seed,
     Threads,
     Uncertainty,
+    Yes,
     deliver,
     keep,
     print_trace,
@@ -30,6 +32,7 @@ from sim.cli.common import (
     say,
     say_if_compiling,
     show,
+    weigh,
 )
 
 
@@ -66,20 +69,23 @@ def run(
     ] = None,
     plot: Plot = None,
     figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Run a scenario: what the team delivers, with intervals, and the answer to its question."""
     from sim.experiments import answers
     from sim.experiments.run import run as run_scenario
+    from sim.experiments.run import workload_of
     from sim.scenario import load
 
     plan = load(name)
     answers.check(plan)
     refuse_early(out, plot)
+    asked = (draws, luck, seed, precision, engine.value, uncertainty.value, threads)
+    weigh(workload_of(plan, *asked, answer=True), dry_run, yes, as_json)
     say_if_compiling(engine)
     with Progress() as progress:
-        result = run_scenario(
-            plan, draws, luck, seed, precision, engine.value, uncertainty.value, threads, progress
-        )
+        result = run_scenario(plan, *asked, progress)
         answer = answers.answer(result, threads, progress)
     if out is not None:
         say(f"rows written to {keep(result, out)}")
@@ -109,40 +115,45 @@ def compare(
         Path | None, typer.Option(help="New folder for all rows (Parquet), or .xlsx.")
     ] = None,
     plot: Plot = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Compare plans with the first of them, on the same draws and luck."""
     from sim.experiments import compare as experiment
+    from sim.experiments.robustness import analysis as robustness
 
     plans = experiment.labelled(*names, weeks=weeks)
     refuse_early(out, plot)
+    work: dict[str, Any] = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     if mechanisms:
-        _robustness(plans, draws, luck, seed, uncertainty, threads, everything, as_json, out, plot)
+        _check_mechanisms(uncertainty, plot)
+        weigh(robustness.workload_of(plans, **work), dry_run, yes, as_json)
+        _robustness(plans, work, everything, as_json, out)
         return
+    work["uncertainty"] = uncertainty.value
+    weigh(experiment.workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        comparison = experiment.compare(
-            plans, draws=draws, luck=luck, seed=seed, uncertainty=uncertainty.value,
-            threads=threads, progress=progress,
-        )  # fmt: skip
+        comparison = experiment.compare(plans, **work, progress=progress)
     deliver(comparison, "rows", out, plot, as_json, everything)
 
 
-def _robustness(
-    plans: Any, draws: int, luck: int, seed: int, uncertainty: Uncertainty, threads: int | None,
-    everything: bool, as_json: bool, out: Path | None, plot: Path | None,
-) -> None:  # fmt: skip
-    """Compare plans again with each mechanism off and at both ends of each doubtful prior."""
-    from sim.experiments.robustness import robustness
-
+def _check_mechanisms(uncertainty: Uncertainty, plot: Path | None) -> None:
     if plot is not None:
         raise typer.BadParameter("no figure is drawn with --mechanisms", param_hint="--plot")
     if uncertainty is not Uncertainty.full:
         raise typer.BadParameter("takes draws: leave it at full", param_hint="--uncertainty")
+
+
+def _robustness(
+    plans: Any, work: dict[str, Any], everything: bool, as_json: bool, out: Path | None
+) -> None:
+    """Compare plans again with each mechanism off and at both ends of each doubtful prior."""
+    from sim.experiments.robustness import robustness
+
     say_if_compiling(Engine.compiled)
     with Progress("setting") as progress:
-        record = robustness(
-            plans, draws=draws, luck=luck, seed=seed, threads=threads, progress=progress
-        )
+        record = robustness(plans, **work, progress=progress)
     deliver(record, "settings", out, None, as_json, everything)
 
 
@@ -220,6 +231,7 @@ def sweep(
     everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
     as_json: Json = False,
     plot: Plot = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Run many points of a scenario into a folder; the same command again goes on."""
     import warnings
@@ -231,14 +243,17 @@ def sweep(
     refuse_early(None, plot)
     if metric is not None:
         start.check_metric(metric)
+    asked: dict[str, Any] = {
+        "draws": draws, "luck": luck, "seed": seed, "threads": threads,
+        "uncertainty": uncertainty and uncertainty.value, "weekly": weekly or None,
+    }  # fmt: skip
+    if dry_run or cluster is None:  # other machines have their own speed and memory
+        weigh(start.workload_of(name, factors, **asked), dry_run, True, as_json)
     say_if_compiling(Engine.compiled)
     with warnings.catch_warnings(record=True) as messages:
         warnings.simplefilter("always", SweepWarning)
         try:
-            record = start.sweep(
-                name, factors, out, draws, luck, seed, threads=threads, cluster=cluster,
-                uncertainty=uncertainty and uncertainty.value, weekly=weekly or None, strict=strict,
-            )  # fmt: skip
+            record = start.sweep(name, factors, out, **asked, cluster=cluster, strict=strict)
         except SweepStopped as stopped:  # typer would only say that it was aborted
             say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None

@@ -6,14 +6,17 @@ from functools import cached_property
 from sim.decks.claims import claims
 from sim.decks.plan import DeckPlan
 from sim.errors import CompareError, DeckError, ScenarioError, SensitivityError
-from sim.experiments import answers, leading
+from sim.experiments import answers, leading, workload
 from sim.experiments.compare import compare
+from sim.experiments.compare import workload_of as work_of_comparison
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision, of_comparison
 from sim.experiments.sensitivity import Sensitivity, sensitivity
+from sim.experiments.sensitivity.analysis import workload_of as work_of_sensitivity
 from sim.experiments.sensitivity.factors import factors_of
 from sim.records.run_record import made
 from sim.studies import Study, composition, mixes
+from sim.studies import work_of as work_of_runs
 
 BELIEFS = "plans of a deck differ in what is done, not in what is believed"
 
@@ -62,9 +65,10 @@ def analyse(plan, threads=None, progress=None):
     plan : DeckPlan
     threads, progress : as for `run`; progress starts anew with each analysis
 
-    Raises DeckError or another one-line error, before anything runs.
+    Raises DeckError or another one-line error, before anything runs; also where its rows cannot
+    fit into memory.
     """
-    check(plan)
+    workload_of(plan, threads).refuse_unfit(DeckError, f"{plan.name}: ")
     stated, options = plan.stated, {"threads": threads, "progress": progress}
     design = {"draws": stated.draws, "luck": stated.luck, "seed": stated.seed}
     comparison = compare(plan.plans, **design, **options)
@@ -75,6 +79,33 @@ def analyse(plan, threads=None, progress=None):
         _sensitivity(plan, options) if "sensitivity" in stated.analyses else None,
         _composition(plan, options) if "composition" in stated.analyses else None,
     )
+
+
+def workload_of(plan, threads=None):
+    """The Workload of the analyses that a deck's plan asks for; nothing runs.
+
+    plan : DeckPlan
+    threads : as for `run`
+
+    Raises what `analyse` raises of the plan, but for memory.
+    """
+    check(plan)
+    stated = plan.stated
+    design = {"draws": stated.draws, "luck": stated.luck, "seed": stated.seed}
+    work = work_of_comparison(plan.plans, **design, threads=threads)
+    claims = (2 * len(plan.plans) - 1) * stated.draws
+    work = work.longer(claims * workload.PER_DRAW_OF_CLAIMS)
+    if "sensitivity" in stated.analyses:
+        own = stated.sensitivity
+        work += work_of_sensitivity(
+            plan.reference, own.factors, samples=own.samples, luck=own.luck, threads=threads
+        )
+    if "composition" in stated.analyses:
+        mapped, own = stated.composition, _maps_answer(plan)
+        one = (mapped.advanced_share,)
+        runs = mixes.runs(plan.reference) if own else composition.runs(plan.reference, one)
+        work += work_of_runs(runs, mapped.draws, mapped.luck, threads)
+    return work
 
 
 def _sensitivity(plan, options):

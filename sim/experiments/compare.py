@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import CompareError
+from sim.experiments import workload
 from sim.experiments.comparison import Comparison
 from sim.experiments.leading import check_asked, scenario_of, with_one_deadline
 from sim.experiments.pairing import apart, check_current, check_designs, check_plans
 from sim.experiments.result import Result
 from sim.experiments.run import run
+from sim.experiments.run import workload_of as work_of_run
 from sim.scenario import Scenario, as_scenario
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full"}
@@ -51,13 +53,10 @@ def compare(
     Raises
     ------
     CompareError, RunError, ScenarioError
-        One line, before anything runs.
+        One line, before anything runs; also where the rows cannot fit into memory.
     """
-    named = labelled(*plans, weeks=weeks)
-    check_asked(named, CompareError)
-    asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
-    design = _design(named, asked)
-    _check_pairs(named, design)
+    named, design = _planned(plans, weeks, draws, luck, seed, uncertainty)
+    _work(named, design, engine, threads).refuse_unfit(CompareError)
     total = sum(isinstance(plan, Scenario) for plan in named.values())
     results, done = {}, 0
     for label, plan in named.items():
@@ -67,6 +66,41 @@ def compare(
             done += 1
         results[label] = plan
     return Comparison(results)
+
+
+def workload_of(
+    *plans,
+    draws=None,
+    luck=None,
+    seed=None,
+    engine="compiled",
+    uncertainty=None,
+    threads=None,
+    weeks=None,
+):
+    """The Workload of a comparison, for which nothing runs; arguments as for `compare`.
+
+    Raises what `compare` raises of its arguments, but for memory.
+    """
+    named, design = _planned(plans, weeks, draws, luck, seed, uncertainty)
+    return _work(named, design, engine, threads)
+
+
+def _planned(plans, weeks, draws, luck, seed, uncertainty):
+    """Plans by label and the design they share, checked."""
+    named = labelled(*plans, weeks=weeks)
+    check_asked(named, CompareError)
+    asked = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
+    design = _design(named, asked)
+    _check_pairs(named, design)
+    return named, design
+
+
+def _work(named, design, engine, threads):
+    """The Workload of plans that have not run yet, one after another."""
+    missing = [plan for plan in named.values() if isinstance(plan, Scenario)]
+    each = [work_of_run(plan, **design, engine=engine, threads=threads) for plan in missing]
+    return sum(each, workload.NOTHING)
 
 
 def labelled(*plans, weeks=None):

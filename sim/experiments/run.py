@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from sim.analysis import clusters, estimates
 from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
-from sim.experiments import answers, task_names
+from sim.experiments import answers, task_names, workload
 from sim.experiments.comparison import Comparison
 from sim.experiments.pairing import apart, check_current, check_plans
 from sim.experiments.result import Result
@@ -21,6 +22,7 @@ from sim.scenario import as_scenario
 
 MOST_DRAWS, MOST_LUCK = 1 << 19, 1 << 12  # what replication numbers have room for
 MOST_BY_PRECISION = 20_000
+COPIES = 2.7  # of the rows of a run that are held at a time, while they become tables
 LONG_SINCE = 26  # weeks since the end of a record, from which that is said
 
 
@@ -72,18 +74,20 @@ def run(
     Raises
     ------
     ScenarioError, RunError
-        One line that says where, what and what would do.
+        One line that says where, what and what would do; also where its rows cannot fit into
+        memory.
     """
     plan = as_scenario(scenario)
-    _check(draws, luck, seed, engine, uncertainty, threads)
+    work = workload_of(plan, draws, luck, seed, None, engine, uncertainty, threads)
     _check_class(developer_class, engine)
-    answers.check(plan)
     target = _precision(precision)
+    work.refuse_unfit(RunError, f"{plan.name}: ")
     tell = progress or (lambda done, total: None)
     with _workers(engine, threads) as workers:
         how = (luck, engine, uncertainty, threads, workers, tell, developer_class)
         parts, short = _until_precise(plan, seed, draws, target, how)
-    values, flows, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
+    values, flows, drawn = _joined(parts)
+    del parts
     design = {
         "seed": seed,
         "draws": len(values),
@@ -102,6 +106,34 @@ def run(
         provenance.record(plan, **design),
         against,
     )
+
+
+def workload_of(
+    scenario,
+    draws=100,
+    luck=2,
+    seed=1,
+    precision=None,
+    engine="compiled",
+    uncertainty="full",
+    threads=None,
+    answer=False,
+):
+    """The Workload of a run, for which nothing runs; arguments as for `run`.
+
+    answer : whether the plan that its question compares with runs too
+
+    Raises what `run` raises of its arguments, but for memory.
+    """
+    plan = as_scenario(scenario)
+    _check(draws, luck, seed, engine, uncertainty, threads)
+    other = answers.check(plan)
+    precise = _precision(precision) is not None
+    most = max(draws, MOST_BY_PRECISION) if precise else draws
+    work = workload.NOTHING
+    for one in (plan, other) if answer and other else (plan,):
+        work += workload.of_worlds(one, most, luck, threads, engine, weekly=True, copies=COPIES)
+    return replace(work, at_most=precise)
 
 
 def against(result, other, threads=None, progress=None):
@@ -154,7 +186,7 @@ def _until_precise(plan, seed, draws, target, how):
     parts = [_batch(plan, seed, 0, draws, *how)]
     while target is not None:
         have = sum(len(part[0]) for part in parts)
-        values, _, drawn = (np.concatenate(column) for column in zip(*parts, strict=True))
+        values, _, drawn = _joined(parts)
         mean, error, floor, rows = _main(plan, values, drawn, uncertainty)
         goal = target * abs(mean) / estimates.Z
         if error <= goal:
@@ -166,8 +198,15 @@ def _until_precise(plan, seed, draws, target, how):
         # The part above the floor falls with the root of the draws: aim at what is missing.
         need = (error**2 - floor**2) / (goal**2 - floor**2) if goal > floor else 4.0
         more = int(min(max(need * 1.05 * have - have, 16), 3 * have, MOST_BY_PRECISION - have))
+        work = workload.of_worlds(plan, have + more, how[0], weekly=True, copies=COPIES)
+        work.refuse_unfit(RunError, f"{plan.name}: precision: ")
         parts.append(_batch(plan, seed, have, more, *how))
     return parts, ""
+
+
+def _joined(parts):
+    """Values, flows and parameters of batches, one after another; of one, without a copy."""
+    return parts[0] if len(parts) == 1 else tuple(map(np.concatenate, zip(*parts, strict=True)))
 
 
 def _of_rows(plan, share):
@@ -387,6 +426,7 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
     _check(2, 1, seed, engine, uncertainty, 1)
     for name, value, most in (("draw", draw, MOST_DRAWS), ("luck", luck, MOST_LUCK)):
         count(name, value, RunError, 0, most - 1)
+    workload.of_worlds(plan, 1).refuse_unfit(RunError, f"{plan.name}: ")
     return stretches(plan, _stretches(plan, seed, draw, luck, uncertainty == "full", engine))
 
 

@@ -16,6 +16,7 @@ from sim.engine import curves, setup, state
 from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import TierError, count
+from sim.experiments import workload
 from sim.experiments.claims import of_curves, record_of_curves
 from sim.experiments.run import caveats
 from sim.records import folders, provenance
@@ -229,6 +230,16 @@ def _check(plan, draws, seed):
         )
     count("draws", draws, TierError, 2, MOST_DRAWS)
     count("seed", seed, TierError)
+
+
+DRAW_SECONDS, DRAW_BYTES = 0.8e-3, 20e3  # of all tables, measured in November 2026
+
+
+def workload_of(draws=200):
+    """The Workload of tier curves, for which nothing is simulated; draws as for `tier_curves`."""
+    count("draws", draws, TierError, 2, MOST_DRAWS)
+    seconds, kept = draws * DRAW_SECONDS, draws * DRAW_BYTES
+    return workload.Workload(0, 0.0, seconds, kept, kept, threads=1)
 
 
 # ---- probabilities, an axis for the draws first ------------------------------------------------

@@ -22,6 +22,11 @@ WEEKS = 26
 SHOWN = ["mean", "ci_low", "ci_high", "p10", "p90", "mc_error"]
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(plan("mission-team").replace({"horizon.weeks": WEEKS}), len(SHARES) * len(TEAMS))]
+
+
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `shares` (a row a share) and `flip`."""
     base = plan("mission-team").replace({"horizon.weeks": WEEKS})

@@ -23,6 +23,13 @@ STATED = 2.0  # the ratio that is mapped
 RESAMPLES = 500
 
 
+def runs(base=None, shares=SHARES):
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    base = base_of(plan("mission-team") if base is None else base)
+    team = {"team": {level: PEOPLE if level == MIXED[1] else 0 for level in MIXED}}
+    return [(base.replace(team), len(shares) * len(counts_of(PEOPLE)))]
+
+
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, shares=SHARES):
     """The study: `Study` with tables `mixes`, `ratios`, `moves`.
 

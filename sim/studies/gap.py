@@ -36,6 +36,11 @@ WEEKS = 52
 METRICS = ("work_delivered",)
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(plan("mission-team").replace({"horizon.weeks": WEEKS}), 4 * len(DRIFTS))]
+
+
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `drifts` (a row a drift and plan) and `flips`."""
     year = {"horizon.weeks": WEEKS}

@@ -17,6 +17,11 @@ SETS = ("study", "headline")  # curve sets
 PRICES = np.linspace(0.0, 12.0, 49)  # worth of work [intermediate-h per expert-h]
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(plan("mission-train"), 4 * len(SETS))]
+
+
 def run(draws=200, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `plans`, `choices`."""
     plans = {

@@ -42,6 +42,11 @@ def maps(plan):
     return metric in leading.OF_BACKLOG and DIRECTIONS[metric] != 0
 
 
+def runs(base):
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(base_of(base), 1 + len(mixes(base_of(base))))]
+
+
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
     """The study: `Study` with tables `mixes` and `best`.
 

@@ -38,6 +38,12 @@ METRICS = (
 MATTERS = 0.01  # share of the work from which a cost is called one
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    base = plan("mission-team").replace({"horizon.weeks": WEEKS})
+    return [(base, 1 + len(RELIEFS) + 2 * len(EXPERTS))]
+
+
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `experts` (a row a number of experts) and `reliefs`."""
     base = plan("mission-team").replace({"horizon.weeks": WEEKS})

@@ -33,6 +33,11 @@ METRICS = (
 NARROW, WIDE = "8 intermediate", "4 novice, 4 expert"
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(plan("mission-team").replace({"horizon.weeks": WEEKS}), len(RULES) * len(TEAMS))]
+
+
 def run(draws=100, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with the table `teams`, a row a rule, team and metric."""
     base = plan("mission-team").replace({"horizon.weeks": WEEKS})

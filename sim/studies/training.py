@@ -23,6 +23,11 @@ SEATS = (0.25, 0.5, 1.0, 2.0, 4.0)  # cost of a seat, in times the stated one
 RESAMPLES = 1000
 
 
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    return [(plan("mission-train"), 3), (plan("mission-train-noncoders"), 2)]
+
+
 def run(draws=200, luck=4, seed=1, threads=None, progress=None):
     """The study: `Study` with tables `plans`, `prices`, `seats`, `drivers`, `weekly`."""
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}

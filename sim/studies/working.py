@@ -1,6 +1,7 @@
 """Levers a team has at once: scope of a session, sessions in parallel, use of the agent."""
 
 import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ UNITS = {
 }  # fmt: skip
 METRICS = ("work_delivered", "escaped_defects", "review_wait_mean")
 COLUMNS = tuple(path.split(".")[1] for path in LEVERS)
+
+
+def runs():
+    """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
+    count = math.prod(map(len, LEVERS.values()))
+    return [(plan("mission-team").replace({"horizon.weeks": WEEKS}), count)]
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None):

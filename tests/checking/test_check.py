@@ -594,7 +594,7 @@ HOSTILE = {
         "md", lambda files: files["md"].replace(b'"weeks":6', b'"weeks":-6'), "horizon.weeks"
     ),
     "years of work": (
-        "md", lambda files: files["md"].replace(b'"draws":40', b'"draws":4000000'), "person-weeks"
+        "md", lambda files: files["md"].replace(b'"draws":40', b'"draws":100000'), "a minute"
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis import estimates
 from sim.engine import batch, metrics, posterior, setup
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float
-from sim.experiments import leading, limits, terms
+from sim.experiments import leading, limits, terms, workload
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import Decision
 from sim.experiments.findings import GIVEN_UP
@@ -48,22 +48,16 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     Raises
     ------
     DecideError, CompareError, ScenarioError
-        One line, before anything runs; or where no plan is within the budget.
+        One line, before anything runs, also where the rows cannot fit into memory; or where no
+        plan is within the budget.
     """
     return _decided(plans, metric, budget, draws, luck, seed, threads, progress)
 
 
 def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=None):
     """As `decide`; extra costs are over those of `today`, a Scenario, if not of the first plan."""
-    named = labelled(plans) if isinstance(plans, dict) else labelled(*plans)
-    if len(named) > MOST_PLANS:
-        raise DecideError(
-            f"{len(named)} plans: must be {MOST_PLANS} or fewer; search mixes instead"
-        )
-    if metric is None:
-        leading.check_asked(named, DecideError)
-    metric = metric_of(named, metric)
-    check(named, metric, budget, draws, luck, seed, threads)
+    named, metric = _planned(plans, metric, budget, draws, luck, seed, threads)
+    _work(named, draws, luck, threads).refuse_unfit(DecideError)
     drawn = _drawn(named, seed, draws)
     values = values_of(named, seed, draws, luck, threads, progress)
     y = measured(values, metric)
@@ -81,6 +75,36 @@ def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=
         extra=_over(today, _all_costs(values), seed, luck, threads, _groups(named, parameters)),
         given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)),
     )  # fmt: skip
+
+
+def workload_of(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=None):
+    """The Workload of a decision, for which nothing runs; arguments as for `decide`.
+
+    Raises what `decide` raises of its arguments, but for memory.
+    """
+    named, _ = _planned(plans, metric, budget, draws, luck, seed, threads)
+    return _work(named, draws, luck, threads)
+
+
+def _planned(plans, metric, budget, draws, luck, seed, threads):
+    """Plans by label and the metric that decides, checked."""
+    named = labelled(plans) if isinstance(plans, dict) else labelled(*plans)
+    if len(named) > MOST_PLANS:
+        raise DecideError(
+            f"{len(named)} plans: must be {MOST_PLANS} or fewer; search mixes instead"
+        )
+    if metric is None:
+        leading.check_asked(named, DecideError)
+    metric = metric_of(named, metric)
+    check(named, metric, budget, draws, luck, seed, threads)
+    return named, metric
+
+
+def _work(named, draws, luck, threads):
+    """The Workload of plans over so many draws and luck."""
+    each = [workload.of_worlds(plan, draws, luck, threads) for plan in named.values()]
+    whole = sum(each, workload.NOTHING).stacked()
+    return whole.longer(draws * workload.PER_DRAW_OF_VALUE)
 
 
 def of_comparison(comparison, budget=None):
@@ -174,6 +198,8 @@ def mixes(scenario, people=None, step=1, at_most=False):
     people = there if people is None else people
     for name, value in (("people", people), ("step", step)):
         count(name, value, DecideError, 1)
+    if (several := _count_of_mixes(people, step, at_most)) > MOST_MIXES:
+        raise DecideError(f"{several:,} mixes: must be {MOST_MIXES:,} or fewer; take a step")
     empty = {level: 0 for level, value in team.items() if isinstance(value, int)}
     named = {}
     sizes = range(people, 0, -step) if at_most else [people]
@@ -186,6 +212,12 @@ def mixes(scenario, people=None, step=1, at_most=False):
             changed
         )
     return named
+
+
+def _count_of_mixes(people, step, at_most):
+    """How many mixes of three levels there are."""
+    sizes = range(people, 0, -step) if at_most else (people,)
+    return sum((size // step + 1) * (size // step + 2) // 2 for size in sizes)
 
 
 def metric_of(named, metric):
@@ -338,12 +370,12 @@ def search(
     Raises
     ------
     DecideError, CompareError, ScenarioError
-        One line, before anything runs; or where no two mixes are within the budget.
+        One line, before anything runs, also where the rows cannot fit into memory; or where no two
+        mixes are within the budget.
     """
-    named = mixes(scenario, people, step, at_most=True)
-    metric = metric_of(named, metric)
-    _check(named, finalists)
-    check(named, metric, budget, draws, luck, seed, threads)
+    asked = (metric, budget, step, finalists, draws, luck, seed, threads)
+    named, metric = _searched(scenario, people, *asked)
+    _work_of_search(named, finalists, draws, luck, threads).refuse_unfit(DecideError)
     share = len(named) * 100, finalists * draws * luck
     other = seed + 1
     today, screen = as_scenario(scenario), {**SCREEN, "threads": threads}
@@ -358,9 +390,45 @@ def search(
     return dataclasses.replace(found, screened=table)
 
 
+def workload_of_search(
+    scenario,
+    people=None,
+    budget=None,
+    metric=None,
+    step=1,
+    finalists=FINALISTS,
+    draws=400,
+    luck=8,
+    seed=1,
+    threads=None,
+):
+    """The Workload of a search, for which nothing runs; arguments as for `search`.
+
+    Raises what `search` raises of its arguments, but for memory.
+    """
+    asked = (metric, budget, step, finalists, draws, luck, seed, threads)
+    named, _ = _searched(scenario, people, *asked)
+    return _work_of_search(named, finalists, draws, luck, threads)
+
+
+def _searched(scenario, people, metric, budget, step, finalists, draws, luck, seed, threads):
+    """All mixes by label and the metric that decides, checked."""
+    named = mixes(scenario, people, step, at_most=True)
+    metric = metric_of(named, metric)
+    _check(named, finalists)
+    check(named, metric, budget, draws, luck, seed, threads)
+    return named, metric
+
+
+def _work_of_search(named, finalists, draws, luck, threads):
+    """The Workload of screening all mixes, then deciding between the finalists, the largest."""
+    largest = max(named.values(), key=lambda plan: plan.headcount)
+    screened = _work(named, SCREEN["draws"], SCREEN["luck"], threads).freed()
+    finals = workload.of_worlds(largest, draws, luck, threads).times(min(finalists, len(named)))
+    return screened + finals.stacked().longer(draws * workload.PER_DRAW_OF_VALUE)
+
+
 def _check(named, finalists):
-    if len(named) > MOST_MIXES:
-        raise DecideError(f"{len(named):,} mixes: must be {MOST_MIXES:,} or fewer; take a step")
     count("finalists", finalists, DecideError, 2, MOST_PLANS)
 
 

@@ -4,6 +4,7 @@ Common random numbers throughout: each setting meets the same draws, tasks and l
 value it sets, so that what moves is what was changed.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from sim.analysis import clusters, estimates, paired
 from sim.engine import batch, metrics, setup
 from sim.errors import CompareError, count
-from sim.experiments import answers, leading, pairing
+from sim.experiments import answers, leading, pairing, workload
 from sim.experiments.compare import labelled
 from sim.experiments.result import Result
 from sim.experiments.robustness.record import Robustness
@@ -62,10 +63,13 @@ def robustness(*plans, draws=100, luck=2, seed=1, threads=None, progress=None, w
     Raises
     ------
     CompareError, ScenarioError
-        One line, before anything runs; a metric without a value in any world after the first runs.
+        One line, before anything runs, also where the rows cannot fit into memory; a metric without
+        a value in any world after the first runs.
     """
     named = labelled(*plans, weeks=weeks)
-    _check(named, draws, luck, seed, threads)
+    workload_of(named, draws=draws, luck=luck, seed=seed, threads=threads).refuse_unfit(
+        CompareError
+    )
     metric = leading.metric_of_all(named.values())
     settings = settings_of(next(iter(named.values())))
     table = measured(named, metric, settings, draws, luck, seed, threads, progress)
@@ -74,6 +78,20 @@ def robustness(*plans, draws=100, luck=2, seed=1, threads=None, progress=None, w
     }  # fmt: skip
     origins = {label: provenance.record(plan, **design) for label, plan in named.items()}
     return Robustness(named, metric, table, _caveats(named, design), origins)
+
+
+def workload_of(*plans, draws=100, luck=2, seed=1, threads=None, weeks=None):
+    """The Workload of an analysis, for which nothing runs; arguments as for `robustness`.
+
+    At most: a setting that changes nothing is not run in all worlds.
+
+    Raises what `robustness` raises of its arguments, but for memory.
+    """
+    named = labelled(*plans, weeks=weeks)
+    _check(named, draws, luck, seed, threads)
+    settings = settings_of(next(iter(named.values())))
+    each = [workload.of_worlds(plan, draws, luck, threads) for plan in named.values()]
+    return replace(sum(each, workload.NOTHING).times(len(settings)), at_most=True)
 
 
 def _check(named, draws, luck, seed, threads):

@@ -7,6 +7,7 @@ import numpy as np
 from sim.analysis import moments, screening
 from sim.caveats import Caveat
 from sim.engine import luck as luck_of
+from sim.errors import SensitivityError
 from sim.experiments.run import caveats
 from sim.experiments.sensitivity import execute, members, ranking, rows
 from sim.experiments.sensitivity.factors import factors_of
@@ -73,14 +74,13 @@ def sensitivity(
     Raises
     ------
     ScenarioError, SensitivityError
-        One line, before anything runs; or where no output is defined often enough.
+        One line, before anything runs, also where its worlds cannot fit into memory; or where no
+        output is defined often enough.
     """
-    plan = as_scenario(scenario)
-    execute.check(method, samples, luck, seed, threads, second_order)
-    if metrics is not None:
-        metrics = execute.check_outputs(plan, metrics)
-    made = factors_of(plan, factors, groups and method == "sobol", others)
-    names = execute.check_outputs(plan, metrics or execute.default_outputs(plan, made))
+    given = (factors, method, samples, luck, seed, metrics, groups, others, second_order, threads)
+    plan, made, names = _planned(scenario, *given)
+    work = execute.work(plan, made, method, samples, luck, names, second_order, threads)
+    work.refuse_unfit(SensitivityError, f"{plan.name}: ")
     design = {
         "seed": seed, "draws": samples, "luck": luck, "engine": "compiled",
         "uncertainty": "full" if others else "named", "method": method,
@@ -96,6 +96,42 @@ def sensitivity(
     about["drawn"] = members.drawn(plan, made, 0, samples, seed)
     asked = {"factors": _plain(factors), "groups": groups, "others": others}
     return Sensitivity(plan, made, asked, names, reduced, **about)
+
+
+def workload_of(
+    scenario,
+    factors=None,
+    method="sobol",
+    samples=1024,
+    luck=16,
+    seed=1,
+    metrics=None,
+    groups=False,
+    others=True,
+    second_order=False,
+    threads=None,
+):
+    """The Workload of an analysis, for which nothing runs; arguments as for `sensitivity`.
+
+    At most: rows that make the same world are run once.
+
+    Raises what `sensitivity` raises of its arguments, but for memory.
+    """
+    asked = (factors, method, samples, luck, seed, metrics, groups, others, second_order, threads)
+    plan, made, names = _planned(scenario, *asked)
+    return execute.work(plan, made, method, samples, luck, names, second_order, threads)
+
+
+def _planned(
+    scenario, factors, method, samples, luck, seed, metrics, groups, others, second, threads
+):
+    """Scenario, factors and outputs of an analysis, checked."""
+    plan = as_scenario(scenario)
+    execute.check(method, samples, luck, seed, threads, second)
+    if metrics is not None:
+        metrics = execute.check_outputs(plan, metrics)
+    made = factors_of(plan, factors, groups and method == "sobol", others)
+    return plan, made, execute.check_outputs(plan, metrics or execute.default_outputs(plan, made))
 
 
 def _plain(factors):
@@ -138,7 +174,7 @@ def _ranking(plan, made, method, samples, luck, seed, names, threads, progress, 
         x = u = moments.points(len(columns), 0, samples, key)[0]
     cache: dict = {}
     parts = []
-    step = execute.step_of(plan, luck, names, len(u))
+    step = execute.step_of(plan, 1, luck, names, len(u))
     for start in range(0, len(u), step):
         part = u[start : start + step]
         # Trajectories compare neighbours, so all rows share their luck.

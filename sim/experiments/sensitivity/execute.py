@@ -1,13 +1,15 @@
 """Runs the worlds of an analysis, step by step, within memory."""
 
+import dataclasses
+import math
+
 import numpy as np
 
 from sim.analysis import moments, screening
-from sim.engine import batch, metrics, setup
+from sim.engine import batch, metrics, setup, state
 from sim.engine import luck as luck_of
-from sim.engine import metrics as engine_metrics
 from sim.errors import SensitivityError, choice, count, did_you_mean, near
-from sim.experiments import leading
+from sim.experiments import leading, workload
 from sim.experiments.findings import EXTRA
 from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import rows
@@ -38,7 +40,7 @@ def blocks_of(plan, made, first, count, luck, seed, names, second, threads, prog
     inputs = [one for factor in made for one in factor.inputs]
     height, parts = moments.height(len(made), second), []
     cache: dict = {}
-    step = step_of(plan, height * luck, names, count)
+    step = step_of(plan, height, luck, names, count)
     for _, u in _design(made, first, count, step, seed, second):
         rows.prepare(plan, seed, inputs, u, cache)  # what does not go together stops here
     for start, u in _design(made, first, count, step, seed, second):
@@ -58,12 +60,45 @@ def _design(made, first, count, step, seed, second):
         yield start, moments.rows(a, b, owner, second).reshape(-1, len(owner))
 
 
-def step_of(plan, jobs_a_block, names, count):
-    """Blocks at a time, so that their outputs fit into MEMORY."""
-    numbers = len(engine_metrics.NAMES)
-    if weekly(names):
-        numbers += plan.horizon.weeks * len(engine_metrics.FLOWS)
-    return int(max(1, min(count, MEMORY / (8 * numbers * jobs_a_block))))
+def step_of(plan, rows, luck, names, count):
+    """Blocks of so many rows at a time, so that their worlds and outputs fit into MEMORY."""
+    return int(max(1, min(count, MEMORY / (rows * _bytes_of_row(plan, luck, names)))))
+
+
+def _bytes_of_row(plan, luck, names):
+    """Bytes of a row: where its worlds start, with the team, and their outputs."""
+    people = sum(group.count for group in (*plan.groups, *plan.joining))
+    weeks = plan.horizon.weeks if weekly(names) else 0
+    start = state.WORLD.itemsize + people * state.DEVELOPER.itemsize
+    return start + luck * (workload.VALUES + weeks * workload.FLOWS)
+
+
+# What a row of factors takes besides its worlds, measured in November 2026.
+ROW_SECONDS = 40e-6  # to be made and told from others
+COMBINATION_SECONDS = 3e-3  # of choices: another plan
+SAMPLE_SECONDS = 7e-3  # of a block, for indices and what single parameters of a posterior tell
+HELD = 4  # times a step that is in memory, as it is copied and reduced
+
+
+def work(plan, made, method, samples, luck, names, second, threads):
+    """The Workload of an analysis with these factors and outputs, at most."""
+    inputs = [one for factor in made for one in factor.inputs]
+    columns = sum(one.columns for one in inputs)
+    a_sample = {
+        "sobol": moments.height(len(made), bool(second)), "morris": columns + 1, "efast": columns,
+    }.get(method, 1)  # fmt: skip
+    count = samples * a_sample
+    combinations = math.prod(len(one.choices) for one in inputs if one.choices)
+    whole = workload.of_worlds(plan, count, luck, threads, weekly=weekly(names))
+    step = min(count, MEMORY / _bytes_of_row(plan, luck, names)) * _bytes_of_row(plan, luck, names)
+    kept = count * 8 * (columns + 3 * len(names))
+    scratch = min(whole.threads, whole.worlds) * workload.world(plan).memory
+    more = samples * SAMPLE_SECONDS if method == "sobol" else 0.0
+    more += count * ROW_SECONDS + min(count, combinations) * COMBINATION_SECONDS
+    return dataclasses.replace(
+        whole, memory=HELD * step + 2 * kept + scratch, kept=kept, at_most=True,
+        seconds=whole.seconds - count * workload.PER_DRAW + more,
+    )  # fmt: skip
 
 
 def part_of(progress, done, step, total):

@@ -59,6 +59,19 @@ class Design:
         """Values of point i: dotted path -> value."""
         return {path: values[i] for path, values in self.factors.items()}
 
+    def some(self, most):
+        """Places of so many points spread evenly, and of the ends of each factor of numbers."""
+        chosen = (
+            {i * len(self) // most for i in range(most)} if len(self) > most else range(len(self))
+        )
+        ends = (
+            end(range(len(self)), key=values.__getitem__)
+            for values in self.factors.values()
+            if all(map(is_int_or_float, values))
+            for end in (min, max)
+        )
+        return sorted({*chosen, *ends})
+
     def __repr__(self):
         return f"<Design {self.kind}: {len(self)} points of {', '.join(self.factors)}>"
 

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import inspect
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from sim import engine
@@ -18,11 +19,21 @@ from sim.errors import (
     choice,
     count,
 )
+from sim.experiments import workload
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
-from sim.experiments.sweep.pools import Bar, Pace, Processes, Tell, Threads
+from sim.experiments.sweep.pools import (
+    CHUNK_SECONDS,
+    LEAST_ROWS,
+    VERY_MOST_ROWS,
+    Bar,
+    Pace,
+    Processes,
+    Tell,
+    Threads,
+)
 from sim.experiments.sweep.result import Sweep, known
 from sim.experiments.sweep.study import is_study, load_study
 from sim.files import content
@@ -31,6 +42,7 @@ from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
 
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
+MOST_WEIGHED = 50  # points of which the work is estimated, besides the ends
 
 
 def sweep(
@@ -90,16 +102,16 @@ def sweep(
     Raises
     ------
     SweepError, ScenarioError
-        One line. Before anything runs, but for a full disk and for `strict`.
+        One line. Before anything runs, but for a full disk and for `strict`; also where a point's
+        worlds cannot fit into memory.
     SweepStopped
         A KeyboardInterrupt that says what is kept and how to go on.
     """
-    name, plan, points, stated = _asked(scenario, factors)
     given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     given["weekly"] = weekly
-    options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
-    _check(options, threads, chunk)
-    _check_paths(plan, points)
+    name, plan, points, options = _planned(scenario, factors, given, threads, chunk)
+    if cluster is None:  # whose machines have memory of their own
+        _work(plan, points, options, threads, model).refuse_unfit(SweepError, f"{plan.name}: ")
     pickled, model_name = packed_model(model)
     manifest = _manifest(plan, points, options, model_name)
     target = folder(out if out is not None else Path("results") / name)
@@ -123,6 +135,71 @@ def sweep(
         _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
     _warn_failed(result)
     return result
+
+
+def workload_of(
+    scenario,
+    factors=None,
+    draws=None,
+    luck=None,
+    seed=None,
+    *,
+    uncertainty=None,
+    weekly=None,
+    threads=None,
+    model=None,
+):
+    """The Workload of a whole sweep, for which nothing runs; arguments as for `sweep`.
+
+    Of all its points, also where some are in its store already.
+
+    Raises what `sweep` raises of its arguments, but for memory.
+    """
+    given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
+    given["weekly"] = weekly
+    _, plan, points, options = _planned(scenario, factors, given, threads)
+    return _work(plan, points, options, threads, model)
+
+
+def _planned(scenario, factors, given, threads, chunk=None):
+    """Name, scenario, design and options of a sweep, checked."""
+    name, plan, points, stated = _asked(scenario, factors)
+    options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
+    _check(options, threads, chunk)
+    _check_paths(plan, points)
+    return name, plan, points, options
+
+
+def _work(plan, points, options, threads, model):
+    """The Workload of all points: of some, and of those at the ends of what is varied."""
+    draws, luck, weekly = (options[name] for name in ("draws", "luck", "weekly"))
+    engine = "compiled" if model is None else "mesa"
+    plans = []
+    for i in points.some(MOST_WEIGHED):
+        with contextlib.suppress(ScenarioError):  # a failing point runs nothing
+            plans.append(plan.replace(points.point(i)))
+    each = [workload.of_worlds(one, draws, luck, threads, engine) for one in plans]
+    if not each:
+        return workload.NOTHING
+    whole = sum(each, workload.NOTHING)
+    share = len(points) / len(each)
+    return replace(
+        whole, worlds=len(points) * draws * luck, events=whole.events * share,
+        seconds=whole.seconds * share, memory=_memory(plans, luck, weekly, whole.threads),
+        kept=0.0,
+    )  # fmt: skip
+
+
+def _memory(plans, luck, weekly, threads):
+    """Most memory that chunks on so many threads take [bytes]."""
+
+    def of(plan):
+        one, weeks = workload.world(plan), plan.horizon.weeks if weekly else 0
+        worlds = min(max(CHUNK_SECONDS / one.seconds, LEAST_ROWS), VERY_MOST_ROWS)
+        row = 3 * (workload.VALUES + weeks * workload.FLOWS) + workload.TEMPLATE / luck
+        return one.memory + worlds * row
+
+    return threads * max(map(of, plans))
 
 
 def _asked(scenario, factors):

@@ -1,8 +1,10 @@
 """Experiments run again from their run records, each kind by a function of its own."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from sim.analysis import estimates
+from sim.decks import Deck, content
 from sim.decks.analyses import analyse
 from sim.decks.plan import DeckFile, DeckPlan
 from sim.engine import metrics
@@ -29,8 +31,24 @@ def possible(record):
     return record.kind in KINDS
 
 
+class Again(NamedTuple):
+    """What a record gives when its experiment is run again.
+
+    claims  tuple of Claim
+    stated  lines that a deck of it states, as `sim.decks.content.stated` gives them
+    """
+
+    claims: tuple
+    stated: tuple = ()
+
+
 def rerun(record, threads=None, progress=None):
-    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
+    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim."""
+    return again(record, threads, progress).claims
+
+
+def again(record, threads=None, progress=None):
+    """What a RunRecord gives when its experiment is run again: `Again`.
 
     threads, progress : as for `run`
 
@@ -44,7 +62,8 @@ def rerun(record, threads=None, progress=None):
         with snapshot.runnable(record.plans) as plans:
             _refuse_heavy(plans, record)
             options = {"threads": threads, "progress": progress}
-            return tuple(KINDS[record.kind](record, plans, dict(record.arguments), options))
+            given = KINDS[record.kind](record, plans, dict(record.arguments), options)
+            return given if isinstance(given, Again) else Again(tuple(given))
     except RecordError:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -158,7 +177,8 @@ def _curves(record, plans, arguments, options):
 
 
 def _deck(record, plans, arguments, options):
-    return deck_again(record, plans, **options).claims.values()
+    deck = Deck(deck_again(record, plans, **options))
+    return Again(tuple(deck.analyses.claims.values()), tuple(content.stated(deck.content)))
 
 
 def deck_again(record, plans, threads=None, progress=None):

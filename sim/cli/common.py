@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import extras
+from sim.errors import short
 
 Name = Annotated[str, typer.Argument(help="A scenario: a name from `tiercurve list`, or a path.")]
 Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same rows.")]
@@ -25,6 +26,7 @@ Plot = Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")
 
 
 EXCEL = ".xlsx"
+MOST_NAME = 200  # bytes of a name of a file; some more are put to it while it is written
 
 
 class Engine(StrEnum):
@@ -126,18 +128,36 @@ def say(text: str) -> None:
 
 def refuse_early(out: Path | None, plot: Path | None) -> None:
     """Refuse what could not be written before the work is done, not after."""
+    for option, path in (("--out", out), ("--plot", plot)):
+        if path is not None:
+            refuse_path(option, path)
     if out is not None and out.exists():
         raise typer.BadParameter(f"{out}: exists already; choose another", param_hint="--out")
-    for option, path in (("--out", out), ("--plot", plot)):
-        if path is not None and not path.absolute().parent.is_dir():
-            text = f"{path}: the folder {path.absolute().parent.name} does not exist"
-            raise typer.BadParameter(text, param_hint=option)
     if out is not None and out.suffix == EXCEL:
         extras.require("an Excel workbook", "xlsxwriter")
     if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
         raise typer.BadParameter(f"{plot}: must end in .png, .svg or .pdf", param_hint="--plot")
     if plot is not None and plot.suffix == ".pdf":
         extras.require("a PDF figure with its run record", "pypdf")
+
+
+def refuse_path(option: str, path: Path, folder_is_made: bool = False) -> None:
+    """Refuse a path at which nothing can be written: its folder or its name is none."""
+    try:
+        there = path.is_symlink() and not path.exists()
+        length, folder = len(path.name.encode()), path.absolute().parent.is_dir()
+    except (OSError, ValueError) as error:  # a name that is endless, or no text
+        why = getattr(error, "strerror", None) or "is no usable name"
+        raise typer.BadParameter(f"{short(str(path), 200)}: {why}", param_hint=option) from None
+    text = None
+    if length > MOST_NAME:
+        text = f"{short(path.name)}: a name of more than {MOST_NAME} bytes"
+    elif not (folder or folder_is_made):
+        text = f"{path}: the folder {path.absolute().parent.name} does not exist"
+    elif there:
+        text = f"{path}: a link to nothing; choose another"
+    if text:
+        raise typer.BadParameter(text, param_hint=option)
 
 
 def say_if_compiling(engine: Engine) -> None:

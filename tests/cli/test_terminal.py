@@ -8,6 +8,7 @@ from command import tiercurve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import report
 from sim.cli.terminal import CleanStream, clean_output, harmless
 
 HARMFUL = (
@@ -83,3 +84,16 @@ def test_names_of_files_reach_the_screen_cleaned(command, folder, capsys):
     code, out, err = tiercurve(command, name, capsys=capsys)
     assert (code, is_harmless(out, err)) == (2, True)
     assert err
+
+
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [("60", 60), ("120", 120), ("9", report.NARROWEST), ("99999", report.WIDEST),
+     *((odd, report.WIDTH) for odd in ("", "0", "-5", "abc", "9" * 400, "６０", "80.5"))],
+)  # fmt: skip
+def test_lines_are_as_wide_as_columns_says_where_it_says_a_number(said, most, monkeypatch):
+    monkeypatch.setenv("COLUMNS", said)
+    lines = report.wrapped("word " * 1000)
+    assert most - 5 < max(map(len, lines)) <= most
+    table = report.Table(tuple(f"heading {i}" for i in range(60)), [("cell",) * 60])
+    assert max(map(len, table.lines())) <= most

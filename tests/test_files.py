@@ -262,8 +262,8 @@ def test_no_more_memory_is_asked_for_than_a_file_has(tmp_path):
 def test_a_folder_takes_the_place_of_another_whole_or_not_at_all(tmp_path):
     """Killed at random moments: the old one, the new one or none is there."""
     luck, target = random.Random(3), tmp_path / "record"
-    whole = {f"{n}.txt": b"x" * n for n in range(200)}
-    for _ in range(40):
+    whole = {f"{n}.txt": b"x" * n for n in range(60)}
+    for _ in range(15):
         part = tmp_path / ".record.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 CELLS = " | "  # between cells of a row
 _TEXTS = ("h1", "h2", "h3", "h4", "p", "li", "details", "footer", "pre")
 # What stands for something else in a line of Markdown: an escaped mark, an element, an entity.
-_MARKED = re.compile(r"\\([\\`*_\[\]#|!~<>&])|</?\w[^>]*>|(&#?\w{1,31};)")
+_MARKED = re.compile(r"\\([\\`*_\[\]#|!~<>&])|</?\w[^<>]*>|(&#?\w{1,31};)")
 _IMAGE = re.compile(r"!\[(.*)\]\([^()]*\)")
 _BETWEEN = re.compile(r"(?<!\\)\|")
 

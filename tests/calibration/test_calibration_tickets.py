@@ -308,6 +308,17 @@ def test_agent_against_hand_is_said_and_said_not_to_be_causal(tmp_path):
     assert "**Not causal**" in found.report()
 
 
+def test_tickets_that_a_level_separates_without_exception_are_refused_in_one_line(tmp_path):
+    """The fit is certain then, and no curve set may be."""
+    rows = [
+        f"p{i % 10},{1 + i % 5},average,{1 + i % 4},yes,{'closed' if i % 5 > 1 else 'failed'}"
+        for i in range(200)
+    ]
+    path = export(tmp_path, rows, header="person,level,class,hours,agent,outcome")
+    with pytest.raises(TicketError, match=r"\A[^\n]*tells how every ticket ended[^\n]*\Z"):
+        local.calibrate(path)
+
+
 def test_two_hundred_thousand_rows_are_fitted_by_people_drawn_at_random(tmp_path):
     luck = np.random.default_rng(1)
     count, people = 200_000, 2000

@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -438,6 +439,27 @@ def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, cap
     assert not stopped.value.code
     assert "written to" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("name", ["plan", "our plan", "a.b", "it's"])
+def test_the_line_that_makes_a_deck_again_runs_as_it_stands_on_it(
+    name, tmp_path, monkeypatch, capsys
+):
+    asked = dataclasses.replace(made().analyses.plan, name=name)
+    again = dataclasses.replace(made().analyses, plan=asked)
+    (slide,) = (s for s in Deck(again).slides if s.name == "reproduce")
+    (tmp_path / f"{name}.toml").write_text('title = "t"\nquestion = "q?"\nplans = [{scenario = '
+                                           '"baseline"}, {scenario = "no-tool"}]\n')  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(analyses, "analyse", lambda *_: again)
+    monkeypatch.setattr(sys, "argv", shlex.split(slide.body[0][0]))
+    main.main()
+    assert (tmp_path / f"{name}-again.pptx").exists()
+
+
+def test_a_plan_without_a_file_names_no_command():
+    (slide,) = (s for s in made().slides if s.name == "reproduce")
+    assert text(slide.body[0]).startswith("sim.deck(plan), in Python, makes this deck again")
 
 
 def test_the_packaged_plan_of_train_or_hire_loads_and_is_listed():

@@ -1,6 +1,7 @@
 """What the commands share: options, messages, checks before the work."""
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +27,7 @@ Plot = Annotated[Path | None, typer.Option(help="Figure file: png, svg or pdf.")
 
 
 EXCEL = ".xlsx"
+EVERY = 60.0  # seconds between lines of progress where no bar is shown
 MOST_NAME = 200  # bytes of a name of a file; some more are put to it while it is written
 
 
@@ -168,11 +170,12 @@ def say_if_compiling(engine: Engine) -> None:
 
 
 class Progress:
-    """A bar on a terminal for what takes over a second; silent elsewhere."""
+    """A bar on a terminal for what takes over a second; elsewhere a line a minute."""
 
     def __init__(self, unit: str = "world") -> None:
         self.unit = unit
         self.bar: Any = None
+        self.told = time.monotonic()  # when something was last said
 
     def __enter__(self) -> "Progress":
         return self
@@ -187,6 +190,9 @@ class Progress:
                 total=total, unit=self.unit, delay=1, disable=None, leave=False, file=file
             )
         self.bar.update(done - self.bar.n)
+        if self.bar.disable and (now := time.monotonic()) - self.told > EVERY:
+            self.bar.n, self.told = done, now  # which a bar that is not shown does not count
+            say(f"{done:,} of {total:,} {self.unit}s so far ...")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import report
+from sim.cli import common
 from sim.cli.terminal import CleanStream, clean_output, harmless
 
 HARMFUL = (
@@ -97,3 +98,13 @@ def test_lines_are_as_wide_as_columns_says_where_it_says_a_number(said, most, mo
     assert most - 5 < max(map(len, lines)) <= most
     table = report.Table(tuple(f"heading {i}" for i in range(60)), [("cell",) * 60])
     assert max(map(len, table.lines())) <= most
+
+
+def test_where_no_bar_is_shown_a_line_a_minute_says_how_far_it_is(monkeypatch, capsys):
+    seconds = iter((0.0, 1.0, 30.0, 61.0, 100.0, 122.0))
+    monkeypatch.setattr(common.time, "monotonic", lambda: next(seconds))
+    with common.Progress("step") as progress:
+        for done in range(1, 6):
+            progress(done, 2000)
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["3 of 2,000 steps so far ...", "5 of 2,000 steps so far ..."]

@@ -19,7 +19,9 @@ import plain_mesa
 import pytest
 
 import sim
+from calibration import local
 from sim.analysis import moments
+from sim.assessment import work_sample
 from sim.engine import batch, metrics, setup, state
 from sim.engine.team_model import TeamModel
 from sim.experiments.sensitivity import factors, rows
@@ -218,6 +220,33 @@ def test_a_sobol_design_beside_its_kernel(benchmark, monkeypatch):
     benchmark.pedantic(analyse, rounds=3, warmup_rounds=1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     benchmark.extra_info |= SOBOL | {"peak_mb": peak - numbers.nbytes / 2**20}
+
+
+# ---- large files of others --------------------------------------------------------------------
+
+ROWS = 200_000
+
+
+def test_labels_of_two_hundred_thousand_tickets(benchmark, tmp_path):
+    """10 s at most on a machine that does nothing else."""
+    path = tmp_path / "sample.csv"
+    rows = (f"T{i},{'average' if i % 10 else 'advanced'},{i % 7 + 1}\n" for i in range(ROWS))
+    path.write_text("ticket,class,hours\n" + "".join(rows))
+    found = benchmark.pedantic(work_sample.measure, (path,), rounds=1)
+    assert found.share.n == ROWS
+
+
+def test_a_fit_to_two_hundred_thousand_tickets(benchmark, tmp_path):
+    """2 minutes at most on a machine that does nothing else."""
+    luck = np.random.default_rng(1)
+    person, hours = luck.integers(0, 2000, ROWS), luck.lognormal(0.5, 1.2, ROWS).round(2)
+    ends = np.where(luck.random(ROWS) < 0.4 + 0.08 * (person % 5), "closed", "failed")
+    rows = (f"{i},p{p},{1 + p % 5},average,{h},yes,{end}\n"
+            for i, (p, h, end) in enumerate(zip(person, hours, ends, strict=True)))  # fmt: skip
+    path = tmp_path / "tickets.csv"
+    path.write_text("ticket,person,level,class,hours,agent,outcome\n" + "".join(rows))
+    found = benchmark.pedantic(local.calibrate, (path,), rounds=1)
+    assert 0 < found.used < ROWS
 
 
 # ---- start-up and memory -------------------------------------------------------------------

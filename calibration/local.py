@@ -195,12 +195,25 @@ def calibrate(
     target, plan = None if out is None else _target(out), answer.plan_of(scenario)
     found = tickets.read(path, closed_as, map, dates, agent_since)
     result = pooled(found, target.name if target else "my-team", closed_as, seed, target)
+    _refuse_certainty(Path(path), result.data)
     if plan is not None:
         result = replace(result, answer=answer.moved(plan, result.data, seed))
     if target is not None:
         curve_set.write(target.with_name(f"{target.name}.json"), result.data)
         target.with_name(f"{target.name}.md").write_text(result.report(), encoding="utf-8")
     return result
+
+
+def _refuse_certainty(path, data):
+    """Refuse a fit in which sessions of some level always or never succeed."""
+    try:
+        curves.check_data(path.name, data)
+    except curves.CurveError as error:
+        raise TicketError(
+            f"{path.name}: level or work tells how every ticket ended, so that the fit is certain "
+            f"where nobody can be ({str(error).removeprefix(f'{path.name}: ')}); give more "
+            "tickets, or look how outcomes came to be filled in"
+        ) from None
 
 
 def _target(out):

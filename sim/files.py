@@ -1,5 +1,7 @@
 """The one door to files that somebody else may have made: data only, and never more than fits.
 
+Folders that are written whole or not at all are put in their place here too.
+
 Every reader of the project opens a file by `open_regular` or by what stands on it. What stands here
 says why a file cannot be used in a few words, as a ValueError or in the `strerror` of an OSError;
 readers put the file's name before it and raise their own error. Nothing here loads code: JSON,
@@ -11,6 +13,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import stat
 import tomllib
 import zipfile
@@ -156,11 +159,15 @@ def is_there(path: Path) -> bool:
 
 def content(path: Path, most: int = MOST_TEXT) -> bytes:
     """The bytes of a regular file of at most so many. Raises ValueError or OSError."""
+    pieces: list[bytes] = []
     with open_regular(path) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
+        step, left = os.fstat(file.fileno()).st_size + 1, most + 1  # as much as it says it has
+        while left and (piece := file.read(min(step, left))):
+            pieces.append(piece)
+            step, left = PIECE, left - len(piece)
+    if not left:
         raise ValueError(_larger(most))
-    return data
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def start(path: Path, count: int) -> bytes:
@@ -288,3 +295,19 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
             if left < 0:
                 raise ValueError("larger than it may be once unpacked")
     return b"".join(pieces)
+
+
+# ---- writing ---------------------------------------------------------------------------------
+
+
+def put_folder(part: Path, path: Path) -> None:
+    """Put a finished folder at a path, in the place of another that may be there.
+
+    Whoever kills the process meets the old one, the new one or none, never half of one.
+    """
+    old = path.with_name(f".{path.name}.old.part")
+    if path.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        path.rename(old)
+    part.rename(path)
+    shutil.rmtree(old, ignore_errors=True)

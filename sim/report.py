@@ -1,15 +1,25 @@
 """Tables and sentences of a record as text for a terminal, and as HTML for a notebook cell."""
 
 import base64
+import os
 import textwrap
 from dataclasses import dataclass
 from html import escape
 
-WIDTH = 80  # letters of a line in a terminal
+WIDTH = 80  # letters of a line in a terminal, where COLUMNS says nothing
+NARROWEST, WIDEST = 40, 400
+
 DPI = 100  # of a figure in a cell
 MOST_ROWS = 15  # of a table in a cell
 NOTHING = ("", "-")
 LEFT = 2  # columns of a table aligned to the left
+
+
+def line_width() -> int:
+    """Letters of a line: what COLUMNS says, within what a table can be read at, else WIDTH."""
+    said = os.environ.get("COLUMNS", "")
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
+    return min(max(number, NARROWEST), WIDEST) if number else WIDTH
 
 
 @dataclass(frozen=True)
@@ -37,23 +47,23 @@ class Table:
 
     def lines(self):
         """Lines for a terminal, title and note with them."""
-        title = textwrap.wrap(plain(self.title), WIDTH)
-        note = textwrap.wrap(plain(self.note), WIDTH)
+        title = textwrap.wrap(plain(self.title), line_width())
+        note = textwrap.wrap(plain(self.note), line_width())
         named = [] if self.head else [(plain(name), plain(text)) for name, text in self.rows]
         body = self._blocks() if self.head else items(named)
         return [*title, *body, *([""] if note else []), *note]
 
     @property
     def fits(self):
-        """Whether WIDTH holds its columns beside each other."""
-        return width(self._of(self.columns)) <= WIDTH
+        """Whether a line holds its columns beside each other."""
+        return width(self._of(self.columns)) <= line_width()
 
     def _blocks(self):
-        """Lines of the columns; those that WIDTH does not hold stand in blocks below each other."""
+        """Lines of the columns; what a line does not hold stands in blocks below each other."""
         first, *others = self.columns
         blocks = [[first]]
         for i in others:
-            wide = width(self._of([*blocks[-1], i])) > WIDTH
+            wide = width(self._of([*blocks[-1], i])) > line_width()
             if wide and len(blocks[-1]) > 1:
                 blocks.append([first])
             blocks[-1].append(i)
@@ -104,7 +114,7 @@ def terminal(about, sentences, tables, caveats, origin, listed=True):
         *findings,
         *(table.lines() for table in tables),
         ["Keep in mind:", *_items(caveats)] if caveats else [],
-        textwrap.wrap(origin, WIDTH),
+        textwrap.wrap(origin, line_width()),
     ]
     return plain("\n\n".join("\n".join(block) for block in blocks if block))
 
@@ -116,14 +126,14 @@ def _items(sentences):
 
 
 def wrapped(words, first="", rest=None):
-    """Lines of at most WIDTH letters.
+    """Lines of at most `line_width` letters.
 
     first : what the first line starts with
     rest : what the others do; as many spaces as `first` has letters by default
     """
     indent = " " * len(first) if rest is None else rest
     return textwrap.wrap(
-        words, WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+        words, line_width(), initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
     )
 
 

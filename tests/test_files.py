@@ -3,11 +3,14 @@
 import ast
 import io
 import os
+import random
+import shutil
 import signal
 import tracemalloc
 import zipfile
 from pathlib import Path
 
+import kills
 import pytest
 from defusedxml import ElementTree
 from lxml import html
@@ -241,3 +244,34 @@ def test_more_elements_than_any_of_ours_has_are_refused_before_they_are_made(
     path.write_bytes(ELEMENTS[suffix])
     with pytest.raises(sim.CheckError, match="not one of ours"):
         embed.read(path)
+
+
+def test_no_more_memory_is_asked_for_than_a_file_has(tmp_path):
+    """A limit of gigabytes is no buffer of gigabytes."""
+    path = tmp_path / "small"
+    path.write_bytes(b"x" * 1000)
+    tracemalloc.start()
+    try:
+        assert len(files.content(path, files.MOST_TABLE)) == 1000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of forks
+def test_a_folder_takes_the_place_of_another_whole_or_not_at_all(tmp_path):
+    """Killed at random moments: the old one, the new one or none is there."""
+    luck, target = random.Random(3), tmp_path / "record"
+    whole = {f"{n}.txt": b"x" * n for n in range(60)}
+    for _ in range(15):
+        part = tmp_path / ".record.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        for name, data in whole.items():
+            (part / name).write_bytes(data)
+        kills.killed(
+            lambda part=part: files.put_folder(part, target), luck.uniform(0, 0.01),
+            luck.choice(kills.SIGNALS),
+        )  # fmt: skip
+        left = {p.name: p.read_bytes() for p in target.iterdir()} if target.exists() else whole
+        assert left == whole

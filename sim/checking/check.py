@@ -1,11 +1,10 @@
 """Check a figure, a report or a deck: read its run record, run it again, compare every number.
 
-A file that quotes numbers is also held, text by text, against the claims it marks. Nothing is
-estimated here: claims are made by sim.experiments, as they were when the file was written.
+A file that quotes numbers is also held, text by text, against the claims it marks, and a deck
+against all else that it states. Nothing is estimated here: claims are made by sim.experiments, as
+they were when the file was written.
 """
 
-import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim import embed, machine, report
-from sim.checking.rerun import possible, rerun, workload_of
+from sim.checking.quoted import edited
+from sim.checking.rerun import again, possible, workload_of
+from sim.checking.stated import changed
 from sim.checking.verdicts import (
     DIFFERENT,
     IDENTICAL,
@@ -21,12 +22,10 @@ from sim.checking.verdicts import (
     Number,
     differences,
     moved,
-    number_of,
     reworded,
     verdict,
 )
-from sim.embed.envelope import missing
-from sim.errors import CheckError, ClaimError, LongCheckError, RecordError, short
+from sim.errors import CheckError, LongCheckError, RecordError
 from sim.experiments import workload
 from sim.experiments.sweep import Sweep
 from sim.files import only_packaged
@@ -38,8 +37,7 @@ REDRAWN = (
     "the drawing is not the one that was written: a number in it may have been changed by hand, or "
     "another program saved it"
 )
-GONE = "and marked no more: taken out, or typed over"
-EXACT = 1e-9  # relative, of numbers in a chart
+UNSTATED = "lists no lines that it states besides: only the numbers it marks are held"
 FIRST = 5  # identical numbers shown where nothing is wrong
 LISTS = {
     "Edited": "edited", "Altered": "altered", "Numbers": "", "Not as it was": "differences",
@@ -54,7 +52,7 @@ class Check:
     path         of the file
     about        what it carries, a line a record
     numbers      tuple of Number, all that could be made again
-    edited       lines: texts and charts that do not show the number they quote
+    edited       lines: texts and charts that do not show the number they quote or state
     altered      lines: plans whose levers are not those that were run, a figure drawn over
     differences  lines: versions, evidence, curves, platform that are not as they were
     notes        lines: what could not be checked
@@ -165,25 +163,31 @@ def check(path, threads=None, progress=None, most_seconds=workload.A_MINUTE):
         asks for more work or memory than it may; before anything runs where that can be seen.
     """
     path = Path(path)
-    document, again = _checkable(path)
+    document, kept = _checkable(path)
     left = tuple(_left(record) for record in document.records if not possible(record))
-    work = _work(path, again, threads)
+    work = _work(path, kept, threads)
     work.refuse_unfit(CheckError, f"{path.name}: ")
     if most_seconds is not None and work.seconds > most_seconds:
         most = workload.limit_in_words(most_seconds)
         raise LongCheckError(f"{path.name}: asks for {work.in_words()}, over {most}")
     numbers, lines = [], []
-    for record in again:
-        claims = _again(path, record, threads, progress)
+    stated: list = []
+    for record in kept:
+        now = _again(path, record, threads, progress)
+        claims = {claim.id: claim for claim in now.claims}
         numbers += _compared(record, claims)
         lines += differences(record, claims)
+        stated += [] if moved(record) or reworded(record) else now.stated
     wrong, quoted = edited(document)
+    wrong += changed(stated or document.stated, document.lines) if document.stated else []
+    if not document.stated and any(record.kind == "deck" for record in kept):
+        left += (UNSTATED,)
     return Check(
         path,
         tuple(record.about for record in document.records),
         tuple(numbers),
         tuple(wrong),
-        (*_altered(again), *([] if document.as_drawn else [REDRAWN])),
+        (*_altered(kept), *([] if document.as_drawn else [REDRAWN])),
         tuple(dict.fromkeys(lines)),
         left,
         quoted,
@@ -198,18 +202,18 @@ def workload_of_file(path, threads=None):
 def _checkable(path):
     """The Document that a file is, and those of its records that are run again."""
     document = carried(path)
-    again = [record for record in document.records if possible(record)]
-    if again and not any(record.claims for record in again):
+    kept = [record for record in document.records if possible(record)]
+    if kept and not any(record.claims for record in kept):
         raise CheckError(f"{path.name}: its record holds no claims: there is nothing to check")
-    if not again:
+    if not kept:
         raise CheckError(f"{path.name}: {_left(document.records[0])}")
-    return document, again
+    return document, kept
 
 
-def _work(path, again, threads):
+def _work(path, kept, threads):
     machine.memory()  # while files of the machine may be read
     try:
-        return sum((workload_of(record, threads).freed() for record in again), workload.NOTHING)
+        return sum((workload_of(record, threads).freed() for record in kept), workload.NOTHING)
     except RecordError as error:
         raise CheckError(f"{path.name}: {error}") from None
 
@@ -227,12 +231,11 @@ def _left(record):
 
 
 def _again(path, record, threads, progress):
-    """Claims of a record, made again: dict, id -> Claim."""
+    """What a record gives when it is run again: Again."""
     try:
-        claims = rerun(record, threads, progress)
+        return again(record, threads, progress)
     except RecordError as error:
         raise CheckError(f"{path.name}: {error}") from None
-    return {claim.id: claim for claim in claims}
 
 
 def _folder(path):
@@ -243,9 +246,9 @@ def _folder(path):
         return embed.Document((to_embed(load_record(path)),), None)
 
 
-def _altered(again):
+def _altered(records):
     """Plans whose levers are not those of the fingerprint beside them."""
-    for record in again:
+    for record in records:
         for label, kept in record.plans.items():
             stated = record.provenance.get(label, {}).get("scenario_sha256")
             if stated != snapshot.sha256(kept):
@@ -257,66 +260,3 @@ def _compared(record, claims):
     for was in record.claims:
         now = claims.get(was.id)
         yield Number(was, now, DIFFERENT if now is None else verdict(was, now, chance, worded))
-
-
-# ---- numbers quoted in a document --------------------------------------------------------------
-
-
-def edited(document):
-    """Which quoted numbers are not shown as their claims print them.
-
-    document : Document
-    returns : (list of lines, one a number, and how many numbers are quoted)
-    """
-    claims = {claim.id: claim for record in document.records for claim in record.claims}
-    places = document.places or ()
-    lines = [line for place in places for line in _of_place(place, claims)]
-    there = Counter(str(mark) for place in places for mark in place.marks)
-    gone = Counter(document.marks) - there
-    lines += [f"{short(mark, 120)}: quoted when written, {GONE}" for mark in gone]
-    return lines, there.total()
-
-
-def _of_place(place, claims):
-    whole = {}
-    for mark in place.marks:
-        claim = claims.get(mark.claim)
-        if claim is None:
-            yield f"{place.where}: quotes {short(mark.claim)}, which is not in its record"
-            continue
-        try:
-            form = claim.form(mark.form)
-        except ClaimError as error:
-            yield f"{place.where}: {error}"
-            continue
-        if mark.cell is None and isinstance(place.text, str):
-            whole[mark] = form
-        elif (shown := _cell(place.text, mark)) is None:
-            yield f"{place.where}: {mark.claim}: is not shown where it is marked"
-        elif not _shows(shown, claim, mark.form):
-            yield _line(place.where, mark, shown, form)
-    for mark in missing(place.text, whole) if whole else ():
-        yield _line(place.where, mark, place.text, whole[mark])
-
-
-def _cell(content, mark):
-    """Text of a cell, or a number of a chart; None where there is none."""
-    if isinstance(content, str) or mark.cell is None:
-        return None
-    return content.get((*mark.cell, mark.form), content.get(mark.cell))
-
-
-def _shows(shown, claim, form):
-    if isinstance(shown, str):
-        return not missing(shown, {0: claim.form(form)})
-    printed = number_of(claim.form(form))
-    value = getattr(claim, form, math.nan)
-    wanted = [value, 100 * value, printed] if claim.unit == "share" else [value, printed]
-    # An end is made of the middle and the length of an error bar, so it is rounded twice.
-    scale = EXACT * max(abs(number) for number in (shown, claim.value) if math.isfinite(number))
-    return any(abs(shown - number) <= max(scale, EXACT * abs(number)) for number in wanted)
-
-
-def _line(where, mark, shown, form):
-    shown = short(" ".join(shown.split()), 160) if isinstance(shown, str) else f"{shown:.10g}"
-    return f'{where}: {mark.claim}: shows "{shown}", must show "{short(form, 160)}"'

@@ -1,10 +1,13 @@
 """Experiments run again from their run records, each kind by a function of its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from sim.analysis import estimates
 from sim.checking.verdicts import printed_numbers
 from sim.checking.workloads import WORK, deck_plan, design_of
+from sim.decks import Deck, content
 from sim.decks.analyses import analyse
 from sim.engine import metrics
 from sim.errors import RecordError, short
@@ -27,8 +30,35 @@ def possible(record):
     return record.kind in KINDS
 
 
+class Again(NamedTuple):
+    """What a record gives when its experiment is run again.
+
+    claims  tuple of Claim
+    stated  lines that a deck of it states, as `sim.decks.content.stated` gives them
+    """
+
+    claims: tuple
+    stated: tuple = ()
+
+
+class Made(NamedTuple):
+    """An experiment that was run again.
+
+    claims  function without arguments, its claims
+    stated  as in Again
+    """
+
+    claims: Callable
+    stated: tuple = ()
+
+
 def rerun(record, threads=None, progress=None):
-    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim.
+    """The claims of a RunRecord, computed by running its experiment again: tuple of Claim."""
+    return again(record, threads, progress).claims
+
+
+def again(record, threads=None, progress=None):
+    """What a RunRecord gives when its experiment is run again: `Again`.
 
     Each is printed in as many figures as the record prints it in, see `_as_printed`.
 
@@ -39,7 +69,7 @@ def rerun(record, threads=None, progress=None):
     """
     workload_of(record, threads).refuse_unfit(RecordError, "run record: ")
     options = {"threads": threads, "progress": progress}
-    return _with_plans(KINDS, record, lambda make: _as_printed(record, make), options)
+    return _with_plans(KINDS, record, lambda given: _given(record, given), options)
 
 
 def workload_of(record, threads=None):
@@ -66,6 +96,12 @@ def _with_plans(functions, record, finish, options):
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise RecordError(f"run record: {_reason(error)}") from None
+
+
+def _given(record, given):
+    """What a function of KINDS gives, a Made or just its claims, as the record prints it."""
+    made = given if isinstance(given, Made) else Made(given)
+    return Again(_as_printed(record, made.claims), made.stated)
 
 
 def _as_printed(record, make):
@@ -180,7 +216,10 @@ def _curves(record, plans, arguments, options):
 
 def _deck(record, plans, arguments, options):
     analyses = deck_again(record, plans, **options)
-    return lambda: replace(analyses).claims.values()  # a new one each time, which holds none yet
+    # A new one each time, which holds no claims yet.
+    return Made(
+        lambda: replace(analyses).claims.values(), tuple(content.stated(Deck(analyses).content))
+    )
 
 
 def deck_again(record, plans, threads=None, progress=None):

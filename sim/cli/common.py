@@ -1,6 +1,7 @@
 """What the commands share: options, messages, checks before the work."""
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import extras
+from sim.errors import short
 
 Name = Annotated[str, typer.Argument(help="A scenario: a name from `tiercurve list`, or a path.")]
 Seed = Annotated[int, typer.Option(help="Any whole number; the same seed gives the same rows.")]
@@ -29,6 +31,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Run it although it takes over 
 
 
 EXCEL = ".xlsx"
+EVERY = 60.0  # seconds between lines of progress where no bar is shown
+MOST_NAME = 200  # bytes of a name of a file; some more are put to it while it is written
 
 
 class Engine(StrEnum):
@@ -130,12 +134,11 @@ def say(text: str) -> None:
 
 def refuse_early(out: Path | None, plot: Path | None) -> None:
     """Refuse what could not be written before the work is done, not after."""
+    for option, path in (("--out", out), ("--plot", plot)):
+        if path is not None:
+            refuse_path(option, path)
     if out is not None and out.exists():
         raise typer.BadParameter(f"{out}: exists already; choose another", param_hint="--out")
-    for option, path in (("--out", out), ("--plot", plot)):
-        if path is not None and not path.absolute().parent.is_dir():
-            text = f"{path}: the folder {path.absolute().parent.name} does not exist"
-            raise typer.BadParameter(text, param_hint=option)
     if out is not None and out.suffix == EXCEL:
         extras.require("an Excel workbook", "xlsxwriter")
     if plot is not None and plot.suffix not in (".png", ".svg", ".pdf"):
@@ -167,6 +170,25 @@ def weigh(work: Any, dry_run: bool, yes: bool = False, as_json: bool = False) ->
     say(f"this takes {work.in_words()} ...")
 
 
+def refuse_path(option: str, path: Path, folder_is_made: bool = False) -> None:
+    """Refuse a path at which nothing can be written: its folder or its name is none."""
+    try:
+        there = path.is_symlink() and not path.exists()
+        length, folder = len(path.name.encode()), path.absolute().parent.is_dir()
+    except (OSError, ValueError) as error:  # a name that is endless, or no text
+        why = getattr(error, "strerror", None) or "is no usable name"
+        raise typer.BadParameter(f"{short(str(path), 200)}: {why}", param_hint=option) from None
+    text = None
+    if length > MOST_NAME:
+        text = f"{short(path.name)}: a name of more than {MOST_NAME} bytes"
+    elif not (folder or folder_is_made):
+        text = f"{path}: the folder {path.absolute().parent.name} does not exist"
+    elif there:
+        text = f"{path}: a link to nothing; choose another"
+    if text:
+        raise typer.BadParameter(text, param_hint=option)
+
+
 def say_if_compiling(engine: Engine) -> None:
     from sim.engine import is_compiled
 
@@ -175,11 +197,12 @@ def say_if_compiling(engine: Engine) -> None:
 
 
 class Progress:
-    """A bar on a terminal for what takes over a second; silent elsewhere."""
+    """A bar on a terminal for what takes over a second; elsewhere a line a minute."""
 
     def __init__(self, unit: str = "world") -> None:
         self.unit = unit
         self.bar: Any = None
+        self.told = time.monotonic()  # when something was last said
 
     def __enter__(self) -> "Progress":
         return self
@@ -194,6 +217,9 @@ class Progress:
                 total=total, unit=self.unit, delay=1, disable=None, leave=False, file=file
             )
         self.bar.update(done - self.bar.n)
+        if self.bar.disable and (now := time.monotonic()) - self.told > EVERY:
+            self.bar.n, self.told = done, now  # which a bar that is not shown does not count
+            say(f"{done:,} of {total:,} {self.unit}s so far ...")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

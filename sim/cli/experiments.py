@@ -28,6 +28,7 @@ from sim.cli.common import (
     keep,
     print_trace,
     refuse_early,
+    refuse_path,
     save_figure,
     say,
     say_if_compiling,
@@ -241,6 +242,8 @@ def sweep(
 
     factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
+    if out is not None and "://" not in out:
+        refuse_path("--out", Path(out), folder_is_made=True)
     if metric is not None:
         start.check_metric(metric)
     asked: dict[str, Any] = {

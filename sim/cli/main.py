@@ -1,5 +1,6 @@
 """The command line: `tiercurve run platform-team`, and what goes with it."""
 
+import os
 import sys
 
 import typer
@@ -12,6 +13,11 @@ from sim.cli import (
 )
 from sim.cli.common import say
 from sim.cli.terminal import clean_output
+
+TRACEBACK = "TIERCURVE_TRACEBACK"  # set, an error is raised and not told
+FAULT = 3  # exit code of a fault of the program
+MOST = 1200  # letters of a line of an error
+NO_MEMORY = "not enough memory; ask for fewer draws, worlds or weeks"
 
 app = typer.Typer(
     help="What a software team delivers with agentic AI tools, and how sure that is.",
@@ -48,7 +54,10 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Entry point: one clear line and exit code 2 for bad input, never a traceback."""
+    """Entry point: one clear line and exit code 2 for bad input, never a traceback.
+
+    What nobody foresaw is one line too, with exit code 3.
+    """
     with clean_output():
         _main()
 
@@ -59,17 +68,37 @@ def _main() -> None:
     except BrokenPipeError:  # the reader of a pipe has left
         sys.stderr.close()
         sys.exit(0)
-    except (ValueError, OSError) as error:
-        if not _is_ours(error):
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
             raise
-        say(f"tiercurve: {error}")
-        sys.exit(2)
+        say(f"tiercurve: {_line(error)}")
+        sys.exit(FAULT if _is_fault(error) else 2)
 
 
-def _is_ours(error: Exception) -> bool:
-    """Whether an error is a one-line error of this project, or of a file."""
+def _line(error: Exception) -> str:
+    """What is said of an error: its own line or lines, each of a length that can be read."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    if isinstance(error, OSError) and type(error).__module__ == "builtins" and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if not _is_fault(error):
+        return "\n".join(_cut(line) for line in str(error).splitlines())
+    first = _cut(" ".join(str(error).split()))
+    name = type(error).__name__
+    return (
+        f"a fault of Tiercurve ({name}: {first}); please report it with what {TRACEBACK}=1 prints"
+    )
+
+
+def _cut(line: str) -> str:
+    """A line without its middle, where a word on the command line was endless."""
+    return line if len(line) <= MOST else f"{line[: MOST // 2]} … {line[-MOST // 2 :]}"
+
+
+def _is_fault(error: Exception) -> bool:
+    """Whether an error is one that no part of this project foresaw."""
     ours = type(error).__module__.split(".")[0] in ("sim", "calibration")
-    return ours or isinstance(error, OSError)
+    return not (ours or isinstance(error, OSError | MemoryError))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from sim import extras
+from sim import extras, files
 from sim.decks import analyses as running
 from sim.decks import plan as plans
 from sim.decks.analyses import Analyses
@@ -171,7 +171,6 @@ def _folder(path, images):
         part.mkdir()
         for name, image in images.items():
             (part / name).write_bytes(image)
-        shutil.rmtree(path, ignore_errors=True)
-        part.rename(path)
+        files.put_folder(part, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)

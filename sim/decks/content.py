@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sim.embed.lines import CELLS
 from sim.records.claims import Claim
 
 
@@ -160,3 +161,40 @@ def cards(claims):
     for card in each:
         lines += [*(line for line in card if line not in shared), ""]
     return [*lines, *shared]
+
+
+# ---- what a deck states, for the check -----------------------------------------------------------
+
+
+def stated(content):
+    """The lines with numbers of a deck, so that an edited one is noticed.
+
+    Each is a list of texts that stand in it: one stated, one quoted from a claim, and so on. A row
+    of a table is one line.
+    """
+    lines = [part for slide in content.slides for line in _lines(slide) for part in _parts(line)]
+    return [parts for parts in lines if any(c.isdigit() for text in parts for c in text)]
+
+
+def _lines(slide):
+    yield slide.title
+    yield from slide.body
+    if slide.table:
+        for cells in (slide.table.header, *slide.table.rows):
+            yield tuple(piece for cell in cells for piece in (CELLS, *cell))[1:]
+    yield from ((chart.title,) for chart in slide.charts)
+    yield from ((line,) for line in cards(slide.claims))
+    yield (slide.foot,)
+
+
+def _parts(line):
+    """A line at its ends of lines, each as texts that are stated and quoted by turns."""
+    lines = [[""]]
+    for piece in line:
+        for place, words in enumerate(str(piece).splitlines()):
+            if place:
+                lines.append([""])
+            if isinstance(piece, Quote) == len(lines[-1]) % 2:
+                lines[-1].append("")
+            lines[-1][-1] += words
+    return lines

@@ -16,6 +16,7 @@ from sim.scenario.checking import checked, control_in, plain
 from sim.scenario.tables import TableOfFile, Text, number, share
 
 Analysis = Literal["composition", "break_even", "sensitivity", "decision"]
+OF_PYTHON = "deck"  # name of a plan that no file states
 ANALYSES: list[Analysis] = ["composition", "break_even", "sensitivity", "decision"]
 
 
@@ -90,7 +91,7 @@ class DeckPlan:
         return f"<DeckPlan {self.name}: {self.stated.question}>"
 
 
-def read(data, name="deck", folder=None):
+def read(data, name=OF_PYTHON, folder=None):
     """A DeckPlan from what a file states, as nested dicts.
 
     folder : where paths start; names are looked up as scenarios' are

@@ -13,7 +13,7 @@ from pptx.util import Emu, Inches, Pt
 
 from sim import files
 from sim.decks import charts, layout
-from sim.decks.content import Chart, Picture, Table, cards, quotes, text
+from sim.decks.content import Chart, Picture, Table, cards, quotes, stated, text
 from sim.embed import attach_to_pptx, documents, mark, mark_shape
 from sim.errors import CheckError, DeckError
 
@@ -42,7 +42,7 @@ def to_bytes(content, records, template=None):
         _add(show, slide, area, unit, template is not None)
     show.core_properties.title = content.title
     show.core_properties.author = "Tiercurve"
-    attach_to_pptx(show, *records)
+    attach_to_pptx(show, *records, stated=stated(content))
     out = io.BytesIO()
     show.save(out)
     return same_bytes(out.getvalue())

@@ -4,10 +4,12 @@ First the slides that answer, then those that say what the answer rests on.
 """
 
 import re
+import shlex
 from dataclasses import replace
 
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
+from sim.decks.plan import OF_PYTHON
 from sim.engine import metrics
 from sim.experiments import development
 from sim.experiments.decide.sentences import unit_told
@@ -376,12 +378,20 @@ def _reproduce(analyses):
         f"To cite: {comparison.cite().splitlines()[0]}",
     )
     body = (
-        (Given(f"tiercurve deck {plan.name} -o plan.pptx"), " makes this deck again;"),
+        _remake(plan.name),
         ("tiercurve check FILE", " holds each number in it against the record it carries."),
         *((Given(line),) for line in stated),
     )
     title = "Anyone can make these numbers again, and check this file."
     return Slide("reproduce", (title,), body)
+
+
+def _remake(name):
+    """The line that makes the deck again, as it is typed; a plan of Python has no file."""
+    if name == OF_PYTHON:
+        return ("sim.deck(plan), in Python, makes this deck again from the plan it was made of;",)
+    words = shlex.join(["tiercurve", "deck", name, "-o", f"{name}-again.pptx"])
+    return (Given(words), ", where its plan lies, makes this deck again;")
 
 
 def _register(analyses):

@@ -8,7 +8,7 @@ import base64
 import html
 
 from sim import figures
-from sim.decks.content import Quote, cards
+from sim.decks.content import Quote, cards, stated
 from sim.embed import span, with_record
 
 STYLE = """
@@ -75,7 +75,7 @@ def to_html(content, records):
         f"<title>{html.escape(content.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
         f"<body>\n{shown(content)}\n</body>\n</html>\n"
     )
-    return with_record(page.encode(), ".html", *records)
+    return with_record(page.encode(), ".html", *records, stated=stated(content))
 
 
 def shown(content):
@@ -126,7 +126,8 @@ def to_markdown(content, records, folder):
     """
     images: dict[str, bytes] = {}
     parts = [part for slide in content.slides for part in _parts(slide, folder, images)]
-    return with_record("\n\n".join(parts).encode(), ".md", *records), images
+    data = "\n\n".join(parts).encode()
+    return with_record(data, ".md", *records, stated=stated(content)), images
 
 
 def _parts(slide, folder, images):

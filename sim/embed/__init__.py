@@ -3,12 +3,14 @@
 Nothing that a file holds is run, loaded or followed: its record is data, and is read as such.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from sim import files
 from sim.embed import documents, images
 from sim.embed.envelope import KEY, Mark, Place, mark, mark_shape, seal, span, unseal
+from sim.embed.lines import Line
 from sim.errors import CheckError
 from sim.records.run_record import RunRecord
 
@@ -26,9 +28,9 @@ DOCUMENTS = {
     ".md": documents.marked_markdown,
 }  # fmt: skip
 FORMATS = {
-    ".png": (images.write_png, lambda data: (images.read_png(data), None)),
-    ".svg": (images.write_svg, lambda data: (images.read_svg(data), None)),
-    ".pdf": (images.write_pdf, lambda data: (images.read_pdf(data), None)),
+    ".png": (images.write_png, lambda data: (images.read_png(data), None, ())),
+    ".svg": (images.write_svg, lambda data: (images.read_svg(data), None, ())),
+    ".pdf": (images.write_pdf, lambda data: (images.read_pdf(data), None, ())),
     ".pptx": (documents.write_pptx, documents.read_pptx),
     ".html": (documents.write_html, documents.read_html),
     ".md": (documents.write_markdown, documents.read_markdown),
@@ -42,20 +44,27 @@ class Document(NamedTuple):
     places   where it quotes claims; None for a figure, whose text is drawn
     as_drawn whether a figure is as it was drawn; True for others
     marks    marks of what it quoted when it was written
+    stated   lines with numbers that a deck stated when it was written, as in `Sealed`
+    lines    its lines now, a Line each
     """
 
     records: tuple[RunRecord, ...]
     places: tuple[Place, ...] | None
     as_drawn: bool = True
     marks: tuple[str, ...] = ()
+    stated: tuple[list[str], ...] = ()
+    lines: Sequence[Line] = ()
 
 
-def with_record(data, suffix, *records):
-    """The bytes of a file, made a carrier of RunRecords; suffix as in FORMATS."""
+def with_record(data, suffix, *records, stated=()):
+    """The bytes of a file, made a carrier of RunRecords; suffix as in FORMATS.
+
+    stated : lines that a deck states, as in `Sealed`
+    """
     write, _ = FORMATS[suffix]
     if suffix in FIGURES:
         return write(data, seal(records, FIGURES[suffix](data)))
-    return write(data, seal(records, marks=_marks(DOCUMENTS[suffix](data))))
+    return write(data, seal(records, marks=_marks(DOCUMENTS[suffix](data)), stated=stated))
 
 
 def _marks(places):
@@ -80,10 +89,13 @@ def attach(path, *records):
     return path
 
 
-def attach_to_pptx(presentation, *records):
-    """Put RunRecords into a presentation of python-pptx: once it is marked, before it is saved."""
+def attach_to_pptx(presentation, *records, stated=()):
+    """Put RunRecords into a presentation of python-pptx: once it is marked, before it is saved.
+
+    stated : lines that a deck states, as in `Sealed`
+    """
     marks = _marks(documents.places(presentation))
-    documents.attach(presentation, seal(records, marks=marks))
+    documents.attach(presentation, seal(records, marks=marks, stated=stated))
 
 
 def read(path):
@@ -95,10 +107,10 @@ def read(path):
     data = _bytes(path)
     try:
         suffix = path.suffix.lower()
-        text, places = FORMATS[suffix][1](data)
+        text, places, lines = FORMATS[suffix][1](data)
         sealed = unseal(text)
         as_drawn = suffix not in FIGURES or FIGURES[suffix](data) == sealed.drawing
-        return Document(sealed.records, places, as_drawn, sealed.marks)
+        return Document(sealed.records, places, as_drawn, sealed.marks, sealed.stated, lines)
     except CheckError as error:
         raise CheckError(f"{path.name}: {error}") from None
 

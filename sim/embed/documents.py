@@ -11,6 +11,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 from sim import files
+from sim.embed import lines
 from sim.embed.envelope import KEY, Place, marks_in
 from sim.errors import CheckError
 from sim.extras import require
@@ -64,12 +65,12 @@ def write_pptx(data, text):
 
 
 def read_pptx(data):
-    """The sealed text of a file's bytes, and the places that quote claims.
+    """The sealed text of a file's bytes, the places that quote claims, and its lines.
 
     Raises CheckError, the end of one line.
     """
-    presentation = _open(data)
-    return _tried(lambda: (_sealed(presentation), places(presentation)))
+    show = _open(data)
+    return _tried(lambda: (_sealed(show), places(show), lines.of_pptx(show)))
 
 
 def _open(data):
@@ -248,17 +249,18 @@ def marked_markdown(data):
 
 
 def read_html(data):
-    """The sealed text of a page, and the places that quote claims. Raises CheckError."""
+    """The sealed text of a page, the places that quote claims, its lines. Raises CheckError."""
     root = _parsed(data)
-    return _only(root.xpath(f"//script[@id='{KEY}']/text()")), tuple(_of_elements(root))
+    sealed = _only(root.xpath(f"//script[@id='{KEY}']/text()"))
+    return sealed, tuple(_of_elements(root)), lines.of_html(root)
 
 
 def read_markdown(data):
-    """The sealed text of a Markdown file, and the places that quote claims. Raises CheckError."""
+    """The sealed text of a Markdown file, places that quote, its lines. Raises CheckError."""
     places = marked_markdown(data)
     start, end = f"<!-- {KEY} ", " -->"
-    _, *texts = data.decode("utf-8").split(start)
-    return _only([text.partition(end)[0] for text in texts]), places
+    shown, *texts = data.decode("utf-8").split(start)
+    return _only([text.partition(end)[0] for text in texts]), places, lines.of_markdown(shown)
 
 
 def _only(records):

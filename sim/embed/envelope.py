@@ -1,7 +1,8 @@
 """What travels inside a file, as one JSON text; and marks on what the file quotes.
 
 Beside a figure's record travels a fingerprint of its drawing, since its numbers are drawn; beside
-that of a deck or a report the marks on what it quotes, so that a number typed over is missed.
+that of a deck or a report the marks on what it quotes, so that a number typed over is missed, and
+of a deck the lines with numbers that it states besides.
 
 A mark reads `claim:ID#FORM`, with `@ROW,COLUMN` for a cell of a table and `@SERIES,POINT` for a
 number of a chart, both counted from 0. ID is that of a Claim, FORM one of its `forms` ("full"
@@ -32,18 +33,22 @@ class Sealed(NamedTuple):
     records  the RunRecords
     drawing  fingerprint of the figure when it was written, or None
     marks    marks of the document when it was written, in order
+    stated   lines with numbers of a deck when it was written, each as texts that stand in it: one
+             stated, one quoted, and so on
     """
 
     records: tuple[run_record.RunRecord, ...]
     drawing: str | None
     marks: tuple[str, ...]
+    stated: tuple[list[str], ...] = ()
 
 
-def seal(records, drawing=None, marks=()):
+def seal(records, drawing=None, marks=(), stated=()):
     """The text that travels, of RunRecords; ASCII on one line.
 
     drawing : str, fingerprint of the figure, for those that are one
     marks : of what the document quotes, as text
+    stated : lines that it states, as in Sealed
 
     Raises CheckError where they are too many or too large, or where one id stands for two
     different numbers.
@@ -55,7 +60,9 @@ def seal(records, drawing=None, marks=()):
     for claim in (claim for record in records for claim in record.claims):
         if seen.setdefault(claim.id, claim.forms) != claim.forms:
             raise CheckError(f"{claim.id}: stands for two different numbers; label the plans apart")
-    rest = json.dumps({"drawing": drawing, "marks": sorted(marks)})
+    rest = json.dumps(
+        {"drawing": drawing, "marks": sorted(marks)} | ({"stated": list(stated)} if stated else {})
+    )
     return f'{{"{KEY}":[{",".join(texts)}],{rest[1:]}'
 
 
@@ -70,14 +77,19 @@ def unseal(text):
     if not isinstance(data, dict):
         data = {}
     rows, drawing, marks = (data.get(key) for key in (KEY, "drawing", "marks"))
-    ours = isinstance(rows, list) and 0 < len(rows) <= MOST_RECORDS and isinstance(marks, list)
-    if not ours or not all(isinstance(mark, str) for mark in marks):
+    stated = data.get("stated", [])
+    ours = isinstance(rows, list) and 0 < len(rows) <= MOST_RECORDS and isinstance(stated, list)
+    if not ours or not all(map(_texts, (marks, *stated))):
         raise CheckError("its run record is not one of Tiercurve's")
     try:
         records = tuple(run_record.loads(json.dumps(row)) for row in rows)
-        return Sealed(records, drawing, tuple(marks))
+        return Sealed(records, drawing, tuple(marks), tuple(stated))
     except (run_record.RecordError, claims.ClaimError) as error:
         raise CheckError(str(error)) from None
+
+
+def _texts(data):
+    return isinstance(data, list) and all(isinstance(text, str) for text in data)
 
 
 # ---- marks ---------------------------------------------------------------------------------------

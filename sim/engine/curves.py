@@ -10,6 +10,7 @@ module reads sets and evaluates curves; it knows no chance, no clock and no stat
 """
 
 import functools
+import json
 import math
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ import numpy as np
 
 from sim import caveats, files, parameters, scenario
 from sim.engine import inlined
-from sim.errors import CurveError
+from sim.errors import CurveError, short
 
 LEVELS = tuple(scenario.LEVELS)
 LEVEL_NUMBERS = (1, 2, 3, 4, 5)
@@ -175,6 +176,11 @@ def read(path):
     return _parsed(path.name, content)
 
 
+def check_data(name, data):
+    """Refuse plain data that are no curve set: CurveError, one line that starts with the name."""
+    _parsed(name, json.dumps(data).encode())
+
+
 @functools.lru_cache(maxsize=8)  # keyed by what the file says, so it cannot go stale
 def _parsed(name, content):
     try:
@@ -230,7 +236,9 @@ def _check(name, found):
     for place, column in enumerate(found.columns):
         if place >= len(RATES) and column not in known:
             hint = parameters.did_you_mean(column, known)
-            raise CurveError(f"{name}: column '{column}': not a parameter of the register{hint}")
+            raise CurveError(
+                f"{name}: column '{short(column)}': not a parameter of the register{hint}"
+            )
         low, high = (1e-6, 1 - 1e-6) if place < len(RATES) else known[column]
         if rows[:, place].min() < low or rows[:, place].max() > high:
             raise CurveError(f"{name}: column '{column}': must lie from {low:g} to {high:g}")

@@ -15,6 +15,7 @@ from sim.exports.vocabulary import plain
 SECONDS, MINUTES, HOURS, DAYS = "s", "min", "h", "d"
 UNITS = {SECONDS: 1 / 3600, MINUTES: 1 / 60, HOURS: 1.0}
 IN_WORDS = {SECONDS: "seconds", MINUTES: "minutes", HOURS: "hours", DAYS: "days of work"}
+LONGEST = 200  # letters of a duration; what is longer is none, and would be searched for ever
 DAY_HOURS, WEEK_DAYS = 8.0, 5.0  # Jira's default of a day and a week of work
 
 _UNIT_WORDS = {
@@ -64,18 +65,21 @@ def hours(text: str, unit: str, number: Callable[[str], float], lengths: Lengths
 
 def has_days(text: str) -> bool:
     """Whether a text names days or weeks of work."""
-    return any(_WORDS.get(plain(unit)) in ("d", "w") for _, unit in _PART.findall(text))
+    parts = _PART.findall(text) if len(text) <= LONGEST else ()
+    return any(_WORDS.get(plain(unit)) in ("d", "w") for _, unit in parts)
 
 
 def numbers_in(text: str) -> list[str]:
     """The numbers of a text, which settle their column's decimal mark: itself, or its parts'."""
-    parts = _PART.findall(numbers.compact(text))
+    parts = _PART.findall(numbers.compact(text)) if len(text) <= LONGEST else ()
     if not parts or any(plain(unit) not in _WORDS for _, unit in parts):
         return [text]
     return [part for part, _ in parts]
 
 
 def _in_words(text: str, number: Callable[[str], float], lengths: Lengths) -> float:
+    if len(text) > LONGEST:
+        return math.nan
     total, end = 0.0, 0
     day = lengths.day_hours
     of = {"w": day * lengths.week_days, "d": day, "h": 1.0, "m": 1 / 60, "s": 1 / 3600}

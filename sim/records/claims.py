@@ -6,6 +6,7 @@ mean the same text. A record makes its own claims: `record.claims()`.
 """
 
 import math
+import sys
 from dataclasses import dataclass, fields
 from urllib.parse import quote
 
@@ -129,6 +130,7 @@ class Claim:
 
 _TYPES = {field.name: field.type for field in fields(Claim)}
 _NUMBERS = ("value", "low", "high", "error")
+LARGEST = sys.float_info.max
 _SHARED = (
     "draws", "luck", "seed", "scenarios", "evidence_sha256", "curves", "version", "carried_by",
     "carried_how", "caveats", "citation",
@@ -205,7 +207,7 @@ def _read(name_, value):
     if name_ in _NUMBERS:
         if value in ("inf", "-inf", "nan"):
             return float(value)
-        good = is_int_or_float(value)
+        good = isinstance(value, float) or (is_int_or_float(value) and abs(value) <= LARGEST)
         value = float(value) if good else value
     elif name_ in _LISTS:
         kind = dict if name_ == "carried_by" else str

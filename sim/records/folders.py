@@ -46,9 +46,7 @@ def write(path, kind, about, put, error, overwrite=False):
     kinds = [caveat.kind for caveat in about["caveats"]]
     text = provenance.dumps({"format": FORMAT} | about | {"caveat_kinds": kinds})
     (part / f"{kind}.json").write_text(text, encoding="utf-8")
-    if path.exists():
-        shutil.rmtree(path)
-    part.rename(path)
+    files.put_folder(part, path)
     return path
 
 

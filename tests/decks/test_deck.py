@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -278,7 +279,7 @@ def test_markdown_brings_its_figures_and_replaces_both_only_when_asked(tmp_path)
 
 @pytest.mark.parametrize("suffix", [".pptx", ".html", ".md"])
 def test_every_quoted_number_of_a_file_is_marked_and_shown_as_its_claim_prints_it(suffix, tmp_path):
-    from sim.checking.check import edited
+    from sim.checking.quoted import edited
 
     document = embed.read(made().save(tmp_path / f"plan{suffix}"))
     lines, quoted = edited(document)
@@ -302,7 +303,7 @@ def test_a_number_edited_in_the_deck_is_named(tmp_path):
     run.text = re.sub(r"\d(?=\D*\()", lambda m: str((int(m[0]) + 1) % 10), run.text, count=1)
     path = tmp_path / "edited.pptx"
     show.save(path)
-    from sim.checking.check import edited
+    from sim.checking.quoted import edited
 
     lines, _ = edited(embed.read(path))
     assert len(lines) == 1
@@ -454,6 +455,29 @@ def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, cap
     assert not stopped.value.code
     assert "written to" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("name", ["plan", "our plan", "a.b", "it's"])
+def test_the_line_that_makes_a_deck_again_runs_as_it_stands_on_it(
+    name, tmp_path, monkeypatch, capsys
+):
+    asked = dataclasses.replace(made().analyses.plan, name=name)
+    again = dataclasses.replace(made().analyses, plan=asked)
+    (slide,) = (s for s in Deck(again).slides if s.name == "reproduce")
+    (tmp_path / f"{name}.toml").write_text('title = "t"\nquestion = "q?"\nplans = [{scenario = '
+                                           '"baseline"}, {scenario = "no-tool"}]\n')  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(analyses, "analyse", lambda *_: again)
+    monkeypatch.setattr(sys, "argv", shlex.split(slide.body[0][0]))
+    with pytest.raises(SystemExit) as stopped:
+        main.main()
+    assert not stopped.value.code
+    assert (tmp_path / f"{name}-again.pptx").exists()
+
+
+def test_a_plan_without_a_file_names_no_command():
+    (slide,) = (s for s in made().slides if s.name == "reproduce")
+    assert text(slide.body[0]).startswith("sim.deck(plan), in Python, makes this deck again")
 
 
 def test_the_packaged_plan_of_train_or_hire_loads_and_is_listed():

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import os
 
 import pytest
@@ -10,7 +11,7 @@ from fuzzing import is_one_clear_line
 
 import sim
 from sim.assessment import work_file
-from sim.exports import map_file
+from sim.exports import durations, map_file, people
 
 
 def export(folder, header, rows, separator=",", name="export.csv"):
@@ -346,3 +347,13 @@ def test_json_of_jira_s_interface_has_its_seconds_dates_and_categories(tmp_path)
     assert record.hours.tolist() == [1.5] * 3
     assert record.window == ("2026-03-01", "2026-03-01")
     assert record.outcomes["done"] == 3
+
+
+@pytest.mark.parametrize("word", ["1", "a", "1.", "a@", "1,234,", "' "])
+def test_an_endless_cell_takes_no_endless_time(word):
+    """Each took minutes at this length, by going back over it from every letter."""
+    text = word * 100_000
+    assert math.isnan(durations.hours(text, "h", lambda text: math.nan, durations.Lengths()))
+    assert not durations.has_days(text)
+    assert durations.numbers_in(text) == [text]
+    assert people.without_addresses(text) is not None

@@ -142,7 +142,8 @@ def test_never_goes_through_json(result):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("value", "12"), ("value", True), ("shown", ["1", "2"]), ("draws", 1.5), ("id", None),
+        ("value", "12"), ("value", True), ("low", 10**400), ("shown", ["1", "2"]), ("draws", 1.5),
+        ("id", None),
         ("scenarios", {"small": 3}), ("caveats", "none"), ("carried_by", [{"parameter": "x"}]),
     ],
 )  # fmt: skip

@@ -25,8 +25,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """A sound record of each kind: name -> (reader, folder, errors)."""
-    folder = tmp_path_factory.mktemp("sound")
+    return sound_records(tmp_path_factory.mktemp("sound"))
+
+
+def sound_records(folder):
+    """A sound record of each kind, saved in a folder: name -> (reader, folder, errors)."""
     plan = sim.load("platform-team").replace({"horizon.weeks": 2, "team": {"expert": 1}})
     sim.run(plan, draws=2, luck=1, seed=1).save(folder / "result")
     other = plan.replace({"team.expert": 2})

@@ -195,3 +195,31 @@ def test_folders_of_tests_mirror_those_of_the_packages():
     packages = {path.parent.relative_to(ROOT).as_posix() for path in MODULES.values()}
     mirrored = {name.removeprefix("sim/") for name in packages} | {"."}
     assert folders - mirrored == {"whole", "engine/uncompiled"}
+
+
+CLOCKS = {"perf_counter", "monotonic", "process_time", "thread_time", "time_ns", "perf_counter_ns"}
+
+
+def clocks_read(tree):
+    """Names of clocks that a test file reads: they are for benchmarks."""
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for function in called:
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            if function.attr in CLOCKS or (function.value.id, function.attr) == ("time", "time"):
+                yield function.attr
+        elif isinstance(function, ast.Name) and function.id in CLOCKS:
+            yield function.id
+
+
+def test_no_test_reads_a_clock_so_a_busy_machine_fails_none():
+    """Timings are in benchmarks/; a sweep that is killed waits for its first file."""
+    waits = {"experiments/sweep/test_sweep.py"}
+    reading = {
+        str(path.relative_to(ROOT / "tests")): names
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if (names := list(clocks_read(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert set(reading) == waits, reading
+    assert list(clocks_read(ast.parse("time.perf_counter()\nnow = monotonic()"))) == [
+        "perf_counter", "monotonic",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ import time
 
 from sim.errors import SweepError, SweepStopped
 from sim.experiments.sweep import chunk, design
+from sim.files import reason as reason_of
 
 AHEAD = 2  # chunks in flight for each worker: one at work, one waiting
 STATUS_EVERY = 10.0  # seconds between writings of the status table
@@ -115,7 +116,9 @@ def _save_status(store):
 
 def _write_error(store, error):
     full = error.errno in FULL
-    reason, first = ("the disk is full", "Make room and start") if full else (error, "Start")
+    reason, first = reason_of(error), "Start"
+    if full:
+        reason, first = "the disk is full", "Make room and start"
     return SweepError(
         f"{store.folder.name}: {reason}; {store.rows:,} rows are kept. {first} the same sweep "
         "again: it goes on from there"

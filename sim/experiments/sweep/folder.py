@@ -1,13 +1,15 @@
 """A folder of files that are written whole or not at all, here or in an object store."""
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
 from sim.errors import SweepError
 from sim.files import MOST_TABLE, content
 
-PART = ".part"
+PART, LOCK = ".part", ".lock"
+MOVED = "the folder was moved or removed meanwhile; move it back, or name where it is now"
 
 
 def folder(path):
@@ -19,7 +21,7 @@ class Local:
     """A folder on this machine; a file appears by an atomic rename."""
 
     def __init__(self, path):
-        self.path, self.name = path, str(path)
+        self.path, self.name, self.is_locked = path, str(path), False
 
     def exists(self):
         return self.path.exists()
@@ -32,6 +34,8 @@ class Local:
         target = self.path / name
         part = target.with_name(f".{target.name}{PART}")
         try:
+            if self.is_locked and not (self.path / LOCK).exists():
+                raise FileNotFoundError(errno.ENOENT, MOVED, str(self.path))
             target.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(data)
             part.replace(target)
@@ -55,14 +59,18 @@ class Local:
     def locked(self):
         """Keep others from writing here at the same time; a lock dies with its process."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / ".lock").open("w") as file:
+        with (self.path / LOCK).open("w") as file:
             try:
                 _lock(file)
             except OSError:
                 raise SweepError(
                     f"{self.name}: another sweep is writing here; wait for it or choose another"
                 ) from None
-            yield
+            self.is_locked = True
+            try:
+                yield
+            finally:
+                self.is_locked = False
 
 
 class Remote:

@@ -94,7 +94,9 @@ class Sweep(Record):
         """The Scenario that points change."""
         m = self.manifest
         levers = {"question": m["question"], **m["scenario"]}
-        return Scenario(levers, m["name"], folder=m["folder"] and Path(m["folder"]))
+        # Beside the sweep; sweeps of earlier versions state it from the root.
+        folder = None if m["folder"] is None else Path(self.store.folder.name) / m["folder"]
+        return Scenario(levers, m["name"], folder=folder)
 
     @property
     def metric(self):

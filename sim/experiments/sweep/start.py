@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import inspect
+import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -113,8 +114,8 @@ def sweep(
     if cluster is None:  # whose machines have memory of their own
         _work(plan, points, options, threads, model).refuse_unfit(SweepError, f"{plan.name}: ")
     pickled, model_name = packed_model(model)
-    manifest = _manifest(plan, points, options, model_name)
     target = folder(out if out is not None else Path("results") / name)
+    manifest = _manifest(plan, points, options, model_name, target)
     store.refuse_foreign(target)
     with _errors_in_one_line(target), target.locked():
         open_ = store.new_or_same(target, manifest)
@@ -267,7 +268,7 @@ def packed_model(model):
     return pickled, f"{model.__qualname__} {hashlib.sha256(source).hexdigest()[:12]}"
 
 
-def _manifest(plan, points, options, model):
+def _manifest(plan, points, options, model, target):
     levers = plan.to_dict()
     levers.pop("question")
     same = {name: options[name] for name in ("seed", "uncertainty", "weekly")}
@@ -282,13 +283,22 @@ def _manifest(plan, points, options, model):
         "question": plan.question,
         "scenario": levers,
         "scenario_sha256": plan.sha256,
-        "folder": str(plan._folder.resolve()) if plan._folder else None,
+        "folder": _folder_of(plan, target),
         "factors": {path: _kind(values) for path, values in points.factors.items()},
         **same,
         "model": model,
         "inputs": _inputs(plan, points),
         "provenance": provenance.record(plan, **of, **same),
     }
+
+
+def _folder_of(plan, target):
+    """The plan's folder from that of the sweep, so that both may move; None where there is none."""
+    if plan._folder is None or not hasattr(target, "path"):
+        return None
+    with contextlib.suppress(ValueError):  # on another drive
+        return os.path.relpath(plan._folder.resolve(), target.path.resolve())
+    return None
 
 
 def _kind(values):

@@ -394,9 +394,7 @@ def copied(source, path, overwrite=False):
             if not name.startswith("."):
                 place = f"{below}/{name}".lstrip("/")
                 target.write(place, source.read(place))
-    if path.exists():
-        shutil.rmtree(path)
-    part.rename(path)
+    files.put_folder(part, path)
     return path
 
 

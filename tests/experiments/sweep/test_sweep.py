@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import errno
+import json
 import os
 import random
 import signal
@@ -25,6 +26,7 @@ from sim.records.words import rounded
 
 ONE = {"team": {"novice": 0, "intermediate": 1, "expert": 0}, "horizon.weeks": 1}
 MIX = {"tasks.advanced_share": [0.1, 0.5], "team.novice": [0, 1, 2]}
+TOOL = 'description = "None at all"\nkind = "none"\n'
 SMALL = {"draws": 8, "luck": 2, "chunk": 20}
 
 
@@ -294,6 +296,37 @@ def test_somebody_who_stops_it_is_told_how_to_go_on(plan, rows, tmp_path):
     assert half.unfinished
     assert any("not finished" in line for line in half.caveats)
     pd.testing.assert_frame_equal(sim.sweep(plan, MIX, out, **SMALL).frame, rows)
+
+
+def test_a_folder_that_is_renamed_meanwhile_is_said_to_be_and_goes_on_there(plan, rows, tmp_path):
+    out, other = tmp_path / "mix", tmp_path / "other"
+
+    def rename(*_):
+        if out.exists():
+            out.rename(other)
+
+    with pytest.raises(sim.SweepError, match=r"\A[^\n]*moved or removed meanwhile[^\n]*\Z"):
+        sim.sweep(plan, MIX, out, **SMALL, threads=1, progress=rename)
+    assert not out.exists()
+    pd.testing.assert_frame_equal(sim.sweep(plan, MIX, other, **SMALL).frame, rows)
+
+
+def test_a_manifest_names_no_folder_from_the_root_and_both_may_move(plan, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    (here / "tool.toml").write_text(TOOL)
+    (here / "mine.toml").write_text(
+        'extends = "baseline"\nquestion = "?"\nhorizon.weeks = 1\n[tool]\nprofile = "tool.toml"\n'
+    )
+    out = here / "results" / "mix"
+    swept = sim.sweep(here / "mine.toml", {"team.novice": [0, 1]}, out, draws=2, luck=1)
+    assert str(tmp_path) not in (out / "manifest.json").read_text()
+    assert json.loads((out / "manifest.json").read_text())["folder"] == os.path.join("..", "..")
+    before = swept.scenario.sha256
+    here.rename(there)
+    moved = sim.load_sweep(there / "results" / "mix")
+    assert moved.scenario.sha256 == before
+    assert (there / "results" / "mix" / moved.manifest["folder"]).resolve() == there
 
 
 def test_one_store_is_written_by_one_sweep_at_a_time(plan, tmp_path):

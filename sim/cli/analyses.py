@@ -11,12 +11,16 @@ from sim.cli.common import (
     AskedLuck,
     Draws,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     Luck,
     Name,
     Plot,
     Progress,
     Seed,
+    Size,
+    Theme,
     Threads,
     deliver,
     refuse_early,
@@ -57,6 +61,8 @@ def sensitivity(
         Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
 ) -> None:
     """Say which factors move what the team delivers, and how much is chance."""
     from sim.experiments.sensitivity import sensitivity as analyse
@@ -70,7 +76,7 @@ def sensitivity(
             plan, words_of(factors), method.value, samples, luck, seed, words_of(metrics), groups,
             second_order=second_order, threads=threads, progress=progress,
         )  # fmt: skip
-    deliver(analysis, "analysis", out, plot, as_json)
+    deliver(analysis, "analysis", out, plot, as_json, size=size, theme=theme)
 
 
 def decide(
@@ -98,6 +104,8 @@ def decide(
         Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
 ) -> None:
     """Say which plan to choose, how sure that is, and what to measure first."""
     from sim.experiments import compare as experiment
@@ -115,7 +123,7 @@ def decide(
         else:
             plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
             decision = decisions.decide(plans, metric, budget, **work, progress=progress)
-    deliver(decision, "decision", out, plot, as_json)
+    deliver(decision, "decision", out, plot, as_json, size=size, theme=theme)
 
 
 def study(
@@ -127,6 +135,8 @@ def study(
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="New folder for its tables (CSV).")] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
 ) -> None:
     """Run one of the mission's studies, or list them."""
     from sim import studies
@@ -138,7 +148,7 @@ def study(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         record = studies.study(name, draws, luck, seed, threads, progress)
-    deliver(record, "study", out, plot, as_json)
+    deliver(record, "study", out, plot, as_json, size=size, theme=theme)
 
 
 def words_of(text: str | None) -> list[str] | None:

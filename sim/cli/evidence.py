@@ -11,11 +11,15 @@ from sim.cli.common import (
     AgentSince,
     DateOrder,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     MapFile,
     Name,
     Progress,
     Seed,
+    Size,
+    Theme,
     Threads,
     refuse_early,
     save_figure,
@@ -95,6 +99,8 @@ def calibrate(
     plot: Annotated[
         Path | None, typer.Option(help="Figure file for --check: png, svg or pdf.")
     ] = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
 ) -> None:
     """Hold the curves against evidence, or against your own tickets.
 
@@ -116,7 +122,8 @@ def calibrate(
         if plot is not None:
             from calibration import figures
 
-            save_figure(figures.check_figure(record), plot)
+            drawn = figures.check_figure(record, size=size.value, theme=theme.value)
+            save_figure(drawn, plot)
         text = calibration_text.check_text(record)
     elif evidence:
         from calibration.synthesis import synthesis

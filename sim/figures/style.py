@@ -32,7 +32,9 @@ from sim.records.words import rounded as rounded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
-GREEN, SKY = "#009E73", "#56B4E9"
+GREEN, SKY, PINK, SAND = "#009E73", "#56B4E9", "#CC79A7", "#F6D58A"
+FAINT = "#555555"
+WARNING = "#A63F00"  # text of a warning: 6.6 to 1 on white, where vermillion has 3.9
 STYLE = {
     "font.family": "sans-serif",
     "font.size": 10.0,
@@ -61,24 +63,36 @@ class Size(NamedTuple):
 
     width, height   as it is laid out, the height of one row of panels [inch]
     scale   from that to how it is shown
-    framed  whether it has its own title and trace; else what it lies on has both
+    framed  whether it has its own title; else what it lies on has it
+    traced  whether its last line is what is needed to trace it; the file carries that anyhow
     """
 
     width: float
     height: float
     scale: float
     framed: bool = True
+    traced: bool = True
 
 
 SIZES = {
     "screen": Size(11.0, 5.6, 1.0),
-    "slide": Size(11.0, 5.6, 1.12),  # 12.3 inch: a wide slide within its margins
-    "paper": Size(11.0, 5.6, 0.65),  # 7.2 inch: a page within its margins
-    "inset": Size(8.0, 4.8, 1.0, framed=False),  # two thirds of a slide
+    "slide": Size(11.0, 5.6, 1.12, traced=False),  # 12.3 inch: a wide slide within its margins
+    "page": Size(9.6, 5.6, 0.75, traced=False),  # 7.2 inch: a page within its margins
+    "inset": Size(8.0, 4.8, 1.0, framed=False, traced=False),  # two thirds of a slide
 }
 THEMES = {
     "light": {},
-    "dark": {"#222222": "#e8e8e8", "#555555": "#b8b8b8", "white": "#1c1c1c", "black": "#e8e8e8"},
+    "dark": {
+        INK: "#e8e8e8",
+        FAINT: "#b8b8b8",
+        "white": "#1c1c1c",
+        "black": "#e8e8e8",
+        BLUE: SKY,
+        SKY: "#A9DAF6",
+        VERMILLION: "#FF8A3D",
+        WARNING: "#FF9D5C",
+        GREEN: "#22C79B",
+    },
 }
 SIZE: ContextVar[Size] = ContextVar("size", default=SIZES["screen"])
 
@@ -88,6 +102,19 @@ def check_look(size, theme):
     for what, value, known in (("size", size, SIZES), ("theme", theme, THEMES)):
         if value not in known:
             raise FigureError(f"{what} = {value!r}: unknown{near(value, known)}")
+
+
+def is_inset():
+    """Whether the figure that is drawn lies on a page that has its title: one panel is enough."""
+    return not SIZE.get().framed
+
+
+def letters(share, size=11.0):
+    """How many letters go to a line of a share of the figure's width.
+
+    size : of letters [pt]
+    """
+    return int(share * SIZE.get().width * 72 / (EM * size))
 
 
 WIDTH, HEIGHT = SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
@@ -138,6 +165,8 @@ def styled(draw):
         try:
             with matplotlib.rc_context(STYLE):
                 figure = draw(record, *args, **kwargs)
+                for axes in figure.axes:  # ticks are made at drawing, when the style has ended
+                    axes.tick_params(which="both", color=INK, labelcolor=INK)
                 scaled(figure, SIZES[size].scale)
                 themed(figure, theme)
         finally:
@@ -156,11 +185,13 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     more_height : float, beyond that of one row of panels [inch]
     """
     size = SIZE.get()
-    if not size.framed:
-        title, notes = "", notes[:-1]
+    title = title if size.framed else ""
+    notes = notes if size.traced else notes[:-1]
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
     parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
     title, top = wrapped(parts, TITLE_SIZE)
+    if title.count("\n") > len(parts) - 1:
+        title, top = wrapped(["".join((claim, bracket, interval))], TITLE_SIZE)
     warning, more = wrapped(warnings, NOTE_SIZE + 1)
     note, bottom = wrapped(notes, NOTE_SIZE)
     pad = 8 / 72  # [inch]
@@ -178,7 +209,7 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     if warning:
         figure.text(
             x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
-            color=VERMILLION, **plain,
+            color=WARNING, **plain,
         )  # fmt: skip
         used += more + pad
     figure.text(x, pad / height, note, va="bottom", size=NOTE_SIZE, color="#555555", **plain)
@@ -344,12 +375,17 @@ def _swap(artist, what, swaps):
         return
     colour = get()
     if isinstance(colour, np.ndarray) and colour.ndim == 2:
-        if len(colour) == 1 and tuple(colour[0]) in swaps:
-            put(swaps[tuple(colour[0])])
+        if len(colour) == 1 and (new := _swapped(colour[0], swaps)) is not None:
+            put(new)
         return
     if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
         return
-    rgba = to_rgba(colour)
+    if (new := _swapped(to_rgba(colour), swaps)) is not None:
+        put(new)
+
+
+def _swapped(rgba, swaps):
+    """The colour in the place of another, as opaque as that one: RGBA, or None to let it be."""
+    rgba = tuple(float(part) for part in rgba)
     new = swaps.get((*rgba[:3], 1.0))
-    if new is not None and rgba[3] > 0:
-        put((*new[:3], rgba[3]))
+    return None if new is None or rgba[3] == 0 else (*new[:3], rgba[3])

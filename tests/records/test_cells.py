@@ -134,5 +134,5 @@ def test_a_size_or_theme_that_there_is_not_is_refused_in_one_line(wrong, tmp_pat
 def test_one_size_leaves_the_next_figure_as_it_was(tmp_path_factory):
     result = record("result", tmp_path_factory.getbasetemp())
     before = figures.to_bytes(result.plot(), "svg")
-    result.plot(size="paper", theme="dark")
+    result.plot(size="page", theme="dark")
     assert figures.to_bytes(result.plot(), "svg") == before

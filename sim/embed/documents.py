@@ -11,6 +11,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 from sim import files
+from sim.embed import markdown
 from sim.embed.envelope import KEY, Place, marks_in, marks_of_shape
 from sim.errors import CheckError
 from sim.extras import require
@@ -242,8 +243,9 @@ def marked_html(data):
 
 
 def marked_markdown(data):
-    """The places of a Markdown file that quote claims."""
-    return tuple(_of_elements(_parsed(b"<div>" + data)))  # text alone is no page
+    """The places of a Markdown file that quote claims; earlier decks marked them in spans."""
+    spans = tuple(_of_elements(_parsed(b"<div>" + data)))  # text alone is no page
+    return (*spans, *markdown.places(data.decode("utf-8-sig")))
 
 
 def read_html(data):

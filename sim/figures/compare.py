@@ -30,8 +30,8 @@ from sim.records.words import DIRECTIONS, capital, estimate, plan_title, with_ti
 from sim.records.words import label as label_of
 
 LEFT, RIGHT = 0.4, 0.27  # of the figure's width, for the title of a panel
-ROW, TALL = 3.0, 3.7  # height of each further plan, by week too [inch]
-DOTS_IN = {False: (3.9, 2.2), True: (7.0, 2.2)}  # a panel of dots, of a figure and an inset [inch]
+ROW, TALL, SHORT = 3.0, 3.7, 0.9  # height of each further plan: usual, by week, of an inset [inch]
+DOTS_IN = {False: (3.9, 2.2), True: (7.0, 1.3)}  # a panel of dots, of a figure and an inset [inch]
 # What is shown as relative change, on one axis.
 RELATIVE = metrics.listed("relative")
 OF_TIME = ("done_by", "weeks_to_done")  # metrics told by a curve of what is done by week
@@ -69,15 +69,21 @@ def compare_figure(comparison):
     is when a backlog is done, the chance of that by week, of the plan and of the reference. On
     the right, each change of a mean relative to the reference, with its 95% interval.
     """
-    meaning = OF_DATES if comparison.metric in OF_TIME else MEANING
-    figure, panels = _panels(comparison, comparison.headline(), meaning)
+    timed = comparison.metric in OF_TIME
+    title, meaning = comparison.headline(), OF_DATES if timed else MEANING
+    if timed and is_inset():
+        figure, ((axes,),) = _panels(comparison, title, meaning, rows=1)
+        _done(axes, comparison, comparison.results)
+        return figure
+    figure, panels = _panels(comparison, title, meaning)
     table = comparison.summary()
     names = [n for n in RELATIVE if n in table.index.unique("metric") and _shown(table, n)]
     differences = {plan: _differences(comparison, plan) for plan in comparison.plans}
     grid = worlds.grid_of_dots(list(differences.values()), DOTS_IN[is_inset()])
     for (left, *right), plan in zip(panels, comparison.plans, strict=True):
-        if comparison.metric in OF_TIME:
-            _done(left, comparison, plan)
+        if timed:
+            _done(left, comparison, (comparison.reference, plan))
+            left.set_title(_name(comparison, plan), pad=20)
         else:
             _dots(left, comparison, plan, differences[plan], grid)
         for axes in right:
@@ -94,7 +100,9 @@ def weeks_figure(comparison):
     comparison : Comparison
     returns : matplotlib.figure.Figure, two panels a plan; an inset has the first of each
     """
-    figure, panels = _panels(comparison, comparison.headline(), f"{worlds.SHADES} {BY_WEEK}", TALL)
+    figure, panels = _panels(
+        comparison, comparison.headline(), f"{worlds.SHADES} {BY_WEEK}", TALL, TALL
+    )
     even, ahead = comparison.break_even(), comparison.chance_ahead()
     for (left, *right), plan in zip(panels, comparison.plans, strict=True):
         _difference(left, comparison, plan)
@@ -103,15 +111,19 @@ def weeks_figure(comparison):
     return figure
 
 
-def _panels(comparison, title, meaning, row=ROW):
-    """A figure with its title, and its panels: (plans, columns), each row so high [inch]."""
-    plans = comparison.plans
+def _panels(comparison, title, meaning, row=ROW, inset=SHORT, rows=None):
+    """A figure with its title, and its panels: (rows, columns).
+
+    row, inset : height of each further row, of a figure and of an inset [inch]
+    rows : a plan each by default
+    """
+    rows = len(comparison.plans) if rows is None else rows
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
-    more = (row if not is_inset() else row - 0.4) * (len(plans) - 1)
+    more = (inset if is_inset() else row) * (rows - 1)
     title = capital(with_titles(title, comparison.results))
     figure = framed(comparison, title, [meaning], _foot(comparison), shown, more)
     columns, look = (1, {}) if is_inset() else (2, {"width_ratios": (1.15, 1)})
-    return figure, figure.subplots(len(plans), columns, squeeze=False, **look)
+    return figure, figure.subplots(rows, columns, squeeze=False, **look)
 
 
 def _foot(comparison):
@@ -141,15 +153,18 @@ def _differences(comparison, plan):
 def _dots(axes, comparison, plan, differences, grid):
     """A hundred differences of a plan in what leads."""
     row, metric = comparison.row(plan, comparison.metric), comparison.metric
-    axes.set_title(_name(comparison, plan))
     share = row["unit"] == "share"
     scale, unit = (100, "points") if share else (1, row["unit"])
     numbers = [scale * row[name] for name in ("mean", "ci_low", "ci_high")]
     mean, ends = estimate(*numbers, signs=True, error=scale * row["mc_error"])
-    ends = "" if ends == "-" else f" ({ends})"
-    axes.set_xlabel(
-        f"Difference in {label_of(metric)} [{unit}]\n{_bar_words(comparison)} {mean}{ends}"
-    )
+    mean = mean if ends == "-" else f"{mean} ({ends})"
+    what = f"Difference in {label_of(metric)} [{unit}]"
+    if is_inset():
+        axes.set_title(f"{_name(comparison, plan)}: average {mean}")
+        axes.set_xlabel(what if plan == comparison.plans[-1] else "")
+    else:
+        axes.set_title(_name(comparison, plan))
+        axes.set_xlabel(f"{what}\n{_bar_words(comparison)} {mean}")
     if not len(differences) or not differences.any():
         say(axes, "No difference in any world" if len(differences) else "No world has a value")
         axes.set(yticks=[], xticks=[0], xlim=(-1, 1))
@@ -164,16 +179,11 @@ def _bar_words(comparison):
     return "Average" if comparison.uncertain else "Average, with its numerical error alone,"
 
 
-def _done(axes, comparison, plan):
-    """Share of worlds whose backlog is done by week, of a plan and of the reference."""
-    labels = (comparison.reference, plan)
+def _done(axes, comparison, labels):
+    """Share of worlds whose backlog is done by week, of some plans."""
     plans = {label: comparison.results[label] for label in labels}
-    done_by_week(
-        axes,
-        {capital(plan_title(label)): result.done_by_week() for label, result in plans.items()},
-        plans[comparison.reference].scenario,
-    )
-    axes.set_title(_name(comparison, plan), pad=20)
+    curves = {capital(plan_title(label)): one.done_by_week() for label, one in plans.items()}
+    done_by_week(axes, curves, plans[comparison.reference].scenario)
 
 
 def _shown(table, name):

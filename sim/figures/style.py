@@ -13,6 +13,7 @@ import textwrap
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import matplotlib
 import numpy as np
@@ -51,6 +52,7 @@ STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
+    "svg.fonttype": "none",  # and can be read out, and searched
     "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
 }
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
@@ -135,9 +137,10 @@ class ShownFigure(Figure):
         super().savefig(fname, **kwargs)
         if isinstance(fname, str | os.PathLike):
             path = Path(fname)
-            form = kwargs.get("format") or path.suffix.removeprefix(".")
-            if form.lower() in UNDATED:
-                path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
+            form = (kwargs.get("format") or path.suffix.removeprefix(".")).lower()
+            if form in UNDATED:
+                data = described(path.read_bytes(), form, self)
+                path.write_bytes(_with_record(data, form, self))
 
     def png(self, dpi):
         """The content of a PNG file of it."""
@@ -280,8 +283,30 @@ def to_bytes(figure, form, dpi=PNG_DPI):
     """
     out = io.BytesIO()
     with matplotlib.rc_context(STYLE):
-        figure.savefig(out, format=form, dpi=dpi, metadata=UNDATED[form])
-    return out.getvalue()
+        metadata = UNDATED[form] | {"Title": words_of(figure)[0] or "Tiercurve figure"}
+        figure.savefig(out, format=form, dpi=dpi, metadata=metadata)
+    return described(out.getvalue(), form, figure)
+
+
+def words_of(figure):
+    """What a figure says of itself: its title, which is its finding, and its warnings and notes."""
+    title = " ".join(figure.get_suptitle().split())
+    texts = (" ".join(text.get_text().split()) for text in figure.texts)
+    heads = (" ".join(axes.get_title(loc="left").split()) for axes in figure.axes)
+    panels = "; ".join(dict.fromkeys(head for head in heads if head))
+    about = [f"Panels: {panels}."] if panels else []
+    return title, " ".join([*about, *(text for text in texts if text and text != title)])
+
+
+def described(data, form, figure):
+    """The content of an SVG file with its title and description as readers of screens want them."""
+    if form != "svg":
+        return data
+    title, about = (escape(words).encode() for words in words_of(figure))
+    at = data.index(b">", data.index(b"<svg ")) + 1
+    head = data[:at].replace(b"<svg ", b'<svg role="img" ', 1)
+    title = title or b"Tiercurve figure"
+    return head + b"\n<title>" + title + b"</title>\n<desc>" + about + b"</desc>" + data[at:]
 
 
 def save(figure, path):

@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
+from functools import cache
 
 import pytest
 from drawn import contrast
-from test_deck import made, shown, written
+from lxml import html
+from test_deck import made, page, shown, written
 
 from sim.embed import documents, envelope
 from sim.embed.envelope import marks_in
@@ -93,3 +95,40 @@ def test_marks_of_earlier_decks_are_still_found(old):
 def test_every_quote_of_the_deck_is_marked_in_a_hidden_part():
     marked = {mark.claim for place in documents.places(shown()) for mark in place.marks}
     assert marked >= {claim.id for slide in made().slides for claim in slide.claims}
+
+
+# ---- the page ------------------------------------------------------------------------------------
+
+
+@cache
+def root():
+    return html.document_fromstring(page().encode())
+
+
+def test_the_page_has_its_landmarks_and_a_list_of_sections_that_lead_somewhere():
+    for landmark in ("main", "nav", "h1"):
+        assert len(root().xpath(f"//{landmark}")) == 1
+    targets = [link.get("href").removeprefix("#") for link in root().xpath("//nav//a")]
+    ids = root().xpath("//main//section/@id")
+    assert targets == ids
+    assert len(set(ids)) == len(ids)
+
+
+def test_heads_of_tables_say_what_they_head():
+    heads = root().xpath("//th")
+    assert len(heads) > 20
+    assert {head.get("scope") for head in heads} == {"col", "row"}
+    assert all(table.getparent().get("class") == "wide" for table in root().xpath("//table"))
+
+
+def test_drawings_are_told_and_follow_the_colours_of_the_page():
+    drawings = root().xpath("//svg")
+    assert len(drawings) >= 5
+    for drawing in drawings:
+        assert drawing.get("role") == "img"
+        assert len(drawing.get("aria-label")) > 20
+        assert drawing.get("width") is None
+        assert drawing.getparent().get("class") == "wide"
+        drawn = html.tostring(drawing, encoding="unicode")
+        assert "#222222;" not in drawn
+        assert "var(--ink" in drawn

@@ -2,7 +2,7 @@
 
 A row of the comment names a line or a cell by a digest of its words, numbers left out, and the
 claims it quotes. So a line may move and a number may be edited, and the line is still the one that
-is held against its claims; one whose words were changed is sought in the whole text.
+is held against its claims; one whose words were changed is sought among the lines of no other.
 """
 
 import hashlib
@@ -57,12 +57,13 @@ def places(text):
     lines: dict[str, list[Line]] = {}
     for line in _lines(body):
         lines.setdefault(digest(line.text), []).append(line)
-    whole = Line("text", plain(body))
-    for row in rest.partition(END)[0].splitlines()[:MOST_ROWS]:
-        name, _, marks = row.partition(" ")
-        line = lines[name].pop(0) if lines.get(name) else whole
+    rows = [row.partition(" ") for row in rest.partition(END)[0].splitlines()[:MOST_ROWS]]
+    found = [lines[name].pop(0) if lines.get(name) else None for name, _, _ in rows]
+    others = " ".join(line.text for left in lines.values() for line in left)
+    for (_, _, marks), line in zip(rows, found, strict=True):
         if marks_in(marks):
-            yield Place(line.where, marks_in(marks), line.text)
+            where, text_ = line or Line("text", others)
+            yield Place(where, marks_in(marks), text_)
 
 
 def _lines(body):

@@ -144,7 +144,7 @@ def _short(name):
 def _worth(axes, decision):
     """What each number is worth knowing, with interval and null check."""
     scale, unit = _scale(decision)
-    axes.set_title("Worth measuring first, 95% interval")
+    axes.set_title("Worth measuring first")
     table = decision.measure_first
     table = table[table["value"] > 0].head(MOST).iloc[::-1]
     y = np.arange(len(table))
@@ -162,4 +162,4 @@ def _worth(axes, decision):
     axes.set_ylim(-0.6, len(y) + 0.6)
     axes.set_xlim(left=0)
     few_thousands(axes.xaxis)
-    axes.set_xlabel(f"Expected gain from knowing it\n[{unit}]")
+    axes.set_xlabel(f"Expected gain from knowing it,\n95% interval [{unit}]")

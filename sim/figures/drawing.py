@@ -28,7 +28,7 @@ WORLDS = "8 of 10 single worlds (10–90%)"
 DASHED = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
 SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
 DONE = (BLUE, VERMILLION, GREEN, ORANGE)  # of plans, the reference first
-EDGE, LABEL = 6.0, 18  # height of a line of labels of a panel of 0 to 100, letters to a line
+EDGE, LABEL = 8.0, 18  # height of a line of labels of a panel of 0 to 100, letters to a line
 ROW = 0.42  # height of a bar of a chart [inch]
 
 

@@ -60,7 +60,7 @@ def decide_figure(decision):
     dotted = 1 < len(labels) <= MOST_DOTS + 1 and not metrics.BY_NAME[decision.metric].event
     worth = bool((decision.measure_first["value"] > 0).any()) and not is_inset()
     notes = [" ".join([MEANING if dotted else INTERVALS, *([WORTH] if worth else [])])]
-    title = with_titles(decision.headline(), labels).replace("'", "")
+    title = with_titles(_unquoted(decision), labels)
     more = ROW * (len(labels) - 2) if dotted else 0.0
     figure = framed(decision, title, notes, foot, shown, more)
     plans, *others = _parts(figure, worth)
@@ -68,6 +68,15 @@ def decide_figure(decision):
     for part in others:
         _worth(part.subplots(), decision)
     return figure
+
+
+def _unquoted(decision):
+    """The headline without the quotes around labels of one word, and others in those of print."""
+    text = decision.headline()
+    for label in decision.labels:
+        title = plan_title(label)
+        text = text.replace(f"'{label}'", f"“{title}”" if " " in title else title)
+    return text
 
 
 def _parts(figure, both):

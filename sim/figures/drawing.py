@@ -32,9 +32,10 @@ EDGE, LABEL = 8.0, 18  # height of a line of labels of a panel of 0 to 100, lett
 ROW = 0.42  # height of a bar of a chart [inch]
 
 
-def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None):
+def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None, step=None):
     """A shaded band between two lines."""
-    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
+    look = {"color": colour, "alpha": alpha, "linewidth": 0, "label": label, "step": step}
+    axes.fill_between(x, low, high, **look)
 
 
 def edges(axes, x, table, label=WORLDS, **look):

@@ -121,7 +121,8 @@ def _panels(comparison, title, meaning, row=ROW, inset=SHORT, rows=None):
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     more = (inset if is_inset() else row) * (rows - 1)
     title = capital(with_titles(title, comparison.results))
-    figure = framed(comparison, title, [meaning], _foot(comparison), shown, more)
+    plans = tuple(comparison.results)
+    figure = framed(comparison, title, [meaning], _foot(comparison), shown, more, plans)
     columns, look = (1, {}) if is_inset() else (2, {"width_ratios": (1.15, 1)})
     return figure, figure.subplots(rows, columns, squeeze=False, **look)
 

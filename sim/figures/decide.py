@@ -62,7 +62,7 @@ def decide_figure(decision):
     notes = [" ".join([MEANING if dotted else INTERVALS, *([WORTH] if worth else [])])]
     title = with_titles(_unquoted(decision), labels)
     more = ROW * (len(labels) - 2) if dotted else 0.0
-    figure = framed(decision, title, notes, foot, shown, more)
+    figure = framed(decision, title, notes, foot, shown, more, labels)
     plans, *others = _parts(figure, worth)
     (_worlds if dotted else _plans)(plans, decision)
     for part in others:

@@ -16,19 +16,16 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import matplotlib
-import numpy as np
-from matplotlib.collections import Collection, PathCollection
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim import caveats, embed
 from sim.errors import FigureError, near
+from sim.figures.theming import scaled, themed
 from sim.records import provenance
 from sim.records.run_record import to_embed
+from sim.records.words import capital, with_titles
 from sim.records.words import rounded as rounded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
@@ -171,7 +168,7 @@ def styled(draw):
                 for axes in figure.axes:  # ticks are made at drawing, when the style has ended
                     axes.tick_params(which="both", color=INK, labelcolor=INK)
                 scaled(figure, SIZES[size].scale)
-                themed(figure, theme)
+                themed(figure, THEMES[theme], INK)
         finally:
             SIZE.reset(token)
         figure.made_of = record
@@ -222,18 +219,20 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     )
 
 
-def framed(record, title, notes, foot=None, kinds=(), more_height=0.0):
+def framed(record, title, notes, foot=None, kinds=(), more_height=0.0, plans=()):
     """An empty figure with a title, the caveats a reader must see, notes, and its origin.
 
     record : whose caveats and provenance it shows
     foot : what traces it; the provenance of the record by default
     kinds : of caveats that this figure must show beside those every figure must
     more_height : float, beyond that of one row of panels [inch]
+    plans : names of plans that stand as titles in the caveats
     """
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     if foot is None:
         foot = provenance.footnote(record.provenance, record.scenario.name)
     shown = caveats.of_kinds(record.caveats, *caveats.ALWAYS, *kinds)
+    shown = [capital(with_titles(text, plans)) for text in shown]
     frame(figure, title, shown, [*notes, foot], more_height)
     return figure
 
@@ -341,76 +340,3 @@ def _with_record(data, form, figure):
         return data
     record = to_embed(made_of, figure.metric)
     return embed.with_record(data, f".{form}", record)
-
-
-# Kinds of artist, and what of each is scaled.
-LENGTHS: dict = {
-    Text: ("fontsize",), Line2D: ("linewidth", "markersize", "markeredgewidth"),
-    Patch: ("linewidth",), Collection: ("linewidth",),
-}  # fmt: skip
-
-
-def scaled(figure, scale):
-    """Scale a whole figure, text included, in place."""
-    if scale == 1.0:
-        return
-    figure.set_size_inches(figure.get_size_inches() * scale)
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        labels = axis.get_ticklabels()
-        size = labels[0].get_fontsize() if labels else 9.5
-        axis.set_tick_params(labelsize=size * scale, length=3.5 * scale, pad=3.5 * scale)
-    ticks = {id(t) for axes in figure.axes for a in (axes.xaxis, axes.yaxis)
-             for t in (*a.get_ticklabels(), *a.get_ticklines())}  # fmt: skip
-    for artist in figure.findobj(lambda artist: id(artist) not in ticks):
-        _scale(artist, scale)
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        pads = engine.get()
-        engine.set(**{name: pads[name] * scale for name in ("w_pad", "h_pad")})
-
-
-def _scale(artist, scale):
-    for kind, lengths in LENGTHS.items():
-        for name in lengths if isinstance(artist, kind) else ():
-            length = np.asarray(getattr(artist, f"get_{name}")()) * scale
-            getattr(artist, f"set_{name}")(length if length.ndim else float(length))
-    if isinstance(artist, PathCollection):  # sizes of dots are areas
-        artist.set_sizes(np.asarray(artist.get_sizes()) * scale**2)
-
-
-def themed(figure, theme):
-    """Exchange the colours of ink and ground, in place."""
-    swaps = {to_rgba(old): to_rgba(new) for old, new in THEMES[theme].items()}
-    if not swaps:
-        return
-    for axes in figure.axes:  # ticks are made at drawing
-        ink = THEMES[theme]["#222222"]
-        axes.tick_params(which="both", color=ink, labelcolor=ink)
-    for artist in figure.findobj():
-        for what in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
-            _swap(artist, what, swaps)
-
-
-def _swap(artist, what, swaps):
-    """Exchange one colour of an artist, or the one colour of a collection."""
-    if isinstance(artist, Collection) and what == "color":
-        return  # faces and edges are exchanged apart
-    get, put = (getattr(artist, f"{verb}_{what}", None) for verb in ("get", "set"))
-    if get is None or put is None:
-        return
-    colour = get()
-    if isinstance(colour, np.ndarray) and colour.ndim == 2:
-        if len(colour) == 1 and (new := _swapped(colour[0], swaps)) is not None:
-            put(new)
-        return
-    if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
-        return
-    if (new := _swapped(to_rgba(colour), swaps)) is not None:
-        put(new)
-
-
-def _swapped(rgba, swaps):
-    """The colour in the place of another, as opaque as that one: RGBA, or None to let it be."""
-    rgba = tuple(float(part) for part in rgba)
-    new = swaps.get((*rgba[:3], 1.0))
-    return None if new is None or rgba[3] == 0 else (*new[:3], rgba[3])

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 import sim
 from sim import figures
@@ -109,7 +110,7 @@ def test_a_figure_has_the_width_of_its_size_and_the_ground_of_its_theme(
     ground = figure.get_facecolor()[:3]
     assert np.mean(ground) > 0.9 if theme == "light" else np.mean(ground) < 0.2
     if wanted.framed:
-        ink = np.mean(style.to_rgba(figure._suptitle.get_color())[:3])
+        ink = np.mean(to_rgba(figure._suptitle.get_color())[:3])
         assert abs(ink - np.mean(ground)) > 0.6  # ink is seen on its ground
     assert kept_apart(figure)
 

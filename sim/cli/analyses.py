@@ -13,12 +13,16 @@ from sim.cli.common import (
     Draws,
     DryRun,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     Luck,
     Name,
     Plot,
     Progress,
     Seed,
+    Size,
+    Theme,
     Threads,
     Yes,
     deliver,
@@ -62,6 +66,8 @@ def sensitivity(
         Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -81,7 +87,7 @@ def sensitivity(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         analysis = analyse(plan, **asked, progress=progress)
-    deliver(analysis, "analysis", out, plot, as_json, everything)
+    deliver(analysis, "analysis", out, plot, as_json, everything, size=size, theme=theme)
 
 
 def decide(
@@ -110,6 +116,8 @@ def decide(
         Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -138,7 +146,7 @@ def decide(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         decision = analyse(plans, **work, progress=progress)
-    deliver(decision, "decision", out, plot, as_json, everything)
+    deliver(decision, "decision", out, plot, as_json, everything, size=size, theme=theme)
 
 
 def study(
@@ -150,6 +158,8 @@ def study(
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(help="New folder for its tables (CSV).")] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -164,7 +174,7 @@ def study(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         record = studies.study(name, draws, luck, seed, threads, progress)
-    deliver(record, "study", out, plot, as_json)
+    deliver(record, "study", out, plot, as_json, size=size, theme=theme)
 
 
 def words_of(text: str | None) -> list[str] | None:

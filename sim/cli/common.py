@@ -30,6 +30,24 @@ DryRun = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Run it although it takes over an hour.")]
 
 
+class FigureSize(StrEnum):
+    """How large a figure is: 11 inch wide, for a slide, for a page, or for a part of a slide."""
+
+    screen = "screen"
+    slide = "slide"
+    page = "page"
+    inset = "inset"
+
+
+class Theme(StrEnum):
+    """Ground and ink of a figure."""
+
+    light = "light"
+    dark = "dark"
+
+
+Size = Annotated[FigureSize, typer.Option(help="Of the figure; inset is for a part of a slide.")]
+Ground = Annotated[Theme, typer.Option("--theme", help="Of the figure.")]
 EXCEL = ".xlsx"
 EVERY = 60.0  # seconds between lines of progress where no bar is shown
 MOST_NAME = 200  # bytes of a name of a file; some more are put to it while it is written
@@ -93,16 +111,19 @@ def deliver(
     as_json: bool,
     everything: bool = False,
     figure: str | None = None,
+    size: FigureSize = FigureSize.screen,
+    theme: Theme = Theme.light,
 ) -> None:
     """Save a record, draw its figure and print it, as the options of a command ask.
 
     what : what is said to be written into the folder
     figure : kind of the figure; the record's first by default
+    size, theme : of the figure
     """
     if out is not None:
         say(f"{what} written to {keep(record, out)}")
     if plot is not None:
-        save_figure(record.plot(figure), plot)
+        save_figure(record.plot(figure, size=size.value, theme=theme.value), plot)
     show(record.to_json() if as_json else record.text(everything))
 
 

@@ -12,11 +12,15 @@ from sim.cli.common import (
     DateOrder,
     DryRun,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     MapFile,
     Name,
     Progress,
     Seed,
+    Size,
+    Theme,
     Threads,
     Yes,
     refuse_early,
@@ -98,6 +102,8 @@ def calibrate(
     plot: Annotated[
         Path | None, typer.Option(help="Figure file for --check: png, svg or pdf.")
     ] = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
 ) -> None:
     """Hold the curves against evidence, or against your own tickets.
 
@@ -119,7 +125,8 @@ def calibrate(
         if plot is not None:
             from calibration import figures
 
-            save_figure(figures.check_figure(record), plot)
+            drawn = figures.check_figure(record, size=size.value, theme=theme.value)
+            save_figure(drawn, plot)
         text = calibration_text.check_text(record)
     elif evidence:
         from calibration.synthesis import synthesis

@@ -15,12 +15,16 @@ from sim.cli.common import (
     Draws,
     DryRun,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     Luck,
     Name,
     Plot,
     Progress,
     Seed,
+    Size,
+    Theme,
     Threads,
     Uncertainty,
     Yes,
@@ -43,6 +47,13 @@ class RunFigure(StrEnum):
     work = "work"
     levels = "levels"
     hours = "hours"
+
+
+class CompareFigure(StrEnum):
+    """Which figure of a comparison."""
+
+    difference = "difference"
+    weeks = "weeks"
 
 
 class Kind(StrEnum):
@@ -69,7 +80,11 @@ def run(
         Path | None, typer.Option(help="New folder for the rows (Parquet), or .xlsx.")
     ] = None,
     plot: Plot = None,
-    figure: Annotated[RunFigure, typer.Option(help="Which figure.")] = RunFigure.work,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
+    figure: Annotated[
+        RunFigure | None, typer.Option(help="Which figure; by default the one that answers.")
+    ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -91,7 +106,9 @@ def run(
     if out is not None:
         say(f"rows written to {keep(result, out)}")
     if plot is not None:
-        save_figure(result.plot(figure.value), plot)
+        answering = answer.comparison if figure is None and answer.comparison else result
+        kind = None if figure is None else figure.value
+        save_figure(answering.plot(kind, size=size.value, theme=theme.value), plot)
     show(result.to_json(answer) if as_json else result.text(everything, answer))
 
 
@@ -116,6 +133,9 @@ def compare(
         Path | None, typer.Option(help="New folder for all rows (Parquet), or .xlsx.")
     ] = None,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
+    figure: Annotated[CompareFigure, typer.Option(help="Which figure.")] = CompareFigure.difference,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -136,7 +156,9 @@ def compare(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         comparison = experiment.compare(plans, **work, progress=progress)
-    deliver(comparison, "rows", out, plot, as_json, everything)
+    deliver(
+        comparison, "rows", out, plot, as_json, everything, figure.value, size=size, theme=theme
+    )
 
 
 def _check_mechanisms(uncertainty: Uncertainty, plot: Path | None) -> None:
@@ -185,6 +207,8 @@ def curves(
     seed: Seed = 1,
     as_json: Json = False,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     kind: Annotated[Kind, typer.Option(help="Which figure.")] = Kind.curves,
 ) -> None:
     """Show how sessions with an agent end, by level, work and size; nothing is simulated."""
@@ -194,7 +218,7 @@ def curves(
     plan = load(name)
     refuse_early(None, plot)
     record = tier_curves(plan, draws, seed)
-    deliver(record, "curves", None, plot, as_json, figure=kind.value)
+    deliver(record, "curves", None, plot, as_json, figure=kind.value, size=size, theme=theme)
 
 
 # ---- sweeps --------------------------------------------------------------------------------------
@@ -232,6 +256,8 @@ def sweep(
     everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
     as_json: Json = False,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     dry_run: DryRun = False,
 ) -> None:
     """Run many points of a scenario into a folder; the same command again goes on."""
@@ -265,7 +291,7 @@ def sweep(
             say(f"tiercurve: {warning.message}")
     say(f"rows in {record.path}")
     if plot is not None:
-        save_figure(record.plot(metric=metric), plot)
+        save_figure(record.plot(metric=metric, size=size.value, theme=theme.value), plot)
     show(record.to_json(metric) if as_json else record.text(everything, metric))
 
 

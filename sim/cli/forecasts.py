@@ -9,11 +9,15 @@ import typer
 from sim.cli.common import (
     DateOrder,
     Engine,
+    FigureSize,
+    Ground,
     Json,
     MapFile,
     Plot,
     Progress,
     Seed,
+    Size,
+    Theme,
     deliver,
     refuse_early,
     say,
@@ -53,6 +57,8 @@ def learn(
     everything: Annotated[bool, typer.Option("--all", help="Show every parameter.")] = False,
     as_json: Json = False,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     figure: Annotated[LearningFigure, typer.Option(help="Which figure.")] = LearningFigure.learning,
 ) -> None:
     """Learn from your own record how your team works, so that your plans' answers narrow.
@@ -83,7 +89,17 @@ def learn(
         say(f"{out} is learned anew; its forecasts are kept")
     when = record.when(tickets, by) if tickets is not None else ""
     kind = figure.value
-    deliver(record, "posterior", None if again else out, plot, as_json, everything, figure=kind)
+    deliver(
+        record,
+        "posterior",
+        None if again else out,
+        plot,
+        as_json,
+        everything,
+        figure=kind,
+        size=size,
+        theme=theme,
+    )
     if when:
         (say if as_json else print)(when)
 
@@ -116,6 +132,8 @@ def backtest(
     ] = False,
     as_json: Json = False,
     plot: Plot = None,
+    size: Size = FigureSize.screen,
+    theme: Ground = Theme.light,
     out: Annotated[Path | None, typer.Option(help="New folder for the forecasts.")] = None,
 ) -> None:
     """Forecast your past quarters from the weeks before each, and score the forecasts.
@@ -132,4 +150,4 @@ def backtest(
     refuse_early(out, plot)
     with Progress("project") as progress:
         record = forecast(file, map, dates and dates.value, seed, progress=progress)
-    deliver(record, "forecasts", out, plot, as_json, everything)
+    deliver(record, "forecasts", out, plot, as_json, everything, size=size, theme=theme)

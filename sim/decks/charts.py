@@ -10,6 +10,7 @@ from pptx.enum.chart import (
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
 )
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
@@ -17,11 +18,12 @@ from pptx.util import Pt
 from sim.decks.content import reach
 from sim.embed import mark
 
-# Okabe & Ito's colours, and a marker each, so that either alone tells the series.
+# Colours of the deck's theme, and a marker each, so that either alone tells the series.
 SERIES = (
-    ("0072B2", XL_MARKER_STYLE.CIRCLE), ("D55E00", XL_MARKER_STYLE.SQUARE),
-    ("009E73", XL_MARKER_STYLE.DIAMOND),
-)  # fmt: skip
+    (MSO_THEME_COLOR.ACCENT_1, XL_MARKER_STYLE.CIRCLE),
+    (MSO_THEME_COLOR.ACCENT_2, XL_MARKER_STYLE.SQUARE),
+    (MSO_THEME_COLOR.ACCENT_3, XL_MARKER_STYLE.DIAMOND),
+)
 INK, PALE = "222222", "D9D9D9"
 STEPS = 6  # marks on the axis of values, about
 KINDS = {
@@ -38,7 +40,7 @@ def add(shapes, chart, box, size):
     size : of its letters [pt]
     """
     shape = shapes.add_chart(KINDS[chart.kind], *box, _data(chart))
-    shape.name = chart.title
+    shape.name = "Chart"
     native = shape.chart
     native.font.size = Pt(size)
     _title(native, chart.title, size)
@@ -151,19 +153,18 @@ def _axis_title(axis, text, size):
 def _dress(drawn, chart, place):
     """Colours of a series."""
     colour, marker = SERIES[place % len(SERIES)]
-    rgb = RGBColor.from_string(colour)
     if chart.kind != "lines":
         drawn.format.fill.solid()
-        drawn.format.fill.fore_color.rgb = rgb
+        drawn.format.fill.fore_color.theme_color = colour
         drawn.invert_if_negative = False
         return
-    drawn.format.line.color.rgb = rgb
+    drawn.format.line.color.theme_color = colour
     drawn.format.line.width = Pt(2.25)
     drawn.smooth = False
     drawn.marker.style, drawn.marker.size = marker, 8
     drawn.marker.format.fill.solid()
-    drawn.marker.format.fill.fore_color.rgb = rgb
-    drawn.marker.format.line.color.rgb = rgb
+    drawn.marker.format.fill.fore_color.theme_color = colour
+    drawn.marker.format.line.color.theme_color = colour
 
 
 def _error_bars(drawn, claims):

@@ -100,6 +100,23 @@ def reach(claim):
     return max(0.0, claim.value - claim.low), max(0.0, claim.high - claim.value)
 
 
+KIND_WORDS = {"columns": "Column chart", "bars": "Bar chart", "lines": "Line chart"}
+MOST_POINTS = 6  # of a series, whose numbers are read out
+
+
+def chart_words(chart):
+    """What a chart shows, for those who cannot see it: its title, then its numbers in words."""
+    parts = [f"{KIND_WORDS[chart.kind]}: {chart.title}."]
+    step = max(1, -(-len(chart.places) // MOST_POINTS))
+    for series in chart.series:
+        some = [*zip(chart.places, series.claims, strict=True)][::-step][::-1]
+        named = len(chart.series) > 1
+        numbers = "; ".join(f"{place} {claim.form('short')}" for place, claim in some)
+        at = f" by {chart.across.lower()}" if chart.across else ""
+        parts.append(f"{series.name}{at}: {numbers}." if named else f"{numbers}.")
+    return " ".join(parts)
+
+
 @dataclass(frozen=True)
 class Picture:
     """A figure, drawn when it is written.

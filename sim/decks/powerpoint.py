@@ -6,14 +6,14 @@ import zipfile
 from pathlib import Path
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.util import Emu, Inches, Pt
 
 from sim import files
 from sim.decks import charts, layout
-from sim.decks.content import Chart, Picture, Table, cards, quotes, stated, text
+from sim.decks.content import Chart, Picture, Table, cards, chart_words, quotes, stated, text
 from sim.embed import attach_to_pptx, documents, mark, mark_shape
 from sim.errors import CheckError, DeckError
 
@@ -21,7 +21,10 @@ WIDE, HIGH = 13.333, 7.5  # of a slide without a template [inch]
 OWN_TITLE = layout.Box(layout.MARGIN, 0.35, WIDE - 2 * layout.MARGIN, 1.1)
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 SMALL = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
-GREY = RGBColor(0x55, 0x55, 0x55)
+LANGUAGE = "en-GB"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+# Okabe and Ito's colours in the place of the library's own: native tables and charts take them.
+ACCENTS = ("0072B2", "D55E00", "009E73", "E69F00", "56B4E9", "CC79A7")
 DATED = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _DAY = b"2026-01-01T00:00:00Z"
@@ -87,7 +90,17 @@ def _plain():
             Emu(int(shape.left * scale)), shape.top, Emu(int(shape.width * scale)), shape.height,
         )  # fmt: skip
     show.slide_width, show.slide_height = Inches(WIDE), Inches(HIGH)
+    theme = master.part.part_related_by(RT.THEME)
+    theme._blob = _recoloured(theme.blob)
     return show
+
+
+def _recoloured(theme):
+    """A theme's XML with ACCENTS as its accents."""
+    for place, colour in enumerate(ACCENTS, 1):
+        accent = re.compile(rb"(<a:accent%d>)\s*<a:srgbClr val=\"\w{6}\"/>" % place)
+        theme = accent.sub(rb'\g<1><a:srgbClr val="' + colour.encode() + rb'"/>', theme)
+    return theme
 
 
 def _layout(show, opening=False):
@@ -140,17 +153,26 @@ def _add(show, slide, area, unit, branded):
         _title(added, slide, unit, branded)
         for placed in layout.arrange(slide, area):
             _put(added, placed, unit)
-    box = layout.foot(WIDE, unit.high)
-    _text_box(added, box, [slide.foot], layout.FOOTNOTE, "Footnote", unit, GREY)
     for place in list(added.placeholders):  # places of the layout that stay empty
         if place.has_text_frame and not place.text_frame.text:
             place._element.getparent().remove(place._element)
     added.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
+    for part in (added, added.notes_slide):
+        _speak(part._element)
 
 
 def _notes(slide):
     """Speaker notes: the claim cards of what the slide quotes."""
-    return cards(slide.claims) if slide.claims else [f"{slide.name}: quotes no result."]
+    lines = cards(slide.claims) if slide.claims else [f"{slide.name}: quotes no result."]
+    return [*lines, "", f"Trace: {slide.foot}"]
+
+
+def _speak(element):
+    """State the language of every run of text, for those who have it read out."""
+    for kind in ("r", "endParaRPr"):
+        for run in element.iter(f"{{{DRAWING}}}{kind}"):
+            properties = run.get_or_add_rPr() if kind == "r" else run
+            properties.set("lang", LANGUAGE)
 
 
 def _opening(added, slide, unit, branded):
@@ -205,6 +227,7 @@ def _put(added, placed, unit):
         size = placed.size * unit.scale
         shape, marks = charts.add(added.shapes, what, map(unit.inch, box), size)
         mark_shape(shape, *marks)
+        _describe(shape, chart_words(what))
     elif isinstance(what, Picture):
         _picture(added, what, box, unit)
     else:
@@ -212,12 +235,12 @@ def _put(added, placed, unit):
         _mark(_text_box(added, box, texts, placed.size, "Text", unit), what)
 
 
-def _text_box(added, box, texts, size, name, unit, colour=None):
+def _text_box(added, box, texts, size, name, unit):
     shape = added.shapes.add_textbox(*map(unit.inch, box))
     shape.name = name
     shape.text_frame.word_wrap = True
     _fill(shape.text_frame, texts)
-    _size(shape.text_frame, size, unit, colour)
+    _size(shape.text_frame, size, unit)
     return shape
 
 
@@ -227,13 +250,11 @@ def _fill(frame, texts):
         frame.add_paragraph().text = words
 
 
-def _size(frame, size, unit, colour=None, bold=None, gap=layout.SPACE):
+def _size(frame, size, unit, bold=None, gap=layout.SPACE):
     for paragraph in frame.paragraphs:
         paragraph.space_after = unit.point(gap * size)
         for run in paragraph.runs:
             run.font.size, run.font.bold = unit.point(size), bold
-            if colour is not None:
-                run.font.color.rgb = colour
 
 
 def _mark(shape, lines):
@@ -260,6 +281,8 @@ def _table(added, placed, unit):
     marks = [mark(q.claim, q.form, (r, c)) for r, c, line in table.cells for q in quotes(line)]
     if marks:
         mark_shape(shape, *marks)
+    heads = ", ".join(filter(None, texts[0]))
+    _describe(shape, f"Table of {len(texts) - 1} rows with the columns {heads}.")
 
 
 def _cell(cell, words, size, unit):
@@ -279,7 +302,12 @@ def _picture(added, picture, box, unit):
     scale = min(unit.inch(box.width) / shape.width, unit.inch(box.height) / shape.height)
     shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
     shape.name = "Figure"
-    shape._element._nvXxPr.cNvPr.set("descr", picture.words)
+    _describe(shape, picture.words)
+
+
+def _describe(shape, words):
+    """Give a shape the text that is read out in its place."""
+    shape._element._nvXxPr.cNvPr.set("descr", words)
 
 
 def same_bytes(data):

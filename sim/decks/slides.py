@@ -8,7 +8,7 @@ import shlex
 from dataclasses import replace
 
 from sim.decks.claims import weeks_quoted
-from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
+from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table, text
 from sim.decks.plan import OF_PYTHON
 from sim.engine import metrics
 from sim.experiments import development
@@ -38,7 +38,7 @@ LEGAL = (
 def slides(analyses):
     """The slides of Analyses in order, those not asked for left out, each with its foot."""
     each = (
-        _opening, _question, _answer, _comparison, _difference, _composition, _break_even,
+        _opening, _question, _answer, _odds, _comparison, _difference, _composition, _break_even,
         _sensitivity, _decision, _caveats, _reproduce,
     )  # fmt: skip
     drawn = [slide for draw in each if (slide := draw(analyses)) is not None]
@@ -118,17 +118,52 @@ def _meaning(comparison):
 
 
 def _answer(analyses):
-    """The answer in one sentence with its interval, and what stands behind it."""
+    """The answer in one sentence with its interval, and single worlds or dates as a picture."""
+    comparison = analyses.comparison
+    title, _ = _answered(analyses)
+    beside = _sentences(analyses, _beside(analyses))
+    timed = comparison.metric in OF_BACKLOG
+    what = "The chance to be done by each date"
+    if not timed:
+        what = f"A hundred equally likely {_gaps(analyses)}"
+    words = " ".join([f"{what}, a plan each.", *map(text, beside)])
+    return Slide("answer", title, tuple(beside), picture=Picture(comparison.plot, words))
+
+
+def _gaps(analyses):
+    comparison = analyses.comparison
+    return f"differences to {comparison.reference} in {label_of(comparison.metric)}"
+
+
+def _beside(analyses):
+    """Claims that stand beside the picture of the answer: odds in one world, or the extra cost."""
+    comparison, metric = analyses.comparison, analyses.comparison.metric
+    ids = [name(metric, "better_world", label) for label in comparison.plans]
+    if not any(id_ in analyses.claims for id_ in ids):
+        ids = [name(EXTRA, "difference", label) for label in comparison.plans]
+    return ids
+
+
+def _odds(analyses):
+    """What stands behind the answer: how sure it is, and what each plan changes and costs."""
+    _, body = _answered(analyses)
+    if not body:
+        return None
+    return Slide("odds", ("How sure that is, and what each plan changes and costs.",), tuple(body))
+
+
+def _answered(analyses):
+    """The answer as a title, and the sentences behind it but those beside the picture."""
     comparison, metric = analyses.comparison, analyses.comparison.metric
     choice = _sentences(analyses, [name(metric, "choice")])
     claim = analyses.claims.get(name(metric, "choice"))
     ids = [name(metric, "p_best", label) for label in comparison.results] if choice else []
     for label in comparison.plans:
-        ids += [name(metric, "difference", label), name(metric, "better_world", label)]
-        ids += [name("extra_cost", "difference", label)]
+        ids += [name(metric, "difference", label), name(EXTRA, "difference", label)]
     if metric in OF_BACKLOG:  # what keeps its chance low
         ids += [name(GIVEN_UP, "mean", label) for label in comparison.results]
-    body = _sentences(analyses, ids)
+    beside = _beside(analyses)
+    body = _sentences(analyses, [id_ for id_ in ids if id_ not in beside])
     title = (choice or body or [("The plans do not differ in any world.",)])[0]
     if claim is None and comparison.plans:
         claim = analyses.claims.get(name(metric, "difference", comparison.plans[0]))
@@ -136,7 +171,7 @@ def _answer(analyses):
         decision = analyses.decision if choice else None
         headline = (decision or comparison).headline()
         title, body = (Given(f"{headline}."),), [*choice, *body]
-    return Slide("answer", title, tuple(body))
+    return title, body
 
 
 # ---- the plans -----------------------------------------------------------------------------------

@@ -1,48 +1,43 @@
 """A deck as one HTML page that needs nothing else, and as Markdown with a folder of figures.
 
 The page holds no script, no file and no address outside. Each quote stands in a span that names
-its claim, in both.
+its claim; in Markdown a comment at the end names the claims of each line.
 """
 
-import base64
 import html
+import re
+import textwrap
 
 from sim import figures
-from sim.decks.content import Quote, cards, stated
-from sim.embed import span, with_record
+from sim.decks.content import Quote, cards, chart_words, quotes, stated, text
+from sim.embed import mark, markdown, span, with_record
 
 STYLE = """
 :root { --ink: #222; --pale: #e3e3e3; --back: #fff; --note: #555; --mark: #0072b2; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e8e8e8; --pale: #444; --back: #1c1c1c; --note: #aaa; --mark: #56b4e9; }
+  :root { --ink: #e8e8e8; --pale: #444; --back: #1c1c1c; --note: #b8b8b8; --mark: #56b4e9; }
 }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back);
-  max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; }
+  max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; overflow-wrap: break-word; }
 section { border-top: 3px solid var(--mark); margin: 2.5rem 0; padding-top: .8rem; }
 h1 { font-size: 2rem; line-height: 1.2; } h2 { font-size: 1.3rem; line-height: 1.3; }
+nav { font-size: .9rem; } nav ol { padding-left: 1.4rem; } a { color: var(--mark); }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { border-bottom: 1px solid var(--pale); padding: .35rem .6rem; text-align: left;
   vertical-align: top; }
-img { max-width: 100%; background: #fff; }
+svg { width: 100%; min-width: 38rem; height: auto; }
 details { color: var(--note); font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-footer { color: var(--note); font-size: .8rem; }
-@media print { section { break-inside: avoid; } details { display: none; } }
+footer { color: var(--note); font-size: .8rem; overflow-wrap: anywhere; }
+@media print { section { break-inside: avoid; } details, nav { display: none; } }
 """
-MARKUP = "\\`*_[]#|!~"  # what Markdown makes more than text of, with <, > and &
-ESCAPED = str.maketrans({c: f"\\{c}" for c in f"{MARKUP}<>&"} | {"\n": " "})
-QUOTED = str.maketrans({c: f"&#{ord(c)};" for c in MARKUP})  # inside of an element
-
-
-def line(words, escaped, quoted=str):
-    """A line of a slide.
-
-    escaped : makes plain text of the format
-    quoted : makes the span of a quote, as HTML, fit for the format
-    """
-    return "".join(
-        quoted(span(piece.claim, piece.form)) if isinstance(piece, Quote) else escaped(piece)
-        for piece in words
-    )
+# Colours of ink and ground in a drawing, which follow the page's.
+INKS = {"#222222": "--ink", "#555555": "--note", "#0072b2": "--mark"}
+_GROUND = re.compile(r'(<g id="patch_\d+">\s*<path [^>]*?style="fill: )#ffffff')
+_SIZE = re.compile(r' (width|height)="[\d.]+pt"')
+_ABOUT = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+MOST_NAME = 70  # letters of a title in the list of sections
+ESCAPED = str.maketrans({c: f"\\{c}" for c in markdown.ESCAPES} | {"\n": " "})
 
 
 def chart_rows(chart):
@@ -50,7 +45,7 @@ def chart_rows(chart):
     named = len(chart.series) > 1
     header = [(chart.across,), *((s.name if named else chart.axis,) for s in chart.series)]
     rows = [
-        [(str(place),), *((Quote(series.claims[p], "full"),) for series in chart.series)]
+        [(str(place),), *((Quote(series.claims[p], "short"),) for series in chart.series)]
         for p, place in enumerate(chart.places)
     ]
     return [header, *rows]
@@ -59,7 +54,7 @@ def chart_rows(chart):
 def drawn(slide):
     """The figures of a slide: (figure, words for it, rows of its numbers or None)."""
     for chart in slide.charts:
-        yield figures.chart_figure(chart), chart.title, chart_rows(chart)
+        yield figures.chart_figure(chart), chart_words(chart), chart_rows(chart)
     if slide.picture:
         yield slide.picture.draw(size="inset"), slide.picture.words, None
 
@@ -73,28 +68,43 @@ def to_html(content, records):
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(content.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n{shown(content)}\n</body>\n</html>\n"
+        f"<body>\n{_contents(content)}\n<main>\n{shown(content)}\n</main>\n</body>\n</html>\n"
     )
     return with_record(page.encode(), ".html", *records, stated=stated(content))
 
 
+def _contents(content):
+    """The list of sections; the parts of a long table are one."""
+    first = {slide.name: text(slide.title) for slide in reversed(content.slides)}
+    names = dict.fromkeys(slide.name for slide in content.slides)
+    short = (html.escape(textwrap.shorten(first[name], MOST_NAME)) for name in names)
+    items = (
+        f'<li><a href="#{name}">{words}</a></li>' for name, words in zip(names, short, strict=True)
+    )
+    return f'<nav aria-label="Sections"><ol>\n{"\n".join(items)}\n</ol></nav>'
+
+
 def shown(content):
     """The slides as HTML for a notebook cell, without a page around them."""
-    return "\n".join(map(_section, content.slides))
+    before = [None, *(slide.name for slide in content.slides)]
+    return "\n".join(
+        _section(slide, slide.name != last)
+        for slide, last in zip(content.slides, before, strict=False)
+    )
 
 
-def _section(slide):
+def _section(slide, first):
+    """A slide as a section; the first of its name is where the list of sections leads."""
     level = "h1" if slide.name == "title" else "h2"
     parts = [
-        f'<section id="{slide.name}">' if slide.name != "register" else "<section>",
+        f'<section id="{slide.name}">' if first else "<section>",
         f"<{level}>{_html(slide.title)}</{level}>",
         *(f"<p>{_html(words)}</p>" for words in slide.body),
     ]
     if slide.table:
         parts.append(_html_table((slide.table.header, *slide.table.rows)))
     for figure, words, rows in drawn(slide):
-        data = base64.b64encode(figures.to_bytes(figure, "svg")).decode()
-        parts.append(f'<img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{data}">')
+        parts.append(_drawing(figure, words))
         parts += [_html_table(rows)] if rows else []
     if slide.claims:
         lines = html.escape("\n".join(cards(slide.claims)), False)
@@ -102,18 +112,38 @@ def _section(slide):
     return "\n".join([*parts, f"<footer>{html.escape(slide.foot)}</footer>", "</section>"])
 
 
+def _drawing(figure, words):
+    """A figure as an element of the page, in the page's colours, with words for who hears it."""
+    _, _, drawing = figures.to_bytes(figure, "svg").decode().partition("<svg ")
+    drawing = _ABOUT.sub("", drawing).replace("<title>Tiercurve figure</title>", "")
+    head, end, rest = drawing.partition(">")
+    for ink, name in INKS.items():
+        rest = rest.replace(f": {ink}", f": var({name}, {ink})")
+    rest = _GROUND.sub(r"\g<1>var(--back, #ffffff)", rest)
+    head = f'<svg aria-label="{html.escape(words)}" {_SIZE.sub("", head)}'
+    return f'<div class="wide" tabindex="0">{head}{end}{rest.strip()}</div>'
+
+
 def _html(words):
-    return line(words, lambda piece: html.escape(piece, False))
+    """A line of a slide, each quote in a span that names its claim."""
+    return "".join(
+        span(piece.claim, piece.form) if isinstance(piece, Quote) else html.escape(piece, False)
+        for piece in words
+    )
 
 
 def _html_table(rows):
+    """A table whose first row and first column head the others; it scrolls where it is too wide."""
     head, *rest = rows
-    lines = [_html_row(head, "th"), *(_html_row(row, "td") for row in rest)]
-    return "\n".join(["<table>", *lines, "</table>"])
+    first = "".join(f'<th scope="col">{_html(words)}</th>' for words in head)
+    lines = [f"<tr>{first}</tr>", *map(_html_row, rest)]
+    return "\n".join(['<div class="wide" tabindex="0"><table>', *lines, "</table></div>"])
 
 
-def _html_row(row, tag):
-    return f"<tr>{''.join(f'<{tag}>{_html(words)}</{tag}>' for words in row)}</tr>"
+def _html_row(row):
+    first, *others = row
+    cells = "".join(f"<td>{_html(words)}</td>" for words in others)
+    return f'<tr><th scope="row">{_html(first)}</th>{cells}</tr>'
 
 
 # ---- Markdown ------------------------------------------------------------------------------------
@@ -125,42 +155,36 @@ def to_markdown(content, records, folder):
     folder : name of the folder that will hold the figures
     """
     images: dict[str, bytes] = {}
-    parts = [part for slide in content.slides for part in _parts(slide, folder, images)]
-    data = "\n\n".join(parts).encode()
-    return with_record(data, ".md", *records, stated=stated(content)), images
+    marked: list[tuple[str, list[str]]] = []
+    parts = [part for slide in content.slides for part in _parts(slide, folder, images, marked)]
+    text_ = "\n\n".join([*parts, markdown.block(marked)])
+    return with_record(text_.encode(), ".md", *records, stated=stated(content)), images
 
 
-def _parts(slide, folder, images):
-    """The paragraphs of a slide; its figures are put into `images`."""
-    yield f"{'#' if slide.name == 'title' else '##'} {_markdown(slide.title)}"
-    yield from map(_markdown, slide.body)
+def _parts(slide, folder, images, marked):
+    """The paragraphs of a slide; its figures are put into `images`, its quotes into `marked`."""
+
+    def shown(words):
+        marked.append((text(words), [mark(quote.claim, quote.form) for quote in quotes(words)]))
+        return text(words).translate(ESCAPED).strip()
+
+    yield f"{'#' if slide.name == 'title' else '##'} {shown(slide.title)}"
+    yield from map(shown, slide.body)
     if slide.table:
-        yield _markdown_table((slide.table.header, *slide.table.rows))
+        yield _markdown_table((slide.table.header, *slide.table.rows), shown)
     for place, (figure, words, rows) in enumerate(drawn(slide), 1):
         file = f"{slide.name}-{place}.png" if rows else f"{slide.name}.png"
         images[file] = figures.to_bytes(figure, "png")
         yield f"![{words.translate(ESCAPED)}]({folder}/{file})"
         if rows:
-            yield _markdown_table(rows)
+            yield _markdown_table(rows, shown)
     if slide.claims:
         lines = html.escape("\n".join(cards(slide.claims)), False)
         yield f"Claim cards:\n\n<pre>\n{lines}\n</pre>"
     yield f"*{slide.foot.translate(ESCAPED)}*"
 
 
-def _markdown(words):
-    return line(words, lambda piece: piece.translate(ESCAPED), _quoted).strip()
-
-
-def _quoted(element):
-    """A span whose text is no Markdown either; it reads back as the same text."""
-    tag, end, rest = element.partition(">")
-    text, _, tail = rest.rpartition("<")
-    text = text.translate(QUOTED).replace("\n", " ")
-    return f"{tag.replace('|', '&#124;')}{end}{text}<{tail}"
-
-
-def _markdown_table(rows):
-    head, *rest = ([_markdown(words) for words in row] for row in rows)
+def _markdown_table(rows, shown):
+    head, *rest = ([shown(words) for words in row] for row in rows)
     lines = [head, ["---"] * len(head), *rest]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

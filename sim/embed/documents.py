@@ -1,8 +1,8 @@
 """Run records inside documents, and marks on what they quote: PowerPoint, HTML and Markdown.
 
-A PowerPoint file holds its record in a custom XML part, and marks in names and alternative texts
-of shapes; a page holds it in a block of data, and marks in `data-claim` of its elements; Markdown
-in a comment. What is read may come from anybody: it is refused with CheckError, one line.
+A PowerPoint file holds its record in a custom XML part, and marks in extensions of its shapes; a
+page holds it in a block of data, and marks in `data-claim` of its elements; Markdown in a comment.
+What is read may come from anybody: it is refused with CheckError, one line.
 """
 
 import io
@@ -11,8 +11,8 @@ import zipfile
 from xml.sax.saxutils import escape
 
 from sim import files
-from sim.embed import lines
-from sim.embed.envelope import KEY, Place, marks_in
+from sim.embed import lines, markdown
+from sim.embed.envelope import KEY, Place, marks_in, marks_of_shape
 from sim.errors import CheckError
 from sim.extras import require
 
@@ -163,8 +163,7 @@ def _of_shapes(where, shapes):
     for shape in shapes:
         if hasattr(shape, "shapes"):  # a group
             yield from _of_shapes(where, shape.shapes)
-        properties = shape._element._nvXxPr.cNvPr
-        marks = marks_in(f"{shape.name} {properties.get('descr') or ''}")
+        marks = marks_of_shape(shape)
         if not marks:
             continue
         if getattr(shape, "has_chart", False):
@@ -244,8 +243,9 @@ def marked_html(data):
 
 
 def marked_markdown(data):
-    """The places of a Markdown file that quote claims."""
-    return tuple(_of_elements(_parsed(b"<div>" + data)))  # text alone is no page
+    """The places of a Markdown file that quote claims; earlier decks marked them in spans."""
+    spans = tuple(_of_elements(_parsed(b"<div>" + data)))  # text alone is no page
+    return (*spans, *markdown.places(data.decode("utf-8-sig")))
 
 
 def read_html(data):

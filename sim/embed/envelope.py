@@ -146,16 +146,37 @@ def span(claim, form="full"):
     return f'<span data-claim="{html.escape(mark(claim, form))}">{text}</span>'
 
 
+MARKS = "urn:tiercurve:marks"  # namespace of the element that holds marks of a shape
+_MARKS_URI = "{6B1C2E54-7D2A-4C1B-9E0B-7469657263A1}"  # of the extension it stands in
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
 def mark_shape(shape, *marks):
-    """Put marks on a shape of python-pptx; one in its name, more in its alternative text.
+    """Put marks on a shape of python-pptx, where no reader is shown or told them.
+
+    They stand in an extension of the shape's properties, so that its name and alternative text
+    are free to say what it shows.
 
     marks : str, as `mark` gives them
     """
-    if len(marks) == 1:
-        shape.name = marks[0]
-        return
+    from lxml import etree  # late: slow to import
+
     properties = shape._element._nvXxPr.cNvPr
-    properties.set("descr", f"Quotes {' '.join(marks)}")
+    extensions = properties.find(f"{{{_DRAWING}}}extLst")
+    if extensions is None:
+        extensions = etree.SubElement(properties, f"{{{_DRAWING}}}extLst")
+    extension = etree.SubElement(extensions, f"{{{_DRAWING}}}ext", uri=_MARKS_URI)
+    etree.SubElement(extension, f"{{{MARKS}}}marks", nsmap={"tc": MARKS}).text = " ".join(marks)
+
+
+def marks_of_shape(shape):
+    """The marks of a shape of python-pptx.
+
+    They stand in its extension; earlier versions put them into its name and alternative text.
+    """
+    properties = shape._element._nvXxPr.cNvPr
+    hidden = (element.text or "" for element in properties.iter(f"{{{MARKS}}}marks"))
+    return marks_in(" ".join([shape.name, properties.get("descr") or "", *hidden]))
 
 
 def missing(text, forms):

@@ -169,6 +169,22 @@ class Comparison(Record):
         of = metrics.BY_NAME[name].compared or name  # what is extra is so over the reference
         return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
+    def differences(self, label, metric=None):
+        """Plan less reference in each world in which both have a value: (worlds,).
+
+        metric : the one that leads by default
+        """
+        d = paired.difference(*self._pair(label, metric or self.metric)).ravel()
+        return d[np.isfinite(d)]
+
+    def paths(self, label, flow=None):
+        """Plan less reference so far, by week, from 0 at the start: (worlds, weeks + 1).
+
+        flow : as for `weekly`
+        """
+        d = self._path(label, self._flow(flow)).reshape(-1, self.weeks)
+        return np.hstack([np.zeros((len(d), 1)), d])
+
     def weekly(self, flow=None):
         """The difference so far, week by week: plan, week and columns of `summary`.
 
@@ -377,9 +393,9 @@ class Comparison(Record):
         return run_record.made("compare", self.results, self.claims())
 
     def _figures(self):
-        from sim.figures.compare import compare_figure  # late: Matplotlib is slow to import
+        from sim import figures  # late: Matplotlib is slow to import
 
-        return {"difference": compare_figure}
+        return {"difference": figures.compare_figure, "weeks": figures.weeks_figure}
 
     def _origins(self):
         return self.provenance

@@ -286,10 +286,11 @@ class Result(Record):
         return run_record.made("run", {self.scenario.name: self}, self.claims())
 
     def _figures(self):
-        from sim.figures import run  # late: Matplotlib is slow to import
+        from sim import figures  # late: Matplotlib is slow to import
 
         return {
-            "work": run.run_figure, "levels": run.levels_figure, "hours": run.hours_figure,
+            "work": figures.run_figure, "levels": figures.levels_figure,
+            "hours": figures.hours_figure,
         }  # fmt: skip
 
     def _sheets(self):

@@ -7,11 +7,13 @@ they share is in `style` and `drawing`; studies, calibration and validation draw
 
 from sim.errors import FigureError
 from sim.figures.backtest import backtest_figure
-from sim.figures.compare import compare_figure
+from sim.figures.compare import compare_figure, weeks_figure
 from sim.figures.decide import decide_figure
 from sim.figures.drawing import chart_figure
+from sim.figures.hours import hours_figure
 from sim.figures.learning import burn_up_figure, learning_figure
-from sim.figures.run import finding, hours_figure, levels_figure, run_figure
+from sim.figures.people import levels_figure
+from sim.figures.run import finding, run_figure
 from sim.figures.sensitivity import (
     convergence_figure,
     pairs_figure,
@@ -27,4 +29,5 @@ __all__ = [
     "convergence_figure", "decide_figure", "finding", "hours_figure", "learning_figure",
     "levels_figure", "outcome_figure", "pairs_figure", "ranking_figure", "rounded",
     "run_figure", "save", "sensitivity_figure", "sweep_figure", "tier_figure", "to_bytes",
+    "weeks_figure",
 ]  # fmt: skip

@@ -4,23 +4,38 @@ Nothing is estimated here: numbers come as arrays or as columns of a table.
 """
 
 import itertools
+import textwrap
 
 import numpy as np
 
-from sim.figures.style import BLUE, GREEN, INK, ORANGE, VERMILLION, WIDTH, ShownFigure, styled
+from sim.figures import dates
+from sim.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    VERMILLION,
+    WIDTH,
+    ShownFigure,
+    styled,
+)  # fmt: skip
 from sim.figures.style import thousands as thousands
+from sim.figures.worlds import spread
 
 EXPECTED = "95% interval of the expectation"
 WORLDS = "8 of 10 single worlds (10–90%)"
 DASHED = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
 SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
 DONE = (BLUE, VERMILLION, GREEN, ORANGE)  # of plans, the reference first
+EDGE, LABEL = 8.0, 18  # height of a line of labels of a panel of 0 to 100, letters to a line
 ROW = 0.42  # height of a bar of a chart [inch]
 
 
-def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None):
+def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None, step=None):
     """A shaded band between two lines."""
-    axes.fill_between(x, low, high, color=colour, alpha=alpha, linewidth=0, label=label)
+    look = {"color": colour, "alpha": alpha, "linewidth": 0, "label": label, "step": step}
+    axes.fill_between(x, low, high, **look)
 
 
 def edges(axes, x, table, label=WORLDS, **look):
@@ -52,24 +67,63 @@ def points(axes, at, table, column, colour=BLUE, marker="o", label=None):
     axes.plot(table[column], at, marker, color=colour, markersize=8, label=label)
 
 
-def done_by_week(axes, curves, weeks, deadline=None):
+def done_by_week(axes, curves, plan, marks=()):
     """Share of worlds whose backlog is done by each week, a curve a plan, with 95% intervals.
 
     curves : label -> (3, weeks + 1), the share and both ends of its interval, from week 0
-    weeks : int, of the run
-    deadline : week, or None
+    plan : Scenario, whose horizon and deadline they share
+    marks : (share [%], week) at which the date is told, the week infinite where it is later
     """
+    weeks, labels, deadline = plan.horizon.weeks, [], plan.by_week
+    at = weeks if deadline is None else min(weeks, int(deadline))
+    when = "by the end" if deadline is None else "by the deadline"
     for (label, found), colour in zip(curves.items(), itertools.cycle(DONE), strict=False):
-        week = range(weeks + 1)
         share, low, high = 100 * found
-        band(axes, week, low, high, colour, 0.15)
-        axes.plot(week, share, color=colour, linewidth=2.4, label=label)
+        band(axes, range(weeks + 1), low, high, colour, 0.15)
+        axes.plot(range(weeks + 1), share, color=colour, linewidth=2.4, drawstyle="steps-post")
+        words = f"{share[at]:.0f}% {when}"
+        if label:
+            name = textwrap.wrap(label, LABEL, max_lines=2, placeholder=" …")
+            words = "\n".join([*name[:-1], f"{name[-1]}: {share[at]:.0f}%"])
+        labels.append((share[at], words, colour))
     if deadline is not None:
-        axes.axvline(deadline, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
-        axes.text(deadline, 101, " deadline", size=9, ha="center", va="bottom")
-    axes.set(xlabel="Time [weeks]", xlim=(0, weeks), ylim=(0, 100))
-    axes.set_ylabel("Worlds whose backlog is done,\n95% interval [%]")
-    axes.legend(loc="upper left", fontsize=9)
+        axes.axvline(deadline, color=INK, linewidth=1.4, linestyle=(0, (5, 3)))
+        axes.text(deadline, 101, "deadline", size=9, ha="center", va="bottom", weight="bold")
+    axes.set(xlim=(0, weeks), ylim=(0, 100))
+    dates.months(axes, plan.horizon)
+    axes.set_ylabel("Chance to be done by then [%]")
+    joined = deadline is None or not any(curves)  # not from the end to what is at the deadline
+    _at_the_edge(axes, [*labels, *_marks(axes, marks, plan.horizon)], joined)
+
+
+def _marks(axes, marks, horizon):
+    """Draw marks on a curve of what is done by week: labels of them."""
+    for share, week in marks:
+        axes.axhline(share, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
+        words = f"{share}% later than shown"
+        if week < np.inf:
+            axes.plot([week], [share], "o", color=INK, markersize=7, zorder=5, clip_on=False)
+            words = f"{share}% by {dates.day_words(dates.end_of(week, horizon.start))}"
+        yield share, words, INK
+
+
+def _at_the_edge(axes, labels, joined):
+    """Words right of a panel of 0 to 100, as near their heights as fits: (y, text, colour).
+
+    joined : whether a line leads from the panel to each
+    """
+    line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "relpos": (0, 0.5)}
+    labels = sorted(labels, key=lambda label: label[0])
+    lines = [text.count("\n") + 1 for _, text, _ in labels]
+    gaps = [(one + other) / 2 for one, other in itertools.pairwise(lines)]
+    ends = (EDGE * lines[0] / 2, 100 - EDGE * lines[-1] / 2)
+    places = spread([y for y, *_ in labels], [EDGE * gap for gap in gaps], *ends)
+    for place, (y, text, colour) in zip(places, labels, strict=True):
+        axes.annotate(
+            text, (axes.get_xlim()[1], y), (1.05, place / 100), textcoords=axes.transAxes,
+            color=colour, size=9, va="center", weight="normal" if colour == INK else "bold",
+            arrowprops=line if joined else None,
+        )  # fmt: skip
 
 
 def rows(axes, labels, at=None, size=10):
@@ -78,10 +132,10 @@ def rows(axes, labels, at=None, size=10):
     axes.tick_params(axis="y", length=0)
 
 
-def beside(axes, at, words, x=1.02, ha="left"):
+def beside(axes, at, words, x=1.02, ha="left", colour=INK):
     """Words beside a row of a panel; x is a share of the panel's width."""
     place = axes.get_yaxis_transform()
-    axes.text(x, at, words, va="center", ha=ha, size=9, transform=place)
+    axes.text(x, at, words, va="center", ha=ha, size=9, color=colour, transform=place)
 
 
 def headroom(axes, share):

@@ -13,26 +13,26 @@ import textwrap
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import matplotlib
-import numpy as np
-from matplotlib.collections import Collection, PathCollection
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim import caveats, embed
 from sim.errors import FigureError, near
+from sim.figures.theming import scaled, themed
 from sim.records import provenance
 from sim.records.run_record import to_embed
+from sim.records.words import capital, with_titles
 from sim.records.words import rounded as rounded
 
 # Okabe & Ito (2008): colours that stay apart for every kind of colour vision.
 BLUE, ORANGE, VERMILLION, GREY, INK = "#0072B2", "#E69F00", "#D55E00", "#999999", "#222222"
-GREEN, SKY = "#009E73", "#56B4E9"
+GREEN, SKY, PINK, SAND = "#009E73", "#56B4E9", "#CC79A7", "#F6D58A"
+FAINT = "#555555"
+WARNING = "#A63F00"  # text of a warning: 6.6 to 1 on white, where vermillion has 3.9
 STYLE = {
     "font.family": "sans-serif",
     "font.size": 10.0,
@@ -49,6 +49,7 @@ STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "pdf.fonttype": 42,  # letters stay letters: the footnote can be searched
+    "svg.fonttype": "none",  # and can be read out, and searched
     "svg.hashsalt": "tiercurve",  # the same figure gives the same bytes
 }
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
@@ -61,24 +62,36 @@ class Size(NamedTuple):
 
     width, height   as it is laid out, the height of one row of panels [inch]
     scale   from that to how it is shown
-    framed  whether it has its own title and trace; else what it lies on has both
+    framed  whether it has its own title; else what it lies on has it
+    traced  whether its last line is what is needed to trace it; the file carries that anyhow
     """
 
     width: float
     height: float
     scale: float
     framed: bool = True
+    traced: bool = True
 
 
 SIZES = {
     "screen": Size(11.0, 5.6, 1.0),
-    "slide": Size(11.0, 5.6, 1.12),  # 12.3 inch: a wide slide within its margins
-    "paper": Size(11.0, 5.6, 0.65),  # 7.2 inch: a page within its margins
-    "inset": Size(8.0, 4.8, 1.0, framed=False),  # two thirds of a slide
+    "slide": Size(11.0, 5.6, 1.12, traced=False),  # 12.3 inch: a wide slide within its margins
+    "page": Size(9.6, 5.6, 0.75, traced=False),  # 7.2 inch: a page within its margins
+    "inset": Size(8.0, 4.8, 1.0, framed=False, traced=False),  # two thirds of a slide
 }
 THEMES = {
     "light": {},
-    "dark": {"#222222": "#e8e8e8", "#555555": "#b8b8b8", "white": "#1c1c1c", "black": "#e8e8e8"},
+    "dark": {
+        INK: "#e8e8e8",
+        FAINT: "#b8b8b8",
+        "white": "#1c1c1c",
+        "black": "#e8e8e8",
+        BLUE: SKY,
+        SKY: "#A9DAF6",
+        VERMILLION: "#FF8A3D",
+        WARNING: "#FF9D5C",
+        GREEN: "#22C79B",
+    },
 }
 SIZE: ContextVar[Size] = ContextVar("size", default=SIZES["screen"])
 
@@ -88,6 +101,19 @@ def check_look(size, theme):
     for what, value, known in (("size", size, SIZES), ("theme", theme, THEMES)):
         if value not in known:
             raise FigureError(f"{what} = {value!r}: unknown{near(value, known)}")
+
+
+def is_inset():
+    """Whether the figure that is drawn lies on a page that has its title: one panel is enough."""
+    return not SIZE.get().framed
+
+
+def letters(share, size=11.0):
+    """How many letters go to a line of a share of the figure's width.
+
+    size : of letters [pt]
+    """
+    return int(share * SIZE.get().width * 72 / (EM * size))
 
 
 WIDTH, HEIGHT = SIZES["screen"][:2]  # [inch], half of a wide slide is still legible
@@ -108,9 +134,10 @@ class ShownFigure(Figure):
         super().savefig(fname, **kwargs)
         if isinstance(fname, str | os.PathLike):
             path = Path(fname)
-            form = kwargs.get("format") or path.suffix.removeprefix(".")
-            if form.lower() in UNDATED:
-                path.write_bytes(_with_record(path.read_bytes(), form.lower(), self))
+            form = (kwargs.get("format") or path.suffix.removeprefix(".")).lower()
+            if form in UNDATED:
+                data = described(path.read_bytes(), form, self)
+                path.write_bytes(_with_record(data, form, self))
 
     def png(self, dpi):
         """The content of a PNG file of it."""
@@ -138,8 +165,10 @@ def styled(draw):
         try:
             with matplotlib.rc_context(STYLE):
                 figure = draw(record, *args, **kwargs)
+                for axes in figure.axes:  # ticks are made at drawing, when the style has ended
+                    axes.tick_params(which="both", color=INK, labelcolor=INK)
                 scaled(figure, SIZES[size].scale)
-                themed(figure, theme)
+                themed(figure, THEMES[theme], INK)
         finally:
             SIZE.reset(token)
         figure.made_of = record
@@ -156,11 +185,13 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     more_height : float, beyond that of one row of panels [inch]
     """
     size = SIZE.get()
-    if not size.framed:
-        title, notes = "", notes[:-1]
+    title = title if size.framed else ""
+    notes = notes if size.traced else notes[:-1]
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
     parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
     title, top = wrapped(parts, TITLE_SIZE)
+    if title.count("\n") > len(parts) - 1:
+        title, top = wrapped(["".join((claim, bracket, interval))], TITLE_SIZE)
     warning, more = wrapped(warnings, NOTE_SIZE + 1)
     note, bottom = wrapped(notes, NOTE_SIZE)
     pad = 8 / 72  # [inch]
@@ -178,7 +209,7 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     if warning:
         figure.text(
             x, 1 - used / height, warning, va="top", size=NOTE_SIZE + 1, weight="bold",
-            color=VERMILLION, **plain,
+            color=WARNING, **plain,
         )  # fmt: skip
         used += more + pad
     figure.text(x, pad / height, note, va="bottom", size=NOTE_SIZE, color="#555555", **plain)
@@ -188,18 +219,20 @@ def frame(figure, title, warnings, notes, more_height=0.0):
     )
 
 
-def framed(record, title, notes, foot=None, kinds=(), more_height=0.0):
+def framed(record, title, notes, foot=None, kinds=(), more_height=0.0, plans=()):
     """An empty figure with a title, the caveats a reader must see, notes, and its origin.
 
     record : whose caveats and provenance it shows
     foot : what traces it; the provenance of the record by default
     kinds : of caveats that this figure must show beside those every figure must
     more_height : float, beyond that of one row of panels [inch]
+    plans : names of plans that stand as titles in the caveats
     """
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     if foot is None:
         foot = provenance.footnote(record.provenance, record.scenario.name)
     shown = caveats.of_kinds(record.caveats, *caveats.ALWAYS, *kinds)
+    shown = [capital(with_titles(text, plans)) for text in shown]
     frame(figure, title, shown, [*notes, foot], more_height)
     return figure
 
@@ -249,8 +282,30 @@ def to_bytes(figure, form, dpi=PNG_DPI):
     """
     out = io.BytesIO()
     with matplotlib.rc_context(STYLE):
-        figure.savefig(out, format=form, dpi=dpi, metadata=UNDATED[form])
-    return out.getvalue()
+        metadata = UNDATED[form] | {"Title": words_of(figure)[0] or "Tiercurve figure"}
+        figure.savefig(out, format=form, dpi=dpi, metadata=metadata)
+    return described(out.getvalue(), form, figure)
+
+
+def words_of(figure):
+    """What a figure says of itself: its title, which is its finding, and its warnings and notes."""
+    title = " ".join(figure.get_suptitle().split())
+    texts = (" ".join(text.get_text().split()) for text in figure.texts)
+    heads = (" ".join(axes.get_title(loc="left").split()) for axes in figure.axes)
+    panels = "; ".join(dict.fromkeys(head for head in heads if head))
+    about = [f"Panels: {panels}."] if panels else []
+    return title, " ".join([*about, *(text for text in texts if text and text != title)])
+
+
+def described(data, form, figure):
+    """The content of an SVG file with its title and description as readers of screens want them."""
+    if form != "svg":
+        return data
+    title, about = (escape(words).encode() for words in words_of(figure))
+    at = data.index(b">", data.index(b"<svg ")) + 1
+    head = data[:at].replace(b"<svg ", b'<svg role="img" ', 1)
+    title = title or b"Tiercurve figure"
+    return head + b"\n<title>" + title + b"</title>\n<desc>" + about + b"</desc>" + data[at:]
 
 
 def save(figure, path):
@@ -285,71 +340,3 @@ def _with_record(data, form, figure):
         return data
     record = to_embed(made_of, figure.metric)
     return embed.with_record(data, f".{form}", record)
-
-
-# Kinds of artist, and what of each is scaled.
-LENGTHS: dict = {
-    Text: ("fontsize",), Line2D: ("linewidth", "markersize", "markeredgewidth"),
-    Patch: ("linewidth",), Collection: ("linewidth",),
-}  # fmt: skip
-
-
-def scaled(figure, scale):
-    """Scale a whole figure, text included, in place."""
-    if scale == 1.0:
-        return
-    figure.set_size_inches(figure.get_size_inches() * scale)
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        labels = axis.get_ticklabels()
-        size = labels[0].get_fontsize() if labels else 9.5
-        axis.set_tick_params(labelsize=size * scale, length=3.5 * scale, pad=3.5 * scale)
-    ticks = {id(t) for axes in figure.axes for a in (axes.xaxis, axes.yaxis)
-             for t in (*a.get_ticklabels(), *a.get_ticklines())}  # fmt: skip
-    for artist in figure.findobj(lambda artist: id(artist) not in ticks):
-        _scale(artist, scale)
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        pads = engine.get()
-        engine.set(**{name: pads[name] * scale for name in ("w_pad", "h_pad")})
-
-
-def _scale(artist, scale):
-    for kind, lengths in LENGTHS.items():
-        for name in lengths if isinstance(artist, kind) else ():
-            length = np.asarray(getattr(artist, f"get_{name}")()) * scale
-            getattr(artist, f"set_{name}")(length if length.ndim else float(length))
-    if isinstance(artist, PathCollection):  # sizes of dots are areas
-        artist.set_sizes(np.asarray(artist.get_sizes()) * scale**2)
-
-
-def themed(figure, theme):
-    """Exchange the colours of ink and ground, in place."""
-    swaps = {to_rgba(old): to_rgba(new) for old, new in THEMES[theme].items()}
-    if not swaps:
-        return
-    for axes in figure.axes:  # ticks are made at drawing
-        ink = THEMES[theme]["#222222"]
-        axes.tick_params(which="both", color=ink, labelcolor=ink)
-    for artist in figure.findobj():
-        for what in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
-            _swap(artist, what, swaps)
-
-
-def _swap(artist, what, swaps):
-    """Exchange one colour of an artist, or the one colour of a collection."""
-    if isinstance(artist, Collection) and what == "color":
-        return  # faces and edges are exchanged apart
-    get, put = (getattr(artist, f"{verb}_{what}", None) for verb in ("get", "set"))
-    if get is None or put is None:
-        return
-    colour = get()
-    if isinstance(colour, np.ndarray) and colour.ndim == 2:
-        if len(colour) == 1 and tuple(colour[0]) in swaps:
-            put(swaps[tuple(colour[0])])
-        return
-    if isinstance(colour, str) and colour in ("none", "auto", "inherit"):
-        return
-    rgba = to_rgba(colour)
-    new = swaps.get((*rgba[:3], 1.0))
-    if new is not None and rgba[3] > 0:
-        put((*new[:3], rgba[3]))

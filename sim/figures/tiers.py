@@ -7,7 +7,19 @@ from sim.engine.curves import LEVEL_NUMBERS as LEVELS
 from sim.engine.curves import ROLES
 from sim.errors import FigureError, choice
 from sim.figures.drawing import band
-from sim.figures.style import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILLION, framed, styled
+from sim.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    framed,
+    is_inset,
+    styled,
+)
+from sim.records.words import capital, plan_title
 
 NAMES = ("Novice", "Beginner", "Intermediate", "Advanced-\nlevel", "Expert")
 # Measures from the loosest to the strictest: label, colour, marker.
@@ -47,8 +59,13 @@ def tier_figure(record):
 
     record : TierCurves
     returns : matplotlib.figure.Figure: the three measures as studied, then judged done by
-        size for novices, intermediates and experts with the scenario's own tool
+        size for novices, intermediates and experts with the scenario's own tool; an inset is the
+        first of them
     """
+    if is_inset():
+        figure = framed(record, "", [TRAP, *_carried(record)])
+        _rates(figure.subplots(), record)
+        return figure
     figure = framed(record, _curves_finding(record), [TRAP, MEANING, *_carried(record)])
     left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(1.05, 1))[0]
     _rates(left.subplots(), record)
@@ -68,7 +85,7 @@ def outcome_figure(record, role="engineer"):
 
     record : TierCurves
     role : "engineer" or "adjacent"
-    returns : matplotlib.figure.Figure, two panels of stacked bars
+    returns : matplotlib.figure.Figure, two panels of stacked bars; an inset is of average work
 
     Raises FigureError, one line, for another role.
     """
@@ -78,8 +95,9 @@ def outcome_figure(record, role="engineer"):
     who = {"engineer": "engineers", "adjacent": "people of adjacent roles"}[role]
     first = FIRST.format(who=who, scope=scope)
     figure = framed(record, _mix_finding(record, table, role), [first, *_carried(record)])
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, work in zip(panels, ("average", "advanced"), strict=True):
+    works = ("average",) if is_inset() else ("average", "advanced")
+    panels = figure.subplots(1, len(works), sharey=True, squeeze=False)[0]
+    for axes, work in zip(panels, works, strict=True):
         _mix(axes, table[table["work"] == work])
         axes.set(title=f"{work.capitalize()} work, {_tool(record)}", xlabel="First sessions [%]")
     panels[0].set_yticks(LEVELS, NAMES)
@@ -92,8 +110,9 @@ def _curves_finding(record):
     table = record.by_size
     chosen = (table["work"] == "average") & (table["measure"] == "judged")
     rows = table[chosen & ((table["size_hours"] - PIECE).abs() < 1e-9)].set_index("level")
+    name = capital(plan_title(record.scenario.name))
     return (
-        f"{record.scenario.name}: experts get {_percent(rows.loc[5, 'mean'])} of hour-sized "
+        f"{name}: experts get {_percent(rows.loc[5, 'mean'])} of hour-sized "
         f"average pieces judged done, novices {_percent(rows.loc[1, 'mean'])} "
         f"({_intervals(rows, 'ci_low', 'ci_high')})"
     )
@@ -104,8 +123,9 @@ def _mix_finding(record, table, role):
     done = table[(table["work"] == "average") & (table["outcome"] == "unverified")]
     rows = done.set_index("level")
     experts = "experts" if role == "engineer" else "experts in adjacent roles"
+    name = capital(plan_title(record.scenario.name))
     return (
-        f"{record.scenario.name}: {experts} get {_percent(rows.loc[5, 'at_least'])} of first "
+        f"{name}: {experts} get {_percent(rows.loc[5, 'at_least'])} of first "
         f"sessions on average work judged done, novices {_percent(rows.loc[1, 'at_least'])} "
         f"({_intervals(rows, 'at_least_low', 'at_least_high')})"
     )

@@ -54,7 +54,7 @@ class Record(ABC):
 
         kind : one of `plots`, the first by default
         metric : of which output, where the figure shows one; the first or main by default
-        size, theme : "screen", "slide", "paper" or "inset"; "light" or "dark"; see figures.style
+        size, theme : "screen", "slide", "page" or "inset"; "light" or "dark"; see figures.style
 
         Raises the record's error, one line, for another kind or metric.
         """

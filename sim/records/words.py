@@ -4,6 +4,7 @@ Numbers are rounded to what they can bear, with their sign.
 """
 
 import math
+import re
 import tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,28 @@ def parameters():
 def label(name):
     """A metric or flow in words."""
     return LABELS.get(name, name.replace("_", " "))
+
+
+def plan_title(name):
+    """A plan's name as a title: "done-by-march/hire-an-expert" is "hire an expert".
+
+    A label that has spaces was written for people, and stays.
+    """
+    if " " in name.strip():
+        return name
+    last = name.rstrip("/").rpartition("/")[2].removesuffix(".toml")
+    return last.replace("-", " ").replace("_", " ").strip() or name
+
+
+def with_titles(text, names):
+    """A text in which names of plans stand as titles, in quotes where they are several words."""
+    for name in sorted(names, key=len, reverse=True):
+        title = plan_title(name)
+        if title != name:
+            shown = f"“{title}”" if " " in title else title
+            pieces = re.split(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", text)
+            text = shown.join(pieces)
+    return text
 
 
 def output_label(name):

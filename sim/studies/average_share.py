@@ -5,8 +5,8 @@ import pandas as pd
 
 from sim.analysis import estimates
 from sim.engine import luck as luck_of
-from sim.figures.drawing import fan, headroom
-from sim.figures.style import GREY, INK, styled
+from sim.figures.drawing import band, headroom
+from sim.figures.style import BLUE, GREY, INK, styled
 from sim.records.words import estimate, percent
 from sim.studies.study import each, first_crossing, framed, plan, study_of, values
 
@@ -98,7 +98,9 @@ def figure(study):
     figure = framed(study, note)
     axes = figure.subplots()
     x = 100 * table["share"]
-    fan(axes, x, table, "95% interval of the expected difference", form="o-")
+    kind = "95% interval of the expected difference"
+    band(axes, x, table["ci_low"], table["ci_high"], label=kind)
+    axes.plot(x, table["mean"], "o-", color=BLUE, linewidth=2.4, label="Average", clip_on=False)
     axes.axhline(0, color=INK, linewidth=1)
     if flips:
         axes.axvspan(100 * flip["low"], 100 * flip["high"], color=GREY, alpha=0.3, linewidth=0)

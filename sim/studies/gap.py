@@ -92,8 +92,8 @@ def _sentences(tables):
     flipping = flips[flips["at"].notna()]
     narrow, wide = (gain(drifts, SWAP, drift) for drift in (DRIFTS[0], DRIFTS[-1]))
     title = (
-        f"{SWAP.capitalize()} bring {narrow[0]} expert-h in {WEEKS} weeks if the gap narrows by "
-        f"half a year, {wide[0]} if it widens by half (95% intervals of the expectation "
+        f"{SWAP.capitalize()} bring {narrow[0]} expert-h in {WEEKS} weeks if the gap halves "
+        f"each year, {wide[0]} if it grows by half each year (95% intervals of the expectation "
         f"{narrow[1]}, {wide[1]})"
     )
     return title, (
@@ -107,7 +107,7 @@ def _sentences(tables):
 def _plan(drifts, label):
     words = []
     for drift, when in (
-        (DRIFTS[0], "narrows by half a year"), (0.0, "stays"), (DRIFTS[-1], "widens by half"),
+        (DRIFTS[0], "halves each year"), (0.0, "stays"), (DRIFTS[-1], "grows by half each year"),
     ):  # fmt: skip
         words.append("{} expert-h ({}) if the gap {}".format(*gain(drifts, label, drift), when))
     return (
@@ -148,15 +148,19 @@ SHOWN = {
 @styled
 def figure(study):
     """What each plan gains over as is, by the drift of the gap; a panel a plan."""
+    flips = study.tables["flips"]
+    against = flips[(flips["against"] == AS_IS) & flips["plan"].isin(SHOWN)]
+    crosses = bool((against["crossings"] > 0).any())
+    cross = " Cross: where the better of the plan and as is changes." if crosses else ""
     note = (
         f"Baseline's nine people over {WEEKS} weeks; the gap is that between levels in a "
         "session's odds, and drifts about the mean level of the study's sessions from January 2026 "
         "on. Which way it goes is not published: the range is an assumption. Shaded: 95% interval "
-        "of the expectation. Cross: where the better of the plan and as is changes."
+        f"of the expectation.{cross}"
     )
     figure = framed(study, note)
     panels = figure.subplots(1, len(SHOWN), sharey=True)
-    drifts, flips = study.tables["drifts"], study.tables["flips"]
+    drifts = study.tables["drifts"]
     for axes, label in zip(panels, SHOWN, strict=True):
         flip = flips[(flips["plan"] == label) & (flips["against"] == AS_IS)].iloc[0]
         _draw_plan(axes, label, drifts[drifts["plan"] == label], flip)
@@ -175,7 +179,7 @@ def _draw_plan(axes, label, table, flip):
         axes.plot(100 * flip["at"], 0, "X", color=INK, markersize=10)
         end = f"changes at {share(flip['at'])}"
     else:
-        end = "never changes here"
+        end = "better plan: same throughout"
     axes.text(0.98, 0.02, end, transform=axes.transAxes, ha="right", size=9)
     axes.set_xticks(list(x), [share(drift) for drift in table["drift"]])
     axes.set_title(label.capitalize(), size=10.5)

@@ -152,12 +152,14 @@ def _draw_plans(axes, table):
 
 
 def _draw_loss(axes, table):
-    band(axes, table["price"], table["low"], table["high"], GREY, 0.3)
-    axes.plot(table["price"], table["loss"], color=INK, linewidth=2.2)
+    band(axes, table["price"], table["low"], table["high"], GREY, 0.3, step="mid")
+    look = {"color": INK, "linewidth": 2.2, "drawstyle": "steps-mid"}
+    axes.plot(table["price"], table["loss"], **look)
     axes.axhline(0, color=INK, linewidth=1)
     axes.set_xlim(0, table["price"].max())
     top = max(1.0, float(table["high"].max()))
-    axes.set_ylim(-0.05 * top, 1.7 * top)
+    axes.set_ylim(min(-0.05 * top, 1.05 * table["low"].min()), 1.7 * top)
+    axes.set_yticks([t for t in axes.get_yticks() if t <= top])  # what is above is of no money
     for row, curves in enumerate(("study", "headline")):
         _draw_stretches(axes, table, curves, top * (1.58 - 0.26 * row))
     thousands(axes.yaxis)

@@ -6,8 +6,9 @@ import pandas as pd
 from sim.analysis import estimates, paired
 from sim.engine import luck
 from sim.experiments.compare import compare
-from sim.figures.drawing import band, beside, edges, headroom, points, rows, thousands
+from sim.figures.drawing import band, beside, headroom, points, rows, thousands
 from sim.figures.style import BLUE, GREEN, INK, VERMILLION, styled, whole_numbers
+from sim.figures.worlds import MOST_WEEKS
 from sim.records.words import estimate, percent
 from sim.studies.study import Study, framed, plan
 
@@ -244,12 +245,13 @@ def figure(study):
 
 
 def _draw_weeks(axes, weekly):
-    """Work gained by training so far, with the interval of the expectation."""
+    """Work gained by training so far: the mean, and where 8 of 10 worlds fall."""
     table = weekly[weekly["plan"] == TRAIN]
-    week, kind = table["week"], "95% interval of\nthe expectation"
-    band(axes, week, table["ci_low"], table["ci_high"], label=kind)
-    axes.plot(week, table["mean"], color=BLUE, linewidth=2.4, label="Mean")
-    edges(axes, week, table, "8 of 10 worlds")
+    last = int(table["week"].max())
+    table = table[(last - table["week"]) % max(1, last // MOST_WEEKS) == 0]
+    week = table["week"]
+    band(axes, week, table["p10"], table["p90"], label="8 of 10 worlds")
+    axes.plot(week, table["mean"], color=BLUE, linewidth=2.4, label="Average")
     axes.axhline(0, color=INK, linewidth=1)
     axes.set_xlim(0, week.max())
     whole_numbers(axes.xaxis, 5)

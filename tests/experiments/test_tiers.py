@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import worlds
 from command import tiercurve
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from drawn import faults
 from scipy.integrate import quad
 from scipy.special import expit, ndtr
 from scipy.stats import norm
@@ -20,8 +20,8 @@ from calibration import checks, fit
 from sim import figures, ledger
 from sim.engine import curves, setup, state
 from sim.experiments import tiers
-from sim.figures.run import COLUMNS
-from sim.figures.style import VERMILLION
+from sim.figures.people import COLUMNS
+from sim.figures.style import WARNING
 from sim.scenario.tables import Size
 
 AGENTS = {
@@ -391,46 +391,20 @@ DRAWN = {
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_text_of_a_figure_is_cut_off_or_lies_on_another(name):
-    figure = DRAWN[name]()
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    texts = [*figure.texts, *(text for part in figure.subfigs for text in part.texts)]
-    for axes in figure.axes:
-        texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title, axes.title]
-        legend = axes.get_legend()
-        texts += legend.get_texts() if legend else []
-        texts += shown(axes.get_xticklabels(), axes.get_xlim(), 0)
-        texts += shown(axes.get_yticklabels(), axes.get_ylim(), 1)
-    # An axis that shares its labels with another keeps invisible ones.
-    texts = [text for text in texts if text.get_text() and text.get_visible()]
-    boxes = [text.get_window_extent(renderer) for text in texts]
-    for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-        assert [
-            other for other, at in zip(texts[:i], boxes, strict=False) if box.overlaps(at)
-        ] == []
-
-
-def shown(labels, limits, axis):
-    """Labels of an axis within its limits; matplotlib holds one beyond, and does not draw it."""
-    low, high = sorted(limits)
-    return [text for text in labels if low <= text.get_position()[axis] <= high]
+    assert faults(DRAWN[name]()) == []
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_figure_says_where_its_numbers_come_from(name):
     said = " ".join(" ".join(text.get_text() for text in DRAWN[name]().texts).split())
-    assert said.startswith("baseline")
+    assert said.startswith("Baseline")
     assert "seed" in said
     assert "code" in said
     assert ("HEADLINE CURVES" in said) == ("headline" in name)
 
 
 def test_the_headline_warning_is_in_red():
-    warned = [t for t in record("headline").plot().texts if t.get_color() == VERMILLION]
+    warned = [t for t in record("headline").plot().texts if t.get_color() == WARNING]
     assert len(warned) == 1
     assert "do not plan with it" in " ".join(warned[0].get_text().split())
 
@@ -473,9 +447,8 @@ def test_bars_of_the_mix_fill_the_whole_width():
 def test_hours_of_both_panels_add_up_to_the_same():
     run = small_run()
     left, right = figures.hours_figure(run).axes
-    total = run.values("hours_average", "hours_advanced", "hours_idle").mean(axis=(0, 1)).sum()
     for axes in (left, right):
-        assert sum(bar.get_width() for bar in axes.patches) == pytest.approx(total, rel=1e-6)
+        assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(100)
 
 
 def test_the_title_of_the_hours_holds_the_rows_of_the_summary():
@@ -493,9 +466,11 @@ def test_levels_follow_the_weekly_record():
     assert "6 of 7 people are intermediate or above in week 26, 5 in week 1" in " ".join(
         figure.get_suptitle().split()
     )
-    means = [axes.lines[-1].get_ydata() for axes in figure.axes]
-    assert [mean[0] for mean in means] == pytest.approx([2, 0, 5, 0, 0])
-    assert [mean[-1] for mean in means] == pytest.approx([1, 0, 6, 0, 0])
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert words[0].startswith("Intermediate: 6 ")
+    assert words[0].endswith("5 in week 1")
+    assert words[1].startswith("Novice: 1 ")
+    assert words[1].endswith("2 in week 1")
 
 
 def test_a_record_without_level_counts_is_refused_in_one_line():

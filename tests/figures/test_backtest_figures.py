@@ -36,7 +36,7 @@ def test_it_draws_with_its_finding_units_and_origin(case, tmp_path):
 
 
 @pytest.mark.parametrize("case", ["one", "two"])
-@pytest.mark.parametrize(("size", "theme"), [("screen", "light"), ("paper", "dark")])
+@pytest.mark.parametrize(("size", "theme"), [("screen", "light"), ("page", "dark")])
 def test_no_text_is_cut_off_or_lies_on_another(case, size, theme):
     figure = record(case).plot(size=size, theme=theme)
     renderer = FigureCanvasAgg(figure).get_renderer()

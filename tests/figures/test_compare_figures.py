@@ -1,16 +1,20 @@
 """A figure of a comparison shows its record, and nothing overlaps or is cut."""
 
+import dataclasses
+from collections import Counter
 from functools import cache
 
+import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from drawn import faults
 from matplotlib.figure import Figure
-from test_figures import drawn_labels, words
+from test_figures import words
 
 import sim
 from sim import figures
 from sim.experiments import findings
-from sim.figures.style import BLUE, VERMILLION
+from sim.figures.style import BLUE, VERMILLION, WARNING
+from sim.records.words import capital, with_titles
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 EMPTY = {"team": {**NOBODY, "adjacent": NOBODY}}
@@ -44,61 +48,48 @@ def test_every_comparison_draws_with_its_finding_units_and_provenance(case, tmp_
     found = comparison(case)
     figure = found.plot()
     assert isinstance(figure, Figure)
-    assert findings.headline(found) in words(figure)
+    assert capital(with_titles(findings.headline(found), found.results)) in words(figure)
     assert len(figure.axes) == 2 * len(found.plans)
     left, right = figure.axes[-2:]
-    assert "[weeks]" in left.get_xlabel()
-    assert "[expert-h]" in left.get_ylabel()
+    assert "[expert-h]" in left.get_xlabel()
     assert "[% of baseline]" in right.get_xlabel()
     for label in (found.reference, *found.plans):
         assert found.results[label].provenance["scenario_sha256"][:8] in words(figure)
     assert figures.save(figure, tmp_path / "plans.png").stat().st_size > 10_000
 
 
+@pytest.mark.parametrize("kind", ["difference", "weeks"])
 @pytest.mark.parametrize("case", CASES)
-def test_no_text_is_cut_off_or_small_or_lies_on_another(case):
-    figure = comparison(case).plot()
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    texts = [*figure.texts]
-    for axes in figure.axes:
-        legend = axes.get_legend()
-        labels = drawn_labels(axes) if axes.get_subplotspec().is_first_col() else []
-        texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title, *labels]
-        texts += legend.get_texts() if legend else []
-    texts = [text for text in texts if text.get_text() and text.get_visible()]
-    boxes = [text.get_window_extent(renderer) for text in texts]
-    for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
-        assert text.get_fontsize() >= 8
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-        over = [t for t, other in zip(texts[:i], boxes, strict=False) if box.overlaps(other)]
-        assert over == [], text
+def test_no_text_is_cut_off_or_small_or_lies_on_another(case, kind):
+    assert faults(comparison(case).plot(kind), least=8) == []
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_no_number_lies_on_an_interval(case):
-    for right in comparison(case).plot().axes[1::2]:
-        figure = right.figure
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        figure.draw(renderer)
-        numbers = [text.get_window_extent(renderer) for text in right.texts]
-        for bar in right.collections:
-            drawn = bar.get_window_extent(renderer)
-            assert not any(drawn.x1 > box.x0 and drawn.overlaps(box) for box in numbers)
+@pytest.mark.parametrize("case", ["one plan", "dip", "nobody first"])
+def test_a_hundred_dots_are_the_quantiles_of_the_differences(case):
+    found = comparison(case)
+    d = found.differences(found.plans[0])
+    counts: Counter = Counter()
+    for line in found.plot().axes[0].lines[:3]:
+        counts[line.get_marker()] += len(line.get_xdata())
+    assert sum(counts.values()) == 100
+    assert counts["o"] == round(100 * np.mean(d > 0))
+    assert counts["s"] == round(100 * np.mean(d < 0))
 
 
-def test_the_bands_end_where_the_summary_says():
-    found = comparison("one plan")
-    row = found.summary().loc[("baseline (2)", "work_delivered")]
-    left = found.plot().axes[0]
-    upper, lower, mean = (line.get_ydata()[-1] for line in left.lines[:3])
-    assert [upper, lower, mean] == pytest.approx([row["p90"], row["p10"], row["mean"]])
-    ends = left.collections[0].get_paths()[0].vertices
-    last = ends[ends[:, 0] == found.weeks, 1]
-    assert (last.min(), last.max()) == pytest.approx((row["ci_low"], row["ci_high"]))
+def test_more_is_better_or_worse_as_the_metric_says():
+    figure = comparison("one plan").plot()
+    below, above = figure.axes[0].texts
+    assert (below.get_text()[-5:], above.get_text()[-6:]) == ("worse", "better")
+    costs = comparison("one plan")
+    named = {label: with_metric(r, "escaped_defects") for label, r in costs.results.items()}
+    (above,) = sim.Comparison(named).plot().axes[0].texts
+    assert above.get_text() == "100 of 100\nworse"
+
+
+def with_metric(result, metric):
+    """A result whose plan asks for another metric."""
+    plan = result.scenario.replace({"answer.metric": metric})
+    return dataclasses.replace(result, scenario=plan)
 
 
 def test_a_mark_is_coloured_by_what_is_better_for_its_metric():
@@ -119,7 +110,7 @@ def test_break_even_is_marked_where_the_record_has_it():
     found = comparison("dip")
     at = found.break_even()["week"].iloc[0]
     assert 1 < at <= 52
-    dots = [line for line in found.plot().axes[0].lines if line.get_marker() == "o"]
+    dots = [line for line in found.plot("weeks").axes[1].lines if line.get_marker() == "o"]
     assert [float(line.get_xdata()[0]) for line in dots] == [at]
 
 
@@ -135,7 +126,7 @@ def test_break_even_is_marked_where_the_record_has_it():
 )
 def test_what_a_comparison_must_not_be_shown_without_is_on_its_figure(case, warning):
     figure = comparison(case).plot()
-    shown = [t for t in figure.texts if t.get_color() == VERMILLION]
+    shown = [t for t in figure.texts if t.get_color() == WARNING]
     assert len(shown) == 1
     assert warning in " ".join(shown[0].get_text().split())
 

@@ -6,15 +6,18 @@ import sys
 from functools import cache
 
 import matplotlib
+import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from drawn import faults
 from matplotlib.figure import Figure
 
 import sim
 from sim import figures
-from sim.figures.run import ACTIVITIES
-from sim.figures.style import VERMILLION
+from sim.figures.hours import ACTIVITIES
+from sim.figures.style import WARNING
+from sim.figures.worlds import SHARES
 from sim.records import provenance
+from sim.records.words import capital, plan_title, rounded
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 CASES = {
@@ -47,77 +50,67 @@ def test_every_run_draws_with_titles_units_and_its_provenance(case, tmp_path):
     figure = run.plot()
     assert isinstance(figure, Figure)
     said = words(figure)
-    assert said.startswith(run.scenario.name)
+    assert said.startswith(capital(plan_title(run.scenario.name)))
     assert figures.finding(run) in said
     assert provenance.footnote(run.provenance, run.scenario.name) in said
     assert "seed 7" in said
     assert run.provenance["scenario_sha256"][:8] in said
     left, right = figure.axes
-    assert "[weeks]" in left.get_xlabel()
+    assert re.fullmatch(r"(1 week|26 weeks) from 7 December 2026", left.get_xlabel())
     assert "[expert-h]" in left.get_ylabel()
-    assert "[h]" in right.get_xlabel()
     assert left.get_title(loc="left")
     assert right.get_title(loc="left")
     assert figures.save(figure, tmp_path / "run.png").stat().st_size > 10_000
     assert [path.name for path in tmp_path.iterdir()] == ["run.png"]
 
 
-def drawn_labels(axes):
-    """Labels of the y axis within its limits; matplotlib holds one beyond, and does not draw it."""
-    low, high = sorted(axes.get_ylim())
-    return [text for text in axes.get_yticklabels() if low <= text.get_position()[1] <= high]
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_cut_off_or_small_or_lies_on_another(case):
-    figure = result(case).plot()
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    outer = figure.texts  # the title is one of them
-    assert figure._suptitle in outer
-    inner = [
-        text
-        for axes in figure.axes
-        for text in (*axes.texts, axes.xaxis.label, axes.yaxis.label, *drawn_labels(axes))
-        if text.get_text()
-    ]
-    boxes = [text.get_window_extent(renderer) for text in (*outer, *inner)]
-    for text, box in zip((*outer, *inner), boxes, strict=True):
-        assert text.get_fontsize() >= 8
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y1 <= figure.bbox.y1, text
-    for i, box in enumerate(boxes[: len(outer)]):
-        assert not any(box.overlaps(other) for other in boxes[i + 1 :])
+    assert faults(result(case).plot(), least=8) == []
 
 
-def test_the_title_holds_the_rows_of_the_summary():
+def test_the_title_holds_the_row_of_the_summary_to_what_its_error_bears():
     run = result("team")
     row = run.summary().loc["work_delivered"]
-    numbers = re.findall(r"[\d,]+ expert|\d[\d,]*(?= to )|(?<= to )[\d,]+", figures.finding(run))
-    found = [float(text.split()[0].replace(",", "")) for text in numbers]
-    for number, column in zip(found, ("mean", "ci_low", "ci_high"), strict=True):
-        assert abs(number - row[column]) <= 5  # to the nearest ten
+    shown = rounded(row["mean"], row["p10"], row["p90"], error=row["mc_error"])
+    mean, low, high = shown
+    assert f"about {mean} expert-hours" in figures.finding(run)
+    assert figures.finding(run).endswith(f"(8 times in 10: {low} to {high})")
 
 
-def test_the_bands_end_where_the_summary_says():
+def test_the_fan_ends_at_quantiles_of_the_worlds():
     run = result("team")
-    row = run.summary().loc["work_delivered"]
+    worlds = run.values("work_delivered")[:, :, 0]
     left = run.plot().axes[0]
-    upper, lower, mean = (line.get_ydata()[-1] for line in left.lines)
-    assert [upper, lower, mean] == pytest.approx([row["p90"], row["p10"], row["mean"]])
-    ends = left.collections[1].get_paths()[0].vertices
-    last = ends[ends[:, 0] == run.scenario.horizon.weeks, 1]
-    assert (last.min(), last.max()) == pytest.approx((row["ci_low"], row["ci_high"]))
+    ends = [band.get_paths()[0].vertices for band in left.collections[:3]]
+    last = [v[v[:, 0] == run.scenario.horizon.weeks, 1] for v in ends]
+    found = sorted([*(v.min() for v in last), *(v.max() for v in last)])
+    assert found == pytest.approx(list(np.quantile(worlds, SHARES)))
+    (average,) = [line for line in left.lines if line.get_label() == "Average"]
+    assert average.get_ydata()[-1] == pytest.approx(worlds.mean())
+
+
+def test_the_small_bar_is_the_interval_of_the_expectation():
+    run = result("team")
+    row = run.summary().loc["work_delivered"]
+    bar = run.plot().axes[0].collections[3].get_segments()[0]
+    assert bar[:, 1] == pytest.approx([row["ci_low"], row["ci_high"]])
+
+
+def parts(case):
+    """Words beside the bar of where the hours go."""
+    return " ".join(text.get_text() for text in result(case).plot().axes[1].texts)
 
 
 def test_activities_that_never_happen_are_left_out():
-    shown = {text.get_text() for text in result("no tool").plot().axes[1].get_yticklabels()}
-    assert ACTIVITIES["manual"] in shown
-    assert ACTIVITIES["agent"] not in shown
-    idle = {text.get_text() for text in result("no work").plot().axes[1].get_yticklabels()}
-    assert idle == {ACTIVITIES["idle"]}
+    assert ACTIVITIES["manual"] in parts("no tool")
+    assert ACTIVITIES["agent"] not in parts("no tool")
+    assert parts("no work") == "100  Nothing to do (100 to 100)"
+
+
+def test_the_bar_of_hours_is_of_a_hundred():
+    bars = result("team").plot().axes[1].patches
+    assert sum(bar.get_height() for bar in bars) == pytest.approx(100)
 
 
 @pytest.mark.parametrize(
@@ -127,8 +120,8 @@ def test_activities_that_never_happen_are_left_out():
 def test_numbers_not_to_be_planned_with_carry_a_warning(case, warning):
     shown = [text for text in result(case).plot().texts if warning in text.get_text()]
     assert len(shown) == 1
-    assert shown[0].get_color() == VERMILLION
-    assert not any(t.get_color() == VERMILLION for t in result("team").plot().texts)
+    assert shown[0].get_color() == WARNING
+    assert not any(t.get_color() == WARNING for t in result("team").plot().texts)
 
 
 def test_an_empty_team_is_said_to_be_empty():

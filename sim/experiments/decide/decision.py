@@ -278,6 +278,17 @@ class Decision(Record):
         """One row a plan: expected value, odds of being best, regret; `table` says of each."""
         return self.table
 
+    def differences(self, label):
+        """A plan less the first in each world in which both have a value: (worlds,)."""
+        d = paired.difference(self.y[0], self.y[self.labels.index(label)]).ravel()
+        return d[np.isfinite(d)]
+
+    def expected_difference(self, label):
+        """A plan less the first in expectation: mean and both ends of its 95% interval."""
+        place = self.labels.index(label)
+        row = paired.compare(self.y[0], self.y[place], 1, groups=self.groups)
+        return row["mean"], row["ci_low"], row["ci_high"]
+
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
         return sentences.title(self)

@@ -1,0 +1,80 @@
+"""Axes of time: weeks of a run as months of the calendar.
+
+What is drawn stays in weeks; only ticks and words are dates, as `horizon.start` says.
+"""
+
+import datetime
+import math
+
+from sim.scenario.calendar_days import first_day
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+SHORT = 9  # weeks, up to which days are ticked and no months
+STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks
+SATURDAY = 5
+
+
+def end_of(week, start):
+    """The last working day of a week of a run: a date.
+
+    week : weeks from the start, rounded up to whole ones
+    start : horizon.start, a month or a day
+    """
+    day = first_day(start) + datetime.timedelta(days=7 * math.ceil(week) - 1)
+    return day - datetime.timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
+
+def day_words(day):
+    """A date in words: 7 December 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def months(axes, horizon, ticks=7):
+    """Tick the x axis of a panel, which is in weeks of a run, at months, or at days if it is short.
+
+    horizon : of a Scenario, with start and weeks
+    ticks : most of them
+    """
+    first = first_day(horizon.start)
+    marks = _days(first, horizon.weeks) if horizon.weeks < SHORT else None
+    marks = marks or _firsts(first, horizon.weeks, ticks)
+    axes.set_xticks([week for week, _ in marks], [text for _, text in marks])
+    span = "1 week" if horizon.weeks == 1 else f"{horizon.weeks} weeks"
+    axes.set_xlabel(f"{span} from {day_words(first)}")
+
+
+def _days(first, weeks):
+    """Starts of weeks as (week, text), the end of the run among them."""
+    step = 1 if weeks < 5 else 2
+    days = ((week, first + datetime.timedelta(days=7 * week)) for week in range(0, weeks + 1, step))
+    return [(week, f"{day.day} {MONTHS[day.month - 1][:3]}") for week, day in days]
+
+
+def _firsts(first, weeks, most):
+    """Firsts of months as (week, text), each so many months apart that there are few."""
+    firsts = []
+    year, month = first.year, first.month
+    while True:
+        day = datetime.date(year, month, 1)
+        week = (day - first).days / 7
+        if week > weeks:
+            break
+        if week >= 0:
+            firsts.append((week, day))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    step = next((s for s in STEPS if len(firsts) <= s * most), STEPS[-1])
+    shown = [
+        (week, day)
+        for week, day in firsts
+        if (day.month - 1) % step == 0 and (step <= 12 or day.year % 2 == 0)
+    ]
+    years = [None, *(day.year for _, day in shown)]
+    if len(shown) > 1 and shown[1][1].year != shown[0][1].year:
+        years[0] = shown[0][1].year  # the next tick tells of the year, and lies near
+    return [
+        (week, MONTHS[day.month - 1][:3] + ("" if day.year == before else f"\n{day.year}"))
+        for (week, day), before in zip(shown, years, strict=False)
+    ]

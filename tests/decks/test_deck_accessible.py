@@ -1,0 +1,134 @@
+"""A deck can be read by those who cannot see it: titles, texts for pictures, order, language."""
+
+import io
+import re
+import zipfile
+from functools import cache
+
+import pytest
+from drawn import contrast
+from lxml import html
+from test_deck import made, page, shown, written
+
+from sim.embed import documents, envelope
+from sim.embed.envelope import marks_in
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+MARK = re.compile(r"claim:|%20|\b[0-9a-f]{8,}\b")
+
+
+def shapes():
+    return [shape for slide in shown().slides for shape in slide.shapes]
+
+
+def words_for(shape):
+    return shape._element._nvXxPr.cNvPr.get("descr") or ""
+
+
+def test_every_slide_has_a_title_of_its_own():
+    titles = [slide.shapes.title.text for slide in shown().slides]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_is_seen_and_not_read_has_a_text_in_its_place():
+    seen = [s for s in shapes() if s.has_chart or s.has_table or s.shape_type == 13]
+    assert len(seen) > 5
+    for shape in seen:
+        assert len(words_for(shape)) > 20, shape.name
+        assert len(words_for(shape)) < 1_500, shape.name
+
+
+def test_no_name_and_no_text_in_a_place_of_a_shape_is_a_mark_of_the_machine():
+    for shape in shapes():
+        assert not MARK.search(f"{shape.name} {words_for(shape)}"), shape.name
+
+
+def test_a_chart_is_told_with_its_numbers():
+    charts = [chart for slide in made().slides for chart in slide.charts]
+    told = [words_for(shape) for shape in shapes() if shape.has_chart]
+    for chart, words in zip(charts, told, strict=True):
+        assert chart.title in words
+        assert chart.series[0].claims[-1].form("short") in words
+
+
+def test_slides_are_read_from_the_title_down():
+    """Shapes are read out in the order they stand in the file."""
+    for slide in shown().slides:
+        first, *others = slide.shapes
+        assert first == slide.shapes.title
+        tops = [shape.top for shape in others]
+        lefts = [shape.left for shape in others]
+        pairs = zip(
+            zip(tops, lefts, strict=True), zip(tops[1:], lefts[1:], strict=True), strict=False
+        )
+        assert all(a[0] <= b[0] or a[1] < b[1] for a, b in pairs)
+
+
+def test_every_run_of_text_states_its_language():
+    for slide in shown().slides:
+        for run in slide._element.iter(f"{DRAWING}r"):
+            assert run.find(f"{DRAWING}rPr").get("lang") == "en-GB"
+
+
+def test_heads_of_tables_and_charts_stand_out_from_their_ground():
+    """WCAG 2.2 asks for 4.5 of text and 3 of what is drawn."""
+    with zipfile.ZipFile(io.BytesIO(written())) as archive:
+        theme = archive.read("ppt/theme/theme1.xml").decode()
+    accents = re.findall(r'<a:accent[1-3]><a:srgbClr val="(\w+)"/>', theme)
+    assert len(accents) == 3
+    inks = [[int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)] for colour in accents]
+    assert contrast(inks[0], (1, 1, 1)) >= 4.5  # white letters of a table's head
+    assert all(contrast(ink, (1, 1, 1)) >= 3 for ink in inks)
+
+
+@pytest.mark.parametrize("old", ["name", "descr"])
+def test_marks_of_earlier_decks_are_still_found(old):
+    show = shown()
+    shape = next(s for s in show.slides[2].shapes if s.has_text_frame)
+    mark = "claim:work_delivered/mean/baseline#full"
+    properties = shape._element._nvXxPr.cNvPr
+    properties.set(old, f"Quotes {mark}")
+    assert marks_in(mark)[0] in envelope.marks_of_shape(shape)
+
+
+def test_every_quote_of_the_deck_is_marked_in_a_hidden_part():
+    marked = {mark.claim for place in documents.places(shown()) for mark in place.marks}
+    assert marked >= {claim.id for slide in made().slides for claim in slide.claims}
+
+
+# ---- the page ------------------------------------------------------------------------------------
+
+
+@cache
+def root():
+    return html.document_fromstring(page().encode())
+
+
+def test_the_page_has_its_landmarks_and_a_list_of_sections_that_lead_somewhere():
+    for landmark in ("main", "nav", "h1"):
+        assert len(root().xpath(f"//{landmark}")) == 1
+    targets = [link.get("href").removeprefix("#") for link in root().xpath("//nav//a")]
+    ids = root().xpath("//main//section/@id")
+    assert targets == ids
+    assert len(set(ids)) == len(ids)
+
+
+def test_heads_of_tables_say_what_they_head():
+    heads = root().xpath("//th")
+    assert len(heads) > 20
+    assert {head.get("scope") for head in heads} == {"col", "row"}
+    assert all(table.getparent().get("class") == "wide" for table in root().xpath("//table"))
+
+
+def test_drawings_are_told_and_follow_the_colours_of_the_page():
+    drawings = root().xpath("//svg")
+    assert len(drawings) >= 5
+    for drawing in drawings:
+        assert drawing.get("role") == "img"
+        assert len(drawing.get("aria-label")) > 20
+        assert drawing.get("width") is None
+        assert drawing.getparent().get("class") == "wide"
+        drawn = html.tostring(drawing, encoding="unicode")
+        assert "#222222;" not in drawn
+        assert "var(--ink" in drawn

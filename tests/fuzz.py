@@ -236,8 +236,12 @@ def _try(reader, luck, lines, wrong):
     data, before = changed(reader.inputs, luck), lines.count
     if fault := reader.try_one(data):
         wrong.setdefault((reader.name, fault), data)
-    elif lines.count > before and len(reader.inputs) < KEPT and len(data) < 1_000_000:
+    elif lines.count > before and data not in reader.inputs and _has_room(reader, data):
         reader.inputs.append(data)
+
+
+def _has_room(reader, data):
+    return len(reader.inputs) < KEPT and len(data) < 1_000_000
 
 
 def _late(*_):

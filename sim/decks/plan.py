@@ -1,6 +1,6 @@
 """The file a deck is planned in: which plans, which design, which analyses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, Literal
@@ -71,12 +71,19 @@ class DeckPlan:
     stated    DeckFile, what it says
     plans     dict, label -> Scenario, the reference first
     template  Path of the brand template, or None
+    file      name of the file it is in, None of a packaged one
     """
 
     name: str
     stated: DeckFile
     plans: dict
     template: Path | None = None
+    file: str | None = None
+
+    @property
+    def called(self):
+        """What `tiercurve deck` takes for it: its file, or the name of a packaged one."""
+        return self.file or self.name
 
     @property
     def reference(self):
@@ -151,7 +158,8 @@ def load(name_or_path):
         data = files.read(path)
     except ScenarioError as error:
         raise DeckError(str(error)) from None
-    return read(data, path.stem, path.parent)
+    plan = read(data, path.stem, path.parent)
+    return plan if path.parent == _packaged() else replace(plan, file=path.name)
 
 
 def _file(name_or_path):

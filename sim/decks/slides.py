@@ -345,7 +345,7 @@ def _reproduce(analyses):
         f"To cite: {comparison.cite().splitlines()[0]}",
     )
     body = (
-        (Given(f"tiercurve deck {plan.name} -o plan.pptx"), " makes this deck again;"),
+        (Given(f"tiercurve deck {plan.called} -o plan.pptx"), " makes this deck again;"),
         ("tiercurve check FILE", " holds each number in it against the record it carries."),
         *((Given(line),) for line in stated),
     )

@@ -14,7 +14,7 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
-from sim.experiments import answers, claims, development, leading, screen
+from sim.experiments import answers, claims, development, leading, pairing, screen
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
 from sim.records import folders, provenance, run_record, words
@@ -252,7 +252,7 @@ class Result(Record):
         plan, p = self.scenario, self.provenance
         return [
             f"{plan.name}: {plan.question}",
-            f"{plan.headcount} people, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
+            f"{pairing.who(plan)}, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
             f"{plan.tool.profile}, {p['draws']} draws x {p['luck']} luck",
         ]
 

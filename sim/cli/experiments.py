@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.common import (
+    EXCEL,
     All,
     AskedDraws,
     AskedLuck,
@@ -82,7 +83,7 @@ def run(
         )
         answer = answers.answer(result, threads, progress)
     if out is not None:
-        say(f"rows written to {keep(result, out)}")
+        say(f"rows written to {keep(result, out, answer=answer)}")
     if plot is not None:
         save_figure(result.plot(figure.value), plot)
     show(result.to_json(answer) if as_json else result.text(everything, answer))
@@ -209,7 +210,8 @@ def sweep(
         str | None, typer.Option(help="Which metric to rank and draw; by default the answer's.")
     ] = None,
     out: Annotated[
-        str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
+        str | None,
+        typer.Option(help="Folder or fsspec URL; results/NAME by default. Or a workbook, .xlsx."),
     ] = None,
     weekly: Annotated[bool, typer.Option("--weekly", help="Keep weekly flows too.")] = False,
     threads: Threads = None,
@@ -229,6 +231,7 @@ def sweep(
 
     factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
+    book, out = workbook_of(out)
     if metric is not None:
         start.check_metric(metric)
     say_if_compiling(Engine.compiled)
@@ -246,9 +249,25 @@ def sweep(
         if issubclass(warning.category, SweepWarning):
             say(f"tiercurve: {warning.message}")
     say(f"rows in {record.path}")
+    if book is not None:
+        say(f"workbook written to {record.to_excel(book, overwrite=True)}")
     if plot is not None:
         save_figure(record.plot(metric=metric), plot)
     show(record.to_json(metric) if as_json else record.text(everything, metric))
+
+
+def workbook_of(out: str | None) -> tuple[Path | None, str | None]:
+    """The workbook that --out of a sweep asks for, and the folder of its rows: "a" of "a.xlsx".
+
+    One that is there is written over only by the sweep whose rows lie in that folder.
+    """
+    if out is None or not out.endswith(EXCEL):
+        return None, out
+    from sim.experiments.sweep.result import Sweep
+
+    book, rows = Path(out), Path(out).with_suffix("")
+    refuse_early(None if Sweep.is_saved(rows) and book.is_file() else book, None)
+    return book, str(rows)
 
 
 def replay(

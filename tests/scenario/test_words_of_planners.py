@@ -8,6 +8,7 @@ from command import tiercurve
 
 import sim
 from sim.caveats import DOUBT, of_kinds
+from sim.decks import plan as decks
 from sim.errors import ScenarioError, UnknownKeyError
 from sim.scenario import doubts
 from sim.scenario.calendar_days import day_at_end_of, week_at_end_of
@@ -177,3 +178,10 @@ def test_a_deck_is_no_scenario_among_those_there_are(capsys):
     _, _, err = tiercurve("run", "zzzz", capsys=capsys)
     assert "baseline" in err
     assert "deck" not in err
+
+
+def test_a_deck_is_made_again_by_the_name_of_its_file():
+    plans = '[[plans]]\nscenario = "baseline"\n[[plans]]\nscenario = "no-tool"\n'
+    Path("deck.toml").write_text(f'title = "x"\nquestion = "x"\n{plans}', encoding="utf-8")
+    assert decks.load("deck").called == "deck.toml"
+    assert decks.load("train-or-hire").called == "train-or-hire"

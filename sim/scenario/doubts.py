@@ -1,11 +1,13 @@
 """What a plan states that may not be meant: pay that looks like a month's, seats nobody takes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
 
 LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
+_CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", re.IGNORECASE)
 
 
 def of_plan(plan: Any) -> tuple[str, ...]:
@@ -16,8 +18,8 @@ def of_plan(plan: Any) -> tuple[str, ...]:
 def _of_pay(plan: Any) -> Iterator[str]:
     """The lowest pay of each role that is above nothing and below LEAST_PAY."""
     money = plan.money
-    if money is None:
-        return
+    if money is None or not _CURRENCY.fullmatch(money.currency):
+        return  # none is counted, or in a unit of its own, such as hours of one level
     for role in ("engineer", "adjacent"):
         costs = {level: cost for level, cost in (money.cost_per_hour(role) or {}).items() if cost}
         low = min(costs, key=lambda level: costs[level], default="")

@@ -129,6 +129,7 @@ def test_an_hours_cost_is_doubted_as_such():
     low = dict.fromkeys(SALARY, 2.0)
     doubtful = plan(money={"currency": "EUR", "tool_per_person_month": 1.0, "engineer": low})
     assert "novice costs 2.00 EUR an hour: is that the cost of an hour?" in doubtful.doubts[0]
+    assert doubtful.replace({"money.currency": "hours of a novice"}).doubts == ()
 
 
 def test_seats_for_which_nobody_is_there_are_told():

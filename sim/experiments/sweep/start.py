@@ -22,7 +22,7 @@ from sim.errors import (
 )
 from sim.experiments import workload
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.sweep import design, execute, store
+from sim.experiments.sweep import as_written, design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import (
@@ -42,6 +42,7 @@ from sim.records import provenance
 from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
 
+FEW = 50  # points of a design that is looked through before it starts
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
 MOST_WEIGHED = 50  # points of which the work is estimated, besides the ends
 
@@ -134,6 +135,8 @@ def sweep(
             first = result.failures.iloc[0]
             raise SweepError(execute.failure(open_, first["point"], first["error"]))
         _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
+        if model is None:
+            as_written.keep(open_, plan, numbers, options, threads)
     _warn_failed(result)
     return result
 
@@ -247,6 +250,21 @@ def _check_paths(plan, points):
             raise SweepError(str(error)) from None
         except ScenarioError:
             continue  # of the value: a failing point
+    if len(points) <= FEW and (faults := _faults(plan, points)):
+        raise SweepError(f"no point is a plan: {faults[0]}")
+
+
+def _faults(plan, points):
+    """Why each point is no plan, where none of them is one: list of str."""
+    faults = []
+    for i in range(len(points)):
+        try:
+            plan.replace(points.point(i))
+        except ScenarioError as error:
+            faults.append("; ".join(str(error).splitlines()))
+        else:
+            return []
+    return faults
 
 
 def packed_model(model):

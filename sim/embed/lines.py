@@ -70,12 +70,14 @@ def _of_shapes(where, shapes):
 def of_html(root):
     """Lines of a page, from its root element of lxml: list of Line."""
     lines = []
-    for element in root.iter(*_TEXTS, "tr", "img"):
+    for element in root.iter(*_TEXTS, "tr", "img", "svg"):
         where = f"line {element.sourceline}"
         if element.tag == "tr":
             lines += row(where, [cell.text_content() for cell in element])
         elif element.tag == "img":
             lines += of(where, element.get("alt") or "")
+        elif element.tag == "svg":
+            lines += of(where, element.get("aria-label") or "")
         else:
             lines += of(where, element.text_content())
     return lines

@@ -25,6 +25,8 @@ class SimulationError(Exception):
 def nothing_runs(monkeypatch):
     """Any simulation ends the test with SimulationError."""
 
+    monkeypatch.setenv("TIERCURVE_TRACEBACK", "1")  # else a command tells it in a line
+
     def simulate(*_, **__):
         raise SimulationError
 

@@ -335,7 +335,8 @@ def test_beliefs_are_not_plans():
 
 def test_the_figure_shows_the_record(decision):
     figure = decision.plot()
-    assert " ".join(figure.get_suptitle().split()) == sentences.choice(decision)
+    shown = " ".join(figure.get_suptitle().split())
+    assert re.sub("['“”]", "", shown) == sentences.choice(decision).replace("'", "")
     left = figure.axes[0]
     shown = sorted(left.lines[1].get_xdata())
     assert shown == pytest.approx(sorted(decision.table["difference"]))

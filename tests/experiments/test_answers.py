@@ -209,7 +209,7 @@ def test_money_is_in_the_currency_of_the_plan(plan, capsys):
     assert set(found.summary().xs("labour_cost", level="metric")["unit"]) == {"EUR"}
     assert any("EUR" in line for line in found.sentences())
     left = found.plot().axes[0]
-    assert "EUR" in left.get_ylabel()
+    assert "EUR" in left.get_xlabel()
     units = {row["metric"]: row["unit"] for row in one.to_json()["metrics"]}
     assert units["labour_cost"] == "EUR"
 

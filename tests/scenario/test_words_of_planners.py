@@ -159,7 +159,7 @@ def test_a_sweep_over_rows_runs_and_one_that_cannot_is_refused_without_advice(ca
     words = ("sweep", "mine", "--draws", 2, "--vary")
     code, out, _ = tiercurve(*words, "joiners.1.week=1,3", capsys=capsys)
     assert code == 0
-    assert "joiners.1.week 3" in " ".join(out.split())
+    assert "week of row 1 of joiners 3" in " ".join(out.split())
     for asked, said in [
         ("joiners.0.week=2,6", "there is 1 row of [[joiners]], counted from 1"),
         ("joiners.1.week=9,20", "no point is a plan: mine: joiners[1].week: 9: must be below"),

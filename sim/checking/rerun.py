@@ -18,6 +18,7 @@ from sim.experiments.limits import estimate
 from sim.experiments.robustness import robustness
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
+from sim.experiments.sweep.as_written import LABEL
 from sim.experiments.sweep.claims import claim_of_point
 from sim.experiments.tiers import tier_curves
 from sim.records.claims import shared
@@ -193,7 +194,7 @@ def _sweep(record, plans, arguments, options):
     over, before = "", 0.0
     if of:  # what is extra is so over the plan as written; once it was over the first point
         reference = arguments.get("over", next(iter(plans)))
-        over = arguments.get("over_words", reference)
+        over = LABEL if arguments.get("over_words") == LABEL else reference
         before = run(plans[reference], **design, threads=options["threads"])
         before = before.values(of)[:, :, 0]
     points = []

@@ -218,7 +218,7 @@ class Sweep(Record):
     @cached_property
     def _as_written(self):
         """Number of the point that is the plan as written, or None."""
-        return as_written.point_of(self.scenario, self.store.points, self.asked[0])
+        return as_written.point_of(self.scenario, self.store.points.__getitem__, self.asked[0])
 
     @cached_property
     def reference_point(self):

@@ -175,7 +175,7 @@ def _planned(scenario, factors, given, threads, chunk=None):
 
 
 def _work(plan, points, options, threads, model):
-    """The Workload of all points: of some, and of those at the ends of what is varied."""
+    """The Workload of all points, from some and those at the ends, and of the plan as written."""
     draws, luck, weekly = (options[name] for name in ("draws", "luck", "weekly"))
     engine = "compiled" if model is None else "mesa"
     plans = []
@@ -187,7 +187,10 @@ def _work(plan, points, options, threads, model):
         return workload.NOTHING
     whole = sum(each, workload.NOTHING)
     share = len(points) / len(each)
-    return replace(
+    own = workload.NOTHING
+    if model is None:
+        own = as_written.workload_of(plan, points.point, range(len(points)), options, threads)
+    return own + replace(
         whole, worlds=len(points) * draws * luck, events=whole.events * share,
         seconds=whole.seconds * share, memory=_memory(plans, luck, weekly, whole.threads),
         kept=0.0,

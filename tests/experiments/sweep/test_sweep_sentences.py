@@ -1,6 +1,7 @@
 """A sweep calls a point the best only where points are asked the same and noise cannot make it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 import sim
 from sim.caveats import OTHER_PRICES, OTHER_WORK, of_kinds
 from sim.checking import rerun
-from sim.experiments.sweep import as_written, sentences
+from sim.experiments.sweep import as_written, sentences, start
+from sim.experiments.workload import NOTHING
 from sim.figures.sweep import title
 from sim.records.factors import factor
 
@@ -178,3 +180,31 @@ def test_points_that_cost_alike_have_no_extra_cost(swept):
     sweep = swept({"tool.adoption": [0.2, 0.9]}, draws=4)
     assert sentences.extra_costs(sweep) is None
     assert "extra cost" not in sweep.text()
+
+
+@pytest.mark.parametrize(("values", "own"), EXPERTS)
+def test_the_plan_as_written_is_weighed_where_it_runs_by_itself(swept, values, own):
+    plan, factors = sim.Scenario.from_dict(PLAN, "plan"), {"team.expert": values}
+    assert start.workload_of(plan, factors, 20).worlds == 40 * (2 if own is not None else 3)
+    sweep = swept(factors)
+    for metric in ("work_delivered", "extra_cost"):
+        runs = len(values) + (metric == "extra_cost")  # what extra cost is over, once more
+        assert rerun.workload_of(sweep.run_record(metric), threads=1).worlds == 40 * runs
+
+
+def test_without_memory_for_the_plan_as_written_extra_cost_is_over_the_first_point(
+    swept, monkeypatch
+):
+    large = replace(NOTHING, worlds=8, memory=1e30)
+    monkeypatch.setattr(as_written, "of_run", lambda *_, **__: large)
+    sweep = swept({"team.expert": [HAVE + 1, HAVE + 2]}, draws=4)
+    assert sweep.reference == "point 0"
+    assert not sweep.values("extra_cost")[0].any()
+
+
+def test_a_plan_that_asks_for_extra_cost_needs_no_other_plan_in_a_sweep(swept):
+    asks = {"answer.metric": "extra_cost"}
+    sweep = swept({"team.expert": [HAVE + 1, HAVE + 2]}, draws=4, changes=asks)
+    alone = sim.run(sim.Scenario.from_dict(PLAN, "plan"), draws=4).values("cost_to_horizon")
+    cost = sweep.values("cost_to_horizon") - sweep.values("extra_cost")
+    assert np.allclose(cost, alone[:, :, 0])

@@ -14,6 +14,7 @@ import sim
 from sim.analysis import given, value
 from sim.cli import main
 from sim.experiments.decide import sentences
+from sim.records import words
 
 FAST = {"draws": 60, "luck": 2, "threads": 1}
 MONEY = {
@@ -337,10 +338,10 @@ def test_the_figure_shows_the_record(decision):
     figure = decision.plot()
     shown = " ".join(figure.get_suptitle().split())
     assert re.sub("['“”]", "", shown) == sentences.choice(decision).replace("'", "")
-    left = figure.axes[0]
-    shown = sorted(left.lines[1].get_xdata())
-    assert shown == pytest.approx(sorted(decision.table["difference"]))
-    assert "expert-h" in left.get_xlabel()
+    told = [axes.get_xlabel() for axes in figure.axes]
+    for label in decision.labels[1:]:
+        mean, ends = words.estimate(*decision.expected_difference(label), signs=True)
+        assert f"Difference in work delivered [expert-h], average {mean} ({ends})" in told
 
 
 def test_the_command_prints_the_choice(tmp_path, capsys):

@@ -16,17 +16,18 @@ FAILED = "failed points"
 UNFINISHED = "unfinished points"
 LAW = "law"  # what a simulation may not decide, and which law applies
 TREND = "trend"  # a curve carried beyond its evidence
+DOUBT = "doubt"  # what a plan states that may not be meant
 NOTE = "note"  # all others
 KINDS = (
     HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, OTHER_PRICES,
-    FAILED, UNFINISHED, LAW, TREND, NOTE,
+    FAILED, UNFINISHED, LAW, TREND, DOUBT, NOTE,
 )  # fmt: skip
 
 # Kinds of plans that are compared on terms that are not the same.
 OTHER_TERMS = (OTHER_WORK, OTHER_WORLD, OTHER_PRICES)
 
 # Kinds without which the numbers of any record must not be shown.
-ALWAYS = (HEADLINE, CENTRAL, ONE_LUCK, PRECISION)
+ALWAYS = (HEADLINE, CENTRAL, ONE_LUCK, PRECISION, DOUBT)
 
 # Words by which the kind of a caveat is known that was kept as text alone: in curve sets, and in
 # folders saved before kinds were.

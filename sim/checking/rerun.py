@@ -18,6 +18,7 @@ from sim.experiments.limits import estimate
 from sim.experiments.robustness import robustness
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
+from sim.experiments.sweep.as_written import LABEL
 from sim.experiments.sweep.claims import claim_of_point
 from sim.experiments.tiers import tier_curves
 from sim.records.claims import shared
@@ -189,21 +190,25 @@ def _sweep(record, plans, arguments, options):
     """Each point is a run of its own: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
     metric, progress = arguments["metric"], options["progress"]
-    of = metrics.BY_NAME[metric].compared  # what is extra is so over the first point
-    over, before = (next(iter(plans)) if of else "", 0.0)
+    of = metrics.BY_NAME[metric].compared
+    over, before = "", 0.0
+    if of:  # what is extra is so over the plan as written; once it was over the first point
+        reference = arguments.get("over", next(iter(plans)))
+        over = LABEL if arguments.get("over_words") == LABEL else reference
+        before = run(plans[reference], **design, threads=options["threads"])
+        before = before.values(of)[:, :, 0]
     points = []
-    for done, (label, plan) in enumerate(plans.items(), 1):
+    asked = {label: plan for label, plan in plans.items() if label in arguments["points"]}
+    for done, (label, plan) in enumerate(asked.items(), 1):
         result = run(plan, **design, threads=options["threads"])
         result = as_recorded(result, record.plans[label])
-        y = result.values(of or metric)[:, :, 0]
-        before = y if of and done == 1 else before
-        y = y - before if of else y
+        y = result.values(of or metric)[:, :, 0] - before
         found = estimate(result.scenario, metric, y, result.uncertain)
         row = dict(zip(estimates.COLUMNS, found, strict=True))
         common = shared({label: result.provenance}, result.caveats, result.cite())
         values = arguments["points"][label]
         if progress is not None:
-            progress(done, len(plans))
+            progress(done, len(asked))
         points.append((label, plan, values, metric, row, result.uncertain, common, over))
     return lambda: [claim_of_point(*point) for point in points]
 

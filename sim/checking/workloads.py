@@ -2,6 +2,7 @@
 
 from sim.decks import analyses as decks
 from sim.decks.plan import DeckFile, DeckPlan
+from sim.engine import metrics
 from sim.errors import DeckError, RecordError, ScenarioError
 from sim.experiments import compare, run, tiers, workload
 from sim.experiments.decide import analysis as decisions
@@ -36,9 +37,12 @@ def deck_plan(record, plans):
 
 
 def _points(record, plans, arguments, threads):
-    """Of each plan a run of its own, as of the points of a sweep."""
+    """Of each point of a sweep a run of its own, and of what extra cost is over."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
-    each = [run.workload_of(plan, **design, threads=threads).freed() for plan in plans.values()]
+    ran = [plan for label, plan in plans.items() if label in arguments["points"]]
+    if metrics.BY_NAME[arguments["metric"]].compared:
+        ran.append(plans[arguments.get("over", next(iter(plans)))])
+    each = [run.workload_of(plan, **design, threads=threads).freed() for plan in ran]
     return sum(each, workload.NOTHING)
 
 

@@ -127,9 +127,12 @@ def deliver(
     show(record.to_json() if as_json else record.text(everything))
 
 
-def keep(record: Any, out: Path) -> Path:
-    """Save a record: as a workbook where the path ends in .xlsx, else as a folder."""
-    return record.to_excel(out) if out.suffix == EXCEL else record.save(out)
+def keep(record: Any, out: Path, **known: Any) -> Path:
+    """Save a record: as a workbook where the path ends in .xlsx, else as a folder.
+
+    known : what a workbook would else work out again
+    """
+    return record.to_excel(out, **known) if out.suffix == EXCEL else record.save(out)
 
 
 def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:

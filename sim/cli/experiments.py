@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.common import (
+    EXCEL,
     All,
     AskedDraws,
     AskedLuck,
@@ -104,7 +105,7 @@ def run(
         result = run_scenario(plan, *asked, progress)
         answer = answers.answer(result, threads, progress)
     if out is not None:
-        say(f"rows written to {keep(result, out)}")
+        say(f"rows written to {keep(result, out, answer=answer)}")
     if plot is not None:
         answering = answer.comparison if figure is None and answer.comparison else result
         kind = None if figure is None else figure.value
@@ -245,7 +246,8 @@ def sweep(
         str | None, typer.Option(help="Which metric to rank and draw; by default the answer's.")
     ] = None,
     out: Annotated[
-        str | None, typer.Option(help="Folder or fsspec URL; results/NAME by default.")
+        str | None,
+        typer.Option(help="Folder or fsspec URL; results/NAME by default. Or a workbook, .xlsx."),
     ] = None,
     weekly: Annotated[bool, typer.Option("--weekly", help="Keep weekly flows too.")] = False,
     threads: Threads = None,
@@ -268,6 +270,7 @@ def sweep(
 
     factors = start.asked_factors(vary or [], points)
     refuse_early(None, plot)
+    book, out = workbook_of(out)
     if out is not None and "://" not in out:
         refuse_path("--out", Path(out), folder_is_made=True)
     if metric is not None:
@@ -290,9 +293,25 @@ def sweep(
         if issubclass(warning.category, SweepWarning):
             say(f"tiercurve: {warning.message}")
     say(f"rows in {record.path}")
+    if book is not None:
+        say(f"workbook written to {record.to_excel(book, overwrite=True)}")
     if plot is not None:
         save_figure(record.plot(metric=metric, size=size.value, theme=theme.value), plot)
     show(record.to_json(metric) if as_json else record.text(everything, metric))
+
+
+def workbook_of(out: str | None) -> tuple[Path | None, str | None]:
+    """The workbook that --out of a sweep asks for, and the folder of its rows: "a" of "a.xlsx".
+
+    One that is there is written over only by the sweep whose rows lie in that folder.
+    """
+    if out is None or not out.endswith(EXCEL):
+        return None, out
+    from sim.experiments.sweep.result import Sweep
+
+    book, rows = Path(out), Path(out).with_suffix("")
+    refuse_early(None if Sweep.is_saved(rows) and book.is_file() else book, None)
+    return book, str(rows)
 
 
 def replay(

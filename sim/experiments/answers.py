@@ -133,8 +133,9 @@ def _done_by(plan, row, worlds):
     """Whether a deadline is met, in words: its probability, and the error of so many worlds."""
     are = "is" if plan.tasks.backlog == 1 else "are"
     p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
+    when = by_when(plan, day=True)
     return (
-        f"{plan.name}: {tickets(plan)} {are} done {by_when(plan)} with probability {p} (95% "
+        f"{plan.name}: {tickets(plan)} {are} done {when} with probability {p} (95% "
         f"interval {low} to {high}, the error of {worlds:,} worlds)."
     )
 

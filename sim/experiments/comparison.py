@@ -15,7 +15,7 @@ from sim.experiments import claims, findings, leading, pairing, screens, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.experiments.screens.comparison import of_comparison
-from sim.records import provenance, run_record, words
+from sim.records import provenance, run_record, sheets, words
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, kind_of_interval, units
 from sim.report import Table
@@ -342,10 +342,12 @@ class Comparison(Record):
         if everything:
             return super().text(everything)
         plan, design = self.results[self.reference].scenario, self.design
+        ends = words.by_when(plan, day=True) if plan.answer.by_week is not None else ""
         about = [
             f"{self.reference}: {plan.question}",
             f"{pairing.people(plan)} people, {self.weeks} weeks from {plan.horizon.start}, tool "
-            f"{plan.tool.profile}, {design['draws']} draws x {design['luck']} luck",
+            f"{plan.tool.profile}, {design['draws']} draws x {design['luck']} luck"
+            + (f"; deadline {ends.removeprefix('by ')}" if ends else ""),
         ]
         origin = provenance.origin(self._origins())
         kept = screens.caveats(self.caveats)
@@ -406,10 +408,37 @@ class Comparison(Record):
         ]  # fmt: skip
         return {
             "plans": pd.DataFrame(changes, columns=("plan", "change")),
+            **self._chance_sheet(),
             "weekly": self.weekly(),
             "break-even": self.break_even(),
             "parameters": self.results[self.reference].parameters,
         }
+
+    def _chance_sheet(self):
+        """The chance by week of plans that have a backlog: one sheet, or none."""
+        tables = [
+            result.chance_by_week().assign(plan=label)
+            for label, result in self.results.items()
+            if result.scenario.tasks.backlog is not None
+        ]
+        if not tables:
+            return {}
+        table = pd.concat(tables, ignore_index=True)
+        table = table[["plan", *table.columns.drop("plan")]]
+        of = dict.fromkeys(("chance", "low", "high"), sheets.SHARE)
+        return {"chance by week": sheets.in_units(table, of)}
+
+    def _first_lines(self):
+        plan = self.results[self.reference].scenario
+        return [("question", plan.question), ("answer", f"{self.headline()}.")]
+
+    def _main_sheet(self):
+        leads = leading.first(MAIN, self.metric, findings.EXTRA)
+        return sheets.by_metric(self.summary(), leads, self._currency)
+
+    @property
+    def _currency(self):
+        return next((r.currency for r in self.results.values() if r.currency), "")
 
     def _folders(self):
         return {label: f"plan-{i}" for i, label in enumerate(self.results, 1)}

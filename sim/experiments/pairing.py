@@ -5,7 +5,10 @@ from sim.engine import source_hash
 from sim.errors import CompareError
 from sim.experiments import terms
 from sim.records import provenance
+from sim.scenario import LEVELS
 
+MOST_MOVES = 2  # rows of people who join or leave that a line names
+_NAMES = {float(number): name for name, number in LEVELS.items()}
 # What two results must share for their worlds to be paired.
 SHARED = ("seed", "draws", "luck", "uncertainty", "evidence_sha256", "engine_sources")
 
@@ -108,6 +111,29 @@ def people(scenario):
     joining = sum(row.count for row in scenario.joiners)
     leaving = sum(row.count for row in scenario.leavers)
     return scenario.headcount + joining - leaving
+
+
+def who(plan):
+    """The people of a plan in words, with those who join and leave: "9 people (1 expert ...)"."""
+    size = "1 person" if plan.headcount == 1 else f"{plan.headcount} people"
+    moves = [*map(_joins, plan.joiners), *map(_leaves, plan.leavers)]
+    more = len(moves) - MOST_MOVES
+    rest = "1 row more joins or leaves" if more == 1 else f"{more} rows more join or leave"
+    told = [*moves[:MOST_MOVES], *([rest] if more > 0 else [])]
+    return f"{size} ({'; '.join(told)})" if told else size
+
+
+def _joins(row):
+    role = "engineer" if row.role == "engineer" else "colleague in an adjacent role"
+    level = f"{_NAMES[row.level]} " if isinstance(row.level, float) and row.level in _NAMES else ""
+    if row.count == 1:
+        return f"1 {level}{role} joins, the seat open from week {row.week}"
+    role = role.replace("engineer", "engineers").replace("colleague", "colleagues")
+    return f"{row.count} {level}{role} join, the seats open from week {row.week}"
+
+
+def _leaves(row):
+    return f"{row.count} {'leaves' if row.count == 1 else 'leave'} in week {row.week}"
 
 
 def caveats(results):

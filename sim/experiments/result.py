@@ -14,15 +14,16 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError
-from sim.experiments import answers, claims, development, leading, screens
+from sim.experiments import answers, claims, development, leading, pairing, screens
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
 from sim.experiments.screens.run import of_run
-from sim.records import folders, provenance, run_record, words
+from sim.records import folders, provenance, run_record, sheets, words, workbook
 from sim.records.record import Record
 from sim.records.words import units
 from sim.report import Table
 from sim.scenario import Scenario
+from sim.scenario.calendar_days import day_at_end_of
 
 FILES = ("replications", "weekly", "parameters")
 KEYS = (("draw", "luck", *metrics.NAMES), ("draw", "luck", "week", *metrics.FLOWS), ())
@@ -242,7 +243,7 @@ class Result(Record):
         everything : whether to show every metric, not the main ones alone
         answer : answers.Answer, if it is already known
         """
-        answer = answer or answers.Answer(answers.of_one(self), ())
+        answer = answer or self._own_answer()
         every = (*answer.caveats, *self.caveats)
         return report.terminal(
             self._about(),
@@ -257,7 +258,7 @@ class Result(Record):
         plan, p = self.scenario, self.provenance
         return [
             f"{plan.name}: {plan.question}",
-            f"{plan.headcount} people, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
+            f"{pairing.who(plan)}, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
             f"{plan.tool.profile}, {p['draws']} draws x {p['luck']} luck",
         ]
 
@@ -266,7 +267,7 @@ class Result(Record):
 
     def _tables(self, everything, answer=None):
         if not everything:
-            answer = answer or answers.Answer(answers.of_one(self), ())
+            answer = answer or self._own_answer()
             return [Table((), of_run(self, answer))]
         table = self.summary()
         main = [name for name in leading.first(MAIN, self.metric) if name in metrics.ALONE]
@@ -293,8 +294,66 @@ class Result(Record):
             "hours": figures.hours_figure,
         }  # fmt: skip
 
+    def sheets(self, answer=None):
+        """The sheets of its workbook: name -> DataFrame; what it says first, provenance last.
+
+        answer : answers.Answer, if it is already known
+        """
+        compares = self.comparer is not None and self.scenario.answer.against
+        answer = answer or (answers.answer(self) if compares else self._own_answer())
+        found = super().sheets()
+        first = [("question", self.scenario.question), *of_run(self, answer)]
+        rest = found.pop("answer")
+        told = {text for _, text in first}
+        rest = rest[~rest["text"].isin(told)]
+        head = {"answer": pd.concat([pd.DataFrame(first, columns=rest.columns), rest])}
+        if answer.comparison is not None:
+            head["against"] = answer.comparison.sheets()["tables"]
+        return head | found
+
+    def to_excel(self, path, overwrite=False, answer=None):
+        """Write the result as an Excel workbook of `sheets`; returns its Path.
+
+        answer : answers.Answer, if it is already known
+
+        Raises ExcelError or ExtraError, one line, where it cannot be.
+        """
+        return workbook.write(path, self.sheets(answer), overwrite)
+
+    def _own_answer(self):
+        """The Answer of this plan alone, whatever its question compares it with."""
+        return answers.Answer(answers.of_one(self), ())
+
+    def _first_lines(self):
+        return []  # `sheets` has those of its first screen
+
+    def _main_sheet(self):
+        leads = leading.first(MAIN, self.metric, "cost_until_done", "cost_to_horizon")
+        return sheets.by_metric(self.summary(), leads, self.currency)
+
+    @property
+    def currency(self):
+        """Currency of its money, "" where none is counted."""
+        return self.scenario.money.currency if self.scenario.money else ""
+
+    def chance_by_week(self):
+        """Chance that the backlog is done by the end of each week: DataFrame, a row a week.
+
+        `week`, `day` it ends on, `chance` with `low`, `high` (95%, the error of so many worlds).
+        Raises ResultError where there is no backlog.
+        """
+        chance, low, high = self.done_by_week()[:, 1:]
+        weeks = range(1, self.scenario.horizon.weeks + 1)
+        days = [day_at_end_of(week, self.scenario.horizon.start) for week in weeks]
+        return pd.DataFrame(
+            {"week": weeks, "day": days, "chance": chance, "low": low, "high": high}
+        )
+
     def _sheets(self):
-        return {
+        finite = self.scenario.tasks.backlog is not None
+        chance = {"chance by week": self.chance_by_week()} if finite else {}
+        of = dict.fromkeys(("chance", "low", "high"), sheets.SHARE)
+        return {name: sheets.in_units(table, of) for name, table in chance.items()} | {
             "worlds": self.replications, "weekly": self.weekly, "parameters": self.parameters
         }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim import parameters
 from sim.analysis import clusters, estimates
-from sim.caveats import CENTRAL, ONE_LUCK, PRECISION, TREND, Caveat
+from sim.caveats import CENTRAL, DOUBT, NOTE, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
 from sim.experiments import answers, task_names, workload
@@ -359,7 +359,8 @@ def caveats(plan, design, short=""):
             f"{design['draws']} draws: {short}"
         )
         said.append(Caveat(sentence, PRECISION))
-    return (*said, *map(Caveat, plan.notes))
+    kinds = dict.fromkeys(plan.doubts, DOUBT)
+    return (*said, *(Caveat(note, kinds.get(note, NOTE)) for note in plan.notes))
 
 
 def _about_record(plan):

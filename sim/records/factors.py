@@ -74,6 +74,9 @@ def factor(name):
     if table == "team" and keys:
         role = "people in adjacent roles" if keys[0] == "adjacent" else "engineers"
         return f"{keys[-1]} {role}"
+    if keys and keys[0].isdecimal():  # a row of a list
+        row, *own = keys
+        return " of ".join([*(key.replace("_", " ") for key in own), f"row {row}", table])
     keys = [key.replace("_", " ") for key in keys]
     return ", ".join(keys if table == "policy" and keys else [table.replace("_", " "), *keys])
 

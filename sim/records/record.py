@@ -99,9 +99,11 @@ class Record(ABC):
 
     def sheets(self):
         """The sheets of its workbook: name -> DataFrame; what it says first, provenance last."""
-        about = workbook.about(self, self._origins())
+        about = workbook.about(self, self._origins(), self._first_lines())
         answer, origin = about["answer"], about["provenance"]
-        return {"answer": answer, "tables": self.summary(), **self._sheets(), "provenance": origin}
+        return {
+            "answer": answer, "tables": self._main_sheet(), **self._sheets(), "provenance": origin,
+        }  # fmt: skip
 
     @classmethod
     def load(cls, path):
@@ -176,6 +178,19 @@ class Record(ABC):
     def _cited(self):
         """What the numbers are beside a run, and what the labels of `_origins` name."""
         return "", "scenario"
+
+    def _first_lines(self):
+        """What heads its workbook, as on its first screen: (what, text) rows, the question first.
+
+        By default its question, and its headline where it has one.
+        """
+        plan, headline = getattr(self, "scenario", None), getattr(self, "headline", None)
+        lines = [("question", plan.question)] if plan is not None else []
+        return [*lines, *([("answer", f"{headline()}.")] if headline else [])]
+
+    def _main_sheet(self):
+        """The first table of its workbook: DataFrame."""
+        return self.summary()
 
     def _sheets(self):
         """More sheets of its workbook: name -> DataFrame."""

@@ -14,6 +14,7 @@ from importlib.resources import files
 from sim.engine import metrics
 from sim.parameters import register
 from sim.scenario import schema
+from sim.scenario.calendar_days import day_at_end_of
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
@@ -226,11 +227,21 @@ def percent(share):
     return f"{share:.0%}"
 
 
-def by_when(plan):
-    """A plan's deadline in words: by week 20, or by the end of 2027-03-15."""
+def by_when(plan, day=False):
+    """A plan's deadline in words: by week 20, or by the end of 2027-03-15.
+
+    day : whether the day on which a week ends is told beside it
+    """
     if plan.answer.by is not None:
         return f"by the end of {plan.answer.by}"
-    return f"by week {plan.by_week:g}"
+    return f"by {week(plan, plan.by_week)}" if day else f"by week {plan.by_week:g}"
+
+
+def week(plan, number):
+    """A week of a plan with the day on which it ends: week 20 (2027-03-26)."""
+    if number <= 0:
+        return f"week {number:g}"  # before the first day is over
+    return f"week {number:g} ({day_at_end_of(number, plan.horizon.start)})"
 
 
 def tickets(plan):
@@ -291,7 +302,8 @@ def unit_of_factor(path):
     tables = schema()
     place = tables
     for part in path.split("."):
-        place = place.get("properties", {}).get(part, {})
+        place = place.get("items" if part.isdecimal() else "properties", {})
+        place = place if part.isdecimal() else place.get(part, {})
         places = [place, *place.get("anyOf", ()), *place.get("allOf", ())]
         named = next((p["$ref"] for p in places if "$ref" in p), None)
         if named:

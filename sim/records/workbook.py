@@ -1,7 +1,7 @@
 """A record as an Excel workbook: what it says, its tables, weekly rows, parameters, provenance.
 
-Text is written as text, whatever it begins with, so that a name such as "=1+1" is no formula. The
-door to XlsxWriter.
+Text is written as text, whatever it begins with, so that a name such as "=1+1" is no formula.
+Numbers are whole in their cells; `sheets` says how they are shown. The door to XlsxWriter.
 """
 
 import datetime
@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim import extras
 from sim.errors import ExcelError
+from sim.records import sheets as shown
 
 MOST_ROWS = 1_048_575  # of a sheet, its heading apart
 MOST_LETTERS = 32_767  # of a cell
@@ -51,20 +52,22 @@ def write(path, sheets, overwrite=False):
     part = path.with_name(f".{path.name}.part")
     with xlsxwriter.Workbook(str(part), AS_TEXT) as book:
         book.set_properties({"created": MADE})
-        formats = {"head": book.add_format({"bold": True, "bottom": 1})}
+        formats = Formats(book)
         for name, table in tables.items():
-            _sheet(book.add_worksheet(name), table, formats["head"])
+            _sheet(book.add_worksheet(name), table, formats, shown.formats(table))
     part.replace(path)
     return path
 
 
-def about(record, provenance):
+def about(record, provenance, first):
     """What a record says as a table: its sentences and caveats; and where it is from.
 
     provenance : dict, label of each plan -> provenance
+    first : (what, text) rows before its sentences
     returns : dict, "answer" and "provenance" -> DataFrame
     """
-    said = [("finding", sentence) for sentence in record.sentences()]
+    told = {text for _, text in first}
+    said = [*first, *(("finding", text) for text in record.sentences() if text not in told)]
     said += [("keep in mind", str(caveat)) for caveat in record.caveats]
     rows = [
         (label, key, _plain(value))
@@ -89,29 +92,49 @@ def _flat(table):
     return table.reset_index() if named else table
 
 
-def _sheet(sheet, table, head):
+class Formats:
+    """Formats of a workbook's cells, each made once."""
+
+    def __init__(self, book):
+        self.book, self.numbers = book, {}
+        self.head = book.add_format({"bold": True, "bottom": 1})
+        self.long = book.add_format({"text_wrap": True, "valign": "top"})
+
+    def number(self, text):
+        """The format of a number, such as "0.0%"; None for ""."""
+        if text and text not in self.numbers:
+            self.numbers[text] = self.book.add_format({"num_format": text})
+        return self.numbers.get(text)
+
+
+def _sheet(sheet, table, formats, format_of):
+    """Write a table; format_of : (row from 0, column) -> number format as text, "" for none."""
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, str(column), head)
+        sheet.write_string(0, place, str(column), formats.head)
         values = table[column].tolist()
-        for row, value in enumerate(values, 1):
-            _cell(sheet, row, place, value)
-        letters = max(len(_shown(value)) for value in [column, *values[:SAMPLED]])
+        for row, value in enumerate(values):
+            _cell(sheet, row + 1, place, value, formats, format_of(row, column))
+        texts = [_shown(v, format_of(row, column)) for row, v in enumerate(values[:SAMPLED])]
+        letters = max(map(len, [str(column), *texts]))
         sheet.set_column(place, place, min(letters + 2, WIDEST))
 
 
-def _shown(value):
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _shown(value, number_format):
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.1f}" + number_format.partition('"')[2] if number_format else f"{value:.6g}"
 
 
-def _cell(sheet, row, place, value):
+def _cell(sheet, row, place, value, formats, number_format):
     """A number as a number, what there is not as nothing, and all else as text."""
     if isinstance(value, bool | np.bool_):
         sheet.write_boolean(row, place, bool(value))
     elif isinstance(value, int | float | np.number):
         if math.isfinite(value):
-            sheet.write_number(row, place, float(value))
+            sheet.write_number(row, place, float(value), formats.number(number_format))
         elif not math.isnan(value):
             sheet.write_string(row, place, "never" if value > 0 else "-infinite")
     elif value is not None:
-        sheet.write_string(row, place, str(value)[:MOST_LETTERS])
+        text = str(value)[:MOST_LETTERS]
+        sheet.write_string(row, place, text, formats.long if len(text) > WIDEST else None)

@@ -1,6 +1,7 @@
 """Days of the calendar as weeks of a run: where it starts, and the week a deadline falls in."""
 
 import datetime
+import math
 import re
 
 DAYS_A_WEEK = 5  # working days, Monday to Friday
@@ -24,6 +25,34 @@ def is_day(text: str) -> bool:
     return True
 
 
+def day_fault(text: str) -> str:
+    """Why a text that looks like a day is none, and how it is written; "" where it looks like none.
+
+    "2027-02-30" is no day; "21.05.2027" is "2027-05-21", and 5/6/2027 is one of two.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        if is_day(text):
+            return ""
+        beyond = not _FIRST[:4] <= text[:4] <= _LAST[:4]
+        return "must be from 2020 to 2040" if beyond else f"there is no such day; {_last(text)}"
+    match = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})", text, re.ASCII)
+    if match is None:
+        return ""
+    first, mark, second, year = int(match[1]), match[2], int(match[3]), match[4]
+    days = [f"{year}-{second:02}-{first:02}"]  # with points the day comes first, all over the world
+    days += [f"{year}-{first:02}-{second:02}"] if mark != "." else []
+    real = " or ".join(f'"{day}"' for day in dict.fromkeys(days) if is_day(day))
+    return f"must be written YYYY-MM-DD: {real}" if real else f"there is no such day; {_last('')}"
+
+
+def _last(day: str) -> str:
+    """The last day of the month of a day that is none, in words; else how days are written."""
+    if not is_month(day[:7]):
+        return "write YYYY-MM-DD"
+    last = max(f"{day[:7]}-{number}" for number in range(28, 32) if is_day(f"{day[:7]}-{number}"))
+    return f'the last of that month is "{last}"'
+
+
 def first_day(start: str) -> datetime.date:
     """The day on which a run begins: the day stated, or the first Monday of a month."""
     if len(start) > len("YYYY-MM"):
@@ -39,6 +68,16 @@ def week_at_end_of(day: str, start: str) -> float:
     """
     end = datetime.date.fromisoformat(day) + datetime.timedelta(days=1)
     return (_working_days(end) - _working_days(first_day(start))) / DAYS_A_WEEK
+
+
+def day_at_end_of(week: float, start: str) -> str:
+    """The day, YYYY-MM-DD, by whose end so many weeks of a run are over: a working day.
+
+    week : above zero; start : a month or a day
+    """
+    done = math.ceil(week * DAYS_A_WEEK - 1e-9)  # 0.6 * 5 is 3 days, whatever floats say
+    weeks, over = divmod(_working_days(first_day(start)) + done - 1, DAYS_A_WEEK)
+    return datetime.date.fromordinal(weeks * 7 + over + 1).isoformat()
 
 
 def _working_days(before: datetime.date) -> int:

@@ -23,11 +23,19 @@ def available() -> list[tuple[str, str, str]]:
                 is_scenario = isinstance(question, str)
             except ScenarioError as error:
                 question, is_scenario = f"(unreadable: {error})", False
-            if folder == Path.cwd() and not is_scenario:
-                continue  # some other tool's TOML
+            if folder == Path.cwd() and (not is_scenario or is_deck(path)):
+                continue  # a deck, or some other tool's TOML
             where = "package" if folder == _package() else _label(path)
             found.setdefault(path.stem, (path.stem, str(question), where))
     return list(found.values())
+
+
+def is_deck(path: Path) -> bool:
+    """Whether a TOML file plans a deck: it lists plans, which no scenario does."""
+    try:
+        return isinstance(read(path).get("plans"), list)
+    except ScenarioError:
+        return False
 
 
 def curves_path(name: str, folder: Path | None = None) -> Path:
@@ -114,7 +122,7 @@ def find(
     hits = [path for path in (base / f"{text}.toml" for base in folders) if is_there(path)]
     hits = [path for path in hits if asking is None or not same_file(path, asking)]
     if not hits:
-        known = {path.stem for base in folders for path in _toml_files(base)}
+        known = {path.stem for base in folders for path in _toml_files(base) if not is_deck(path)}
         raise ScenarioError(f"no {what} named '{short(text)}'{near(text, sorted(known))}")
     hidden = hits[-1].parent == folders[-1] and not same_file(hits[0], hits[-1])
     note = f"{text}: read from {_label(hits[0])}, which hides the packaged {what} of that name"
@@ -166,7 +174,27 @@ def read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path.name}: not UTF-8 text (byte {error.start})") from None
     except ValueError as error:  # also what Python says of an integer of 5,000 digits
-        raise ScenarioError(f"{path.name}: not valid TOML: {short(str(error), 160)}") from None
+        mend = _mend(data, str(error))
+        raise ScenarioError(
+            f"{path.name}: not valid TOML: {short(str(error), 160)}{mend}"
+        ) from None
+
+
+def _mend(data: bytes, fault: str) -> str:
+    """What would do where a value is text without quotes, or a number with commas; or nothing."""
+    place = re.search(r"\(at line (\d+), column \d+\)", fault)
+    lines = data.decode("utf-8-sig").splitlines()
+    if place is None or not 0 < int(place[1]) <= len(lines):
+        return ""
+    key, equals, value = lines[int(place[1]) - 1].partition("=")
+    key, value = short(key.strip(), 40), value.partition("#")[0].strip()
+    if not equals or not value or value[0] in "\"'[{":
+        return ""
+    if re.fullmatch(r"\d{1,3}([,. ']\d{3})+", value, re.ASCII):
+        return f"; write {key} = {re.sub('[^0-9]', '_', value)}"
+    if re.match(r"[\d+-]", value) and not re.search(r"[^\W\d]", value):
+        return f"; a number has no commas or spaces: {key} = 48_000"
+    return f'; put text in quotes: {key} = "{short(value, 40)}"'
 
 
 def toml_lines(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[str]:

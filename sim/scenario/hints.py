@@ -1,9 +1,11 @@
 """What would mend a fault of a file: words that planners use, and where they are stated here."""
 
+import re
 from typing import Any
 
 from sim.errors import did_you_mean, near
 from sim.scenario import prices
+from sim.scenario.calendar_days import is_day
 
 _LEVELS = "novice, beginner, intermediate, advanced, expert"
 _BY_LEVEL = f"state people by level: {_LEVELS}"
@@ -28,6 +30,18 @@ _LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
 _TRAINING = "a training is [training], with seats, target and weeks"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
 _BACKLOG = "work that is there at the start is tasks.backlog"
+_PROFILE = 'state profile, such as profile = "claude-code-2026", or "none"'
+_MONTHLY = ("salary_per_month", "monthly_salary", "salary_month", "month", "monthly", "per_month")
+_EXAMPLES = {  # key -> what is stated where it is missing
+    "currency": 'currency = "EUR"',
+    "role": 'role = "engineer", or "adjacent" for who does not code by hand',
+    "level": 'level = "expert"',
+    "count": "count = 1",
+    "week": "week = 6, weeks into the run",
+    "per_year": "per_year = 0.1, for one in ten a year",
+    "refill": "refill = true",
+    "weeks_to_fill": "weeks_to_fill = 8",
+}
 _WORDS = {  # table -> word -> what would do
     "": {
         **_TEAM,
@@ -63,7 +77,17 @@ _WORDS = {  # table -> word -> what would do
     "money.salary.engineer": _OF_LEVELS,
     "money.salary.adjacent": _OF_LEVELS,
     "team.adjacent": _OF_LEVELS,
+    "training": {
+        **dict.fromkeys(("start", "from", "start_date", "week", "begin"), "state start_week"),
+        **dict.fromkeys(("people", "count", "participants"), "state seats"),
+        **dict.fromkeys(("level", "to", "to_level", "target_level"), "state target"),
+        **dict.fromkeys(("cost", "price", "seat_cost"), "state cost_per_seat, the price of a seat"),
+        "hours": "state hours_per_week, of each seat",
+        **dict.fromkeys(("end", "length", "duration"), "state weeks, how long it lasts"),
+    },
+    "tool": dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
     "money": {
+        **dict.fromkeys(_MONTHLY, "salaries are a year's: state [money.salary.engineer], by level"),
         "salaries": "state salary.engineer, by level",
         "pay": "state salary.engineer a year, or engineer an hour, by level",
         "cost_per_hour": "state engineer, the cost of an hour by level",
@@ -71,6 +95,7 @@ _WORDS = {  # table -> word -> what would do
     },
 }
 MOST_LISTED = 30
+LISTS = ("people", "joiners", "leavers")  # of tables
 
 
 def unknown_key(table: str | None, word: str, known: set[str]) -> str:
@@ -86,12 +111,19 @@ def unknown_key(table: str | None, word: str, known: set[str]) -> str:
 
 def missing(path: str) -> str:
     """That a key is missing, and where it is known what would do."""
-    return prices.MISSING if path == f"money.{prices.KEY}" else "missing"
+    if path == f"money.{prices.KEY}":
+        return prices.MISSING
+    example = _EXAMPLES.get(path.rpartition(".")[2])
+    return f"missing; state it, such as {example}" if example else "missing"
 
 
 def value(path: str, stated: Any, unit: str) -> str:
     """What a value that is refused may have been meant as, or nothing."""
-    table = path.rpartition(".")[0]
+    table, _, key = path.rpartition(".")
+    if path in LISTS and isinstance(stated, dict):
+        return f"; write [[{path}]], a table in double brackets for each row"
+    if unit == "weeks" and isinstance(stated, str) and is_day(stated):
+        return "; count weeks from horizon.start: 0 is its first day, 10 is ten weeks later"
     if table in ("team", "team.adjacent") and isinstance(stated, float):
         return "; for part of a person add a row of [[people]] with hours_per_week"
     if unit == "share" and (share := _percent(stated)) is not None:
@@ -103,7 +135,22 @@ def value(path: str, stated: Any, unit: str) -> str:
         return f"; {mend.partition(';')[0]}" if mend else ""
     if path.endswith(".role") and isinstance(stated, str):
         return "; who knows the domain and does not code by hand is 'adjacent'"
+    if unit and isinstance(stated, str) and (number := _number(stated)):
+        return f"; write the number alone, without quotes: {key} = {number}"
     return ""
+
+
+def _number(stated: str) -> str:
+    """The number that a text such as "160 tickets" or "48.000 EUR" begins with, or nothing.
+
+    Groups of three figures are thousands, whichever mark is between them.
+    """
+    match = re.match(r"[^\d\w]?\s*(\d+(?:[.,' _]\d{3})+|\d+(?:\.\d+)?)(?![\d.,])", stated)
+    if match is None:
+        return ""
+    groups = re.split(r"[.,' _]", match[1])
+    thousands = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
+    return "_".join(groups) if thousands else match[1]
 
 
 def _percent(stated: Any) -> float | None:

@@ -5,6 +5,11 @@ from typing import Any
 
 from sim.parameters import SHAPES
 
+ARRIVING, FINITE = (
+    "work_delivered",
+    "finish_week",
+)  # what is asked of work that arrives, of a backlog
+
 _EXCLUSIVE = (  # a child that states a key of one side drops the other side from its parent
     ("tasks", {"arrivals_per_week"}, {"backlog"}),
     ("tool", {"anchor"}, {"horizon_hours", "slope_per_doubling"}),
@@ -19,12 +24,15 @@ def merge(parent: dict[str, Any], child: dict[str, Any], *, whole_team: bool) ->
     whole_team : [team] of the child replaces the parent's people as a whole (files); otherwise
         single counts change (`replace`)
     """
+    had = _table(parent, "tasks")
     parent = without_rivals(parent, child)
     for key in ("average", "advanced"):
         old, new = (_table(_table(side, "tasks"), key) for side in (parent, child))
         if "size" in new and new["size"] != old.get("size"):
             parent["tasks"] = _without(_table(parent, "tasks"), {key})
     if _table(child, "answer").keys() & {"by", "by_week"}:  # a new deadline asks if it is met
+        parent["answer"] = _without(_table(parent, "answer"), {"metric"})
+    if _changes_source(had, _table(child, "tasks"), _table(parent, "answer")):
         parent["answer"] = _without(_table(parent, "answer"), {"metric"})
     new_tool, old_tool = _table(child, "tool"), _table(parent, "tool")
     if "profile" in new_tool and new_tool["profile"] != old_tool.get("profile"):
@@ -40,6 +48,16 @@ def merge(parent: dict[str, Any], child: dict[str, Any], *, whole_team: bool) ->
     if "domains" in child:  # shares of one whole
         merged["domains"] = child["domains"]
     return merged
+
+
+def _changes_source(old: dict[str, Any], new: dict[str, Any], answer: dict[str, Any]) -> bool:
+    """Whether work comes from another source, and the parent's answer is of the one it had.
+
+    Of a backlog it is asked when it is done, of work that arrives how much is delivered.
+    """
+    if "backlog" in new and "backlog" not in old:
+        return answer.get("metric") == ARRIVING
+    return "arrivals_per_week" in new and "backlog" in old and answer.get("metric") == FINITE
 
 
 def without_rivals(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,6 +101,17 @@ def nested(keys: list[str], value: Any) -> dict[str, Any]:
     """`{"team": {"novice": 3}}` for (["team", "novice"], 3)."""
     for key in reversed(keys):
         value = {key: value}
+    return value
+
+
+def at(table: Mapping[str, Any], path: str) -> Any:
+    """What a nested table states at a dotted path, None where nothing; rows count from 1."""
+    value: Any = table
+    for key in path.split("."):
+        if isinstance(value, list):
+            value = value[int(key) - 1] if key.isdecimal() and 0 < int(key) <= len(value) else None
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
 

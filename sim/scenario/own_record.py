@@ -50,7 +50,7 @@ def with_record(
     if isinstance(tool, dict):
         rest["tool"] = tool | {"curves": name}
     answer = rest.get("answer", {})
-    if isinstance(answer, dict) and not about.get("expert_hours") and not _asks(answer):
+    if not about.get("expert_hours") and isinstance(answer, dict) and not _asks(answer, rest):
         rest["answer"] = answer | {"metric": "tasks_done"}
     return rest, []
 
@@ -77,6 +77,8 @@ def _about(name: str, folder: Path | None) -> dict[str, Any]:
     return about
 
 
-def _asks(answer: Mapping[str, Any]) -> bool:
-    """Whether a table states what answers the question."""
-    return bool({"metric", "by", "by_week"} & set(answer))
+def _asks(answer: Mapping[str, Any], stated: Mapping[str, Any]) -> bool:
+    """Whether a file states what answers the question: in [answer], or as a backlog to be done."""
+    tasks = stated.get("tasks")
+    backlog = isinstance(tasks, dict) and "backlog" in tasks
+    return backlog or bool({"metric", "by", "by_week"} & set(answer))

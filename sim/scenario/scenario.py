@@ -11,10 +11,11 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario import development, own_record, prices
+from sim.scenario import development, doubts, own_record, prices
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
+from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.tables import LEVELS, SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
 
@@ -153,7 +154,12 @@ class Scenario:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the results should be told, a line each."""
         pins = (f"world.{n} = {self.world[n].numbers[0]:g}: pinned by you" for n in self.pinned)
-        return (*self._notes, *pins)
+        return (*self._notes, *pins, *self.doubts)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is stated that may not be meant, a sentence each: those of `notes` to be shown."""
+        return doubts.of_plan(self)
 
     @property
     def months_ahead(self) -> int:
@@ -177,6 +183,7 @@ class Scenario:
         """
         merged = self.to_dict()
         single: dict[str, Any] = {}
+        of_rows: dict[str, Any] = {}
         changes = development.in_changes(changes, self.name)
         changes = own_record.in_changes(changes, self.name, self._folder)
         for path, value in changes.items():
@@ -184,13 +191,30 @@ class Scenario:
                 raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
             keys = path.split(".")
             self._refuse_unknown(keys, merged)
+            if keys[0] in LISTS and len(keys) > 1:
+                of_rows[path] = value
+                continue
             change = nested(keys, value)
             if keys in (["team"], ["team", "adjacent"], ["people"]):
                 merged = merge(merged, plain(change, self.name), whole_team=True)
             else:
                 single = deep(single, change)
         merged = merge(merged, plain(single, self.name), whole_team=False)
+        for path, value in of_rows.items():
+            self._change_row(merged, path.split("."), plain(value, self.name))
         return Scenario(merged, self.name, self._notes, self._folder)
+
+    def _change_row(self, merged: dict[str, Any], keys: list[str], value: Any) -> None:
+        """Change a row of a list of tables in place: ["joiners", "1", "week"] is of the first."""
+        table, place, *rest = keys
+        rows = merged.get(table, [])
+        there = f"there {'is 1 row' if len(rows) == 1 else f'are {len(rows)} rows'} of [[{table}]]"
+        if not place.isdecimal() or not 1 <= int(place) <= len(rows) or not rest:
+            raise UnknownKeyError(
+                f"{self.name}: {shown_path(keys)}: {there}, counted from 1: state its place and "
+                f"key, such as {table}.1.level"
+            )
+        rows[int(place) - 1] = deep(rows[int(place) - 1], nested(rest, value))
 
     def _refuse_unknown(self, keys: list[str], merged: dict[str, Any]) -> None:
         first = keys[0]
@@ -284,7 +308,11 @@ def as_scenario(scenario: Scenario | str | Path) -> Scenario:
 
 def _load(file: Found, chain: tuple[Path, ...]) -> Scenario:
     path = file.path
-    return _extended(read(path), path.stem, (*chain, path), file.notes)
+    stated = read(path)
+    if isinstance(stated.get("plans"), list):
+        deck = f"tiercurve deck {path.name} -o deck.pptx"
+        raise ScenarioError(f"{path.name}: is the plan of a deck, not a scenario; {deck} builds it")
+    return _extended(stated, path.stem, (*chain, path), file.notes)
 
 
 def _extended(
@@ -364,6 +392,8 @@ def _question(stated: Mapping[str, Any], name: str) -> str:
         count = backlog.get("backlog", "") if isinstance(backlog, dict) else ""
         tickets = "one ticket" if count == 1 else f"{count} tickets".strip()
         return f"Will the {tickets} of {name} be done {when}?"
+    if isinstance(backlog, dict) and "backlog" in backlog and "metric" not in answer:
+        return f"When will the {backlog['backlog']} tickets of {name} be done?"
     return f"What does {name} deliver?"
 
 

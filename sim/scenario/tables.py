@@ -15,8 +15,9 @@ from pydantic_core import PydanticCustomError
 from sim.errors import RegisterError, near
 from sim.parameters import is_number, parse_distribution, world_parameters
 from sim.scenario import own_record
-from sim.scenario.calendar_days import first_day, is_day, is_month, week_at_end_of
+from sim.scenario.calendar_days import day_fault, first_day, is_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
+from sim.scenario.merging import FINITE
 
 LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
 SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
@@ -43,6 +44,8 @@ def _month(value: Any) -> Any:
 
 
 def _start(value: Any) -> Any:
+    if isinstance(value, str) and (fault := day_fault(value)):
+        raise fault_at("", fault)
     if not isinstance(value, str) or not (is_month(value) or is_day(value)):
         raise fault_at(
             "", 'must be a month or a day in quotes, such as "2027-03" or "2027-03-15", from 2020 '
@@ -52,6 +55,8 @@ def _start(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
+    if isinstance(value, str) and (fault := day_fault(value)):
+        raise fault_at("", fault)
     if not isinstance(value, str) or not is_day(value):
         raise fault_at(
             "", 'must be a day in quotes, such as "2027-03-31" for the end of March 2027'
@@ -569,6 +574,18 @@ class Levers(TableOfFile):
     world: dict[str, Any] = Field(
         default={}, description="What is believed of the world, instead of the register's values"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _when_a_backlog_is_done(cls, stated: Any) -> Any:
+        """Who states a backlog, and neither a metric nor a deadline, asks when it is done."""
+        if not isinstance(stated, dict) or not isinstance(stated.get("tasks"), dict):
+            return stated
+        answer = stated.get("answer", {})
+        silent = isinstance(answer, dict) and not {"metric", *DEADLINES} & set(answer)
+        if silent and stated["tasks"].get("backlog") is not None:
+            return stated | {"answer": {"metric": FINITE} | answer}
+        return stated
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Levers":

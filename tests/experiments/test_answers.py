@@ -187,10 +187,15 @@ def test_work_without_an_end_has_no_forecast(plan):
 
 
 def test_a_forecast_stands_above_the_whole_table_of_a_finite_backlog(tmp_path, capsys):
-    path = write(tmp_path / "mine.toml", "tasks.backlog = 20\nhorizon.weeks = 6")
-    code, out, _ = tiercurve("run", path, "--draws", 4, "--all", capsys=capsys)
-    assert code == 0
-    assert re.search(r"^Forecast: ", out, re.MULTILINE)
+    stated = "tasks.backlog = 20\nhorizon.weeks = 6"
+    for name, more, said in [
+        ("when", "", r"^when: Half of the worlds finish by week \d"),
+        ("much", '\nanswer.metric = "work_delivered"', r"^Forecast: Half of the worlds finish by"),
+    ]:
+        path = write(tmp_path / f"{name}.toml", stated + more)
+        code, out, _ = tiercurve("run", path, "--draws", 4, "--all", capsys=capsys)
+        assert code == 0
+        assert re.search(said, out, re.MULTILINE)
 
 
 def test_money_is_in_the_currency_of_the_plan(plan, capsys):
@@ -204,7 +209,7 @@ def test_money_is_in_the_currency_of_the_plan(plan, capsys):
     assert set(found.summary().xs("labour_cost", level="metric")["unit"]) == {"EUR"}
     assert any("EUR" in line for line in found.sentences())
     left = found.plot().axes[0]
-    assert "EUR" in left.get_ylabel()
+    assert "EUR" in left.get_xlabel()
     units = {row["metric"]: row["unit"] for row in one.to_json()["metrics"]}
     assert units["labour_cost"] == "EUR"
 

@@ -72,7 +72,7 @@ REFUSED = (
     ("sensitivity", TEAM, "--factors", "dev_shares"),
     ("sensitivity", TEAM, "--samples", "31"),
     ("sensitivity", TEAM, "--metrics", "work"),
-    ("sensitivity", TEAM, "--method", "morris", "--out", "refused"),
+    ("sensitivity", TEAM, "--method", "morris", "--out", TEAM),
     ("decide", TEAM, "--draws", "2"),
     ("decide", TEAM, OTHER, "--mixes"),
     ("decide", TEAM, OTHER, "--metric", "work"),

@@ -1,13 +1,12 @@
 """A record is kept as an Excel workbook, in which no text of a person becomes a formula."""
 
 import math
-import zipfile
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 from command import tiercurve
+from excel import sheets
 
 import sim
 from sim import extras
@@ -16,33 +15,6 @@ from sim.records import workbook
 
 NASTY = ("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "http://example.org", "\t=1", "{=1}")
 PLAN = sim.load("baseline").replace({"horizon.weeks": 3})
-SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-
-
-def sheets(path):
-    """Name of each sheet -> its rows; a cell is its text or number, and whether it is a formula."""
-    with zipfile.ZipFile(path) as file:
-        shared = ElementTree.fromstring(file.read("xl/sharedStrings.xml"))
-        texts = ["".join(node.itertext()) for node in shared.findall("x:si", SPACE)]
-        book = ElementTree.fromstring(file.read("xl/workbook.xml"))
-        names = [sheet.get("name") for sheet in book.iter(f"{{{SPACE['x']}}}sheet")]
-        found = {}
-        for place, name in enumerate(names, 1):
-            tree = ElementTree.fromstring(file.read(f"xl/worksheets/sheet{place}.xml"))
-            assert not list(tree.iter(f"{{{SPACE['x']}}}f")), "a formula"
-            assert not list(tree.iter(f"{{{SPACE['x']}}}hyperlink"))
-            found[name] = [
-                {cell.get("r"): _value(cell, texts) for cell in row}
-                for row in tree.iter(f"{{{SPACE['x']}}}row")
-            ]
-    return found
-
-
-def _value(cell, texts):
-    value = cell.find("x:v", SPACE)
-    if value is None:
-        return None
-    return texts[int(value.text)] if cell.get("t") == "s" else float(value.text)
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -75,7 +47,9 @@ def test_numbers_are_those_of_the_record(tmp_path):
     row = list(found["worlds"][1].values())
     place = head.index("work_delivered")
     assert row[place] == pytest.approx(result.replications["work_delivered"].iloc[0], rel=1e-12)
-    assert found["answer"][1]["B2"] == result.sentences()[0]
+    said = [row.get(f"B{at}") for at, row in enumerate(found["answer"], 1)]
+    assert said[1] == PLAN.question
+    assert result.sentences()[0] in said
 
 
 def test_what_there_is_not_is_empty_and_never_is_said(tmp_path):

@@ -15,12 +15,15 @@ from sim.experiments.decide import sentences, tables
 from sim.experiments.decide.claims import of_decision
 from sim.experiments.decide.screen import of_decision as of_first_screen
 from sim.parameters import register
-from sim.records import folders, provenance, words
+from sim.records import folders, provenance, sheets, words
 from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
 from sim.records.words import DIRECTIONS
 from sim.scenario import snapshot
+
+_EXTRA = ("extra cost, high", "extra cost, low", "extra cost")  # columns of a sheet, the last first
+_GAPS = ("difference", "difference_low", "difference_high", "regret")
 
 
 @dataclass(frozen=True, repr=False)
@@ -380,6 +383,35 @@ class Decision(Record):
 
     def _origins(self):
         return self.provenance
+
+    def _first_lines(self):
+        plan = next(iter(self.plans.values()))
+        return [("question", plan.question), ("answer", f"{self.headline()}.")]
+
+    def _main_sheet(self):
+        """Plans by their regret: what decides, then cost and what it is over the first plan."""
+        table = self.table.drop(columns="cost")
+        place = table.columns.get_loc("ci_high") + 1
+        if self.tickets_left:
+            table.insert(place, "tickets nobody could do", self.tickets_left.values())
+        if not np.isnan(self.cost).all():
+            table.insert(place, "cost to the horizon", self.cost)
+        if self.extra is not None and not np.isnan(self.extra).any():
+            for name, values in zip(_EXTRA, self.extra.T[::-1], strict=True):
+                table.insert(place, name, values)
+        table = table.sort_values("regret", kind="stable").reset_index()
+        table.insert(1, "metric", words.label(self.metric))
+        table.insert(2, "unit", self.unit)
+        money = next(iter(self.plans.values())).money
+        currency = money.currency if money else ""
+        of = dict.fromkeys((*_EXTRA, "cost to the horizon"), currency)
+        of |= dict.fromkeys(_GAPS, self.unit)
+        return sheets.in_units(table, {k: v for k, v in of.items() if k in table}, currency)
+
+    def _sheets(self):
+        return {
+            "measure first": self.measure_first.reset_index(), "flips": self.flips,
+        }  # fmt: skip
 
     def _cited(self):
         return f"to choose by {self.metric}", "scenario"

@@ -35,8 +35,9 @@ def _deadline(result):
     row = result.summary().loc["done_by"]
     p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
     are = "is" if plan.tasks.backlog == 1 else "are"
+    when = words.by_when(plan, day=True)
     return [
-        ("answer", f"{words.tickets(plan)} {are} done {words.by_when(plan)} with probability {p}."),
+        ("answer", f"{words.tickets(plan)} {are} done {when} with probability {p}."),
         ("range", _when(result)),
         ("odds", f"{p}, give or take the error of {worlds:,} worlds: {low} to {high} (95%)."),
     ]
@@ -51,7 +52,8 @@ def _finish(result):
     tickets = words.tickets(result.scenario)
     answer = f"Fewer than half of the worlds have {tickets} done within {span}."
     if half < math.inf:
-        answer = f"Half of the worlds have {tickets} done by week {half:.0f}."
+        when = words.week(result.scenario, half)
+        answer = f"Half of the worlds have {tickets} done by {when}."
     return [
         ("answer", answer),
         ("range", _when(result)),
@@ -63,7 +65,8 @@ def _when(result):
     """When worlds are done, and how many tickets nobody could do."""
     forecast = result.forecast()
     shares = (("half", forecast.p50), ("85%", forecast.p85))
-    weeks = [f"{share} by week {week:.0f}" for share, week in shares if week < math.inf]
+    plan = result.scenario
+    weeks = [f"{share} by {words.week(plan, week)}" for share, week in shares if week < math.inf]
     late = [share for share, week in shares if week == math.inf]
     if late:
         weeks.append(f"{late[0]} not within {words.weeks(forecast.horizon)}")
@@ -71,7 +74,7 @@ def _when(result):
         return f"Worlds done: {', '.join(weeks)}."
     nobody = words.mean_count(forecast.given_up)
     told = f"Worlds done: {', '.join(weeks)}. Tickets nobody could do: {nobody} on average."
-    if result.scenario.tasks.done_share < 1.0:
+    if plan.tasks.done_share < 1.0:
         return told
     return f"{told} tasks.done_share = 0.95 would count it as done with 95% of the tickets."
 

@@ -17,8 +17,15 @@ def record_of_sweep(sweep, metric):
     """
     rows, p = _rows_of(sweep, metric), sweep.provenance
     asked = {key: p[key] for key in ("draws", "luck", "seed")}
+    over = sweep.reference if metrics.BY_NAME[metric].compared else ""
     points = {label: sweep.store.points[row["point"]] for label, row in rows.items()}
     plans = {label: sweep.scenario_of(row["point"]) for label, row in rows.items()}
+    if over:  # the plan as written by itself, or one of the points
+        number = sweep.reference_point
+        if number is None:
+            plans[over] = sweep.scenario
+        asked["over"] = over if number is None else f"point {number}"
+        asked["over_words"] = over
     return RunRecord(
         "sweep",
         {label: snapshot.keep(plan) for label, plan in plans.items()},
@@ -47,7 +54,7 @@ def _provenance(p, plans):
 def of_sweep(sweep, metric):
     """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
     claims, citation, rows = [], sweep.cite(), _rows_of(sweep, metric)
-    over = next(iter(rows), "") if metrics.BY_NAME[metric].compared else ""
+    over = sweep.reference if metrics.BY_NAME[metric].compared else ""
     for label, row in rows.items():
         plan = sweep.scenario_of(row["point"])
         provenance = {label: sweep.provenance | {"scenario_sha256": plan.sha256}}
@@ -62,7 +69,7 @@ def of_sweep(sweep, metric):
 def claim_of_point(label, plan, values, metric, row, uncertain, common, over=""):
     """The claim of a metric at one point.
 
-    over : label of the point that an extra cost is over; empty for other metrics
+    over : what an extra cost is over, in words; empty for other metrics
     """
     unit = units(plan)[metric]
     numbers = [row[c] for c in ("mean", "ci_low", "ci_high")]

@@ -21,13 +21,13 @@ from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import leading, pairing, screens, terms
 from sim.experiments.limits import estimate
 from sim.experiments.run import caveats
-from sim.experiments.sweep import design, sentences
+from sim.experiments.sweep import as_written, design, sentences
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.screen import of_sweep as of_first_screen
 from sim.files import open_regular
-from sim.records import provenance
+from sim.records import provenance, sheets
 from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
@@ -201,9 +201,9 @@ class Sweep(Record):
     def _cube(self, metric):
         """Values (points, draws, luck), and which points have all their worlds."""
         known(metric)
-        if of := metrics.BY_NAME[metric].compared:  # what is extra is so over the first point
+        if of := metrics.BY_NAME[metric].compared:  # what is extra is so over the plan as written
             cube, there = self._cube(of)
-            return sentences.over_first(cube), there
+            return self.over_reference(cube), there
         numbers, draws, luck = self.asked
         table = self._stored([*KEYS, metric])
         table = table.filter(pc.is_null(table["error"]))
@@ -214,6 +214,44 @@ class Sweep(Record):
         cube[at] = table[metric].to_numpy()
         there = np.bincount(at // (draws * luck), minlength=len(numbers)) == draws * luck
         return cube.reshape(len(numbers), draws, luck), there
+
+    @cached_property
+    def _as_written(self):
+        """Number of the point that is the plan as written, or None."""
+        return as_written.point_of(self.scenario, self.store.points.__getitem__, self.asked[0])
+
+    @cached_property
+    def reference_point(self):
+        """Number of the point that extra cost is over; None where that is the plan by itself.
+
+        The plan as written; in sweeps that do not hold it, the first point that is finished.
+        """
+        numbers, draws, luck = self.asked
+        own, there = self._as_written, self._finished
+        if own is not None and there[numbers.index(own)]:
+            return own
+        if as_written.costs(self.store, draws, luck) is not None or not there.any():
+            return None
+        return numbers[int(there.argmax())]
+
+    @property
+    def _finished(self):
+        """Which points have all their worlds: bool, those asked for."""
+        return self._cube(as_written.COST)[1]
+
+    @property
+    def reference(self):
+        """What extra cost is over, in words."""
+        number = self.reference_point
+        return as_written.LABEL if number in (self._as_written, None) else f"point {number}"
+
+    def over_reference(self, costs):
+        """Costs of points (points, draws, luck) less those of what extra cost is over."""
+        numbers, draws, luck = self.asked
+        if self.reference_point is not None:
+            return costs - costs[numbers.index(self.reference_point)]
+        own = as_written.costs(self.store, draws, luck)
+        return costs if own is None else costs - own
 
     def summary(self, *names):
         """One row a point and metric (all of them by default): values, unit and intervals.
@@ -274,6 +312,8 @@ class Sweep(Record):
             raise SweepError(f"{metric}: neither more nor less is better; say direction = 1 or -1")
         cube, there = self._cube(metric)
         if not there.any():
+            if len(self.failures) == len(self.asked[0]):
+                raise SweepError(f"{self.failed_line()}. Nothing ran: mend that, and sweep again")
             raise SweepError(f"{self.path}: no point is finished; start the same sweep again")
         table = self.points[there].reset_index(drop=True)
         shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high", "mc_error"]]
@@ -420,6 +460,35 @@ class Sweep(Record):
 
     def _cited(self):
         return f"at {len(self.asked[0])} points", "scenario"
+
+    def _first_lines(self):
+        return [("question", self.scenario.question)]
+
+    def _main_sheet(self):
+        """Points from the best down by what leads, and what each costs more."""
+        metric, currency = self.metric, self._currency
+        table, costs = self.best(metric), sentences.extra_costs(self)
+        of = {"mean": self.unit(metric)} | dict.fromkeys(("ci_low", "ci_high"), self.unit(metric))
+        place = table.columns.get_loc("ci_high") + 1
+        for end in ("high", "low", "mean") if costs is not None else ():
+            name = f"extra cost over {self.reference}" + (f", {end}" if end != "mean" else "")
+            table.insert(place, name, table["point"].map(costs[end]))
+            of[name] = currency
+        table.insert(1, "metric", sentences.in_words(self, metric))
+        table.insert(2, "unit", self.unit(metric))
+        return sheets.in_units(table, of, currency)
+
+    def _sheets(self):
+        table = self.summary()
+        table["unit"] = table["metric"].map(units(self.scenario))
+        table = table[table["mean"].notna()]
+        leads = (self.metric, sentences.EXTRA, leading.WORK)
+        return {"metrics": sheets.by_metric(table, leads, self._currency)}
+
+    @property
+    def _currency(self):
+        money = self.scenario.money
+        return money.currency if money else ""
 
     def save(self, path, overwrite=False):
         """Copy the sweep's folder, which holds all of it already; returns the new Path."""

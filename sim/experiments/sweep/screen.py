@@ -37,7 +37,7 @@ def _points(sweep, metric, table):
     named = list(map(factor, sweep.factors))
     unit = "" if sweep.unit(metric) == "share" else f" [{sweep.unit(metric)}]"
     title = f"{capital(sentences.in_words(sweep, metric))}{unit}, from the best down"
-    notes = [] if costs is None else [_note_of_cost(sweep, costs)]
+    notes = [] if costs is None else [_note_of_cost(sweep)]
     if len(table) > len(rows):
         notes.append(f"{len(table) - len(rows)} more points, which --all shows.")
     event = metrics.BY_NAME[metric].event  # no chance of a chance
@@ -68,5 +68,5 @@ def _row(sweep, metric, row, costs):
     return own if costs is None else (*own, sentences.cost(costs, point))
 
 
-def _note_of_cost(sweep, costs):
-    return f"Extra cost over point {costs.index[0]} [{sweep.unit(sentences.COST)}]."
+def _note_of_cost(sweep):
+    return f"Extra cost over {sweep.reference} [{sweep.unit(sentences.COST)}]."

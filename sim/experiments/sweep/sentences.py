@@ -7,12 +7,14 @@ from sim.analysis import estimates, paired
 from sim.engine import metrics
 from sim.errors import ScenarioError
 from sim.experiments import terms
+from sim.experiments.sweep import as_written
 from sim.records import words
 from sim.records.factors import factor
 from sim.records.words import DIRECTIONS, by_when, capital, more_draws, signed
 
 COST, EXTRA = "cost_to_horizon", "extra_cost"
 TERMS, CLOSE, CLEAR = "on other terms", "too close to call", "clear"
+FREE = ", without the price of a seat: state training.cost_per_seat"
 ERRORS = 2  # Monte Carlo standard errors below which a lead is too close to call
 
 
@@ -50,16 +52,17 @@ def _lead(sweep, metric, table):
 
 
 def extra_costs(sweep):
-    """Cost over that of the first point that is finished: DataFrame by point, or None.
+    """Cost over that of the plan as written: DataFrame by point, or None.
 
-    `mean`, `low`, `high` (95%), `mc_error`; None where no money is counted, or all cost alike.
+    `mean`, `low`, `high` (95%), `mc_error`; None where no money is counted, or all points cost
+    alike, unless that is for want of a price.
     """
     values = sweep.values(COST)
     there = ~np.isnan(values).any(axis=(1, 2))
     if not there.any():
         return None
-    extra = over_first(values[there])
-    if not extra.any():
+    extra = sweep.over_reference(values)[there]
+    if not extra.any() and not as_written.seats_without_price(sweep):
         return None
     rows = [_extra_cost(estimates.estimate(one, sweep.uncertain)) for one in extra]
     points = pd.Index(np.array(sweep.asked[0])[there], name="point")
@@ -72,12 +75,6 @@ def _extra_cost(row):
     return [named[column] for column in ("mean", "ci_low", "ci_high", "mc_error")]
 
 
-def over_first(values):
-    """Values (points, draws, luck) less those of the first point that has all of them."""
-    there = ~np.isnan(values).any(axis=(1, 2))
-    return values - values[there.argmax()] if there.any() else values
-
-
 # ---- in words ------------------------------------------------------------------------------------
 
 
@@ -87,7 +84,7 @@ def in_words(sweep, metric, point=None):
     point : number of the point it is told of; None for all of them
     """
     if metric == EXTRA:
-        return "extra cost over the first point"
+        return f"extra cost over {sweep.reference}"
     if metric != "done_by":
         return f"mean {words.label(metric)}"
     if point is None and set(sweep.factors) & set(terms.OF_DEADLINE):
@@ -197,12 +194,12 @@ def _point(sweep, metric, row):
 
 
 def _extra(sweep, metric, table):
-    """What the first point costs more than the first that was run; of that itself, the next."""
+    """What the first point costs more than the plan as written; of that itself, the next."""
     costs = None if metrics.UNITS[metric].startswith(metrics.MONEY) else extra_costs(sweep)
     if costs is None:
         return ""
-    first = costs.index[0]
-    point = next((n for n in table["point"] if n != first and n in costs.index), None)
+    own = sweep.reference_point
+    point = next((n for n in table["point"] if n != own and n in costs.index), None)
     if point is None:
         return ""
     *numbers, error = costs.loc[point]
@@ -210,7 +207,9 @@ def _extra(sweep, metric, table):
     range_ = "" if low == size == high else f" ({low} to {high})"
     other = ", not at the same prices" if other_terms(sweep, EXTRA) else ""
     unit = sweep.unit(COST)
-    return f"; extra cost of point {point} over point {first} {size} {unit}{range_}{other}"
+    free = FREE if as_written.seats_without_price(sweep) else ""
+    over = sweep.reference
+    return f"; extra cost of point {point} over {over} {size} {unit}{range_}{other}{free}"
 
 
 def value(stated):
@@ -245,7 +244,7 @@ def columns(sweep, metric):
     head = ["point", *map(factor, sweep.factors), "mean", "95% interval", *chances]
     ranked = standing(sweep, metric) != TERMS
     if costs is not None:
-        head.append(f"extra cost over point {costs.index[0]} [{sweep.unit(COST)}]")
+        head.append(f"extra cost over {sweep.reference} [{sweep.unit(COST)}]")
 
     def cells(row):
         odds_ = [chance(row, of) if ranked else "-" for of in chances.values()]

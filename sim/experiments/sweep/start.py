@@ -22,7 +22,7 @@ from sim.errors import (
 )
 from sim.experiments import workload
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
-from sim.experiments.sweep import design, execute, store
+from sim.experiments.sweep import as_written, design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import (
@@ -42,6 +42,7 @@ from sim.records import provenance
 from sim.records.words import DIRECTIONS
 from sim.scenario import Scenario, as_scenario, curves_path, load
 
+FEW = 50  # points of a design that is looked through before it starts
 DEFAULTS = {"draws": 100, "luck": 2, "seed": 1, "uncertainty": "full", "weekly": False}
 MOST_WEIGHED = 50  # points of which the work is estimated, besides the ends
 
@@ -134,6 +135,8 @@ def sweep(
             first = result.failures.iloc[0]
             raise SweepError(execute.failure(open_, first["point"], first["error"]))
         _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
+        if model is None:
+            as_written.keep(open_, plan, numbers, options, threads)
     _warn_failed(result)
     return result
 
@@ -172,7 +175,7 @@ def _planned(scenario, factors, given, threads, chunk=None):
 
 
 def _work(plan, points, options, threads, model):
-    """The Workload of all points: of some, and of those at the ends of what is varied."""
+    """The Workload of all points, from some and those at the ends, and of the plan as written."""
     draws, luck, weekly = (options[name] for name in ("draws", "luck", "weekly"))
     engine = "compiled" if model is None else "mesa"
     plans = []
@@ -184,7 +187,10 @@ def _work(plan, points, options, threads, model):
         return workload.NOTHING
     whole = sum(each, workload.NOTHING)
     share = len(points) / len(each)
-    return replace(
+    own = workload.NOTHING
+    if model is None:
+        own = as_written.workload_of(plan, points.point, range(len(points)), options, threads)
+    return own + replace(
         whole, worlds=len(points) * draws * luck, events=whole.events * share,
         seconds=whole.seconds * share, memory=_memory(plans, luck, weekly, whole.threads),
         kept=0.0,
@@ -247,6 +253,21 @@ def _check_paths(plan, points):
             raise SweepError(str(error)) from None
         except ScenarioError:
             continue  # of the value: a failing point
+    if len(points) <= FEW and (faults := _faults(plan, points)):
+        raise SweepError(f"no point is a plan: {faults[0]}")
+
+
+def _faults(plan, points):
+    """Why each point is no plan, where none of them is one: list of str."""
+    faults = []
+    for i in range(len(points)):
+        try:
+            plan.replace(points.point(i))
+        except ScenarioError as error:
+            faults.append("; ".join(str(error).splitlines()))
+        else:
+            return []
+    return faults
 
 
 def packed_model(model):

@@ -4,6 +4,7 @@
     points.parquet        a row a point: its number and its values
     rows/rows-HASH.parquet    rows of worlds; the name is the hash of the bytes
     weeks/rows-HASH.parquet   flows of each week, of the worlds in the rows file of that name
+    as-written.parquet    what the plan as written costs, where no point is it
     status.csv            a row a chunk: file, rows, failures, core-seconds; written now and then
 
 A rows file holds in its own notes which blocks of worlds it has, so a file that is there is

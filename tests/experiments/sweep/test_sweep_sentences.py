@@ -1,6 +1,7 @@
 """A sweep calls a point the best only where points are asked the same and noise cannot make it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 import sim
 from sim.caveats import OTHER_PRICES, OTHER_WORK, of_kinds
 from sim.checking import rerun
-from sim.experiments.sweep import sentences
+from sim.experiments.sweep import as_written, sentences, start
+from sim.experiments.workload import NOTHING
 from sim.figures.sweep import title
 from sim.records.factors import factor
 
@@ -22,6 +24,7 @@ PLAN = {
     "tasks": {"backlog": 30, "advanced_share": 0.3, "done_share": 0.8},
     "money": {"currency": "EUR", "tool_per_person_month": 100.0, "salary": {"engineer": SALARY}},
 }
+HAVE = 2  # experts of the plan as written
 
 
 @pytest.fixture
@@ -121,32 +124,87 @@ def test_a_clear_lead_is_the_best(swept):
     assert np.allclose(np.array([numbers[0], *numbers[2:]]) / 100, asked, atol=0.0101)
 
 
-def test_extra_cost_is_told_over_the_first_point_as_compare_tells_it(swept):
-    sweep = swept({"team.expert": [2, 3]})
-    plans = {"a": sweep.scenario_of(0), "b": sweep.scenario_of(1)}
+EXPERTS = [([HAVE - 1, HAVE + 1], None), ([HAVE + 1, HAVE], 1)]  # values, the plan as written
+
+
+@pytest.mark.parametrize(("values", "own"), EXPERTS)
+def test_extra_cost_is_told_over_the_plan_as_written_as_compare_tells_it(swept, values, own):
+    sweep = swept({"team.expert": values})
+    assert sweep.reference_point == own
+    plans = {"a": sweep.scenario, "b": sweep.scenario_of(0)}
     row = sim.compare(plans, draws=20).row("b", "extra_cost")
     costs = sentences.extra_costs(sweep)
-    assert costs.loc[0].tolist() == [0.0] * 4
-    assert costs.loc[1, "mean"] == pytest.approx(row["mean"], rel=1e-12)
-    assert re.search(r"; extra cost of point 1 over point 0 \+[\d,]+ EUR", sweep.sentences()[1])
+    assert costs.loc[0, "mean"] == pytest.approx(row["mean"], rel=1e-12)
+    said = r"; extra cost of point \d over the plan as written [+−][\d,]+ EUR"
+    assert re.search(said, sweep.sentences()[1])
     table = sweep._tables(True)[0]
-    assert table.head[-1] == "extra cost over point 0 [EUR]"
-    assert {row[0]: row[-1] for row in table.rows}[0] == "0"
+    assert table.head[-1] == "extra cost over the plan as written [EUR]"
 
 
-def test_extra_cost_as_the_metric_is_over_the_first_point_and_runs_again(swept):
-    sweep = swept({"team.expert": [2, 3]})
+@pytest.mark.parametrize(("values", "own"), EXPERTS)
+def test_extra_cost_as_the_metric_is_over_the_plan_as_written_and_runs_again(swept, values, own):
+    sweep = swept({"team.expert": values})
     cost = sweep.values("cost_to_horizon")
-    assert np.array_equal(sweep.values("extra_cost"), cost - cost[0])
+    alone = sim.run(sweep.scenario, draws=20, luck=2).values("cost_to_horizon")[:, :, 0]
+    assert np.allclose(sweep.values("extra_cost"), cost - alone)
     claims = sweep.claims("extra_cost")
-    assert all("extra cost over point 0" in claim.sentence for claim in claims)
+    assert all("extra cost over the plan as written" in claim.sentence for claim in claims)
     again = {claim.id: claim for claim in rerun.rerun(sweep.run_record("extra_cost"), threads=1)}
     for claim in claims:
         assert again[claim.id].sentence == claim.sentence
         assert again[claim.id].value == pytest.approx(claim.value, abs=1e-6)
 
 
+def test_a_sweep_that_does_not_hold_the_plan_as_written_says_which_point_cost_is_over(swept):
+    sweep = swept({"team.expert": [HAVE + 1, HAVE + 2]})
+    (sweep.folder.path / as_written.FILE).write_bytes(b"no table")
+    again = sim.load_sweep(sweep.folder.path)
+    assert "over point 0" in again.sentences()[1]
+    assert not again.values("extra_cost")[0].any()
+
+
+def test_seats_without_a_price_keep_the_column_and_say_what_is_missing(swept):
+    sweep = swept({"training.seats": [0, 2]}, draws=4)
+    assert not sentences.extra_costs(sweep)["mean"].any()
+    assert "without the price of a seat: state training.cost_per_seat" in sweep.sentences()[1]
+    assert sweep._tables(True)[0].head[-1] == "extra cost over the plan as written [EUR]"
+
+
+def test_seats_with_a_price_are_told_with_it(swept):
+    sweep = swept({"training.seats": [0, 2]}, draws=4, changes={"training.cost_per_seat": 100.0})
+    assert sentences.extra_costs(sweep)["mean"].tolist() == [0.0, 100.0]  # of one novice
+    assert "without the price" not in sweep.text()
+
+
 def test_points_that_cost_alike_have_no_extra_cost(swept):
     sweep = swept({"tool.adoption": [0.2, 0.9]}, draws=4)
     assert sentences.extra_costs(sweep) is None
     assert "extra cost" not in sweep.text()
+
+
+@pytest.mark.parametrize(("values", "own"), EXPERTS)
+def test_the_plan_as_written_is_weighed_where_it_runs_by_itself(swept, values, own):
+    plan, factors = sim.Scenario.from_dict(PLAN, "plan"), {"team.expert": values}
+    assert start.workload_of(plan, factors, 20).worlds == 40 * (2 if own is not None else 3)
+    sweep = swept(factors)
+    for metric in ("work_delivered", "extra_cost"):
+        runs = len(values) + (metric == "extra_cost")  # what extra cost is over, once more
+        assert rerun.workload_of(sweep.run_record(metric), threads=1).worlds == 40 * runs
+
+
+def test_without_memory_for_the_plan_as_written_extra_cost_is_over_the_first_point(
+    swept, monkeypatch
+):
+    large = replace(NOTHING, worlds=8, memory=1e30)
+    monkeypatch.setattr(as_written, "of_run", lambda *_, **__: large)
+    sweep = swept({"team.expert": [HAVE + 1, HAVE + 2]}, draws=4)
+    assert sweep.reference == "point 0"
+    assert not sweep.values("extra_cost")[0].any()
+
+
+def test_a_plan_that_asks_for_extra_cost_needs_no_other_plan_in_a_sweep(swept):
+    asks = {"answer.metric": "extra_cost"}
+    sweep = swept({"team.expert": [HAVE + 1, HAVE + 2]}, draws=4, changes=asks)
+    alone = sim.run(sim.Scenario.from_dict(PLAN, "plan"), draws=4).values("cost_to_horizon")
+    cost = sweep.values("cost_to_horizon") - sweep.values("extra_cost")
+    assert np.allclose(cost, alone[:, :, 0])

@@ -1,0 +1,62 @@
+"""What a plan states that may not be meant: pay that looks like a month's, seats nobody takes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
+
+LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
+_CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", re.IGNORECASE)
+
+
+def of_plan(plan: Any) -> tuple[str, ...]:
+    """Sentences on what may not be meant; a plan runs all the same. plan : Scenario"""
+    return (*_of_pay(plan), *_of_seats(plan))
+
+
+def _of_pay(plan: Any) -> Iterator[str]:
+    """The lowest pay of each role that is above nothing and below LEAST_PAY."""
+    money = plan.money
+    if money is None or not _CURRENCY.fullmatch(money.currency):
+        return  # none is counted, or in a unit of its own, such as hours of one level
+    for role in ("engineer", "adjacent"):
+        costs = {level: cost for level, cost in (money.cost_per_hour(role) or {}).items() if cost}
+        low = min(costs, key=lambda level: costs[level], default="")
+        if not low or costs[low] >= LEAST_PAY:
+            continue
+        a_year = getattr(money, role) is None
+        table = f"money.salary.{role}" if a_year else f"money.{role}"
+        of = f" ({getattr(getattr(money.salary, role), low):,.10g} a year)" if a_year else ""
+        asked = "that a year's salary" if a_year else "that the cost of an hour"
+        yield (
+            f"{table}: {low} costs {costs[low]:.2f} {money.currency} an hour{of}: is {asked}? "
+            f"Below {LEAST_PAY:g} an hour (assumption) it looks like a month's, or like thousands "
+            "typed with a decimal point: write 48_000, not 48.000. A year has "
+            f"{PAID_HOURS_A_YEAR:,.0f} paid hours."
+        )
+
+
+def _of_seats(plan: Any) -> Iterator[str]:
+    """Seats of a training for which there are fewer people."""
+    training = plan.training
+    rows = [row for row in plan.joiners if row.week <= training.start_week]
+    there = [*plan.groups, *(group_of(row, list(plan.domains)) for row in rows)]
+    able = sum(group.count for group in there if may_take_part(group, training, plan.domains))
+    if 0 < able < training.seats:
+        role = "any role" if training.role == "any" else f"role {training.role}"
+        people = "1 person is" if able == 1 else f"{able} people are"
+        takes = "takes" if able == 1 else "take"
+        yield (
+            f"training.seats = {training.seats}: {people} eligible when it begins in week "
+            f"{training.start_week} ({role}, from {training.from_level} up to below "
+            f"{training.target}), so {able} {takes} part and no more is paid for."
+        )
+
+
+def may_take_part(group: Group, training: Training, domains: dict[str, float]) -> bool:
+    """Whether people are of the role and may be of a level that a training is for."""
+    place = list(domains).index(training.domain) if training.domain else None
+    low, high = min(group.levels) if place is None else group.levels[place]
+    of_role = training.role in ("any", group.role)
+    return of_role and low < LEVELS[training.target] and high >= LEVELS[training.from_level]

@@ -76,7 +76,7 @@ def _when(result):
     told = f"Worlds done: {', '.join(weeks)}. Tickets nobody could do: {nobody} on average."
     if plan.tasks.done_share < 1.0:
         return told
-    return f"{told} tasks.done_share = 0.95 would count it as done with 95% of the tickets."
+    return f"{told} tasks.done_share = 0.95 would count the backlog as done without the last 5%."
 
 
 def _amount(result, metric):

@@ -37,7 +37,7 @@ def _deadline(result):
     are = "is" if plan.tasks.backlog == 1 else "are"
     when = words.by_when(plan, day=True)
     return [
-        ("answer", f"{words.tickets(plan)} {are} done {when} with probability {p}."),
+        ("answer", words.capital(f"{words.tickets(plan)} {are} done {when} with probability {p}.")),
         ("range", _when(result)),
         ("odds", f"{p}, give or take the error of {worlds:,} worlds: {low} to {high} (95%)."),
     ]

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import sim
 from sim import figures
+from sim.experiments.sweep.start import FEW
 from sim.records import provenance
 from sim.records.words import rounded
 
@@ -34,7 +35,8 @@ CASES = {
     ),
     "central": ({SHARE: [0.1, 0.5]}, {"uncertainty": "central"}, 1),
     "a failing point": ({NOVICE: [1, 501]}, {}, 1),
-    "nothing but failures": ({NOVICE: [501, 502]}, {}, 1),
+    # More points than are looked through before a sweep starts, which would refuse them.
+    "nothing but failures": ({NOVICE: list(range(501, 502 + FEW))}, {}, 1),
 }
 pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 

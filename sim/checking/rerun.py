@@ -42,7 +42,7 @@ class Again(NamedTuple):
     stated: tuple = ()
 
 
-class Made(NamedTuple):
+class Rerun(NamedTuple):
     """An experiment that was run again.
 
     claims  function without arguments, its claims
@@ -100,9 +100,9 @@ def _with_plans(functions, record, finish, options):
 
 
 def _given(record, given):
-    """What a function of KINDS gives, a Made or just its claims, as the record prints it."""
-    made = given if isinstance(given, Made) else Made(given)
-    return Again(_as_printed(record, made.claims), made.stated)
+    """What a function of KINDS gives, a Rerun or just its claims, as the record prints it."""
+    whole = given if isinstance(given, Rerun) else Rerun(given)
+    return Again(_as_printed(record, whole.claims), whole.stated)
 
 
 def _as_printed(record, make):
@@ -222,7 +222,7 @@ def _curves(record, plans, arguments, options):
 def _deck(record, plans, arguments, options):
     analyses = deck_again(record, plans, **options)
     # A new one each time, which holds no claims yet.
-    return Made(
+    return Rerun(
         lambda: replace(analyses).claims.values(), tuple(content.stated(Deck(analyses).content))
     )
 

@@ -9,7 +9,7 @@ import re
 
 MOST_PARTS = 32  # of a dotted key
 MOST_DEPTH = 32  # of brackets and braces
-MOST_LETTERS = 1_000  # of one part of a key
+MOST_LETTERS = 1_000  # of one part of a key, and of a number, which Python may not print else
 MOST_KEYS = 50_000
 
 _TOKEN = re.compile(
@@ -22,7 +22,10 @@ _QUOTES = ('"', "'")
 
 
 def check(text: str) -> None:
-    """Refuse a text whose keys are too many, too long or too deep. Raises ValueError, one line."""
+    """Refuse a text whose keys are too many or too deep, or keys or numbers too long.
+
+    Raises ValueError, one line.
+    """
     depth = parts = keys = 0
     after_dot = False
     for match in _TOKEN.finditer(text):
@@ -50,6 +53,8 @@ def check(text: str) -> None:
             raise ValueError(f"more than {MOST_KEYS:,} keys")
         if len(token) > MOST_LETTERS and _is_key(text, match):
             raise ValueError(f"a key of more than {MOST_LETTERS:,} letters")
+        if len(token) > MOST_LETTERS and first not in "#\"'":
+            raise ValueError(f"a number or word of more than {MOST_LETTERS:,} letters")
 
 
 def _is_key(text: str, match: re.Match[str]) -> bool:

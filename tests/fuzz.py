@@ -202,6 +202,7 @@ def _carriers(folder):
 def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers):
     """Make so many mistakes, or as many as there are minutes for: what was wrong, a line each.
 
+    minutes : readers then have as much time each; else as many mistakes each, always the same
     kinds : gives the readers, from a folder for their files
     """
     luck, wrong = random.Random(seed), {}
@@ -217,7 +218,7 @@ def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers):
         lines, end = Lines(), time.monotonic() + 60 * (minutes or 1e9)
         try:
             while sum(reader.count for reader in every) < inputs and time.monotonic() < end:
-                reader = min(every, key=lambda reader: reader.seconds)
+                reader = min(every, key=lambda reader: reader.seconds if minutes else reader.count)
                 _try(reader, luck, lines, wrong)
         finally:
             lines.close()

@@ -177,6 +177,8 @@ HEAVY = {
     "a long key": "a" * 200_000 + " = 1",
     "a long quoted key": '"' + "a" * 200_000 + '" = 1',
     "many keys": "\n".join(f"k{i} = 1" for i in range(70_000)),
+    "a number that Python will not print": "a = 0x" + "f" * 5_000,
+    "a number that Python will not read": "a = " + "9" * 5_000,
     "many tables": "\n".join(f"[k{i}]" for i in range(70_000)),
 }
 
@@ -184,7 +186,7 @@ HEAVY = {
 @pytest.mark.parametrize("case", HEAVY)
 def test_a_toml_that_would_hold_the_machine_is_refused_before_it_is_parsed(case, monkeypatch):
     monkeypatch.setattr(files.tomllib, "loads", None)
-    with pytest.raises(ValueError, match=r"key|nested"):
+    with pytest.raises(ValueError, match=r"key|nested|number"):
         files.toml_of(HEAVY[case])
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from sim import embed, machine, report
-from sim.checking.quoted import edited
+from sim.checking import quotes, statements
 from sim.checking.rerun import again, possible, workload_of
-from sim.checking.stated import changed
 from sim.checking.verdicts import (
     DIFFERENT,
     IDENTICAL,
@@ -178,8 +177,8 @@ def check(path, threads=None, progress=None, most_seconds=workload.A_MINUTE):
         numbers += _compared(record, claims)
         lines += differences(record, claims)
         stated += [] if moved(record) or reworded(record) else now.stated
-    wrong, quoted = edited(document)
-    wrong += changed(stated or document.stated, document.lines) if document.stated else []
+    wrong, quoted = quotes.faults(document)
+    wrong += statements.faults(stated or document.stated, document.lines) if document.stated else []
     if not document.stated and any(record.kind == "deck" for record in kept):
         left += (UNSTATED,)
     return Check(

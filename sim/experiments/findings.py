@@ -264,7 +264,7 @@ def _none_raises(comparison, rows):
     lower = [
         f"{row.name[0]} is shown to lower it, by {low} to {high} points"
         for _, row in rows.iterrows()
-        if row["ci_high"] < 0.0
+        if row["ci_high"] < 0.0 and not is_noise(row["mean"], row["mc_error"])
         for high, low in [rounded(*(-n for n in amounts(row, "ci_low", "ci_high")),
                                   error=error_of(row))]
     ]  # fmt: skip

@@ -275,10 +275,10 @@ def test_markdown_brings_its_figures_and_replaces_both_only_when_asked(tmp_path)
 
 @pytest.mark.parametrize("suffix", [".pptx", ".html", ".md"])
 def test_every_quoted_number_of_a_file_is_marked_and_shown_as_its_claim_prints_it(suffix, tmp_path):
-    from sim.checking.quoted import edited
+    from sim.checking.quotes import faults
 
     document = embed.read(made().save(tmp_path / f"plan{suffix}"))
-    lines, quoted = edited(document)
+    lines, quoted = faults(document)
     assert lines == []
     marked = {mark.claim for place in document.places for mark in place.marks}
     assert marked == set(made().claims)
@@ -299,9 +299,9 @@ def test_a_number_edited_in_the_deck_is_named(tmp_path):
     run.text = re.sub(r"\d(?=\D*\()", lambda m: str((int(m[0]) + 1) % 10), run.text, count=1)
     path = tmp_path / "edited.pptx"
     show.save(path)
-    from sim.checking.quoted import edited
+    from sim.checking.quotes import faults
 
-    lines, _ = edited(embed.read(path))
+    lines, _ = faults(embed.read(path))
     assert len(lines) == 1
     assert "net_value/choice" in lines[0]
 

@@ -6,7 +6,7 @@ import pytest
 from test_deck import made
 
 from sim import embed
-from sim.checking.check import edited
+from sim.checking import quotes
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def faults(text, tmp_path):
     """What check finds edited in a deck of this text."""
     path = tmp_path / "plan.md"
     path.write_text(text, encoding="utf-8")
-    return edited(embed.read(path))[0]
+    return quotes.faults(embed.read(path))[0]
 
 
 def test_the_text_is_free_of_marks_and_the_deck_as_written_has_no_fault(deck, tmp_path):

@@ -14,6 +14,7 @@ from scipy.linalg import expm, solve
 
 import sim
 from sim.analysis import estimates, paired
+from sim.experiments import findings
 from sim.experiments.decide import sentences
 from sim.records import words
 
@@ -274,6 +275,16 @@ def test_a_plan_that_lowers_the_chance_is_named_where_none_raises_it(files):
     assert "None of 2 plans is shown to raise the chance to be done by week 20" in told
     assert "; one is shown to lower it, by " in told
     assert "same is shown" not in told
+
+
+def test_no_plan_is_said_to_lower_the_chance_by_what_noise_may_have_made(files):
+    found = sim.compare(*files, draws=50)
+    rows = found.summary().xs("done_by", level="metric", drop_level=False).copy()
+    rows[["mean", "ci_low", "ci_high"]] = -0.10, -0.19, -0.01  # clear of none, but
+    noise = rows.assign(mc_error=0.04)
+    clear = rows.assign(mc_error=0.03)
+    assert "shown to lower" not in findings._none_raises(found, noise)
+    assert findings._none_raises(found, clear).count("is shown to lower it, by ") == len(rows)
 
 
 def test_a_choice_too_close_to_call_names_the_cheapest_and_has_no_chance_of_a_chance(files):

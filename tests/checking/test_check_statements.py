@@ -7,7 +7,7 @@ import pytest
 from pptx import Presentation
 
 import sim
-from sim.checking import stated
+from sim.checking import statements
 from sim.embed.lines import Line, of_markdown
 
 PLAN = {
@@ -99,8 +99,8 @@ def test_an_input_that_is_typed_over_is_named_with_what_it_was(suffix, name, fil
     path = tmp_path / f"plan.{suffix}"
     path.write_bytes(edited(files[suffix], suffix, old, new))
     document = sim.embed.read(path)
-    (line,) = stated.changed(document.stated, document.lines)
-    was, now = (stated.NUMBER.findall(text) for text in EDITS[name])
+    (line,) = statements.faults(document.stated, document.lines)
+    was, now = (statements.NUMBER.findall(text) for text in EDITS[name])
     ((was, now),) = {(a, b) for a, b in zip(was, now, strict=True) if a != b}
     assert f"states {now}, must state {was}: " in line
     assert re.match(r"(notes of )?(slide|line) \d+: ", line)
@@ -116,7 +116,7 @@ def test_any_cell_of_the_register_is_held(suffix, deck, files):
     other = numbers.replace(digit, str((int(digit) + 1) % 10), 1)
     data = edited(files[suffix], suffix, numbers, other)
     read = sim.embed.FORMATS[f".{suffix}"][1]
-    (line,) = stated.changed(sim.embed.unseal(read(data)[0]).stated, read(data)[2])
+    (line,) = statements.faults(sim.embed.unseal(read(data)[0]).stated, read(data)[2])
     assert name in line
 
 
@@ -145,22 +145,22 @@ def test_words_and_lines_of_ones_own_are_free(suffix, files, tmp_path):
         files[suffix], suffix, "What decides is net value", "We look at net value of 3 May"
     )
     read = sim.embed.FORMATS[f".{suffix}"][1]
-    assert stated.changed(sim.embed.unseal(read(data)[0]).stated, read(data)[2]) == []
+    assert statements.faults(sim.embed.unseal(read(data)[0]).stated, read(data)[2]) == []
 
 
 def test_two_numbers_of_a_line_that_change_places_are_named():
     kept = [["Of ", "5 h", " and ", "7 h", " the first is less."]]
     lines = [Line("slide 1", "Of 7 h and 5 h the first is less.")]
-    (line,) = stated.changed(kept, lines)
+    (line,) = statements.faults(kept, lines)
     assert line.startswith("slide 1: states ")
     other = [Line("slide 1", "Of 9 h and 7 h the first is less.")]
-    assert stated.changed(kept, other) == []  # its mark is missed, which is named elsewhere
+    assert statements.faults(kept, other) == []  # its mark is missed, which is named elsewhere
 
 
 def test_a_line_that_is_taken_out_is_named_and_many_are_counted():
     kept = [[f"A price of {n} a seat"] for n in range(30)]
-    *named, more = stated.changed(kept, [])
-    assert len(named) == stated.MOST_LINES
+    *named, more = statements.faults(kept, [])
+    assert len(named) == statements.MOST_LINES
     assert all("there no more" in line for line in named)
     assert more == "and 10 lines more are not as written"
 
@@ -168,7 +168,7 @@ def test_a_line_that_is_taken_out_is_named_and_many_are_counted():
 def test_a_deck_of_hostile_length_is_not_held_line_by_line():
     kept = [[f"{n} a"] for n in range(10_000)]
     lines = [Line("line 1", f"{n} b") for n in range(10_000)]
-    assert stated.changed(kept, lines) == [stated.TOO_MUCH]
+    assert statements.faults(kept, lines) == [statements.TOO_MUCH]
 
 
 def test_markdown_reads_as_it_is_shown():

@@ -11,7 +11,7 @@ GONE = "and marked no more: taken out, or typed over"
 EXACT = 1e-9  # relative, of numbers in a chart
 
 
-def edited(document):
+def faults(document):
     """Which quoted numbers are not shown as their claims print them.
 
     document : Document

@@ -18,7 +18,7 @@ MOST_PAIRS = 20_000_000  # of lines, compared one by one
 TOO_MUCH = "so many of its lines are not as written that they are not held one by one"
 
 
-def changed(stated, lines):
+def faults(stated, lines):
     """What a document no longer states as it did: a sentence a line.
 
     stated : lines as `sim.decks.content.stated` gives them
@@ -28,9 +28,9 @@ def changed(stated, lines):
     if len(left) * len(free) > MOST_PAIRS:
         return [TOO_MUCH]
     candidates = [(line, _words(line.text), NUMBER.findall(line.text)) for line in free]
-    faults = [fault for parts in left if (fault := _fault(parts, candidates))]
-    more = len(faults) - MOST_LINES
-    return [*faults[:MOST_LINES], *([f"and {more} lines more are not as written"] * (more > 0))]
+    every = [fault for parts in left if (fault := _fault(parts, candidates))]
+    more = len(every) - MOST_LINES
+    return [*every[:MOST_LINES], *([f"and {more} lines more are not as written"] * (more > 0))]
 
 
 def _apart(stated, lines):

@@ -141,7 +141,7 @@ def decide(
         work["people"] = people
     else:
         analyse, workload_of = decisions.decide, analysis.workload_of
-        plans = decisions.mixes(names[0]) if mixes else experiment.labelled(*names)
+        plans = analysis.with_own(names[0]) if mixes else experiment.labelled(*names)
     weigh(workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:

@@ -1,10 +1,10 @@
 """Claims of a deck's analyses beyond those of its comparison.
 
 Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`,
-`METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER` of the plans; and of other worlds
-`METRIC/total/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`, `work_per_dev_week/best_mix`,
-`work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`, `work_per_pay/p_best_mix`,
-`pay_ratio/moves`.
+`METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, `METRIC/flips/NUMBER` of the plans; and of other
+worlds `METRIC/total/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`,
+`work_per_dev_week/best_mix`, `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`,
+`work_per_pay/p_best_mix`, `pay_ratio/moves`.
 """
 
 import math
@@ -122,6 +122,7 @@ def _decision(analyses):
         yield made(id_, capital(sentence), numbers, ODDS, "share", shown, "", context)
     positive = decision.measure_first[decision.measure_first["value"] > 0]
     yield from of_decision.claims_of_knowing(decision, positive, context)
+    yield from of_decision.claims_of_flips(decision, context)
 
 
 # ---- of other worlds -----------------------------------------------------------------------------

@@ -70,7 +70,8 @@ def _lines(body):
     """Lines and cells in the order they stand."""
     for number, line in enumerate(body.split("\n"), 1):
         cells = _CELLS.split(line)[1:-1] if line.startswith("|") else [line.lstrip("# ")]
-        yield from (Line(f"line {number}", plain(cell)) for cell in cells if cell.strip())
+        texts = (cell for cell in cells if cell.strip(" -:"))  # without the rule below a header
+        yield from (Line(f"line {number}", plain(cell)) for cell in texts)
 
 
 def _blank(found):

@@ -112,6 +112,12 @@ def _rounded_to(column, low, high):
     return column
 
 
+def assumed():
+    """Names of uncertain parameters that rest on assumption alone: neither sourced nor fitted."""
+    known, fitted = parameters.world_parameters(), work().fitted
+    return [name for name, one in known.items() if one.assumed and name not in fitted]
+
+
 def overridden(with_work=None):
     """Names of fitted parameters whose entry of the register is no longer the fit's prior.
 

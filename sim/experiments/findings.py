@@ -28,6 +28,7 @@ from sim.records.words import weeks as weeks_of
 
 UNTIL_DONE = ("weeks_to_done", "cost_until_done")  # counted to a week, so told with who is not done
 EXTRA, GIVEN_UP = "extra_cost", "abandoned"
+COST = "extra cost"
 
 
 def includes_zero(row):
@@ -241,7 +242,7 @@ def _ranked(comparison, rows):
     gain = (DIRECTIONS[metric] or 1) * rows["mean"]
     row = rows.loc[gain.idxmax()].copy()
     row[["mean", "plan_mean", "ci_low", "ci_high"]] -= comparison.optimism
-    if metrics.BY_NAME[metric].event and row["ci_low"] <= 0.0:
+    if metrics.BY_NAME[metric].event and not _is_raised(row):
         return _none_raises(comparison, rows)
     sentence = _titled(comparison, row)
     verdict = "gain most" if DIRECTIONS[metric] else f"have most {label(metric)}"
@@ -254,8 +255,13 @@ def _ranked(comparison, rows):
     return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
 
 
+def _is_raised(row):
+    """Whether a probability is shown to be higher: by its interval, and not by noise."""
+    return row["ci_low"] > 0.0 and not is_noise(row["mean"], row["mc_error"])
+
+
 def _none_raises(comparison, rows):
-    """The chance with each of several plans, none of which is shown to raise it, and its cost.
+    """The chance with each of the plans, none of which is shown to raise it, and its cost.
 
     rows : of the summary, the probability of an event
     """
@@ -269,11 +275,12 @@ def _none_raises(comparison, rows):
                                   error=error_of(row))]
     ]  # fmt: skip
     there = percent(rows["reference_mean"].iloc[0])
-    sentence = (
-        f"None of {len(rows)} plans is shown to raise the chance to be done {by_when(plan)}, "
-        f"{there} with {comparison.reference}: {', '.join(chances)}"
-    )
-    return "; ".join([sentence, *lower])
+    none = f"None of {len(rows)} plans" if len(rows) > 1 else "The plan"
+    none = f"{none} is {'shown' if len(rows) > 1 else 'not shown'} to raise the chance to be done"
+    sentence = f"{none} {by_when(plan)}, {there} with {comparison.reference}: {', '.join(chances)}"
+    over = any(COST in chance for chance in chances)
+    span = [f"extra cost is that of {weeks_of(comparison.weeks)}"] if over else []
+    return "; ".join([sentence, *lower, *span])
 
 
 def _chance(comparison, row):
@@ -284,7 +291,7 @@ def _chance(comparison, row):
     if math.isnan(cost["mean"]) or not differs(cost) or is_noise(cost["mean"], cost["mc_error"]):
         return told
     (size,) = signed(cost["mean"], error=cost["mc_error"])
-    return f"{told} (extra cost {size} {comparison.units[EXTRA]})"
+    return f"{told} ({COST} {size} {comparison.units[EXTRA]})"
 
 
 def with_cost(comparison, row):
@@ -305,12 +312,13 @@ def _titled(comparison, row):
     """
     plan, metric = row.name
     sentence = finding(comparison, row)
-    if differs(row) and is_noise(row["mean"], row["mc_error"]):
+    noise = differs(row) and is_noise(row["mean"], row["mc_error"])
+    if noise and metrics.BY_NAME[metric].event and not other_terms(comparison, plan, metric):
+        return _none_raises(comparison, row.to_frame().T.infer_objects())
+    if noise:
         draws = comparison.design["draws"]
         needed = more_draws(draws, row["mean"], row["mc_error"], comparison.floor(plan, metric))
         what = label(metric)
-        if metrics.BY_NAME[metric].event:
-            what = f"the chance to be done {by_when(comparison.results[plan].scenario)}"
         sentence = (
             f"{plan} and {comparison.reference} cannot be told apart by {draws:,} draws in {what}: "
             f"{needed}"

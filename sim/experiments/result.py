@@ -199,6 +199,12 @@ class Result(Record):
         shares = [estimates.probability(finish <= w, groups=self.groups)[:3] for w in weeks]
         return np.array(shares).T
 
+    def chance_done(self):
+        """Share of worlds whose backlog is done by the deadline, or by the end without one."""
+        plan = self.scenario
+        until = plan.horizon.weeks if plan.by_week is None else plan.by_week
+        return float((self.values("finish_week")[:, :, 0] <= until).mean())
+
     def probability(self, statement):
         """How often a statement such as "tasks_done >= 100" holds, with its interval.
 

@@ -384,9 +384,8 @@ def _about_parameters(plan):
     if setup.tier_curves(plan).record:
         return  # its own caveats say where parameters come from
     known, work = parameters.world_parameters(), posterior.work()
-    assumed = [name for name, one in known.items() if one.assumed and name not in work.fitted]
     yield (
-        f"{len(assumed)} of {len(known)} uncertain parameters rest on assumption "
+        f"{len(posterior.assumed())} of {len(known)} uncertain parameters rest on assumption "
         "alone, with wide ranges; the register names them."
     )
     yield (

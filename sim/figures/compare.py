@@ -183,8 +183,10 @@ def _bar_words(comparison):
 def _done(axes, comparison, labels):
     """Share of worlds whose backlog is done by week, of some plans."""
     plans = {label: comparison.results[label] for label in labels}
-    curves = {capital(plan_title(label)): one.done_by_week() for label, one in plans.items()}
-    done_by_week(axes, curves, plans[comparison.reference].scenario)
+    named = {capital(plan_title(label)): one for label, one in plans.items()}
+    curves = {name: one.done_by_week() for name, one in named.items()}
+    chances = {name: one.chance_done() for name, one in named.items()}
+    done_by_week(axes, curves, plans[comparison.reference].scenario, chances)
 
 
 def _shown(table, name):

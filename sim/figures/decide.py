@@ -121,7 +121,10 @@ def _row_title(decision, label, first, line):
     if not row["within_budget"]:
         words = f"{title}, beyond the budget"
     else:
-        words = f"{title}: best of all with probability {percent(row['p_best_expected'])}"
+        odds = f"best of all with probability {percent(row['p_best_expected'])}"
+        chances = (percent(decision.table.loc[name, "mean"]) for name in (label, first))
+        event = metrics.BY_NAME[decision.metric].event
+        words = f"{title}: {' against '.join(chances) if event else odds}"
     return "\n".join(textwrap.wrap(words, line))
 
 
@@ -135,10 +138,14 @@ def _plans(part, decision):
     y = np.arange(len(table))
     axes.axvline(0, color=INK, linewidth=1)
     points(axes, y, scale * table[columns], "difference")
+    event = metrics.BY_NAME[decision.metric].event  # no chance of a chance
     for at, (_, row) in zip(y, table.iterrows(), strict=True):
+        if event:
+            beside(axes, at, percent(row["mean"]), 1.01)
+            continue
         odds = f"{percent(row['p_best_expected'])} / {percent(row['p_best_world'])}"
         beside(axes, at, odds, 1.01)
-    axes.text(1.01, 1.02, "Best", transform=axes.transAxes, size=9)
+    axes.text(1.01, 1.02, "Chance" if event else "Best", transform=axes.transAxes, size=9)
     rows(axes, [_short(capital(plan_title(name))) for name in table.index], size=9)
     axes.set_ylim(-0.6, len(y) - 0.4)
     few_thousands(axes.xaxis)

@@ -67,25 +67,26 @@ def points(axes, at, table, column, colour=BLUE, marker="o", label=None):
     axes.plot(table[column], at, marker, color=colour, markersize=8, label=label)
 
 
-def done_by_week(axes, curves, plan, marks=()):
+def done_by_week(axes, curves, plan, chances, marks=()):
     """Share of worlds whose backlog is done by each week, a curve a plan, with 95% intervals.
 
     curves : label -> (3, weeks + 1), the share and both ends of its interval, from week 0
     plan : Scenario, whose horizon and deadline they share
+    chances : label -> share of worlds done by the deadline, or by the end where there is none
     marks : (share [%], week) at which the date is told, the week infinite where it is later
     """
     weeks, labels, deadline = plan.horizon.weeks, [], plan.by_week
-    at = weeks if deadline is None else min(weeks, int(deadline))
     when = "by the end" if deadline is None else "by the deadline"
     for (label, found), colour in zip(curves.items(), itertools.cycle(DONE), strict=False):
         share, low, high = 100 * found
         band(axes, range(weeks + 1), low, high, colour, 0.15)
         axes.plot(range(weeks + 1), share, color=colour, linewidth=2.4, drawstyle="steps-post")
-        words = f"{share[at]:.0f}% {when}"
+        chance = 100 * chances[label]
+        words = f"{chance:.0f}% {when}"
         if label:
             name = textwrap.wrap(label, LABEL, max_lines=2, placeholder=" …")
-            words = "\n".join([*name[:-1], f"{name[-1]}: {share[at]:.0f}%"])
-        labels.append((share[at], words, colour))
+            words = "\n".join([*name[:-1], f"{name[-1]}: {chance:.0f}%"])
+        labels.append((chance, words, colour))
     if deadline is not None:
         axes.axvline(deadline, color=INK, linewidth=1.4, linestyle=(0, (5, 3)))
         axes.text(deadline, 101, "deadline", size=9, ha="center", va="bottom", weight="bold")

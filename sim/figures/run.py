@@ -147,7 +147,7 @@ def _done(axes, result):
     """Share of worlds whose backlog is done by each week, with the deadline and two marks."""
     plan, forecast = result.scenario, result.forecast()
     marks = ((50, forecast.p50), (85, forecast.p85))
-    done_by_week(axes, {"": result.done_by_week()}, plan, marks)
+    done_by_week(axes, {"": result.done_by_week()}, plan, {"": result.chance_done()}, marks)
     axes.set_title(f"How likely {tickets(plan)} are done", pad=20)
 
 

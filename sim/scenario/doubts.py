@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sim.scenario import development
 from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
 
 LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
+LEAST_HOURS = 2.0  # h a week; assumption: less is a share of the week
 _CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", re.IGNORECASE)
 
 
 def of_plan(plan: Any) -> tuple[str, ...]:
     """Sentences on what may not be meant; a plan runs all the same. plan : Scenario"""
-    return (*_of_pay(plan), *_of_seats(plan))
+    return (*_of_pay(plan), *_of_seats(plan), *_of_hours(plan))
 
 
 def _of_pay(plan: Any) -> Iterator[str]:
@@ -34,6 +36,17 @@ def _of_pay(plan: Any) -> Iterator[str]:
             f"Below {LEAST_PAY:g} an hour (assumption) it looks like a month's, or like thousands "
             "typed with a decimal point: write 48_000, not 48.000. A year has "
             f"{PAID_HOURS_A_YEAR:,.0f} paid hours."
+        )
+
+
+def _of_hours(plan: Any) -> Iterator[str]:
+    """Hours of development that look like a share of the week."""
+    share = plan.world.get(development.PARAMETER)
+    hours = 0.0 if share is None else development.FULL_WEEK * share.central
+    if 0 < hours < LEAST_HOURS:
+        yield (
+            f"{development.KEY} = {hours:.2g}: is that hours of a full week? Below "
+            f"{LEAST_HOURS:g} (assumption) it looks like a share of it."
         )
 
 

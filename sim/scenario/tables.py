@@ -4,6 +4,7 @@ Types of value come first; each checks one value by itself. Then the tables, and
 one table ask of each other.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -664,7 +665,8 @@ class Levers(TableOfFile):
                 raise fault_at("answer.by", _too_early(value, self.horizon.start))
             if week > weeks:
                 said = f'"{value}" is the end of week {week:g}' if key == "by" else f"{value:g}"
-                raise fault_at(f"answer.{key}", f"{said}: {within}")
+                longer = f"; raise horizon.weeks to {math.ceil(week)} or more"
+                raise fault_at(f"answer.{key}", f"{said}: {within}{longer}")
         return self
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from sim.checking import check, rerun
 from sim.cli import main
 from sim.decks import Deck, analyses, charts, layout, powerpoint, web
 from sim.decks import plan as plans
-from sim.decks.content import Given, Quote, reach, text
+from sim.decks.content import Given, Quote, quotes, reach, text
 from sim.errors import DeckError
 from sim.experiments import decide
 from sim.experiments.compare import compare
@@ -32,8 +32,8 @@ from sim.records.run_record import loads
 
 ROOT = Path(__file__).parents[2]
 NAMES = (
-    "title", "question", "answer", "odds", "comparison", "difference", "composition", "break-even",
-    "sensitivity", "measure", "caveats", "reproduce", "register",
+    "title", "answer", "question", "comparison", "composition", "sensitivity", "measure", "context",
+    "backup", "odds", "difference", "break-even", "caveats", "reproduce", "register",
 )  # fmt: skip
 PLAN = {
     "title": "Two plans <and> $more$",
@@ -91,7 +91,7 @@ def test_what_was_stated_is_no_result():
     results = {word for word in results if re.fullmatch(r"[+−]?[\d,]{3,}(\.\d+)?", word)}
     allowed = " ".join(run.caveats) + str(run.plan.stated)
     for slide in made().slides:
-        if slide.name in ("register", "reproduce", "caveats"):
+        if slide.name in ("register", "reproduce", "caveats", "context"):
             continue
         for piece in pieces(slide):
             if isinstance(piece, Given):
@@ -294,7 +294,7 @@ def test_a_deck_made_again_from_its_record_gives_the_same_numbers(tmp_path):
 
 def test_a_number_edited_in_the_deck_is_named(tmp_path):
     show = shown()
-    (shape,) = (s for s in show.slides[2].shapes if s == show.slides[2].shapes.title)
+    (shape,) = (s for s in show.slides[1].shapes if s == show.slides[1].shapes.title)
     run = shape.text_frame.paragraphs[0].runs[0]
     run.text = re.sub(r"\d(?=\D*\()", lambda m: str((int(m[0]) + 1) % 10), run.text, count=1)
     path = tmp_path / "edited.pptx"
@@ -543,7 +543,12 @@ def test_the_deck_of_a_deadline_leads_with_the_chance_and_the_extra_cost():
     slides = {slide.name: slide for slide in sim.deck(stated).slides}
     first = text(slides["comparison"].table.rows[0][0])
     assert "done by the deadline" in first
-    assert slides["difference"].title[0].claim.id == "extra_cost/difference/hire"
+    (cost,) = quotes(slides["difference"].title)
+    assert (cost.claim.id, cost.form) == ("extra_cost/difference/hire", "value")
+    assert text(slides["difference"].title).endswith("in 30 weeks, the same in every world.")
+    assert text(slides["answer"].body[0]) == text(slides["difference"].title)
+    costs = {text(row[0]): text(row[2]) for row in slides["comparison"].table.rows}
+    assert re.fullmatch(r"\+[\d,]+", costs["Extra cost [EUR]"])
     axes = [chart.axis for chart in slides["difference"].charts]
     assert ["deadline" in axis for axis in axes] == [True, False]
     assert "extra cost" in axes[1]

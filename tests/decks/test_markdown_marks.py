@@ -37,7 +37,7 @@ def test_a_line_may_move_and_others_may_come_between(deck, tmp_path):
 @pytest.mark.parametrize("row", [False, True])
 def test_an_edited_number_is_named_where_it_stands(deck, row, tmp_path):
     lines = deck.split("\n")
-    wanted = re.compile(r"^\| .*\(.*\d" if row else r"^Against .*\d")
+    wanted = re.compile(r"^\| .*\(.*\d" if row else r"^## Against .*\d")
     at = next(i for i, line in enumerate(lines) if wanted.match(line))
     lines[at] = re.sub(r"(\d)(?=[^\d]*\()", lambda m: str((int(m[0]) + 1) % 10), lines[at], count=1)
     (fault,) = faults("\n".join(lines), tmp_path)
@@ -45,7 +45,7 @@ def test_an_edited_number_is_named_where_it_stands(deck, row, tmp_path):
 
 
 def test_a_sentence_that_says_the_other_way_is_named(deck, tmp_path):
-    turned = re.sub(r"(?m)^(Against .*?) (more|less) ", r"\1 hardly any \2 ", deck, count=1)
+    turned = re.sub(r"(?m)^(## Against .*?) (more|less) ", r"\1 hardly any \2 ", deck, count=1)
     assert turned != deck
     assert len(faults(turned, tmp_path)) == 1
 

@@ -183,6 +183,17 @@ def _of_all(values, name):
     return values[..., metrics.NAMES.index(name)]
 
 
+OWN = "as it stands"  # label of the plan whose mixes are decided between
+
+
+def with_own(scenario):
+    """The plan as it stands, first, and each other mix of its engineers: dict label -> Scenario."""
+    plan = as_scenario(scenario)
+    team = plan.to_dict()["team"]
+    others = {name: mix for name, mix in mixes(plan).items() if mix.to_dict()["team"] != team}
+    return {OWN: plan, **others}
+
+
 def mixes(scenario, people=None, step=1, at_most=False):
     """Plans for each mix of novice, intermediate and expert engineers: dict label -> Scenario.
 

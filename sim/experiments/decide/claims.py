@@ -77,3 +77,14 @@ def claims_of_knowing(decision, rows, common):
             common,
             error,
         )
+
+
+def claims_of_flips(decision, common):
+    """Claims of the first value of each number that changes the choice: iterator."""
+    table = decision.flips
+    for row in table[table["threshold"].notna()].drop_duplicates("parameter").itertuples():
+        numbers = [row.threshold, row.low, row.high]
+        yield made(
+            name(decision.metric, "flips", row.parameter), sentences.flip(row), numbers, INTERVAL,
+            row.unit, sentences.threshold(row), row.unit, common, numerical_error(*numbers),
+        )  # fmt: skip

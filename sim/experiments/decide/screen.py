@@ -41,7 +41,7 @@ def plans(decision, most):
     note += f" Extra cost over {sentences.over(decision)} [{money.currency}]." if money else ""
     note += f" {more} more plans, which --all shows." if more > 0 else ""
     for count in range(len(LAST) + 1):
-        left = (*LAST[:count], *(("best",) if event else ()))
+        left = (*LAST[:count], *(("best", LAST[0]) if event else ()))
         kept = [i for i, column in enumerate(HEAD) if column not in left]
         head, *shown = (tuple(row[i] for i in kept) for row in (HEAD, *rows))
         table = Table(head, shown, note=note)

@@ -164,7 +164,7 @@ def is_close(decision):
     """Whether the lead of the best plan is one that noise may have made."""
     _, row = next_best(decision)
     if is_event(decision):
-        return _includes_none(row)
+        return _includes_none(row) or is_noise(row[0], decision.lead_error[0])
     return bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
@@ -196,8 +196,7 @@ def title(decision):
         return choice(decision)
     label, row = next_best(decision)
     lead, (error, floor) = row[0], decision.lead_error
-    close = is_event(decision) and is_close(decision)
-    if close or not error or not is_noise(lead, error):
+    if is_event(decision) or not error or not is_noise(lead, error):
         return choice(decision)
     draws = decision.design["draws"]
     return (
@@ -337,10 +336,27 @@ def optimism(decision):
 
 
 def _world(decision):
+    if is_event(decision):
+        return _turned(decision)
     row = decision.table.loc[decision.best]
     return (
         f"In any one world '{decision.best}' comes out best with probability "
         f"{percent(row['p_best_world'])}, luck included."
+    )
+
+
+def _turned(decision):
+    """In how many worlds the best plan is in time where the next, or the first, is not."""
+    if len(decision.choices) == 1:
+        return ""
+    first = decision.labels[0]
+    label = next_best(decision)[0] if decision.best == first else first
+    label = label if label in decision.choices else next_best(decision)[0]
+    best, other = (decision.y[decision.labels.index(name)] for name in (decision.best, label))
+    gained, lost = (100 * float((a > b).mean()) for a, b in ((best, other), (other, best)))
+    return (
+        f"In {gained:.0f} of 100 worlds '{decision.best}' is in time where '{label}' is late, in "
+        f"{lost:.0f} the other way round; in all others they do alike."
     )
 
 
@@ -397,10 +413,20 @@ def _flips(decision):
             what = capital(factor(row.parameter))
             lines.append(f"{what}: never within its range does it change the choice.")
             continue
-        error = numerical_error(row.threshold, row.low, row.high)
-        at, low, high = rounded(row.threshold, row.low, row.high, error=error)
-        lines.append(
-            f"{capital(factor(row.parameter))}: below {at} {row.unit} (95% interval {low} to "
-            f"{high}) '{row.below}' is expected best, above it '{row.above}'."
-        )
+        lines.append(flip(row))
     return lines
+
+
+def flip(row):
+    """Which value of a number changes the choice, as a sentence: a row of `decision.flips`."""
+    at, low, high = threshold(row)
+    return (
+        f"{capital(factor(row.parameter))}: below {at} {row.unit} (95% interval {low} to "
+        f"{high}) '{row.below}' is expected best, above it '{row.above}'."
+    )
+
+
+def threshold(row):
+    """The value that changes the choice with both ends of its interval, as they are printed."""
+    error = numerical_error(row.threshold, row.low, row.high)
+    return rounded(row.threshold, row.low, row.high, error=error)

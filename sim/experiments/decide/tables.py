@@ -6,10 +6,11 @@ from sim.records.factors import factor
 from sim.report import Table
 
 MOST_ROWS, MOST_NUMBERS = 15, 8  # plans, and numbers, of a cell
-EXPECTED = "best, expected"  # no answer where what decides is itself a chance
+# No answers where what decides is itself a chance.
+EXPECTED, WORLD = "best, expected", "best, one world"
 HEAD = (
     "plan", "", "mean", "95% interval", "against best", "95% interval", EXPECTED,
-    "best, one world", "regret", "extra cost",
+    WORLD, "regret", "extra cost",
 )  # fmt: skip
 WORTH = "Expected gain from knowing a number before choosing; * more than chance may make:"
 MEMBERS = "A number of a block of the posterior varies with it; --json has key and block of each."
@@ -34,7 +35,7 @@ def _plans(decision, most=None):
     told = f"{sentences.in_words(decision)} [{unit}]"
     head = tuple(told if name == "mean" else name for name in HEAD)
     event = sentences.is_event(decision)
-    kept = [i for i, name in enumerate(HEAD) if not (event and name == EXPECTED)]
+    kept = [i for i, name in enumerate(HEAD) if not (event and name in (EXPECTED, WORLD))]
     note = f"and {more} more plans" if more else ""
     head, *rows = (tuple(row[i] for i in kept) for row in (head, *rows))
     return Table(head, rows, note=note)

@@ -1,0 +1,157 @@
+"""The slides behind the answer: each number, the method, the register, how to make it again."""
+
+import re
+import shlex
+
+from sim.decks.answer import odds
+from sim.decks.claims import weeks_quoted
+from sim.decks.content import Chart, Given, Line, Series, Slide, Table
+from sim.decks.lines import extra_costs, interval, sentences
+from sim.decks.plan import OF_PYTHON
+from sim.experiments.findings import EXTRA
+from sim.experiments.leading import OF_BACKLOG
+from sim.parameters import world_parameters
+from sim.records.claims import name
+from sim.records.factors import factor as words_of
+from sim.records.words import capital
+from sim.records.words import label as label_of
+
+PARAMETER = re.compile(r"\bworld\.\w+")  # what a plan states itself, in a caveat
+REGISTER_ROWS = 12  # of the register on a slide
+SOURCES = 2  # rows of evidence named
+
+
+def slides(analyses):
+    """The slides of the backup in order, those not asked for left out."""
+    each = (_divider, odds, _difference, _break_even, _caveats, _reproduce)
+    drawn = (draw(analyses) for draw in each)
+    return [*filter(None, drawn), *_register(analyses)]
+
+
+def _divider(analyses):
+    body = "Every difference, what it rests on, and how anyone can make these numbers again."
+    return Slide("backup", ("Backup",), ((body,),))
+
+
+def _difference(analyses):
+    """Charts of the difference in what leads and, besides, in work delivered.
+
+    Of a backlog the extra cost stands beside what leads.
+    """
+    comparison, claims = analyses.comparison, analyses.claims
+    extra = [name(EXTRA, "difference", label) for label in comparison.plans]
+    by_when = comparison.metric in OF_BACKLOG and all(id_ in claims for id_ in extra)
+    charts = []
+    for metric in dict.fromkeys((comparison.metric, EXTRA if by_when else "work_delivered")):
+        drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
+        what = label_of(metric)
+        title = f"{what.capitalize()} against {comparison.reference}, {interval(comparison)}"
+        unit = "percentage points" if drawn[0].unit == "share" else drawn[0].unit
+        axis = f"Difference in {what} [{unit}]"
+        charts.append(Chart("columns", title, axis, comparison.plans, (Series(what, drawn),)))
+    if by_when:
+        first, *body = extra_costs(analyses)
+    else:
+        prices = sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
+        ids = [name("work_delivered", "percent", label) for label in comparison.plans]
+        first, *body = [*prices[:1], *sentences(analyses, ids), *prices[1:]]
+    return Slide("difference", first, tuple(body), charts=tuple(charts))
+
+
+def _break_even(analyses):
+    """When each plan has caught up with the reference."""
+    comparison, claims = analyses.comparison, analyses.claims
+    if "break_even" not in analyses.plan.stated.analyses or comparison.metric in OF_BACKLOG:
+        return None  # of a backlog all are done in the end, so nobody stays ahead
+    flow, plans, ends = comparison.flow, comparison.plans, weeks_quoted(comparison)
+    series = tuple(
+        Series(label, tuple(claims[name(flow, "so_far", label, str(week))] for week in ends))
+        for label in plans
+    )
+    title = f"{capital(label_of(flow))} so far against {comparison.reference}, "
+    axis = f"Difference so far [{comparison.units[flow]}]"
+    title += interval(comparison)
+    chart = Chart("lines", title, axis, tuple(ends), series, "Time [weeks]")
+    flows = dict.fromkeys((flow, "work_delivered"))
+    ids = [name(each, "break_even", label) for each in flows for label in plans]
+    none: list[Line] = [(f"No plan differs from {comparison.reference}.",)]
+    first, *body = sentences(analyses, ids) or none
+    return Slide("break-even", first, tuple(body), charts=(chart,))
+
+
+def _caveats(analyses):
+    """What belongs to every use of these numbers."""
+    told = (PARAMETER.sub(lambda key: words_of(key[0]), line) for line in analyses.caveats)
+    lines = tuple((Given(line),) for line in told)
+    return Slide("caveats", ("What belongs to every use of these numbers.",), lines)
+
+
+def _reproduce(analyses):
+    """How to make the numbers again, and hold this file against them."""
+    comparison, plan = analyses.comparison, analyses.plan
+    p = comparison.results[comparison.reference].provenance
+    commit = f", commit {p['git']}" if p["git"] else ""
+    plans = (
+        f"{label}: scenario {result.scenario.name}, sha256 "
+        f"{result.provenance['scenario_sha256'][:12]}."
+        for label, result in comparison.results.items()
+    )
+    stated = (
+        f"Design: {p['draws']} draws × {p['luck']} luck, seed {p['seed']}; Tiercurve "
+        f"{p['version']}{commit}, Python {p['python']}.",
+        f"Rests on curves {p['curves']} and evidence {p['evidence_sha256'][:12]}.",
+        *plans,
+        f"To cite: {comparison.cite().splitlines()[0]}",
+    )
+    body = (
+        _remake(plan.name),
+        ("tiercurve check FILE", " holds each number in it against the record it carries."),
+        *((Given(line),) for line in stated),
+    )
+    title = "Anyone can make these numbers again, and check this file."
+    return Slide("reproduce", (title,), body)
+
+
+def _remake(name):
+    """The line that makes the deck again, as it is typed; a plan of Python has no file."""
+    if name == OF_PYTHON:
+        return ("sim.deck(plan), in Python, makes this deck again from the plan it was made of;",)
+    words = shlex.join(["tiercurve", "deck", name, "-o", f"{name}-again.pptx"])
+    return (Given(words), ", where its plan lies, makes this deck again;")
+
+
+def _register(analyses):
+    """The assumption register, on as many slides as it needs; what matters most first."""
+    known, decision = world_parameters(), analyses.decision
+    worth = dict(decision.measure_first["value"]) if decision is not None else {}
+    order = sorted(known, key=lambda key: (-worth.get(key, 0.0), not known[key].assumed))
+    rows = [_row(analyses, key, known[key]) for key in order]
+    parts = [rows[start : start + REGISTER_ROWS] for start in range(0, len(rows), REGISTER_ROWS)]
+    header = (("Number",), (Given("Middle (5 to 95%)"),), ("Unit",), ("Source",), ("Key",))
+    for place, part in enumerate(parts, 1):
+        title = f"Assumption register, {place} of {len(parts)}: what is not known, and where the "
+        table = Table(header, tuple(part), (1.9, 1.1, 1.3, 1.8, 1.1))
+        yield Slide("register", (Given(f"{title}ranges come from."),), (), table)
+
+
+def _row(analyses, key, parameter):
+    plan = analyses.comparison.results[analyses.comparison.reference].scenario
+    belief = plan.world.get(key, parameter.distribution)
+    low, high = belief.quantile(0.05), belief.quantile(0.95)
+    middle = belief.central if key in plan.world else parameter.central
+    ends = ", one value" if low == high else f" ({low:.3g} to {high:.3g})"
+    numbers = f"{middle:.3g}{ends}".replace("-", "−")
+    texts = (capital(words_of(key)), numbers, parameter.unit, _source(plan, key, parameter), key)
+    return tuple((Given(words),) for words in texts)
+
+
+def _source(plan, key, parameter):
+    """Where a range comes from: the plan, an assumption, or rows of evidence."""
+    if key in plan.pinned:
+        return "pinned by you"
+    if key in plan.world:
+        return "stated by the plan or its tool"
+    if parameter.assumed:
+        return "assumption"
+    named, more = parameter.evidence[:SOURCES], len(parameter.evidence) - SOURCES
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")

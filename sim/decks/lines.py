@@ -1,0 +1,58 @@
+"""Lines that slides share: sentences of claims, costs, and what is needed to trace a slide."""
+
+import math
+
+from sim.decks.content import Given, Line, Quote
+from sim.experiments.findings import EXTRA
+from sim.records import provenance
+from sim.records.claims import name
+from sim.records.words import capital, weeks
+
+
+def foot(comparison, record=None, label=None):
+    """The line that is needed to trace a slide."""
+    first = comparison.results[comparison.reference].provenance
+    return provenance.footnote(record or first, label or " vs ".join(comparison.results))
+
+
+def sentence(claim) -> Line:
+    """The line of a claim's sentence."""
+    return (Quote(claim, "sentence"),)
+
+
+def sentences(analyses, ids) -> list[Line]:
+    """The lines of those claims that there are."""
+    return [sentence(analyses.claims[id_]) for id_ in ids if id_ in analyses.claims]
+
+
+def is_exact(claim):
+    """Whether a number is the same in every world, so that it has no range."""
+    ends = (claim.low, claim.high)
+    return all(math.isclose(claim.value, end, rel_tol=1e-9) for end in ends)
+
+
+def short(claim):
+    """A claim as it stands in a table: with its interval, or alone where it has no range."""
+    return Quote(claim, "value" if is_exact(claim) else "short")
+
+
+def extra_costs(analyses) -> list[Line]:
+    """What each plan costs more than the first, a line each."""
+    comparison = analyses.comparison
+    lines: list[Line] = []
+    for label in comparison.plans:
+        claim = analyses.claims.get(name(EXTRA, "difference", label))
+        if claim is None:
+            continue
+        if not is_exact(claim):
+            lines.append(sentence(claim))
+            continue
+        span = f" {claim.unit} over {comparison.reference} in {weeks(comparison.weeks)}"
+        first, cost = Given(f"{capital(label)}: extra cost "), Quote(claim, "value")
+        lines.append((first, cost, Given(span), ", the same in every world."))
+    return lines
+
+
+def interval(comparison):
+    """What the interval of a difference is, in words."""
+    return comparison.interval.rstrip(",")

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from fuzzing import distorted, is_one_clear_line, some, spoilt
+from fuzzing import distorted, is_one_clear_line, put, some, spoilt, spots
 from hand_made import backtest_of_weeks
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +119,25 @@ def test_other_values_in_a_record_s_own_file_are_refused_in_one_line(kind, saved
         check(kind, saved, tmp_path / "record")
 
     mistakes()
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_truth_value_in_place_of_any_number_is_refused_in_one_line(kind, saved, tmp_path):
+    sound = saved[kind][1]
+    shutil.copytree(sound, tmp_path / "record")
+    name = "manifest.json" if kind == "sweep" else f"{kind}.json"
+    content = json.loads((sound / name).read_text(encoding="utf-8"))
+    for spot in list(spots(content))[: 2000 if kind == "sweep" else 150]:
+        if isinstance(at(content, spot), int):
+            changed = json.dumps(put(content, spot, "set", True))
+            (tmp_path / "record" / name).write_text(changed, encoding="utf-8")
+            check(kind, saved, tmp_path / "record")
+
+
+def at(content, spot):
+    for key in spot:
+        content = content[key]
+    return content
 
 
 @pytest.mark.parametrize("kind", RECORDS)

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import files
-from sim.errors import SweepError, SweepWarning, short
+from sim.errors import SweepError, SweepWarning, is_whole, short
 from sim.experiments.sweep import design
 from sim.experiments.sweep.chunk import META, TYPES, hashed, missing, stored
 from sim.experiments.sweep.folder import PART, Local
@@ -177,13 +177,15 @@ def _check_manifest(manifest):
     for key, kind in KINDS.items():
         if not isinstance(manifest[key], kind):
             raise ValueError(f"{key} is of the wrong kind")
+    if not is_whole(manifest["seed"]):
+        raise ValueError("seed must be a whole number")
     for path, kind in manifest["factors"].items():
         if kind not in TYPES:
             raise ValueError(f"factors.{path[:40]} is of no known kind")
     ask = manifest.get("ask")
     if ask is None:
         return
-    if not all(isinstance(ask[key], int) and ask[key] > 0 for key in ("draws", "luck")):
+    if not all(is_whole(ask[key]) and ask[key] > 0 for key in ("draws", "luck")):
         raise ValueError("ask: draws and luck must be 1 or more")
     first_and_last = [(int(first), int(last)) for first, last in ask["points"]]
     if sum(max(0, last - first + 1) for first, last in first_and_last) > design.MOST_POINTS:

@@ -77,13 +77,14 @@ class PackError(ValueError):
 
 
 class WorkerError(RuntimeError):
-    """A call whose worker process died as often as it may be tried.
+    """A call whose worker process died as often as it may be tried, or cannot be used: one line.
 
     arguments  of the call
     """
 
-    def __init__(self, tries, arguments):
-        super().__init__(f"a worker process died {tries} times")
+    def __init__(self, tries, arguments, reason=None):
+        why = f"died {tries} times" if reason is None else f"cannot be used ({reason})"
+        super().__init__(f"a worker process {why}")
         self.arguments = arguments
 
 

@@ -107,11 +107,15 @@ def test_a_fault_of_the_program_is_a_line_of_its_own_and_code_3(monkeypatch, cap
         tiercurve("run", "baseline", capsys=capsys)
 
 
-def test_too_little_memory_is_said_in_a_line(monkeypatch, capsys):
-    def greedy(*_):
-        raise MemoryError
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
+@pytest.mark.parametrize("where", ["sim.scenario.load", "sim.engine.batch.run_chunk"])
+def test_too_little_memory_is_said_in_a_line(where, error, monkeypatch, capsys):
+    """Here, and in the threads that run worlds."""
 
-    monkeypatch.setattr("sim.scenario.load", greedy)
+    def greedy(*_):
+        raise error
+
+    monkeypatch.setattr(where, greedy)
     code, _, err = tiercurve("run", "baseline", capsys=capsys)
     assert (code, err) == (2, f"tiercurve: {main.NO_MEMORY}\n")
 

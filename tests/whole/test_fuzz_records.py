@@ -122,14 +122,17 @@ def test_other_values_in_a_record_s_own_file_are_refused_in_one_line(kind, saved
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_a_truth_value_in_place_of_any_number_is_refused_in_one_line(kind, saved, tmp_path):
+@pytest.mark.parametrize("value", [True, 10**400])
+def test_a_truth_value_or_an_endless_number_for_any_number_gives_one_line(
+    kind, value, saved, tmp_path
+):
     sound = saved[kind][1]
     shutil.copytree(sound, tmp_path / "record")
     name = "manifest.json" if kind == "sweep" else f"{kind}.json"
     content = json.loads((sound / name).read_text(encoding="utf-8"))
     for spot in list(spots(content))[: 2000 if kind == "sweep" else 150]:
-        if isinstance(at(content, spot), int):
-            changed = json.dumps(put(content, spot, "set", True))
+        if isinstance(at(content, spot), int | float):
+            changed = json.dumps(put(content, spot, "set", value))
             (tmp_path / "record" / name).write_text(changed, encoding="utf-8")
             check(kind, saved, tmp_path / "record")
 

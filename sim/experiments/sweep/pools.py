@@ -62,7 +62,7 @@ class Processes:
     def result(self, future):
         try:
             return future.result()
-        except SweepError:
+        except (SweepError, MemoryError):
             raise
         except WorkerError as error:
             _, blocks = error.arguments

@@ -145,9 +145,10 @@ def test_a_thread_without_memory_ends_in_one_line_and_what_ended_is_kept(
             np.empty(1 << 60, np.uint8)
         return real(*given, **named)
 
-    with monkeypatch.context() as small, pytest.raises(sim.SweepError) as told:
+    with monkeypatch.context() as small:
         small.setattr(batch, step, short_of_memory)
-        sim.sweep(plan, MIX, tmp_path / "mix", 3, 2, threads=1, chunk=6)
+        with pytest.raises(sim.SweepError) as told:
+            sim.sweep(plan, MIX, tmp_path / "mix", 3, 2, threads=1, chunk=6)
     assert "not enough memory; 12 rows are kept" in str(told.value)
     found = sim.sweep(plan, MIX, tmp_path / "mix", 3, 2, threads=1, chunk=6)
     assert not len(found.failures)

@@ -23,9 +23,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import files
+from sim import engine, files
+from sim.engine import metrics
 from sim.errors import SweepError, SweepWarning, is_whole, short
-from sim.experiments.sweep import design
+from sim.experiments.sweep import design, shape
 from sim.experiments.sweep.chunk import META, TYPES, hashed, missing, stored
 from sim.experiments.sweep.folder import PART, Local
 from sim.records import provenance
@@ -49,6 +50,7 @@ KINDS: dict[str, Any] = {  # of what every manifest holds
     "uncertainty": str, "seed": int,
 }  # fmt: skip
 NOTES = {"blocks", "refused", "count", "failed", "weeks"}  # of every rows file
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves": "curves"}
 
 
@@ -285,7 +287,11 @@ def take_stock(store, verify=True, mend=True):
         if notes is not None and not _is_own(notes, own, store.points):
             store.foreign.append(name)
             continue
-        if notes is not None and _cover(covered, notes["blocks"]):
+        blocks = None if notes is None else _added(covered, notes["blocks"])
+        if blocks is not None and verify and not _has_its_rows(store, name, notes):
+            notes = None
+        elif blocks is not None:
+            covered |= blocks
             store.note(name, notes, *times.get(name, (None, None)))
             continue
         if mend:
@@ -299,10 +305,15 @@ def take_stock(store, verify=True, mend=True):
 
 def warn_foreign(store):
     """Name the files of another sweep, if there are any: SweepWarning."""
-    if names := store.foreign:
-        listed = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if names[3:] else "")
-        sentence = f"{store.folder.name}: left aside, for it is of another sweep: {listed}"
+    if store.foreign:
+        names = listed(store.foreign)
+        sentence = f"{store.folder.name}: left aside, for it is of another sweep: {names}"
         warnings.warn(sentence, SweepWarning, stacklevel=4)
+
+
+def listed(names):
+    """Names of files in words, the first few."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if names[3:] else "")
 
 
 def identity(manifest):
@@ -330,17 +341,31 @@ def _is_own(notes, own, points):
     )
 
 
-def _cover(covered, blocks):
-    """Add blocks to those covered, point -> blocks; False, and none added, where one is already."""
+def _added(covered, blocks):
+    """Blocks of some points, those covered before with them; None where one is covered already."""
     added: dict = {}
     for point, *block in blocks:
-        there = (*covered.get(point, ()), *added.get(point, ()))
+        there = added.setdefault(point, list(covered.get(point, ())))
         if missing(tuple(block), there) != [tuple(block)]:
+            return None
+        there.append(tuple(block))
+    return added
+
+
+def _has_its_rows(store, name, notes):
+    """Whether a file, and that of its weeks, hold the columns and worlds that its notes say."""
+    try:
+        data = store.folder.read(f"{ROWS}/{name}")
+        now = store.manifest["provenance"]["engine_sources"] == engine.source_hash()
+        may_lack = () if now else metrics.YOUNG
+        kinds = store.manifest["factors"]
+        if not shape.has_rows(data, notes, kinds, store.points, may_lack):
             return False
-        added.setdefault(point, []).append(tuple(block))
-    for point, own in added.items():
-        covered.setdefault(point, []).extend(own)
-    return True
+        if notes["weeks"] is None or not store.manifest["weekly"]:
+            return notes["weeks"] is None and not store.manifest["weekly"]
+        return shape.has_weeks(store.folder.read(f"{WEEKS}/{name}"))
+    except _DAMAGE:
+        return False
 
 
 def _notes(folder, name, verify=True):
@@ -350,8 +375,8 @@ def _notes(folder, name, verify=True):
         if verify and hashed(data) != name[5:37]:
             return None
         notes = files.plain_json(pq.read_schema(io.BytesIO(data)).metadata[META])
-        return notes if notes.keys() >= NOTES else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return notes if notes.keys() >= NOTES and shape.are_notes(notes) else None
+    except _DAMAGE:
         return None
 
 

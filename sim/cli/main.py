@@ -80,7 +80,7 @@ def _line(error: Exception) -> str:
     if _is_of_memory(error):
         return NO_MEMORY
     if isinstance(error, OSError) and type(error).__module__ == "builtins" and error.filename:
-        return f"{error.filename}: {error.strerror}"
+        return f"{_cut(str(error.filename))}: {error.strerror}"
     if not _is_fault(error):
         return "\n".join(_cut(line) for line in str(error).splitlines())
     first = _cut(" ".join(str(error).split()))

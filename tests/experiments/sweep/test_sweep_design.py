@@ -200,6 +200,7 @@ def test_the_command_runs_goes_on_and_replays(tmp_path, monkeypatch, capsys):
         (("baseline", "--vary", "team.novice=1", "--metric", "x"), "'x': no such metric"),
         (("baseline", "--vary", "team.novice=1", "--metric", "sessions"), "cannot be ranked"),
         (("baseline", "--vary", "team.novice=1", "--cluster", "tcp://x"), "cannot be reached"),
+        (("baseline", "--vary", "team.novice=1", "--out", "a\0b"), "no usable name"),
     ],
 )
 def test_a_command_that_makes_no_sense_ends_in_one_line(words, says, tmp_path, monkeypatch, capsys):

@@ -33,7 +33,7 @@ from sim.validation.outcomes import Outcome
 from sim.validation.report import FILES, KEPT, MARK
 
 # Seconds of one thread, with the patterns that ship (docs/limits.md).
-QUICK_SECONDS, FULL_SECONDS = 110.0, 1200.0
+QUICK_SECONDS, FULL_SECONDS = 110.0, 710.0
 PARTS = ("checks", "coverage", "patterns")
 CHECK = (
     "group", "claim", "formula", "expected", "found", "std_error", "tolerance", "unit", "worlds",

@@ -137,6 +137,26 @@ def test_a_truth_value_or_an_endless_number_for_any_number_gives_one_line(
             check(kind, saved, tmp_path / "record")
 
 
+ODD = [  # kind, file in it, where, what: each once ended in a traceback
+    ("sweep", "manifest.json", ("ask", "draws"), True),
+    ("sweep", "manifest.json", ("ask", "luck"), 10**30),
+    ("sweep", "manifest.json", ("ask", "points", 0, 1), float("inf")),
+    ("sweep", "manifest.json", ("ask", "points", 0, 0), 0.5),
+    ("sweep", "manifest.json", ("seed",), True),
+    ("result", "result.json", ("scenario", "answer", "metric"), "work_delivere]"),
+    ("comparison", "plan-1/result.json", ("scenario", "answer", "metric"), "work"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "spot", "value"), ODD)
+def test_an_odd_value_is_refused_in_one_line(kind, name, spot, value, saved, tmp_path):
+    shutil.copytree(saved[kind][1], tmp_path / "record")
+    path = tmp_path / "record" / name
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(put(content, spot, "set", value)), encoding="utf-8")
+    assert not check(kind, saved, tmp_path / "record")
+
+
 def at(content, spot):
     for key in spot:
         content = content[key]

@@ -49,6 +49,7 @@ KINDS: dict[str, Any] = {  # of what every manifest holds
     "folder": (str, type(None)), "model": (str, type(None)), "weekly": bool, "inputs": dict,
     "uncertainty": str, "seed": int,
 }  # fmt: skip
+MOST_ASKED = 1 << 31  # draws, luck: of 32 bits in the rows
 NOTES = {"blocks", "refused", "count", "failed", "weeks"}  # of every rows file
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves": "curves"}
@@ -187,9 +188,11 @@ def _check_manifest(manifest):
     ask = manifest.get("ask")
     if ask is None:
         return
-    if not all(is_whole(ask[key]) and ask[key] > 0 for key in ("draws", "luck")):
-        raise ValueError("ask: draws and luck must be 1 or more")
-    first_and_last = [(int(first), int(last)) for first, last in ask["points"]]
+    if not all(is_whole(ask[key]) and 0 < ask[key] < MOST_ASKED for key in ("draws", "luck")):
+        raise ValueError("ask: draws and luck must be 1 or more, and a column must hold them")
+    first_and_last = [(first, last) for first, last in ask["points"]]
+    if not all(is_whole(number) for pair in first_and_last for number in pair):
+        raise ValueError("ask: points must be whole numbers")
     if sum(max(0, last - first + 1) for first, last in first_and_last) > design.MOST_POINTS:
         raise ValueError("ask: more points than a sweep can have")
 

@@ -219,7 +219,7 @@ def test_who_stops_the_command_is_told_how_to_go_on(tmp_path, monkeypatch, capsy
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.experiments.sweep.start.Bar.__call__", interrupted)
+    monkeypatch.setattr("sim.cli.common.Progress.__call__", interrupted)
     code, out, err = tiercurve("sweep", "week.toml", "--vary", "team.novice=0,1", capsys=capsys)
     assert (code, out) == (130, "")
     assert err.startswith("tiercurve: results/week: stopped with ")

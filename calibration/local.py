@@ -23,6 +23,7 @@ from calibration.tickets import Tickets
 from sim import caveats, parameters
 from sim.engine import curves
 from sim.errors import TicketError, choice
+from sim.experiments import workload
 from sim.exports import TicketRecord
 from sim.exports.outcomes import STUDY
 from sim.records import folders
@@ -30,6 +31,8 @@ from sim.records.record import Record
 from sim.report import Table
 
 PROPOSALS, MANY_CELLS = 2000, 3000  # importance draws; half as many where a draw is expensive
+# Seconds of one thread that a fit takes, and reading and counting a ticket (docs/limits.md).
+PER_FIT, PER_TICKET = 10.0, 0.2e-3
 ENDS = (0.5, 0.025, 0.975)  # median and 95% interval
 CLOSED_AS = ("own", *MEASURES)
 DAYS_PER_MONTH = 365.25 / 12
@@ -202,6 +205,17 @@ def calibrate(
         curve_set.write(target.with_name(f"{target.name}.json"), result.data)
         target.with_name(f"{target.name}.md").write_text(result.report(), encoding="utf-8")
     return result
+
+
+def workload_of(rows: int, plan: Any = None) -> workload.Workload:
+    """The Workload of pooling so many tickets, and of a plan's answer before and after.
+
+    plan : Scenario, optional
+    """
+    work = workload.measured(PER_FIT + rows * PER_TICKET)
+    if plan is None:
+        return work
+    return work + workload.of_worlds(plan, answer.DRAWS, answer.LUCK, weekly=True).times(2)
 
 
 def _refuse_certainty(path, data):

@@ -77,13 +77,14 @@ class PackError(ValueError):
 
 
 class WorkerError(RuntimeError):
-    """A call whose worker process died as often as it may be tried.
+    """A call whose worker process died as often as it may be tried, or cannot be used: one line.
 
     arguments  of the call
     """
 
-    def __init__(self, tries, arguments):
-        super().__init__(f"a worker process died {tries} times")
+    def __init__(self, tries, arguments, reason=None):
+        why = f"died {tries} times" if reason is None else f"cannot be used ({reason})"
+        super().__init__(f"a worker process {why}")
         self.arguments = arguments
 
 
@@ -109,6 +110,9 @@ class RecordError(ValueError):
 
 class RegisterError(ValueError):
     """The register, or a value meant to replace one of its entries, cannot be used."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(short(text, 600))  # a value may be anything
 
 
 class ResultError(ValueError):
@@ -211,7 +215,7 @@ def count(
         return
     limits = "" if least is None else f" above {least - 1}"
     limits = limits if most is None else f" from {least} to {most}"
-    raise error(f"{where} = {value!r}: must be a whole number{limits}")
+    raise error(f"{where} = {_as_code(value)}: must be a whole number{limits}")
 
 
 def choice(where: str, value: Any, known: Iterable[str], error: Callable[[str], Exception]) -> None:
@@ -224,7 +228,12 @@ def choice(where: str, value: Any, known: Iterable[str], error: Callable[[str], 
         return
     two = " or ".join(map(repr, words))
     which = two if len(words) <= 2 else f"one of {', '.join(words)}"
-    raise error(f"{where} = {value!r}: must be {which}")
+    raise error(f"{where} = {_as_code(value)}: must be {which}")
+
+
+def _as_code(value: Any) -> str:
+    """A value as Python writes it, short."""
+    return shown(value) if _is_endless(value) else short(repr(value))
 
 
 def shown(value: Any) -> str:
@@ -237,9 +246,14 @@ def shown(value: Any) -> str:
         return "{ " + short(", ".join(f"{k} = {shown(v)}" for k, v in value.items())) + " }"
     if isinstance(value, list):
         return "[" + short(", ".join(map(shown, value))) + "]"
-    if isinstance(value, int) and abs(value) >= 10**20:
+    if _is_endless(value):
         return "a very large number"
     return short(str(value))
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether a value is a number too long for a line; of thousands of digits none is printed."""
+    return isinstance(value, int) and abs(value) >= 10**20
 
 
 def short(text: str, most: int = 60) -> str:

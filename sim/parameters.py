@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import files
-from sim.errors import RegisterError, choice, did_you_mean, is_int_or_float
+from sim.errors import RegisterError, choice, did_you_mean, is_int_or_float, shown
 
 if TYPE_CHECKING:  # imported where used: listing and checking scenarios needs no arrays
     import numpy as np
@@ -236,7 +236,7 @@ def _parameter(name: str, entry: Any) -> Parameter:
             raise fail(f"{key}: must be a text that is not empty")
     bounds = _bounds(entry["bounds"], fail)
     if not is_number(entry["central"]) or not bounds[0] <= entry["central"] <= bounds[1]:
-        raise fail(f"central = {entry['central']}: must be a number inside the bounds")
+        raise fail(f"central = {shown(entry['central'])}: must be a number inside the bounds")
     if evidence == "assumption":
         evidence = ["assumption"]
     if not isinstance(evidence, list) or not evidence or not all(_is_word(e) for e in evidence):

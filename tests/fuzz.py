@@ -18,8 +18,10 @@ import sys
 import tempfile
 import time
 import warnings
+from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 from fuzzing import TROUBLE, is_one_clear_line, put, spots
 from whole import test_fuzz_records, test_fuzz_texts
 
@@ -160,8 +162,9 @@ def texts(folder):
 def readers(folder):
     """A Reader of every kind of file that the project reads."""
     yield from texts(folder)
-    for kind, (read, saved, errors) in test_fuzz_records.sound_records(folder / "saved").items():
-        use = test_fuzz_records.USES[kind]
+    records = test_fuzz_records.sound_records(folder / "saved") | _long_records(folder / "saved")
+    for kind, (read, saved, errors) in records.items():
+        use = test_fuzz_records.USES.get(kind, _whole)
         for name in test_fuzz_records.files(saved):
             own = folder / f"{kind}-{str(name).replace('/', '-')}"
             shutil.copytree(saved, own)
@@ -169,6 +172,24 @@ def readers(folder):
                 own.name, own / name, lambda use=use, read=read, own=own: use(read(own)), errors
             )
     yield from _carriers(folder)
+
+
+def _long_records(folder):
+    """Records that take too long to make for CI, as `sound_records` gives its own."""
+    weeks = [(f"{date(2026, 1, 5) + timedelta(weeks=n)}", 12 + n % 7) for n in range(40)]
+    pd.DataFrame(weeks, columns=["week", "closed"]).to_csv(folder / "weeks.csv", index=False)
+    plan = sim.load("platform-team").replace({"horizon.weeks": 2, "team": {"expert": 1}})
+    plans = {"a": plan, "b": plan.replace({"team.expert": 2})}
+    sim.learn(folder / "weeks.csv", "platform-team", worlds=1000).save(folder / "learning")
+    sim.robustness(plans, draws=20, luck=2).save(folder / "robustness")
+    return {
+        "learning": (sim.Learning.load, folder / "learning", sim.LearnError),
+        "robustness": (sim.Robustness.load, folder / "robustness", sim.CompareError),
+    }
+
+
+def _whole(record):
+    return record.summary(), record.text(), record.to_json(), repr(record)
 
 
 def _carriers(folder):

@@ -1,4 +1,4 @@
-"""No tests: kills sweeps, decks and saves at random moments, and looks at what they leave behind.
+"""No tests: kills sweeps, learning, decks and saves at random moments; looks at what they leave.
 
     uv run python tests/kills.py --kills 100
 
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import warnings
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -45,9 +46,13 @@ class Writers:
         result = sim.run(plan(), draws=200, luck=4, seed=1, threads=1)
         comparison = sim.compare(plan(), plan().replace({"team.novice": 2}), draws=40, threads=1)
         deck = Deck(sim.deck(DECK, threads=1).analyses)
+        weeks = [(f"{date(2025, 10, 6) + timedelta(weeks=n)}", 12 + n % 7) for n in range(40)]
+        pd.DataFrame(weeks, columns=["week", "closed"]).to_csv(folder / "weeks.csv", index=False)
+        learned = sim.learn(folder / "weeks.csv", "platform-team", worlds=1000)
         self.writes = {
             "result": lambda path: result.save(path, overwrite=True),
             "comparison": lambda path: comparison.save(path, overwrite=True),
+            "learned": lambda path: learned.save(path, overwrite=True),
             "figure.png": lambda path: figures.save(result.plot(), path),
             "deck.md": lambda path: deck.save(path, overwrite=True),
             "deck.html": lambda path: deck.save(path, overwrite=True),

@@ -231,7 +231,8 @@ class Progress:
     def __enter__(self) -> "Progress":
         return self
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Show how much is done; `note` is said beside it where there is no bar."""
         if self.bar is None or self.bar.total != total or done < self.bar.n:
             from tqdm import tqdm
 
@@ -243,7 +244,7 @@ class Progress:
         self.bar.update(done - self.bar.n)
         if self.bar.disable and (now := time.monotonic()) - self.told > EVERY:
             self.bar.n, self.told = done, now  # which a bar that is not shown does not count
-            say(f"{done:,} of {total:,} {self.unit}s so far ...")
+            say(f"{done:,} of {total:,} {self.unit}s so far{note and f', {note}'} ...")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

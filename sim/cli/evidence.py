@@ -31,6 +31,9 @@ from sim.cli.common import (
     weigh,
 )
 
+# Seconds of one thread that no tickets move (docs/limits.md).
+CHECK_SECONDS, EVIDENCE_SECONDS = 5.0, 30.0
+
 
 class ClosedAs(StrEnum):
     """What a closed ticket is declared to be."""
@@ -95,8 +98,10 @@ def calibrate(
     dates: DateOrder = None,
     agent_since: AgentSince = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say how the tickets are read, and fit nothing.")
+        bool,
+        typer.Option("--dry-run", help="Say how tickets are read and what it takes; fit nothing."),
     ] = False,
+    yes: Yes = False,
     seed: Seed = 1,
     as_json: Json = False,
     plot: Annotated[
@@ -114,13 +119,16 @@ def calibrate(
     tiercurve calibrate --evidence                  what each row of evidence moved
     """
     from calibration import text as calibration_text
+    from sim import exports
+    from sim.experiments import workload
 
     _one_of_three(tickets, check, evidence, study, out, plot, scenario)
-    if tickets is None and (map or dates or agent_since or dry_run):
-        raise typer.BadParameter("--map, --dates, --agent-since and --dry-run go with tickets")
+    if tickets is None and (map or dates or agent_since):
+        raise typer.BadParameter("--map, --dates and --agent-since go with tickets")
     if check:
         from calibration import checks
 
+        weigh(workload.measured(CHECK_SECONDS), dry_run, yes, as_json)
         record: Any = checks.check()
         if plot is not None:
             from calibration import figures
@@ -131,15 +139,18 @@ def calibrate(
     elif evidence:
         from calibration.synthesis import synthesis
 
+        weigh(workload.measured(EVIDENCE_SECONDS), dry_run, yes, as_json)
         say("leaving each row out in turn (about half a minute) ...")
         record = synthesis(study, out, seed)
         text = calibration_text.evidence_text(record)
     elif dry_run:
-        _dry_run(tickets, closed_as.value, map, dates, agent_since, as_json)
+        _dry_run(tickets, scenario, closed_as.value, map, dates, agent_since, as_json)
         return
     else:
         from calibration.local import calibrate as pool
 
+        asked = (map, dates and dates.value, agent_since, closed_as.value)
+        weigh(_of_fit(exports.read(tickets or "", *asked), scenario), False, yes)
         say_if_compiling(Engine.compiled)
         record = pool(
             tickets, out, closed_as.value, seed, scenario or "baseline", map, dates and dates.value,
@@ -151,8 +162,16 @@ def calibrate(
     show(record.to_json() if as_json else text)
 
 
+def _of_fit(record: Any, scenario: str | None) -> Any:
+    """The Workload of fitting tickets that were read, and of a plan's answer with them."""
+    from calibration import answer, local
+
+    return local.workload_of(record.rows, answer.plan_of(scenario or "baseline"))
+
+
 def _dry_run(
     path: Path | None,
+    scenario: str | None,
     closed_as: str,
     map: Path | None,
     dates: Any,
@@ -166,6 +185,7 @@ def _dry_run(
 
     record = exports.read(path or "", map, dates and dates.value, since, closed_as)
     show(record.to_json() if as_json else record.text())
+    say(f"The fit takes {_of_fit(record, scenario).in_words()}.")
     try:
         sample = tickets.of_record(record, closed_as)
     except TicketError as error:
@@ -244,10 +264,14 @@ def validate(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the pages: new, or of an earlier validation.")
     ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Hold the model against known answers and published patterns; exit code 1 if it fails."""
     from sim.validation import validate as run
+    from sim.validation.validation import workload_of
 
+    weigh(workload_of(quick, out, patterns, threads), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress("step") as progress:
         validation = run(quick, out, patterns, threads, progress)

@@ -1,6 +1,7 @@
 """Commands that run scenarios: run, compare, trace, curves, sweep, replay, new, list, schema."""
 
 import json
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -282,10 +283,13 @@ def sweep(
     if dry_run or cluster is None:  # other machines have their own speed and memory
         weigh(start.workload_of(name, factors, **asked), dry_run, True, as_json)
     say_if_compiling(Engine.compiled)
-    with warnings.catch_warnings(record=True) as messages:
+    with warnings.catch_warnings(record=True) as messages, Progress() as progress:
         warnings.simplefilter("always", SweepWarning)
         try:
-            record = start.sweep(name, factors, out, **asked, cluster=cluster, strict=strict)
+            record = start.sweep(
+                name, factors, out, **asked, cluster=cluster, strict=strict,
+                progress=None if sys.stderr.isatty() else progress,  # it has a bar of its own
+            )  # fmt: skip
         except SweepStopped as stopped:  # typer would only say that it was aborted
             say(f"tiercurve: {stopped}")
             raise typer.Exit(130) from None

@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.common import (
     DateOrder,
+    DryRun,
     Engine,
     FigureSize,
     Ground,
@@ -18,10 +19,12 @@ from sim.cli.common import (
     Seed,
     Size,
     Theme,
+    Yes,
     deliver,
     refuse_early,
     say,
     say_if_compiling,
+    weigh,
 )
 
 
@@ -60,6 +63,8 @@ def learn(
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
     figure: Annotated[LearningFigure, typer.Option(help="Which figure.")] = LearningFigure.learning,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Learn from your own record how your team works, so that your plans' answers narrow.
 
@@ -72,18 +77,18 @@ def learn(
     """
     from sim.learning import Learning
     from sim.learning import learn as learn_record
+    from sim.learning.learn import workload_of
 
     if by is not None and tickets is None:
         raise typer.BadParameter(f"{by}: needs --tickets, whose chance is told", param_hint="--by")
     again = out is not None and Learning.is_saved(out)
     refuse_early(None if again else out, plot)
     before = Learning.load(out) if again else None
+    asked = (file, as_, weeks, _numbers(know), map, dates and dates.value, worlds, seed)
+    weigh(workload_of(*asked), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
-        record = learn_record(
-            file, as_, weeks, _numbers(know), map, dates and dates.value, worlds, seed, before,
-            progress,
-        )  # fmt: skip
+        record = learn_record(*asked, before, progress)
     if again:
         record.save(out, overwrite=True)
         say(f"{out} is learned anew; its forecasts are kept")

@@ -77,10 +77,10 @@ def _main() -> None:
 
 def _line(error: Exception) -> str:
     """What is said of an error: its own line or lines, each of a length that can be read."""
-    if isinstance(error, MemoryError):
+    if _is_of_memory(error):
         return NO_MEMORY
     if isinstance(error, OSError) and type(error).__module__ == "builtins" and error.filename:
-        return f"{error.filename}: {error.strerror}"
+        return f"{_cut(str(error.filename))}: {error.strerror}"
     if not _is_fault(error):
         return "\n".join(_cut(line) for line in str(error).splitlines())
     first = _cut(" ".join(str(error).split()))
@@ -98,7 +98,13 @@ def _cut(line: str) -> str:
 def _is_fault(error: Exception) -> bool:
     """Whether an error is one that no part of this project foresaw."""
     ours = type(error).__module__.split(".")[0] in ("sim", "calibration")
-    return not (ours or isinstance(error, OSError | MemoryError))
+    return not (ours or isinstance(error, OSError) or _is_of_memory(error))
+
+
+def _is_of_memory(error: Exception) -> bool:
+    """Whether an error says that there was no room, for data or for the stack of a thread."""
+    no_thread = isinstance(error, RuntimeError) and str(error).startswith("can't start new thread")
+    return isinstance(error, MemoryError) or no_thread
 
 
 if __name__ == "__main__":

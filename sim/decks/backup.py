@@ -54,7 +54,10 @@ def _difference(analyses):
     else:
         prices = sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
         ids = [name("work_delivered", "percent", label) for label in comparison.plans]
-        first, *body = [*prices[:1], *sentences(analyses, ids), *prices[1:]]
+        # Of work that may be none there is no share: its difference then is in hours.
+        hours = [name("work_delivered", "difference", label) for label in comparison.plans]
+        told = [*prices[:1], *sentences(analyses, ids), *prices[1:]]
+        first, *body = told or sentences(analyses, hours)
     return Slide("difference", first, tuple(body), charts=tuple(charts))
 
 

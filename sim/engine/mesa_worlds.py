@@ -19,6 +19,7 @@ import numpy as np
 from sim.errors import PackError, WorkerError
 
 TRIES = 3  # how often a call is tried whose worker dies
+BEAT = 5.0  # seconds after which it is seen to that somebody still waits for a worker
 MOST = 16  # worlds a worker takes at a time
 
 
@@ -159,14 +160,15 @@ class Workers:
 
         for _ in range(tries):
             try:
-                return self._worker().submit(function, *arguments).result()
+                worker = self._worker()
+                return _awaited(worker, worker.submit(function, *arguments))
             except process_executor.TerminatedWorkerError:
                 self._forget_worker()
-            except (
-                process_executor.BrokenProcessPool
-            ):  # it cannot read the call, and would not a second time
+            except process_executor.BrokenProcessPool as error:
+                # It cannot read the call, and would not a second time.
                 self._forget_worker()
-                raise
+                line = " ".join(str(error).split())[:120]
+                raise WorkerError(1, arguments, line) from None
         raise WorkerError(tries, arguments)
 
     def _worker(self):
@@ -186,6 +188,24 @@ class Workers:
         with self.lock:
             self.started.remove(self.own.worker)
             self.own.worker = None
+
+
+def _awaited(worker, future):
+    """What a worker gives; an error where whoever waits for it here has ended, for want of memory.
+
+    worker : loky.ProcessPoolExecutor
+    """
+    from loky import process_executor  # late: only here
+
+    while True:
+        try:
+            return future.result(timeout=BEAT)
+        except TimeoutError:
+            if future.done():  # an error of the function itself, or just ended
+                return future.result()
+            waits = worker._executor_manager_thread
+            if waits is not None and not waits.is_alive():
+                raise process_executor.BrokenProcessPool("nobody waits for it") from None
 
 
 def _begin(parent):

@@ -13,7 +13,7 @@ import pandas as pd
 from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
-from sim.errors import CurveError, ResultError
+from sim.errors import CurveError, ResultError, short
 from sim.experiments import answers, claims, development, leading, pairing, screens
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
@@ -409,7 +409,10 @@ def _with_young(frame):
 
 
 def _check(result):
-    """Refuse frames that are not those of a run: ValueError."""
+    """Refuse frames that are not those of a run, and an answer in no metric: ValueError."""
+    metric = result.scenario.answer.metric
+    if metric is not None and metric not in metrics.NAMES:
+        raise ValueError(f"answer.metric: {short(str(metric))} is none")
     worlds = result.provenance["draws"] * result.provenance["luck"]
     weeks = result.scenario.horizon.weeks
     lengths = (worlds, worlds * weeks, result.provenance["draws"])

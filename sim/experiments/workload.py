@@ -101,7 +101,7 @@ class Workload:
 
     def in_words(self):
         """Time and worlds: "about 3 hours on 2 threads (81,000,000 worlds)"."""
-        return f"{self._time()} ({self.worlds:,} worlds)"
+        return self._time() + (f" ({self.worlds:,} worlds)" if self.worlds else "")
 
     def _time(self):
         about = "up to" if self.at_most else "about"
@@ -113,7 +113,7 @@ class Workload:
         most = "up to " if self.at_most else ""
         fit = "" if self.fits else ": it does not fit, and would be refused"
         return "\n".join((
-            f"worlds  {most}{self.worlds:,}",
+            f"worlds  {most}{self.worlds:,}" if self.worlds else "worlds  not counted",
             f"time    {self._time()}",
             f"memory  about {size(self.memory)} of {size(machine.memory())}{fit}",
             "Nothing was run. Time and memory are rough, within a factor of 3.",
@@ -156,6 +156,18 @@ def of_worlds(plan, draws, luck=1, threads=None, engine="compiled", weekly=False
         rows + draws * PER_DRAW_KEPT,
         threads,
     )
+
+
+def measured(seconds, memory=0.0, threads=1):
+    """A Workload known by measurement, whose worlds are not counted.
+
+    seconds : that it takes one thread
+    memory : the most that it holds at a time [bytes]
+    threads : that share it; None for all cores
+    """
+    cores = os.cpu_count() or 1
+    threads = threads or cores
+    return Workload(0, 0.0, seconds / min(threads, cores), memory, 0.0, threads)
 
 
 # ---- in words ------------------------------------------------------------------------------------

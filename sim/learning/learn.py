@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import LearnError, count, short
+from sim.experiments import workload
 from sim.forecasting import Level
 from sim.learning import bank as banks
 from sim.learning import history as histories
@@ -18,6 +19,8 @@ from sim.scenario import Scenario, as_scenario
 
 Told = Callable[[int, int], None]
 LEAST_WORLDS, MOST_WORLDS = 1_000, 100_000
+# Seconds in one thread that weighing takes beside the simulated pasts (docs/limits.md).
+PER_LEARNING, PER_PAST = 3.0, 1.2e-3
 YEARS = (2020, 2040)  # in which a plan can start
 
 
@@ -67,13 +70,9 @@ def learn(
     LearnError, TicketError, ScenarioError
         A line a fault; LearnError too where no draw explains the record.
     """
-    count("weeks", weeks, LearnError, histories.SHORTEST, 104)
-    count("worlds", worlds, LearnError, LEAST_WORLDS, MOST_WORLDS)
-    count("seed", seed, LearnError)
     began = time.monotonic()
-    now = as_scenario(plan)
-    past = histories.read(path, map, dates, weeks, known)
-    then, notes = as_it_was(now, past)
+    past, then, notes = _asked(path, plan, weeks, known, map, dates, worlds, seed)
+    _work(then, worlds).refuse_unfit(LearnError, f"{past.name}: ")
     bank = banks.simulate(then, past.window, worlds, abs(seed), progress)
     every = emulators(bank)
     observed, missing = usable(past, every)
@@ -114,6 +113,38 @@ def learn(
         ),
         team=content,
     )  # fmt: skip
+
+
+def workload_of(
+    path: str | Path,
+    plan: Scenario | str | Path,
+    weeks: int = 26,
+    known: dict[str, float] | None = None,
+    map: str | Path | None = None,
+    dates: str | None = None,
+    worlds: int = 10_000,
+    seed: int = 1,
+) -> workload.Workload:
+    """The Workload of learning from a record, for which nothing runs; arguments as for `learn`.
+
+    Raises what `learn` raises of its arguments, but for memory.
+    """
+    return _work(_asked(path, plan, weeks, known, map, dates, worlds, seed)[1], worlds)
+
+
+def _asked(path, plan, weeks, known, map, dates, worlds, seed):
+    """The history that is read, the team as it was, and notes; all arguments checked."""
+    count("weeks", weeks, LearnError, histories.SHORTEST, 104)
+    count("worlds", worlds, LearnError, LEAST_WORLDS, MOST_WORLDS)
+    count("seed", seed, LearnError)
+    now = as_scenario(plan)
+    past = histories.read(path, map, dates, weeks, known)
+    return past, *as_it_was(now, past)
+
+
+def _work(then, worlds):
+    weighed = PER_LEARNING + worlds * PER_PAST
+    return workload.of_worlds(then, worlds, weekly=True).longer(weighed)
 
 
 def as_it_was(plan, past):

@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 from sim.scenario.files import packaged_curves
 
 FORMAT = 1
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
 def write(path, kind, about, put, error, overwrite=False):

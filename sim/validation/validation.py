@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.caveats import noted
 from sim.engine import source_hash
-from sim.errors import ValidationError
+from sim.errors import ValidationError, count
+from sim.experiments import workload
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.validation import (
@@ -31,6 +32,8 @@ from sim.validation.coverage import Coverage, limit
 from sim.validation.outcomes import Outcome
 from sim.validation.report import FILES, KEPT, MARK
 
+# Seconds of one thread, with the patterns that ship (docs/limits.md).
+QUICK_SECONDS, FULL_SECONDS = 110.0, 710.0
 PARTS = ("checks", "coverage", "patterns")
 CHECK = (
     "group", "claim", "formula", "expected", "found", "std_error", "tolerance", "unit", "worlds",
@@ -251,6 +254,24 @@ def check_folder(path):
     return path
 
 
+def workload_of(quick=False, out=None, patterns_in=None, threads=None):
+    """The Workload of a validation, for which nothing runs; arguments as for `validate`.
+
+    Raises what `validate` raises of its arguments.
+    """
+    count("threads", 1 if threads is None else threads, ValidationError, 1, 1024)
+    _asked(out, patterns_in)
+    return workload.measured(QUICK_SECONDS if quick else FULL_SECONDS, threads=threads)
+
+
+def _asked(out, patterns_in):
+    """The patterns that are wanted; refuses a folder that cannot be written to."""
+    wanted = patterns.available(patterns_in)
+    if out is not None:
+        check_folder(out)
+    return wanted
+
+
 def validate(quick=False, out=None, patterns_in=None, threads=None, progress=None):
     """Whether to believe the model: known answers, coverage of intervals, patterns, decisions.
 
@@ -278,9 +299,7 @@ def validate(quick=False, out=None, patterns_in=None, threads=None, progress=Non
     ValidationError, PatternError
         One line, before anything is run or written.
     """
-    wanted = patterns.available(patterns_in)
-    if out is not None:
-        check_folder(out)
+    wanted = _asked(out, patterns_in)
     tell = progress or (lambda done, total: None)
     checks = []
     for place, name in enumerate(VERIFICATION, 1):

@@ -107,11 +107,23 @@ def test_a_fault_of_the_program_is_a_line_of_its_own_and_code_3(monkeypatch, cap
         tiercurve("run", "baseline", capsys=capsys)
 
 
-def test_too_little_memory_is_said_in_a_line(monkeypatch, capsys):
-    def greedy(*_):
-        raise MemoryError
+def test_an_endless_name_of_a_folder_that_is_looked_for_is_cut_in_its_line(place, capsys):
+    out = place / ("a" * 5000)
+    words = ("learn", place / "weeks.csv", "--as", "baseline", "--out", out)
+    code, _, err = tiercurve(*words, capsys=capsys)
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert len(err) < main.MOST + 100
 
-    monkeypatch.setattr("sim.scenario.load", greedy)
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
+@pytest.mark.parametrize("where", ["sim.scenario.load", "sim.engine.batch.run_chunk"])
+def test_too_little_memory_is_said_in_a_line(where, error, monkeypatch, capsys):
+    """Here, and in the threads that run worlds."""
+
+    def greedy(*_):
+        raise error
+
+    monkeypatch.setattr(where, greedy)
     code, _, err = tiercurve("run", "baseline", capsys=capsys)
     assert (code, err) == (2, f"tiercurve: {main.NO_MEMORY}\n")
 

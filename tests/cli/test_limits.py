@@ -1,5 +1,6 @@
 """What is asked is weighed before it runs: said, asked about or refused in one line."""
 
+import importlib
 import json
 
 import pytest
@@ -221,6 +222,56 @@ COMMANDS = {
 }
 
 
+@pytest.fixture
+def evidence(tmp_path, monkeypatch):
+    """Files that `learn` and `calibrate` read, in the folder of the test."""
+    monkeypatch.chdir(tmp_path)
+    weeks = "".join(f"2025-W{week:02},{week % 7 + 3}\n" for week in range(1, 50))
+    (tmp_path / "weeks.csv").write_text(f"week,closed\n{weeks}")
+    tickets = "novice,average,yes,success\nexpert,advanced,no,failure\n" * 30
+    (tmp_path / "tickets.csv").write_text(f"level,work,agent,outcome\n{tickets}")
+
+
+OF_EVIDENCE = {  # words -> the module whose costs they are estimated by, its costs, what is said
+    ("learn", "weeks.csv", "--as", SMALL): ("sim.learning.learn", ("PER_LEARNING",), "10,000"),
+    ("calibrate", "tickets.csv"): ("calibration.local", ("PER_FIT",), " worlds)"),
+    ("calibrate", "--evidence"): ("sim.cli.evidence", ("EVIDENCE_SECONDS",), "on 1 thread"),
+    ("calibrate", "--check"): ("sim.cli.evidence", ("CHECK_SECONDS",), "on 1 thread"),
+    ("validate",): ("sim.validation.validation", ("FULL_SECONDS",), " on "),
+    ("validate", "--quick"): ("sim.validation.validation", ("QUICK_SECONDS",), " on "),
+}
+
+
+@pytest.mark.parametrize("words", OF_EVIDENCE)
+def test_what_works_on_evidence_says_its_estimate_and_keeps_to_the_same_guard(
+    words, evidence, nothing_runs, memory, monkeypatch, capsys
+):
+    memory(1e15)
+    module, costs, said = OF_EVIDENCE[words]
+    code, out, err = tiercurve(*words, "--dry-run", capsys=capsys)
+    assert code == 0
+    assert said in out + err
+    for cost in costs:
+        monkeypatch.setattr(importlib.import_module(module), cost, 1e6)
+    code, out, err = tiercurve(*words, capsys=capsys)
+    assert (code, out, err.count("\n")) == (2, "", 1), err
+    assert "over an hour: --yes runs it all the same" in err
+
+
+def test_learning_says_what_takes_over_a_minute_and_runs_what_was_agreed_to(
+    evidence, nothing_runs, memory, capsys
+):
+    memory(1e15)
+    with pytest.raises(SimulationError):
+        tiercurve("learn", "weeks.csv", "--as", SMALL, "--worlds", 100_000, capsys=capsys)
+    assert "(100,000 worlds) ..." in capsys.readouterr().err
+    memory(1e6)
+    words = ("learn", "weeks.csv", "--as", SMALL, "--yes")
+    code, out, said = tiercurve(*words, capsys=capsys)
+    assert (code, out, said.count("\n")) == (2, "", 1)
+    assert "of memory" in said
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_takes_over_a_minute_is_said_before_it_starts(command, nothing_runs, memory, capsys):
     memory(1e15)
@@ -361,6 +412,21 @@ def test_a_point_that_does_not_fit_into_memory_is_refused_before_the_sweep_start
     code, _, said = tiercurve(*words, capsys=capsys)
     assert (code, said.count("\n")) == (2, 1)
     assert "of memory" in said
+
+
+def test_a_sweep_says_without_a_terminal_how_far_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sim.cli.common.EVERY", 0.0)
+    monkeypatch.setattr("sim.experiments.sweep.pools.FIRST_ROWS", 256)
+    words = (*SWEEP, "--draws", 200, "--luck", 2, "--out", tmp_path / "s")
+    code, _, said = tiercurve(*words, capsys=capsys)
+    told = [line for line in said.splitlines() if " of 1,200 worlds so far" in line]
+    assert code == 0
+    assert len(told) > 1, said
+    assert told[0].endswith(" expert-h so far ..."), told  # where the main metric stands
+    assert "\r" not in said
+    monkeypatch.undo()
+    again = (*SWEEP, "--draws", 210, "--luck", 2, "--out", tmp_path / "s")
+    assert " so far" not in tiercurve(*again, capsys=capsys)[2]  # a line a minute, not more
 
 
 # ---- memory --------------------------------------------------------------------------------------

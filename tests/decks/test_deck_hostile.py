@@ -128,3 +128,18 @@ def test_a_template_of_another_kind_is_named_with_what_would_do(suffix, tmp_path
     path.write_bytes(b"PK\x03\x04")
     with pytest.raises(DeckError, match=r"open it and save it as \.pptx\Z"):
         sim.deck(PLAN, template=path)
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "pptx"])
+def test_a_deck_of_plans_that_may_deliver_nothing_says_the_difference_in_hours(suffix, tmp_path):
+    """Of no work at all there is no share by which another plan has more."""
+    tiny = {"horizon.weeks": 2, "team": {"novice": 1, "intermediate": 0, "expert": 0}}
+    plan = sim.load("baseline").replace(tiny)
+    (tmp_path / "tiny.toml").write_text(plan.to_toml())
+    (tmp_path / "other.toml").write_text(plan.replace({"team.novice": 2}).to_toml())
+    plans = [{"scenario": str(tmp_path / f"{name}.toml")} for name in ("tiny", "other")]
+    stated = {"title": "T", "question": "Q?", "draws": 50, "analyses": [], "plans": plans}
+    deck = sim.deck(stated, tmp_path / f"deck.{suffix}", threads=1)
+    (slide,) = [slide for slide in deck.slides if slide.name == "difference"]
+    assert "expert-h more in 2 weeks" in str(slide.title)
+    assert sim.check(tmp_path / f"deck.{suffix}", threads=1).ok

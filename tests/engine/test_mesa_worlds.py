@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -49,6 +51,13 @@ def plan():
     return sim.load("baseline").replace(PLAN)
 
 
+class Greedy(sim.Developer):
+    """Asks for more memory than there is."""
+
+    def choose(self):
+        np.empty(1 << 60, np.uint8)
+
+
 # ---- runs ----------------------------------------------------------------------------------
 
 
@@ -78,6 +87,11 @@ def test_a_run_whose_worker_always_dies_ends_in_one_line(plan, monkeypatch):
 def test_an_error_of_a_class_reaches_the_caller_of_a_run_as_it_is(plan):
     with pytest.raises(KeyError, match="somebody's own fault"):
         sim.run(plan, 2, 1, engine="mesa", threads=2, developer_class=Breaks)
+
+
+def test_a_run_whose_worker_has_no_memory_ends_at_once(plan):
+    with pytest.raises(MemoryError):
+        sim.run(plan, 20, 2, engine="mesa", threads=2, developer_class=Greedy)
 
 
 def test_a_run_of_a_class_that_cannot_be_sent_is_refused_in_one_line(plan):
@@ -131,6 +145,23 @@ def test_a_call_that_cannot_be_read_fails_and_the_next_one_runs():
         with pytest.raises(RuntimeError, match="failed to un-serialize"):
             workers.submit(die_at, Unreadable(), tries=3).result()
         assert workers.submit(die_at, 4, tries=1).result() == 4
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+
+
+def test_a_call_nobody_waits_for_any_more_ends_in_one_line(monkeypatch):
+    """As where the thread that hands out calls ended for want of memory."""
+    monkeypatch.setattr(mesa_worlds, "BEAT", 0.2)
+    with mesa_worlds.Workers(1) as workers:
+        assert workers.submit(die_at, 1, tries=1).result() == 1
+        late = workers.submit(sleep, 1.0, tries=1)
+        time.sleep(0.5)  # a call that is only long is waited for
+        monkeypatch.setattr(threading.Thread, "is_alive", lambda self: False)
+        with pytest.raises(WorkerError, match=r"cannot be used \(nobody waits for it\)$"):
+            late.result()
+        monkeypatch.undo()
 
 
 # ---- no process is left --------------------------------------------------------------------

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from fuzzing import distorted, is_one_clear_line, some, spoilt
+from fuzzing import distorted, is_one_clear_line, put, some, spoilt, spots
 from hand_made import backtest_of_weeks
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +119,48 @@ def test_other_values_in_a_record_s_own_file_are_refused_in_one_line(kind, saved
         check(kind, saved, tmp_path / "record")
 
     mistakes()
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("value", [True, 10**400])
+def test_a_truth_value_or_an_endless_number_for_any_number_gives_one_line(
+    kind, value, saved, tmp_path
+):
+    sound = saved[kind][1]
+    shutil.copytree(sound, tmp_path / "record")
+    name = "manifest.json" if kind == "sweep" else f"{kind}.json"
+    content = json.loads((sound / name).read_text(encoding="utf-8"))
+    for spot in list(spots(content))[: 2000 if kind == "sweep" else 150]:
+        if isinstance(at(content, spot), int | float):
+            changed = json.dumps(put(content, spot, "set", value))
+            (tmp_path / "record" / name).write_text(changed, encoding="utf-8")
+            check(kind, saved, tmp_path / "record")
+
+
+ODD = [  # kind, file in it, where, what: each once ended in a traceback
+    ("sweep", "manifest.json", ("ask", "draws"), True),
+    ("sweep", "manifest.json", ("ask", "luck"), 10**30),
+    ("sweep", "manifest.json", ("ask", "points", 0, 1), float("inf")),
+    ("sweep", "manifest.json", ("ask", "points", 0, 0), 0.5),
+    ("sweep", "manifest.json", ("seed",), True),
+    ("result", "result.json", ("scenario", "answer", "metric"), "work_delivere]"),
+    ("comparison", "plan-1/result.json", ("scenario", "answer", "metric"), "work"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "spot", "value"), ODD)
+def test_an_odd_value_is_refused_in_one_line(kind, name, spot, value, saved, tmp_path):
+    shutil.copytree(saved[kind][1], tmp_path / "record")
+    path = tmp_path / "record" / name
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(put(content, spot, "set", value)), encoding="utf-8")
+    assert not check(kind, saved, tmp_path / "record")
+
+
+def at(content, spot):
+    for key in spot:
+        content = content[key]
+    return content
 
 
 @pytest.mark.parametrize("kind", RECORDS)

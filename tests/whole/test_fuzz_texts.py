@@ -220,6 +220,17 @@ def test_files_of_hostile_size_or_depth_are_refused(name, tmp_path):
     assert not check(name, HOSTILE[name], tmp_path)
 
 
+@pytest.mark.parametrize("value", ['"' + "x" * 5000 + '"', "9" * 4000, "[" + "1, " * 3000 + "]"])
+@pytest.mark.parametrize("name", [name for name in READERS if name.endswith(".toml")])
+def test_an_endless_value_of_any_key_gives_a_line_that_can_be_read(name, value, tmp_path):
+    lines = READERS[name][1].decode().splitlines()
+    for number, line in enumerate(lines):
+        key, equals, _ = line.partition(" = ")
+        if equals:
+            data = "\n".join([*lines[:number], f"{key} = {value}", *lines[number + 1 :]])
+            check(name, data.encode(), tmp_path)
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(name, tmp_path):
     """All zeros, which a file system need not store."""

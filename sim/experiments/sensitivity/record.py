@@ -10,7 +10,7 @@ from sim import files
 from sim.analysis import sobol
 from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
-from sim.errors import SensitivityError
+from sim.errors import SensitivityError, is_whole
 from sim.experiments import screens
 from sim.experiments.sensitivity import execute, members, sentences, tables
 from sim.experiments.sensitivity.factors import Factor, Input, factors_of
@@ -225,7 +225,7 @@ class Sensitivity(Record):
         """The same analysis with blocks up to `samples`; none is run a second time."""
         p = self.provenance
         have = p["draws"]
-        if isinstance(samples, bool) or not isinstance(samples, int) or samples <= have:
+        if not is_whole(samples) or samples <= have:
             raise SensitivityError(f"samples = {samples!r}: must be more than the {have} there are")
         execute.check("sobol", samples, p["luck"], p["seed"], threads)
         now = provenance.record(
@@ -419,5 +419,5 @@ def _check(kept, k, q):
     for name, part in kept.arrays.items():
         if part.dtype != float or part.shape != (len(kept.means), every[name], q):
             raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")
-    if not isinstance(kept.luck, int) or kept.luck < 1:
+    if not is_whole(kept.luck) or kept.luck < 1:
         raise ValueError("luck must be 1 or more")

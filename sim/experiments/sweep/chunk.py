@@ -91,6 +91,8 @@ def compute(job, blocks):
         try:
             plan = job.plan.replace(values)
             parts.append((point, values, block, plan, _worlds(job, plan, block)))
+        except MemoryError:
+            raise  # of this machine, not of the point
         except Exception as error:
             if _of_the_point(error):
                 refused.append(point)
@@ -211,6 +213,8 @@ def _on_mesa(job, out, parts, failed):
             row, weekly = mesa_worlds.run_world(make, plan, job.seed, draw, luck, world)
             out["values"][i] = row
             flows.append(weekly)
+        except MemoryError:
+            raise
         except Exception as error:  # somebody's own code: anything
             kept[i] = False
             failed.append((point, values, draw, luck, _line(error)))

@@ -42,8 +42,8 @@ def run(store, job, todo, pool, tell, strict=False):
     tell : called with each Done
     strict : whether the first failing point ends it
 
-    Raises SweepStopped where the caller is interrupted, SweepError where the disk is full
-    or, if strict, at the first failure. What is done is kept.
+    Raises SweepStopped where the caller is interrupted, SweepError where the disk or the memory is
+    full or, if strict, at the first failure. What is done is kept.
     """
     todo, saved = iter(todo), time.monotonic()
     flying: set = set()
@@ -65,6 +65,8 @@ def run(store, job, todo, pool, tell, strict=False):
         raise SweepStopped from None
     except OSError as error:
         raise _write_error(store, error) from None
+    except MemoryError:
+        raise _stopped(store, "not enough memory", "With fewer threads, start") from None
     finally:
         pool.close(now)
         _save_status(store)
@@ -119,6 +121,11 @@ def _write_error(store, error):
     reason, first = reason_of(error), "Start"
     if full:
         reason, first = "the disk is full", "Make room and start"
+    return _stopped(store, reason, first)
+
+
+def _stopped(store, reason, first):
+    """Why a sweep ended before its time, and how it goes on."""
     return SweepError(
         f"{store.folder.name}: {reason}; {store.rows:,} rows are kept. {first} the same sweep "
         "again: it goes on from there"

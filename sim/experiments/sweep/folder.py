@@ -5,7 +5,7 @@ import errno
 import os
 from pathlib import Path
 
-from sim.errors import SweepError
+from sim.errors import SweepError, short
 from sim.files import MOST_TABLE, content
 
 PART, LOCK = ".part", ".lock"
@@ -14,6 +14,8 @@ MOVED = "the folder was moved or removed meanwhile; move it back, or name where 
 
 def folder(path):
     """The folder at a path, or at a URL such as "s3://bucket/mix" (through fsspec)."""
+    if "\0" in str(path):
+        raise SweepError(f"{short(str(path))}: is no usable name of a folder")
     return Remote(str(path)) if "://" in str(path) else Local(Path(path))
 
 

@@ -4,8 +4,12 @@ A pool has `workers`, `submit(job, blocks)`, `wait(futures)` -> (done, rest),
 `result(future)` and `close(now)`.
 """
 
+import contextlib
+import logging
+import math
 import os
 import sys
+import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import numpy as np
@@ -58,7 +62,7 @@ class Processes:
     def result(self, future):
         try:
             return future.result()
-        except SweepError:
+        except (SweepError, MemoryError):
             raise
         except WorkerError as error:
             _, blocks = error.arguments
@@ -76,6 +80,9 @@ class Processes:
 
 
 TIMEOUT = "20s"
+ASK_EVERY = 5.0  # seconds without an ended chunk after which the cluster is asked for its workers
+ANSWER = 30.0  # seconds that the scheduler has to answer
+WITHOUT_WORKERS = 120.0  # seconds without any worker after which none is waited for
 
 
 class Dask:
@@ -97,17 +104,50 @@ class Dask:
         if not self.workers:
             self.close()
             raise SweepError(f"cluster {self.client.scheduler.address}: has no workers; start one")
+        self.address = self.client.scheduler.address
 
     def submit(self, job, blocks):
         # Not pure: Dask would hash the arguments, and the same chunk is never asked for twice.
-        return self.client.submit(compute, job, blocks, pure=False)
+        with self._lost_in_one_line():
+            return self.client.submit(compute, job, blocks, pure=False)
 
     def wait(self, futures, timeout=None):
+        """As of the other pools; SweepError where scheduler or workers are lost for good."""
+        until = time.monotonic() + (math.inf if timeout is None else timeout)
+        last = time.monotonic()  # when there was a worker
+        with self._lost_in_one_line():
+            while not (ended := self._ended(futures, until))[0] and time.monotonic() < until:
+                if self._has_workers():
+                    last = time.monotonic()
+                elif time.monotonic() - last > WITHOUT_WORKERS:
+                    raise self._lost(f"has had no workers for {WITHOUT_WORKERS:g} s")
+        return ended
+
+    def _ended(self, futures, until):
         try:
             with self.client.as_current():
-                return self.wait_for_one(futures, timeout, "FIRST_COMPLETED")
+                left = min(ASK_EVERY, max(0.0, until - time.monotonic()))
+                return self.wait_for_one(futures, left, "FIRST_COMPLETED")
         except self.late:
             return set(), set(futures)
+
+    def _has_workers(self):
+        return bool(self.client.sync(self.client.scheduler.ncores, callback_timeout=ANSWER))
+
+    @contextlib.contextmanager
+    def _lost_in_one_line(self):
+        try:
+            yield
+        except SweepError:
+            raise
+        except Exception as error:  # of connections, of futures that were cancelled, of timeouts
+            raise self._lost(f"was lost ({type(error).__name__})") from None
+
+    def _lost(self, what):
+        return SweepError(
+            f"cluster {self.address}: {what}; what ended is kept: start the same sweep again, on a "
+            "cluster or without one, it goes on"
+        )
 
     def result(self, future):
         try:
@@ -122,7 +162,7 @@ class Dask:
 
     def close(self, now=False):
         if self.own:
-            self.client.close()
+            self.client.close(timeout=ANSWER)
 
 
 def _distributed():
@@ -134,6 +174,8 @@ def _distributed():
 
 
 def _connect(distributed, address):
+    # Of a lost scheduler it would log tracebacks beside our line.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         return distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

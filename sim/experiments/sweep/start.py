@@ -398,7 +398,8 @@ def _warn_damaged(open_):
     ):
         if names:
             count = f"{len(names)} file{'s were' if len(names) > 1 else ' was'}"
-            warnings.warn(f"{open_.folder.name}: {count} {what}", SweepWarning, stacklevel=3)
+            sentence = f"{open_.folder.name}: {count} {what}: {store.listed(names)}"
+            warnings.warn(sentence, SweepWarning, stacklevel=3)
     store.warn_foreign(open_)
 
 

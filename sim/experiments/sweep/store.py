@@ -23,9 +23,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import files
-from sim.errors import SweepError, SweepWarning, short
-from sim.experiments.sweep import design
+from sim import engine, files
+from sim.engine import metrics
+from sim.errors import SweepError, SweepWarning, is_whole, short
+from sim.experiments.sweep import design, shape
 from sim.experiments.sweep.chunk import META, TYPES, hashed, missing, stored
 from sim.experiments.sweep.folder import PART, Local
 from sim.records import provenance
@@ -48,7 +49,9 @@ KINDS: dict[str, Any] = {  # of what every manifest holds
     "folder": (str, type(None)), "model": (str, type(None)), "weekly": bool, "inputs": dict,
     "uncertainty": str, "seed": int,
 }  # fmt: skip
+MOST_ASKED = 1 << 31  # draws, luck: of 32 bits in the rows
 NOTES = {"blocks", "refused", "count", "failed", "weeks"}  # of every rows file
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 VERSIONS = {"engine_sources": "engine", "evidence_sha256": "evidence", "curves": "curves"}
 
 
@@ -177,15 +180,19 @@ def _check_manifest(manifest):
     for key, kind in KINDS.items():
         if not isinstance(manifest[key], kind):
             raise ValueError(f"{key} is of the wrong kind")
+    if not is_whole(manifest["seed"]):
+        raise ValueError("seed must be a whole number")
     for path, kind in manifest["factors"].items():
         if kind not in TYPES:
             raise ValueError(f"factors.{path[:40]} is of no known kind")
     ask = manifest.get("ask")
     if ask is None:
         return
-    if not all(isinstance(ask[key], int) and ask[key] > 0 for key in ("draws", "luck")):
-        raise ValueError("ask: draws and luck must be 1 or more")
-    first_and_last = [(int(first), int(last)) for first, last in ask["points"]]
+    if not all(is_whole(ask[key]) and 0 < ask[key] < MOST_ASKED for key in ("draws", "luck")):
+        raise ValueError("ask: draws and luck must be 1 or more, and a column must hold them")
+    first_and_last = [(first, last) for first, last in ask["points"]]
+    if not all(is_whole(number) for pair in first_and_last for number in pair):
+        raise ValueError("ask: points must be whole numbers")
     if sum(max(0, last - first + 1) for first, last in first_and_last) > design.MOST_POINTS:
         raise ValueError("ask: more points than a sweep can have")
 
@@ -283,7 +290,11 @@ def take_stock(store, verify=True, mend=True):
         if notes is not None and not _is_own(notes, own, store.points):
             store.foreign.append(name)
             continue
-        if notes is not None and _cover(covered, notes["blocks"]):
+        blocks = None if notes is None else _added(covered, notes["blocks"])
+        if blocks is not None and verify and not _has_its_rows(store, name, notes):
+            notes = None
+        elif blocks is not None:
+            covered |= blocks
             store.note(name, notes, *times.get(name, (None, None)))
             continue
         if mend:
@@ -297,10 +308,15 @@ def take_stock(store, verify=True, mend=True):
 
 def warn_foreign(store):
     """Name the files of another sweep, if there are any: SweepWarning."""
-    if names := store.foreign:
-        listed = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if names[3:] else "")
-        sentence = f"{store.folder.name}: left aside, for it is of another sweep: {listed}"
+    if store.foreign:
+        names = listed(store.foreign)
+        sentence = f"{store.folder.name}: left aside, for it is of another sweep: {names}"
         warnings.warn(sentence, SweepWarning, stacklevel=4)
+
+
+def listed(names):
+    """Names of files in words, the first few."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if names[3:] else "")
 
 
 def identity(manifest):
@@ -328,17 +344,31 @@ def _is_own(notes, own, points):
     )
 
 
-def _cover(covered, blocks):
-    """Add blocks to those covered, point -> blocks; False, and none added, where one is already."""
+def _added(covered, blocks):
+    """Blocks of some points, those covered before with them; None where one is covered already."""
     added: dict = {}
     for point, *block in blocks:
-        there = (*covered.get(point, ()), *added.get(point, ()))
+        there = added.setdefault(point, list(covered.get(point, ())))
         if missing(tuple(block), there) != [tuple(block)]:
+            return None
+        there.append(tuple(block))
+    return added
+
+
+def _has_its_rows(store, name, notes):
+    """Whether a file, and that of its weeks, hold the columns and worlds that its notes say."""
+    try:
+        data = store.folder.read(f"{ROWS}/{name}")
+        now = store.manifest["provenance"]["engine_sources"] == engine.source_hash()
+        may_lack = () if now else metrics.YOUNG
+        kinds = store.manifest["factors"]
+        if not shape.has_rows(data, notes, kinds, store.points, may_lack):
             return False
-        added.setdefault(point, []).append(tuple(block))
-    for point, own in added.items():
-        covered.setdefault(point, []).extend(own)
-    return True
+        if notes["weeks"] is None or not store.manifest["weekly"]:
+            return notes["weeks"] is None and not store.manifest["weekly"]
+        return shape.has_weeks(store.folder.read(f"{WEEKS}/{name}"))
+    except _DAMAGE:
+        return False
 
 
 def _notes(folder, name, verify=True):
@@ -348,8 +378,8 @@ def _notes(folder, name, verify=True):
         if verify and hashed(data) != name[5:37]:
             return None
         notes = files.plain_json(pq.read_schema(io.BytesIO(data)).metadata[META])
-        return notes if notes.keys() >= NOTES else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return notes if notes.keys() >= NOTES and shape.are_notes(notes) else None
+    except _DAMAGE:
         return None
 
 

@@ -200,6 +200,7 @@ def test_the_command_runs_goes_on_and_replays(tmp_path, monkeypatch, capsys):
         (("baseline", "--vary", "team.novice=1", "--metric", "x"), "'x': no such metric"),
         (("baseline", "--vary", "team.novice=1", "--metric", "sessions"), "cannot be ranked"),
         (("baseline", "--vary", "team.novice=1", "--cluster", "tcp://x"), "cannot be reached"),
+        (("baseline", "--vary", "team.novice=1", "--out", "a\0b"), "no usable name"),
     ],
 )
 def test_a_command_that_makes_no_sense_ends_in_one_line(words, says, tmp_path, monkeypatch, capsys):
@@ -218,7 +219,7 @@ def test_who_stops_the_command_is_told_how_to_go_on(tmp_path, monkeypatch, capsy
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.experiments.sweep.start.Bar.__call__", interrupted)
+    monkeypatch.setattr("sim.cli.common.Progress.__call__", interrupted)
     code, out, err = tiercurve("sweep", "week.toml", "--vary", "team.novice=0,1", capsys=capsys)
     assert (code, out) == (130, "")
     assert err.startswith("tiercurve: results/week: stopped with ")

@@ -7,11 +7,13 @@ import sys
 import threading
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
 import sim
+from sim.engine import batch
 from sim.errors import SweepWarning
 from sim.experiments.sweep import pools
 
@@ -105,6 +107,52 @@ def test_a_process_that_always_dies_ends_in_one_line(plan, tmp_path, monkeypatch
     deadly = plan.replace({"question": str(flag)})
     with pytest.raises(sim.SweepError, match="a worker process died 1 times at point 0"):
         sim.sweep(deadly, MIX, tmp_path / "mix", 3, 2, model=Dies, threads=1)
+
+
+class Greedy(sim.TeamModel):
+    """Asks for more memory than there is, while a file tells it to."""
+
+    def run(self):
+        if os.path.exists(self.plan.question):
+            np.empty(1 << 60, np.uint8)
+        return super().run()
+
+
+def test_a_process_without_memory_ends_in_one_line_and_is_no_failed_point(plan, rows, tmp_path):
+    flag = tmp_path / "ask"
+    flag.touch()
+    greedy, out = plan.replace({"question": str(flag)}), tmp_path / "mix"
+    line = r"not enough memory; 0 rows are kept. With fewer threads, start the same sweep again"
+    with pytest.raises(sim.SweepError, match=line) as told:
+        sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=2)
+    assert "\n" not in str(told.value)
+    flag.unlink()
+    found = sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=2)
+    assert not len(found.failures)
+    pd.testing.assert_frame_equal(found.frame, rows)
+
+
+@pytest.mark.parametrize("step", ["run_chunk", "templates_of"])
+def test_a_thread_without_memory_ends_in_one_line_and_what_ended_is_kept(
+    step, plan, rows, tmp_path, monkeypatch
+):
+    """In the simulation, or while the worlds of a point are set up."""
+    real, calls = getattr(batch, step), []
+
+    def short_of_memory(*given, **named):
+        calls.append(step)
+        if len(calls) > 2:
+            np.empty(1 << 60, np.uint8)
+        return real(*given, **named)
+
+    with monkeypatch.context() as small:
+        small.setattr(batch, step, short_of_memory)
+        with pytest.raises(sim.SweepError) as told:
+            sim.sweep(plan, MIX, tmp_path / "mix", 3, 2, threads=1, chunk=6)
+    assert "not enough memory; 12 rows are kept" in str(told.value)
+    found = sim.sweep(plan, MIX, tmp_path / "mix", 3, 2, threads=1, chunk=6)
+    assert not len(found.failures)
+    pd.testing.assert_frame_equal(found.frame, rows)
 
 
 UNGUARDED = """

@@ -7,6 +7,7 @@ import re
 import struct
 from base64 import b64decode
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import date
 from hashlib import sha256
 
@@ -16,6 +17,9 @@ from matplotlib.text import Text
 import sim
 
 DIGITS = 9
+# Of what an optimiser gives: it stops a little elsewhere on another processor.
+FITTED = {"Calibration": 6}
+_digits = ContextVar("digits", default=DIGITS)
 LONG = 90  # characters: a longer line is shown once
 MOST_ROWS = 12  # of a table in JSON: the others are in a digest, as tables are shown too
 NOTHING = 1e-12  # below it a number is the rounding of another
@@ -62,7 +66,11 @@ KINDS = {
 
 def faces(record, folder):
     """All that a record shows, a section a face."""
-    found = {name: globals()[f"_{name}"](record) for name in FACES}
+    token = _digits.set(FITTED.get(_kind(record), DIGITS))
+    try:
+        found = {name: globals()[f"_{name}"](record) for name in FACES}
+    finally:
+        _digits.reset(token)
     text = "\n".join(f"==== {name} ====\n{body}\n" for name, body in found.items() if body)
     return stable(text, folder)
 
@@ -133,7 +141,7 @@ def plain(value):
 def _rounded(value):
     if not math.isfinite(value):
         return str(value)
-    return 0.0 if abs(value) < NOTHING else float(f"{value:.{DIGITS}g}")
+    return 0.0 if abs(value) < NOTHING else float(f"{value:.{_digits.get()}g}")
 
 
 def printed(text):
@@ -167,7 +175,7 @@ def csv(table):
     """A table as CSV, its index too where that has a name."""
     shown = table.reset_index() if any(name is not None for name in table.index.names) else table
     shown = shown.map(lambda value: _rounded(value) if isinstance(value, float) else value)
-    return shown.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    return shown.to_csv(index=False, float_format=f"%.{_digits.get()}g", lineterminator="\n")
 
 
 # ---- faces -------------------------------------------------------------------------------------

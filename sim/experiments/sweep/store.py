@@ -181,7 +181,7 @@ def _check_manifest(manifest):
         if not isinstance(manifest[key], kind):
             raise ValueError(f"{key} is of the wrong kind")
     if not is_whole(manifest["seed"]):
-        raise ValueError("seed must be a whole number")
+        raise ValueError("seed is of the wrong kind")
     for path, kind in manifest["factors"].items():
         if kind not in TYPES:
             raise ValueError(f"factors.{path[:40]} is of no known kind")

@@ -249,7 +249,9 @@ def tickets(plan):
     backlog, share_ = plan.tasks.backlog, plan.tasks.done_share
     if backlog == 1:
         return "the one ticket"
-    return f"the {backlog:,} tickets" if share_ == 1 else f"{share_:.0%} of {backlog:,} tickets"
+    return (
+        f"the {backlog:,} tickets" if share_ == 1 else f"{100 * share_:.6g}% of {backlog:,} tickets"
+    )
 
 
 def mean_count(mean):

@@ -79,6 +79,8 @@ def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, datetime.date | datetime.time):
+        if at and str(at[-1]).endswith(("week", "weeks")):
+            raise fail(f" = {value}: must be a number of weeks; {hints.in_weeks(at[-1], value)}")
         raise fail(f" = {value}: must be put in quotes; dates are written as text here")
     kind = type(value).__name__
     raise fail(f": must be a number, a text, true or false, a list or a table, not {kind}")

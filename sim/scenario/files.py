@@ -192,6 +192,11 @@ def _mend(data: bytes, fault: str) -> str:
         return ""
     if re.fullmatch(r"\d{1,3}([,. ']\d{3})+", value, re.ASCII):
         return f"; write {key} = {re.sub('[^0-9]', '_', value)}"
+    if percent := re.fullmatch(r"(\d+(?:\.\d+)?) ?%", value, re.ASCII):
+        share = float(percent[1]) / 100
+        return f"; write {key} = {share + key.endswith('overhead'):g}"
+    if re.fullmatch(r"\d{4}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}", value, re.ASCII):
+        return f'; put a day or a month in quotes: {key} = "{value}"'
     if re.match(r"[\d+-]", value) and not re.search(r"[^\W\d]", value):
         return f"; a number has no commas or spaces: {key} = 48_000"
     return f'; put text in quotes: {key} = "{short(value, 40)}"'

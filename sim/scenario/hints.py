@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sim.errors import did_you_mean, near
+from sim.errors import did_you_mean, is_int_or_float, near
 from sim.scenario import prices
 from sim.scenario.calendar_days import is_day
 
@@ -64,7 +64,10 @@ _WORDS = {  # table -> word -> what would do
         "deadline": _DEADLINE,
         "end": "state weeks, or a deadline as answer.by",
     },
-    "tasks": {"tickets": _BACKLOG, "stories": _BACKLOG, "issues": _BACKLOG},
+    "tasks": {
+        **dict.fromkeys(("tickets", "stories", "issues"), _BACKLOG),
+        **dict.fromkeys(("deadline", "due", "by", "by_week"), _DEADLINE),
+    },
     "joiners": {
         **dict.fromkeys(("start", "from", "start_week", "from_week", "by_week"), "state week"),
         "cost": "the cost of filling the seat is hiring_cost",
@@ -123,11 +126,15 @@ def value(path: str, stated: Any, unit: str) -> str:
     if path in LISTS and isinstance(stated, dict):
         return f"; write [[{path}]], a table in double brackets for each row"
     if unit == "weeks" and isinstance(stated, str) and is_day(stated):
-        return "; count weeks from horizon.start: 0 is its first day, 10 is ten weeks later"
+        return f"; {in_weeks(key, stated)}"
     if table in ("team", "team.adjacent") and isinstance(stated, float):
         return "; for part of a person add a row of [[people]] with hours_per_week"
     if unit == "share" and (share := _percent(stated)) is not None:
         return f"; {share:g}% is {share / 100:g}"
+    if path == "money.overhead" and (more := _overhead(stated)) is not None:
+        return f"; {more:g}% over salary is {1 + more / 100:g}"
+    if path in ("money.salary.engineer", "money.salary.adjacent"):
+        return f" by level: {_LEVELS}"
     if path == "money.salary":
         return "; state money.salary.engineer, a salary a year by level"
     if path.endswith((".level", ".target", ".from_level", "_level")) and isinstance(stated, str):
@@ -138,6 +145,13 @@ def value(path: str, stated: Any, unit: str) -> str:
     if unit and isinstance(stated, str) and (number := _number(stated)):
         return f"; write the number alone, without quotes: {key} = {number}"
     return ""
+
+
+def in_weeks(key: str, day: Any) -> str:
+    """What would do where a key of weeks is given a day."""
+    if key == "by_week":
+        return f'a day is answer.by = "{day}"'
+    return "count weeks from horizon.start: 0 is its first day, 10 is ten weeks later"
 
 
 def _number(stated: str) -> str:
@@ -151,6 +165,18 @@ def _number(stated: str) -> str:
     groups = re.split(r"[.,' _]", match[1])
     thousands = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
     return "_".join(groups) if thousands else match[1]
+
+
+def _overhead(stated: Any) -> float | None:
+    """Percent over salary that 30, 0.3 or "30%" is taken to mean; None where it is something else.
+
+    A number from 1 to 10 would do, so it is a factor.
+    """
+    if isinstance(stated, str):
+        return _percent(stated) if stated.strip().endswith("%") else None
+    if not is_int_or_float(stated) or not 0 < stated <= 100 or 1 <= stated <= 10:
+        return None
+    return float(stated) if stated > 1 else 100 * float(stated)
 
 
 def _percent(stated: Any) -> float | None:

@@ -9,6 +9,7 @@ from command import tiercurve
 import sim
 from sim.caveats import DOUBT, of_kinds
 from sim.errors import ScenarioError, UnknownKeyError
+from sim.records import words
 from sim.scenario import doubts
 from sim.scenario.calendar_days import day_at_end_of, week_at_end_of
 
@@ -34,6 +35,18 @@ FAULTS = [
     ('[[joiners]]\ncount = 1\nlevel = "expert"\nweek = 1', 'such as role = "engineer"'),
     ("[money]\ncurrency = EUR", 'put text in quotes: currency = "EUR"'),
     ("[money]\ntool_per_person_month = 48,000", "write tool_per_person_month = 48_000"),
+    ('[tasks]\ndeadline = "March"', 'a deadline is answer.by = "2027-03-31" or answer.by_'),
+    (f"{BACKLOG}[answer]\nby_week = 2027-03-01", 'weeks; a day is answer.by = "2027-03-01"'),
+    (f'{BACKLOG}[answer]\nby_week = "2027-03-01"', '; a day is answer.by = "2027-03-01"'),
+    (f"{JOINER}week = 2027-02-15", "must be a number of weeks; count weeks from horizon.start"),
+    ("[money]\noverhead = 30", "10 or less (factor); 30% over salary is 1.3"),
+    ("[money]\noverhead = 0.3", "30% over salary is 1.3"),
+    ('[money]\noverhead = "30%"', "30% over salary is 1.3"),
+    ("[money]\noverhead = 30%", "write overhead = 1.3"),
+    ("[tasks]\nadvanced_share = 40%", "write advanced_share = 0.4"),
+    ("[horizon]\nstart = 2027-03", 'in quotes: start = "2027-03"'),
+    ("[horizon]\nstart = 15.03.2027", 'in quotes: start = "15.03.2027"'),
+    ("[money]\nsalary.engineer = 60000", "must be a table by level: novice, beginner"),
     ('plans = [{ scenario = "a" }]', "is the plan of a deck, not a scenario; tiercurve deck mine"),
 ]  # fmt: skip
 
@@ -178,3 +191,9 @@ def test_a_deck_is_no_scenario_among_those_there_are(capsys):
     _, _, err = tiercurve("run", "zzzz", capsys=capsys)
     assert "baseline" in err
     assert "deck" not in err
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.95, "95%"), (0.996, "99.6%"), (0.125, "12.5%")])
+def test_a_share_to_be_done_is_told_as_it_is_stated(share, told):
+    asked = plan(tasks={"backlog": 1000, "done_share": share}, answer={"by_week": 5})
+    assert words.tickets(asked) == f"{told} of 1,000 tickets"

@@ -19,6 +19,7 @@ from sim.records.words import (
     label,
     mean_count,
     more_draws,
+    numerical_error,
     percent,
     rounded,
     signed,
@@ -205,8 +206,14 @@ def amounts(row, *columns):
 
 
 def error_of(row):
-    """Simulation error of a difference in its `unit`, as it is told."""
-    return error_told(row["mc_error"], row["unit"])
+    """Simulation error of a difference in its `unit`, as it is told.
+
+    Where no world differs in an event the interval has a width, and says how much may be unseen.
+    """
+    error = row["mc_error"]
+    if not error and metrics.BY_NAME[row.name[1]].event:
+        error = numerical_error(*row[["mean", "ci_low", "ci_high"]])
+    return error_told(error, row["unit"])
 
 
 def percent_error(row):
@@ -417,6 +424,8 @@ def _break_even(comparison, plan, row):
     """When the plan is ahead for good, and in how many worlds it never is."""
     odds = " to ".join(percent(row[end]) for end in ("never_low", "never_high"))
     never = f"never within the horizon in {percent(row['never'])} ({odds}) of worlds"
+    if row["same"] > UNDEFINED:
+        never += f"; {percent(row['same'])} of worlds do not differ, and count as ahead"
     return (
         f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}, ahead "
         f"and ahead for good in half of the worlds: {row['text']}; {never}."

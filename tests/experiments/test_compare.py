@@ -654,3 +654,24 @@ def test_a_comparison_that_makes_no_sense_ends_with_exit_code_2(
     if says not in ("must end in", "exists already"):  # typer's own say the usage too
         lines = [line for line in err.splitlines() if not line.startswith("compiling")]
         assert len(lines) == 1
+
+
+def test_a_chance_that_differs_in_no_world_has_an_interval_in_whole_points():
+    plan = sim.load("done-by-march/today").replace(
+        {"tasks.backlog": 40, "horizon.weeks": 8, "answer.by_week": 6}
+    )
+    found = sim.compare({"a": plan, "b": plan}, draws=50, luck=2, threads=1)
+    (line,) = (line for line in found.text().splitlines() if line.startswith("  change"))
+    assert re.fullmatch(r"  change +−(\d) to \+\1 *", line.replace("-", "−"))
+
+
+def test_worlds_that_do_not_differ_are_said_beside_a_break_even():
+    plan = sim.load("done-by-march/today").replace(
+        {"tasks.backlog": 40, "horizon.weeks": 8, "answer.by_week": 6}
+    )
+    other = plan.replace({"policy.lookahead": 10})
+    found = sim.compare({"a": plan, "b": other}, draws=50, luck=2, threads=1)
+    same = found.break_even().loc["b", "same"]
+    assert 0.5 < same < 1
+    (said,) = (line for line in found.sentences() if line.startswith("Break-even"))
+    assert said.endswith(f"{wording.percent(same)} of worlds do not differ, and count as ahead.")

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.analysis import paired
 from sim.engine import metrics
 from sim.experiments import terms
 from sim.experiments.findings import nobody_could
@@ -56,8 +57,11 @@ def _other_terms(decision):
 def _chosen(decision):
     """Which of several plans to choose, and by how much."""
     label, row = next_best(decision)
+    if len(same := _same(decision)) == len(decision.choices):
+        told = f"None of {len(same)} plans is best: they do not differ in {in_words(decision)} in"
+        return "; ".join(filter(None, (f"{told} any world", _extra(decision))))
     start = _start(decision)
-    if not any(decision.table.loc[label, ["difference", "difference_low", "difference_high"]]):
+    if label in same and not is_event(decision):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = lead(decision, row)
     against = f"{mean} {unit_told(decision)} against the next, '{label}'"
@@ -70,8 +74,18 @@ def _chosen(decision):
 
 def lead(decision, row):
     """The lead over the next, a difference to the best with its interval, as it is printed."""
-    numbers = (scale(decision) * n for n in (-row[0], *sorted(-row[1:])))
-    return signed(*numbers, error=error_told(decision.lead_error[0], decision.unit))
+    numbers = [scale(decision) * n for n in (-row[0], *sorted(-row[1:]))]
+    error = decision.lead_error[0]
+    if not error and is_event(decision):  # no world differs, and the interval says what is unseen
+        error = numerical_error(*-row[[0, 2, 1]])
+    return signed(*numbers, error=error_told(error, decision.unit))
+
+
+def _same(decision):
+    """The best plan, and those that do not differ from it in what decides in any world."""
+    best = decision.y[decision.labels.index(decision.best)]
+    worlds = dict(zip(decision.labels, decision.y, strict=True))
+    return [label for label in decision.choices if not paired.difference(best, worlds[label]).any()]
 
 
 def _start(decision):
@@ -165,7 +179,7 @@ def is_close(decision):
     _, row = next_best(decision)
     if is_event(decision):
         return _includes_none(row) or is_noise(row[0], decision.lead_error[0])
-    return bool(abs(row[0]) < 2 * decision.lead_error[0])
+    return not row[0] or bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
 def _not_told_apart(decision):
@@ -227,7 +241,7 @@ def sentences(decision):
         _nobody_could(decision),
         optimism(decision),
         _world(decision),
-        _beyond(decision),
+        beyond(decision),
         knowing(decision),
         measure(decision) + ".",
         *_flips(decision),
@@ -360,7 +374,8 @@ def _turned(decision):
     )
 
 
-def _beyond(decision):
+def beyond(decision):
+    """Which plans a budget leaves out, as a sentence; "" where there are none."""
     beyond = [label for label in decision.labels if label not in decision.choices]
     if not beyond:
         return ""
@@ -386,7 +401,8 @@ def knowing(decision):
 def worth(decision, value, low, high):
     """A value of knowing with its interval, which is its numerical error, as it is printed."""
     error = error_told(numerical_error(value, low, high), decision.unit)
-    return rounded(*(scale(decision) * n for n in (value, low, high)), error=error)
+    finest = 2 if decision.unit == "share" else 12
+    return rounded(*(scale(decision) * n for n in (value, low, high)), finest=finest, error=error)
 
 
 def measure(decision, most=MENTIONED):

@@ -110,7 +110,8 @@ def _column(comparison, name):
         if math.isnan(row["ci_low"]):
             return ""
         ends = (scale * row[column] for column in ("ci_low", "ci_high"))
-        low, high = signed(*ends, error=scale * row["mc_error"])
+        error = findings.error_of(row) if share else scale * row["mc_error"]
+        low, high = signed(*ends, error=error)
         return "" if low == high else f"{low} to {high}"
 
     return _head(comparison, name), unit, value, change

@@ -225,6 +225,25 @@ def test_a_lead_below_two_simulation_errors_is_too_close_to_call(decision):
         assert re.search(r"probability (over )?\d+% \((over |under )?\d+% to ", said)
 
 
+@pytest.mark.parametrize("metric", ["done_by", "work_delivered", "weeks_to_done"])
+def test_of_plans_that_are_one_none_is_best_whatever_decides(metric):
+    plan = sim.load("done-by-march/today").replace(
+        {"tasks.backlog": 40, "horizon.weeks": 8, "answer.by_week": 6}
+    )
+    dearer = plan.replace({"money.tool_per_person_month": 250.0, "training.cost_per_seat": 9.0})
+    found = sim.decide({"a": plan, "b": dearer}, metric=metric, **FAST)
+    said = found.headline()
+    assert said.startswith("None of 2 plans is best: they do not differ in ")
+    assert "leads" not in said
+    assert "expected best" not in said
+    assert sentences.is_close(found)
+
+
+def test_worth_in_points_is_told_to_hundredths_at_the_finest(decision):
+    points = dataclasses.replace(decision, metric="done_by")
+    assert sentences.worth(points, 1e-14, 0.0, 3e-14) == ("0.00", "0.00", "0.00")
+
+
 def test_a_saved_decision_comes_back_whole(decision, tmp_path):
     path = decision.save(tmp_path / "kept")
     back = sim.load_decision(path)

@@ -3,6 +3,7 @@
 import math
 
 from sim.decks.content import Given, Line, Quote
+from sim.experiments.decide import sentences as decided
 from sim.experiments.findings import EXTRA
 from sim.records import provenance
 from sim.records.claims import name
@@ -51,6 +52,19 @@ def extra_costs(analyses) -> list[Line]:
         first, cost = Given(f"{capital(label)}: extra cost "), Quote(claim, "value")
         lines.append((first, cost, Given(span), ", the same in every world."))
     return lines
+
+
+def beyond_budget(analyses) -> list[Line]:
+    """Which plans a budget leaves out, a line; none where it leaves out none."""
+    told = decided.beyond(analyses.decision) if analyses.decision else ""
+    return [(Given(told),)] if told else []
+
+
+def marked(analyses, label):
+    """A plan's label, marked where the budget leaves it out."""
+    decision = analyses.decision
+    out = decision is not None and label not in decision.choices
+    return f"{label} (beyond budget)" if out else label
 
 
 def interval(comparison):

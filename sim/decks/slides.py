@@ -9,7 +9,7 @@ from sim.decks import backup
 from sim.decks.answer import answer, opening, question
 from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.decks.context import context
-from sim.decks.lines import foot, interval, sentence, sentences, short
+from sim.decks.lines import foot, interval, marked, sentence, sentences, short
 from sim.engine import metrics
 from sim.experiments.decide.sentences import unit_told
 from sim.experiments.sensitivity.factors import OTHERS
@@ -51,8 +51,9 @@ def _comparison(analyses):
             heading = (Given(f"{capital(label_of(metric))} [{unit}]"),)
             quotes = ((short(claim),) for claim in cells)
             rows.append((heading, *([(Given("–"),)] if extra else []), *quotes))
-    others = (f"{label}, difference" for label in comparison.plans)
-    header = (("",), *((Given(label),) for label in (comparison.reference, *others)))
+    others = (f"{marked(analyses, label)}, difference" for label in comparison.plans)
+    first = marked(analyses, comparison.reference)
+    header = (("",), *((Given(label),) for label in (first, *others)))
     table = Table(header, tuple(rows), (1.5, *(1.0 for _ in comparison.results)))
     note = f"In brackets: {interval(comparison)}. Of each difference: plan less "
     note += f"{comparison.reference}."

@@ -552,3 +552,25 @@ def test_the_deck_of_a_deadline_leads_with_the_chance_and_the_extra_cost():
     axes = [chart.axis for chart in slides["difference"].charts]
     assert ["deadline" in axis for axis in axes] == [True, False]
     assert "extra cost" in axes[1]
+
+
+def test_a_plan_beyond_the_budget_stays_on_the_slides_and_is_marked():
+    stated = {
+        "title": "Done by March?",
+        "question": "Which plan is worth its extra cost?",
+        "draws": 50,
+        "budget": 1000.0,
+        "analyses": ["decision"],
+        "plans": [
+            {"scenario": f"done-by-march/{name}", "label": name}
+            for name in ("today", "hire", "analysts")
+        ],
+    }
+    slides = {slide.name: slide for slide in sim.deck(stated).slides}
+    told = "Beyond the budget of 1,000, and not chosen: hire, analysts."
+    assert told in [text(line) for line in slides["answer"].body]
+    header = [text(cell) for cell in slides["comparison"].table.header]
+    assert header[1:] == [
+        "today",
+        *(f"{name} (beyond budget), difference" for name in ("hire", "analysts")),
+    ]

@@ -342,6 +342,8 @@ class Sensitivity(Record):
         factors = _factors(plan, asked, about["factors"])
         names = execute.check_outputs(plan, about["metrics"])
         _check(moments, len(factors), len(names))
+        if not isinstance(moments.luck, int) or moments.luck > 10**9:
+            raise ValueError("luck is of the wrong kind")
         return cls(
             plan, factors, asked, names, moments, folders.caveats_of(about),
             provenance.checked(about["provenance"]), _drawn(about, path, moments.blocks),

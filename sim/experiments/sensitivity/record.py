@@ -12,6 +12,7 @@ from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError, is_whole
 from sim.experiments import screens
+from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import execute, members, sentences, tables
 from sim.experiments.sensitivity.factors import Factor, Input, factors_of
 from sim.experiments.sensitivity.members import Members
@@ -419,5 +420,5 @@ def _check(kept, k, q):
     for name, part in kept.arrays.items():
         if part.dtype != float or part.shape != (len(kept.means), every[name], q):
             raise ValueError(f"{name}: not numbers of {k} factors and {q} outputs")
-    if not is_whole(kept.luck) or kept.luck < 1:
-        raise ValueError("luck must be 1 or more")
+    if not is_whole(kept.luck) or not 1 <= kept.luck <= MOST_LUCK:
+        raise ValueError(f"luck must be 1 to {MOST_LUCK:,}")

@@ -376,10 +376,10 @@ def _turned(decision):
 
 def beyond(decision):
     """Which plans a budget leaves out, as a sentence; "" where there are none."""
-    beyond = [label for label in decision.labels if label not in decision.choices]
-    if not beyond:
+    dear = [label for label in decision.labels if label not in decision.choices]
+    if not dear:
         return ""
-    which = ", ".join(beyond) if len(beyond) <= MENTIONED else f"{len(beyond)} plans"
+    which = ", ".join(dear) if len(dear) <= MENTIONED else f"{len(dear)} plans"
     return f"Beyond the budget of {decision.budget:,.0f}, and not chosen: {which}."
 
 

@@ -1,0 +1,113 @@
+"""Net benefit: which plan is best where a unit of what plans give is worth so much money.
+
+Net benefit is worth x gain - cost, in each world. Arrays in and out: gains and costs are
+(plans, draws, luck), paired by world; gains are in units of what is bought, more is better, costs
+in money. Only differences between plans count.
+
+Source: Stinnett and Mullahy 1998, "Net health benefits", Medical Decision Making 18(2): the
+measure; Fenwick, Claxton and Sculpher 2001, "Representing uncertainty: the role of cost-effectiveness
+acceptability curves", Health Economics 10(8): curve and frontier.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis import best, clusters
+
+TOLERANCE = 1e-4  # relative, of the ends of an interval of a worth
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The worth from which one plan is expected best where another was.
+
+    worth      money a unit of gain, at which both have the same expected net benefit
+    low, high  95% interval by the number of draws; high is infinite where gains cannot be told apart
+    below      place of the plan that is best below it
+    above      place of the plan that is best from it
+    """
+
+    worth: float
+    low: float
+    high: float
+    below: int
+    above: int
+
+
+def frontier(gains, costs, groups=None):
+    """Switches from the plan that is best where gains are worth nothing up, the least worth first.
+
+    gains, costs : (plans, draws, luck)
+    groups : int (draws,), draws that share a row of the posterior
+    returns : place of the plan that costs least, and a tuple of Switch
+    """
+    gain, cost = _means(gains), _means(costs)
+    first = at = int(np.lexsort((-gain, cost))[0])
+    switches = []
+    while (more := np.flatnonzero(gain > gain[at])).size:
+        worths = (cost[more] - cost[at]) / (gain[more] - gain[at])
+        above = int(more[np.lexsort((-gain[more], worths))[0]])
+        switches.append(_switch(gains, costs, at, above, groups))
+        at = above
+    return first, tuple(switches)
+
+
+def _means(worlds):
+    """Mean of each plan over the first's, and exactly 0 where they differ by rounding only."""
+    found = (worlds - worlds[0]).mean(axis=(1, 2))
+    found[np.abs(found) < best.ROUNDING * np.abs(worlds).max()] = 0.0
+    return found
+
+
+def _switch(gains, costs, below, above, groups):
+    more = (gains[above] - gains[below]).mean(axis=1)
+    dearer = (costs[above] - costs[below]).mean(axis=1)
+    worth = float(dearer.mean() / more.mean())
+    return Switch(worth, *interval(more, dearer, groups), below, above)
+
+
+def interval(gain, cost, groups=None):
+    """95% interval of the worth at which a plan that gives more, and costs more, pays: (low, high).
+
+    gain, cost : (draws,), of one plan over another; the means of both are above 0
+    groups : int (draws,), draws that share a row of the posterior
+
+    The worths at which the mean net benefit is not told from nothing (Fieller 1954), each by
+    `clusters.mean_error`. high is infinite where the gain itself is not told from nothing.
+    """
+    worth = cost.mean() / gain.mean()
+
+    def told(at):  # above 0 where net benefit at this worth is told from nothing
+        net = at * gain - cost
+        return abs(net.mean()) - clusters.Z * clusters.mean_error(net, groups)
+
+    low = 0.0 if told(0.0) <= 0 else _root(told, 0.0, worth)
+    if abs(gain.mean()) <= clusters.Z * clusters.mean_error(gain, groups):
+        return low, np.inf
+    far = 2 * worth
+    while told(far) <= 0:
+        far *= 2
+    return low, _root(told, far, worth)
+
+
+def _root(told, outside, inside):
+    """Where net benefit stops to be told from nothing, between a worth outside and one inside."""
+    while abs(outside - inside) > TOLERANCE * max(abs(outside), abs(inside)):
+        middle = (outside + inside) / 2
+        if told(middle) > 0:
+            outside = middle
+        else:
+            inside = middle
+    return float(inside)
+
+
+def acceptability(gains, costs, worths, groups=None):
+    """Probability that each plan's expected net benefit is the best, at some worths.
+
+    gains, costs : (plans >= 2, draws, luck >= 2)
+    worths : (n,), money a unit of gain, 0 or more
+    groups : int (draws,), draws that share a row of the posterior
+    returns : (n, plans, 3), probability and 95% interval, see `best.best`
+    """
+    return np.stack([best.best(worth * gains - costs, groups) for worth in worths])

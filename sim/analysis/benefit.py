@@ -5,8 +5,8 @@ Net benefit is worth x gain - cost, in each world. Arrays in and out: gains and 
 in money. Only differences between plans count.
 
 Source: Stinnett and Mullahy 1998, "Net health benefits", Medical Decision Making 18(2): the
-measure; Fenwick, Claxton and Sculpher 2001, "Representing uncertainty: the role of cost-effectiveness
-acceptability curves", Health Economics 10(8): curve and frontier.
+measure; Fenwick, Claxton and Sculpher 2001, "Representing uncertainty: the role of
+cost-effectiveness acceptability curves", Health Economics 10(8): curve and frontier.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Switch:
     """The worth from which one plan is expected best where another was.
 
     worth      money a unit of gain, at which both have the same expected net benefit
-    low, high  95% interval by the number of draws; high is infinite where gains cannot be told apart
+    low, high  95% interval by the number of draws; high is infinite where gains may be equal
     below      place of the plan that is best below it
     above      place of the plan that is best from it
     """
@@ -64,7 +64,8 @@ def _switch(gains, costs, below, above, groups):
     more = (gains[above] - gains[below]).mean(axis=1)
     dearer = (costs[above] - costs[below]).mean(axis=1)
     worth = float(dearer.mean() / more.mean())
-    return Switch(worth, *interval(more, dearer, groups), below, above)
+    low, high = interval(more, dearer, groups)
+    return Switch(worth, low, high, below, above)
 
 
 def interval(gain, cost, groups=None):

@@ -14,6 +14,7 @@ from sim.errors import RecordError, short
 from sim.experiments.compare import compare
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import decide
+from sim.experiments.decide.decision import STATED
 from sim.experiments.limits import estimate
 from sim.experiments.robustness import robustness
 from sim.experiments.run import run
@@ -166,7 +167,8 @@ def _whole(comparison, record):
 
 def _decide(record, plans, arguments, options):
     names = ("metric", "budget", "draws", "luck", "seed")
-    decision = decide(plans, **{name: arguments[name] for name in names}, **options)
+    stated = {name: arguments[name] for name in STATED if name in arguments}
+    decision = decide(plans, **{name: arguments[name] for name in names}, **stated, **options)
     provenance = {k: _as_recorded(p, record.plans[k]) for k, p in decision.provenance.items()}
     return replace(decision, provenance=provenance).claims
 

@@ -43,6 +43,13 @@ class Method(StrEnum):
     rbd_fast = "rbd_fast"
 
 
+class DecideFigure(StrEnum):
+    """Which figure of a decision."""
+
+    plans = "plans"
+    worth = "worth"
+
+
 def sensitivity(
     name: Name,
     factors: Annotated[
@@ -106,6 +113,13 @@ def decide(
     people: Annotated[
         int | None, typer.Option(help="Search the mixes of up to so many people instead.")
     ] = None,
+    worth: Annotated[
+        float | None,
+        typer.Option(help="Money an hour of expert work, or a week earlier, is worth to you."),
+    ] = None,
+    measuring: Annotated[
+        float | None, typer.Option(help="Money that measuring one number would cost.")
+    ] = None,
     draws: Draws = 400,
     luck: Luck = 8,
     seed: Seed = 1,
@@ -116,6 +130,9 @@ def decide(
         Path | None, typer.Option(help="New folder to keep the decision in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    figure: Annotated[
+        DecideFigure, typer.Option(help="Which figure; worth is of what a unit is worth.")
+    ] = DecideFigure.plans,
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
     dry_run: DryRun = False,
@@ -144,9 +161,12 @@ def decide(
         plans = analysis.with_own(names[0]) if mixes else experiment.labelled(*names)
     weigh(workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
+    priced = {"worth": worth, "measuring": measuring}
     with Progress() as progress:
-        decision = analyse(plans, **work, progress=progress)
-    deliver(decision, "decision", out, plot, as_json, everything, size=size, theme=theme)
+        decision = analyse(plans, **work, **priced, progress=progress)
+    deliver(
+        decision, "decision", out, plot, as_json, everything, figure.value, size=size, theme=theme
+    )
 
 
 def study(

@@ -1,7 +1,7 @@
 """The slides of the question and of its answer."""
 
 from sim.decks.content import Given, Line, Picture, Quote, Slide, text
-from sim.decks.lines import beyond_budget, extra_costs, sentences
+from sim.decks.lines import beyond_budget, extra_costs, sentences, worth_of_a_unit
 from sim.experiments import development
 from sim.experiments.decide.sentences import as_they_came, next_best
 from sim.experiments.findings import GIVEN_UP
@@ -67,7 +67,11 @@ def answer(analyses):
     """The answer in one sentence with its interval, and single worlds or dates as a picture."""
     comparison = analyses.comparison
     title = _too_close(analyses) or _answered(analyses)[0]
-    beside = [*(_odds_of_a_world(analyses) or extra_costs(analyses)), *beyond_budget(analyses)]
+    beside = [
+        *(_odds_of_a_world(analyses) or extra_costs(analyses)),
+        *worth_of_a_unit(analyses),
+        *beyond_budget(analyses),
+    ]
     timed = comparison.metric in OF_BACKLOG
     what = "The chance to be done by each date"
     if not timed:

@@ -1,6 +1,6 @@
 """Claims of a deck's analyses beyond those of its comparison.
 
-Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`,
+Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`, `METRIC/worth/LABEL`,
 `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, `METRIC/flips/NUMBER` of the plans; and of other
 worlds `METRIC/total/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`,
 `work_per_dev_week/best_mix`, `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`,
@@ -110,6 +110,7 @@ def _decision(analyses):
     plans = {label: result.provenance for label, result in results.items()}
     context = _context(analyses, plans, decision.caveats)
     yield from of_decision.claim_of_choice(decision, context)
+    yield from of_decision.claim_of_worth(decision, context)
     told = len(decision.choices) > 1 and not decided.is_event(decision)
     for label in decision.choices if told else ():
         numbers = decision.table.loc[label, list(decided.P_BEST)].tolist()

@@ -54,6 +54,17 @@ def extra_costs(analyses) -> list[Line]:
     return lines
 
 
+def worth_of_a_unit(analyses) -> list[Line]:
+    """From what worth of a unit a dearer plan is best, a line; none without money."""
+    trade = analyses.decision.trade if analyses.decision else None
+    if trade is None:
+        return []
+    if not trade.switches:
+        return [(Given(f"{capital(trade.headline())}."),)]
+    label = trade.labels[trade.switches[-1].above]
+    return sentences(analyses, [name(analyses.comparison.metric, "worth", label)])
+
+
 def beyond_budget(analyses) -> list[Line]:
     """Which plans a budget leaves out, a line; none where it leaves out none."""
     told = decided.beyond(analyses.decision) if analyses.decision else ""

@@ -23,11 +23,12 @@ from sim.figures.sensitivity import (
 from sim.figures.style import rounded, save, to_bytes
 from sim.figures.sweep import sweep_figure
 from sim.figures.tiers import outcome_figure, tier_figure
+from sim.figures.worth import worth_figure
 
 __all__ = [
     "FigureError", "backtest_figure", "burn_up_figure", "chart_figure", "compare_figure",
     "convergence_figure", "decide_figure", "finding", "hours_figure", "learning_figure",
     "levels_figure", "outcome_figure", "pairs_figure", "ranking_figure", "rounded",
     "run_figure", "save", "sensitivity_figure", "sweep_figure", "tier_figure", "to_bytes",
-    "weeks_figure",
+    "weeks_figure", "worth_figure",
 ]  # fmt: skip

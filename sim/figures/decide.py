@@ -72,8 +72,8 @@ def decide_figure(decision):
 
 
 def _unquoted(decision):
-    """The headline without the quotes around labels of one word, and others in those of print."""
-    text = decision.headline()
+    """The choice without the quotes around labels of one word, and others in those of print."""
+    text = decision.choice()
     for label in decision.labels:
         title = plan_title(label)
         text = text.replace(f"'{label}'", f"“{title}”" if " " in title else title)

@@ -94,7 +94,7 @@ def done_by_week(axes, curves, plan, chances, marks=()):
     dates.months(axes, plan.horizon)
     axes.set_ylabel("Chance to be done by then [%]")
     joined = deadline is None or not any(curves)  # not from the end to what is at the deadline
-    _at_the_edge(axes, [*labels, *_marks(axes, marks, plan.horizon)], joined)
+    at_the_edge(axes, [*labels, *_marks(axes, marks, plan.horizon)], joined)
 
 
 def _marks(axes, marks, horizon):
@@ -108,7 +108,7 @@ def _marks(axes, marks, horizon):
         yield share, words, INK
 
 
-def _at_the_edge(axes, labels, joined):
+def at_the_edge(axes, labels, joined):
     """Words right of a panel of 0 to 100, as near their heights as fits: (y, text, colour).
 
     joined : whether a line leads from the panel to each

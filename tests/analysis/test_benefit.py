@@ -16,7 +16,7 @@ def constant(*values):
 
 
 def test_the_frontier_of_four_plans_by_hand():
-    """Weeks 0, 1, 3, 2.5 for 0, 30, 40, 60: the second is dominated by a mix, the fourth outright."""
+    """Weeks 0, 1, 3, 2.5 for 0, 30, 40, 60: the second is dominated by a mix."""
     first, switches = benefit.frontier(constant(0, 1, 3, 2.5), constant(0, 30, 40, 60))
     (only,) = switches
     assert first == 0
@@ -32,7 +32,9 @@ def test_each_switch_of_a_frontier_that_bends_twice():
     assert first == 0
 
 
-@pytest.mark.parametrize(("gains", "costs"), [((0, 3), (10, 5)), ((0, 3), (5, 5)), ((1, 1), (5, 5))])
+@pytest.mark.parametrize(
+    ("gains", "costs"), [((0, 3), (10, 5)), ((0, 3), (5, 5)), ((1, 1), (5, 5))]
+)
 def test_a_plan_that_gives_more_for_no_more_is_best_at_any_worth(gains, costs):
     first, switches = benefit.frontier(constant(*gains), constant(*costs))
     assert switches == ()
@@ -49,9 +51,7 @@ def test_what_one_plan_is_less_another_alone_counts():
     assert both.high == pytest.approx(alone.high, rel=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("shape", "draws"), [("normal", 50), ("normal", 400), ("lognormal", 100)]
-)
+@pytest.mark.parametrize(("shape", "draws"), [("normal", 50), ("normal", 400), ("lognormal", 100)])
 def test_the_interval_of_a_switch_holds_it_95_times_in_100(shape, draws):
     """Gains with a mean of 2 and a spread of 3, costs with a mean of 100 that go with them."""
     rng = np.random.default_rng(61)

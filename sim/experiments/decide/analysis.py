@@ -10,7 +10,8 @@ from sim.engine import batch, metrics, posterior, setup
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float
 from sim.experiments import leading, limits, terms, workload
 from sim.experiments.compare import labelled
-from sim.experiments.decide.decision import Decision
+from sim.experiments.decide.decision import Decision, beyond_all
+from sim.experiments.decide.trade import FINISH, UNITS, bought
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.pairing import check_plans, workforce
 from sim.experiments.result import Result
@@ -24,7 +25,18 @@ COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 MOST_PLANS = 200
 
 
-def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=None, progress=None):
+def decide(
+    plans,
+    metric=None,
+    budget=None,
+    draws=400,
+    luck=8,
+    seed=1,
+    threads=None,
+    progress=None,
+    worth=None,
+    measuring=None,
+):
     """Which plan to choose, how sure that is, and what to measure first.
 
     Parameters
@@ -40,6 +52,12 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
     draws, luck, seed : int
         As for `run`; luck 2 at least.
     threads, progress : as for `run`
+    worth : float, optional
+        Money that a unit of what decides is worth to you, see `trade.UNITS`: an hour of expert
+        work, or for a deadline a week earlier. Then the choice by net benefit is told beside.
+    measuring : float, optional
+        Money that measuring one number costs; it is taken off what knowing the number is worth.
+        Needs `worth`, or a price of work in all plans.
 
     Returns
     -------
@@ -51,13 +69,20 @@ def decide(plans, metric=None, budget=None, draws=400, luck=8, seed=1, threads=N
         One line, before anything runs, also where the rows cannot fit into memory; or where no
         plan is within the budget.
     """
-    return _decided(plans, metric, budget, draws, luck, seed, threads, progress)
+    priced = {"worth": worth, "measuring": measuring}
+    return _decided(plans, metric, budget, draws, luck, seed, threads, progress, priced)
 
 
-def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=None):
-    """As `decide`; extra costs are over those of `today`, a Scenario, if not of the first plan."""
+def _decided(plans, metric, budget, draws, luck, seed, threads, progress, priced, today=None):
+    """As `decide`; extra costs are over those of `today`, a Scenario, if not of the first plan.
+
+    priced : dict, `worth` and `measuring`
+    """
     named, metric = _planned(plans, metric, budget, draws, luck, seed, threads)
+    priced = _priced(named, metric, **priced)
     _work(named, draws, luck, threads).refuse_unfit(DecideError)
+    if today is None:
+        _refuse_budget(named, budget, seed, threads)
     drawn = _drawn(named, seed, draws)
     values = values_of(named, seed, draws, luck, threads, progress)
     y = measured(values, metric)
@@ -66,14 +91,14 @@ def _decided(plans, metric, budget, draws, luck, seed, threads, progress, today=
         raise DecideError(f"{metric}: not defined in {lost} of {y.size} worlds; choose another")
     design = {
         "seed": seed, "draws": draws, "luck": luck, "engine": "compiled", "uncertainty": "full",
-        "metric": metric, "budget": budget,
+        "metric": metric, "budget": budget, **priced,
     }  # fmt: skip
     parameters = _varied(drawn)
     return Decision(
         named, metric, y, costs(values), parameters, _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
         extra=_over(today, _all_costs(values), seed, luck, threads, _groups(named, parameters)),
-        given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)),
+        given_up=_of_all(values, GIVEN_UP).mean(axis=(1, 2)), **_traded(named, values, metric),
     )  # fmt: skip
 
 
@@ -135,6 +160,7 @@ def of_comparison(comparison, budget=None):
         _caveats(named, design),
         {label: provenance.record(one, **design) for label, one in named.items()},
         extra=extra_costs(cost, comparison.groups), given_up=given_up.mean(axis=(1, 2)),
+        **_traded(named, values, metric),
     )  # fmt: skip
 
 
@@ -159,6 +185,63 @@ def _over(today, cost, seed, luck, threads, groups):
         return extra_costs(cost, groups)
     before = _all_costs(values_of({"": today}, seed, cost.shape[1], luck, threads, None))
     return extra_costs(np.concatenate([before, cost]), groups)[1:]
+
+
+def _traded(named, values, metric):
+    """What money buys, and costs, in each world: arguments of Decision, none where it buys none.
+
+    A backlog that is not done within the horizon counts as done at its end.
+    """
+    name = bought(metric)
+    if name is None:
+        return {}
+    amounts = _of_all(values, name)
+    if name == FINISH:
+        weeks = next(iter(named.values())).horizon.weeks
+        amounts = np.where(np.isnan(amounts), weeks, amounts)
+    return {"amounts": amounts, "costs": _all_costs(values)}
+
+
+def _priced(named, metric, worth, measuring):
+    """`worth` and `measuring` as they count: those that are stated, checked; DecideError."""
+    for name, value in (("worth", worth), ("measuring", measuring)):
+        if value is not None and (
+            not is_int_or_float(value) or not np.isfinite(value) or value < 0
+        ):
+            raise DecideError(f"{name} = {value!r}: must be money, 0 or more")
+    if worth is None and measuring is not None and metric == leading.NET:
+        (worth, *others) = {plan.money.price_per_expert_hour for plan in named.values()}
+        worth = None if others else worth
+    if worth is None and measuring is not None:
+        raise DecideError("measuring: needs worth, what a unit of what decides is worth in money")
+    if worth is None:
+        return {"worth": None, "measuring": None}
+    if metric not in UNITS:
+        raise DecideError(f"worth: {metric} is nothing that money buys; {', '.join(UNITS)} are")
+    for label, plan in named.items():
+        if plan.money is None:
+            raise DecideError(f"{label}: states no [money], which worth needs")
+    _one_currency(named)
+    return {"worth": worth, "measuring": measuring}
+
+
+TRIAL = {"draws": 16, "luck": 1}  # by which a budget that nothing meets is refused early
+SURE = 6.0  # standard errors beyond the budget
+
+
+def _refuse_budget(named, budget, seed, threads):
+    """Refuse a budget that no plan meets by far, from a few worlds: DecideError.
+
+    What people and tools cost is all but fixed by a plan, so few worlds show it.
+    """
+    if budget is None or budget >= 0:  # the first plan costs no more than itself
+        return
+    cost = _all_costs(values_of(named, seed, **TRIAL, threads=threads, progress=None))[:, :, 0]
+    extra = cost - cost[0]
+    least = extra.mean(axis=1) - SURE * extra.std(axis=1, ddof=1) / np.sqrt(TRIAL["draws"])
+    if (least > budget).all():
+        place = int(extra.mean(axis=1).argmin())
+        beyond_all(budget, list(named)[place], float(extra[place].mean()))
 
 
 def costs(values):
@@ -278,7 +361,12 @@ def _check_money(named, metric, budget):
     for label, plan in named.items():
         if needed and plan.money is None:
             raise DecideError(f"{label}: states no [money], which this decision needs")
-    if needed and len({plan.money.currency for plan in named.values()}) > 1:
+    if needed:
+        _one_currency(named)
+
+
+def _one_currency(named):
+    if len({plan.money.currency for plan in named.values()}) > 1:
         raise DecideError("money.currency: must be the same in all plans")
 
 
@@ -353,6 +441,8 @@ def search(
     seed=1,
     threads=None,
     progress=None,
+    worth=None,
+    measuring=None,
 ):
     """The best mix of novices, intermediates and experts under a budget and a head count.
 
@@ -368,7 +458,7 @@ def search(
         Most engineers of the three levels; as many as in the scenario by default.
     budget : float, optional
         Most that a mix may cost more than the scenario as it stands, in expectation.
-    metric, draws, luck, seed, threads, progress : as for `decide`
+    metric, draws, luck, seed, threads, progress, worth, measuring : as for `decide`
     step : int
         People by which mixes differ.
     finalists : int, >= 2
@@ -386,6 +476,7 @@ def search(
     """
     asked = (metric, budget, step, finalists, draws, luck, seed, threads)
     named, metric = _searched(scenario, people, *asked)
+    priced = _priced(named, metric, worth, measuring)
     _work_of_search(named, finalists, draws, luck, threads).refuse_unfit(DecideError)
     share = len(named) * 100, finalists * draws * luck
     other = seed + 1
@@ -397,7 +488,7 @@ def search(
     if len(kept) < 2:
         raise DecideError(f"budget = {budget:,.0f}: {len(kept)} mix is within it; two are needed")
     tell = _part(progress, share[0], share)
-    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, today)
+    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, priced, today)
     return dataclasses.replace(found, screened=table)
 
 

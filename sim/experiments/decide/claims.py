@@ -1,20 +1,23 @@
 """The claims of a decision: every number that can be quoted of it."""
 
-from sim.experiments.decide import sentences
-from sim.records.claims import EXPECTED, INTERVAL, ODDS, made, name, shared
+from sim.experiments.decide import sentences, trade_sentences
+from sim.records.claims import EXPECTED, INTERVAL, NUMERICAL, ODDS, made, name, shared
 from sim.records.factors import factor
 from sim.records.words import label as label_of
 from sim.records.words import numerical_error
 
 
 def of_decision(decision):
-    """Claims of a decision: `METRIC/mean/LABEL`, `METRIC/choice`, `METRIC/knowing/NUMBER`."""
+    """Claims of a decision: `METRIC/mean/LABEL`, `METRIC/choice`, `METRIC/worth/LABEL`,
+    `METRIC/knowing/NUMBER`.
+    """
     common = shared(decision.provenance, decision.caveats, decision.cite())
     claims = [_mean(decision, label, row, common) for label, row in decision.table.iterrows()]
     clear = decision.measure_first.query("clear")
     return (
         *claims,
         *claim_of_choice(decision, common),
+        *claim_of_worth(decision, common),
         *claims_of_knowing(decision, clear, common),
     )
 
@@ -46,6 +49,20 @@ def claim_of_choice(decision, common):
             name(decision.metric, "choice"), sentence, numbers, INTERVAL, unit, shown,
             sentences.unit_told(decision), common, decision.lead_error[0],
         )  # fmt: skip
+
+
+def claim_of_worth(decision, common):
+    """The claim of the worth of a unit from which a dearer plan is best, if one is: iterator."""
+    trade = decision.trade
+    if trade is None or not trade.switches:
+        return
+    last, unit = trade.switches[-1], f"{trade.currency} for {trade.unit.one}"
+    numbers = [last.worth, last.low, last.high]
+    yield made(
+        name(decision.metric, "worth", trade.labels[last.above]), trade_sentences.claimed(trade),
+        numbers, NUMERICAL, unit, trade_sentences.shown(last), unit, common,
+        numerical_error(*numbers),
+    )  # fmt: skip
 
 
 def claims_of_knowing(decision, rows, common):

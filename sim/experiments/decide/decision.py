@@ -14,6 +14,7 @@ from sim.experiments import drivers, limits, screens
 from sim.experiments.decide import sentences, tables
 from sim.experiments.decide.claims import of_decision
 from sim.experiments.decide.screen import of_decision as of_first_screen
+from sim.experiments.decide.trade import trade
 from sim.parameters import register
 from sim.records import folders, provenance, sheets, words
 from sim.records.factors import factor
@@ -22,6 +23,8 @@ from sim.records.run_record import RunRecord, about
 from sim.records.words import DIRECTIONS
 from sim.scenario import snapshot
 
+STATED = ("worth", "measuring")  # arguments that a record may hold, and older ones do not
+TRADED = ("amounts", "costs")  # worlds of what money buys, by field
 _EXTRA = ("extra cost, high", "extra cost, low", "extra cost")  # columns of a sheet, the last first
 _GAPS = ("difference", "difference_low", "difference_high", "regret")
 
@@ -41,6 +44,9 @@ class Decision(Record):
     extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
                 money is stated; None in records of before it was kept
     given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
+    amounts     (plans, draws, luck), of what money buys, see `trade.bought`; None where it buys
+                nothing that decides, and in records of before it was kept
+    costs       (plans, draws, luck), cost in all to the horizon; None as `amounts`
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -58,14 +64,13 @@ class Decision(Record):
     screened: pd.DataFrame | None = None
     extra: np.ndarray | None = None
     given_up: np.ndarray | None = None
+    amounts: np.ndarray | None = None
+    costs: np.ndarray | None = None
 
     def __post_init__(self):
         if not self.allowed.any():
-            cheapest = self.labels[int(np.nanargmin(self._bounded))]
-            raise DecideError(
-                f"budget = {self.budget:,.0f}: no plan is within it; the cheapest, {cheapest}, "
-                f"is expected to cost {np.nanmin(self._bounded):,.0f} more"
-            )
+            place = int(np.nanargmin(self._bounded))
+            beyond_all(self.budget, self.labels[place], self._bounded[place])
 
     @property
     def labels(self):
@@ -277,6 +282,23 @@ class Decision(Record):
         columns = ("parameter", "threshold", "low", "high", "below", "above", "unit")
         return pd.DataFrame(rows, columns=columns)
 
+    @cached_property
+    def trade(self):
+        """`trade.Trade` of the plans to choose from; None where money buys nothing that decides."""
+        if self.amounts is None or self.costs is None or np.isnan(self.costs).any():
+            return None
+        amounts, costs = self.amounts[self.allowed], self.costs[self.allowed]
+        currency = next(iter(self.plans.values())).money.currency
+        return trade(self.metric, self.choices, amounts, costs, currency, self.groups)
+
+    @cached_property
+    def verdict(self):
+        """`trade.Verdict` at the worth of a unit that was stated; None where none was."""
+        worth = self.design.get("worth")
+        if worth is None or self.trade is None:
+            return None
+        return self.trade.at(worth, self._inputs, self._key, self.levels)
+
     def summary(self):
         """One row a plan: expected value, odds of being best, regret; `table` says of each."""
         return self.table
@@ -292,9 +314,13 @@ class Decision(Record):
         row = paired.compare(self.y[0], self.y[place], 1, groups=self.groups)
         return row["mean"], row["ci_low"], row["ci_high"]
 
+    def choice(self):
+        """Which plan to choose, without what a unit of what decides must be worth: as `headline`."""
+        return sentences.title(self)
+
     def headline(self):
         """Which plan to choose, and by how much: a sentence without its dot."""
-        return sentences.title(self)
+        return sentences.headline(self)
 
     def sentences(self):
         """What to choose, how sure that is and what to measure first, in plain words."""
@@ -317,10 +343,18 @@ class Decision(Record):
             "flips": provenance.records(self.flips),
             "extra_cost": self._extra_rows(),
             "given_up": None if self.given_up is None else self.tickets_left,
+            "net_benefit": self._net_benefit(),
             "screened": None if self.screened is None else provenance.records(self.screened),
             "caveats": list(self.caveats),
             "provenance": self.provenance,
         }  # fmt: skip
+
+    def _net_benefit(self):
+        """What money buys, and the plan that is best by its worth: dict or None."""
+        if self.trade is None:
+            return None
+        frontier = provenance.records(self.trade.frontier)
+        return {"unit": self.trade.unit.one, "currency": self.trade.currency, "best": frontier}
 
     @property
     def tickets_left(self):
@@ -367,19 +401,21 @@ class Decision(Record):
     def run_record(self, metric=None):
         """The RunRecord that makes it again."""
         names = ("metric", "budget", "draws", "luck", "seed")
+        stated = {name: self.design[name] for name in STATED if self.design.get(name) is not None}
         return RunRecord(
             "decide",
             {label: snapshot.keep(plan) for label, plan in self.plans.items()},
             self.provenance,
-            {name: self.design[name] for name in names},
+            {name: self.design[name] for name in names} | stated,
             self.claims(),
             about("decide", list(self.plans)[:3], self.design),
         )
 
     def _figures(self):
         from sim.figures.decide import decide_figure  # late: Matplotlib is slow to import
+        from sim.figures.worth import worth_figure
 
-        return {"plans": decide_figure}
+        return {"plans": decide_figure, **({"worth": worth_figure} if self.trade else {})}
 
     def _origins(self):
         return self.provenance
@@ -424,11 +460,19 @@ class Decision(Record):
             label: {"name": plan.name, "stated": plan.to_dict()}
             for label, plan in self.plans.items()
         }
-        return self.to_json() | {"scenarios": plans, "parameters": list(self.parameters)}
+        return self.to_json() | {
+            "scenarios": plans, "parameters": list(self.parameters), "traded": self._traded,
+        }  # fmt: skip
+
+    @property
+    def _traded(self):
+        """Names of the arrays there are of what money buys: list."""
+        return [name for name in TRADED if getattr(self, name) is not None]
 
     def _write(self, folder):
         parameters = {f"parameter {name}": x for name, x in self.parameters.items()}
-        np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **parameters)
+        traded = {name: getattr(self, name) for name in self._traded}
+        np.savez_compressed(folder / "worlds.npz", y=self.y, cost=self.cost, **traded, **parameters)
         if self.screened is not None:
             self.screened.to_csv(folder / "screened.csv", index=False)
 
@@ -438,12 +482,14 @@ class Decision(Record):
             label: folders.scenario(one["stated"], one["name"], path)
             for label, one in about["scenarios"].items()
         }
-        names = [f"parameter {name}" for name in about["parameters"]]
-        arrays = files.arrays(path / "worlds.npz", ("y", "cost", *names))
-        y, cost = arrays.pop("y"), arrays.pop("cost")
-        parameters = dict(zip(about["parameters"], arrays.values(), strict=True))
+        names = {f"parameter {name}": name for name in about["parameters"]}
+        kept = [name for name in about.get("traded", ()) if name in TRADED]  # young
+        arrays = files.arrays(path / "worlds.npz", ("y", "cost", *kept, *names))
+        y, cost = arrays["y"], arrays["cost"]
+        traded = {name: arrays[name] for name in kept}
+        parameters = {name: arrays[key] for key, name in names.items()}
         origins = {label: provenance.checked(about["provenance"][label]) for label in plans}
-        _check(y, cost, parameters, tuple(origins.values()), about["metric"])
+        _check(y, cost, traded, parameters, tuple(origins.values()), about["metric"])
         screened = files.csv(path / "screened.csv") if about["screened"] is not None else None
         caveats = folders.caveats_of(about)
         extra = about.get("extra_cost")  # young: records of before it was kept lack it
@@ -453,8 +499,9 @@ class Decision(Record):
         if given_up is not None:
             given_up = np.array([given_up[label] for label in plans], float)
         return cls(
-            plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra, given_up
-        )
+            plans, about["metric"], y, cost, parameters, caveats, origins, screened, extra,
+            given_up, **traded,
+        )  # fmt: skip
 
     def __repr__(self):
         p = self.design
@@ -465,6 +512,17 @@ _ODDS = (
     "p_best_expected", "p_best_expected_low", "p_best_expected_high", "p_best_world", "regret",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(_ODDS, np.nan)
+
+
+def beyond_all(budget, label, least):
+    """Refuse a budget that no plan meets: DecideError.
+
+    label, least : of the cheapest plan, and what it is expected to cost more
+    """
+    raise DecideError(
+        f"budget = {budget:,.0f}: no plan is within it; the cheapest, {label}, is expected to "
+        f"cost {least:,.0f} more"
+    )
 
 
 def _shares(gains):
@@ -482,13 +540,16 @@ def _unit(name):
     return register()[name].unit if name in register() else "several"
 
 
-def _check(y, cost, parameters, made, metric):
+def _check(y, cost, traded, parameters, made, metric):
     """Refuse worlds that are not those of the plans, draws and luck of `made`: ValueError."""
     if metric not in metrics.NAMES:
         raise ValueError(f"metric: {metric!r}")
     draws, lucks = made[0]["draws"], made[0]["luck"]
     if y.dtype != float or y.shape != (len(made), draws, lucks) or cost.shape != (len(made),):
         raise ValueError(f"worlds.npz: not numbers of {len(made)} plans and {draws} draws")
+    for name, values in traded.items():
+        if values.dtype != float or values.shape != y.shape:
+            raise ValueError(f"worlds.npz: {name}: not a number a world")
     for name, values in parameters.items():
         if values.dtype.kind not in "fiub" or values.ndim not in (1, 2) or len(values) != draws:
             raise ValueError(f"worlds.npz: {name}: not a number a draw")

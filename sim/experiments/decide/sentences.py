@@ -7,6 +7,8 @@ import numpy as np
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.experiments import terms
+from sim.experiments.decide import trade_sentences
+from sim.experiments.decide.trade import FINISH
 from sim.experiments.findings import nobody_could
 from sim.experiments.leading import OF_BACKLOG
 from sim.records.factors import factor, member
@@ -14,6 +16,7 @@ from sim.records.words import (
     DIRECTIONS,
     by_when,
     capital,
+    counted_to,
     error_told,
     is_noise,
     more_draws,
@@ -201,6 +204,32 @@ def over(decision):
     return decision.labels[0] if decision.screened is None else "the plan as it stands"
 
 
+def headline(decision):
+    """`title`, and from what worth of a unit a dearer plan pays, where money buys what decides."""
+    return "; ".join(filter(None, (title(decision), _flip(decision))))
+
+
+def _flip(decision):
+    trade = decision.trade
+    if trade is None or len(_same(decision)) == len(decision.choices):
+        return ""
+    return trade_sentences.flip(trade)
+
+
+def _net_benefit(decision):
+    """Which plan is best by what a unit is worth, and at the worth stated: sentences."""
+    if not _flip(decision):
+        return []
+    plan = decision.plans[decision.best]
+    counted = {"weeks_to_done": counted_to(plan), FINISH: f"counted to week {plan.horizon.weeks}"}
+    counted = counted.get(decision.trade.unit.metric, "")
+    lines = [trade_sentences.frontier(decision.trade, counted)]
+    if decision.verdict is None:
+        return lines
+    measuring = decision.design.get("measuring")
+    return [*lines, *trade_sentences.verdict(decision.trade, decision.verdict, measuring)]
+
+
 def title(decision):
     """`choice`, or where its lead is within simulation error what it would take.
 
@@ -236,6 +265,7 @@ def sentences(decision):
     """Choice, its level, odds in one world, worth of knowing, what to measure, what flips."""
     lines = (
         choice(decision) + ".",
+        *_net_benefit(decision),
         _searched(decision),
         _level(decision),
         _nobody_could(decision),

@@ -1,6 +1,6 @@
 """The tables of a decision: its plans, and what each number is worth knowing."""
 
-from sim.experiments.decide import sentences
+from sim.experiments.decide import sentences, trade_sentences
 from sim.records import words
 from sim.records.factors import factor
 from sim.report import Table
@@ -18,7 +18,8 @@ MEMBERS = "A number of a block of the posterior varies with it; --json has key a
 
 def everything(decision):
     """Every plan and every number, in words, as a terminal shows them: list of Table."""
-    return [_plans(decision), _numbers(decision, keys=False)]
+    chances = trade_sentences.chances(decision.trade) if decision.trade else []
+    return [_plans(decision), *chances, _numbers(decision, keys=False)]
 
 
 def with_keys(decision):

@@ -1,0 +1,114 @@
+"""The sentences of a trade: from what worth of a unit a dearer plan pays, and what then decides."""
+
+import math
+
+from sim.records.claims import NUMERICAL
+from sim.records.factors import factor
+from sim.records.words import numerical_error, percent, rounded, signed
+from sim.report import Table
+
+
+def flip(trade):
+    """The worth from which the dearest plan that pays does, as half a sentence."""
+    one, switches = trade.unit.one, trade.switches
+    if not switches:
+        return f"no dearer plan pays, whatever {one} is worth: '{trade.cheapest}' costs least"
+    last = switches[-1]
+    above, below = trade.labels[last.above], trade.labels[last.below]
+    size, low, high = shown(last)
+    if math.isfinite(last.high):
+        pays = f"where {one} is worth {size} {trade.currency} or more ({low} to {high})"
+        return f"'{above}' pays {pays}, below it '{below}'"
+    if not last.low:
+        return f"no worth of {one} is shown from which '{above}' pays"
+    return f"'{above}' pays, if at all, where {one} is worth {low} {trade.currency} or more"
+
+
+def shown(switch):
+    """The worth of a switch with both ends of its interval, as they are printed."""
+    numbers = (switch.worth, switch.low, switch.high)
+    texts = rounded(*numbers, error=numerical_error(*numbers))
+    return tuple("never" if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True))
+
+
+def claimed(trade):
+    """The last switch as a sentence that can be quoted, with its interval."""
+    last = trade.switches[-1]
+    size, low, high = shown(last)
+    above, below = trade.labels[last.above], trade.labels[last.below]
+    return (
+        f"Where {trade.unit.one} is worth {size} {trade.currency} or more ({NUMERICAL} {low} to "
+        f"{high}), '{above}' pays; below it '{below}' has the best expected net benefit."
+    )
+
+
+def frontier(trade, counted=""):
+    """Which plan is expected best over all that a unit may be worth, as a sentence.
+
+    counted : up to which week time is counted, in words; empty where it is none that is bought
+    """
+    until = f"; weeks are {counted}" if counted else ""
+    if not trade.switches:
+        return f"Net benefit: {flip(trade)}{until}."
+    parts = [f"'{trade.cheapest}' is expected best where {trade.unit.one} is worth nothing"]
+    for switch in trade.switches:
+        size, low, high = shown(switch)
+        plan = trade.labels[switch.above]
+        parts.append(f"'{plan}' from {size} {trade.currency} (95% interval {low} to {high})")
+    return f"Net benefit: {', '.join(parts)}; intervals are of the simulation{until}."
+
+
+def chances(trade):
+    """How probably each plan has the best expected net benefit, a row a worth: list of Table."""
+    if not len(trade.worths):
+        return []
+    table = trade.acceptability()
+    plans = list(dict.fromkeys(table["plan"]))
+    best = trade.frontier
+    head = (f"{trade.unit.one} is worth [{trade.currency}]", *plans)
+    rows = []
+    for worth, part in table.groupby("worth"):
+        leads = best[best["worth"] <= worth]["plan"].iloc[-1]
+        p = dict(zip(part["plan"], part["p"], strict=True))
+        cells = (percent(p[plan]) + (" *" if plan == leads else "") for plan in plans)
+        rows.append((rounded(worth)[0], *cells))
+    title = "How probably a plan has the best expected net benefit; * the best on average:"
+    more = len(trade.labels) - len(plans)
+    return [Table(head, rows, title, note=f"and {more} more plans" if more else "")]
+
+
+def verdict(trade, found, measuring):
+    """The choice where a unit is worth so much, and whether measuring first pays: sentences.
+
+    found     : `trade.Verdict`
+    measuring : money that measuring one number costs, or None
+    """
+    worth, currency = rounded(found.worth)[0], trade.currency
+    lead = signed(found.lead, *found.ends, error=(found.ends[1] - found.lead) / 2)
+    p, *ends = map(percent, found.p)
+    yield (
+        f"Where {trade.unit.one} is worth {worth} {currency}, '{found.plan}' is expected best on "
+        f"net benefit with probability {p} ({ends[0]} to {ends[1]}): {lead[0]} {currency} against "
+        f"the next, '{found.next}' (95% interval {lead[1]} to {lead[2]})."
+    )
+    yield _first_measured(found, measuring, currency)
+
+
+def _first_measured(found, measuring, currency):
+    """What the number most worth knowing is worth, less what measuring it costs."""
+    (by_chance,) = rounded(found.null)
+    chance = f"by chance alone a number may seem worth up to {by_chance} {currency}"
+    if found.first is None:
+        return f"No single number, measured first, is shown to be worth its price: {chance}."
+    name, one = found.first
+    size, low, high = rounded(one.value, one.low, one.high)
+    told = f"Knowing {factor(name)} first is worth {size} {currency} (95% interval {low} to {high})"
+    if measuring is None:
+        return f"{told} before what measuring costs; {chance}."
+    price, net = rounded(measuring)[0], rounded(abs(one.value - measuring))[0]
+    pays = one.low > measuring, one.high < measuring
+    ending = {
+        (True, False): f"so that measuring pays by {net} {currency}",
+        (False, True): f"so that measuring costs {net} {currency} more than it is worth",
+    }.get(pays, "and which of the two is more is not settled")
+    return f"{told}, measuring it costs {price} {currency}, {ending}; {chance}."

@@ -1,0 +1,191 @@
+"""What plans give for what they cost more: frontier, verdict and sentences, against known answers."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import sim
+from sim.cli import main
+from sim.experiments.decide import analysis, trade, trade_sentences
+
+FAST = {"draws": 60, "luck": 2, "threads": 1}
+PLANS = ("today", "train", "hire")
+PACKAGED = [f"done-by-march/{name}" for name in PLANS]
+
+
+def made_up(lead=1.0, cost=50.0, draws=400, seed=3, unit="done_by"):
+    """Two plans: the second gives lead + x more for a fixed cost, with chance: (Trade, x)."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(draws)
+    weeks = 15 + 2 * rng.standard_normal((2, draws, 4))
+    weeks[1] -= (lead + x)[:, None]
+    costs = np.zeros_like(weeks)
+    costs[1] = cost
+    return trade.trade(unit, ("today", "hire"), weeks, costs, "EUR", None), x
+
+
+@pytest.fixture(scope="module")
+def decision():
+    return sim.decide(PACKAGED, worth=5000, measuring=2000, **FAST)
+
+
+def test_a_week_earlier_is_more_and_the_worth_is_cost_over_weeks():
+    one, _ = made_up()
+    (switch,) = one.switches
+    assert one.frontier["plan"].tolist() == ["today", "hire"]
+    assert switch.low < 50.0 < switch.high
+    assert switch.worth == pytest.approx(50 / (one.gains[1] - one.gains[0]).mean())
+
+
+@pytest.mark.parametrize("worth", [30.0, 50.0, 120.0])
+def test_the_verdict_at_a_worth_is_that_of_theory(worth):
+    """Net benefit is normal: its probability and what knowing x is worth have closed forms."""
+    one, x = made_up(draws=2000)
+    found = one.at(worth, {"x": x}, 1, ())
+    mean, spread = worth * 1.0 - 50.0, worth
+    dearer = found.p[0] if found.plan == "hire" else 1 - found.p[0]
+    assert dearer == pytest.approx(norm.cdf(mean / spread), abs=0.03)
+    known = spread * norm.pdf(mean / spread) + mean * norm.cdf(mean / spread) - max(0.0, mean)
+    assert found.knowing["x"].low <= known <= found.knowing["x"].high
+    assert found.first[0] == "x"
+
+
+@pytest.mark.parametrize(
+    ("measuring", "ending"),
+    [
+        (1.0, "so that measuring pays by"),
+        (1e6, "more than it is worth"),
+        (None, "before what measuring costs"),
+    ],
+)
+def test_what_measuring_costs_is_taken_off_what_knowing_is_worth(measuring, ending):
+    one, x = made_up()
+    lines = list(trade_sentences.verdict(one, one.at(50.0, {"tau_team": x}, 1, ()), measuring))
+    assert ending in lines[1]
+    assert "by chance alone a number may seem worth up to" in lines[1]
+
+
+def test_gains_that_are_noise_pay_at_no_worth_that_is_shown():
+    one, _ = made_up(lead=0.0, draws=50)
+    assert trade_sentences.flip(one).startswith(("no worth", "'hire' pays, if at all", "no dearer"))
+
+
+def test_a_plan_that_costs_least_and_gives_most_is_best_whatever_a_week_is_worth():
+    one, _ = made_up(lead=2.0, cost=-5.0)
+    assert one.switches == ()
+    assert "'hire' costs least" in trade_sentences.flip(one)
+    assert not len(one.worths)
+    assert trade_sentences.chances(one) == []
+
+
+@pytest.mark.parametrize("metric", ["lead_time_p50", "labour_cost"])
+def test_money_buys_no_ratio_and_no_money(metric):
+    assert made_up(unit=metric)[0] is None if metric == "lead_time_p50" else True
+    assert trade.bought(metric) is None
+
+
+def test_the_first_sentence_says_from_what_worth_the_choice_flips(decision):
+    assert "a week earlier is worth" in decision.headline()
+    assert "a week earlier is worth" in decision.sentences()[1]
+    assert "weeks are counted to week 30" in decision.sentences()[1]
+    assert any(
+        line.startswith("Where a week earlier is worth 5,000 EUR") for line in decision.sentences()
+    )
+
+
+def test_the_chances_of_all_plans_add_up_at_each_worth(decision):
+    sums = decision.trade.acceptability().groupby("worth")["p"].sum()
+    assert sums.to_numpy() == pytest.approx(1.0)
+    assert "* the best on average" in decision.text(everything=True)
+
+
+def test_the_frontier_is_that_of_the_means_of_the_worlds(decision):
+    """A backlog that is not done counts as done at the horizon, so lateness counts beyond it."""
+    assert decision.amounts.max() == 30
+    weeks, costs = (x.mean(axis=(1, 2)) for x in (decision.amounts, decision.costs))
+    for _, row in decision.trade.frontier.iterrows():
+        at = row["worth"] + 1.0
+        assert decision.labels[int(np.argmin(at * weeks + costs))] == row["plan"]
+
+
+def test_a_decision_of_a_comparison_trades_as_the_same_decision(decision):
+    compared = sim.compare(*PACKAGED, **FAST)
+    again = analysis.of_comparison(compared)
+    assert again.trade.frontier.equals(decision.trade.frontier)
+
+
+def test_a_saved_decision_trades_as_before(decision, tmp_path):
+    decision.save(tmp_path / "kept")
+    again = sim.load_record(tmp_path / "kept")
+    assert again.trade.frontier.equals(decision.trade.frontier)
+    assert again.sentences() == decision.sentences()
+
+
+def test_the_worth_can_be_quoted_and_is_the_same_when_made_again(decision, tmp_path):
+    (claim,) = [c for c in decision.claims() if c.id.startswith("done_by/worth/")]
+    last = decision.trade.frontier.iloc[-1]
+    assert (claim.value, claim.id.rpartition("/")[2]) == (last["worth"], last["plan"])
+    decision.plot("worth").savefig(tmp_path / "worth.png")
+    assert "done_by/worth" in str(decision.claims())
+    checked = sim.check(tmp_path / "worth.png")
+    assert {number.verdict for number in checked.numbers} == {"identical"}
+
+
+def test_the_command_tells_it_draws_it_and_gives_it_as_data(tmp_path, capsys):
+    asked = [*PACKAGED, "--draws", "60", "--luck", "2", "--worth", "900000", "--measuring", "5000"]
+    main.app(
+        ["decide", *asked, "--all", "--plot", str(tmp_path / "w.svg"), "--figure", "worth"],
+        standalone_mode=False,
+    )
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Where a week earlier is worth 900,000 EUR" in out
+    assert "A week earlier is worth [EUR]" in (tmp_path / "w.svg").read_text(encoding="utf-8")
+    main.app(["decide", *asked, "--json"], standalone_mode=False)
+    told = json.loads(capsys.readouterr().out)["net_benefit"]
+    assert told["unit"] == "a week earlier"
+    assert told["best"][0]["worth"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"worth": -1}, "worth = -1: must be money, 0 or more"),
+        ({"worth": float("nan")}, "worth = nan: must be money"),
+        ({"worth": "much"}, "worth = 'much': must be money"),
+        ({"measuring": 10}, "measuring: needs worth"),
+        (
+            {"worth": 10, "metric": "lead_time_p50"},
+            "worth: lead_time_p50 is nothing that money buys",
+        ),
+    ],
+)
+def test_a_worth_that_cannot_be_counted_gets_one_line(asked, line):
+    with pytest.raises(sim.DecideError, match=line):
+        sim.decide(PACKAGED, **asked, **FAST)
+
+
+def test_a_worth_needs_money():
+    plans = ["backlog-deadline", "late-joiners"]
+    with pytest.raises(sim.DecideError, match=r"states no \[money\], which worth needs"):
+        sim.decide(plans, metric="weeks_to_done", worth=10, **FAST)
+
+
+def test_a_figure_of_worth_is_of_decisions_that_money_moves():
+    plain = sim.decide(["backlog-deadline", "late-joiners"], metric="weeks_to_done", **FAST)
+    with pytest.raises(sim.DecideError, match="kind = 'worth'"):
+        plain.plot("worth")
+
+
+def test_a_budget_that_nothing_meets_is_refused_before_the_worlds_run(monkeypatch):
+    drawn = []
+    real = analysis.values_of
+    monkeypatch.setattr(
+        analysis, "values_of", lambda named, seed, draws, *more, **kw: drawn.append(draws) or real(
+            named, seed, draws, *more, **kw
+        ),
+    )  # fmt: skip
+    with pytest.raises(sim.DecideError, match="budget = -1,000,000: no plan is within it"):
+        sim.decide(PACKAGED, budget=-1e6, **FAST)
+    assert drawn == [analysis.TRIAL["draws"]]

@@ -2,7 +2,7 @@
 
     uv run python benchmarks/choices.py [repetitions [words that rows begin with]]
 
-Probabilities of being best, the week of break-even, the value of knowing, closed shares of blocks:
+Probabilities of being best, of an event and of what a plan adds to it, the week of break-even, the value of knowing, closed shares of blocks:
 a row prints the share of repetitions whose 95% interval holds the truth, beside the band fixed for
 it before it ran; the exit code says whether all are inside. Truths are of normal and lognormal
 distributions, or nested brute force: outer values of a parameter, inner means by arithmetic. Some
@@ -12,9 +12,10 @@ distributions, or nested brute force: outer values of a parameter, inner means b
 import sys
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import norm
 
-from sim.analysis import best, deconvolution, given, paired, value
+from sim.analysis import best, deconvolution, estimates, given, paired, value
 
 ERROR = 3 * np.sqrt(0.95 * 0.05 / 1000)  # three errors of a thousand repetitions
 NOMINAL, AT_LEAST = (0.95 - ERROR, 0.95 + ERROR), (0.93, 1.0)
@@ -69,6 +70,38 @@ def several(plans, common, noise, draws, luck):
 
 
 # ---- the week of break-even ----------------------------------------------------------------------
+
+
+def event(middle, spread, draws, luck):
+    """The probability of an event that happens in a world with a chance of its draw.
+
+    middle, spread : of the log-odds of that chance, normal over what is not known
+    """
+    truth = _chances(middle, spread)(np.random.default_rng(0).standard_normal(OUTER)).mean()
+
+    def draw(rng):
+        chances = _chances(middle, spread)(rng.standard_normal((draws, 1)))
+        return *estimates.event(rng.random((draws, luck)) < chances)[1:3], truth
+
+    return draw
+
+
+def gained(middle, spread, shift, draws, luck):
+    """The paired difference of two such probabilities, whose log-odds a plan shifts."""
+    before, after = (_chances(middle + by, spread) for by in (0.0, shift))
+    z = np.random.default_rng(0).standard_normal(OUTER)
+    truth = (after(z) - before(z)).mean()
+
+    def draw(rng):
+        z, luck_of = rng.standard_normal((draws, 1)), rng.random((draws, luck))
+        row = paired.event_difference(*((luck_of < of(z)) * 1.0 for of in (before, after)))
+        return row["ci_low"], row["ci_high"], truth
+
+    return draw
+
+
+def _chances(middle, spread):
+    return lambda z: expit(middle + spread * z)
 
 
 def break_even(step, middle, draws=100, luck=2):
@@ -191,6 +224,13 @@ def table():
         for plans in (3, 8):
             words = f"P(best) of {plans} plans, most in common, {draws} x {luck}"
             yield words, several(plans, 0.9, 1.5, draws, luck), AT_LEAST
+    for draws, luck in ((100, 2), (400, 8)):
+        for middle in (-2.5, 0.0, 1.0, 3.0):
+            words = f"done by a week, log-odds {middle:g}, {draws} x {luck}"
+            yield words, event(middle, 1.5, draws, luck), AT_LEAST
+            for shift in (0.1, 0.5):
+                words = f"done by: gain of {shift:g} in log-odds, from {middle:g}, {draws} x {luck}"
+                yield words, gained(middle, 1.5, shift, draws, luck), AT_LEAST
     for middle in (6.05, 6.5, 6.95):
         words = f"break-even about week {middle}, 100 x 2"
         yield f"{words}, in whole weeks", break_even(1.0, middle), (0.95, 1.0)

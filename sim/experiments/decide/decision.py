@@ -315,7 +315,7 @@ class Decision(Record):
         return row["mean"], row["ci_low"], row["ci_high"]
 
     def choice(self):
-        """Which plan to choose, without what a unit of what decides must be worth: as `headline`."""
+        """Which plan to choose, without the worth of a unit, as `headline` has it."""
         return sentences.title(self)
 
     def headline(self):

@@ -57,7 +57,10 @@ def _comparison(analyses):
     table = Table(header, tuple(rows), (1.5, *(1.0 for _ in comparison.results)))
     note = f"In brackets: {interval(comparison)}. Of each difference: plan less "
     note += f"{comparison.reference}."
-    ids = [name(comparison.metric, "difference", label) for label in comparison.plans]
+    decision = analyses.decision
+    within = comparison.plans if decision is None else decision.choices  # led by one to choose
+    named = [label for label in comparison.plans if label in within] or comparison.plans
+    ids = [name(comparison.metric, "difference", label) for label in named]
     led = [claims[id_] for id_ in ids if id_ in claims]
     sign = DIRECTIONS[comparison.metric] or 1
     most = max(led, key=lambda claim: sign * claim.value)

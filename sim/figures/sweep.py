@@ -37,7 +37,7 @@ def sweep_figure(sweep, metric=None, kind=None):
     metric = metric or sweep.metric
     kind = fitting(sweep) if kind is None else kind
     choice("kind", kind, KINDS, FigureError)
-    table = sweep.summary(metric)
+    table = _as_told(sweep.summary(metric), metric)
     rows = 3.0 * ((len(sweep.factors) - 1) // 3)  # of panels beyond the first
     more = {"heat": 0.9, "ternary": 0.9, "multiples": rows, "lines": 0.0}[kind]
     foot = provenance.footnote(sweep.provenance, sweep.manifest["name"])
@@ -103,8 +103,22 @@ def _meaning(sweep, kind):
     return meaning
 
 
-def _unit(metric):
-    return f"{capital(label_of(metric))} [{metrics.UNITS[metric]}]"
+def _as_told(table, metric):
+    """The rows of a metric as they are told: shares in percent."""
+    if metrics.UNITS[metric] != "share":
+        return table
+    columns = ["mean", "ci_low", "ci_high", "p10", "p50", "p90"]
+    return table.assign(**{column: 100 * table[column] for column in columns})
+
+
+def _unit(sweep, metric):
+    """Unit of a metric as it is told: percent for shares, the currency for money."""
+    unit = sweep.unit(metric)
+    return "%" if unit == "share" else unit
+
+
+def _what(sweep, metric):
+    return f"{capital(label_of(metric))} [{_unit(sweep, metric)}]"
 
 
 def _factor(path):
@@ -144,7 +158,7 @@ def _lines(figure, sweep, table, metric):
         few = range(0, len(labels), max(1, len(labels) // 12))
         axes.set_xticks([*few], [labels[i] for i in few])
         axes.set_xlabel(" above ".join(map(_factor, sweep.factors)))
-    axes.set_ylabel(_unit(metric))
+    axes.set_ylabel(_what(sweep, metric))
     thousands(axes.yaxis)
     low, high = axes.get_ylim()
     axes.set_ylim(min(0, low) if low > 0 and low < 0.5 * high else low, high + 0.2 * (high - low))
@@ -171,7 +185,7 @@ def _heat(figure, sweep, table, metric):
     grid = _grid(table, second, first)
     if grid is not None and grid["mean"].size <= MOST_NUMBERS:
         axes = figure.subplots()
-        _cells(figure, axes, grid, "mean", "Mean " + _unit(metric).lower())
+        _cells(figure, axes, grid, "mean", f"Mean {label_of(metric)} [{_unit(sweep, metric)}]")
         _numbers(axes, grid)
         _axes_of(axes, grid, second, first)
         return
@@ -181,7 +195,7 @@ def _heat(figure, sweep, table, metric):
         (left, "mean", f"Mean {label_of(metric)}"),
         (right, "width", "Width of its 95% interval"),
     ):
-        label = f"{words} [{metrics.UNITS[metric]}]"
+        label = f"{words} [{_unit(sweep, metric)}]"
         if grid is not None:
             cells = grid | {"width": grid["ci_high"] - grid["ci_low"]}
             _cells(figure, axes, cells, column, label)
@@ -282,7 +296,7 @@ def _ternary(figure, sweep, table, metric):
         axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
         bar = figure.colorbar(
             dots, ax=axes, orientation="horizontal", shrink=0.8, pad=0.12,
-            label=f"{words} [{metrics.UNITS[metric]}]",
+            label=f"{words} [{_unit(sweep, metric)}]",
         )  # fmt: skip
         bar.outline.set_visible(False)
         thousands(bar.ax.xaxis)
@@ -315,7 +329,7 @@ def _multiples(figure, sweep, table, metric):
     for axes in panels.ravel()[len(sweep.factors) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
-        axes.set_ylabel(_unit(metric))
+        axes.set_ylabel(_what(sweep, metric))
     panels[0, 0].set_title("Each point: mean (dot) and 95% interval (bar)")
 
 

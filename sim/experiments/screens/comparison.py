@@ -23,7 +23,10 @@ def of_comparison(comparison):
     """The tables of a comparison's first screen: the plans, why they differ, what to do next."""
     called = [result.scenario.called for result in comparison.results.values()]
     labels = f" {' '.join(called)}" if len(set(called)) == len(called) else ""  # not of one file
-    steps = f"tiercurve decide{labels} says which to choose; compare --all shows every metric."
+    steps = (
+        f"tiercurve decide{labels} says which to choose, from more worlds; compare --all shows "
+        "every metric."
+    )
     why = [(label, _why(comparison, label)) for label in comparison.plans]
     changes = [
         (label, f"{'; '.join(lines) or 'no lever differs'}.")

@@ -42,14 +42,26 @@ def finding(analysis, metric):
         return f"No named factor moves {what} more than chance may"
     row = first_named(analysis, metric)
     if row is None:
-        return (
-            f"What moves {what} most is not settled by {analysis.blocks:,} samples: more may tell, "
-            "or more luck"
-        )
+        return _group(analysis, named, what)
     first = "most" if row.factor == table.iloc[0].factor else "most of what is named"
     size, span = _total(row)
     name_ = capital(factor(row.factor))
     return f"{name_} moves {what} {first}: {size} of its variance ({span})"
+
+
+def _group(analysis, named, what):
+    """The named factors that matter more than chance may, where their order is not settled."""
+    names = [factor(name) for name in named["factor"].head(MENTIONED)]
+    if len(names) == 1:
+        return (
+            f"{capital(names[0])} moves {what}, but by how much is not settled by "
+            f"{analysis.blocks:,} samples: more may tell, or more luck"
+        )
+    joined = f"{', '.join(names[:-1])} and {names[-1]}"
+    return (
+        f"{capital(joined)} move {what}; which of them most is not settled by "
+        f"{analysis.blocks:,} samples: more may tell, or more luck"
+    )
 
 
 def first_named(analysis, metric):

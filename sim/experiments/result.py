@@ -78,7 +78,8 @@ class Result(Record):
         """Values of metrics as an array (draws, luck, metrics); all of them by default."""
         names = names or metrics.NAMES
         shape = (self.provenance["draws"], self.provenance["luck"], len(names))
-        return self.replications[list(names)].to_numpy(float).reshape(shape)
+        columns = [self.replications[name].to_numpy(float) for name in names]
+        return np.stack(columns, axis=1).reshape(shape)
 
     @cached_property
     def levels(self):

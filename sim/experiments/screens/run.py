@@ -32,7 +32,7 @@ def _alone(result):
 
 
 def _deadline(result):
-    plan, worlds = result.scenario, len(result.replications)
+    plan, worlds = result.scenario, result.values("done_by").size
     row = _row(result, "done_by")
     p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
     are = "is" if plan.tasks.backlog == 1 else "are"
@@ -91,7 +91,8 @@ def _amount(result, metric):
     unit = "%" if share else f" {unit}"
     span = words.weeks(plan.horizon.weeks)
     if row["undefined"]:
-        span += f"; {findings.undefined(row['undefined'], len(result.replications))}"
+        worlds = result.values(metric).size
+        span += f"; {findings.undefined(row['undefined'], worlds)}"
     if math.isnan(row["mean"]):
         return [("answer", f"{words.label(metric)}: too few worlds have a value; {span}.")]
     what = "delivers" if metric == "work_delivered" else f"{words.label(metric)}:"
@@ -152,8 +153,7 @@ def _drivers(result):
     """The factors that carry most of what leads, in words; nothing where none is clear."""
     if not result.uncertain:
         return ""
-    table = result.parameters.drop(columns="draw")
-    drawn = {name: table[name].to_numpy(float) for name in table} | result.rates
+    drawn = result.drawn | result.rates
     means = result.values(result.metric).mean(axis=1)
     key = luck.key_of(result.provenance["seed"])
     (rows,) = drivers.ranked(means, drawn, key, result.scenario.world.keys(), intervals=True)

@@ -70,7 +70,16 @@ def lines(rows):
          f"{first:.0f} s", "45 s"),
         ("compiling with each rule on its own, against that",
          f"{rows['first_run_with_each_rule_on_its_own']['s'] / first:.1f} times", ""),
-        ("later runs", f"{rows['later_run']['s']:.1f} s", "2 s"),
+        ("later runs", f"{rows['later[run platform-team]']['s']:.1f} s", "1.5 s"),
+        ("later comparisons of two",
+         f"{rows['later[compare no-tool platform-team]']['s']:.1f} s", "2 s"),
+        ("`sim.run` in a fresh process", f"{rows['later_run_from_python']['s']:.1f} s", ""),
+        ("`sim.ask`: 20 worlds of a plan and its reference",
+         f"{1e3 * rows['twenty_worlds_asked_for']['s']:.0f} ms", "60 ms"),
+        ("summary of a comparison of 200 worlds",
+         f"{1e3 * rows['summary_of_a_comparison']['s']:.0f} ms", "20 ms"),
+        ("summary of a decision among three, 100 draws",
+         f"{1e3 * rows['summary_of_a_decision']['s']:.0f} ms", "100 ms"),
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ Single-threaded rows count CPU time, so that a busy machine disturbs them less; 
 threads and of start-up count the clock on the wall.
 """
 
+import dataclasses
 import os
 import resource
 import subprocess
@@ -111,6 +112,24 @@ def test_hundred_worlds_through_run(benchmark):
 def test_hundred_worlds_through_the_kernel(benchmark):
     work = worlds(BASELINE, 100)
     benchmark.pedantic(simulate, (work, 1), rounds=5, warmup_rounds=1)
+
+
+def test_twenty_worlds_asked_for(benchmark):
+    """10 draws x 2 luck of a plan, and as many of its reference."""
+    larger = TWELVE.replace({"team.expert": 4})
+    benchmark.pedantic(sim.ask, (larger, TWELVE, 10), rounds=9, warmup_rounds=1)
+
+
+def test_summary_of_a_comparison(benchmark):
+    benchmark.extra_info["worlds"] = 200
+    results = sim.compare(TWELVE, TWELVE.replace({"team.expert": 4})).results
+    benchmark.pedantic(lambda: sim.Comparison(results).summary(), rounds=9, warmup_rounds=1)
+
+
+def test_summary_of_a_decision(benchmark):
+    plans = (TWELVE, TWELVE.replace({"team.expert": 4}), TWELVE.replace({"team.novice": 4}))
+    decision = sim.decide(plans, draws=100)
+    benchmark.pedantic(lambda: dataclasses.replace(decision).text(), rounds=5, warmup_rounds=1)
 
 
 def test_batch_run_of_plain_mesa(benchmark):
@@ -289,9 +308,16 @@ def test_first_run_with_each_rule_on_its_own(benchmark, tmp_path):
     benchmark.pedantic(python, ("-c", code), {"TIERCURVE_CACHE": str(tmp_path)}, rounds=1)
 
 
-def test_later_run(benchmark):
-    words = ("-m", "sim.cli.main", "run", "platform-team")
-    benchmark.pedantic(python, words, rounds=3, warmup_rounds=1)
+@pytest.mark.parametrize("asked", ["run platform-team", "compare no-tool platform-team"])
+def test_later(benchmark, asked):
+    words = ("-m", "sim.cli.main", *asked.split())
+    benchmark.pedantic(python, words, rounds=5, warmup_rounds=1)
+
+
+def test_later_run_from_python(benchmark):
+    """`sim.run` in a fresh process, its imports and the load of the compiled clock counted."""
+    words = ("-c", "import sim; sim.run('platform-team')")
+    benchmark.pedantic(python, words, rounds=5, warmup_rounds=1)
 
 
 def test_memory_does_not_grow_with_worlds(benchmark):

@@ -38,6 +38,8 @@ _NAMES = {
     "TierError": "sim.errors",
     "compare": "sim.experiments.compare",
     "Comparison": "sim.experiments.comparison",
+    "ask": "sim.experiments.ask",
+    "Worlds": "sim.experiments.ask",
     "CompareError": "sim.errors",
     "robustness": "sim.experiments.robustness",
     "Robustness": "sim.experiments.robustness",

@@ -14,6 +14,8 @@ the posterior: mean, variances and shape are found again with weights that are e
 that none or all of the draws are not certainty.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from sim.analysis import deconvolution
@@ -24,6 +26,7 @@ JOINT = 20  # draws a plan needs for its differences to be shrunk with those of 
 ROUNDING = 1e-12  # share of the squares that is floating-point noise
 SINGULAR = 1e-9  # share of the variance that no combination of plans has less of
 MOST = 2_000_000  # differences mapped at a time
+KEPT = 2  # sets of weights in memory
 
 
 def best(gains, groups=None):
@@ -94,6 +97,13 @@ def _weights(draws, groups):
     if groups is not None:
         _, first, which = np.unique(groups, return_index=True, return_inverse=True)
         which = np.argsort(np.argsort(first))[which]
+    return _weights_of(which.tobytes())
+
+
+@lru_cache(KEPT)
+def _weights_of(which):
+    """As `_weights`, of the clusters of draws as bytes; many outputs are of the same draws."""
+    which = np.frombuffer(which, int)
     count = which.max() + 1
     rng = np.random.default_rng(count)
     found = rng.standard_exponential((RESAMPLES, count))

@@ -9,7 +9,6 @@ column is for.
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from sim.analysis import clusters, shapes
 
@@ -310,6 +309,8 @@ def summarise(values, names, units, uncertain=True, kinds=None, groups=None, bou
     groups : int (draws,), draws that share a row of the posterior
     bounds : dict, name -> least and greatest it can be, for outputs that have them
     """
+    import pandas as pd  # late: slow to import
+
     kinds, bounds = kinds or {}, bounds or {}
     rows = [
         estimate(

@@ -236,9 +236,10 @@ def partial(means, parameters, key, levels=()):
         one = given.read(x, levels)
         unit = one.means(d)
         fit = one.fit(unit)
-        value = _gain(fit.values, one.sizes)
-        dealt = [one.dealt(unit, rng).values for _ in range(PERMUTED)]
-        null.add(name, one, np.array([[_gain(values, one.sizes)] for values in dealt]))
+        value = float(_gain(fit.values, one.sizes))
+        deals = one.dealt(unit, rng, PERMUTED)
+        dealt = np.concatenate([_gain(many.values, one.sizes) for many in deals])
+        null.add(name, one, dealt[:, None])
         found[name] = (value, *_interval(value, _fitted(fit, one.sizes), fit.mean, errors))
     return {
         name: Value(at, low, high, float(null.point(name)[0]))
@@ -257,9 +258,9 @@ def _fitted(fit, sizes):
 
 
 def _gain(values, weights):
-    """`gain` of expectations (units, plans) with a weight a unit."""
+    """`gain` of expectations (..., units, plans) with a weight a unit."""
     share = weights / weights.sum()
-    return float(share @ values.max(axis=1) - (share @ values).max())
+    return values.max(axis=-1) @ share - (share @ values).max(axis=-1)
 
 
 def flips(means, x, key, levels=()):

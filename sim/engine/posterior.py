@@ -68,7 +68,7 @@ def read(folder):
     try:
         about = files.content(folder / "work.json")
         raw = files.content(folder / "work.parquet")
-        table = files.table(folder / "work.parquet")
+        table = files.columns(folder / "work.parquet")
         found = _parsed(files.plain_json(about), table, hashlib.sha256(about + raw).hexdigest())
     except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
         reason = " ".join(repr(error).split())[:160]
@@ -80,7 +80,7 @@ def read(folder):
 def _parsed(data, table, sha256):
     columns = tuple(map(str, data["columns"]))
     known = parameters.world_parameters()
-    draws = table[list(columns)].to_numpy(float).copy()
+    draws = np.stack([table[name].astype(float) for name in columns], axis=1)
     for place, name in enumerate(columns):
         if name in known:  # a number on its bound may lie beyond it once it has 32 bits
             low, high = known[name].bounds
@@ -89,7 +89,7 @@ def _parsed(data, table, sha256):
         columns=columns,
         central=np.array(data["central"], float),
         draws=draws,
-        rows=table[ROW].to_numpy(np.int64),
+        rows=table[ROW].astype(np.int64, casting="safe"),
         of=str(data["curves"]["fitted_sha256"]),
         fitted=frozenset(
             one["name"]

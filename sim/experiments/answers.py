@@ -82,7 +82,7 @@ def answer(result, threads=None, progress=None):
     if other is None:
         return Answer(of_one(result), ())
     comparison = result.comparer(result, other, threads, progress)
-    row = comparison.summary().loc[(comparison.plans[0], comparison.metric)]
+    row = comparison.row(comparison.plans[0], comparison.metric)
     caveats = pairing.of_comparing(comparison.results)
     return Answer(findings.told(comparison, row), caveats, comparison)
 

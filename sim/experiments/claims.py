@@ -253,8 +253,7 @@ def _carried(means, *results):
         return [()] * means.shape[1]
     drawn: dict = {}
     for result in reversed(results):
-        table = result.parameters.drop(columns="draw")
-        drawn |= {column: table[column].to_numpy(float) for column in table} | result.rates
+        drawn |= result.drawn | result.rates
     first = results[0]
     stated = first.scenario.world.keys()
     return drivers.ranked(means, drawn, luck.key_of(first.provenance["seed"]), stated)

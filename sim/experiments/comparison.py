@@ -141,9 +141,11 @@ class Comparison(Record):
         `undefined` the worlds in which either plan has no value. sim.analysis.paired
         says how each is made.
         """
-        rows = {
-            (label, name): self._row(label, name) for label in self.plans for name in metrics.NAMES
-        }
+        return self.summary_of(*metrics.NAMES)
+
+    def summary_of(self, *names):
+        """The rows of `summary` of some metrics alone."""
+        rows = {(label, name): self._row(label, name) for label in self.plans for name in names}
         index = pd.MultiIndex.from_tuples(rows, names=("plan", "metric"))
         table = pd.DataFrame(rows.values(), columns=paired.COLUMNS, index=index)
         table.insert(0, "unit", [self.units[name] for _, name in rows])
@@ -155,6 +157,16 @@ class Comparison(Record):
         return pd.Series(named, name=(label, name))
 
     def _row(self, label, name):
+        """One row as a dict, estimated once."""
+        if (label, name) not in self._rows:
+            self._rows[label, name] = self._estimated(label, name)
+        return self._rows[label, name]
+
+    @cached_property
+    def _rows(self):
+        return {}
+
+    def _estimated(self, label, name):
         metric = metrics.BY_NAME[name]
         a, b = self._pair(label, name)
         kind = {"never": metric.never, "event": metric.event, "groups": self.groups}

@@ -66,12 +66,12 @@ def narrowing(result):
     with the hours back within an hour on each side.
     """
     plan, metric = result.scenario, result.metric
-    if not result.uncertain or PARAMETER in plan.world or len(result.parameters) < FEWEST:
+    if not result.uncertain or PARAMETER in plan.world or result.provenance["draws"] < FEWEST:
         return None
     values = result.values(metric)[:, :, 0]
     if np.isnan(values).any() or (values <= 0).any():
         return None
-    hours = FULL_WEEK * result.parameters[PARAMETER].to_numpy()
+    hours = FULL_WEEK * result.drawn[PARAMETER]
     centre = round(float(np.median(hours)))
     output, hours_log = np.log(values), np.log(hours)
     now, then = ranges(output, hours_log, centre)
@@ -130,9 +130,8 @@ def errors(output, hours, centre):
 
 def _per_hour(result):
     """Work delivered per hour of development, in words."""
-    table = result.replications
-    spent = sum(table[f"hours_{name}"] for name in _SPENT)
-    rate = (table["work_delivered"] / spent).to_numpy()
+    spent = sum(result.values(f"hours_{name}") for name in _SPENT)
+    rate = (result.values("work_delivered") / spent).ravel()
     mean, low, high = rounded(rate.mean(), *np.quantile(rate, (0.1, 0.9)))
     unit = units(result.scenario)["work_delivered"]
     return f"An hour of development delivers {mean} {unit} ({low} to {high} in 8 of 10 worlds)."

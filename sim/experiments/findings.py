@@ -229,7 +229,7 @@ def headline(comparison):
     take to tell is.
     """
     metric = comparison.metric
-    rows = comparison.summary().xs(metric, level="metric", drop_level=False)
+    rows = comparison.summary_of(metric)
     if len(rows) == 1 or rows["mean"].isna().all():
         return _titled(comparison, rows.iloc[0])
     others = [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]

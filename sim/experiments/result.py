@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError, short
-from sim.experiments import answers, claims, development, leading, pairing, screens
+from sim.experiments import answers, claims, cubes, development, leading, pairing, screens
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
 from sim.experiments.screens.run import of_run
@@ -57,9 +57,9 @@ class Result(Record):
     _frames = FILES
 
     scenario: Scenario
-    replications: pd.DataFrame
-    weekly: pd.DataFrame
-    parameters: pd.DataFrame
+    replications: Any
+    weekly: Any
+    parameters: Any
     caveats: tuple[str, ...]
     provenance: dict
     comparer: Callable | None = field(default=None, repr=False, compare=False)
@@ -78,16 +78,21 @@ class Result(Record):
         """Values of metrics as an array (draws, luck, metrics); all of them by default."""
         names = names or metrics.NAMES
         shape = (self.provenance["draws"], self.provenance["luck"], len(names))
-        return self.replications[list(names)].to_numpy(float).reshape(shape)
+        columns = [cubes.column(self, "replications", name) for name in names]
+        return np.stack(columns, axis=1).reshape(shape)
 
     @cached_property
     def levels(self):
         """Which draws share a row of the posterior, the coarsest first: see `posterior.levels`."""
         if not self.uncertain:
             return ()
-        names = [name for name in self.parameters.columns if name != "draw"]
-        drawn = {name: self.parameters[name].to_numpy(float) for name in names}
-        return posterior.levels(drawn, self.scenario.world.keys())
+        return posterior.levels(self.drawn, self.scenario.world.keys())
+
+    @property
+    def drawn(self):
+        """The uncertain parameters in each draw: dict, name -> (draws,), as in `parameters`."""
+        names = cubes.names(self, "parameters")
+        return {name: cubes.column(self, "parameters", name) for name in names}
 
     @cached_property
     def rates(self):
@@ -100,9 +105,9 @@ class Result(Record):
             drawn = setup.draw(self.scenario, p["seed"], 0, p["draws"])
         except (CurveError, OSError):
             return {}
-        names = [name for name in self.parameters.columns if name != "draw"]
         same = all(
-            name in drawn and np.allclose(drawn[name], self.parameters[name]) for name in names
+            name in drawn and np.allclose(drawn[name], values)
+            for name, values in self.drawn.items()
         )
         return {posterior.CURVE: drawn[posterior.CURVE]} if same and self.uncertain else {}
 
@@ -222,7 +227,7 @@ class Result(Record):
         except ValueError:
             raise ResultError(f"{statement!r}: {found[3]!r} is not a number") from None
         values = self.values(found[1])[:, :, 0]
-        undefined = int(pd.isna(values).sum())
+        undefined = int(np.isnan(values).sum())
         holds = _COMPARISONS[found[2]](values, number)
         return estimates.probability(holds, undefined, self.groups)
 
@@ -305,6 +310,8 @@ class Result(Record):
 
         answer : answers.Answer, if it is already known
         """
+        import pandas as pd  # late: slow to import
+
         compares = self.comparer is not None and self.scenario.answer.against
         answer = answer or (answers.answer(self) if compares else self._own_answer())
         found = super().sheets()
@@ -348,6 +355,8 @@ class Result(Record):
         `week`, `day` it ends on, `chance` with `low`, `high` (95%, the error of so many worlds).
         Raises ResultError where there is no backlog.
         """
+        import pandas as pd  # late: slow to import
+
         chance, low, high = self.done_by_week()[:, 1:]
         weeks = range(1, self.scenario.horizon.weeks + 1)
         days = [day_at_end_of(week, self.scenario.horizon.start) for week in weeks]
@@ -388,6 +397,10 @@ class Result(Record):
     def __repr__(self):
         p = self.provenance
         return f"<Result {self.headline()}; {p['draws']} draws x {p['luck']} luck>"
+
+
+for _name in FILES:
+    setattr(Result, _name, cubes.Table(_name))
 
 
 def _row(row):

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from sim import parameters
 from sim.analysis import clusters, estimates
@@ -14,7 +13,7 @@ from sim.caveats import CENTRAL, DOUBT, NOTE, ONE_LUCK, PRECISION, TREND, Caveat
 from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
 from sim.experiments import answers, task_names, workload
-from sim.experiments.comparison import Comparison
+from sim.experiments.cubes import Cube
 from sim.experiments.pairing import apart, check_current, check_plans
 from sim.experiments.result import Result
 from sim.records import provenance
@@ -99,9 +98,9 @@ def run(
     }
     return Result(
         plan,
-        _rows(values),
-        _weekly(flows),
-        _parameters(plan, drawn),
+        Cube(values, metrics.NAMES, {"draw": 0, "luck": 0}),
+        Cube(flows, metrics.FLOWS, {"draw": 0, "luck": 0, "week": 1}),
+        Cube(drawn, tuple(_uncertain(plan)), {"draw": 0}),
         caveats(plan, design, short),
         provenance.record(plan, **design),
         against,
@@ -142,6 +141,8 @@ def against(result, other, threads=None, progress=None):
     result : Result; other : Scenario
     threads, progress : as for `run`
     """
+    from sim.experiments.comparison import Comparison  # late: pandas is slow to import
+
     label = apart(result.scenario.name, (other.name,))
     check_plans({other.name: other, label: result.scenario})
     check_current({label: result.provenance})
@@ -280,24 +281,6 @@ def _on_mesa(workers, plan, seed, worlds, draws, lucks, developer_class, tell):
         raise RunError(str(error)) from None
 
 
-def _design(draws, luck):
-    return {"draw": np.repeat(np.arange(draws), luck), "luck": np.tile(np.arange(luck), draws)}
-
-
-def _rows(values):
-    draws, luck, _ = values.shape
-    table = pd.DataFrame(values.reshape(draws * luck, -1), columns=metrics.NAMES)
-    return pd.concat([pd.DataFrame(_design(draws, luck)), table], axis=1)
-
-
-def _weekly(flows):
-    draws, luck, weeks, _ = flows.shape
-    index = {k: np.repeat(v, weeks) for k, v in _design(draws, luck).items()}
-    index["week"] = np.tile(np.arange(1, weeks + 1), draws * luck)
-    table = pd.DataFrame(flows.reshape(draws * luck * weeks, -1), columns=metrics.FLOWS)
-    return pd.concat([pd.DataFrame(index), table], axis=1)
-
-
 def _uncertain(plan):
     """Names of what is drawn: world parameters, and a lever of which only a range is known."""
     levers = [] if plan.advanced_share.pinned else [setup.ADVANCED_SHARE]
@@ -305,12 +288,6 @@ def _uncertain(plan):
         levers.append(setup.HORIZON)
     of_record = [name for name in curves.OF_RECORD if name in setup.tier_curves(plan).columns]
     return [*parameters.world_parameters(), *of_record, *levers]
-
-
-def _parameters(plan, drawn):
-    table = pd.DataFrame(drawn, columns=_uncertain(plan))
-    table.insert(0, "draw", np.arange(len(drawn)))
-    return table
 
 
 def caveats(plan, design, short=""):
@@ -432,6 +409,8 @@ def trace(scenario, seed=1, draw=0, luck=0, uncertainty="full", engine="compiled
 
 def stretches(plan, rows):
     """Stretches of a world as `trace` shows them: DataFrame of the engine's rows."""
+    import pandas as pd  # late: slow to import
+
     from sim.engine.state import ACTIVITIES
 
     names = labels(plan)

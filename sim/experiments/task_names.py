@@ -4,11 +4,12 @@ A key says which luck is a task's own. That of a fix is a hash of its parent's, 
 looked for among the tasks of the same world.
 """
 
+from functools import cache
+
 from sim.engine import luck
 
 PARTS = 32  # a task is split into fewer parts
 MOST_SUBMISSIONS = 64  # of a parent, by which its fixes are looked for
-STEP = int(luck.part_key(0, 1))
 FIRST_FIX = 1 << 40  # keys below it are of the stream
 
 
@@ -28,14 +29,20 @@ def names(keys):
     return {key: _name(whole[key], parents, whole) for key in keys}
 
 
+@cache
+def step():
+    """How far apart the keys of two parts of a task are; compiled code, so not at import."""
+    return int(luck.part_key(0, 1))
+
+
 def _split(key, keys):
     """The whole task of a key, and which part of it: 0 for the first, or where it is not split."""
     if key < FIRST_FIX:
-        part = key // STEP
-        return key - part * STEP, part
+        part = key // step()
+        return key - part * step(), part
     for part in range(1, PARTS):
-        if key - part * STEP in keys:
-            return key - part * STEP, part
+        if key - part * step() in keys:
+            return key - part * step(), part
     return key, 0
 
 

@@ -9,7 +9,6 @@ import shutil
 from dataclasses import fields
 from pathlib import Path
 
-import pandas as pd
 from pydantic import TypeAdapter
 
 from sim import caveats, files
@@ -121,7 +120,7 @@ def unpacked(cls, about):
 
 
 def _packed(field, value):
-    if field.type is pd.DataFrame:
+    if _is_table(field):
         return provenance.records(value)
     return _finite(_adapter(field).dump_python(value, mode="json"))
 
@@ -129,9 +128,16 @@ def _packed(field, value):
 def _unpacked(field, about):
     if field.name == "caveats":
         return caveats_of(about)
-    if field.type is pd.DataFrame:
-        return pd.DataFrame(about[field.name])
+    if _is_table(field):
+        return field.type(about[field.name])
     return _adapter(field).validate_python(about[field.name])
+
+
+def _is_table(field):
+    """Whether a field is declared as a DataFrame."""
+    import pandas as pd  # late: slow to import
+
+    return field.type is pd.DataFrame
 
 
 def _adapter(field):

@@ -296,13 +296,18 @@ def unit_of_output(name):
     return metrics.UNITS.get(flow) or metrics.FLOW_UNITS[flow]
 
 
+@cache
+def _tables():
+    """The schema of plans, made once; to be read alone."""
+    return schema()
+
+
 def unit_of_factor(path):
     """Unit of a factor, such as "people" or "share"; empty where it has none."""
     name = path.removeprefix("world.")
     if path.startswith("world.") and name in register():
         return register()[name].unit
-    tables = schema()
-    place = tables
+    place = tables = _tables()
     for part in path.split("."):
         place = place.get("items" if part.isdecimal() else "properties", {})
         place = place if part.isdecimal() else place.get(part, {})

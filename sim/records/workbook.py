@@ -9,7 +9,6 @@ import math
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from sim import extras
 from sim.errors import ExcelError
@@ -66,6 +65,8 @@ def about(record, provenance, first):
     first : (what, text) rows before its sentences
     returns : dict, "answer" and "provenance" -> DataFrame
     """
+    import pandas as pd  # late: slow to import
+
     told = {text for _, text in first}
     said = [*first, *(("finding", text) for text in record.sentences() if text not in told)]
     said += [("keep in mind", str(caveat)) for caveat in record.caveats]

@@ -9,7 +9,7 @@ def test_tasks_parts_and_fixes_are_named_by_their_own():
     fix = int(luck.child_key(34, 3))
     fix_of_fix = int(luck.child_key(fix, 1))
     fix_of_part = int(luck.child_key(part, 1))
-    part_of_fix = fix + task_names.STEP
+    part_of_fix = fix + task_names.step()
     unknown = int(luck.child_key(99, 1))
     assert task_names.names([34, part, fix, fix_of_fix, fix_of_part, part_of_fix, unknown]) == {
         34: "34",

@@ -4,6 +4,7 @@ what to do next.
 
 import math
 
+from sim.analysis import estimates
 from sim.engine import luck, metrics
 from sim.experiments import development, drivers, findings
 from sim.records import words
@@ -31,8 +32,8 @@ def _alone(result):
 
 
 def _deadline(result):
-    plan, worlds = result.scenario, len(result.replications)
-    row = result.summary().loc["done_by"]
+    plan, worlds = result.scenario, result.values("done_by").size
+    row = _row(result, "done_by")
     p, low, high = (percent(row[column]) for column in ("mean", "ci_low", "ci_high"))
     are = "is" if plan.tasks.backlog == 1 else "are"
     when = words.by_when(plan, day=True)
@@ -80,17 +81,18 @@ def _when(result):
 
 
 def _amount(result, metric):
-    plan, row = result.scenario, result.summary().loc[metric]
-    share = row["unit"] == "share"
+    plan, row, unit = result.scenario, _row(result, metric), result.units[metric]
+    share = unit == "share"
     scale = 100 if share else 1
     columns = ("mean", "ci_low", "ci_high", "p10", "p90")
     numbers = dict(zip(columns, rounded(
         *(scale * row[c] for c in columns), error=scale * row["mc_error"]
     ), strict=True))  # fmt: skip
-    unit = "%" if share else f" {row['unit']}"
+    unit = "%" if share else f" {unit}"
     span = words.weeks(plan.horizon.weeks)
     if row["undefined"]:
-        span += f"; {findings.undefined(row['undefined'], len(result.replications))}"
+        worlds = result.values(metric).size
+        span += f"; {findings.undefined(row['undefined'], worlds)}"
     if math.isnan(row["mean"]):
         return [("answer", f"{words.label(metric)}: too few worlds have a value; {span}.")]
     what = "delivers" if metric == "work_delivered" else f"{words.label(metric)}:"
@@ -106,6 +108,11 @@ def _amount(result, metric):
         ("range", f"{words.capital(ends)}."),
         ("odds", f"{tails}{told}."),
     ]
+
+
+def _row(result, metric):
+    """The estimate of one metric: dict of `estimates.COLUMNS`."""
+    return dict(zip(estimates.COLUMNS, result.estimate(metric), strict=True))
 
 
 def _compared(result, answer):
@@ -146,8 +153,7 @@ def _drivers(result):
     """The factors that carry most of what leads, in words; nothing where none is clear."""
     if not result.uncertain:
         return ""
-    table = result.parameters.drop(columns="draw")
-    drawn = {name: table[name].to_numpy(float) for name in table} | result.rates
+    drawn = result.drawn | result.rates
     means = result.values(result.metric).mean(axis=1)
     key = luck.key_of(result.provenance["seed"])
     (rows,) = drivers.ranked(means, drawn, key, result.scenario.world.keys(), intervals=True)

@@ -14,6 +14,7 @@ import numpy as np
 from calibration import curve_set, laplace, observations, sampling
 from calibration.model import NAMES, Model
 from sim import ledger
+from sim.caveats import LEGAL
 from sim.engine import curves
 
 SEED = 20260616  # the day the study came out; any other would do
@@ -22,7 +23,7 @@ FOLDER = Path(__file__).parent
 STUDY_CAVEATS = (
     "Curves rest on one vendor's study of its own tool (about 400,000 sessions, October 2025 to "
     "April 2026); expertise and outcome were read from the same transcripts.",
-    "Not a basis for workforce change on its own; employment law and the EU AI Act may apply.",
+    f"Not a basis for workforce change on its own; {LEGAL}.",
 )
 HEADLINE_CAVEATS = (
     "HEADLINE CURVES: 'experts 91%, novices 15%' joins two measures: 15% is the novice rate of "

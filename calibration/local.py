@@ -41,8 +41,8 @@ ANCHOR = date(2026, 1, 16)  # middle of the month the study's curve describes
 CAVEATS = (
     "Curves pooled from one vendor's study and {n:,} of the team's own tickets: the levels, the "
     "slope and the spreads moved where the tickets spoke; the study's measures did not.",
-    "Not a basis for judging any one person, nor for workforce change on its own; employment law "
-    "and the EU AI Act may apply.",
+    "Not a basis for judging any one person, nor for workforce change on its own; "
+    f"{caveats.LEGAL}.",
 )
 
 

@@ -23,7 +23,7 @@ _NAMES = {
     "Task": "sim.engine.task_view",
     "ModelError": "sim.errors",
     "run": "sim.experiments.run",
-    "trace": "sim.experiments.run",
+    "trace": "sim.experiments.traces",
     "RunError": "sim.errors",
     "Result": "sim.experiments.result",
     "ResultError": "sim.errors",

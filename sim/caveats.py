@@ -18,6 +18,11 @@ LAW = "law"  # what a simulation may not decide, and which law applies
 TREND = "trend"  # a curve carried beyond its evidence
 DOUBT = "doubt"  # what a plan states that may not be meant
 NOTE = "note"  # all others
+
+# What the law may ask: EU AI Act, Annex III point 4, as Regulation (EU) 2026/1744 dates its duties.
+ACT_DATE = "2 December 2027"
+LEGAL = f"employment law and, from {ACT_DATE}, the EU AI Act's duties for employment may apply"
+_UNDATED = "employment law and the EU AI Act may apply"  # in curve sets and folders kept before
 KINDS = (
     HEADLINE, CENTRAL, ONE_LUCK, PRECISION, WORKFORCE, OTHER_WORK, OTHER_WORLD, OTHER_PRICES,
     FAILED, UNFINISHED, LAW, TREND, DOUBT, NOTE,
@@ -84,13 +89,16 @@ def read(texts, kinds=None):
 
     kinds : the kind of each, or None where they were not kept
 
+    What was kept of the law before it had a date is told with it.
+
     Raises ValueError where a kind is not one of KINDS, or there are not as many as texts.
     """
+    texts = [str(text).replace(_UNDATED, LEGAL) for text in texts]
     if kinds is None:
-        return tuple(Caveat(str(text), _kind(str(text))) for text in texts)
+        return tuple(Caveat(text, _kind(text)) for text in texts)
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"caveats: kind {unknown[0]!r}")
-    return tuple(Caveat(str(text), kind) for text, kind in zip(texts, kinds, strict=True))
+    return tuple(Caveat(text, kind) for text, kind in zip(texts, kinds, strict=True))
 
 
 def _kind(text):

@@ -141,7 +141,7 @@ def _spline(x, sizes):
 
     z = ndtri(_ranks(x, sizes) / sizes.sum())
     knots = ndtri(np.array(KNOTS))
-    full = np.column_stack((np.ones(len(z)), z, *_natural(z, knots)))
+    full = np.column_stack((np.ones(len(z)), z, *natural(z, knots)))
     _, r = np.linalg.qr(full)
     return full[:, np.abs(np.diag(r)) > 1e-9 * abs(r[0, 0])]
 
@@ -153,7 +153,7 @@ def _ranks(x, sizes):
     return (np.cumsum(counts) - counts / 2)[which]
 
 
-def _natural(z, knots):
+def natural(z, knots):
     """The curved part of a natural cubic spline: straight beyond its knots."""
 
     def bent(k):

@@ -1,6 +1,5 @@
 """Assess a plan: what is measured, assumed and unknown before anyone acts on the study."""
 
-import os
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -9,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from sim.assessment import assumptions, levels, other_studies, pages, questions
+from sim.assessment import assumptions, impact_note, levels, other_studies, pages, questions
 from sim.assessment.assumptions import Aspect, Belief
 from sim.assessment.levels import Rubric
 from sim.assessment.other_studies import TEXTS, Verdict
+from sim.assessment.page_files import check_page, write_page
 from sim.assessment.questions import STATUSES, Caution, Finding, Inputs
 from sim.assessment.work_sample import WorkSample, measure
 from sim.caveats import WORKFORCE, Caveat, noted
-from sim.errors import AssessError
+from sim.errors import AssessError, choice
 from sim.records import folders, provenance
 from sim.records.record import Record
 from sim.report import Table
@@ -33,6 +33,7 @@ QUESTIONS = (
     questions.average_task,
     questions.gap,
 )
+RECORDS, NOTES = (".md",), (".md", ".html")  # endings of their files
 _ROW = ("id", "source", "quantity", "level", "value", "low", "high", "unit", "grade", "window")
 
 
@@ -139,17 +140,23 @@ class Assessment(Record):
 
         Raises AssessError, one line, if the file exists or cannot be written.
         """
-        path = check_record(path)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            part.write_text(self.record(), encoding="utf-8")
-            _place(part, path)
-        except OSError as error:
-            reason = error.strerror or error
-            raise AssessError(f"{path}: cannot be written ({reason})") from None
-        finally:
-            part.unlink(missing_ok=True)
-        return path
+        return write_page(check_page(path, "a record", RECORDS), self.record())
+
+    def note(self, form: str = "md") -> str:
+        """One page for works councils and impact assessments, with lines left to fill in.
+
+        form : "md" for Markdown, "html" for a page that needs nothing else
+        """
+        choice("form", form, impact_note.WRITERS, AssessError)
+        return impact_note.WRITERS[form](self)
+
+    def save_note(self, path: str | Path) -> Path:
+        """Write the note to a new file that ends in .md or .html; whole, or not at all.
+
+        Raises AssessError, one line, if the file exists or cannot be written.
+        """
+        path = check_page(path, "a note", NOTES)
+        return write_page(path, self.note(path.suffix.lower()[1:]))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -213,6 +220,7 @@ def assess(
     record: str | Path | None = None,
     today: date | str | None = None,
     rated: bool = False,
+    note: str | Path | None = None,
 ) -> Assessment:
     """What to know before acting on the study, for one team.
 
@@ -229,6 +237,8 @@ def assess(
         Date of the assessment; the ages of evidence are counted to it.
     rated : bool
         Say that the levels in [team] were rated with the rubric, by two raters.
+    note : str or Path, optional
+        A new file, ending in .md or .html, for the note to works councils.
 
     Returns
     -------
@@ -242,11 +252,15 @@ def assess(
     plan = as_scenario(scenario)
     day = _date(today)
     if record is not None:
-        check_record(record)
+        check_page(record, "a record", RECORDS)
+    if note is not None:
+        check_page(note, "a note", NOTES)
     sample = work if isinstance(work, WorkSample) or work is None else measure(work)
     assessment = _assessed(plan, sample, day, bool(rated))
     if record is not None:
         assessment.save_record(record)
+    if note is not None:
+        assessment.save_note(note)
     return assessment
 
 
@@ -283,28 +297,3 @@ def _date(today: date | str | None) -> date:
         return date.fromisoformat(today)
     except (TypeError, ValueError):
         raise AssessError(f"today = {today!r}: must be a date such as '2026-12-01'") from None
-
-
-def check_record(path: str | Path) -> Path:
-    """A path that a record can be written to.
-
-    Raises AssessError, one line, if it is no new .md file in a folder that exists.
-    """
-    path = Path(path)
-    if path.suffix.lower() != ".md":
-        raise AssessError(f"{path}: a record must end in .md")
-    if path.exists() or path.is_symlink():
-        raise AssessError(f"{path}: exists already; choose another")
-    if not path.absolute().parent.is_dir():
-        raise AssessError(f"{path}: the folder {path.absolute().parent.name} does not exist")
-    return path
-
-
-def _place(part: Path, path: Path) -> None:
-    """Give a finished file its name, without ever replacing another."""
-    try:
-        os.link(part, path)  # fails where somebody was quicker; a rename would replace it
-    except FileExistsError:
-        raise AssessError(f"{path}: exists already; choose another") from None
-    except OSError:  # a file system without links
-        part.rename(path)

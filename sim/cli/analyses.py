@@ -50,6 +50,15 @@ class DecideFigure(StrEnum):
     worth = "worth"
 
 
+class SensitivityFigure(StrEnum):
+    """Which figure of a sensitivity analysis."""
+
+    shares = "shares"
+    tornado = "tornado"
+    convergence = "convergence"
+    pairs = "pairs"
+
+
 def sensitivity(
     name: Name,
     factors: Annotated[
@@ -73,6 +82,9 @@ def sensitivity(
         Path | None, typer.Option(help="New folder to keep the analysis in, or .xlsx.")
     ] = None,
     plot: Plot = None,
+    figure: Annotated[
+        SensitivityFigure | None, typer.Option(help="Which figure; tornado: in the output's unit.")
+    ] = None,
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
     dry_run: DryRun = False,
@@ -85,6 +97,7 @@ def sensitivity(
 
     plan = load(name)
     refuse_early(out, plot)
+    _refuse_figure(figure, method, second_order)
     asked: dict[str, Any] = {
         "factors": words_of(factors), "method": method.value, "samples": samples, "luck": luck,
         "seed": seed, "metrics": words_of(metrics), "groups": groups, "second_order": second_order,
@@ -94,7 +107,16 @@ def sensitivity(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         analysis = analyse(plan, **asked, progress=progress)
-    deliver(analysis, "analysis", out, plot, as_json, everything, size=size, theme=theme)
+    kind = figure and figure.value
+    deliver(analysis, "analysis", out, plot, as_json, everything, kind, size=size, theme=theme)
+
+
+def _refuse_figure(figure: SensitivityFigure | None, method: Method, second_order: bool) -> None:
+    """Refuse a figure that an analysis will not have, before it is run."""
+    if figure is not None and method is not Method.sobol:
+        raise typer.BadParameter("goes with --method sobol", param_hint="--figure")
+    if figure is SensitivityFigure.pairs and not second_order:
+        raise typer.BadParameter("pairs needs --second-order", param_hint="--figure")
 
 
 def decide(

@@ -48,6 +48,10 @@ def assess(
     name: Name,
     work: Annotated[Path | None, typer.Option(help="CSV of labelled tickets.")] = None,
     record: Annotated[Path | None, typer.Option(help="New .md file: the one-page record.")] = None,
+    note: Annotated[
+        Path | None,
+        typer.Option(help="New .md or .html file: a note for works councils, one page."),
+    ] = None,
     rated: Annotated[
         bool, typer.Option("--rated", help="Levels in [team] were rated with the rubric.")
     ] = False,
@@ -66,9 +70,10 @@ def assess(
     """
     from sim.assessment import assess as assess_scenario
 
-    assessment = assess_scenario(name, work, record, rated=rated)
-    if record is not None:
-        say(f"record written to {record}")
+    assessment = assess_scenario(name, work, record, rated=rated, note=note)
+    for what, path in (("record", record), ("note", note)):
+        if path is not None:
+            say(f"{what} written to {path}")
     show(assessment.to_json() if as_json else assessment.text())
 
 

@@ -49,6 +49,7 @@ class RunFigure(StrEnum):
     work = "work"
     levels = "levels"
     hours = "hours"
+    swimlanes = "swimlanes"
 
 
 class CompareFigure(StrEnum):
@@ -193,7 +194,7 @@ def trace(
     out: Annotated[Path | None, typer.Option(help="Write all rows to this CSV file.")] = None,
 ) -> None:
     """Show one world, stretch by stretch."""
-    from sim.experiments.run import trace as trace_scenario
+    from sim.experiments.traces import trace as trace_scenario
     from sim.scenario import load
 
     plan = load(name)

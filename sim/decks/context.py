@@ -1,6 +1,6 @@
 """The slide of the context of use: what a deck is for, whom it concerns, how far to trust it."""
 
-from sim.caveats import ALWAYS, OTHER_TERMS
+from sim.caveats import ACT_DATE, ALWAYS, OTHER_TERMS
 from sim.decks.content import Given, Line, Slide, Table
 from sim.decks.lines import sentences
 from sim.engine import posterior, setup
@@ -13,7 +13,7 @@ WIDTHS = (1.0, 4.6)
 MOST_CHANGES = 2  # numbers named that would change the choice
 LEGAL = (
     "Such figures in decisions about people's work may fall under employment law, and from "
-    "2 December 2027 under the duties of the EU AI Act for employment: consult those who know "
+    f"{ACT_DATE} under the duties of the EU AI Act for employment: consult those who know "
     "them, and those concerned, first."
 )
 LIMITS = (

@@ -1,6 +1,6 @@
 """Whether plans can be compared world by world, how they differ, and what to keep in mind then."""
 
-from sim.caveats import WORKFORCE, Caveat
+from sim.caveats import LEGAL, WORKFORCE, Caveat
 from sim.engine import source_hash
 from sim.errors import CompareError
 from sim.experiments import terms
@@ -96,8 +96,8 @@ def apart(name, taken):
 
 _WORKFORCE = (
     "This {what} is no basis for workforce change on its own: it rests on one vendor's study "
-    "of its own tool and on assumptions, and it says nothing about any one person; employment law "
-    "and the EU AI Act may apply. Measure your own work and team first, and let people decide."
+    "of its own tool and on assumptions, and it says nothing about any one person; "
+    f"{LEGAL}. Measure your own work and team first, and let people decide."
 )
 
 

@@ -14,7 +14,16 @@ from sim import files, report
 from sim.analysis import estimates
 from sim.engine import metrics, posterior, setup
 from sim.errors import CurveError, ResultError, short
-from sim.experiments import answers, claims, cubes, development, leading, pairing, screens
+from sim.experiments import (
+    answers,
+    claims,
+    cubes,
+    development,
+    lanes,
+    leading,
+    pairing,
+    screens,
+)
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
 from sim.experiments.screens.run import of_run
@@ -302,7 +311,7 @@ class Result(Record):
 
         return {
             "work": figures.run_figure, "levels": figures.levels_figure,
-            "hours": figures.hours_figure,
+            "hours": figures.hours_figure, "swimlanes": _swimlanes,
         }  # fmt: skip
 
     def sheets(self, answer=None):
@@ -436,3 +445,10 @@ def _check(result):
         missing = [key for key in keys if key not in frame.columns]
         if missing:
             raise ValueError(f"{name}: no column {missing[0]}")
+
+
+def _swimlanes(result, **look):
+    """The figure of one world of a run, which is made again for it."""
+    from sim import figures  # late: Matplotlib is slow to import
+
+    return figures.lanes_figure(result, *lanes.lanes(result), **look)

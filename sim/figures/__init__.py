@@ -11,6 +11,7 @@ from sim.figures.compare import compare_figure, weeks_figure
 from sim.figures.decide import decide_figure
 from sim.figures.drawing import chart_figure
 from sim.figures.hours import hours_figure
+from sim.figures.lanes import lanes_figure
 from sim.figures.learning import burn_up_figure, learning_figure
 from sim.figures.people import levels_figure
 from sim.figures.run import finding, run_figure
@@ -23,12 +24,13 @@ from sim.figures.sensitivity import (
 from sim.figures.style import rounded, save, to_bytes
 from sim.figures.sweep import sweep_figure
 from sim.figures.tiers import outcome_figure, tier_figure
+from sim.figures.tornado import tornado_figure
 from sim.figures.worth import worth_figure
 
 __all__ = [
     "FigureError", "backtest_figure", "burn_up_figure", "chart_figure", "compare_figure",
-    "convergence_figure", "decide_figure", "finding", "hours_figure", "learning_figure",
-    "levels_figure", "outcome_figure", "pairs_figure", "ranking_figure", "rounded",
-    "run_figure", "save", "sensitivity_figure", "sweep_figure", "tier_figure", "to_bytes",
-    "weeks_figure", "worth_figure",
+    "convergence_figure", "decide_figure", "finding", "hours_figure", "lanes_figure",
+    "learning_figure", "levels_figure", "outcome_figure", "pairs_figure", "ranking_figure",
+    "rounded", "run_figure", "save", "sensitivity_figure", "sweep_figure", "tier_figure",
+    "to_bytes", "tornado_figure", "weeks_figure", "worth_figure",
 ]  # fmt: skip

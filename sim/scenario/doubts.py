@@ -1,10 +1,10 @@
-"""What a plan states that may not be meant: pay that looks like a month's, seats nobody takes."""
+"""What a plan states that may not be meant: pay like a month's, seats nobody takes, a name."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import development
+from sim.scenario import development, persons
 from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
 
 LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
@@ -14,7 +14,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", r
 
 def of_plan(plan: Any) -> tuple[str, ...]:
     """Sentences on what may not be meant; a plan runs all the same. plan : Scenario"""
-    return (*_of_pay(plan), *_of_seats(plan), *_of_hours(plan))
+    return (*_of_pay(plan), *_of_seats(plan), *_of_hours(plan), *persons.of_plan(plan))
 
 
 def _of_pay(plan: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ import inspect
 from sim import report
 from sim.errors import StudyError, count, near
 from sim.experiments import workload
-from sim.experiments.run import MOST_DRAWS, MOST_LUCK
+from sim.experiments.traces import MOST_DRAWS, MOST_LUCK
 from sim.studies import (
     average_share,
     composition,

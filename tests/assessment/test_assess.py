@@ -5,6 +5,7 @@ import math
 import re
 import tomllib
 from datetime import date
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -626,6 +627,57 @@ def test_a_record_that_cannot_be_written_is_refused_before_work_is_done(tmp_path
             sim.assess("baseline", work=tmp_path / "missing.csv", record=path)
 
 
+def test_the_impact_note_has_what_a_works_council_asks_for_on_one_page(plain):
+    page = plain.note()
+    for part in (
+        "## Purpose", "## Who is affected", "## What data", "## Measured, assumed, unknown",
+        "## What it must not be used for", "## The law", "## Before acting",
+        "Contact for questions and objections: ", "2 novice, 5 intermediate, 2 expert",
+        "2 December 2027", "Regulation (EU) 2026/1744", "None of the team's own",
+    ):  # fmt: skip
+        assert part in page
+    assert len(page.split()) < 800
+
+
+def test_the_impact_note_says_in_html_what_it_says_in_markdown(plain):
+    parser = []
+    reader = HTMLParser()
+    reader.handle_data = parser.append
+    reader.feed(plain.note("html").partition("<body>")[2])
+    words = re.sub(r"[\\#]|^- ", "", plain.note(), flags=re.MULTILINE).split()
+    assert " ".join(parser).split() == words
+
+
+def test_a_question_cannot_break_out_of_the_note():
+    plan = sim.load("baseline").replace({"question": "a\n## The law <b>yes</b> [x](y)"})
+    found = sim.assess(plan, today=DAY)
+    assert "a \\#\\# The law &lt;b&gt;yes&lt;/b&gt; \\[x\\](y)" in found.note()
+    assert "<b>" not in found.note("html")
+
+
+def test_the_note_names_what_is_the_teams_own_and_whom_a_plan_may_name(tmp_path):
+    sample = sample_file(tmp_path, two_raters(20, 3, 3, 40))
+    one = {"count": 1, "level": "novice", "role": "engineer", "week": 4}
+    plan = sim.load("baseline").replace({"question": "What if Anna leaves?", "leavers": [one]})
+    page = sim.assess(plan, sample, today=DAY).note()
+    assert "A sample of 66 tickets" in page
+    assert "Groups of one person in the plan: 1." in page
+    assert "Warning: question: 'Anna' may be a person's name (a guess" in page
+
+
+def test_a_note_is_written_in_the_form_of_its_ending_and_never_over_another_file(tmp_path):
+    for ending in ("md", "html"):
+        path = tmp_path / f"note.{ending}"
+        found = sim.assess("baseline", note=path, today=DAY)
+        assert path.read_text(encoding="utf-8") == found.note(ending)
+        with pytest.raises(sim.AssessError, match="exists already"):
+            found.save_note(path)
+    with pytest.raises(sim.AssessError, match=r"a note must end in .md or .html"):
+        sim.assess("baseline", note=tmp_path / "note.pdf")
+    with pytest.raises(sim.AssessError, match="form = 'pdf': must be 'md' or 'html'"):
+        found.note("pdf")
+
+
 def test_a_date_that_is_none_is_refused():
     assert sim.assess("baseline", today="2026-12-24").today == date(2026, 12, 24)
     with pytest.raises(sim.AssessError, match="must be a date such as"):
@@ -683,6 +735,7 @@ def test_help_documents_the_columns(capsys):
         ("assess", "baseline", "--work", "none.csv"),
         ("assess", "baseline", "--record", "record.txt"),
         ("assess", "baseline", "--record", "README.md"),
+        ("assess", "baseline", "--note", "note.docx"),
         ("assess", "baseline", "--record", "no/such/record.md"),
     ],
 )

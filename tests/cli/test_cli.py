@@ -55,7 +55,7 @@ def test_rows_and_figure_are_written(tmp_path, capsys):
     assert figure.read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("kind", ["levels", "hours"])
+@pytest.mark.parametrize("kind", ["levels", "hours", "swimlanes"])
 def test_every_figure_of_a_run_can_be_asked_for(kind, tmp_path, capsys):
     path = tmp_path / "plan.png"
     words = ("run", "train-to-intermediate", "--draws", 3, "--plot", path, "--figure", kind)

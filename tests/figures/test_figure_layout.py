@@ -31,6 +31,7 @@ PLANS = {"more-experts": {"team.expert": 3}, LONG: {"joiners": [PEOPLE]}}
 RECORDS = {
     "run": lambda: run(),
     "one week": lambda: run(**{"horizon.weeks": 1}),
+    "large team": lambda: run(**{"team.intermediate": 9, "team.adjacent.novice": 4}),
     "two years": lambda: run(**{"horizon.weeks": 104}),
     "backlog": lambda: run(**BACKLOG),
     "backlog never done": lambda: run(**BACKLOG | {"tasks.backlog": 4_000}),
@@ -43,12 +44,19 @@ RECORDS = {
         **{**DESIGN, "draws": 50},
     ),
     "curves": lambda: sim.tier_curves("baseline", draws=40),
+    "sensitivity": lambda: sim.sensitivity(
+        sim.load("baseline").replace(DEADLINE | {"horizon.weeks": 16}), samples=32, luck=2, seed=1
+    ),
 }
 KINDS = {
-    "run": (None, "levels", "hours"),
+    "run": (None, "levels", "hours", "swimlanes"),
+    "two years": (None, "swimlanes"),
+    "deadline": (None, "swimlanes"),
+    "large team": ("swimlanes",),
     "comparison": (None, "weeks"),
     "one plan": (None, "weeks"),
     "curves": (None, "outcomes"),
+    "sensitivity": ("tornado",),
 }
 FIGURES = [(name, kind) for name in RECORDS for kind in KINDS.get(name, (None,))]
 

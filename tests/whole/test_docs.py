@@ -1,5 +1,6 @@
 """What the READMEs say is so: examples run, tables agree with the data, nothing is left out."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,7 @@ import typer
 
 import sim
 from calibration import checks, model
-from sim import ledger, parameters
+from sim import embed, ledger, parameters
 from sim.analysis import estimates
 from sim.engine import curves, state
 from sim.records.words import rounded
@@ -27,6 +28,10 @@ MEASURES = {"verified": "verified", "judged": "judged", "at least partial": "par
 
 def readme(folder):
     return (ROOT / folder / "README.md").read_text(encoding="utf-8")
+
+
+def docs_page(name):
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
 
 
 def rows(text, starts):
@@ -72,21 +77,35 @@ def test_the_python_example_runs_as_it_stands(monkeypatch):
     assert len(names["result"].replications) == 200
 
 
-def test_the_readme_explains_every_column_of_the_summary():
-    assert [name for name in estimates.COLUMNS if f"`{name}`" not in README] == []
+def test_the_page_of_results_explains_every_column_of_the_summary():
+    assert [name for name in estimates.COLUMNS if f"`{name}`" not in docs_page("results")] == []
 
 
-def test_the_readme_names_every_command_with_all_its_options():
+def test_the_page_of_commands_names_every_command_with_all_its_options():
     from sim.cli import main
 
     for name, command in typer.main.get_command(main.app).commands.items():
         (row,) = [
             cells
-            for cells in rows(README, "`tiercurve")
+            for cells in rows(docs_page("commands"), "`tiercurve")
             if cells[0].startswith(f"`tiercurve {name}")
         ]
         real = {option for p in command.params for option in p.opts if option.startswith("--")}
         assert set(re.findall(r"--[\w-]+", row[-1])) == real - {"--help"}, name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_of_the_readme_is_of_the_plan_as_it_is_and_its_numbers_are_made_again(theme):
+    path = ROOT / "docs" / "pictures" / f"march-{theme}.png"
+    assert f'"{path.relative_to(ROOT)}"' in README
+    (record,) = embed.read(path).records
+    (kept,) = record.provenance.values()
+    assert kept["scenario_sha256"] == sim.load("done-by-march/today").sha256
+    counts = sim.check(path, threads=1).counts
+    assert counts["identical"] + counts["within 1e-9"] == sum(counts.values()) > 0
+    chance = f"{record.claim('done_by/mean/today').value:.0%} by the deadline"
+    assert chance in README
+    assert chance in docs_page("index")
 
 
 def test_the_three_measures_of_the_readme_are_the_published_ones():
@@ -178,6 +197,27 @@ def test_the_citation_has_what_the_format_requires_and_the_version_of_the_packag
     assert {"cff-version", "message", "title", "authors"} <= set(top)
     assert top["cff-version"] == "1.2.0"
     assert (top["version"], top["license"]) == (project["version"], project["license"])
+
+
+def test_codemeta_citation_and_package_agree():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    meta = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8").partition("references:")[0]
+    lists = {
+        key: re.findall(r"^  - (?:name: )?\"?([^\"\n]+)", block, re.M)
+        for key, block in re.findall(r"^(authors|keywords):\n((?:  .*\n)+)", cited, re.M)
+    }
+    one = dict(re.findall(r"^([a-z-]+): \"?([^\"\n]+)", cited, re.M))
+    authors = [author["name"] for author in project["authors"]]
+    assert [author["name"] for author in meta["author"]] == lists["authors"] == authors
+    assert meta["keywords"] == lists["keywords"] == project["keywords"]
+    assert meta["identifier"] == project["name"] == one["title"].lower() == meta["name"].lower()
+    assert meta["version"] == one["version"] == project["version"]
+    assert meta["license"] == f"https://spdx.org/licenses/{one['license']}"
+    assert one["license"] == project["license"]
+    assert meta["description"] == one["abstract"].rstrip(".") == project["description"]
+    assert meta["softwareRequirements"] == f"Python {project['requires-python']}"
+    assert (ROOT / meta["readme"]).is_file()
 
 
 def test_seeds_headline_and_intervals_of_the_readme_are_those_of_the_runs(tmp_path):

@@ -15,7 +15,8 @@ from sim.experiments.decide.trade import FINISH, UNITS, bought
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.pairing import check_plans, workforce
 from sim.experiments.result import Result
-from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
+from sim.experiments.run import caveats
+from sim.experiments.traces import MOST_DRAWS, MOST_LUCK
 from sim.parameters import world_parameters
 from sim.records import provenance
 from sim.records.words import DIRECTIONS, NEVER

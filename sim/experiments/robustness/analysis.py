@@ -26,7 +26,8 @@ from sim.experiments.robustness.settings import (
     YES,
     settings_of,
 )
-from sim.experiments.run import MOST_DRAWS, MOST_LUCK, caveats
+from sim.experiments.run import caveats
+from sim.experiments.traces import MOST_DRAWS, MOST_LUCK
 from sim.records import provenance
 
 PROBE = 4  # draws in which a setting must change some output to be run in all of them

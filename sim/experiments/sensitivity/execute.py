@@ -11,9 +11,9 @@ from sim.engine import luck as luck_of
 from sim.errors import SensitivityError, choice, count, did_you_mean, near
 from sim.experiments import leading, workload
 from sim.experiments.findings import EXTRA
-from sim.experiments.run import MOST_LUCK
 from sim.experiments.sensitivity import rows
 from sim.experiments.sensitivity.factors import COMPOSITION
+from sim.experiments.traces import MOST_LUCK
 
 METHODS = ("sobol", *screening.DESIGNED, *screening.GIVEN)
 DESIGN = ("seed", "draws", "luck", "engine", "uncertainty", "method")

@@ -12,12 +12,12 @@ from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError, is_whole
 from sim.experiments import screens
-from sim.experiments.run import MOST_LUCK
-from sim.experiments.sensitivity import execute, members, sentences, tables
+from sim.experiments.sensitivity import ends, execute, members, sentences, tables
 from sim.experiments.sensitivity.factors import Factor, Input, factors_of
 from sim.experiments.sensitivity.members import Members
 from sim.experiments.sensitivity.screen import of_sensitivity as of_first_screen
 from sim.experiments.sensitivity.sentences import of_sensitivity
+from sim.experiments.traces import MOST_LUCK
 from sim.records import folders, provenance
 from sim.records.factors import factor
 from sim.records.record import Record
@@ -206,6 +206,14 @@ class Sensitivity(Record):
         half = self._estimate(metric, self.blocks // 2) if self.blocks >= 32 else None
         return sobol.verdict(tuple(map(factor, self.names)), found, half, self.blocks)
 
+    def ends(self, metric=None):
+        """What an output, the first by default, comes to between the ends of each factor.
+
+        DataFrame, one row a factor, the largest change first: see `ends.COLUMNS`. In the output's
+        unit, `average` in its `attrs`; empty where no variance can be told from chance.
+        """
+        return ends.table(self, metric or self.metrics[0])
+
     def finding(self, metric):
         """The named factor that matters most for an output, as a sentence without its dot."""
         return sentences.finding(self, metric)
@@ -310,10 +318,11 @@ class Sensitivity(Record):
     _plots_a_metric = True
 
     def _figures(self):
-        from sim.figures import sensitivity  # late: Matplotlib is slow to import
+        from sim.figures import sensitivity, tornado  # late: Matplotlib is slow to import
 
         drawn = {
             "shares": sensitivity.sensitivity_figure,
+            "tornado": tornado.tornado_figure,
             "convergence": sensitivity.convergence_figure,
             "pairs": sensitivity.pairs_figure,
         }

@@ -8,10 +8,11 @@ import pandas as pd
 from sim import engine
 from sim.engine import batch, mesa_worlds, metrics, setup
 from sim.errors import ScenarioError, SweepError
-from sim.experiments import run
+from sim.experiments import traces
 from sim.experiments.sweep import store
 from sim.experiments.sweep.result import load_sweep
 from sim.experiments.sweep.start import packed_model
+from sim.records import provenance
 from sim.scenario import Scenario
 
 
@@ -98,11 +99,11 @@ def row_of(text):
 
 def _check_version(sweep):
     now = {"engine_sources": engine.source_hash()}
-    provenance = sweep.manifest["provenance"]
-    current = run.provenance.record(sweep.scenario)
+    known = sweep.manifest["provenance"]
+    current = provenance.record(sweep.scenario)
     for key in store.VERSIONS:
         now[key] = current[key]
-    store.check_versions(sweep.path, sweep.manifest, {"provenance": provenance | now, "inputs": {}})
+    store.check_versions(sweep.path, sweep.manifest, {"provenance": known | now, "inputs": {}})
 
 
 def _row(sweep, row):
@@ -130,10 +131,10 @@ def _again(sweep, plan, stored, pickled):
         full = uncertain == "full"
         make = mesa_worlds.unpacked(pickled)
         model = make(plan, seed, draw, luck, full, trace=True).run()
-        return model.metrics(), run.stretches(plan, model.stretches())
+        return model.metrics(), traces.stretches(plan, model.stretches())
     points = batch.templates_of(plan, seed, setup.draw(plan, seed, draw, 1, uncertain == "full"))
     values, _ = batch.simulate(points, [0], setup.replication([draw], [luck]), threads=1)
-    return values[0], run.trace(plan, seed, draw, luck, uncertainty=uncertain)
+    return values[0], traces.trace(plan, seed, draw, luck, uncertainty=uncertain)
 
 
 def _same_error(sweep, stored, error):

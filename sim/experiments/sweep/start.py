@@ -21,7 +21,6 @@ from sim.errors import (
     count,
 )
 from sim.experiments import workload
-from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.experiments.sweep import as_written, design, execute, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
@@ -37,6 +36,7 @@ from sim.experiments.sweep.pools import (
 )
 from sim.experiments.sweep.result import Sweep, known
 from sim.experiments.sweep.study import is_study, load_study
+from sim.experiments.traces import MOST_DRAWS, MOST_LUCK
 from sim.files import content
 from sim.records import provenance
 from sim.records.words import DIRECTIONS

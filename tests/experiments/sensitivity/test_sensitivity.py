@@ -29,6 +29,36 @@ def found(plan):
     return sim.sensitivity(plan, TWO, **SMALL)
 
 
+def test_ends_of_factors_are_in_the_outputs_unit_and_their_interval_holds_a_run_at_both(plan):
+    """Against paired runs with the factor pinned at its ends, all else as in the analysis."""
+    asked = {"tasks.advanced_share": {"uniform": [0.1, 0.6]}}
+    made = sim.sensitivity(plan, asked, samples=128, luck=4, metrics=["work_delivered"])
+    table = made.ends().set_index("factor")
+    row = table.loc["tasks.advanced_share"]
+    assert (row["kind"], row["low_end"], row["high_end"]) == ("number", "15%", "55%")
+    low, high = (plan.replace({"tasks.advanced_share": share}) for share in (0.15, 0.55))
+    pair = sim.compare(low, high, draws=400, luck=2, seed=3, threads=1)
+    change = pair.summary().xs("work_delivered", level="metric")["mean"].iloc[0]
+    wide = row["change_high"] - row["change_low"]
+    assert row["change_low"] - wide / 2 < change < row["change_high"] + wide / 2
+    assert row["at_high"] - row["at_low"] == pytest.approx(row["change"])
+    assert list(table["change"].abs()) == sorted(table["change"].abs(), reverse=True)
+    assert table.loc["other parameters", "kind"] == "together"
+
+
+def test_the_tornado_is_titled_by_its_first_row_with_ends_and_refused_where_it_is_none(
+    found, capsys
+):
+    words = " ".join(text.get_text() for text in found.plot("tornado").texts)
+    assert "work delivered" in words
+    for more, says in ((["--method", "morris"], "goes with"), ([], "pairs needs")):
+        code, _, told = tiercurve(
+            "sensitivity", "baseline", "--figure", "pairs", *more, capsys=capsys
+        )
+        assert code == 2
+        assert says in told
+
+
 def test_default_factors_are_eleven_and_leave_no_uncertain_parameter_out(plan):
     made = factors.factors_of(plan)
     assert len(made) == 11

@@ -2,11 +2,11 @@
 
     uv run python benchmarks/choices.py [repetitions [words that rows begin with]]
 
-Probabilities of being best, of an event and of what a plan adds to it; the week of break-even, the
-value of knowing, closed shares of blocks: a row prints the share of repetitions whose 95% interval holds the truth, beside the band fixed for
-it before it ran; the exit code says whether all are inside. Truths are of normal and lognormal
-distributions, or nested brute force: outer values of a parameter, inner means by arithmetic. Some
-15 minutes on one core.
+Probabilities of being best, of an event and of what a plan adds to it; the week of break-even; the
+value of knowing; closed shares of blocks. A row prints the share of repetitions whose 95% interval
+holds the truth, beside the band fixed for it before it ran; the exit code says whether all are
+inside. Truths are of normal and lognormal distributions, or nested brute force: outer values of a
+parameter, inner means by arithmetic. Some 15 minutes on one core.
 """
 
 import sys

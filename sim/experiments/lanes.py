@@ -1,7 +1,6 @@
 """One world of a run, week by week: what share of the clock each person spends on what."""
 
 import numpy as np
-import pandas as pd
 
 from sim.engine import source_hash
 from sim.engine.state import HOURS_PER_WEEK
@@ -42,6 +41,8 @@ def by_week(rows, people, weeks):
 
     rows : DataFrame, as `trace` gives them; people : names, in order; weeks : of the run
     """
+    import pandas as pd  # late: slow to import
+
     hours = np.zeros((len(people), weeks, len(WORK)))
     place = {name: i for i, name in enumerate(people)}
     who = rows["developer"].map(place).to_numpy(int)

@@ -70,13 +70,28 @@ def plan(tmp_path, monkeypatch):
     return sim.load("one")
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """The rows of the sweep without a cluster."""
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / "one.toml").write_text(ONE)
+    return sim.sweep(sim.load(folder / "one.toml"), SHARES, folder / "kept", **SIZE).frame
+
+
 def signal_after_some_chunks(monkeypatch, process, number):
+    """Send a signal once chunks have ended; only from then on is a cluster soon given up.
+
+    However slow the machine: before the signal the cluster has all its time to answer.
+    """
     keep = store.Store.keep
 
     def keep_and_signal(self, done):
         keep(self, done)
         if len(self.status) == CHUNKS_FIRST:
             process.send_signal(number)
+            monkeypatch.setattr(pools, "WITHOUT_WORKERS", 1.0)
+            if number == signal.SIGSTOP:  # no answer will ever come
+                monkeypatch.setattr(pools, "ANSWER", 1.0)
 
     monkeypatch.setattr(store.Store, "keep", keep_and_signal)
 
@@ -90,13 +105,10 @@ LOST = {  # what happens -> (to whom, by which signal, what is said)
 
 @pytest.mark.parametrize("case", LOST)
 def test_a_cluster_that_is_lost_ends_the_sweep_in_one_line_and_it_goes_on_without(
-    case, plan, cluster, tmp_path, monkeypatch, capsys
+    case, plan, cluster, alone, tmp_path, monkeypatch, capsys
 ):
     address, processes = cluster
     role, number, line = LOST[case]
-    monkeypatch.setattr(pools, "WITHOUT_WORKERS", 1.0)
-    if number == signal.SIGSTOP:
-        monkeypatch.setattr(pools, "ANSWER", 2.0)
     words = ("sweep", "one", "--vary", VARY, "--draws", 50, "--luck", 2, "--out", "kept")
     with monkeypatch.context() as lossy:
         signal_after_some_chunks(lossy, processes[role], number)
@@ -110,7 +122,6 @@ def test_a_cluster_that_is_lost_ends_the_sweep_in_one_line_and_it_goes_on_withou
     assert code == 0, said
     there = {path.name: path.read_bytes() for path in (tmp_path / "kept" / "rows").glob("*")}
     assert kept.items() <= there.items()
-    alone = sim.sweep(plan, SHARES, tmp_path / "alone", **SIZE).frame
     pd.testing.assert_frame_equal(sim.load_sweep(tmp_path / "kept").frame, alone)
 
 

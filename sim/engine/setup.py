@@ -7,6 +7,7 @@ import numpy as np
 
 from sim import parameters
 from sim.engine import curves, luck, posterior, state
+from sim.scenario import people as people_tables
 from sim.scenario import tables
 from sim.scenario.calendar_days import first_day
 
@@ -17,7 +18,7 @@ HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of it
 MOST_WEEKS_APART = 104  # that a plan may start before or after its record ends
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
 _TOOLS, _SIZES = state.words(tables.Tool, "kind"), state.words(tables.Size, "size")
-_ROLES = state.words(tables.People, "role")
+_ROLES = state.words(people_tables.People, "role")
 
 
 def tier_curves(plan):

@@ -22,7 +22,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim import parameters
-from sim.scenario.tables import LevelName, People, Policy, Size, Tool
+from sim.scenario.people import People
+from sim.scenario.tables import Policy, Size, Tool
+from sim.scenario.values import LevelName
 
 HOURS_PER_WEEK = 40.0
 HOURS_PER_DAY = 8.0

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario import development
-from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
+from sim.scenario.money import PAID_HOURS_A_YEAR
+from sim.scenario.people import Group, group_of
+from sim.scenario.trainings import Training
+from sim.scenario.values import LEVELS
 
 LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
 LEAST_HOURS = 2.0  # h a week; assumption: less is a share of the week

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from sim.parameters import register
 from sim.report import markdown, one_line
-from sim.scenario import development, own_record, prices, tables
+from sim.scenario import development, money, own_record, people, prices, tables, trainings
 from sim.scenario.files import find, read
 from sim.scenario.meanings import MEANINGS, RANGES
 
@@ -45,11 +45,11 @@ NAMES = {  # headings of tables that are rows, or are stated at several places
 EXAMPLES = ("team", "tasks", "policy", "training")  # tables whose defaults are an example's
 ORDER = (
     ("", tables.Levers), ("answer", tables.Answer), ("horizon", tables.Horizon),
-    ("team", tables.Team), ("team.adjacent", tables.Adjacent), ("people", tables.People),
+    ("team", people.Team), ("team.adjacent", people.Adjacent), ("people", people.People),
     ("tasks", tables.Tasks), ("tasks.average", tables.Size), ("tool", tables.Tool),
-    ("policy", tables.Policy), ("training", tables.Training), ("joiners", tables.Joiner),
-    ("leavers", tables.Leaver), ("attrition", tables.Attrition), ("money", tables.Money),
-    ("money.salary.engineer", tables.Salary), ("money.engineer", tables.Pay),
+    ("policy", tables.Policy), ("training", trainings.Training), ("joiners", people.Joiner),
+    ("leavers", people.Leaver), ("attrition", people.Attrition), ("money", money.Money),
+    ("money.salary.engineer", money.Salary), ("money.engineer", money.Pay),
 )  # fmt: skip
 NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "money.adjacent")
 
@@ -189,7 +189,7 @@ def _meaning(kept: dict[tuple[str, str], Any], model: type[BaseModel], key: str)
 def _words(model: type[BaseModel]) -> Iterator[str]:
     """What the words mean that keys of a table take."""
     for key in model.model_fields:
-        values = None if model in (tables.Joiner, tables.Leaver) else _meaning(MEANINGS, model, key)
+        values = None if model in (people.Joiner, people.Leaver) else _meaning(MEANINGS, model, key)
         if values:
             told = "".join(f"- `{value}`: {meaning}.\n" for value, meaning in values.items())
             yield f"`{key}`:\n\n{told}\n"

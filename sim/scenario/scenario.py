@@ -17,7 +17,9 @@ from sim.scenario.checking import check_against_register, checked, plain, world_
 from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
 from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import LEVELS, SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
+from sim.scenario.people import Group, group_of, groups_of
+from sim.scenario.tables import YOUNG, Levers, Profile
+from sim.scenario.values import LEVELS, SIZES
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself

@@ -18,7 +18,7 @@ import numpy as np
 from sim import parameters
 from sim.engine import levers, posterior, setup
 from sim.errors import ScenarioError, SensitivityError
-from sim.scenario.tables import SIZES
+from sim.scenario.values import SIZES
 
 WORKING, CURVE, TREND = posterior.WORKING, posterior.CURVE, posterior.TREND
 RECORD = posterior.RECORD

@@ -131,3 +131,9 @@ def group_of(row: People, domains: list[str]) -> Group:
     return Group(
         row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour, row.familiarity
     )
+
+
+def middles(groups: Iterable[Group]) -> list[tuple[str, list[float]]]:
+    """(role, middle of their levels in each domain) of everybody in groups."""
+    alike = [(g.count, (g.role, [(low + high) / 2 for low, high in g.levels])) for g in groups]
+    return [person for count, person in alike for _ in range(count)]

@@ -16,7 +16,17 @@ from pydantic.fields import FieldInfo
 
 from sim.parameters import register
 from sim.report import markdown, one_line
-from sim.scenario import development, money, own_record, people, prices, tables, trainings
+from sim.scenario import (
+    absence,
+    development,
+    money,
+    own_record,
+    people,
+    prices,
+    running,
+    tables,
+    trainings,
+)
 from sim.scenario.files import find, read
 from sim.scenario.meanings import MEANINGS, RANGES
 
@@ -39,6 +49,7 @@ NAMES = {  # headings of tables that are rows, or are stated at several places
     "Joiner": "[[joiners]]",
     "Leaver": "[[leavers]]",
     "Size": "[tasks.average] and [tasks.advanced]",
+    "Cohort": "[[trainings]]",
     "Salary": "[money.salary.engineer] and [money.salary.adjacent]",
     "Pay": "[money.engineer] and [money.adjacent]",
 }
@@ -47,8 +58,9 @@ ORDER = (
     ("", tables.Levers), ("answer", tables.Answer), ("horizon", tables.Horizon),
     ("team", people.Team), ("team.adjacent", people.Adjacent), ("people", people.People),
     ("tasks", tables.Tasks), ("tasks.average", tables.Size), ("tool", tables.Tool),
-    ("policy", tables.Policy), ("training", trainings.Training), ("joiners", people.Joiner),
-    ("leavers", people.Leaver), ("attrition", people.Attrition), ("money", money.Money),
+    ("policy", tables.Policy), ("training", trainings.Training), ("trainings", trainings.Cohort),
+    ("joiners", people.Joiner), ("leavers", people.Leaver), ("attrition", people.Attrition),
+    ("absence", absence.Absence), ("now", running.Now), ("money", money.Money),
     ("money.salary.engineer", money.Salary), ("money.engineer", money.Pay),
 )  # fmt: skip
 NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "money.adjacent")
@@ -82,7 +94,7 @@ def _row(path: str, key: str, model: type[BaseModel], baseline: dict[str, Any]) 
     if key in _STATED:
         return (f"`{key}`", *_STATED[key])
     info = model.model_fields[key]
-    full = f"{path}.{key}" if path else key
+    full = trainings.default_path(f"{path}.{key}" if path else key)
     stated = _at(baseline, full)
     default = _value(info.default if stated is None else stated) if _has(info, stated) else "–"
     if info.is_required() and stated is None:

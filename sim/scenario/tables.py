@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from sim.errors import near
 from sim.parameters import world_parameters
 from sim.scenario import own_record
+from sim.scenario.absence import Absence
 from sim.scenario.calendar_days import first_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
 from sim.scenario.merging import FINITE
@@ -21,7 +22,8 @@ from sim.scenario.people import (
     group_of,
     groups_of,
 )
-from sim.scenario.trainings import Training
+from sim.scenario.running import Now
+from sim.scenario.trainings import MAX_COHORTS, Cohort, Training, as_the_training
 from sim.scenario.values import (
     LEVELS,
     MAX_DOMAINS,
@@ -260,9 +262,14 @@ class Levers(TableOfFile):
     tool: Tool
     policy: Policy
     training: Training
+    trainings: list[Cohort] | None = Field(
+        default=None, description="Cohorts of trainings beside the one of [training]"
+    )
     joiners: list[Joiner] = Field(default=[], description="People who join during the run")
     leavers: list[Leaver] = Field(default=[], description="People who leave at a known week")
     attrition: Attrition | None = Field(default=None, description="People who leave by chance")
+    absence: Absence | None = Field(default=None, description="When people are not there")
+    now: Now | None = Field(default=None, description="Where a project stands that runs")
     domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
     money: Money | None = Field(default=None, description="Costs, and the price of work")
     world: dict[str, Any] = Field(
@@ -280,6 +287,25 @@ class Levers(TableOfFile):
         if silent and stated["tasks"].get("backlog") is not None:
             return stated | {"answer": {"metric": FINITE} | answer}
         return stated
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cohorts_are_as_the_training(cls, stated: Any) -> Any:
+        """A row of [[trainings]] is as [training] where it does not say."""
+        return as_the_training(stated)
+
+    @property
+    def cohorts(self) -> dict[str, Training]:
+        """Trainings that have seats by their paths, that of [training] first."""
+        rows = {f"trainings[{n}]": row for n, row in enumerate(self.trainings or [], 1)}
+        return {path: t for path, t in ({"training": self.training} | rows).items() if t.seats}
+
+    @model_validator(mode="after")
+    def _not_too_many_cohorts(self) -> "Levers":
+        if len(self.cohorts) > MAX_COHORTS:
+            must = f"must be {MAX_COHORTS} or fewer, that of [training] among them"
+            raise fault_at("trainings", f"{len(self.cohorts)} cohorts: {must}")
+        return self
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Levers":
@@ -299,8 +325,9 @@ class Levers(TableOfFile):
             raise fault_at("domains", "shares must be 0 or more")
         if names and abs(sum(shares) - 1) > ROUNDING:
             raise fault_at("domains", f"shares sum to {sum(shares):g}: must sum to 1")
-        if self.training.domain is not None and self.training.domain not in names:
-            raise fault_at("training.domain", "unknown domain" + _near(self.training.domain, names))
+        for path, training in ({"training": self.training} | self.cohorts).items():
+            if training.domain is not None and training.domain not in names:
+                raise fault_at(f"{path}.domain", "unknown domain" + _near(training.domain, names))
         for table, rows in (("people", self.people), ("joiners", self.joiners)):
             for place, row in enumerate(rows):
                 if isinstance(row.level, dict) and set(row.level) != set(names):
@@ -313,19 +340,37 @@ class Levers(TableOfFile):
 
     @model_validator(mode="after")
     def _in_time(self) -> "Levers":
-        weeks, training = self.horizon.weeks, self.training
-        if training.seats and training.start_week + training.weeks > weeks:
-            end = f"{training.start_week} + {training.weeks}"
-            raise fault_at(
-                "training", f"start_week + weeks = {end}: must not exceed horizon.weeks = {weeks}"
-            )
+        weeks = self.horizon.weeks
+        for path, training in self.cohorts.items():
+            if training.start_week + training.weeks > weeks:
+                end = f"{training.start_week} + {training.weeks}"
+                must = f"must not exceed horizon.weeks = {weeks}"
+                raise fault_at(path, f"start_week + weeks = {end}: {must}")
         turns = {"joiners": [row.week for row in self.joiners]}
+        if self.absence is not None:
+            for place, week in enumerate(self.absence.holiday_weeks):
+                if week >= weeks:
+                    must = f"{week}: must be below horizon.weeks = {weeks}"
+                    raise fault_at(f"absence.holiday_weeks[{place + 1}]", must)
         turns |= {"leavers": [row.week for row in self.leavers]}
         for table, stated in turns.items():
             for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    @model_validator(mode="after")
+    def _now_is_of_the_backlog(self) -> "Levers":
+        if self.now is None:
+            return self
+        if self.tasks.backlog != self.now.open:
+            stated = "missing" if self.tasks.backlog is None else f"{self.tasks.backlog}"
+            raise fault_at(
+                "tasks.backlog", f"{stated}: must be now.open = {self.now.open}; change now.open"
+            )
+        if self.now.waiting_review and self.policy.review == "none":
+            raise fault_at("now.waiting_review", "nothing is reviewed: policy.review is 'none'")
         return self
 
     @model_validator(mode="after")
@@ -411,6 +456,7 @@ def schema() -> dict[str, Any]:
         ("People", ["count", "level", "role"]),
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
+        ("Cohort", ["seats", "target", "start_week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
         ("Money", ["currency"]),
         ("Pay", list(LEVELS)),

@@ -18,6 +18,7 @@ SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
 LevelName = Literal["novice", "beginner", "intermediate", "advanced", "expert"]
 MAX_PEOPLE = 500
 MAX_DOMAINS = 4
+MOST_WEEKS = 520  # of a run
 ROUNDING = 1e-6  # by how much shares of the work may miss 1
 
 
@@ -45,7 +46,8 @@ def _start(value: Any) -> Any:
     return value
 
 
-def _day(value: Any) -> Any:
+def checked_day(value: Any) -> str:
+    """A day in quotes as it is stated, or a fault."""
     if isinstance(value, str) and (fault := day_fault(value)):
         raise fault_at("", fault)
     if not isinstance(value, str) or not is_day(value):
@@ -135,7 +137,9 @@ def _share_or_belief(value: Any) -> Any:
 
 
 Start = Annotated[str, BeforeValidator(_start), WithJsonSchema({"type": "string"})]
-Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[
+    str, BeforeValidator(checked_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
 Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]

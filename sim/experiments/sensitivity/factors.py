@@ -73,7 +73,10 @@ _GROUPED = (
     | dict.fromkeys(_OF_TRAINING, "training")
     | {COMPOSITION: "composition", "task_growth": "task mix", WORKING: WORKING, RECORD: RECORD}
 )
-_TABLES = {"team": "composition", "training": "training", "tasks": "task mix", "tool": "tool"}
+_TABLES = {
+    "team": "composition", "training": "training", "trainings": "training", "tasks": "task mix",
+    "tool": "tool",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

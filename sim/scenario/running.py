@@ -79,31 +79,23 @@ def from_today(stated: Mapping[str, Any], week: int, label: str) -> dict[str, An
     A training under way goes on and is paid. Raises ScenarioError, a line for each thing that is
     over and whose outcome the plan has to state.
     """
-    plan, faults = {key: value for key, value in stated.items() if key != "now"}, []
-    horizon = plan["horizon"]
-    if week >= horizon["weeks"]:
-        raise of_faults(
-            label, [f"now.week = {week}: must be below horizon.weeks = {horizon['weeks']}"]
-        )
-    starts = first_day(horizon["start"]) + datetime.timedelta(weeks=week)
-    plan["horizon"] = {"start": starts.isoformat(), "weeks": horizon["weeks"] - week}
-    plan["answer"], more = _answer(plan["answer"], week)
-    faults += more
+    plan = {key: value for key, value in stated.items() if key != "now"}
+    weeks = plan["horizon"]["weeks"]
+    if week >= weeks:
+        raise of_faults(label, [f"now.week = {week}: must be below horizon.weeks = {weeks}"])
+    starts = first_day(plan["horizon"]["start"]) + datetime.timedelta(weeks=week)
+    plan["horizon"] = {"start": starts.isoformat(), "weeks": weeks - week}
+    plan["answer"], faults = _answer(plan["answer"], week)
     for table, mend in _OVER.items():
-        rows, more = _rows(plan.get(table, []), table, week, mend)
-        plan |= {table: rows} if table in plan else {}
-        faults += more
-    plan["training"], more = _training(plan["training"], "training", week)
-    faults += more
-    if "trainings" in plan:
-        told = [
-            _training(row, f"trainings[{n}]", week) for n, row in enumerate(plan["trainings"], 1)
-        ]
-        plan["trainings"] = [row for row, _ in told]
-        faults += [fault for _, more in told for fault in more]
+        faults += _over(plan.get(table, []), table, week, mend)
+        plan |= {table: [row | {"week": row["week"] - week} for row in plan.get(table, [])]}
+    rows = {"training": plan["training"]}
+    rows |= {f"trainings[{n}]": row for n, row in enumerate(plan.get("trainings", []), 1)}
+    left, *others = (_training(row, path, week, faults) for path, row in rows.items())
+    plan |= {"training": left, "trainings": others}
     if "absence" in plan:
-        weeks = [n - week for n in plan["absence"]["holiday_weeks"] if n >= week]
-        plan["absence"] = plan["absence"] | {"holiday_weeks": weeks}
+        off = [n - week for n in plan["absence"]["holiday_weeks"] if n >= week]
+        plan["absence"] = plan["absence"] | {"holiday_weeks": off}
     if faults:
         raise of_faults(label, faults)
     return plan | {"now": dict(stated["now"]) | {"week": 0}}
@@ -126,22 +118,20 @@ def _answer(answer: Mapping[str, Any], week: int) -> tuple[dict[str, Any], list[
     return moved, faults
 
 
-def _rows(
-    rows: list[dict[str, Any]], table: str, week: int, mend: str
-) -> tuple[list[dict[str, Any]], list[str]]:
-    faults = [
+def _over(rows: list[dict[str, Any]], table: str, week: int, mend: str) -> list[str]:
+    return [
         f"{table}[{n}].week = {row['week']}: is over in now.week = {week}; {mend}"
         for n, row in enumerate(rows, 1)
         if row["week"] < week
     ]
-    return [row | {"week": row["week"] - week} for row in rows], faults
 
 
-def _training(row: dict[str, Any], path: str, week: int) -> tuple[dict[str, Any], list[str]]:
+def _training(row: dict[str, Any], path: str, week: int, faults: list[str]) -> dict[str, Any]:
+    """What is left of a training; that it has ended is added to the faults."""
     first, last = row["start_week"] - week, row["start_week"] + row["weeks"] - week
     if first >= 0 or not row["seats"]:
-        return row | {"start_week": max(0, first)}, []
+        return row | {"start_week": max(0, first)}
     if last <= 0:
         mend = "state the levels reached in [team], and seats = 0"
-        return row, [f"{path}: has ended in now.week = {week}; {mend}"]
-    return row | {"start_week": 0, "weeks": last, "cost_per_seat": 0.0}, []
+        faults.append(f"{path}: has ended in now.week = {week}; {mend}")
+    return row | {"start_week": 0, "weeks": last, "cost_per_seat": 0.0}

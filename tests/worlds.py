@@ -18,12 +18,13 @@ from sim.validation.worlds import (
     run_many,
     run_mesa,
     run_prepared,
+    staged_scenario,
 )
 
 __all__ = [
     "ALL_TIES", "BY_HAND", "LEVELS", "World", "alone", "any_scenario", "capacity_hours",
     "differences", "of_mesa", "picker", "plan", "run", "run_many", "run_mesa", "run_prepared",
-    "sampled", "scenarios", "walk",
+    "sampled", "scenarios", "staged_scenario", "walk",
 ]  # fmt: skip
 
 

@@ -108,7 +108,7 @@ _USED_IF: dict[str, Callable[[Scenario], Any]] = {
     "delegation_damping": with_agent,
     "gap_drift": lambda plan: with_agent(plan) and _drifts(plan, "gap_drift"),
     "task_growth": lambda plan: _drifts(plan, "task_growth"),
-    "training_efficacy": lambda plan: plan.training.seats > 0,
+    "training_efficacy": lambda plan: any(row.efficacy is None for row in plan.cohorts.values()),
     **dict.fromkeys(("ramp_start", "ramp_weeks", "mentor_share"), _newcomers),
     "fill_sd": lambda plan: _newcomers(plan) and _waits(plan),
 }  # fmt: skip

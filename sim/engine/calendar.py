@@ -8,8 +8,8 @@ is constant within one. What a person costs is known here too, and booked.
 import math
 
 from sim.engine import compiled, inlined, luck, row
-from sim.engine.people import hired_level, pay_per_hour, ramp
-from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, HOURS_PER_WEEK
+from sim.engine.people import hired_level, is_in, pay_per_hour, place_in_range, ramp
+from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, DAYS_PER_WEEK, HOURS_PER_WEEK
 
 _ROUNDING = 1e-9
 
@@ -137,6 +137,21 @@ def next_tenure(w, d, generation, leaves):
     return tenure(w, d, generation, leaves)
 
 
+# ---- absence -------------------------------------------------------------------------------
+
+
+@compiled
+def attend(w, weeks):
+    """Share of each week that people are there; what is left of its pace, which drift has set.
+
+    Equation 40 of docs/model.md.
+    """
+    for i in range(len(weeks)):
+        week = weeks[i]
+        week.presence = w.attendance * (1.0 - w.days_off[i] / DAYS_PER_WEEK)
+        week.pace *= week.presence
+
+
 # ---- filling the calendar ------------------------------------------------------------------
 
 
@@ -145,6 +160,8 @@ def fill(w, developers, weeks, calendar):
     """Fill the calendar of a world, and book what is decided by it: hours and money."""
     for i in range(len(developers)):
         place_holders(w, developers, weeks, calendar, i)
+    for c in range(w.cohorts):
+        w.asked_hours[c] = w.given_hours[c] = 0.0
     for week in range(len(weeks)):
         w.pace = weeks[week].pace
         allot_week(w, developers, weeks, calendar, week)
@@ -172,29 +189,50 @@ def place_holders(w, developers, weeks, calendar, i):
         cell.paid = d.hours_per_week if time >= joins else 0.0
         new = d.newcomer == 1 or generation > 0
         cell.tenure = (time - joins) / HOURS_PER_WEEK if new else math.inf
-        cell.trainee = 1 if d.trainee == 1 and generation == 0 else 0
-        cell.level = level
+        cell.cohort, cell.level = 0, level
+        if generation == 0 and d.trainee != 0:
+            cell.cohort, cell.level = cohort_at(w, d, time), trained_level(w, d, time)
         cell.pay = pay_per_hour(w, d, level)
         price = d.hiring_cost if generation == 0 else w.refill_cost
         cell.hiring = price if new and time == joins else 0.0
 
 
 @compiled
-def in_training(w, week):
-    """Whether training runs in a week."""
-    return w.training_start <= week * HOURS_PER_WEEK < w.training_end
+def cohort_at(w, d, time):
+    """Number, from 1, of the cohort that a seat's first holder is in at a time; 0 if in none."""
+    for c in range(w.cohorts):
+        if is_in(d.trainee, c) and w.training_start[c] <= time < w.training_end[c]:
+            return c + 1
+    return 0
+
+
+@compiled
+def trained_level(w, d, time):
+    """Level a seat's first holder counts at as a trainer: hired at, or the target of what ended.
+
+    The mean over domains. What a training really brought is not known when it is planned.
+    """
+    _, v = place_in_range(w, d, 0)
+    total = 0.0
+    for k in range(w.domains):
+        level = d.level_low[k] + v * (d.level_high[k] - d.level_low[k])
+        for c in range(w.cohorts):
+            about = w.training_domain[c] < 0 or w.training_domain[c] == k
+            if about and is_in(d.trainee, c) and w.training_end[c] <= time:
+                level = max(level, w.training_target[c])
+        total += level
+    return total / w.domains
 
 
 @compiled
 def allot_week(w, developers, weeks, calendar, week):
     """What a week asks of those who are there: of each by talking, of each trainer and mentor.
 
-    Trainers are the most expert who are not in training, mentors all who are not ramping up
-    themselves.
+    Mentors are all who are not ramping up themselves.
 
     Equation 20 of docs/model.md.
     """
-    there = newcomers = mentors = trainers = trainees = 0
+    there = newcomers = mentors = 0
     best = 0.0
     for i in range(len(developers)):
         cell = calendar[i * len(weeks) + week]
@@ -205,15 +243,37 @@ def allot_week(w, developers, weeks, calendar, week):
             newcomers += 1
         else:
             mentors += 1
-        trainees += cell.trainee
-        if cell.trainee == 0 and cell.level > best:
-            best, trainers = cell.level, 0
-        trainers += 1 if cell.trainee == 0 and cell.level == best else 0
+        if cell.cohort == 0 and cell.level > best:
+            best = cell.level
     w.talk = communication(w, there)
-    w.trainer_level = best
-    w.trainer_share = w.trainer_hours / trainers if trainers > 0 and trainees > 0 else 0.0
+    for c in range(w.cohorts):
+        allot_trainers(w, developers, weeks, calendar, week, c, best)
     mentoring = newcomers * w.mentor_share * w.dev_share * w.pace * HOURS_PER_WEEK
     w.mentor_hours = mentoring / mentors if mentors > 0 else 0.0
+
+
+@compiled
+def allot_trainers(w, developers, weeks, calendar, week, c, best):
+    """What a week of cohort c asks of each of its trainers.
+
+    They are those of the level stated, or the most expert, who are in no training themselves.
+
+    best : level of the most expert who are in no training
+
+    Equation 20 of docs/model.md.
+    """
+    w.trainer_level[c] = w.trainer_from[c] if w.trainer_from[c] > 0.0 else best
+    w.trainer_share[c] = 0.0
+    trainers = trainees = 0
+    for i in range(len(developers)):
+        cell = calendar[i * len(weeks) + week]
+        if cell.paid > 0.0:
+            trainees += 1 if cell.cohort == c + 1 else 0
+            trainers += 1 if cell.cohort == 0 and cell.level >= w.trainer_level[c] else 0
+    if trainees > 0:
+        hours = w.trainer_hours[c] * weeks[week].presence
+        w.asked_hours[c] += hours
+        w.trainer_share[c] = hours / trainers if trainers > 0 else 0.0
 
 
 @compiled
@@ -246,11 +306,8 @@ def fill_cell(w, developers, weeks, calendar, i, week):
         return
     capacity = w.dev_share * w.pace * cell.paid * (1.0 - w.talk) * ramp(w, cell.tenure)
     training = mentoring = 0.0
-    if in_training(w, week):
-        if cell.trainee == 1:
-            training = min(capacity, w.training_hours)
-        elif cell.level == w.trainer_level:
-            training = min(capacity, w.trainer_share)
+    if w.cohorts > 0:
+        training = training_hours(w, cell, capacity, weeks[week].presence)
     if cell.tenure >= w.ramp_weeks:
         mentoring = min(capacity - training, w.mentor_hours)
     cell.capacity, cell.training, cell.mentoring = capacity, training, mentoring
@@ -258,8 +315,27 @@ def fill_cell(w, developers, weeks, calendar, i, week):
     weeks[week].hours[B_TRAINING] += training
     weeks[week].hours[B_MENTORING] += mentoring
     d.hours_worked += training + mentoring
-    d.hours_helping += mentoring + (0.0 if cell.trainee == 1 else training)
+    d.hours_helping += mentoring + (0.0 if cell.cohort > 0 else training)
     book_costs(w, weeks, cell, week)
+
+
+@compiled
+def training_hours(w, cell, capacity, presence):
+    """Hours of a person in a week that are taught or learnt, within their capacity.
+
+    Who trains several cohorts gives the later ones what the earlier ones leave.
+
+    Equation 20 of docs/model.md.
+    """
+    if cell.cohort > 0:
+        return min(capacity, w.training_hours[cell.cohort - 1] * presence)
+    hours = 0.0
+    for c in range(w.cohorts):
+        if cell.level >= w.trainer_level[c]:
+            given = min(capacity - hours, w.trainer_share[c])
+            w.given_hours[c] += given
+            hours += given
+    return hours
 
 
 @compiled
@@ -271,8 +347,9 @@ def book_costs(w, weeks, cell, week):
     if w.priced == 0:
         return
     labour = cell.paid * cell.pay
-    first_day = w.training_start == week * HOURS_PER_WEEK and w.training_end > w.training_start
-    training = w.cost_per_seat if cell.trainee == 1 and first_day else 0.0
+    training = 0.0
+    if cell.cohort > 0 and w.training_start[cell.cohort - 1] == week * HOURS_PER_WEEK:
+        training = w.cost_per_seat[cell.cohort - 1]
     w.labour_cost += labour
     w.tool_cost += w.tool_cost_per_week
     w.training_cost += training

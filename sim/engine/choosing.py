@@ -298,7 +298,7 @@ def find_waiting(w, tasks, luck_cache, d, queue):
     k, passed = w.head[queue], 0
     while passed <= w.lookahead:
         if k < 0 and queue == STREAM and w.work == SATURATED:
-            k = next_of_stream(w, tasks, luck_cache)
+            k = next_of_stream(w, tasks, luck_cache, w.advanced_share)
             if k >= 0:
                 arrive(w, tasks, k)
         if k < 0:

@@ -20,6 +20,8 @@ from sim.engine.state import (
     TOOL_ASSISTIVE,
 )
 
+_ROUNDING = 1e-9  # a share of hours below this is the last bits of a sum
+
 # ---- hired ---------------------------------------------------------------------------------
 
 
@@ -288,14 +290,49 @@ def accustom(w, d):
     d.familiarity_logit = familiarity_logit(w, d.familiarity)
 
 
+@inlined
+def is_in(cohorts, c):
+    """Whether cohort c is one of a number's, which holds a bit each."""
+    return (cohorts >> c) & 1 == 1
+
+
+@compiled
+def next_cohort(w, d):
+    """The cohort of a seat's first holder that ends next; -1 if they are in none any more."""
+    first = -1
+    if d.generation > 0 or d.trainee == d.trained:
+        return first
+    for c in range(w.cohorts):
+        if not is_in(d.trainee, c) or is_in(d.trained, c):
+            continue
+        if first < 0 or w.training_end[c] < w.training_end[first]:
+            first = c
+    return first
+
+
+@compiled
+def efficacy(w, c):
+    """Share of the way to its target that cohort c brings, less where its trainers lacked hours.
+
+    Equation 19 of docs/model.md.
+    """
+    share = w.training_efficacy if w.cohort_efficacy[c] < 0.0 else w.cohort_efficacy[c]
+    asked, given = w.asked_hours[c], w.given_hours[c]
+    if w.needs_trainers[c] == 1 and given < (1.0 - _ROUNDING) * asked:
+        share *= given / asked
+    return share
+
+
 @compiled
 def graduate(w, d):
     """End of a training: the efficacy's share of the way to the target level.
 
     Equation 19 of docs/model.md.
     """
+    c = next_cohort(w, d)
+    share = efficacy(w, c)
     for k in range(w.domains):
-        if w.training_domain < 0 or w.training_domain == k:
-            d.level[k] += w.training_efficacy * max(0.0, w.training_target - d.level[k])
-    d.trained = 1
+        if w.training_domain[c] < 0 or w.training_domain[c] == k:
+            d.level[k] += share * max(0.0, w.training_target[c] - d.level[k])
+    d.trained |= 1 << c
     refresh(w, d)

@@ -14,11 +14,12 @@ import math
 
 from sim.engine import activities, choosing, compiled, idle, inlined, row
 from sim.engine.activities import close_stretch
-from sim.engine.calendar import book_idle, fill, hours_between, tenure, time_after
+from sim.engine.calendar import attend, book_idle, fill, hours_between, tenure, time_after
 from sim.engine.drift import walk
 from sim.engine.odds import defect_logit, hand_spread, oversight_growth
 from sim.engine.outcomes import agent_done
 from sim.engine.people import count_able, seat_holder
+from sim.engine.running import resume
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
 from sim.engine.state import (
     ABANDONED,
@@ -101,7 +102,7 @@ def look_ahead(world, tasks, luck_cache):
         there += 1 if row(tasks, k).root != root else 0
         root, k = row(tasks, k).root, row(tasks, k).next
     while there <= w.lookahead:
-        k = next_of_stream(w, tasks, luck_cache)
+        k = next_of_stream(w, tasks, luck_cache, w.advanced_share)
         if k < 0:
             return
         arrive(w, tasks, k)
@@ -222,12 +223,15 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w.defect_logit[IS_VERIFIED] = defect_logit(w.defect_verified)
     w.defect_logit[IS_UNVERIFIED] = defect_logit(w.defect_unverified)
     w.hand_spread = hand_spread(w)
-    w.stream_done, w.backlog_done = 0, 0.0 if w.work == BACKLOG and w.backlog == 0 else math.inf
+    w.stream_done, w.backlog_done = 0, math.inf
+    if w.work == BACKLOG and w.backlog_needed == 0:
+        w.backlog_done = 0.0
     for least in range(len(w.given_up_for)):
         w.given_up_for[least] = 0
     for queue in range(len(w.head)):
         w.head[queue] = w.tail[queue] = -1
     walk(w, weeks)
+    attend(w, weeks)
     w.pace = weeks[0].pace
     for i in range(len(developers)):
         d = developers[i]
@@ -242,6 +246,8 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     fill(w, developers, weeks, calendar)
     count_able(w, developers)
     initial_work(w, tasks, luck_cache)
+    if w.waiting_review + w.in_hand > 0:
+        resume(w, developers, tasks, luck_cache)
 
 
 @compiled

@@ -7,8 +7,11 @@ import numpy as np
 
 from sim import parameters
 from sim.engine import curves, luck, posterior, state
+from sim.scenario import people as people_tables
 from sim.scenario import tables
+from sim.scenario.absence import days_off
 from sim.scenario.calendar_days import first_day
+from sim.scenario.trainings import participants
 
 DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
@@ -17,7 +20,7 @@ HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of it
 MOST_WEEKS_APART = 104  # that a plan may start before or after its record ends
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
 _TOOLS, _SIZES = state.words(tables.Tool, "kind"), state.words(tables.Size, "size")
-_ROLES = state.words(tables.People, "role")
+_ROLES = state.words(people_tables.People, "role")
 
 
 def tier_curves(plan):
@@ -108,7 +111,7 @@ def worlds(plan, seed, values):
     _put_record(rows, plan, values)
     rows["advanced_share"] = values[ADVANCED_SHARE]
     _put_familiarity(rows, plan)
-    _put_training(rows, plan)
+    _put_trainings(rows, plan)
     _put_money(rows, plan)
     _put_curves(rows, plan, values)
     return rows
@@ -125,6 +128,11 @@ def _put_levers(rows, plan):
     rows["domains"] = max(1, len(plan.domains))
     until = np.cumsum(list(plan.domains.values()) or [1.0])
     rows["domain_until"][:, : len(until)] = until
+    rows["attendance"] = 1.0
+    if plan.absence is not None:
+        rows["attendance"] = plan.absence.attendance
+        weeks = plan.horizon.weeks
+        rows["days_off"][:, :weeks] = days_off(plan.absence, plan.horizon.start, weeks)
     if plan.attrition is not None:
         rows["attrition_per_hour"] = plan.attrition.per_year / state.HOURS_PER_YEAR
         rows["refill"] = plan.attrition.refill
@@ -138,12 +146,30 @@ def _put_levers(rows, plan):
         deadline = np.inf if plan.by_week is None else plan.by_week
         rows["deadline"] = deadline * state.HOURS_PER_WEEK
         rows["counted_to"] = plan.up_to_week * state.HOURS_PER_WEEK
-        rows["backlog_needed"] = math.ceil(tasks.done_share * tasks.backlog - 1e-9)
+        _put_backlog(rows, plan)
     elif tasks.arrivals_per_week == "saturated":
         rows["work"] = state.SATURATED
     else:
         rows["work"] = state.POISSON
         rows["arrivals_per_hour"] = tasks.arrivals_per_week / state.HOURS_PER_WEEK
+
+
+def _put_backlog(rows, plan):
+    """What is there of a backlog, by class, in hand and waiting for review; how much is needed.
+
+    Equation 31 of docs/model.md.
+    """
+    now, backlog = plan.now, plan.tasks.backlog
+    done = now.done if now else 0
+    needed = math.ceil(plan.tasks.done_share * (backlog + done) - 1e-9) - done
+    rows["backlog_needed"] = max(0, needed)
+    rows["backlog_advanced"] = -1
+    if now is None:
+        return
+    rows["waiting_review"], rows["in_hand"] = now.waiting_review, now.in_hand
+    rows["in_hand_left"] = now.in_hand_left
+    if now.advanced is not None:
+        rows["backlog_advanced"] = now.advanced
 
 
 def _number(policy, name):
@@ -208,17 +234,20 @@ def _put_familiarity(rows, plan):
         rows["team_familiarity"] *= rows["familiarity_kept"]
 
 
-def _put_training(rows, plan):
-    training = plan.training
-    if training.seats == 0:
-        return  # it begins and ends at 0: never
-    rows["training_start"] = training.start_week * state.HOURS_PER_WEEK
-    rows["training_end"] = (training.start_week + training.weeks) * state.HOURS_PER_WEEK
-    rows["training_target"] = _LEVEL[training.target]
-    rows["training_hours"] = training.hours_per_week
-    rows["trainer_hours"] = training.trainer_hours_per_week
-    every = training.domain is None
-    rows["training_domain"] = -1 if every else list(plan.domains).index(training.domain)
+def _put_trainings(rows, plan):
+    """The cohorts of a plan, each in its place of the fields of trainings."""
+    rows["cohorts"] = len(plan.cohorts)
+    for c, cohort in enumerate(plan.cohorts.values()):
+        rows["training_start"][:, c] = cohort.start_week * state.HOURS_PER_WEEK
+        rows["training_end"][:, c] = (cohort.start_week + cohort.weeks) * state.HOURS_PER_WEEK
+        rows["training_target"][:, c] = _LEVEL[cohort.target]
+        rows["training_hours"][:, c] = cohort.hours_per_week
+        rows["trainer_hours"][:, c] = cohort.trainer_hours_per_week
+        every = cohort.domain is None
+        rows["training_domain"][:, c] = -1 if every else list(plan.domains).index(cohort.domain)
+        rows["cohort_efficacy"][:, c] = -1.0 if cohort.efficacy is None else cohort.efficacy
+        rows["trainer_from"][:, c] = _LEVEL[cohort.trainer_level] if cohort.trainer_level else 0.0
+        rows["needs_trainers"][:, c] = bool(cohort.needs_trainers)
 
 
 def _put_money(rows, plan):
@@ -233,7 +262,8 @@ def _put_money(rows, plan):
     if plan.tool.kind != "none":
         weeks_per_month = state.WEEKS_PER_YEAR / 12
         rows["tool_cost_per_week"] = money.tool_per_person_month / weeks_per_month
-    rows["cost_per_seat"] = plan.training.cost_per_seat
+    for c, cohort in enumerate(plan.cohorts.values()):
+        rows["cost_per_seat"][:, c] = cohort.cost_per_seat
     rows["refill_cost"] = plan.attrition.hiring_cost if plan.attrition else 0.0
 
 
@@ -345,21 +375,15 @@ def _put_leavers(seats, plan, groups):
 
 
 def _put_trainees(seats, plan):
-    """Seats of the training go to the lowest levels of those eligible at the start."""
-    training = plan.training
-    domain = list(plan.domains).index(training.domain) if training.domain else None
-    middle = (seats["level_low"] + seats["level_high"]) / 2
+    """Who has a place in which cohorts; whoever joins has none."""
+    there = [place for place, seat in enumerate(seats) if seat["newcomer"] == 0]
     used = max(1, len(plan.domains))
-    level = middle[:, domain] if domain is not None else middle[:, :used].min(axis=1)
-    eligible = [
-        place
-        for place, seat in enumerate(seats)
-        if seat["newcomer"] == 0
-        and training.role in ("any", _ROLES[seat["role"]])
-        and _LEVEL[training.from_level] <= level[place] < _LEVEL[training.target]
-    ]
-    for place in sorted(eligible, key=lambda place: level[place])[: training.seats]:
-        seats["trainee"][place] = 1
+    middle = ((seats["level_low"] + seats["level_high"]) / 2)[:, :used]
+    people = [(_ROLES[seats["role"][place]], middle[place].tolist()) for place in there]
+    cohorts = list(plan.cohorts.values())
+    for c, chosen in enumerate(participants(cohorts, people, list(plan.domains))):
+        for place in chosen:
+            seats["trainee"][there[place]] |= 1 << c
 
 
 class Scratch:

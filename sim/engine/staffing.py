@@ -5,7 +5,15 @@ import math
 from sim.engine import compiled, idle
 from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
-from sim.engine.people import accustom, count_able, graduate, mean_level, rise, seat_holder
+from sim.engine.people import (
+    accustom,
+    count_able,
+    graduate,
+    mean_level,
+    next_cohort,
+    rise,
+    seat_holder,
+)
 from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
 from sim.engine.tasks import return_to_queue
 
@@ -60,8 +68,9 @@ def schedule_staffing(w, d):
         d.staffing_time = d.joins
         return
     d.staffing_time = d.leaves
-    if d.trainee == 1 and d.generation == 0 and d.trained == 0:
-        d.staffing_time = min(d.staffing_time, w.training_end)
+    c = next_cohort(w, d)
+    if c >= 0:
+        d.staffing_time = min(d.staffing_time, w.training_end[c])
 
 
 @compiled

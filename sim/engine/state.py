@@ -22,13 +22,17 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim import parameters
-from sim.scenario.tables import LevelName, People, Policy, Size, Tool
+from sim.scenario.people import People
+from sim.scenario.tables import Policy, Size, Tool
+from sim.scenario.trainings import MAX_COHORTS
+from sim.scenario.values import MOST_WEEKS, LevelName
 
 HOURS_PER_WEEK = 40.0
 HOURS_PER_DAY = 8.0
 HOURS_PER_MONTH = HOURS_PER_WEEK * 52 / 12
 WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
+DAYS_PER_WEEK = 5
 DOMAINS = 4  # domains a person can have a level in
 
 
@@ -205,6 +209,10 @@ WORLD_FIELDS: Fields = (
     ("work", _I, "-", "saturated, Poisson arrivals or a backlog"),
     ("arrivals_per_hour", _F, "tasks per working h", "rate of Poisson arrivals"),
     ("backlog", _I, "tasks", "tasks there at the start"),
+    ("backlog_advanced", _I, "tasks", "of them that are advanced; below 0: by chance"),
+    ("waiting_review", _I, "tasks", "of them, the first, that wait for review at the start"),
+    ("in_hand", _I, "tasks", "of them, the next, that are in somebody's hands at the start"),
+    ("in_hand_left", _F, "share", "of a task in hand that is still to be done"),
     ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
     ("deadline", _F, "working h", "by when the backlog is to be done; infinite if it has none"),
     ("counted_to", _F, "working h", "up to when time and cost until done are counted"),
@@ -223,12 +231,27 @@ WORLD_FIELDS: Fields = (
     *POLICY,
     ("domains", _I, "-", "how many domains of work there are"),
     ("domain_until", (_F, DOMAINS), "share", "of the work, cumulated over the domains"),
-    ("training_start", _F, "working h", "when the training begins"),
-    ("training_end", _F, "working h", "when it ends"),
-    ("training_target", _F, "level", "it aims at"),
-    ("training_hours", _F, "h per week", "of each seat"),
-    ("trainer_hours", _F, "h per week", "of all trainers together"),
-    ("training_domain", _I, "-", "which domain it is about; -1 all"),
+    ("cohorts", _I, "cohorts", "of trainings"),
+    ("training_start", (_F, MAX_COHORTS), "working h", "when each cohort begins"),
+    ("training_end", (_F, MAX_COHORTS), "working h", "when it ends"),
+    ("training_target", (_F, MAX_COHORTS), "level", "it aims at"),
+    ("training_hours", (_F, MAX_COHORTS), "h per week", "of each seat"),
+    ("trainer_hours", (_F, MAX_COHORTS), "h per week", "of all its trainers together"),
+    ("training_domain", (_I, MAX_COHORTS), "-", "which domain it is about; -1 all"),
+    (
+        "cohort_efficacy", (_F, MAX_COHORTS), "share",
+        "of the way to its target; below 0: training_efficacy",
+    ),
+    (
+        "trainer_from", (_F, MAX_COHORTS), "level",
+        "from which colleagues train it; 0: the most expert",
+    ),
+    (
+        "needs_trainers", (_I, MAX_COHORTS), "-",
+        "whether it teaches less where its trainers lack hours",
+    ),
+    ("attendance", _F, "share", "of the week that people are neither on leave nor sick"),
+    ("days_off", (np.uint8, MOST_WEEKS), "days", "of five on which nobody works, by week"),
     ("attrition_per_hour", _F, "per working h", "rate at which people leave"),
     ("refill", _I, "-", "whether a seat is filled again"),
     ("refill_weeks", _F, "weeks", "mean time to fill it"),
@@ -237,7 +260,7 @@ WORLD_FIELDS: Fields = (
     ("pay", (_F, (2, 5)), "money per h", "by role and level"),
     ("price", _F, "money per expert-h", "of work delivered"),
     ("tool_cost_per_week", _F, "money per week", "and person"),
-    ("cost_per_seat", _F, "money", "of a training"),
+    ("cost_per_seat", (_F, MAX_COHORTS), "money", "of a training, by cohort"),
     ("refill_cost", _F, "money", "of filling a seat"),
     # drift of a team's own record; none without one
     ("ticket_size", _F, "factor", "on the size of every task"),
@@ -274,10 +297,18 @@ WORLD_FIELDS: Fields = (
     ("stand_ins", (_I, DOMAINS), "people", "of that level, by domain"),
     ("next_level", (_I, DOMAINS), "-", "next lower level of anybody, by domain; 0 nobody"),
     ("weeks_over", _I, "weeks", "that have ended"),
-    ("pace", _F, "factor", "on development hours by drift, this week"),
+    ("pace", _F, "factor", "on development hours by drift and absence, this week"),
     ("talk", _F, "share", "of development time lost to talking, this week of the calendar"),
-    ("trainer_level", _F, "level", "of the trainers, this week of the calendar"),
-    ("trainer_share", _F, "h", "of training each trainer gives, this week of the calendar"),
+    (
+        "trainer_level", (_F, MAX_COHORTS), "level",
+        "from which colleagues train a cohort, this week of the calendar",
+    ),
+    (
+        "trainer_share", (_F, MAX_COHORTS), "h",
+        "of training each of them is to give it, this week of the calendar",
+    ),
+    ("asked_hours", (_F, MAX_COHORTS), "h", "of trainers, that each cohort asks for in all"),
+    ("given_hours", (_F, MAX_COHORTS), "h", "of trainers, that it gets in all"),
     ("mentor_hours", _F, "h", "each mentor gives newcomers, this week of the calendar"),
     ("overflow", _I, "-", "whether there was no room for a task: the run is repeated with more"),
     ("head", (_I, 4), "-", "first task of each list: stream, fixes, reviews, given up"),
@@ -329,7 +360,7 @@ DEVELOPER_FIELDS: Fields = (
     ("weeks_to_fill", _F, "weeks", "mean time to fill it"),
     ("departs", _F, "working h", "when its holder is known to leave"),
     ("newcomer", _I, "-", "whether its first holder joins and ramps up"),
-    ("trainee", _I, "-", "whether it has a place in the training"),
+    ("trainee", _I, "-", "cohorts of trainings it has a place in, a bit each"),
     ("familiar", _F, "share", "its first holder is with the tool; below 0: as others"),
     ("pay", _F, "money per h", "the seat's own; below 0: by role and level"),
     ("hiring_cost", _F, "money", "of filling it the first time"),
@@ -343,7 +374,7 @@ DEVELOPER_FIELDS: Fields = (
     ("practice", (_F, DOMAINS), "h", "this week, not yet turned into level, by domain"),
     ("familiarity", _F, "share", "with the tool now"),
     ("tool_hours", _F, "h", "with the agent this week, not yet turned into familiarity"),
-    ("trained", _I, "-", "whether the training is behind them"),
+    ("trained", _I, "-", "cohorts that are behind them, a bit each"),
     ("trait", _F, "logit", "their persistent effect on outcomes"),
     ("familiarity_logit", _F, "logit", "what their familiarity does to outcomes"),
     # what the levels do, causal share included; by domain
@@ -440,7 +471,8 @@ WEEK_FIELDS: Fields = (
     ("hours_class", (_F, 2), "h", "by class"),
     ("levels", (_F, 5), "people", "by nearest level, at its end"),
     ("cost", _F, "money", "in the week"),
-    ("pace", _F, "factor", "on development hours by drift"),
+    ("presence", _F, "share", "of the week that people are there, on average"),
+    ("pace", _F, "factor", "on development hours by drift and absence"),
 )  # fmt: skip
 
 # One person in one week.
@@ -452,9 +484,9 @@ CALENDAR_FIELDS: Fields = (
     ("mentoring", _F, "h", "given to newcomers in the week"),
     ("paid", _F, "h per week", "paid; 0 where the seat is empty"),
     ("pay", _F, "money per h", "of its holder"),
-    ("level", _F, "level", "its holder was hired at, the mean over domains"),
+    ("level", _F, "level", "its holder was hired at or trained to, the mean over domains"),
     ("tenure", _F, "weeks", "since a newcomer joined; infinite for others"),
-    ("trainee", _I, "-", "whether its holder has a place in the training"),
+    ("cohort", _I, "-", "number of the cohort its holder is in, from 1; 0 none"),
     ("hiring", _F, "money", "spent on filling it this week"),
 )  # fmt: skip
 

@@ -358,11 +358,14 @@ def create(w, tasks, luck_cache, key, kind, advanced, domain, hours, root):
 
 
 @compiled
-def next_of_stream(w, tasks, luck_cache):
-    """The next task of the one ordered stream: class, kind, domain and size from its own luck."""
+def next_of_stream(w, tasks, luck_cache, advanced_share):
+    """The next task of the one ordered stream: class, kind, domain and size from its own luck.
+
+    advanced_share : how likely it is advanced
+    """
     key = w.n_stream
     u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_KIND)
-    advanced = 1 if u < w.advanced_share else 0
+    advanced = 1 if u < advanced_share else 0
     kind = FIX if v < w.fix_share else NEW
     u, v = luck.of_task(w, luck_cache, key, 0, luck.TASK_SIZE)
     hours = size_of(w, advanced, u)
@@ -381,7 +384,7 @@ def schedule_arrival(w, tasks, luck_cache, now):
     if w.arrivals_per_hour <= 0.0:
         return
     u, _ = luck.of_task(w, luck_cache, w.n_stream, 0, luck.ARRIVAL)
-    k = next_of_stream(w, tasks, luck_cache)
+    k = next_of_stream(w, tasks, luck_cache, w.advanced_share)
     if k >= 0:
         row(tasks, k).timer = now + luck.exponential(u) / w.arrivals_per_hour
         w.timer_task = k
@@ -401,16 +404,25 @@ def arrive(w, tasks, k):
 
 @compiled
 def initial_work(w, tasks, luck_cache):
-    """The work that is there at the start, or the first arrival."""
+    """The work that is there at the start, or the first arrival.
+
+    Where it is known how many tasks are advanced, the next one is with the share that they have of
+    those that are left: any of them are as likely, and as many there are.
+    """
     if w.work == SATURATED:
         return
     if w.work != BACKLOG:
         schedule_arrival(w, tasks, luck_cache, 0.0)
         return
-    for _ in range(w.backlog):
-        k = next_of_stream(w, tasks, luck_cache)
+    advanced = w.backlog_advanced
+    for number in range(w.backlog):
+        share = w.advanced_share
+        if w.backlog_advanced >= 0:
+            share = advanced / (w.backlog - number)
+        k = next_of_stream(w, tasks, luck_cache, share)
         if k < 0:
             return
+        advanced -= row(tasks, k).advanced
         arrive(w, tasks, k)
 
 

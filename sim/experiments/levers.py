@@ -81,6 +81,9 @@ def _value(value, unit):
         return " to ".join(told) if shape == "uniform" else f"{shape} {', '.join(told)}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(part, unit)}" for key, part in value.items())
+    if isinstance(value, list) and value and all(isinstance(part, str | list) for part in value):
+        days = (part if isinstance(part, str) else " to ".join(part) for part in value)
+        return ", ".join(days)
     if isinstance(value, list):
         return ", ".join(_value(part, unit) for part in value)
     if unit == "share" and isinstance(value, float):
@@ -92,7 +95,7 @@ def _value(value, unit):
 
 
 def _training(training, unit):
-    """A training that the reference has not, in words."""
+    """A training, in words."""
     cost = f", {training.cost_per_seat:,g} {unit} a seat" if unit and training.cost_per_seat else ""
     week = f" from week {training.start_week}" if training.start_week else ""
     return (
@@ -148,4 +151,4 @@ def _there(row, unit):
     return f"{_who(row)} more{_more(row, unit)}"
 
 
-_ROWS = {"joiners": _joins, "leavers": _leaves, "people": _there}
+_ROWS = {"joiners": _joins, "leavers": _leaves, "people": _there, "trainings": _training}

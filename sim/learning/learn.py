@@ -164,11 +164,15 @@ def as_it_was(plan, past):
     if plan.training.seats:
         changes["training"] = {"seats": 0}
         left.append("training")
-    for table in ("joiners", "leavers"):
+    for table in ("trainings", "joiners", "leavers"):
         if stated.get(table):
             changes[table] = []
             left.append(table)
+    if plan.absence is not None and plan.absence.holiday_weeks:  # days, leave and sickness stay
+        stated["absence"].pop("holiday_weeks")
+        left.append("weeks in which nobody works")
     if plan.tasks.backlog is not None:
+        stated.pop("now", None)
         stated["tasks"].pop("backlog")
         stated["tasks"] |= {"arrivals_per_week": "saturated", "done_share": 1.0}
         left.append("the backlog")

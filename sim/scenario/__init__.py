@@ -7,8 +7,10 @@ value is used. Whatever is wrong with a file ends in one ScenarioError of one li
 
 from sim.errors import ScenarioError
 from sim.scenario.files import available, curves_path
+from sim.scenario.people import Group
 from sim.scenario.scenario import Scenario, as_scenario, load
-from sim.scenario.tables import LEVELS, Group, schema
+from sim.scenario.tables import schema
+from sim.scenario.values import LEVELS
 
 __all__ = [
     "LEVELS",

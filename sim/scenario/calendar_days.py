@@ -70,6 +70,14 @@ def week_at_end_of(day: str, start: str) -> float:
     return (_working_days(end) - _working_days(first_day(start))) / DAYS_A_WEEK
 
 
+def working_day(day: datetime.date, start: str) -> int:
+    """Number of a working day in a run, from 0; below 0 where it is before the run.
+
+    day : Monday to Friday; start : a month or a day
+    """
+    return _working_days(day) - _working_days(first_day(start))
+
+
 def day_at_end_of(week: float, start: str) -> str:
     """The day, YYYY-MM-DD, by whose end so many weeks of a run are over: a working day.
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario import development, persons
-from sim.scenario.tables import LEVELS, PAID_HOURS_A_YEAR, Group, Training, group_of
+from sim.scenario.money import PAID_HOURS_A_YEAR
+from sim.scenario.people import Group, group_of, middles
+from sim.scenario.trainings import Training, participants
+from sim.scenario.values import LEVELS
 
 LEAST_PAY = 5.0  # money/h; assumption: less is a month's salary, or one typed with a decimal point
 LEAST_HOURS = 2.0  # h a week; assumption: less is a share of the week
@@ -56,15 +59,23 @@ def _of_seats(plan: Any) -> Iterator[str]:
     rows = [row for row in plan.joiners if row.week <= training.start_week]
     there = [*plan.groups, *(group_of(row, list(plan.domains)) for row in rows)]
     able = sum(group.count for group in there if may_take_part(group, training, plan.domains))
-    if 0 < able < training.seats:
-        role = "any role" if training.role == "any" else f"role {training.role}"
-        people = "1 person is" if able == 1 else f"{able} people are"
-        takes = "takes" if able == 1 else "take"
-        yield (
-            f"training.seats = {training.seats}: {people} eligible when it begins in week "
-            f"{training.start_week} ({role}, from {training.from_level} up to below "
-            f"{training.target}), so {able} {takes} part and no more is paid for."
-        )
+    cohorts = list(plan.cohorts.values())
+    taken = participants(cohorts, middles(plan.groups), list(plan.domains))
+    for (path, row), people in zip(plan.cohorts.items(), taken, strict=True):
+        count = able if path == "training" else len(people)
+        if 0 < count < row.seats:
+            yield _fewer(path, row, count)
+
+
+def _fewer(path: str, training: Training, able: int) -> str:
+    role = "any role" if training.role == "any" else f"role {training.role}"
+    people = "1 person is" if able == 1 else f"{able} people are"
+    takes = "takes" if able == 1 else "take"
+    return (
+        f"{path}.seats = {training.seats}: {people} eligible when it begins in week "
+        f"{training.start_week} ({role}, from {training.from_level} up to below "
+        f"{training.target}), so {able} {takes} part and no more is paid for."
+    )
 
 
 def may_take_part(group: Group, training: Training, domains: dict[str, float]) -> bool:

@@ -27,7 +27,9 @@ _TEAM = (
 _SALARY = f"state [money.salary.engineer], a salary a year by level: {_LEVELS}"
 _JOINS = "who joins is a row of [[joiners]], with count, level, role and week"
 _LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
-_TRAINING = "a training is [training], with seats, target and weeks"
+_TRAINING = "a training is [training], with seats, target and weeks; more are rows of [[trainings]]"
+_ABSENCE = "who is away is [absence], with holidays, leave and sickness"
+_NOW = "a project that runs is [now], with open, in_hand and waiting_review"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
 _BACKLOG = "work that is there at the start is tasks.backlog"
 _PROFILE = 'state profile, such as profile = "claude-code-2026", or "none"'
@@ -38,6 +40,10 @@ _EXAMPLES = {  # key -> what is stated where it is missing
     "level": 'level = "expert"',
     "count": "count = 1",
     "week": "week = 6, weeks into the run",
+    "seats": "seats = 2",
+    "target": 'target = "intermediate"',
+    "start_week": "start_week = 6, weeks into the run",
+    "open": "open = 97, the tickets that are not done",
     "per_year": "per_year = 0.1, for one in ten a year",
     "refill": "refill = true",
     "weeks_to_fill": "weeks_to_fill = 8",
@@ -50,7 +56,9 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("salary", "salaries", "pay", "cost"), _SALARY),
         **dict.fromkeys(("hire", "hires", "hiring", "join", "joiner", "recruit"), _JOINS),
         **dict.fromkeys(("leave", "leaves", "leaver", "quit"), _LEAVES),
-        **dict.fromkeys(("train", "trainings", "course", "courses"), _TRAINING),
+        **dict.fromkeys(("train", "course", "courses", "cohorts", "cohort"), _TRAINING),
+        **dict.fromkeys(("holidays", "holiday", "vacation", "sickness", "absences"), _ABSENCE),
+        **dict.fromkeys(("today", "progress", "in_hand", "wip", "state"), _NOW),
         "weeks": "the length of a run is horizon.weeks",
         "start": "the first day is horizon.start",
         "backlog": _BACKLOG,
@@ -80,6 +88,18 @@ _WORDS = {  # table -> word -> what would do
     "money.salary.engineer": _OF_LEVELS,
     "money.salary.adjacent": _OF_LEVELS,
     "team.adjacent": _OF_LEVELS,
+    "absence": {
+        **dict.fromkeys(("holiday", "days", "closed"), "state holidays, a list of days"),
+        **dict.fromkeys(("weeks", "week"), "state holiday_weeks, a list of weeks into the run"),
+        **dict.fromkeys(("vacation", "annual_leave"), "state leave, a share of the working time"),
+        **dict.fromkeys(("sick", "illness"), "state sickness, a share of the working time"),
+    },
+    "now": {
+        **dict.fromkeys(("tickets", "backlog", "left", "remaining"), "state open"),
+        **dict.fromkeys(("in_progress", "wip", "doing", "begun"), "state in_hand"),
+        **dict.fromkeys(("in_review", "review", "reviews"), "state waiting_review"),
+        **dict.fromkeys(("closed", "finished"), "state done"),
+    },
     "training": {
         **dict.fromkeys(("start", "from", "start_date", "week", "begin"), "state start_week"),
         **dict.fromkeys(("people", "count", "participants"), "state seats"),
@@ -97,8 +117,9 @@ _WORDS = {  # table -> word -> what would do
         "tool": "state tool_per_person_month",
     },
 }
+_WORDS["trainings"] = _WORDS["training"]
 MOST_LISTED = 30
-LISTS = ("people", "joiners", "leavers")  # of tables
+LISTS = ("people", "joiners", "leavers", "trainings")  # of tables
 
 
 def unknown_key(table: str | None, word: str, known: set[str]) -> str:

@@ -78,5 +78,7 @@ RANGES = {  # (table, key) -> what it takes, where its type does not say it
     ("Profile", "version"): "`start`, `date`, or a month in quotes",
     ("Profile", "world"): f"parameters of the register: a number, {_BELIEF}",
     ("Tool", "curves"): "`study`, `headline`, or a file of your own",
+    ("Absence", "holidays"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
+    ("Absence", "holiday_weeks"): "whole numbers, below the weeks of the run",
     ("Training", "domain"): "one of `[domains]`",
 }

@@ -16,7 +16,17 @@ from pydantic.fields import FieldInfo
 
 from sim.parameters import register
 from sim.report import markdown, one_line
-from sim.scenario import development, own_record, prices, tables
+from sim.scenario import (
+    absence,
+    development,
+    money,
+    own_record,
+    people,
+    prices,
+    running,
+    tables,
+    trainings,
+)
 from sim.scenario.files import find, read
 from sim.scenario.meanings import MEANINGS, RANGES
 
@@ -39,17 +49,19 @@ NAMES = {  # headings of tables that are rows, or are stated at several places
     "Joiner": "[[joiners]]",
     "Leaver": "[[leavers]]",
     "Size": "[tasks.average] and [tasks.advanced]",
+    "Cohort": "[[trainings]]",
     "Salary": "[money.salary.engineer] and [money.salary.adjacent]",
     "Pay": "[money.engineer] and [money.adjacent]",
 }
 EXAMPLES = ("team", "tasks", "policy", "training")  # tables whose defaults are an example's
 ORDER = (
     ("", tables.Levers), ("answer", tables.Answer), ("horizon", tables.Horizon),
-    ("team", tables.Team), ("team.adjacent", tables.Adjacent), ("people", tables.People),
+    ("team", people.Team), ("team.adjacent", people.Adjacent), ("people", people.People),
     ("tasks", tables.Tasks), ("tasks.average", tables.Size), ("tool", tables.Tool),
-    ("policy", tables.Policy), ("training", tables.Training), ("joiners", tables.Joiner),
-    ("leavers", tables.Leaver), ("attrition", tables.Attrition), ("money", tables.Money),
-    ("money.salary.engineer", tables.Salary), ("money.engineer", tables.Pay),
+    ("policy", tables.Policy), ("training", trainings.Training), ("trainings", trainings.Cohort),
+    ("joiners", people.Joiner), ("leavers", people.Leaver), ("attrition", people.Attrition),
+    ("absence", absence.Absence), ("now", running.Now), ("money", money.Money),
+    ("money.salary.engineer", money.Salary), ("money.engineer", money.Pay),
 )  # fmt: skip
 NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "money.adjacent")
 
@@ -82,7 +94,7 @@ def _row(path: str, key: str, model: type[BaseModel], baseline: dict[str, Any]) 
     if key in _STATED:
         return (f"`{key}`", *_STATED[key])
     info = model.model_fields[key]
-    full = f"{path}.{key}" if path else key
+    full = trainings.default_path(f"{path}.{key}" if path else key)
     stated = _at(baseline, full)
     default = _value(info.default if stated is None else stated) if _has(info, stated) else "–"
     if info.is_required() and stated is None:
@@ -189,7 +201,7 @@ def _meaning(kept: dict[tuple[str, str], Any], model: type[BaseModel], key: str)
 def _words(model: type[BaseModel]) -> Iterator[str]:
     """What the words mean that keys of a table take."""
     for key in model.model_fields:
-        values = None if model in (tables.Joiner, tables.Leaver) else _meaning(MEANINGS, model, key)
+        values = None if model in (people.Joiner, people.Leaver) else _meaning(MEANINGS, model, key)
         if values:
             told = "".join(f"- `{value}`: {meaning}.\n" for value, meaning in values.items())
             yield f"`{key}`:\n\n{told}\n"

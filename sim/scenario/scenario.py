@@ -11,13 +11,16 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
-from sim.scenario import development, doubts, own_record, prices
+from sim.scenario import development, doubts, own_record, prices, running
 from sim.scenario.calendar_days import week_at_end_of
 from sim.scenario.checking import check_against_register, checked, plain, world_overrides
 from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
 from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.tables import LEVELS, SIZES, YOUNG, Group, Levers, Profile, group_of, groups_of
+from sim.scenario.people import Group, group_of, groups_of, middles
+from sim.scenario.tables import YOUNG, Levers, Profile
+from sim.scenario.trainings import participants
+from sim.scenario.values import SIZES
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -27,9 +30,11 @@ class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
     Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,
-    `training`, `joiners`, `leavers`, `attrition`, `domains`, `money`; `world` maps each parameter
-    that the tool profile or the scenario overrides to its Distribution; `notes` lists what a reader
-    should be told.
+    `training`, `trainings`, `joiners`, `leavers`, `attrition`, `absence`, `now`, `domains`,
+    `money`; `cohorts` maps
+    the path of each training that has seats to it; `world` maps each parameter that the tool
+    profile or the scenario overrides to its Distribution; `notes` lists what a reader should be
+    told.
     Made by `load`, `Scenario.from_dict` and `replace`.
     """
 
@@ -49,6 +54,15 @@ class Scenario:
             stated["money"], more = prices.with_price(stated["money"], stated.get("tool"))
             notes = prices.without_note((*notes, *more), stated["money"])
         model = _levers(stated, name)
+        if model.now is not None and model.now.week:
+            week = model.now.week
+            stated = running.from_today(model.model_dump(exclude_none=True), week, name)
+            model = _levers(stated, name)
+            notes = (
+                *notes,
+                f"now.week = {week}: weeks are told from {model.horizon.start} on, of which the "
+                f"plan has {model.horizon.weeks}",
+            )
         self.name = name
         self.question = model.question
         self.answer = model.answer
@@ -59,9 +73,13 @@ class Scenario:
         self.tool = model.tool
         self.policy = model.policy
         self.training = model.training
+        self.trainings = tuple(model.trainings or ())
+        self.cohorts = model.cohorts
         self.joiners = tuple(model.joiners)
         self.leavers = tuple(model.leavers)
         self.attrition = model.attrition
+        self.absence = model.absence
+        self.now = model.now
         self.domains = dict(model.domains)
         self.money = model.money
         own = world_overrides(model.world, name)
@@ -186,6 +204,7 @@ class Scenario:
         of_rows: dict[str, Any] = {}
         changes = development.in_changes(changes, self.name)
         changes = own_record.in_changes(changes, self.name, self._folder)
+        changes = running.in_changes(changes)
         for path, value in changes.items():
             if not isinstance(path, str) or not path:
                 raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
@@ -329,6 +348,7 @@ def _extended(
     child, faults = development.with_share(plain(data, label), label)
     child, more = own_record.with_record(child, label, folder)
     faults += more
+    child = running.with_backlog(child)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
     if not isinstance(extends, str) or not extends:
@@ -347,7 +367,7 @@ def _extended(
     scenario = _faultless(lambda: Scenario(child, label, notes, folder), faults)
     scenario.name = name  # faults name the file, with its ending; results do not
     if path is not None:
-        _check_training(scenario, label)
+        _check_trainings(scenario, label)
     return scenario
 
 
@@ -362,25 +382,18 @@ def _faultless(make: Callable[[], Scenario], faults: list[str]) -> Scenario:
     return scenario
 
 
-def _check_training(plan: Scenario, label: str) -> None:
-    """Refuse a file whose training nobody there at the start may take part in."""
-    training = plan.training
-    low, high = LEVELS[training.from_level], LEVELS[training.target]
-    place = list(plan.domains).index(training.domain) if training.domain else None
-
-    def level(group: Group) -> float:
-        middles = [(a + b) / 2 for a, b in group.levels]
-        return min(middles) if place is None else middles[place]
-
-    roles = ("engineer", "adjacent") if training.role == "any" else (training.role,)
-    if training.seats and not any(
-        group.role in roles and low <= level(group) < high for group in plan.groups
-    ):
-        raise ScenarioError(
-            f"{label}: training.seats = {training.seats}: nobody is eligible; of role "
-            f"{training.role} nobody there at the start is from {training.from_level} up to below "
-            f"{training.target}"
-        )
+def _check_trainings(plan: Scenario, label: str) -> None:
+    """Refuse a file with a training in which nobody there at the start may take part."""
+    cohorts = plan.cohorts
+    chosen = participants(list(cohorts.values()), middles(plan.groups), list(plan.domains))
+    for (name, training), places in zip(cohorts.items(), chosen, strict=True):
+        if not places:
+            free = " who is in no other cohort then" if len(cohorts) > 1 else ""
+            raise ScenarioError(
+                f"{label}: {name}.seats = {training.seats}: nobody is eligible; of role "
+                f"{training.role} nobody there at the start{free} is from {training.from_level} up "
+                f"to below {training.target}"
+            )
 
 
 def _question(stated: Mapping[str, Any], name: str) -> str:

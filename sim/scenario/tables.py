@@ -1,203 +1,48 @@
-"""The tables of a scenario file: their keys, units and limits, and what keys ask of each other.
-
-Types of value come first; each checks one value by itself. Then the tables, and what the values of
-one table ask of each other.
-"""
+"""The tables of a scenario file: their keys, units and limits, and what keys ask of each other."""
 
 import math
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, model_validator
 
-from sim.errors import RegisterError, near
-from sim.parameters import is_number, parse_distribution, world_parameters
+from sim.errors import near
+from sim.parameters import world_parameters
 from sim.scenario import own_record
-from sim.scenario.calendar_days import day_fault, first_day, is_day, is_month, week_at_end_of
+from sim.scenario.absence import Absence
+from sim.scenario.calendar_days import first_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
 from sim.scenario.merging import FINITE
-
-LEVELS = {"novice": 1, "beginner": 2, "intermediate": 3, "advanced": 4, "expert": 5}
-SIZES = (1e-3, 10_000.0)  # what a size may be believed to be [expert-h]
-LevelName = Literal["novice", "beginner", "intermediate", "advanced", "expert"]
-MAX_PEOPLE = 500
-MAX_DOMAINS = 4
-ROUNDING = 1e-6  # by how much shares of the work may miss 1
-
-
-# ---- values --------------------------------------------------------------------------------------
-
-
-def fault_at(key: str, message: str) -> PydanticCustomError:
-    """A fault found by a check of ours: the key below the table checked, and what must hold."""
-    return PydanticCustomError("fault", "{message}", {"key": key, "message": message})
-
-
-def _month(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value, re.ASCII):
-        raise fault_at("", 'must be a month in quotes, such as "2026-12"')
-    if not "2020-01" <= value <= "2040-12":
-        raise fault_at("", "must be from 2020-01 to 2040-12")
-    return value
-
-
-def _start(value: Any) -> Any:
-    if isinstance(value, str) and (fault := day_fault(value)):
-        raise fault_at("", fault)
-    if not isinstance(value, str) or not (is_month(value) or is_day(value)):
-        raise fault_at(
-            "", 'must be a month or a day in quotes, such as "2027-03" or "2027-03-15", from 2020 '
-            "to 2040",
-        )  # fmt: skip
-    return value
-
-
-def _day(value: Any) -> Any:
-    if isinstance(value, str) and (fault := day_fault(value)):
-        raise fault_at("", fault)
-    if not isinstance(value, str) or not is_day(value):
-        raise fault_at(
-            "", 'must be a day in quotes, such as "2027-03-31" for the end of March 2027'
-        )
-    return value
-
-
-def _version(value: Any) -> Any:
-    try:
-        return value if value in ("start", "date") else _month(value)
-    except PydanticCustomError:
-        raise fault_at("", "must be 'start', 'date' or a month from 2020-01 to 2040-12") from None
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, str) or not value.strip():
-        raise fault_at("", "must be a text in quotes that is not empty")
-    return value
-
-
-def _arrivals(value: Any) -> Any:
-    if value == "saturated" and isinstance(value, str):
-        return value
-    if not is_number(value) or value < 0:
-        raise fault_at("", "must be 'saturated', or a number of 0 or more")
-    return float(value)
-
-
-def _level(value: Any) -> float:
-    if isinstance(value, str) and value in LEVELS:
-        return float(LEVELS[value])
-    if isinstance(value, str):
-        raise fault_at("", "unknown level" + near(value, LEVELS))
-    if not is_number(value) or not 1 <= value <= 5:
-        raise fault_at("", "must be a level's name, a number from 1 to 5, or [low, high]")
-    return float(value)
-
-
-def _level_or_range(value: Any) -> Any:
-    if not isinstance(value, list):
-        return _level(value)
-    if len(value) != 2:
-        raise fault_at("", "must be [low, high] when it is a range")
-    low, high = map(_level, value)
-    if low > high:
-        raise fault_at("", "must have its lower level first")
-    return [low, high]
-
-
-def _level_of_domains(value: Any) -> Any:
-    if isinstance(value, dict):
-        if not value:
-            raise fault_at("", "must state a level for each of [domains]")
-        return {name: _level_or_range(level) for name, level in value.items()}
-    return _level_or_range(value)
-
-
-def _belief(value: Any, bounds: tuple[float, float]) -> Any:
-    try:
-        return parse_distribution(value, bounds).to_plain()
-    except RegisterError as error:
-        raise fault_at("", str(error)) from None
-
-
-def _hours_or_belief(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _belief(value, SIZES)
-    if not is_number(value):
-        raise fault_at("", "must be a number above 0, or a distribution")
-    if not value > 0:
-        raise fault_at("", "must be above 0")
-    if value > SIZES[1]:
-        raise fault_at("", f"must be {SIZES[1]:g} or less")
-    return float(value)
-
-
-def _share_or_belief(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _belief(value, (0.0, 1.0))
-    if not is_number(value):
-        raise fault_at("", "must be a number from 0 to 1, or a distribution")
-    if not 0 <= value <= 1:
-        raise fault_at("", f"must be {0 if value < 0 else 1} or {'more' if value < 0 else 'less'}")
-    return float(value)
-
-
-Start = Annotated[str, BeforeValidator(_start), WithJsonSchema({"type": "string"})]
-Day = Annotated[str, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string"})]
-Version = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": "string"})]
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})]
-Arrivals = Annotated[
-    Any,
-    BeforeValidator(_arrivals),
-    WithJsonSchema({"anyOf": [{"const": "saturated"}, {"type": "number", "minimum": 0}]}),
-]
-_LEVEL_SCHEMA = {"anyOf": [{"enum": list(LEVELS)}, {"type": "number", "minimum": 1, "maximum": 5}]}
-_RANGE_SCHEMA = {"type": "array", "items": _LEVEL_SCHEMA, "minItems": 2, "maxItems": 2}
-_ANY_LEVEL = {"anyOf": [*_LEVEL_SCHEMA["anyOf"], _RANGE_SCHEMA]}
-_BY_DOMAIN = {"type": "object", "additionalProperties": _ANY_LEVEL, "minProperties": 1}
-Level = Annotated[Any, BeforeValidator(_level), WithJsonSchema(_LEVEL_SCHEMA)]
-LevelOfDomains = Annotated[
-    Any,
-    BeforeValidator(_level_of_domains),
-    WithJsonSchema({"anyOf": [*_ANY_LEVEL["anyOf"], _BY_DOMAIN]}),
-]
-_DISTRIBUTION = {"type": "object", "minProperties": 1, "maxProperties": 1}
-ShareOrBelief = Annotated[
-    Any,
-    BeforeValidator(_share_or_belief),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _DISTRIBUTION]}),
-]
-HoursOrBelief = Annotated[
-    Any,
-    BeforeValidator(_hours_or_belief),
-    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _DISTRIBUTION]}),
-]
-
-
-def number(unit: str, description: str, default: Any = ..., **limits: Any) -> Any:
-    """A field with its unit, which error lines and editors show."""
-    return Field(default, description=description, json_schema_extra={"unit": unit}, **limits)
-
-
-def share(description: str, default: Any = ...) -> Any:
-    """A field from 0 to 1."""
-    return number("share", description, default, ge=0, le=1)
-
-
-# ---- tables --------------------------------------------------------------------------------------
-
-
-class TableOfFile(BaseModel):
-    """A table of a file: unknown keys and values of another kind are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-def _people() -> Any:
-    return number("people", "People of this level", 0, ge=0, le=MAX_PEOPLE)
+from sim.scenario.money import Money
+from sim.scenario.people import (
+    Attrition,
+    Joiner,
+    Leaver,
+    People,
+    Team,
+    group_of,
+    groups_of,
+)
+from sim.scenario.running import Now
+from sim.scenario.trainings import MAX_COHORTS, Cohort, Training, as_the_training
+from sim.scenario.values import (
+    LEVELS,
+    MAX_DOMAINS,
+    MAX_PEOPLE,
+    ROUNDING,
+    Arrivals,
+    Day,
+    HoursOrBelief,
+    LevelName,
+    Month,
+    ShareOrBelief,
+    Start,
+    TableOfFile,
+    Text,
+    Version,
+    fault_at,
+    number,
+    share,
+)
 
 
 class Horizon(TableOfFile):
@@ -212,156 +57,6 @@ class Horizon(TableOfFile):
     def month(self) -> str:
         """Month in which the run begins, YYYY-MM."""
         return self.start[:7]
-
-
-class Adjacent(TableOfFile):
-    """People who know the domain and do not code by hand, by level."""
-
-    novice: int = _people()
-    beginner: int = _people()
-    intermediate: int = _people()
-    advanced: int = _people()
-    expert: int = _people()
-
-
-class Team(Adjacent):
-    """Engineers by level, and people in adjacent roles."""
-
-    adjacent: Adjacent = Field(default=Adjacent())
-
-
-Role = Literal["engineer", "adjacent"]
-
-
-class People(TableOfFile):
-    """A row of people that [team] cannot state: a level between names, a range, part-time."""
-
-    count: int = number("people", "How many such people", ge=1, le=MAX_PEOPLE)
-    level: LevelOfDomains = Field(
-        description="Level name, number from 1 to 5, [low, high], or one of these for each domain"
-    )
-    role: Role = Field(description="Role of these people")
-    hours_per_week: float = number("h/week", "Hours each works a week", 40.0, gt=0, le=60)
-    cost_per_hour: float | None = number(
-        "money/h", "Cost of a paid hour, instead of that of role and level", None, ge=0, le=1e9
-    )
-    familiarity: float | None = share(
-        "Familiarity with the tool they begin with; by default the team's, or none who join", None
-    )
-
-
-class Joiner(People):
-    """People who join: the seat opens at a week, is filled some weeks later, and then ramps up."""
-
-    week: int = number("weeks", "Weeks into the run when the seat opens", ge=0, le=520)
-    weeks_to_fill: float = number("weeks", "Mean time to fill the seat", 0.0, ge=0, le=520)
-    hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
-
-
-class Leaver(TableOfFile):
-    """People of the team who leave at a week."""
-
-    count: int = number("people", "How many leave", 1, ge=1, le=MAX_PEOPLE)
-    level: Level = Field(description="Level name or number they are stated with")
-    role: Role = Field(description="Role they are stated with")
-    week: int = number("weeks", "Weeks into the run when they leave", ge=0, le=520)
-
-
-class Attrition(TableOfFile):
-    """People leave by chance, and their seats may be refilled at the level they had."""
-
-    per_year: float = number("share/year", "Rate at which people leave", ge=0, le=5)
-    refill: bool = Field(description="Whether the seat is filled again")
-    weeks_to_fill: float = number("weeks", "Mean time to fill a seat", ge=0, le=520)
-    hiring_cost: float = number("money", "Cost of filling one seat", 0.0, ge=0, le=1e12)
-
-
-class Training(TableOfFile):
-    """A training towards a level: who takes part, how long, with whose hours."""
-
-    seats: int = number("people", "Seats; the lowest levels come first", ge=0, le=MAX_PEOPLE)
-    role: Literal["any", "engineer", "adjacent"] = Field(description="Role that is eligible")
-    from_level: LevelName = Field(description="Lowest level that is eligible")
-    target: LevelName = Field(description="Level aimed at; who is below is eligible")
-    domain: Text | None = Field(default=None, description="Domain trained in; all by default")
-    start_week: int = number("weeks", "Weeks into the run when it begins", ge=0, le=520)
-    weeks: int = number("weeks", "How long it lasts", ge=1, le=520)
-    hours_per_week: float = number("h/week", "Hours of each seat, out of development", ge=0, le=60)
-    trainer_hours_per_week: float = number(
-        "h/week", "Hours of colleagues, shared by the most expert; 0 where outsiders train",
-        ge=0, le=1000,
-    )  # fmt: skip
-    cost_per_seat: float = number("money", "Price of a seat", ge=0, le=1e12)
-
-
-class Pay(TableOfFile):
-    """Cost of a paid hour by level; between levels in proportion."""
-
-    novice: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
-    beginner: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
-    intermediate: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
-    advanced: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
-    expert: float = number("money/h", "Cost of an hour at this level", ge=0, le=1e9)
-
-
-class Salary(TableOfFile):
-    """Salary a year of forty paid hours a week, by level; between levels in proportion."""
-
-    novice: float = number("money/year", "Salary at this level", ge=0, le=1e9)
-    beginner: float = number("money/year", "Salary at this level", ge=0, le=1e9)
-    intermediate: float = number("money/year", "Salary at this level", ge=0, le=1e9)
-    advanced: float = number("money/year", "Salary at this level", ge=0, le=1e9)
-    expert: float = number("money/year", "Salary at this level", ge=0, le=1e9)
-
-
-class Salaries(TableOfFile):
-    """Salaries by role."""
-
-    engineer: Salary | None = Field(default=None, description="Engineers', by the level hired at")
-    adjacent: Salary | None = Field(
-        default=None, description="Adjacent people's, by the level hired at"
-    )
-
-
-PAID_HOURS_A_YEAR = 52 * 40.0  # leave and holidays are paid
-
-
-class Money(TableOfFile):
-    """What people and the tool cost, and what work is worth; without it no money is counted."""
-
-    currency: Text = Field(description="Unit of every amount")
-    salary: Salaries | None = Field(default=None, description="Salaries a year, by role and level")
-    overhead: float = number(
-        "factor", "Cost of a person over salary: insurance, place of work; 1 counts salary alone",
-        1.0, ge=1, le=10,
-    )  # fmt: skip
-    engineer: Pay | None = Field(
-        default=None, description="Cost of an engineer's hour, by the level hired at"
-    )
-    adjacent: Pay | None = Field(
-        default=None, description="Cost of an adjacent person's hour, by the level hired at"
-    )
-    tool_per_person_month: float = number("money", "Tool, a person and month", ge=0, le=1e9)
-    price_per_expert_hour: float | None = number(
-        "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
-    )
-
-    @model_validator(mode="after")
-    def _one_statement_of_pay(self) -> "Money":
-        for role in ("engineer", "adjacent"):
-            if getattr(self, role) is not None and getattr(self.salary, role, None) is not None:
-                raise fault_at("", f"must state either salary.{role} or {role}, not both")
-        if self.overhead != 1 and self.salary is None:
-            raise fault_at("overhead", "is over a salary; state salary.engineer, or leave it out")
-        return self
-
-    def cost_per_hour(self, role: str) -> dict[str, float] | None:
-        """Cost of a paid hour by level [money/h], or None where the role's is not stated."""
-        pay, salary = getattr(self, role), getattr(self.salary, role, None)
-        if salary is not None:
-            yearly = self.overhead / PAID_HOURS_A_YEAR
-            return {level: getattr(salary, level) * yearly for level in LEVELS}
-        return None if pay is None else {level: getattr(pay, level) for level in LEVELS}
 
 
 class Size(TableOfFile):
@@ -567,9 +262,14 @@ class Levers(TableOfFile):
     tool: Tool
     policy: Policy
     training: Training
+    trainings: list[Cohort] | None = Field(
+        default=None, description="Cohorts of trainings beside the one of [training]"
+    )
     joiners: list[Joiner] = Field(default=[], description="People who join during the run")
     leavers: list[Leaver] = Field(default=[], description="People who leave at a known week")
     attrition: Attrition | None = Field(default=None, description="People who leave by chance")
+    absence: Absence | None = Field(default=None, description="When people are not there")
+    now: Now | None = Field(default=None, description="Where a project stands that runs")
     domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
     money: Money | None = Field(default=None, description="Costs, and the price of work")
     world: dict[str, Any] = Field(
@@ -587,6 +287,25 @@ class Levers(TableOfFile):
         if silent and stated["tasks"].get("backlog") is not None:
             return stated | {"answer": {"metric": FINITE} | answer}
         return stated
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cohorts_are_as_the_training(cls, stated: Any) -> Any:
+        """A row of [[trainings]] is as [training] where it does not say."""
+        return as_the_training(stated)
+
+    @property
+    def cohorts(self) -> dict[str, Training]:
+        """Trainings that have seats by their paths, that of [training] first."""
+        rows = {f"trainings[{n}]": row for n, row in enumerate(self.trainings or [], 1)}
+        return {path: t for path, t in ({"training": self.training} | rows).items() if t.seats}
+
+    @model_validator(mode="after")
+    def _not_too_many_cohorts(self) -> "Levers":
+        if len(self.cohorts) > MAX_COHORTS:
+            must = f"must be {MAX_COHORTS} or fewer, that of [training] among them"
+            raise fault_at("trainings", f"{len(self.cohorts)} cohorts: {must}")
+        return self
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "Levers":
@@ -606,8 +325,9 @@ class Levers(TableOfFile):
             raise fault_at("domains", "shares must be 0 or more")
         if names and abs(sum(shares) - 1) > ROUNDING:
             raise fault_at("domains", f"shares sum to {sum(shares):g}: must sum to 1")
-        if self.training.domain is not None and self.training.domain not in names:
-            raise fault_at("training.domain", "unknown domain" + _near(self.training.domain, names))
+        for path, training in ({"training": self.training} | self.cohorts).items():
+            if training.domain is not None and training.domain not in names:
+                raise fault_at(f"{path}.domain", "unknown domain" + _near(training.domain, names))
         for table, rows in (("people", self.people), ("joiners", self.joiners)):
             for place, row in enumerate(rows):
                 if isinstance(row.level, dict) and set(row.level) != set(names):
@@ -620,19 +340,37 @@ class Levers(TableOfFile):
 
     @model_validator(mode="after")
     def _in_time(self) -> "Levers":
-        weeks, training = self.horizon.weeks, self.training
-        if training.seats and training.start_week + training.weeks > weeks:
-            end = f"{training.start_week} + {training.weeks}"
-            raise fault_at(
-                "training", f"start_week + weeks = {end}: must not exceed horizon.weeks = {weeks}"
-            )
+        weeks = self.horizon.weeks
+        for path, training in self.cohorts.items():
+            if training.start_week + training.weeks > weeks:
+                end = f"{training.start_week} + {training.weeks}"
+                must = f"must not exceed horizon.weeks = {weeks}"
+                raise fault_at(path, f"start_week + weeks = {end}: {must}")
         turns = {"joiners": [row.week for row in self.joiners]}
+        if self.absence is not None:
+            for place, week in enumerate(self.absence.holiday_weeks):
+                if week >= weeks:
+                    must = f"{week}: must be below horizon.weeks = {weeks}"
+                    raise fault_at(f"absence.holiday_weeks[{place + 1}]", must)
         turns |= {"leavers": [row.week for row in self.leavers]}
         for table, stated in turns.items():
             for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    @model_validator(mode="after")
+    def _now_is_of_the_backlog(self) -> "Levers":
+        if self.now is None:
+            return self
+        if self.tasks.backlog != self.now.open:
+            stated = "missing" if self.tasks.backlog is None else f"{self.tasks.backlog}"
+            raise fault_at(
+                "tasks.backlog", f"{stated}: must be now.open = {self.now.open}; change now.open"
+            )
+        if self.now.waiting_review and self.policy.review == "none":
+            raise fault_at("now.waiting_review", "nothing is reviewed: policy.review is 'none'")
         return self
 
     @model_validator(mode="after")
@@ -709,56 +447,6 @@ def _near(word: str, known: list[str]) -> str:
     return near(word, known or ["[domains], which is empty"])
 
 
-@dataclass(frozen=True)
-class Group:
-    """People who are alike.
-
-    count           people
-    levels          (low, high) of their level [1 to 5] in each domain, in the order of [domains]
-    role            "engineer" or "adjacent"
-    hours_per_week  [h/week]
-    cost_per_hour   [money/h], or None where role and level decide
-    familiarity     with the tool when they begin, or None: as others who begin then
-    """
-
-    count: int
-    levels: tuple[tuple[float, float], ...]
-    role: str
-    hours_per_week: float
-    cost_per_hour: float | None = None
-    familiarity: float | None = None
-
-    def is_stated_as(self, row: Leaver) -> bool:
-        """Whether a leaver's level and role are those of these people."""
-        return self.role == row.role and set(self.levels) == {(row.level, row.level)}
-
-
-def groups_of(
-    team: Team, people: Iterable[People], domains: Iterable[str] = ()
-) -> tuple[Group, ...]:
-    """[team] and [[people]] together, alike people in one row."""
-    names = list(domains)
-    rows = [
-        Group(getattr(table, name), ((float(level),) * 2,) * max(1, len(names)), role, 40.0)
-        for role, table in (("engineer", team), ("adjacent", team.adjacent))
-        for name, level in LEVELS.items()
-        if getattr(table, name)
-    ]
-    return (*rows, *(group_of(row, names) for row in people))
-
-
-def group_of(row: People, domains: list[str]) -> Group:
-    """A row of [[people]] or [[joiners]]."""
-    stated = row.level
-    each = [stated[name] for name in domains] if isinstance(stated, dict) else [stated]
-    ranges = [tuple(x) if isinstance(x, list) else (x, x) for x in each]
-    if len(ranges) < len(domains):
-        ranges = ranges * len(domains)
-    return Group(
-        row.count, tuple(ranges), row.role, row.hours_per_week, row.cost_per_hour, row.familiarity
-    )
-
-
 def schema() -> dict[str, Any]:
     """JSON Schema of a scenario file, for editors; no key is required."""
     result = Levers.model_json_schema()
@@ -768,6 +456,7 @@ def schema() -> dict[str, Any]:
         ("People", ["count", "level", "role"]),
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
+        ("Cohort", ["seats", "target", "start_week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
         ("Money", ["currency"]),
         ("Pay", list(LEVELS)),

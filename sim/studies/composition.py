@@ -57,7 +57,7 @@ def base_of(scenario):
     """The plan that the mixes are made of: over WEEKS, nobody trained, joining or leaving."""
     return scenario.replace(
         {
-            "horizon.weeks": WEEKS, "people": [], "joiners": [], "leavers": [],
+            "horizon.weeks": WEEKS, "people": [], "joiners": [], "leavers": [], "trainings": [],
             "training.seats": 0,
         }
     )  # fmt: skip

@@ -65,7 +65,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
 
 def base_of(plan):
     """The plan that the mixes are made of: nobody trained, joining or leaving."""
-    return plan.replace({"joiners": [], "leavers": [], "training.seats": 0})
+    return plan.replace({"joiners": [], "leavers": [], "training.seats": 0, "trainings": []})
 
 
 def _table(named, metric, y, cost):

@@ -233,6 +233,27 @@ def any_scenario(pick):
     )  # fmt: skip
 
 
+def staged_scenario(pick):
+    """A scenario as `any_scenario` picks one, with cohorts, absence and work in hand."""
+    base = any_scenario(pick)
+    weeks = base.horizon.weeks
+    cohorts = [
+        {
+            "seats": pick((2, 1)), "target": pick(LEVELS[2:]), "weeks": 1,
+            "start_week": pick(range(weeks)), "trainer_hours_per_week": pick((0.0, 5.0, 60.0)),
+        }
+        for _ in range(pick((1, 3)))
+    ]  # fmt: skip
+    absence = {
+        "leave": pick((0.1, 0.0)), "sickness": pick((0.0, 0.5)),
+        "holiday_weeks": pick(([], [0], [1])),
+    }  # fmt: skip
+    waiting = 0 if base.policy.review == "none" else pick((3, 0))
+    now = {"open": 10, "advanced": pick((3, 10)), "in_hand": pick((4, 0))}
+    more = {"now": now | {"waiting_review": waiting}} if pick((True, False)) else {}
+    return base.replace({"trainings": cohorts, "absence": absence} | more)
+
+
 def _people(pick, domains):
     """Counts by level, and people stated one by one."""
     team: dict[str, Any] = {}

@@ -7,6 +7,7 @@ import worlds
 from sim.engine import state
 from sim.engine.team_model import Developer
 from sim.scenario import available, load
+from sim.validation import laws
 
 PACKAGED = [name for name, _, where in available() if where == "package"] or [
     name for name, _, _ in available()
@@ -30,6 +31,18 @@ def test_both_clocks_agree_on_random_scenarios(block):
         one = worlds.run(plan, 5, number, 1)
         other = worlds.run_mesa(plan, 5, number, 1)
         assert worlds.differences(one, other) == [], plan.to_toml()
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_both_clocks_agree_on_random_plans_in_stages(block):
+    """Cohorts, absence and work in hand, whatever else there is."""
+    for number in range(10 * block, 10 * block + 10):
+        plan = worlds.staged_scenario(worlds.picker(number))
+        one = worlds.run(plan, 5, number, 1)
+        assert worlds.differences(one, worlds.run_mesa(plan, 5, number, 1)) == [], plan.to_toml()
+        assert laws.hours_lost(one) < 1e-6
+        assert laws.tasks_lost(one) == 0
+        assert laws.urgent_gap(one) == 0
 
 
 @pytest.mark.parametrize("review_order", ["first", "turn", "last"])

@@ -5,17 +5,18 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from sim.scenario import tables
 from sim.scenario.meanings import MEANINGS, RANGES
 from sim.scenario.reference import HEAD, ORDER, PAGE, page
+from sim.scenario.values import LEVELS, TableOfFile
 
-TABLES = [
-    table
-    for table in vars(tables).values()
-    if isinstance(table, type)
-    and issubclass(table, tables.TableOfFile)
-    and table not in (tables.TableOfFile, tables.Salaries)
-]
+
+def of_a_scenario(table=TableOfFile):
+    """Every table of a scenario file: those made of `TableOfFile` in its package."""
+    made = [one for below in table.__subclasses__() for one in (below, *of_a_scenario(below))]
+    return [one for one in made if one.__module__.startswith("sim.scenario.")]
+
+
+TABLES = {one.__name__: one for one in of_a_scenario() if one.__name__ != "Salaries"}
 
 
 def rows():
@@ -26,7 +27,7 @@ def test_the_page_is_what_the_command_writes():
     assert PAGE.read_text(encoding="utf-8") == page(), "run python -m sim.scenario.reference"
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.__name__)
 def test_every_table_is_on_the_page_or_is_the_ground_of_one_that_is(table):
     assert any(issubclass(model, table) for _, model in ORDER)
 
@@ -48,11 +49,11 @@ def literals(annotation):
     return set().union(*map(literals, args)) if args else set()
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.__name__)
 def test_every_word_that_a_key_takes_has_its_meaning(table):
     for key, info in table.model_fields.items():
         words = literals(info.annotation)
-        if words and words != set(tables.LEVELS):
+        if words and words != set(LEVELS):
             known = next(
                 MEANINGS[(t.__name__, key)] for t in table.__mro__ if (t.__name__, key) in MEANINGS
             )
@@ -61,6 +62,6 @@ def test_every_word_that_a_key_takes_has_its_meaning(table):
 
 def test_nothing_is_explained_that_no_table_has():
     for name, key in (*MEANINGS, *RANGES):
-        table = getattr(tables, name)
+        table = TABLES[name]
         assert issubclass(table, BaseModel)
         assert key in table.model_fields

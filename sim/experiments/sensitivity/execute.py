@@ -136,7 +136,17 @@ DEFAULT = (
 
 
 # Factors that change what a plan costs: tables of levers, and the mix of levels.
-COSTLY = ("team", "people", "joiners", "leavers", "attrition", "training", "tool", "money")
+COSTLY = (
+    "team",
+    "people",
+    "joiners",
+    "leavers",
+    "attrition",
+    "training",
+    "trainings",
+    "tool",
+    "money",
+)
 
 
 def default_outputs(plan, made):

@@ -18,7 +18,7 @@ import numpy as np
 from sim import parameters
 from sim.engine import levers, posterior, setup
 from sim.errors import ScenarioError, SensitivityError
-from sim.scenario.tables import SIZES
+from sim.scenario.values import SIZES
 
 WORKING, CURVE, TREND = posterior.WORKING, posterior.CURVE, posterior.TREND
 RECORD = posterior.RECORD
@@ -73,7 +73,10 @@ _GROUPED = (
     | dict.fromkeys(_OF_TRAINING, "training")
     | {COMPOSITION: "composition", "task_growth": "task mix", WORKING: WORKING, RECORD: RECORD}
 )
-_TABLES = {"team": "composition", "training": "training", "tasks": "task mix", "tool": "tool"}
+_TABLES = {
+    "team": "composition", "training": "training", "trainings": "training", "tasks": "task mix",
+    "tool": "tool",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Stage:
         w.domain_until[:] = 1.0
         w.head[:] = w.tail[:] = -1
         w.timer_task, w.week_ends, w.pace = -1, 40.0, 1.0
+        w.attendance, w.backlog_advanced = 1.0, -1
         w.able[:], w.reviewers[:] = people, people
         w.matched_level, w.reviewer_level = 4.0, 3.0
         w.tool, w.agent_use, w.adoption = state.TOOL_AGENTIC, state.USE_ALWAYS, 1.0
@@ -59,7 +60,8 @@ class Stage:
         w.oversight_growth = w.scope_growth = 1.0
         w.split_hours, w.tries_per_level, w.hand_spread = 1000.0, 2, 1.0
         w.backlog_done, w.review_capacity, w.day_ends = math.inf, 168.0, math.inf
-        w.work, w.training_domain = state.POISSON, -1
+        w.work, w.cohorts = state.POISSON, 1
+        w.training_domain[:], w.cohort_efficacy[:] = -1, -1.0
         w.hours_from[:] = math.inf
         w.defect_logit[:] = -math.inf
 

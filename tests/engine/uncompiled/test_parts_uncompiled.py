@@ -7,7 +7,7 @@ from stage import Stage
 
 from sim.engine import activities, choosing, luck, odds, outcomes, state, tasks
 from sim.engine.state import ABANDONED, AGENT, GIVEN_UP, MANUAL, STREAM, WAITING
-from sim.scenario.tables import MAX_PEOPLE
+from sim.scenario.values import MAX_PEOPLE
 
 
 def large(hours=20.0, split=8.0, rows=12):

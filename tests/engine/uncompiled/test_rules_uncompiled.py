@@ -247,7 +247,9 @@ def test_days_matter_where_reviews_keep_to_their_hours(policy):
 
 def started(people=3, **fields):
     """A world that was used before, started again; the second person joins later, one is away."""
-    s = Stage(people=people, dev_share=0.5, work=state.BACKLOG, backlog=2, **fields)
+    s = Stage(
+        people=people, dev_share=0.5, work=state.BACKLOG, backlog=2, backlog_needed=2, **fields
+    )
     for name in DIRT:
         s.w[name] = 99
     s.w.head[:] = s.w.tail[:] = 42

@@ -297,7 +297,9 @@ def test_totals_are_shown_against_the_number_of_blocks_and_the_last_are_the_esti
     drawn = [line.get_ydata() for axes in figure.axes for line in axes.lines]
     totals = 100 * table.loc[table["factor"] == "dev_share", "ST"].to_numpy()
     assert any(np.array_equal(totals, line, equal_nan=True) for line in drawn)
-    with pytest.raises(sim.SensitivityError, match="must be one of shares, convergence, pairs"):
+    with pytest.raises(
+        sim.SensitivityError, match="must be one of shares, tornado, convergence, pairs"
+    ):
         found.plot(kind="all")
 
 

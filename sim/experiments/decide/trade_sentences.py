@@ -19,7 +19,7 @@ def flip(trade):
     if math.isfinite(last.high):
         pays = f"where {one} is worth {size} {trade.currency} or more ({low} to {high})"
         return f"'{above}' pays {pays}, below it '{below}'"
-    if not last.low:
+    if not low.strip("0,."):  # as it is printed
         return f"no worth of {one} is shown from which '{above}' pays"
     return f"'{above}' pays, if at all, where {one} is worth {low} {trade.currency} or more"
 

@@ -16,6 +16,7 @@ import numpy as np
 from sim.analysis import best, clusters
 
 TOLERANCE = 1e-4  # relative, of the ends of an interval of a worth
+TIE = 1e-9  # relative, by which two worths differ by rounding only
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,24 @@ def frontier(gains, costs, groups=None):
     """
     gain, cost = _means(gains), _means(costs)
     first = at = int(np.lexsort((-gain, cost))[0])
+    least = best.ROUNDING * np.abs(gains).max()
     switches = []
-    while (more := np.flatnonzero(gain > gain[at])).size:
+    while (more := np.flatnonzero(gain - gain[at] > least)).size:
         worths = (cost[more] - cost[at]) / (gain[more] - gain[at])
-        above = int(more[np.lexsort((-gain[more], worths))[0]])
-        switches.append(_switch(gains, costs, at, above, groups))
+        tied = more[worths <= worths.min() + TIE * abs(worths.min())]
+        above = int(tied[gain[tied].argmax()])
+        switches.append(_switch(gains, costs, at, above, len(more), groups))
         at = above
     return first, tuple(switches)
+
+
+def gives_more(gains, place, groups=None):
+    """Whether any plan may give more than the one at a place, by the 95% interval of its mean."""
+    others = (gains - gains[place]).mean(axis=2)
+    return any(
+        one.any() and one.mean() + clusters.Z * clusters.mean_error(one, groups) > 0
+        for one in np.delete(others, place, axis=0)
+    )
 
 
 def _means(worlds):
@@ -60,31 +72,35 @@ def _means(worlds):
     return found
 
 
-def _switch(gains, costs, below, above, groups):
+def _switch(gains, costs, below, above, candidates, groups):
     more = (gains[above] - gains[below]).mean(axis=1)
     dearer = (costs[above] - costs[below]).mean(axis=1)
     worth = float(dearer.mean() / more.mean())
-    low, high = interval(more, dearer, groups)
+    low, high = interval(more, dearer, groups, candidates)
     return Switch(worth, low, high, below, above)
 
 
-def interval(gain, cost, groups=None):
+def interval(gain, cost, groups=None, candidates=1):
     """95% interval of the worth at which a plan that gives more, and costs more, pays: (low, high).
 
     gain, cost : (draws,), of one plan over another; the means of both are above 0
     groups : int (draws,), draws that share a row of the posterior
+    candidates : int, plans of which this one came out first, which flatters it: the interval is
+        as wide as one for each of them that all hold together (Bonferroni)
 
     The worths at which the mean net benefit is not told from nothing (Fieller 1954), each by
     `clusters.mean_error`. high is infinite where the gain itself is not told from nothing.
     """
-    worth = cost.mean() / gain.mean()
+    from scipy.special import ndtri  # late: slow to import
+
+    worth, errors = cost.mean() / gain.mean(), ndtri(1 - 0.025 / candidates)
 
     def told(at):  # above 0 where net benefit at this worth is told from nothing
         net = at * gain - cost
-        return abs(net.mean()) - clusters.Z * clusters.mean_error(net, groups)
+        return abs(net.mean()) - errors * clusters.mean_error(net, groups)
 
     low = 0.0 if told(0.0) <= 0 else _root(told, 0.0, worth)
-    if abs(gain.mean()) <= clusters.Z * clusters.mean_error(gain, groups):
+    if abs(gain.mean()) <= errors * clusters.mean_error(gain, groups):
         return low, np.inf
     far = 2 * worth
     while told(far) <= 0:

@@ -168,6 +168,9 @@ def decide(
     for option, asked in (("--mixes", mixes), ("--people", people is not None)):
         if asked and len(names) > 1:
             raise typer.BadParameter("takes one plan to vary", param_hint=option)
+    if people is not None and (worth, measuring) != (None, None):
+        reason = "a search picks its plans by the metric; name plans, or take --mixes"
+        raise typer.BadParameter(reason, param_hint="--worth")
     refuse_early(out, plot)
     work: dict[str, Any] = {
         "metric": metric, "budget": budget, "draws": draws, "luck": luck, "seed": seed,
@@ -183,7 +186,7 @@ def decide(
         plans = analysis.with_own(names[0]) if mixes else experiment.labelled(*names)
     weigh(workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
-    priced = {"worth": worth, "measuring": measuring}
+    priced = {} if people is not None else {"worth": worth, "measuring": measuring}
     with Progress() as progress:
         decision = analyse(plans, **work, **priced, progress=progress)
     deliver(

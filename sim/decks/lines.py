@@ -59,10 +59,9 @@ def worth_of_a_unit(analyses) -> list[Line]:
     trade = analyses.decision.trade if analyses.decision else None
     if trade is None:
         return []
-    if not trade.switches:
-        return [(Given(f"{capital(trade.headline())}."),)]
-    label = trade.labels[trade.switches[-1].above]
-    return sentences(analyses, [name(analyses.comparison.metric, "worth", label)])
+    ids = [name(analyses.comparison.metric, "worth", label) for label in trade.labels]
+    told = f"{trade.headline()}."
+    return sentences(analyses, ids) or [(Given(told[0].upper() + told[1:]),)]
 
 
 def beyond_budget(analyses) -> list[Line]:

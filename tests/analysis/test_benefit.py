@@ -66,6 +66,33 @@ def test_the_interval_of_a_switch_holds_it_95_times_in_100(shape, draws):
     assert np.mean(held) <= 0.95 + SPREAD
 
 
+def test_the_interval_holds_the_worth_of_the_best_of_eight_that_are_alike():
+    """Having come out first flatters a plan: the pairwise interval held 84 of 100."""
+    rng = np.random.default_rng(64)
+    held = []
+    for _ in range(REPETITIONS):
+        gains = np.concatenate([np.zeros((1, 100, 1)), 2 + 4 * rng.standard_normal((8, 100, 1))])
+        costs = np.full_like(gains, 100.0)
+        costs[0] = 0.0
+        (switch,) = benefit.frontier(gains, costs)[1]
+        held.append(switch.low <= 50 <= switch.high)
+    assert np.mean(held) >= 0.95 - SPREAD
+
+
+def test_plans_that_differ_by_rounding_make_no_switch():
+    assert benefit.frontier(constant(0, 0.1 + 0.2, 0.3), constant(0, 20, 10))[1][-1].worth < 50
+    first, switches = benefit.frontier(constant(0, 1, 2, 3), constant(0, 7, 14, 21))
+    assert [(s.below, s.above) for s in switches] == [(0, 3)]
+
+
+@pytest.mark.parametrize(("gain", "may"), [(-5.0, False), (0.0, True), (5.0, True)])
+def test_a_plan_may_give_more_unless_its_gain_is_told_to_be_none(gain, may):
+    rng = np.random.default_rng(65)
+    gains = np.concatenate([np.zeros((1, 100, 1)), gain + 3 * rng.standard_normal((1, 100, 1))])
+    assert benefit.gives_more(gains, 0) is may
+    assert benefit.gives_more(constant(0, 0), 0) is False
+
+
 def test_gains_that_cannot_be_told_from_none_pay_from_some_worth_or_never():
     rng = np.random.default_rng(62)
     gain, cost = 0.1 + rng.normal(0, 3, 100), np.full(100, 100.0)

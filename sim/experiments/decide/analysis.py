@@ -7,10 +7,10 @@ import pandas as pd
 
 from sim.analysis import estimates
 from sim.engine import batch, metrics, posterior, setup
-from sim.errors import DecideError, count, did_you_mean, is_int_or_float
+from sim.errors import DecideError, count, did_you_mean, is_int_or_float, shown
 from sim.experiments import leading, limits, terms, workload
 from sim.experiments.compare import labelled
-from sim.experiments.decide.decision import Decision, beyond_all
+from sim.experiments.decide.decision import MOST_MONEY, Decision, beyond_all, is_money
 from sim.experiments.decide.trade import FINISH, UNITS, bought
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.pairing import check_plans, workforce
@@ -203,13 +203,11 @@ def _traded(named, values, metric):
     return {"amounts": amounts, "costs": _all_costs(values)}
 
 
-def _priced(named, metric, worth, measuring):
+def _priced(named, metric, worth=None, measuring=None):
     """`worth` and `measuring` as they count: those that are stated, checked; DecideError."""
     for name, value in (("worth", worth), ("measuring", measuring)):
-        if value is not None and (
-            not is_int_or_float(value) or not np.isfinite(value) or value < 0
-        ):
-            raise DecideError(f"{name} = {value!r}: must be money, 0 or more")
+        if not is_money(value):
+            raise DecideError(f"{name} = {shown(value)}: must be money, 0 or more")
     if worth is None and measuring is not None and metric == leading.NET:
         (worth, *others) = {plan.money.price_per_expert_hour for plan in named.values()}
         worth = None if others else worth
@@ -354,9 +352,10 @@ def check(named, metric, budget, draws, luck, seed, threads):
 
 
 def _check_money(named, metric, budget):
-    if budget is not None and (not is_int_or_float(budget) or not np.isfinite(budget)):
+    if budget is not None and (not is_int_or_float(budget) or not abs(budget) <= MOST_MONEY):
         raise DecideError(
-            f"budget = {budget!r}: must be a number, money beyond today's cost; below 0 to save"
+            f"budget = {shown(budget)}: must be a number, money beyond today's cost; below 0 to "
+            "save"
         )
     needed = budget is not None or metrics.UNITS[metric].startswith(metrics.MONEY)
     for label, plan in named.items():
@@ -442,8 +441,6 @@ def search(
     seed=1,
     threads=None,
     progress=None,
-    worth=None,
-    measuring=None,
 ):
     """The best mix of novices, intermediates and experts under a budget and a head count.
 
@@ -459,7 +456,7 @@ def search(
         Most engineers of the three levels; as many as in the scenario by default.
     budget : float, optional
         Most that a mix may cost more than the scenario as it stands, in expectation.
-    metric, draws, luck, seed, threads, progress, worth, measuring : as for `decide`
+    metric, draws, luck, seed, threads, progress : as for `decide`
     step : int
         People by which mixes differ.
     finalists : int, >= 2
@@ -477,7 +474,6 @@ def search(
     """
     asked = (metric, budget, step, finalists, draws, luck, seed, threads)
     named, metric = _searched(scenario, people, *asked)
-    priced = _priced(named, metric, worth, measuring)
     _work_of_search(named, finalists, draws, luck, threads).refuse_unfit(DecideError)
     share = len(named) * 100, finalists * draws * luck
     other = seed + 1
@@ -489,7 +485,7 @@ def search(
     if len(kept) < 2:
         raise DecideError(f"budget = {budget:,.0f}: {len(kept)} mix is within it; two are needed")
     tell = _part(progress, share[0], share)
-    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, priced, today)
+    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, {}, today)
     return dataclasses.replace(found, screened=table)
 
 

@@ -54,7 +54,7 @@ def claim_of_choice(decision, common):
 def claim_of_worth(decision, common):
     """The claim of the worth of a unit from which a dearer plan is best, if one is: iterator."""
     trade = decision.trade
-    if trade is None or not trade.switches:
+    if trade is None or not trade.switches or not trade_sentences.is_settled(trade.switches[-1]):
         return
     last, unit = trade.switches[-1], f"{trade.currency} for {trade.unit.one}"
     numbers = [last.worth, last.low, last.high]

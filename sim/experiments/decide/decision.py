@@ -9,7 +9,7 @@ import pandas as pd
 from sim import files
 from sim.analysis import best, clusters, estimates, paired, value
 from sim.engine import luck, metrics, posterior, setup
-from sim.errors import DecideError
+from sim.errors import DecideError, is_int_or_float
 from sim.experiments import drivers, limits, screens
 from sim.experiments.decide import sentences, tables
 from sim.experiments.decide.claims import of_decision
@@ -24,6 +24,7 @@ from sim.records.words import DIRECTIONS
 from sim.scenario import snapshot
 
 STATED = ("worth", "measuring")  # arguments that a record may hold, and older ones do not
+MOST_MONEY = 1e15  # that can be stated
 TRADED = ("amounts", "costs")  # worlds of what money buys, by field
 _EXTRA = ("extra cost, high", "extra cost, low", "extra cost")  # columns of a sheet, the last first
 _GAPS = ("difference", "difference_low", "difference_high", "regret")
@@ -287,6 +288,8 @@ class Decision(Record):
         """`trade.Trade` of the plans to choose from; None where money buys nothing that decides."""
         if self.amounts is None or self.costs is None or np.isnan(self.costs).any():
             return None
+        if self.screened is not None:  # its plans were picked by the metric, whatever they cost
+            return None
         amounts, costs = self.amounts[self.allowed], self.costs[self.allowed]
         currency = next(iter(self.plans.values())).money.currency
         return trade(self.metric, self.choices, amounts, costs, currency, self.groups)
@@ -297,7 +300,8 @@ class Decision(Record):
         worth = self.design.get("worth")
         if worth is None or self.trade is None:
             return None
-        return self.trade.at(worth, self._inputs, self._key, self.levels)
+        single = {name: x for name, x in self.parameters.items() if x.ndim == 1}
+        return self.trade.at(worth, single, self._key, self.levels)
 
     def summary(self):
         """One row a plan: expected value, odds of being best, regret; `table` says of each."""
@@ -353,8 +357,21 @@ class Decision(Record):
         """What money buys, and the plan that is best by its worth: dict or None."""
         if self.trade is None:
             return None
-        frontier = provenance.records(self.trade.frontier)
-        return {"unit": self.trade.unit.one, "currency": self.trade.currency, "best": frontier}
+        trade, found = self.trade, self.verdict
+        told = {"unit": trade.unit.one, "currency": trade.currency}
+        told |= {"best": provenance.records(trade.frontier)}
+        if found is None:
+            return told
+        knowing = {name: vars(one) | {"clear": one.clear} for name, one in found.knowing.items()}
+        low, high = found.ends
+        at = {
+            "worth": found.worth,
+            "plan": found.plan,
+            "lead": found.lead,
+            "low": low,
+            "high": high,
+        }
+        return told | {"at": at | {"p": list(found.p), "knowing": knowing}}
 
     @property
     def tickets_left(self):
@@ -514,6 +531,11 @@ _ODDS = (
 _NOTHING = dict.fromkeys(_ODDS, np.nan)
 
 
+def is_money(value):
+    """Whether a stated amount is none, or money of 0 or more that can be counted."""
+    return value is None or bool(is_int_or_float(value) and 0 <= value <= MOST_MONEY)
+
+
 def beyond_all(budget, label, least):
     """Refuse a budget that no plan meets: DecideError.
 
@@ -548,8 +570,11 @@ def _check(y, cost, traded, parameters, made, metric):
     if y.dtype != float or y.shape != (len(made), draws, lucks) or cost.shape != (len(made),):
         raise ValueError(f"worlds.npz: not numbers of {len(made)} plans and {draws} draws")
     for name, values in traded.items():
-        if values.dtype != float or values.shape != y.shape:
+        if values.dtype != float or values.shape != y.shape or np.isinf(values).any():
             raise ValueError(f"worlds.npz: {name}: not a number a world")
+    for name in STATED:
+        if not is_money(value := made[0].get(name)):
+            raise ValueError(f"provenance: {name} = {value!r}: not money")
     for name, values in parameters.items():
         if values.dtype.kind not in "fiub" or values.ndim not in (1, 2) or len(values) != draws:
             raise ValueError(f"worlds.npz: {name}: not a number a draw")

@@ -205,29 +205,32 @@ def over(decision):
 
 
 def headline(decision):
-    """`title`, and from what worth of a unit a dearer plan pays, where money buys what decides."""
-    return "; ".join(filter(None, (title(decision), _flip(decision))))
+    """`title`, and from what worth of a unit a dearer plan pays, where money buys what decides.
 
-
-def _flip(decision):
-    trade = decision.trade
-    if trade is None or len(_same(decision)) == len(decision.choices):
-        return ""
-    return trade_sentences.flip(trade)
+    Where a worth is stated the choice at it follows.
+    """
+    trade, parts = decision.trade, [title(decision)]
+    if trade is not None:
+        parts.append(trade_sentences.flip(trade))
+    if decision.verdict is not None:
+        parts.append(trade_sentences.at_worth(trade, decision.verdict))
+    return "; ".join(parts)
 
 
 def _net_benefit(decision):
     """Which plan is best by what a unit is worth, and at the worth stated: sentences."""
-    if not _flip(decision):
-        return []
+    trade = decision.trade
+    if trade is None:
+        worth = decision.design.get("worth")
+        alike = "What a unit is worth changes nothing: no two plans to choose from differ in cost."
+        return [] if worth is None else [alike]
     plan = decision.plans[decision.best]
     counted = {"weeks_to_done": counted_to(plan), FINISH: f"counted to week {plan.horizon.weeks}"}
-    counted = counted.get(decision.trade.unit.metric, "")
-    lines = [trade_sentences.frontier(decision.trade, counted)]
+    lines = [trade_sentences.frontier(trade, counted.get(trade.unit.metric, ""))]
     if decision.verdict is None:
         return lines
     measuring = decision.design.get("measuring")
-    return [*lines, *trade_sentences.verdict(decision.trade, decision.verdict, measuring)]
+    return [*lines, *trade_sentences.verdict(trade, decision.verdict, measuring)]
 
 
 def title(decision):

@@ -90,12 +90,17 @@ class Trade:
         rows += [(self.labels[s.above], s.worth, s.low, s.high) for s in self.switches]
         return pd.DataFrame(rows, columns=["plan", "worth", "low", "high"])
 
+    @cached_property
+    def gives_more(self):
+        """Whether any plan may give more than the one that costs least."""
+        return benefit.gives_more(self.gains, self._frontier[0], self.groups)
+
     @property
     def told(self):
         """Places of the plans whose chances are told: of many, those of the frontier first."""
         if len(self.labels) <= MOST_PLANS:
             return np.arange(len(self.labels))
-        kept = [self._frontier[0], *(s.above for s in self.switches)]
+        kept = [self._frontier[0], *(s.above for s in reversed(self.switches))]
         at = self.switches[-1].worth if self.switches else 0.0
         order = np.argsort(-(at * self.gains - self.costs).mean(axis=(1, 2)), kind="stable")
         return np.array(list(dict.fromkeys([*kept, *order.tolist()]))[:MOST_PLANS])
@@ -135,7 +140,8 @@ class Trade:
     def at(self, worth, parameters, key, levels):
         """`Verdict` where a unit is worth so much money.
 
-        parameters, key, levels : as for `value.partial`
+        parameters, key, levels : as for `value.partial`; of single numbers, since what is
+            measured has a price each
         """
         net = worth * self.gains - self.costs
         first, *others = np.argsort(-net.mean(axis=(1, 2)), kind="stable")

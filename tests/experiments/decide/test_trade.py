@@ -64,12 +64,31 @@ def test_what_measuring_costs_is_taken_off_what_knowing_is_worth(measuring, endi
     one, x = made_up()
     lines = list(trade_sentences.verdict(one, one.at(50.0, {"tau_team": x}, 1, ()), measuring))
     assert ending in lines[1]
-    assert "by chance alone a number may seem worth up to" in lines[1]
+    assert "by chance alone the largest of 1 may seem worth up to" in lines[1]
 
 
-def test_gains_that_are_noise_pay_at_no_worth_that_is_shown():
-    one, _ = made_up(lead=0.0, draws=50)
-    assert trade_sentences.flip(one).startswith(("no worth", "'hire' pays, if at all", "no dearer"))
+@pytest.mark.parametrize("seed", range(8))
+def test_gains_that_are_noise_are_never_said_to_pay_at_no_worth_or_from_one(seed):
+    told = trade_sentences.flip(made_up(lead=0.0, draws=50, seed=seed)[0])
+    assert told.startswith(("no worth of", "'hire' pays against 'today', if at all", "no dearer"))
+    assert "whatever" not in told
+    assert "or more (" not in told
+
+
+def test_a_worth_that_may_be_none_is_no_claim():
+    one, _ = next(
+        (found, x) for seed in range(40)
+        for found, x in [made_up(lead=0.05, draws=50, seed=seed)] if found.switches
+    )  # fmt: skip
+    assert not trade_sentences.is_settled(one.switches[-1])
+
+
+def test_below_the_last_of_several_switches_no_single_plan_is_named_the_best():
+    weeks = 15 - np.broadcast_to(np.array([0.0, 2, 3])[:, None, None], (3, 20, 2))
+    costs = np.broadcast_to(np.array([0.0, 10, 30])[:, None, None], (3, 20, 2)).copy()
+    one = trade.trade("done_by", ("a", "b", "c"), weeks, costs, "EUR", None)
+    assert "below it at first 'b', then cheaper ones" in trade_sentences.flip(one)
+    assert "then cheaper ones have the best" in trade_sentences.claimed(one)
 
 
 def test_a_plan_that_costs_least_and_gives_most_is_best_whatever_a_week_is_worth():
@@ -82,12 +101,25 @@ def test_a_plan_that_costs_least_and_gives_most_is_best_whatever_a_week_is_worth
 
 @pytest.mark.parametrize("metric", ["lead_time_p50", "labour_cost"])
 def test_money_buys_no_ratio_and_no_money(metric):
-    assert made_up(unit=metric)[0] is None if metric == "lead_time_p50" else True
     assert trade.bought(metric) is None
+    assert made_up(unit=metric)[0] is None
+
+
+def test_a_search_tells_no_net_benefit_of_plans_that_it_picked_by_the_metric():
+    found = sim.search("done-by-march/today", people=2, metric="work_delivered", **FAST)
+    assert found.trade is None
+    assert "is worth" not in found.headline()
+
+
+def test_a_stated_worth_that_changes_nothing_is_answered():
+    plans = {"a": sim.load("done-by-march/today"), "b": sim.load("done-by-march/today")}
+    lines = sim.decide(plans, worth=10.0, **FAST).sentences()
+    assert any("changes nothing: no two plans to choose from differ in cost" in x for x in lines)
 
 
 def test_the_first_sentence_says_from_what_worth_the_choice_flips(decision):
     assert "a week earlier is worth" in decision.headline()
+    assert "where a week earlier is worth 5,000 EUR, 'today'" in decision.headline()
     assert "a week earlier is worth" in decision.sentences()[1]
     assert "weeks are counted to week 30" in decision.sentences()[1]
     assert decision.sentences()[2].startswith("Where a week earlier is worth 5,000 EUR")
@@ -142,6 +174,7 @@ def test_the_command_tells_it_draws_it_and_gives_it_as_data(tmp_path, capsys):
     assert "A week earlier is worth [EUR]" in (tmp_path / "w.svg").read_text(encoding="utf-8")
     main.app(["decide", *asked, "--json"], standalone_mode=False)
     told = json.loads(capsys.readouterr().out)["net_benefit"]
+    assert told["at"]["worth"] == 900000
     assert told["unit"] == "a week earlier"
     assert told["best"][0]["worth"] == 0.0
 
@@ -152,6 +185,9 @@ def test_the_command_tells_it_draws_it_and_gives_it_as_data(tmp_path, capsys):
         ({"worth": -1}, "worth = -1: must be money, 0 or more"),
         ({"worth": float("nan")}, "worth = nan: must be money"),
         ({"worth": "much"}, "worth = 'much': must be money"),
+        ({"worth": 10**400}, "worth = .*: must be money"),
+        ({"worth": 1e300}, "worth = .*: must be money"),
+        ({"budget": 10**400}, "budget = .*: must be a number"),
         ({"measuring": 10}, "measuring: needs worth"),
         (
             {"worth": 10, "metric": "lead_time_p50"},
@@ -162,6 +198,25 @@ def test_the_command_tells_it_draws_it_and_gives_it_as_data(tmp_path, capsys):
 def test_a_worth_that_cannot_be_counted_gets_one_line(asked, line):
     with pytest.raises(sim.DecideError, match=line):
         sim.decide(PACKAGED, **asked, **FAST)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [("worth", "abc"), ("worth", [1]), ("worth", -5), ("measuring", True)]
+)
+def test_a_saved_worth_that_is_no_money_is_damage(decision, tmp_path, what, value):
+    path = decision.save(tmp_path / "kept") / "decision.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    for one in about["provenance"].values():
+        one[what] = value
+    path.write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(sim.DecideError, match="damaged"):
+        sim.load_record(path.parent)
+
+
+def test_a_search_takes_no_worth(capsys):
+    with pytest.raises(SystemExit):
+        main.app(["decide", "done-by-march/today", "--people", "2", "--worth", "5"])
+    assert "a search picks its plans by the metric" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_worth_needs_money():

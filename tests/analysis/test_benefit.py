@@ -81,7 +81,7 @@ def test_the_interval_holds_the_worth_of_the_best_of_eight_that_are_alike():
 
 def test_plans_that_differ_by_rounding_make_no_switch():
     assert benefit.frontier(constant(0, 0.1 + 0.2, 0.3), constant(0, 20, 10))[1][-1].worth < 50
-    first, switches = benefit.frontier(constant(0, 1, 2, 3), constant(0, 7, 14, 21))
+    _, switches = benefit.frontier(constant(0, 1, 2, 3), constant(0, 7, 14, 21))
     assert [(s.below, s.above) for s in switches] == [(0, 3)]
 
 

@@ -184,7 +184,7 @@ def test_the_command_tells_it_draws_it_and_gives_it_as_data(tmp_path, capsys):
     [
         ({"worth": -1}, "worth = -1: must be money, 0 or more"),
         ({"worth": float("nan")}, "worth = nan: must be money"),
-        ({"worth": "much"}, "worth = 'much': must be money"),
+        ({"worth": "much"}, 'worth = "much": must be money'),
         ({"worth": 10**400}, "worth = .*: must be money"),
         ({"worth": 1e300}, "worth = .*: must be money"),
         ({"budget": 10**400}, "budget = .*: must be a number"),

@@ -29,7 +29,8 @@ import sim
 from sim import embed
 from sim.errors import CheckError
 
-SECONDS, MEMORY = 10, 1_000_000_000  # of one input
+SECONDS, MEMORY = 10, 1_000_000_000  # of one input; seconds of work, however busy the machine is
+HANGS = 600  # seconds after which one that waits for something is ended
 KEPT = 300  # inputs of a reader in which further mistakes are made
 PACKAGES = tuple(str(Path(sim.__file__).parents[1] / name) for name in ("sim", "calibration"))
 VALUES = (
@@ -125,7 +126,8 @@ class Reader:
         self.path.write_bytes(data)
         self.count += 1
         start = time.monotonic()
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, HANGS)
         try:
             self.read()
         except self.errors as error:
@@ -141,6 +143,7 @@ class Reader:
         except Exception as error:
             return f"{type(error).__name__}: {str(error)[:200]}"
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.seconds += time.monotonic() - start
         return None
@@ -228,7 +231,8 @@ def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers):
     """
     luck, wrong = random.Random(seed), {}
     warnings.simplefilter("ignore")  # numbers that make no sense may overflow
-    signal.signal(signal.SIGALRM, _late)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, _late)
     with contextlib.ExitStack() as stack:
         every = list(kinds(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         stack.enter_context(_bounded_memory())

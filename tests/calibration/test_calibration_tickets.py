@@ -319,9 +319,13 @@ def test_tickets_that_a_level_separates_without_exception_are_refused_in_one_lin
         local.calibrate(path)
 
 
-def test_two_hundred_thousand_rows_are_fitted_by_people_drawn_at_random(tmp_path):
-    luck = np.random.default_rng(1)
-    count, people = 200_000, 2000
+@pytest.mark.parametrize(
+    ("count", "most"),
+    [(20_000, 400), pytest.param(200_000, cells.MOST_CELLS, marks=pytest.mark.long)],
+)
+def test_many_rows_are_fitted_by_people_drawn_at_random(count, most, tmp_path, monkeypatch):
+    monkeypatch.setattr(cells, "MOST_CELLS", most)
+    luck, people = np.random.default_rng(1), count // 100
     person, hours = luck.integers(0, people, count), luck.lognormal(0.5, 1.2, count).round(2)
     closed = luck.random(count) < 0.4 + 0.08 * (person % 5)
     work = np.where(luck.random(count) < 0.7, "average", "advanced")

@@ -141,7 +141,7 @@ LARGE = {
     "a decision of 16,000 draws": lambda d: decision_of(d, 16000),
     "arrivals of 10,000 a week": lambda d: run_of(d, 100, 2, 104, arrivals_per_week=10_000),
     "a backlog of a million tickets": lambda d: run_of(d, 1000, 2, 26, backlog=1_000_000),
-    "years of work": lambda d: run_of(d, 400_000, 16, 26),
+    "years of work": lambda d: run_of(d, 100_000, 16, 104),
     "a point of a sweep": lambda d: sweep_of(d, 20_000),
     "mechanisms": lambda d: robustness_of(d, 2000),
 }

@@ -130,16 +130,23 @@ def test_a_template_of_another_kind_is_named_with_what_would_do(suffix, tmp_path
         sim.deck(PLAN, template=path)
 
 
-@pytest.mark.parametrize("suffix", ["md", "html", "pptx"])
-def test_a_deck_of_plans_that_may_deliver_nothing_says_the_difference_in_hours(suffix, tmp_path):
-    """Of no work at all there is no share by which another plan has more."""
+@pytest.fixture(scope="module")
+def deck_of_nothing(tmp_path_factory):
+    """A deck of plans that may deliver no work at all: of that there is no share to have more."""
+    folder = tmp_path_factory.mktemp("tiny")
     tiny = {"horizon.weeks": 2, "team": {"novice": 1, "intermediate": 0, "expert": 0}}
     plan = sim.load("baseline").replace(tiny)
-    (tmp_path / "tiny.toml").write_text(plan.to_toml())
-    (tmp_path / "other.toml").write_text(plan.replace({"team.novice": 2}).to_toml())
-    plans = [{"scenario": str(tmp_path / f"{name}.toml")} for name in ("tiny", "other")]
+    (folder / "tiny.toml").write_text(plan.to_toml())
+    (folder / "other.toml").write_text(plan.replace({"team.novice": 2}).to_toml())
+    plans = [{"scenario": str(folder / f"{name}.toml")} for name in ("tiny", "other")]
     stated = {"title": "T", "question": "Q?", "draws": 50, "analyses": [], "plans": plans}
-    deck = sim.deck(stated, tmp_path / f"deck.{suffix}", threads=1)
-    (slide,) = [slide for slide in deck.slides if slide.name == "difference"]
+    return sim.deck(stated, threads=1)
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "pptx"])
+def test_a_deck_of_plans_that_may_deliver_nothing_says_the_difference_in_hours(
+    suffix, deck_of_nothing, tmp_path
+):
+    (slide,) = [slide for slide in deck_of_nothing.slides if slide.name == "difference"]
     assert "expert-h more in 2 weeks" in str(slide.title)
-    assert sim.check(tmp_path / f"deck.{suffix}", threads=1).ok
+    assert sim.check(deck_of_nothing.save(tmp_path / f"deck.{suffix}"), threads=1).ok

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from calls import Unreadable, die_at, note_and_fail
 
 import sim
 from sim.engine import mesa_worlds
@@ -67,11 +68,11 @@ def test_a_run_whose_worker_dies_has_the_same_rows_in_the_same_order(plan, tmp_p
     deadly = plan.replace({"question": str(flag)})
     told = []
     found = sim.run(
-        deadly, 5, 2, engine="mesa", threads=3, developer_class=Dies,
+        deadly, 5, 2, engine="mesa", threads=2, developer_class=Dies,
         progress=lambda done, total: told.append((done, total)),
     )  # fmt: skip
     assert not flag.exists()
-    assert told == [(4, 10), (8, 10), (10, 10)]
+    assert told == [(5, 10), (10, 10)]
     compiled = sim.run(plan, 5, 2)
     assert found.replications.equals(compiled.replications)
     assert found.parameters.equals(compiled.parameters)
@@ -89,6 +90,7 @@ def test_an_error_of_a_class_reaches_the_caller_of_a_run_as_it_is(plan):
         sim.run(plan, 2, 1, engine="mesa", threads=2, developer_class=Breaks)
 
 
+@pytest.mark.long  # an error of a class as the one above; a sweep's is in test_sweep_workers.py
 def test_a_run_whose_worker_has_no_memory_ends_at_once(plan):
     with pytest.raises(MemoryError):
         sim.run(plan, 20, 2, engine="mesa", threads=2, developer_class=Greedy)
@@ -105,25 +107,6 @@ def test_a_run_of_a_class_that_cannot_be_sent_is_refused_in_one_line(plan):
 # ---- workers -------------------------------------------------------------------------------
 
 
-def die_at(number):
-    if number == 3:
-        os._exit(9)
-    return number
-
-
-def note_and_fail(path):
-    with open(path, "a", encoding="utf-8") as file:
-        file.write("tried\n")
-    raise ValueError("of the call")
-
-
-class Unreadable:
-    """Can be sent, and cannot be read where it arrives."""
-
-    def __reduce__(self):
-        return int, ("x",)
-
-
 def test_a_worker_that_dies_costs_no_call_but_its_own():
     with mesa_worlds.Workers(2) as workers:
         calls = [workers.submit(die_at, number, tries=1) for number in range(8)]
@@ -133,22 +116,23 @@ def test_a_worker_that_dies_costs_no_call_but_its_own():
         assert [call.result() for call in calls if call is not calls[3]] == [0, 1, 2, 4, 5, 6, 7]
 
 
-def test_an_error_of_a_call_is_its_own_and_not_tried_again(tmp_path):
+@pytest.fixture(scope="module")
+def one_worker():
+    with mesa_worlds.Workers(1) as workers:
+        yield workers
+
+
+def test_an_error_of_a_call_is_its_own_and_not_tried_again(one_worker, tmp_path):
     path = tmp_path / "tries"
-    with mesa_worlds.Workers(1) as workers, pytest.raises(ValueError, match="of the call"):
-        workers.submit(note_and_fail, path, tries=3).result()
+    with pytest.raises(ValueError, match="of the call"):
+        one_worker.submit(note_and_fail, path, tries=3).result()
     assert path.read_text(encoding="utf-8") == "tried\n"
 
 
-def test_a_call_that_cannot_be_read_fails_and_the_next_one_runs():
-    with mesa_worlds.Workers(1) as workers:
-        with pytest.raises(RuntimeError, match="failed to un-serialize"):
-            workers.submit(die_at, Unreadable(), tries=3).result()
-        assert workers.submit(die_at, 4, tries=1).result() == 4
-
-
-def sleep(seconds):
-    time.sleep(seconds)
+def test_a_call_that_cannot_be_read_fails_and_the_next_one_runs(one_worker):
+    with pytest.raises(RuntimeError, match="failed to un-serialize"):
+        one_worker.submit(die_at, Unreadable(), tries=3).result()
+    assert one_worker.submit(die_at, 4, tries=1).result() == 4
 
 
 def test_a_call_nobody_waits_for_any_more_ends_in_one_line(monkeypatch):
@@ -156,7 +140,7 @@ def test_a_call_nobody_waits_for_any_more_ends_in_one_line(monkeypatch):
     monkeypatch.setattr(mesa_worlds, "BEAT", 0.2)
     with mesa_worlds.Workers(1) as workers:
         assert workers.submit(die_at, 1, tries=1).result() == 1
-        late = workers.submit(sleep, 1.0, tries=1)
+        late = workers.submit(time.sleep, 1.0, tries=1)
         time.sleep(0.5)  # a call that is only long is waited for
         monkeypatch.setattr(threading.Thread, "is_alive", lambda self: False)
         with pytest.raises(WorkerError, match=r"cannot be used \(nobody waits for it\)$"):

@@ -205,9 +205,9 @@ def test_a_newcomer_reviews_as_much_as_their_ramp_lets_them():
 def test_output_dips_when_people_join_late_and_recovers():
     """Brooks: six people and two newcomers, at the register's central values."""
     team = {"intermediate": 2, "advanced": 2, "expert": 2}
-    base = worlds.plan(horizon={"weeks": 40}, team=team, world={"learning_rate": 0.0})
+    base = worlds.plan(horizon={"weeks": 28}, team=team, world={"learning_rate": 0.0})
     late = base.replace({"joiners": [joiner(count=2, level="intermediate", week=4)]})
-    gain = np.zeros(40)
+    gain = np.zeros(28)
     for one, two in zip(worlds.run_many(base, 1000), worlds.run_many(late, 1000), strict=True):
         gain += two.weekly[:, 0] - one.weekly[:, 0]
     assert not gain[:4].any()

@@ -52,7 +52,7 @@ def test_no_output_file_or_cache_of_a_command_has_a_name(named, capsys, monkeypa
     commands = (
         ("read", path), ("read", path, "--json"), ("read", path, "--write-map", "ours.toml"),
         ("calibrate", path, "--dry-run"), ("calibrate", path, "--out", "ours"),
-        ("calibrate", path, "--json"), ("calibrate", path, "--closed-as", "verified"),
+        ("calibrate", path, "--json", "--closed-as", "verified"),
     )  # fmt: skip
     for words in commands:
         code, out, err = tiercurve(*words, capsys=capsys)

@@ -5,8 +5,20 @@ from command import tiercurve
 from pins import commands, faces, records
 from pins.held import compare
 
+LONG = (  # over ten seconds, of a kind that others hold
+    "study-ways-of-working",  # as the other studies
+    "calibrate",  # prints what record-calibration holds
+)
 
-@pytest.mark.parametrize("name", records.MAKE)
+
+def cases(names):
+    return [
+        pytest.param(name, marks=[pytest.mark.long] if name in LONG else [], id=name)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("name", cases(records.MAKE))
 def test_a_record_shows_what_it_showed(name, tmp_path):
     compare(f"record-{name}", faces.faces(records.record(name, tmp_path), tmp_path))
 
@@ -27,7 +39,7 @@ def said(words, folder, capsys):
     return faces.stable(faces.printed(text), folder)
 
 
-@pytest.mark.parametrize("name", commands.COMMANDS)
+@pytest.mark.parametrize("name", cases(commands.COMMANDS))
 def test_a_command_prints_what_it_printed(name, desk, capsys, monkeypatch):
     if "help" not in name:
         monkeypatch.delenv("COLUMNS")

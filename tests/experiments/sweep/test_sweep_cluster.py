@@ -103,7 +103,10 @@ LOST = {  # what happens -> (to whom, by which signal, what is said)
 }
 
 
-@pytest.mark.parametrize("case", LOST)
+KILLED = pytest.param(*list(LOST)[:1], marks=pytest.mark.long)  # as of a client of one's own, below
+
+
+@pytest.mark.parametrize("case", [KILLED, *list(LOST)[1:]])
 def test_a_cluster_that_is_lost_ends_the_sweep_in_one_line_and_it_goes_on_without(
     case, plan, cluster, alone, tmp_path, monkeypatch, capsys
 ):

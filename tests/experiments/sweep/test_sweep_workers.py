@@ -6,11 +6,9 @@ import subprocess
 import sys
 import threading
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbclient import NotebookClient
 
 import sim
 from sim.engine import batch
@@ -124,10 +122,10 @@ def test_a_process_without_memory_ends_in_one_line_and_is_no_failed_point(plan, 
     greedy, out = plan.replace({"question": str(flag)}), tmp_path / "mix"
     line = r"not enough memory; 0 rows are kept. With fewer threads, start the same sweep again"
     with pytest.raises(sim.SweepError, match=line) as told:
-        sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=2)
+        sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=1)
     assert "\n" not in str(told.value)
     flag.unlink()
-    found = sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=2)
+    found = sim.sweep(greedy, MIX, out, 3, 2, model=Greedy, threads=1)
     assert not len(found.failures)
     pd.testing.assert_frame_equal(found.frame, rows)
 
@@ -176,7 +174,11 @@ def test_a_script_without_a_guard_runs_its_own_subclass(rows, tmp_path):
     pd.testing.assert_frame_equal(sim.load_sweep(tmp_path / "mix").frame, rows)
 
 
+@pytest.mark.long  # as the script above, whose class is of no module either
 def test_a_subclass_from_a_notebook_cell_runs_in_parallel(rows, tmp_path):
+    import nbformat  # late: every worker imports this file
+    from nbclient import NotebookClient
+
     cells = UNGUARDED.format(one=ONE, mix=MIX).replace("sys.argv[1]", repr(str(tmp_path / "mix")))
     cells = [nbformat.v4.new_code_cell(cell) for cell in cells.split("\n\n")]
     notebook = nbformat.v4.new_notebook(cells=cells)

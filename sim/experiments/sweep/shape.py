@@ -53,6 +53,8 @@ def has_rows(data, notes, kinds, points, may_lack=()):
         return False
     there = np.column_stack([table[key].to_numpy().astype(np.int64) for key in KEYS])
     world = there[:, 1] != NO_WORLD
+    if not set(notes["refused"]) <= {point for point, *_ in notes["blocks"]}:
+        return False
     if not set(there[~world, 0].tolist()) <= set(notes["refused"]):
         return False
     if not np.array_equal(_ordered(there[world]), _ordered(_stated(notes))):

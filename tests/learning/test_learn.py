@@ -1,6 +1,7 @@
 """A record of weeks becomes a posterior that plans use, and says what it changed."""
 
 import base64
+import importlib
 import json
 import lzma
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from command import tiercurve
 import sim
 from sim import figures
 from sim.engine import curves
+from sim.learning import bank as banks
 from sim.learning import coming
 from sim.learning import history as histories
 from sim.records import run_record
@@ -20,17 +22,41 @@ from sim.scenario import snapshot
 
 FIRST = date(2025, 10, 6)
 WORLDS = 1_000
+LAST_26 = FIRST + timedelta(weeks=14)  # of 40 weeks
 RATE = 15.0  # tickets a week, where draws of platform-team lie
 
 
-def weeks_file(path, counts):
-    rows = [(FIRST + timedelta(weeks=week), int(n)) for week, n in enumerate(counts)]
+def weeks_file(path, counts, first=FIRST):
+    rows = [(first + timedelta(weeks=week), int(n)) for week, n in enumerate(counts)]
     pd.DataFrame(rows, columns=["week", "closed"]).to_csv(path, index=False)
     return path
 
 
 def steady(weeks=40, rate=RATE, seed=3):
     return np.random.default_rng(seed).poisson(rate, weeks)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def anew():
+    """Worlds of one team in the same weeks are simulated and fitted once; this forgets them."""
+    module = importlib.import_module("sim.learning.learn")
+    simulate, emulators, kept = banks.simulate, module.emulators, {}
+
+    def simulated(plan, weeks, worlds, seed, progress=None):
+        key = (plan.to_toml(), weeks, worlds, seed)
+        if key not in kept:
+            kept[key] = simulate(plan, weeks, worlds, seed, progress)
+        return kept[key]
+
+    def fitted(bank):
+        if id(bank) not in kept:
+            kept[id(bank)] = emulators(bank), bank  # which is kept, so its id stays its own
+        return kept[id(bank)][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(banks, "simulate", simulated)
+        patch.setattr(module, "emulators", fitted)
+        yield kept.clear
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +123,8 @@ def test_its_own_last_quarter_is_forecast_from_the_weeks_before(learned):
     assert before.observed == {"tickets": pytest.approx((steady()[1:27].sum() + 0.5) / 26)}
 
 
-def test_the_same_seed_gives_the_same_posterior(learned, folder):
+def test_the_same_seed_gives_the_same_posterior(learned, folder, anew):
+    anew()
     again = sim.learn(
         folder / "weeks.csv", "platform-team", known={"development": 14.0, "hours": 8.0},
         worlds=WORLDS,
@@ -247,7 +274,7 @@ def test_files_that_say_nothing_of_a_team_are_refused(tmp_path, counts, line):
 
 
 def test_a_record_that_no_draw_explains_is_refused_with_the_nearest(tmp_path):
-    path = weeks_file(tmp_path / "w.csv", steady(26, 4000.0))
+    path = weeks_file(tmp_path / "w.csv", steady(26, 4000.0), LAST_26)
     with pytest.raises(sim.LearnError) as error:
         sim.learn(path, "platform-team", worlds=WORLDS)
     assert "no draw explains" in str(error.value)

@@ -15,7 +15,8 @@ from sim.studies import composition
 NAMES = (
     "scenario", "result", "comparison", "decision", "sensitivity", "ranking", "sweep", "study",
 )  # fmt: skip
-PLAN = sim.load("baseline").replace({"horizon.weeks": 2})
+TEAM = {"team.novice": 1, "team.intermediate": 2, "team.expert": 1}  # small: few mixes to run
+PLAN = sim.load("baseline").replace({"horizon.weeks": 2, **TEAM})
 
 
 @cache

@@ -27,7 +27,7 @@ SHOWN = (*FACE, "caveats", "provenance")
 ORIGIN = re.compile(r"tiercurve \S+, .*evidence [0-9a-f]{12}$")
 NAMES = {
     "Result": "result", "Comparison": "comparison", "Sensitivity": "sensitivity",
-    "Ranking": "ranking", "Decision": "decision", "Study": "study-gap",
+    "Ranking": "ranking", "Decision": "decision", "Study": "study-average-share",
     "TierCurves": "tier-curves", "Sweep": "sweep", "Assessment": "assessment",
     "Calibration": "calibration", "Robustness": "robustness",
 }  # fmt: skip

@@ -147,9 +147,15 @@ def test_a_count_passes_where_its_nominal_share_lies_between_with_and_without_en
     assert not dataclasses.replace(row, inside=0.86).passed
 
 
-def test_the_intervals_of_a_summary_hold_what_they_claim_on_the_small_scenario():
+FEWER = dataclasses.replace(coverage.QUICK, repetitions=250, truth=(2000, 8))
+
+
+@pytest.mark.parametrize(
+    "size", [FEWER, pytest.param(coverage.QUICK, marks=pytest.mark.long)], ids=["fewer", "quick"]
+)
+def test_the_intervals_of_a_summary_hold_what_they_claim_on_the_small_scenario(size):
     """Sum and ratio, paired difference, relative difference and probability: the fast subset."""
-    found = coverage.run(coverage.QUICK)
+    found = coverage.run(size)
     assert len(found) == 15
     missed = [(c.interval, c.output) for c in found if not c.passed and not coverage.limit(c)]
     assert missed == []

@@ -445,8 +445,8 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     out, plot = tmp_path / "kept", tmp_path / "a.png"
     code, text, _ = tiercurve(*words, "--out", out, "--plot", plot, capsys=capsys)
     assert code == 0
-    words = " ".join(text.split())
-    assert "work delivered; which of them most is not settled by 32 samples" in words
+    screen = " ".join(text.split())
+    assert "work delivered; which of them most is not settled by 32 samples" in screen
     assert "interactions included" in text
     assert "how people work" in text
     assert sim.load_sensitivity(out).names == ("dev_share", "how people work", "other parameters")

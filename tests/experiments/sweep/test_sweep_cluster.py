@@ -116,7 +116,9 @@ def test_a_cluster_that_is_lost_ends_the_sweep_in_one_line_and_it_goes_on_withou
     with monkeypatch.context() as lossy:
         signal_after_some_chunks(lossy, processes[role], number)
         code, out, said = tiercurve(*words, "--cluster", address, capsys=capsys)
-    assert (code, out, said.count("\n")) == (2, "", 1), said
+    *so_far, said = said.splitlines()  # a slow machine is told how far it is
+    assert (code, out) == (2, ""), said
+    assert all(told.endswith(" so far ...") for told in so_far), so_far
     assert said.startswith(f"tiercurve: cluster {address}: {line}")
     assert "start the same sweep again" in said
     kept = {path.name: path.read_bytes() for path in (tmp_path / "kept" / "rows").glob("*.parquet")}

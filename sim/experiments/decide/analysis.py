@@ -11,7 +11,7 @@ from sim.errors import DecideError, count, did_you_mean, is_int_or_float, shown
 from sim.experiments import leading, limits, terms, workload
 from sim.experiments.compare import labelled
 from sim.experiments.decide.decision import MOST_MONEY, Decision, beyond_all, is_money
-from sim.experiments.decide.trade import FINISH, UNITS, bought
+from sim.experiments.decide.trade import FINISH, UNITS, amount_of
 from sim.experiments.findings import GIVEN_UP
 from sim.experiments.pairing import check_plans, workforce
 from sim.experiments.result import Result
@@ -55,7 +55,7 @@ def decide(
     threads, progress : as for `run`
     worth : float, optional
         Money that a unit of what decides is worth to you, see `trade.UNITS`: an hour of expert
-        work, or for a deadline a week earlier. Then the choice by net benefit is told beside.
+        work, or for a deadline a week earlier. Then the choice by net benefit is told too.
     measuring : float, optional
         Money that measuring one number costs; it is taken off what knowing the number is worth.
         Needs `worth`, or a price of work in all plans.
@@ -193,7 +193,7 @@ def _traded(named, values, metric):
 
     A backlog that is not done within the horizon counts as done at its end.
     """
-    name = bought(metric)
+    name = amount_of(metric)
     if name is None:
         return {}
     amounts = _of_all(values, name)

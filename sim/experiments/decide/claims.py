@@ -59,7 +59,7 @@ def claim_of_worth(decision, common):
     last, unit = trade.switches[-1], f"{trade.currency} for {trade.unit.one}"
     numbers = [last.worth, last.low, last.high]
     yield made(
-        name(decision.metric, "worth", trade.labels[last.above]), trade_sentences.claimed(trade),
+        name(decision.metric, "worth", trade.labels[last.above]), trade_sentences.quotable(trade),
         numbers, NUMERICAL, unit, trade_sentences.shown(last), unit, common,
         numerical_error(*numbers),
     )  # fmt: skip

@@ -45,7 +45,7 @@ class Decision(Record):
     extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
                 money is stated; None in records of before it was kept
     given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
-    amounts     (plans, draws, luck), of what money buys, see `trade.bought`; None where it buys
+    amounts     (plans, draws, luck), of what money buys, see `trade.amount_of`; None where it buys
                 nothing that decides, and in records of before it was kept
     costs       (plans, draws, luck), cost in all to the horizon; None as `amounts`
 

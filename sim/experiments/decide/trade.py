@@ -96,7 +96,7 @@ class Trade:
         return benefit.gives_more(self.gains, self._frontier[0], self.groups)
 
     @property
-    def told(self):
+    def places(self):
         """Places of the plans whose chances are told: of many, those of the frontier first."""
         if len(self.labels) <= MOST_PLANS:
             return np.arange(len(self.labels))
@@ -127,7 +127,7 @@ class Trade:
         returns : DataFrame, a row a worth and plan: worth, plan, p, low, high (95%)
         """
         worths = self.worths if worths is None else np.asarray(worths, float)
-        places = self.told
+        places = self.places
         parts = self.gains[places], self.costs[places]
         found = benefit.acceptability(*parts, worths, self.groups) if len(worths) else []
         rows = [
@@ -187,7 +187,7 @@ class Verdict:
         return max(one.null for one in self.knowing.values())
 
 
-def bought(metric):
+def amount_of(metric):
     """The metric whose amounts money buys where `metric` decides, or None."""
     return UNITS[metric].metric if metric in UNITS else None
 
@@ -195,7 +195,7 @@ def bought(metric):
 def trade(metric, labels, amounts, costs, currency, groups):
     """The `Trade` of plans to choose from; None where money buys nothing that decides.
 
-    amounts, costs : (plans, draws, luck), of `bought(metric)` and of money; None where not known
+    amounts, costs : (plans, draws, luck), of `amount_of(metric)` and of money; None where not known
     """
     if metric not in UNITS or amounts is None or len(labels) < 2 or not np.ptp(costs, axis=0).any():
         return None

@@ -49,7 +49,7 @@ def shown(switch):
     return tuple("never" if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True))
 
 
-def claimed(trade):
+def quotable(trade):
     """The last switch as a sentence that can be quoted, with its interval."""
     last = trade.switches[-1]
     size, low, high = shown(last)

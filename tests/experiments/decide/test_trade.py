@@ -88,7 +88,7 @@ def test_below_the_last_of_several_switches_no_single_plan_is_named_the_best():
     costs = np.broadcast_to(np.array([0.0, 10, 30])[:, None, None], (3, 20, 2)).copy()
     one = trade.trade("done_by", ("a", "b", "c"), weeks, costs, "EUR", None)
     assert "below it at first 'b', then cheaper ones" in trade_sentences.flip(one)
-    assert "then cheaper ones have the best" in trade_sentences.claimed(one)
+    assert "then cheaper ones have the best" in trade_sentences.quotable(one)
 
 
 def test_a_plan_that_costs_least_and_gives_most_is_best_whatever_a_week_is_worth():
@@ -101,7 +101,7 @@ def test_a_plan_that_costs_least_and_gives_most_is_best_whatever_a_week_is_worth
 
 @pytest.mark.parametrize("metric", ["lead_time_p50", "labour_cost"])
 def test_money_buys_no_ratio_and_no_money(metric):
-    assert trade.bought(metric) is None
+    assert trade.amount_of(metric) is None
     assert made_up(unit=metric)[0] is None
 
 

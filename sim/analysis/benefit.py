@@ -10,6 +10,7 @@ cost-effectiveness acceptability curves", Health Economics 10(8): curve and fron
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,21 +20,40 @@ TOLERANCE = 1e-4  # relative, of the ends of an interval of a worth
 TIE = 1e-9  # relative, by which two worths differ by rounding only
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Switch:
     """The worth from which one plan is expected best where another was.
 
-    worth      money a unit of gain, at which both have the same expected net benefit
-    low, high  95% interval by the number of draws; high is infinite where gains may be equal
-    below      place of the plan that is best below it
-    above      place of the plan that is best from it
+    worth       money a unit of gain, at which both have the same expected net benefit
+    below       place of the plan that is best below it
+    above       place of the plan that is best from it
+    more        (draws,), what the plan above gives more, and `dearer` what it costs more
+    groups      int (draws,), draws that share a row of the posterior, or None
+    candidates  int, plans of which the one above came out first
     """
 
     worth: float
-    low: float
-    high: float
     below: int
     above: int
+    more: np.ndarray
+    dearer: np.ndarray
+    groups: np.ndarray | None
+    candidates: int
+
+    @cached_property
+    def ends(self):
+        """95% interval of the worth by the number of draws; infinite where gains may be equal."""
+        return interval(self.more, self.dearer, self.groups, self.candidates)
+
+    @property
+    def low(self):
+        """Lower end of the interval."""
+        return self.ends[0]
+
+    @property
+    def high(self):
+        """Upper end of the interval."""
+        return self.ends[1]
 
 
 def frontier(gains, costs, groups=None):
@@ -76,8 +96,7 @@ def _switch(gains, costs, below, above, candidates, groups):
     more = (gains[above] - gains[below]).mean(axis=1)
     dearer = (costs[above] - costs[below]).mean(axis=1)
     worth = float(dearer.mean() / more.mean())
-    low, high = interval(more, dearer, groups, candidates)
-    return Switch(worth, low, high, below, above)
+    return Switch(worth, below, above, more, dearer, groups, candidates)
 
 
 def interval(gain, cost, groups=None, candidates=1):

@@ -96,7 +96,7 @@ def sensitivity(
     from sim.scenario import load
 
     plan = load(name)
-    refuse_early(out, plot)
+    refuse_early(out, plot, figure)
     _refuse_figure(figure, method, second_order)
     asked: dict[str, Any] = {
         "factors": words_of(factors), "method": method.value, "samples": samples, "luck": luck,
@@ -107,8 +107,7 @@ def sensitivity(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         analysis = analyse(plan, **asked, progress=progress)
-    kind = figure and figure.value
-    deliver(analysis, "analysis", out, plot, as_json, everything, kind, size=size, theme=theme)
+    deliver(analysis, "analysis", out, plot, as_json, everything, figure, size=size, theme=theme)
 
 
 def _refuse_figure(figure: SensitivityFigure | None, method: Method, second_order: bool) -> None:
@@ -153,8 +152,9 @@ def decide(
     ] = None,
     plot: Plot = None,
     figure: Annotated[
-        DecideFigure, typer.Option(help="Which figure; worth is of what a unit is worth.")
-    ] = DecideFigure.plans,
+        DecideFigure | None,
+        typer.Option(help="Which figure, by default plans; worth is of what a unit is worth."),
+    ] = None,
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
     dry_run: DryRun = False,
@@ -171,7 +171,7 @@ def decide(
     if people is not None and (worth, measuring) != (None, None):
         reason = "a search picks its plans by the metric; name plans, or take --mixes"
         raise typer.BadParameter(reason, param_hint="--worth")
-    refuse_early(out, plot)
+    refuse_early(out, plot, figure)
     work: dict[str, Any] = {
         "metric": metric, "budget": budget, "draws": draws, "luck": luck, "seed": seed,
         "threads": threads,
@@ -189,9 +189,7 @@ def decide(
     priced = {} if people is not None else {"worth": worth, "measuring": measuring}
     with Progress() as progress:
         decision = analyse(plans, **work, **priced, progress=progress)
-    deliver(
-        decision, "decision", out, plot, as_json, everything, figure.value, size=size, theme=theme
-    )
+    deliver(decision, "decision", out, plot, as_json, everything, figure, size=size, theme=theme)
 
 
 def study(

@@ -156,11 +156,16 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def refuse_early(out: Path | None, plot: Path | None) -> None:
-    """Refuse what could not be written before the work is done, not after."""
+def refuse_early(out: Path | None, plot: Path | None, figure: StrEnum | None = None) -> None:
+    """Refuse what could not be written before the work is done, not after.
+
+    figure : which one was asked for, if any
+    """
     for option, path in (("--out", out), ("--plot", plot)):
         if path is not None:
             refuse_path(option, path)
+    if plot is None and figure is not None:
+        raise typer.BadParameter("needs --plot FILE to be drawn to", param_hint="--figure")
     if out is not None and out.exists():
         raise typer.BadParameter(f"{out}: exists already; choose another", param_hint="--out")
     if out is not None and out.suffix == EXCEL:

@@ -99,7 +99,7 @@ def run(
 
     plan = load(name)
     answers.check(plan)
-    refuse_early(out, plot)
+    refuse_early(out, plot, figure)
     asked = (draws, luck, seed, precision, engine.value, uncertainty.value, threads)
     weigh(workload_of(plan, *asked, answer=True), dry_run, yes, as_json)
     say_if_compiling(engine)
@@ -110,8 +110,7 @@ def run(
         say(f"rows written to {keep(result, out, answer=answer)}")
     if plot is not None:
         answering = answer.comparison if figure is None and answer.comparison else result
-        kind = None if figure is None else figure.value
-        save_figure(answering.plot(kind, size=size.value, theme=theme.value), plot)
+        save_figure(answering.plot(figure, size=size.value, theme=theme.value), plot)
     show(result.to_json(answer) if as_json else result.text(everything, answer))
 
 
@@ -138,7 +137,9 @@ def compare(
     plot: Plot = None,
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
-    figure: Annotated[CompareFigure, typer.Option(help="Which figure.")] = CompareFigure.difference,
+    figure: Annotated[
+        CompareFigure | None, typer.Option(help="Which figure; by default the difference.")
+    ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -147,7 +148,7 @@ def compare(
     from sim.experiments.robustness import analysis as robustness
 
     plans = experiment.labelled(*names, weeks=weeks)
-    refuse_early(out, plot)
+    refuse_early(out, plot, figure)
     work: dict[str, Any] = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     if mechanisms:
         _check_mechanisms(uncertainty, plot)
@@ -159,9 +160,7 @@ def compare(
     say_if_compiling(Engine.compiled)
     with Progress() as progress:
         comparison = experiment.compare(plans, **work, progress=progress)
-    deliver(
-        comparison, "rows", out, plot, as_json, everything, figure.value, size=size, theme=theme
-    )
+    deliver(comparison, "rows", out, plot, as_json, everything, figure, size=size, theme=theme)
 
 
 def _check_mechanisms(uncertainty: Uncertainty, plot: Path | None) -> None:

@@ -62,7 +62,9 @@ def learn(
     plot: Plot = None,
     size: Size = FigureSize.screen,
     theme: Ground = Theme.light,
-    figure: Annotated[LearningFigure, typer.Option(help="Which figure.")] = LearningFigure.learning,
+    figure: Annotated[
+        LearningFigure | None, typer.Option(help="Which figure; by default what was learned.")
+    ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -82,7 +84,7 @@ def learn(
     if by is not None and tickets is None:
         raise typer.BadParameter(f"{by}: needs --tickets, whose chance is told", param_hint="--by")
     again = out is not None and Learning.is_saved(out)
-    refuse_early(None if again else out, plot)
+    refuse_early(None if again else out, plot, figure)
     before = Learning.load(out) if again else None
     asked = (file, as_, weeks, _numbers(know), map, dates and dates.value, worlds, seed)
     weigh(workload_of(*asked), dry_run, yes, as_json)
@@ -93,18 +95,8 @@ def learn(
         record.save(out, overwrite=True)
         say(f"{out} is learned anew; its forecasts are kept")
     when = record.when(tickets, by) if tickets is not None else ""
-    kind = figure.value
-    deliver(
-        record,
-        "posterior",
-        None if again else out,
-        plot,
-        as_json,
-        everything,
-        figure=kind,
-        size=size,
-        theme=theme,
-    )
+    kept = None if again else out
+    deliver(record, "posterior", kept, plot, as_json, everything, figure, size, theme)
     if when:
         (say if as_json else print)(when)
 

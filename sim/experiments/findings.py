@@ -96,6 +96,12 @@ def other_terms(comparison, plan, metric):
     return terms.in_words(there, here, metric)
 
 
+def not_ranked(comparison):
+    """Plans that are not on the terms of the reference, as far as what leads depends on them."""
+    metric = comparison.metric
+    return [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]
+
+
 def _event(comparison, row, size):
     """A difference of two probabilities, and both of them."""
     way = "more" if row["mean"] > 0 else "less"
@@ -232,7 +238,7 @@ def headline(comparison):
     rows = comparison.summary_of(metric)
     if len(rows) == 1 or rows["mean"].isna().all():
         return _titled(comparison, rows.iloc[0])
-    others = [plan for plan in comparison.plans if other_terms(comparison, plan, metric)]
+    others = not_ranked(comparison)
     if len(others) == len(rows):
         none = f"None of {len(rows)} plans is ranked, as none is on the terms of"
         return f"{none} {comparison.reference}. First: {_titled(comparison, rows.iloc[0])}"

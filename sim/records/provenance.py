@@ -98,6 +98,9 @@ def checked(provenance):
     return provenance
 
 
+MOST_PLANS = 6  # whose hashes stand at the end of a text; a saved record holds all
+
+
 def footnote(record_, name):
     """One line for the foot of a figure: what is needed to find the run again."""
     code = record_["git"] or record_["version"]
@@ -117,14 +120,20 @@ def origin(provenances):
         not hold, such as draws where nothing was run, is left out
     """
     p = next(iter(provenances.values()))
+    curves = {each["curves"] for each in provenances.values() if "curves" in each}
+    shared = len(curves) == 1
     plans = [
-        f"{label} {each['scenario_sha256'][:12]} (curves {each['curves']})"
+        f"{label} {each['scenario_sha256'][:12]}"
+        + ("" if shared else f" (curves {each['curves']})")
         for label, each in provenances.items()
         if "scenario_sha256" in each
     ]
-    named = f"curves {p['curves']}" if "curves" in p else ""
+    if len(plans) > MOST_PLANS:
+        plans[MOST_PLANS - 1 :] = [f"{len(plans) - MOST_PLANS + 1} more"]
+    named = f"curves {curves.pop()}" if shared else ""
     if plans:
-        named = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}"
+        of = f"scenario{'s' if len(plans) > 1 else ''} {', '.join(plans)}"
+        named = ", ".join(filter(None, (of, named)))
     evidence = f"evidence {p['evidence_sha256'][:12]}"
     parts = (f"tiercurve {p['version']}", design(p), named, evidence)
     return ", ".join(part for part in parts if part)

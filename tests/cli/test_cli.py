@@ -178,3 +178,18 @@ def test_a_first_run_says_that_it_compiles_before_it_does(monkeypatch, capsys):
     sim.run("baseline", draws=2)
     monkeypatch.undo()
     assert engine.is_compiled()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "baseline", "--figure", "work"),
+        ("compare", "baseline", "late-joiners", "--figure", "weeks"),
+        ("decide", "baseline", "late-joiners", "--figure", "plans"),
+        ("sensitivity", "baseline", "--figure", "tornado"),
+    ],
+)
+def test_a_figure_that_would_be_drawn_nowhere_is_refused(words, capsys):
+    code, out, error = tiercurve(*words, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert "needs --plot FILE to be drawn to" in " ".join(error.split())

@@ -127,3 +127,35 @@ def test_a_driver_comes_with_an_interval_that_holds_its_share():
         assert first["low"] <= first["share"] <= first["high"]
         held += first["low"] <= 0.5 <= first["high"]
     assert held / runs > 0.95 - 4 * np.sqrt(0.95 * 0.05 / runs)
+
+
+def test_a_plan_on_other_terms_is_marked_in_the_table_as_not_ranked():
+    easier = plan().replace({"tasks.advanced_share": 0.1})
+    text = sim.compare(
+        {"today": plan(), "hire": plan().replace({"team.expert": 5}), "easier": easier},
+        draws=20, luck=2, threads=1,
+    ).text()  # fmt: skip
+    rows = [line.split("  ")[0] for line in text.splitlines()]
+    assert "easier *" in rows and "hire" in rows
+    assert "* On other terms than today, so not ranked." in " ".join(text.split())
+
+
+def test_both_chances_of_an_answer_over_another_plan_stand_with_their_intervals(tmp_path, capsys):
+    path = tmp_path / "hire.toml"
+    path.write_text(
+        'extends = "done-by-march/hire"\n[answer]\nmetric = "done_by"\nby_week = 20\n'
+        'against = "done-by-march/today"\n',
+        encoding="utf-8",
+    )
+    _, out, _ = tiercurve("run", path, "--draws", 20, "--luck", 2, capsys=capsys)
+    chance = r"\d+% \(\d+% to \d+%\)"
+    assert re.search(f"odds {chance} against {chance}; 95% intervals", " ".join(out.split()))
+
+
+def test_a_choice_among_many_mixes_ends_with_the_hashes_of_a_few():
+    one = sim.decide(
+        {f"plan {i}": plan().replace({"team.expert": i}) for i in range(1, 9)},
+        draws=50, luck=2, threads=1,
+    )  # fmt: skip
+    assert one.text().rstrip().splitlines()[-1].count(",") < 9
+    assert "3 more, curves study" in " ".join(one.text().split())

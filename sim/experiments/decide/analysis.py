@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.analysis import estimates
 from sim.engine import batch, metrics, posterior, setup
+from sim.engine.state import HOURS_PER_WEEK
 from sim.errors import DecideError, count, did_you_mean, is_int_or_float, shown
 from sim.experiments import leading, limits, terms, workload
 from sim.experiments.compare import labelled
@@ -200,7 +201,16 @@ def _traded(named, values, metric):
     if name == FINISH:
         weeks = next(iter(named.values())).horizon.weeks
         amounts = np.where(np.isnan(amounts), weeks, amounts)
-    return {"amounts": amounts, "costs": _all_costs(values)}
+    return {"amounts": amounts, "costs": _prices(named, values)}
+
+
+def _prices(named, values):
+    """What each plan costs in each world: money, or paid hours where no plan states money."""
+    if any(plan.money is not None for plan in named.values()):
+        return _all_costs(values)
+    work, per_week = (_of_all(values, name) for name in ("work_delivered", "work_per_dev_week"))
+    with np.errstate(divide="ignore", invalid="ignore"):  # not known of a world without work
+        return np.round(HOURS_PER_WEEK * work / per_week, PLACES)
 
 
 def _priced(named, metric, worth=None, measuring=None):
@@ -223,6 +233,8 @@ def _priced(named, metric, worth=None, measuring=None):
     _one_currency(named)
     return {"worth": worth, "measuring": measuring}
 
+
+PLACES = 6  # of paid hours, which plans of the same people share but for rounding
 
 TRIAL = {"draws": 16, "luck": 1}  # by which a budget that nothing meets is refused early
 SURE = 6.0  # standard errors beyond the budget

@@ -15,6 +15,7 @@ from sim.experiments.decide import sentences, tables
 from sim.experiments.decide.claims import of_decision
 from sim.experiments.decide.screen import of_decision as of_first_screen
 from sim.experiments.decide.trade import trade
+from sim.experiments.decide.trade_sentences import PAID_HOURS
 from sim.parameters import register
 from sim.records import folders, provenance, sheets, words
 from sim.records.factors import factor
@@ -47,7 +48,8 @@ class Decision(Record):
     given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
     amounts     (plans, draws, luck), of what money buys, see `trade.amount_of`; None where it buys
                 nothing that decides, and in records of before it was kept
-    costs       (plans, draws, luck), cost in all to the horizon; None as `amounts`
+    costs       (plans, draws, luck), cost in all to the horizon, in paid hours where no plan states
+                money; None as `amounts`
 
     Raises DecideError where no two plans are within the budget.
     """
@@ -291,7 +293,8 @@ class Decision(Record):
         if self.screened is not None:  # its plans were picked by the metric, whatever they cost
             return None
         amounts, costs = self.amounts[self.allowed], self.costs[self.allowed]
-        currency = next(iter(self.plans.values())).money.currency
+        money = next(iter(self.plans.values())).money
+        currency = money.currency if money else PAID_HOURS
         return trade(self.metric, self.choices, amounts, costs, currency, self.groups)
 
     @cached_property

@@ -53,8 +53,8 @@ class Trade:
     unit      `Unit`
     labels    of the plans
     gains     (plans, draws, luck), units, more is better
-    costs     (plans, draws, luck), money, to the horizon
-    currency  of costs
+    costs     (plans, draws, luck), money, to the horizon; hours where none states money
+    currency  of costs, `trade_sentences.PAID_HOURS` of hours
     groups    int (draws,), draws that share a row of the posterior, or None
     """
 

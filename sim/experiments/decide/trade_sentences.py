@@ -7,6 +7,9 @@ from sim.records.factors import factor
 from sim.records.words import Z, is_noise, numerical_error, percent, rounded, signed
 from sim.report import Table
 
+PAID_HOURS = "paid hours"  # the currency of plans that state no money
+HOURS_ALIKE = "; a paid hour counts alike at every level, which [money] tells apart"
+
 
 def flip(trade):
     """The worth from which the dearest plan that pays does, as half a sentence."""
@@ -66,6 +69,7 @@ def frontier(trade, counted=""):
     counted : up to which week time is counted, in words; empty where it is none that is bought
     """
     until = f"; weeks are {counted}" if counted else ""
+    until += HOURS_ALIKE if trade.currency == PAID_HOURS else ""
     if not trade.switches:
         return f"Net benefit: {flip(trade)}{until}."
     parts = [f"'{trade.cheapest}' is expected best where {trade.unit.one} is worth nothing"]

@@ -6,7 +6,12 @@ SHOWN = (*ALWAYS, *OTHER_TERMS, WORKFORCE, LAW)  # kinds of caveats on a first s
 
 
 def caveats(every):
-    """Caveats of a first screen: those that always stand, and how many more there are."""
+    """Caveats of a first screen: those that always stand, and how many more there are.
+
+    That of the law stands alone where none of workforce change says more.
+    """
     shown = of_kinds(every, *SHOWN)
+    if of_kinds(shown, WORKFORCE):  # which says what that of the law does
+        shown = [caveat for caveat in shown if caveat.kind != LAW]
     hidden = len(every) - len(shown)
     return [*shown, *([f"{hidden} more caveats, which --all shows."] if hidden else [])]

@@ -45,8 +45,14 @@ def plans(comparison):
     """Plans x what is asked of them, and below each plan its change: a Table."""
     columns = [column for column in _columns(comparison) if column is not None]
     rows = [("", *(unit for _, unit, _, _ in columns))]
+    aside = findings.not_ranked(comparison)
     for label in comparison.results:
-        rows.append((label, *(value(label) for _, _, value, _ in columns)))
+        rows.append(
+            (
+                label + (" *" if label in aside else ""),
+                *(value(label) for _, _, value, _ in columns),
+            )
+        )
         if label != comparison.reference:
             rows.append(("  change", *(change(label) for _, _, _, change in columns)))
     head = ("plan", *(head for head, _, _, _ in columns))
@@ -55,6 +61,7 @@ def plans(comparison):
     read = READ if finish else READ.partition(" Finish")[0]
     points = "; of a chance in points" if event else ""
     note = read.format(reference=comparison.reference, points=points)
+    note += f" * On other terms than {comparison.reference}, so not ranked." if aside else ""
     return Table(head, rows, note=note, left=1)
 
 

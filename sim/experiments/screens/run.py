@@ -122,13 +122,23 @@ def _compared(result, answer):
     row = comparison.row(plan, comparison.metric)
     odds = findings.better(row) or "Neither more nor less of it is better."
     if metrics.BY_NAME[comparison.metric].event:
-        odds = f"{percent(row['plan_mean'])} against {percent(row['reference_mean'])}."
+        both = (
+            comparison.results[label].estimate(comparison.metric)
+            for label in (plan, comparison.reference)
+        )
+        odds = f"{' against '.join(map(_chance, both))}; 95% intervals by the number of worlds."
     worlds = findings.in_one_world(row)
     return [
         ("answer", f"{findings.with_cost(comparison, row)}."),
         ("range", f"{words.capital(worlds)}." if worlds else _when(result)),
         ("odds", odds),
     ]
+
+
+def _chance(row):
+    """A probability with its interval, from `estimates.COLUMNS`."""
+    p, low, high = map(percent, row[:3])
+    return f"{p} ({low} to {high})"
 
 
 def _narrow(result):

@@ -1,6 +1,7 @@
 """What plans give for what they cost more: switch, verdict and sentences, by known answers."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -225,8 +226,37 @@ def test_a_worth_needs_money():
         sim.decide(plans, metric="weeks_to_done", worth=10, **FAST)
 
 
+def without_money():
+    """A team, and the same with an expert more: no salaries."""
+    today = sim.load("platform-team")
+    more = today.team.expert + 1
+    return {"today": today, "hire": today.replace({"team.expert": more})}
+
+
+def test_without_money_what_a_plan_costs_more_is_paid_hours():
+    """One more of 40 h a week over all weeks, in each world, whatever it works."""
+    plans = without_money()
+    one = sim.decide(plans, metric="work_delivered", **FAST)
+    weeks = plans["today"].horizon.weeks
+    np.testing.assert_allclose(one.trade.costs[1] - one.trade.costs[0], 40.0 * weeks, atol=1e-5)
+    assert one.trade.currency == "paid hours"
+    mean = (one.trade.gains[1] - one.trade.gains[0]).mean()
+    assert one.trade.switches[-1].worth == pytest.approx(40.0 * weeks / mean)
+    assert re.search("an hour of expert work is worth .* paid hours or more", one.headline())
+    assert any("a paid hour counts alike at every level" in line for line in one.sentences())
+
+
+def test_plans_of_the_same_people_without_money_do_not_trade():
+    today = without_money()["today"]
+    slower = today.replace({"policy.adjacent_work": "average"})
+    assert sim.decide({"a": today, "b": slower}, metric="work_delivered", **FAST).trade is None
+
+
 def test_a_figure_of_worth_is_of_decisions_that_money_moves():
-    plain = sim.decide(["backlog-deadline", "late-joiners"], metric="weeks_to_done", **FAST)
+    today = without_money()["today"]
+    plain = sim.decide(
+        {"a": today, "b": today.replace({"tool.adoption": 0.5})}, metric="work_delivered", **FAST
+    )
     with pytest.raises(sim.DecideError, match="kind = 'worth'"):
         plain.plot("worth")
 

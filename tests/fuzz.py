@@ -135,7 +135,10 @@ class Reader:
             try:
                 is_one_clear_line(error)
             except AssertionError:
-                return f"not one clear line: {str(error)[:200]!r}"
+                text = str(error)
+                longest = max(map(len, text.splitlines()), default=0)
+                lines = f"{len(text.splitlines())} lines, the longest of {longest:,}"
+                return f"not one clear line ({lines}): {text[:200]!r}"
         except Late:
             return f"over {SECONDS} s"
         except MemoryError:
@@ -223,11 +226,12 @@ def _carriers(folder):
 # ---- the run -------------------------------------------------------------------------------------
 
 
-def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers):
+def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers, only=""):
     """Make so many mistakes, or as many as there are minutes for: what was wrong, a line each.
 
     minutes : readers then have as much time each; else as many mistakes each, always the same
     kinds : gives the readers, from a folder for their files
+    only : words, one of which the names of readers begin with; empty for all readers
     """
     luck, wrong = random.Random(seed), {}
     warnings.simplefilter("ignore")  # numbers that make no sense may overflow
@@ -235,6 +239,7 @@ def run(inputs, minutes=None, seed=1, out=None, say=print, kinds=readers):
         signal.signal(number, _late)
     with contextlib.ExitStack() as stack:
         every = list(kinds(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        every = [one for one in every if one.name.startswith(tuple(only.split()) or "")]
         stack.enter_context(_bounded_memory())
         for reader in every:
             if fault := reader.try_one(reader.inputs[0]):
@@ -301,6 +306,7 @@ def main():
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", help="Folder for inputs that broke a reader.")
+    parser.add_argument("--only", default="", help="Begins of names of readers, all by default.")
     wrong = run(**vars(parser.parse_args()))
     print("\n".join(wrong))
     sys.exit(bool(wrong))

@@ -8,6 +8,8 @@ from typing import Any, TypeGuard
 class ScenarioError(ValueError):
     """A scenario, a tool profile or a curve set cannot be used; a line a fault: where and why."""
 
+    faults: tuple[str, ...] = ()  # of a file, a line each; empty where it is one
+
 
 class UnknownKeyError(ScenarioError):
     """A key, or a dotted path, that no scenario has."""
@@ -163,13 +165,32 @@ def of_faults(label: str, faults: list[str], unknown_key: bool = False) -> Scena
 
     unknown_key : whether the first fault is a key that no scenario has
     """
-    error = UnknownKeyError if unknown_key else ScenarioError
-    return error(fault_lines(label, faults))
+    lines = [f"{label}: {fault}" for fault in faults]
+    return _of_lines(label, lines, UnknownKeyError if unknown_key else ScenarioError)
+
+
+def with_faults(error: ScenarioError, label: str, before: Iterable[str], after: Iterable[str] = ()):
+    """An error of a file with faults of it that were seen before and after: one of its kind.
+
+    before, after : faults, each with the name of its file
+    """
+    return _of_lines(label, [*before, *(error.faults or [str(error)]), *after], type(error))
+
+
+def _of_lines(label: str, lines: list[str], kind: type[ScenarioError]) -> ScenarioError:
+    error = kind(_cut(label, lines))
+    error.faults = tuple(lines)
+    return error
 
 
 def fault_lines(label: str, faults: list[str]) -> str:
     """The faults of a file as text, a line each, and how many there are beyond the first."""
-    lines = [f"{label}: {fault}" for fault in dict.fromkeys(faults)]
+    return _cut(label, [f"{label}: {fault}" for fault in faults])
+
+
+def _cut(label: str, lines: list[str]) -> str:
+    """Lines of faults as text, each once, and how many there are beyond the first."""
+    lines = list(dict.fromkeys(lines))
     if len(lines) > MOST_FAULTS:
         left = len(lines) - MOST_FAULTS
         lines[MOST_FAULTS:] = [f"{label}: and {left} faults after these, told when they are mended"]

@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.errors import TicketError
+from sim.errors import TicketError, short
 from sim.exports.table import Column, Table
 from sim.exports.tickets import Rows
 
@@ -179,7 +179,9 @@ class _Join:
 
     def _refuse_history(self, lost: np.ndarray) -> None:
         here = np.flatnonzero(lost[self.number])[:2]
-        words = sorted({self.words[word][1] for word in self.rows.word[here].tolist() if word >= 0})
+        words = sorted(
+            {short(self.words[word][1], 30) for word in self.rows.word[here].tolist() if word >= 0}
+        )
         header = self.columns["ticket"].header if "ticket" in self.columns else "ticket"
         raise TicketError(
             f"{self.table.name}: column '{header}': {_keys_have(int(lost.sum()))} rows of "

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim import files
 from sim.caveats import noted
 from sim.engine import curves
 from sim.errors import CurveError, LearnError
-from sim.learning import coming
+from sim.learning import coming, saved
 from sim.learning.summary import WEEKS_AHEAD, each
 from sim.records import folders, words
 from sim.records.record import Record
@@ -236,28 +235,10 @@ class Learning(Record):
             curves.read(path / FILE)
         except CurveError as error:
             raise LearnError(f"{path}: {error}") from None
-        return folders.unpacked(cls, {**about, "team": text, **_tables(about)})
+        return folders.unpacked(cls, {**about, "team": text, **saved.tables(about)})
 
     def __repr__(self):
         return f"<Learning {self.name}: {words.weeks(self.about['weeks'])} of {self.scenario.name}>"
-
-
-FRAMES = ("observed", "parameters", "answers", "next_numbers", "forecasts", "coming")
-TEXTS = ("measure", "words", "unit", "parameter", "answer", "monday")  # columns; others are numbers
-
-
-def _tables(about):
-    """Saved tables with numbers where there are some: one that is not known was kept as null."""
-    return {
-        name: [
-            {
-                key: value if key in TEXTS else np.nan if value is None else float(value)
-                for key, value in row.items()
-            }
-            for row in about[name]
-        ]
-        for name in FRAMES
-    }
 
 
 def _rows(table):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path
+from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path, with_faults
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
 from sim.scenario import development, doubts, own_record, prices, running
@@ -289,7 +289,7 @@ def _levers(stated: dict[str, Any], name: str) -> Levers:
         try:
             world_overrides(world if isinstance(world, dict) else {}, name)
         except ScenarioError as more:
-            raise type(error)(f"{error}\n{more}") from None
+            raise with_faults(error, name, (), more.faults or [str(more)]) from None
         raise
 
 
@@ -364,21 +364,21 @@ def _extended(
             child["question"] = _question(child, name)
         child = merge(inherited, child, whole_team=True)
     child.setdefault("question", _question(child, name))
-    scenario = _faultless(lambda: Scenario(child, label, notes, folder), faults)
+    scenario = _faultless(lambda: Scenario(child, label, notes, folder), label, faults)
     scenario.name = name  # faults name the file, with its ending; results do not
     if path is not None:
         _check_trainings(scenario, label)
     return scenario
 
 
-def _faultless(make: Callable[[], Scenario], faults: list[str]) -> Scenario:
+def _faultless(make: Callable[[], Scenario], label: str, faults: list[str]) -> Scenario:
     """A scenario, or all faults at once: those known before and those found in making it."""
     try:
         scenario = make()
     except ScenarioError as error:
-        raise type(error)("\n".join((*faults, str(error)))) from None
+        raise with_faults(error, label, faults) from None
     if faults:
-        raise ScenarioError("\n".join(faults))
+        raise with_faults(ScenarioError(faults[0]), label, (), faults[1:])
     return scenario
 
 

@@ -183,6 +183,15 @@ def test_two_exports_glued_together_are_refused_by_their_dates_of_closing(tmp_pa
     assert len(sim.read(export(tmp_path, [*header, "repository"], rows))) == 12
 
 
+def test_long_words_of_a_file_are_cut_in_what_is_said_of_them(tmp_path):
+    header = ["Issue key", "Status", "Resolution"]
+    rows = [[f"T-{i}", "Closed", "Done"] for i in range(8)]
+    rows.append(["T-1", "Closed", "x" * 3000])
+    text = refusal(sim.read, export(tmp_path, header, rows))
+    assert "different outcomes" in text
+    assert len(text) < 300
+
+
 def test_rows_are_tickets_or_joined_or_left_out_and_their_counts_add_up(tmp_path):
     header = ["Issue key", "Issue Type", "Status", "Parent", "Hours"]
     rows = [["E-1", "Epic", "Done", "", ""], ["T-1", "Task", "Done", "E-1", 1],

@@ -322,6 +322,31 @@ def test_a_damaged_posterior_is_refused_in_one_line(folder, learned, tmp_path):
     assert len(str(error.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("observed", lambda rows: rows.clear()),
+        ("observed", lambda rows: rows[0].pop("observed")),
+        ("parameters", lambda rows: rows[0].update(parameter=1.5)),
+        ("answers", lambda rows: rows.pop()),
+        ("forecasts", lambda rows: rows[-1].pop("monday")),
+        ("coming", lambda rows: rows.clear()),
+        ("about", lambda about: about.pop("weeks")),
+        ("quarter", lambda quarter: quarter.pop("came")),
+    ],
+)
+def test_a_saved_learning_without_what_it_shows_is_damaged(learned, tmp_path, table, change):
+    path = learned.save(tmp_path / "broken") / "learning.json"
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    saved["quarter"] = saved["quarter"] or {"p10": 1.0, "p90": 2.0, "came": 1.0}
+    change(saved[table])
+    saved["quarter"] = saved["quarter"] or {"p10": 1.0}
+    path.write_text(json.dumps(saved), encoding="utf-8")
+    with pytest.raises(sim.LearnError, match="a damaged learning") as error:
+        sim.load_record(path.parent)
+    assert len(str(error.value).splitlines()) == 1
+
+
 def test_no_name_or_text_of_an_export_is_in_any_file(tmp_path):
     rng = np.random.default_rng(1)
     days = [FIRST + timedelta(days=int(d)) for d in np.sort(rng.integers(0, 180, 400))]

@@ -59,6 +59,15 @@ def test_they_are_told_with_the_other_faults_of_a_file():
     ]  # fmt: skip
 
 
+def test_faults_from_several_readings_of_a_file_are_cut_together():
+    world = {f"w{i}": 1 for i in range(15)}
+    with pytest.raises(ScenarioError) as fault:
+        plan(development_hours_per_week=60, team={f"k{i}": 1 for i in range(15)}, world=world)
+    *lines, last = str(fault.value).split("\n")
+    assert len(lines) == 20
+    assert last == "mine: and 11 faults after these, told when they are mended"
+
+
 def test_editors_know_the_key():
     properties = sim.scenario.schema()["properties"]
     assert "development_hours_per_week" in properties

@@ -522,7 +522,7 @@ def load_sweep(path, verify=True):
     """
     where = folder(path)
     store = stores.Store(where, stores.read_manifest(where))
-    if "ask" not in store.manifest:
+    if store.manifest.get("ask") is None:
         raise SweepError(f"{where.name}: was not begun; start the sweep again")
     stores.take_stock(store, verify, mend=False)
     if any(last >= len(store.points) for _, last in store.manifest["ask"]["points"]):

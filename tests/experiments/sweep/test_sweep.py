@@ -396,6 +396,15 @@ def test_a_folder_that_is_no_store_is_left_alone(plan, tmp_path, files, says):
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == files
 
 
+def test_a_sweep_that_says_nothing_was_asked_of_it_was_not_begun(plan, tmp_path):
+    out = tmp_path / "mix"
+    sim.sweep(plan, MIX, out, **SMALL)
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    (out / "manifest.json").write_text(json.dumps(manifest | {"ask": None}), encoding="utf-8")
+    with pytest.raises(sim.SweepError, match="was not begun; start the sweep again"):
+        sim.load_sweep(out)
+
+
 def test_a_file_in_place_of_a_folder_is_refused_in_one_line(plan, tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(sim.SweepError, match="exists already and is not a sweep"):

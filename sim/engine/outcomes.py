@@ -74,8 +74,14 @@ def agent_done(w, developers, tasks, luck_cache, k):
     w.changed |= LOOK_AGAIN
     hand_over(w, developers[i], tasks, i, k)
     conclude(w, developers, tasks, luck_cache, i, k)
-    if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
+    if must_lay_down(w, developers[i]) and tasks[k].state == HELD and tasks[k].owner == i:
         return_to_queue(w, developers[i], tasks, k)
+
+
+@inlined
+def must_lay_down(w, d):
+    """Whether work that comes back to a person goes on to others: they are gone, or cannot work."""
+    return d.activity == ABSENT or not can_work(w, d)
 
 
 @inlined
@@ -252,7 +258,7 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     t.left = t.submitted_hours = w.rework_share * size
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
     hand_over(w, row(developers, author), tasks, author, k)
-    if row(developers, author).activity == ABSENT:
+    if must_lay_down(w, row(developers, author)):
         return_to_queue(w, row(developers, author), tasks, k)
 
 

@@ -2,12 +2,12 @@
 
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
-(time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
-training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
-each `begin_round`, and `act` for whoever `looks`, in key order; at the horizon `close`. A rule that
-sets a task's timer says so in `world.timer_task`; at most one a call. One that lets somebody idle
-find something to do says so in `world.changed` or calls them, see `idle`. DESIGN.md section 3 is
-the description these functions follow.
+(time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves, ends a
+training or begins to use a tool), `new_day` (reviews may have hours again) or `on_timer` (a task's
+timer is due); after each `begin_round`, and `act` for whoever `looks`, in key order; at the horizon
+`close`. A rule that sets a task's timer says so in `world.timer_task`; at most one a call. One that
+lets somebody idle find something to do says so in `world.changed` or calls them, see `idle`.
+DESIGN.md section 3 is the description these functions follow.
 """
 
 import math
@@ -47,6 +47,7 @@ from sim.engine.tasks import (
     await_review,
     credit,
     initial_work,
+    lay_down,
     next_of_stream,
     schedule_arrival,
 )
@@ -167,6 +168,8 @@ def finish(world, developers, tasks, weeks, calendar, luck_cache, i):
     d.outcome = -1
     close_stretch(w, d, row(tasks, k), weeks, calendar, i, d.until, d.hours)
     activities.finish(w, developers, tasks, luck_cache, i, k, activity)
+    if w.rollouts > 0 and not choosing.can_work(w, d):
+        lay_down(w, d, tasks)
     d.activity, d.start, d.until = IDLE, w.time, math.inf
     w.idle += 1
 

@@ -166,11 +166,18 @@ def release(d, tasks, k):
 
 @compiled
 def return_to_queue(w, d, tasks, k):
-    """Return a task from the hands of somebody who leaves to those that wait before new work."""
+    """Return a task from somebody's hands to those that wait before new work."""
     release(d, tasks, k)
     t = tasks[k]
     t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
     push(w, tasks, k, FIXES)
+
+
+@compiled
+def lay_down(w, d, tasks):
+    """Return all that is in a person's hands to those that wait before new work."""
+    while d.head >= 0:
+        return_to_queue(w, d, tasks, d.head)
 
 
 # ---- given up ------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ _SALARY = f"state [money.salary.engineer], a salary a year by level: {_LEVELS}"
 _JOINS = "who joins is a row of [[joiners]], with count, level, role and week"
 _LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
 _TRAINING = "a training is [training], with seats, target and weeks; more are rows of [[trainings]]"
+_ROLLOUT = "a tool that comes later is a row of [[rollout]], with week and profile"
 _ABSENCE = "who is away is [absence], with holidays, leave and sickness"
 _NOW = "a project that runs is [now], with open, in_hand and waiting_review"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
@@ -58,6 +59,7 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("leave", "leaves", "leaver", "quit"), _LEAVES),
         **dict.fromkeys(("train", "course", "courses", "cohorts", "cohort"), _TRAINING),
         **dict.fromkeys(("holidays", "holiday", "vacation", "sickness", "absences"), _ABSENCE),
+        **dict.fromkeys(("rollouts", "pilot", "trial", "tools", "licences", "licenses"), _ROLLOUT),
         **dict.fromkeys(("today", "progress", "in_hand", "wip", "state"), _NOW),
         "weeks": "the length of a run is horizon.weeks",
         "start": "the first day is horizon.start",
@@ -108,7 +110,19 @@ _WORDS = {  # table -> word -> what would do
         "hours": "state hours_per_week, of each seat",
         **dict.fromkeys(("end", "length", "duration"), "state weeks, how long it lasts"),
     },
-    "tool": dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+    "tool": {
+        **dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+        **dict.fromkeys(("week", "from_week", "start_week", "share"), _ROLLOUT),
+    },
+    "rollout": {
+        **dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+        **dict.fromkeys(("start", "from", "start_week", "from_week", "begin"), "state week"),
+        **dict.fromkeys(("date", "start_date", "day"), "state week, weeks into the run"),
+        **dict.fromkeys(("level", "from_level", "group"), 'state levels, such as ["expert"]'),
+        **dict.fromkeys(("users", "people", "seats", "count"), "state share, of those it is for"),
+        **dict.fromkeys(("cost", "price", "licence"), "state cost_per_person_month"),
+        "end": 'state a row with profile = "none" and the week when it is taken away',
+    },
     "money": {
         **dict.fromkeys(_MONTHLY, "salaries are a year's: state [money.salary.engineer], by level"),
         "salaries": "state salary.engineer, by level",
@@ -119,7 +133,7 @@ _WORDS = {  # table -> word -> what would do
 }
 _WORDS["trainings"] = _WORDS["training"]
 MOST_LISTED = 30
-LISTS = ("people", "joiners", "leavers", "trainings")  # of tables
+LISTS = ("people", "joiners", "leavers", "trainings", "rollout")  # of tables
 
 
 def unknown_key(table: str | None, word: str, known: set[str]) -> str:

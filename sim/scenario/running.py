@@ -88,7 +88,8 @@ def from_today(stated: Mapping[str, Any], week: int, label: str) -> dict[str, An
     plan["answer"], faults = _answer(plan["answer"], week)
     for table, mend in _OVER.items():
         faults += _over(plan.get(table, []), table, week, mend)
-        plan |= {table: [row | {"week": row["week"] - week} for row in plan.get(table, [])]}
+        if table in plan:
+            plan |= {table: [row | {"week": row["week"] - week} for row in plan[table]]}
     rows = {"training": plan["training"]}
     rows |= {f"trainings[{n}]": row for n, row in enumerate(plan.get("trainings", []), 1)}
     left, *others = (_training(row, path, week, faults) for path, row in rows.items())
@@ -101,9 +102,10 @@ def from_today(stated: Mapping[str, Any], week: int, label: str) -> dict[str, An
     return plan | {"now": dict(stated["now"]) | {"week": 0}}
 
 
-_OVER = {  # rows of people who change, and what states those whose week is over
+_OVER = {  # rows of what changes in a week, and what states those whose week is over
     "joiners": "state who has joined in [team] or [[people]], and a later week for who has not",
     "leavers": "take who has left out of [team], and state a later week for who has not",
+    "rollout": "state the familiarity reached, and a week that is not over",
 }
 
 

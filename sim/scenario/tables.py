@@ -3,7 +3,7 @@
 import math
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.errors import near
 from sim.parameters import world_parameters
@@ -22,7 +22,9 @@ from sim.scenario.people import (
     group_of,
     groups_of,
 )
+from sim.scenario.rollouts import MAX_ROLLOUTS, Rollout
 from sim.scenario.running import Now
+from sim.scenario.tools import Tool, needs_only
 from sim.scenario.trainings import MAX_COHORTS, Cohort, Training, as_the_training
 from sim.scenario.values import (
     LEVELS,
@@ -31,14 +33,11 @@ from sim.scenario.values import (
     ROUNDING,
     Arrivals,
     Day,
-    HoursOrBelief,
     LevelName,
-    Month,
     ShareOrBelief,
     Start,
     TableOfFile,
     Text,
-    Version,
     fault_at,
     number,
     share,
@@ -72,7 +71,7 @@ class Size(TableOfFile):
     @model_validator(mode="after")
     def _numbers_of_its_shape(self) -> "Size":
         needed = ("median_hours", "sigma") if self.size == "lognormal" else ("mean_hours",)
-        _needs_only(self, needed, ("median_hours", "sigma", "mean_hours"), f"size = '{self.size}'")
+        needs_only(self, needed, ("median_hours", "sigma", "mean_hours"), f"size = '{self.size}'")
         return self
 
 
@@ -101,62 +100,6 @@ class Tasks(TableOfFile):
         if (self.arrivals_per_week is None) == (self.backlog is None):
             raise fault_at("", "must state either arrivals_per_week or backlog, not both")
         return self
-
-
-class Profile(TableOfFile):
-    """A tool profile: what the team works with, and of which date."""
-
-    kind: Literal["agentic", "assistive", "none"] = Field(description="What the tool does")
-    description: Text = Field(description="What it is, in one line")
-    source: Text | None = Field(default=None, description="Where its figures come from")
-    date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
-    anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
-    horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size of task that a benchmark has done half the time; or its distribution",
-        None,
-    )  # fmt: skip
-    slope_per_doubling: float | None = number(
-        "logit/doubling", "Log-odds lost per doubling of size", None, gt=0, le=5
-    )
-    version: Version | None = Field(
-        default=None, description="Version used: 'start' of the run, as of its 'date', or a month"
-    )
-    improves: bool | None = Field(default=None, description="Whether it improves inside a run")
-    adoption: float | None = share("Share of the work taken to the tool", None)
-    world: dict[str, Any] | None = Field(
-        default=None, description="What the register does not know of this tool, with its source"
-    )
-
-    @model_validator(mode="after")
-    def _keys_of_its_kind(self) -> "Profile":
-        own = ("source", "date", "adoption")
-        agentic = ("anchor", "horizon_hours", "slope_per_doubling", "version", "improves")
-        if self.kind == "none":
-            _needs_only(self, (), ("adoption", *agentic), "kind = 'none'")
-        elif self.kind == "assistive":
-            _needs_only(self, own, (*own, *agentic), "kind = 'assistive'")
-        else:
-            by_horizon = self.horizon_hours is not None or self.slope_per_doubling is not None
-            if by_horizon == (self.anchor is not None):
-                fault = "must state either anchor = 'study' or horizon_hours and slope_per_doubling"
-                raise fault_at("", fault)
-            curve = ("horizon_hours", "slope_per_doubling") if by_horizon else ("anchor",)
-            needed = (*own, *curve, "version", "improves")
-            _needs_only(self, needed, needed, "kind = 'agentic'")
-        return self
-
-
-class Tool(Profile):
-    """The merged tool profile, its name, and the curve set."""
-
-    profile: Text = Field(description="A file of scenarios/tools, by name or path")
-    curves: Text = Field(description="Curve set: study, headline, or a fitted set")
-    familiarity: float | None = share(
-        "Familiarity with the tool of the team at the start; by default as the studied users", None
-    )
-    changed: bool = Field(
-        default=False, description="Whether the team comes from another tool and keeps a part of it"
-    )
 
 
 class Policy(TableOfFile):
@@ -260,6 +203,9 @@ class Levers(TableOfFile):
     people: list[People] = Field(default=[], description="Rows that [team] cannot state")
     tasks: Tasks
     tool: Tool
+    rollout: list[Rollout] | None = Field(
+        default=None, description="Tools that people begin to use during the run"
+    )
     policy: Policy
     training: Training
     trainings: list[Cohort] | None = Field(
@@ -293,6 +239,27 @@ class Levers(TableOfFile):
     def _cohorts_are_as_the_training(cls, stated: Any) -> Any:
         """A row of [[trainings]] is as [training] where it does not say."""
         return as_the_training(stated)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_rollout_is_none(cls, stated: Any) -> Any:
+        """A list of no rollouts is as none, so that it leaves no trace in a plan."""
+        if isinstance(stated, dict) and stated.get("rollout") == []:
+            return {key: value for key, value in stated.items() if key != "rollout"}
+        return stated
+
+    @model_validator(mode="after")
+    def _rollouts_share_a_world(self) -> "Levers":
+        rows = self.rollout or []
+        if len(rows) > MAX_ROLLOUTS:
+            raise fault_at("rollout", f"{len(rows)} rows: must be {MAX_ROLLOUTS} or fewer")
+        for place, row in enumerate(rows, 1):
+            if row.world and row.world != self.tool.world:
+                raise fault_at(
+                    f"rollout[{place}].world", "what is believed of the world is one for all "
+                    "tools; state it in [world]",
+                )  # fmt: skip
+        return self
 
     @property
     def cohorts(self) -> dict[str, Training]:
@@ -421,17 +388,6 @@ class Levers(TableOfFile):
         return self
 
 
-def _needs_only(
-    table: BaseModel, needed: tuple[str, ...], possible: tuple[str, ...], why: str
-) -> None:
-    for key in needed:
-        if getattr(table, key) is None:
-            raise fault_at(key, f"missing; {why} needs it")
-    for key in possible:
-        if key not in needed and getattr(table, key) is not None:
-            raise fault_at(key, f"not used by {why}; remove it")
-
-
 def _too_early(day: str, start: str) -> str:
     """Why no week of a run is over when a day ends."""
     first = first_day(start)
@@ -457,6 +413,7 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Cohort", ["seats", "target", "start_week"]),
+        ("Rollout", ["profile", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
         ("Money", ["currency"]),
         ("Pay", list(LEVELS)),

@@ -22,6 +22,6 @@ def test_a_share_of_nothing_without_review_is_no_change_to_the_bit():
 
 
 def test_releases_wait_for_the_end_of_a_freeze():
-    """20 tickets of 4 h by hand at 20 h a week; of weeks 1 and 2 nothing is out before their end."""
+    """20 tickets of 4 h by hand at 20 h a week: what is done in weeks 1 and 2 is out in week 3."""
     plan = worlds.alone(backlog=20, weeks=8).replace({"freeze": {"release_weeks": [1, 2]}})
     assert worlds.run(plan).weekly[:4, 1].tolist() == [5.0, 0.0, 0.0, 15.0]

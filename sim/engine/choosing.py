@@ -3,6 +3,7 @@
 import math
 
 from sim.engine import compiled, idle, inlined, luck, row
+from sim.engine.freezes import no_review_begins
 from sim.engine.odds import agent_pays
 from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
@@ -249,6 +250,8 @@ def find_review(w, developers, tasks, i, which):
     """
     k = w.head[REVIEWS]
     if k < 0 or not any_to_review(developers, i):
+        return -1
+    if w.review_freezes > 0 and no_review_begins(w):
         return -1
     within = which == WITHIN or w.at_limit != LIMIT_REVIEW
     within = within and has_allowance(w, row(developers, i))

@@ -136,6 +136,8 @@ def _put_levers(rows, plan):
         rows["attendance"] = plan.absence.attendance
         weeks = plan.horizon.weeks
         rows["days_off"][:, :weeks] = days_off(plan.absence, plan.horizon.start, weeks)
+    if plan.freeze is not None:
+        _put_freezes(rows, plan)
     if plan.attrition is not None:
         rows["attrition_per_hour"] = plan.attrition.per_year / state.HOURS_PER_YEAR
         rows["refill"] = plan.attrition.refill
@@ -157,6 +159,30 @@ def _put_levers(rows, plan):
         rows["arrivals_per_hour"] = tasks.arrivals_per_week / state.HOURS_PER_WEEK
 
 
+def _put_freezes(rows, plan):
+    """The spans in which no review begins, and in which nothing is released."""
+    for kind in ("review", "release"):
+        spans = plan.freeze.spans(kind, plan.horizon.start, plan.horizon.weeks)
+        rows[f"{kind}_freezes"] = len(spans)
+        for n, (first, after) in enumerate(spans):
+            rows[f"{kind}_freeze_from"][:, n] = first * state.HOURS_PER_DAY
+            rows[f"{kind}_freeze_to"][:, n] = after * state.HOURS_PER_DAY
+
+
+def _put_chains(rows, plan):
+    """How many chains there are among the tickets nobody has begun, and how long they are.
+
+    Equation 43 of docs/model.md.
+    """
+    tasks, now = plan.tasks, plan.now
+    count = tasks.backlog - (now.in_hand + now.waiting_review if now else 0)
+    length = min(tasks.chain_length, count)
+    rows["chain_length"] = length
+    if length > 1:
+        wanted = round(tasks.blocked_share * count / (length - 1))
+        rows["chains"] = min(wanted, count // length)
+
+
 def _put_backlog(rows, plan):
     """What is there of a backlog, by class, in hand and waiting for review; how much is needed.
 
@@ -166,6 +192,7 @@ def _put_backlog(rows, plan):
     done = now.done if now else 0
     needed = math.ceil(plan.tasks.done_share * (backlog + done) - 1e-9) - done
     rows["backlog_needed"] = max(0, needed)
+    _put_chains(rows, plan)
     rows["backlog_advanced"] = -1
     if now is None:
         return

@@ -22,6 +22,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim import parameters
+from sim.scenario.freeze import MAX_FREEZES
 from sim.scenario.people import People
 from sim.scenario.rollouts import MAX_ROLLOUTS
 from sim.scenario.tables import Policy, Size
@@ -67,7 +68,10 @@ ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 (IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT) = range(len(ACTIVITIES))
 
 # Where a task stands; RUNNING: the agent is still at work, its developer is not.
-(DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
+(
+    DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED, CHAINED,
+    UNRELEASED,
+) = range(11)  # fmt: skip
 
 # Lists of tasks nobody owns: new work; fixes, and work handed back; submissions; work given up.
 STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
@@ -216,6 +220,8 @@ WORLD_FIELDS: Fields = (
     ("in_hand", _I, "tasks", "of them, the next, that are in somebody's hands at the start"),
     ("in_hand_left", _F, "share", "of a task in hand that is still to be done"),
     ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
+    ("chains", _I, "chains", "of its tasks, each but the first of which waits for the one before"),
+    ("chain_length", _I, "tasks", "of a chain"),
     ("deadline", _F, "working h", "by when the backlog is to be done; infinite if it has none"),
     ("counted_to", _F, "working h", "up to when time and cost until done are counted"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
@@ -270,6 +276,12 @@ WORLD_FIELDS: Fields = (
     ),
     ("attendance", _F, "share", "of the week that people are neither on leave nor sick"),
     ("days_off", (np.uint8, MOST_WEEKS), "days", "of five on which nobody works, by week"),
+    ("review_freezes", _I, "freezes", "in which no review begins"),
+    ("review_freeze_from", (_F, MAX_FREEZES), "working h", "when each begins"),
+    ("review_freeze_to", (_F, MAX_FREEZES), "working h", "when it ends"),
+    ("release_freezes", _I, "freezes", "in which nothing is released"),
+    ("release_freeze_from", (_F, MAX_FREEZES), "working h", "when each begins"),
+    ("release_freeze_to", (_F, MAX_FREEZES), "working h", "when it ends"),
     ("attrition_per_hour", _F, "per working h", "rate at which people leave"),
     ("refill", _I, "-", "whether a seat is filled again"),
     ("refill_weeks", _F, "weeks", "mean time to fill it"),
@@ -450,7 +462,8 @@ TASK_FIELDS: Fields = (
     ("prev", _I, "-", "task before it"),
     (
         "state", _I, "-",
-        "dormant, waiting, held, running, submitted, queued, in review, done or abandoned",
+        "dormant, waiting, held, running, submitted, queued, in review, done, abandoned, waiting "
+        "for another task, or accepted and not released",
     ),
     ("owner", _I, "-", "whose hands it is in, or who handed it in"),
     ("since", _F, "working h", "when it came where it is"),

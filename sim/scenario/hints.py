@@ -30,6 +30,8 @@ _LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
 _TRAINING = "a training is [training], with seats, target and weeks; more are rows of [[trainings]]"
 _ROLLOUT = "a tool that comes later is a row of [[rollout]], with week and profile"
 _ABSENCE = "who is away is [absence], with holidays, leave and sickness"
+_FREEZE = "a freeze is [freeze], with reviews or releases, lists of days"
+_CHAINS = "tickets that wait for another are tasks.blocked_share, with tasks.chain_length"
 _NOW = "a project that runs is [now], with open, in_hand and waiting_review"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
 _BACKLOG = "work that is there at the start is tasks.backlog"
@@ -60,6 +62,8 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("train", "course", "courses", "cohorts", "cohort"), _TRAINING),
         **dict.fromkeys(("holidays", "holiday", "vacation", "sickness", "absences"), _ABSENCE),
         **dict.fromkeys(("rollouts", "pilot", "trial", "tools", "licences", "licenses"), _ROLLOUT),
+        **dict.fromkeys(("freezes", "code_freeze", "release_freeze", "embargo"), _FREEZE),
+        **dict.fromkeys(("dependencies", "blocked", "chains"), _CHAINS),
         **dict.fromkeys(("today", "progress", "in_hand", "wip", "state"), _NOW),
         "weeks": "the length of a run is horizon.weeks",
         "start": "the first day is horizon.start",
@@ -77,6 +81,7 @@ _WORDS = {  # table -> word -> what would do
     "tasks": {
         **dict.fromkeys(("tickets", "stories", "issues"), _BACKLOG),
         **dict.fromkeys(("deadline", "due", "by", "by_week"), _DEADLINE),
+        **dict.fromkeys(("blocked", "dependent_share", "dependencies", "waiting"), _CHAINS),
     },
     "joiners": {
         **dict.fromkeys(("start", "from", "start_week", "from_week", "by_week"), "state week"),
@@ -95,6 +100,12 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("weeks", "week"), "state holiday_weeks, a list of weeks into the run"),
         **dict.fromkeys(("vacation", "annual_leave"), "state leave, a share of the working time"),
         **dict.fromkeys(("sick", "illness"), "state sickness, a share of the working time"),
+    },
+    "freeze": {
+        **dict.fromkeys(("days", "holidays"), "state reviews or releases, lists of days"),
+        **dict.fromkeys(("weeks", "week"), "state review_weeks or release_weeks"),
+        **dict.fromkeys(("review", "code"), "state reviews, a list of days"),
+        **dict.fromkeys(("release", "deploys", "deployments"), "state releases, a list of days"),
     },
     "now": {
         **dict.fromkeys(("tickets", "backlog", "left", "remaining"), "state open"),

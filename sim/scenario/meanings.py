@@ -91,5 +91,9 @@ RANGES = {  # (table, key) -> what it takes, where its type does not say it
     ("Absence", "holidays"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
     ("Absence", "holiday_weeks"): "whole numbers, below the weeks of the run",
     ("Rollout", "levels"): 'names of levels, such as `["advanced", "expert"]`',
+    ("Freeze", "reviews"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
+    ("Freeze", "releases"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
+    ("Freeze", "review_weeks"): "whole numbers, below the weeks of the run",
+    ("Freeze", "release_weeks"): "whole numbers, below the weeks of the run",
     ("Training", "domain"): "one of `[domains]`",
 }

@@ -19,6 +19,7 @@ from sim.report import markdown, one_line
 from sim.scenario import (
     absence,
     development,
+    freeze,
     money,
     own_record,
     people,
@@ -64,7 +65,8 @@ ORDER = (
     ("rollout", rollouts.Rollout),
     ("policy", tables.Policy), ("training", trainings.Training), ("trainings", trainings.Cohort),
     ("joiners", people.Joiner), ("leavers", people.Leaver), ("attrition", people.Attrition),
-    ("absence", absence.Absence), ("now", running.Now), ("money", money.Money),
+    ("absence", absence.Absence), ("freeze", freeze.Freeze), ("now", running.Now),
+    ("money", money.Money),
     ("money.salary.engineer", money.Salary), ("money.engineer", money.Pay),
 )  # fmt: skip
 NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "money.adjacent")

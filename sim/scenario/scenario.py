@@ -32,8 +32,8 @@ class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
     Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,
-    `rollout`, `training`, `trainings`, `joiners`, `leavers`, `attrition`, `absence`, `now`,
-    `domains`, `money`; `tools` are that of the start and those of rollouts; `cohorts` maps
+    `rollout`, `training`, `trainings`, `joiners`, `leavers`, `attrition`, `absence`, `freeze`,
+    `now`, `domains`, `money`; `tools` are that of the start and those of rollouts; `cohorts` maps
     the path of each training that has seats to it; `world` maps each parameter that the tool
     profile or the scenario overrides to its Distribution; `notes` lists what a reader should be
     told.
@@ -83,6 +83,7 @@ class Scenario:
         self.leavers = tuple(model.leavers)
         self.attrition = model.attrition
         self.absence = model.absence
+        self.freeze = model.freeze
         self.now = model.now
         self.domains = dict(model.domains)
         self.money = model.money

@@ -1,6 +1,7 @@
 """The tables of a scenario file: their keys, units and limits, and what keys ask of each other."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from sim.scenario import own_record
 from sim.scenario.absence import Absence
 from sim.scenario.calendar_days import first_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
+from sim.scenario.freeze import MAX_FREEZES, Freeze
 from sim.scenario.merging import FINITE
 from sim.scenario.money import Money
 from sim.scenario.people import (
@@ -86,6 +88,13 @@ class Tasks(TableOfFile):
         "share", "Share of a backlog's tasks that must be done for it to count as done", 1.0,
         gt=0, le=1,
     )  # fmt: skip
+    blocked_share: float = share(
+        "Share of a backlog's tickets that wait until another one is done", 0.0
+    )
+    chain_length: int = number(
+        "tickets", "Tickets of a chain, each but the first waiting for the one before it", 2,
+        ge=2, le=1_000_000,
+    )  # fmt: skip
     advanced_share: ShareOrBelief = Field(
         description="Share of arriving tasks that are advanced work, or its distribution",
         json_schema_extra={"unit": "share"},
@@ -99,6 +108,18 @@ class Tasks(TableOfFile):
     def _one_source_of_work(self) -> "Tasks":
         if (self.arrivals_per_week is None) == (self.backlog is None):
             raise fault_at("", "must state either arrivals_per_week or backlog, not both")
+        return self
+
+    @model_validator(mode="after")
+    def _chains_of_a_backlog(self) -> "Tasks":
+        if self.blocked_share > 0 and self.backlog is None:
+            raise fault_at("blocked_share", "needs backlog: tickets that arrive wait for no other")
+        most = 1 - 1 / self.chain_length
+        if self.blocked_share > most + ROUNDING:
+            raise fault_at(
+                "blocked_share", f"{self.blocked_share:g}: must not exceed {most:.4g}, since the "
+                f"first of {self.chain_length} waits for none; raise chain_length",
+            )  # fmt: skip
         return self
 
 
@@ -126,6 +147,12 @@ class Policy(TableOfFile):
         ge=1, le=1000,
     )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
+    unreviewed_share: float = share(
+        "Share of small average work that needs no review, whatever `review` says", 0.0
+    )
+    unreviewed_hours: float = number(
+        "expert-h", "Largest average task that counts as small", 1.0, ge=0, le=10_000
+    )
     review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
     reviewer_level: LevelName = Field(description="From which level people review")
     review_hours_per_week: float = number(
@@ -147,13 +174,21 @@ class Policy(TableOfFile):
     )
 
 
+CHAINS = ("blocked_share", "chain_length")  # keys of tickets that wait for another
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
-    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share", *CHAINS)},
     "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
         key: Policy.model_fields[key]
-        for key in ("split_hours", "tries_per_level", "at_limit", "adjacent_work")
+        for key in (
+            "split_hours",
+            "tries_per_level",
+            "at_limit",
+            "adjacent_work",
+            "unreviewed_share",
+            "unreviewed_hours",
+        )
     },
     "money": {"overhead": Money.model_fields["overhead"]},
 }
@@ -215,6 +250,7 @@ class Levers(TableOfFile):
     leavers: list[Leaver] = Field(default=[], description="People who leave at a known week")
     attrition: Attrition | None = Field(default=None, description="People who leave by chance")
     absence: Absence | None = Field(default=None, description="When people are not there")
+    freeze: Freeze | None = Field(default=None, description="When no review or release happens")
     now: Now | None = Field(default=None, description="Where a project stands that runs")
     domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
     money: Money | None = Field(default=None, description="Costs, and the price of work")
@@ -314,17 +350,36 @@ class Levers(TableOfFile):
                 must = f"must not exceed horizon.weeks = {weeks}"
                 raise fault_at(path, f"start_week + weeks = {end}: {must}")
         turns = {"joiners": [row.week for row in self.joiners]}
-        if self.absence is not None:
-            for place, week in enumerate(self.absence.holiday_weeks):
+        for path, stated in self._weeks_of_calendar():
+            for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
-                    raise fault_at(f"absence.holiday_weeks[{place + 1}]", must)
+                    raise fault_at(f"{path}[{place + 1}]", must)
         turns |= {"leavers": [row.week for row in self.leavers]}
         for table, stated in turns.items():
             for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    def _weeks_of_calendar(self) -> Iterator[tuple[str, list[int]]]:
+        """Lists of weeks of the run in which something is off, by their paths."""
+        if self.absence is not None:
+            yield "absence.holiday_weeks", self.absence.holiday_weeks
+        if self.freeze is not None:
+            yield "freeze.review_weeks", self.freeze.review_weeks
+            yield "freeze.release_weeks", self.freeze.release_weeks
+
+    @model_validator(mode="after")
+    def _not_too_many_freezes(self) -> "Levers":
+        if self.freeze is None:
+            return self
+        for kind in ("review", "release"):
+            count = len(self.freeze.spans(kind, self.horizon.start, self.horizon.weeks))
+            if count > MAX_FREEZES:
+                must = f"must be {MAX_FREEZES} or fewer, days in a row being one"
+                raise fault_at(f"freeze.{kind}s", f"{count} freezes in the run: {must}")
         return self
 
     @model_validator(mode="after")

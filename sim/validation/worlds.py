@@ -234,7 +234,7 @@ def any_scenario(pick):
 
 
 def staged_scenario(pick):
-    """A scenario as `any_scenario` picks one, with cohorts, absence, work in hand and rollouts."""
+    """A scenario as `any_scenario` picks one, with cohorts, absence, rollouts and freezes."""
     base = any_scenario(pick)
     weeks = base.horizon.weeks
     cohorts = [
@@ -259,7 +259,13 @@ def staged_scenario(pick):
         for _ in range(pick((2, 0, 1, 3)))
     ]  # fmt: skip
     more = {"now": now | {"waiting_review": waiting}} if pick((True, False)) else {}
-    return base.replace({"trainings": cohorts, "absence": absence, "rollout": rows} | more)
+    freeze = {"review_weeks": pick(([1], [0, 1], [])), "release_weeks": pick(([1], [0, 1], []))}
+    staged = {"trainings": cohorts, "absence": absence, "rollout": rows, "freeze": freeze} | more
+    small = {"policy.unreviewed_share": pick((0.5, 0.0)), "policy.unreviewed_hours": 2.0}
+    plan = base.replace(staged).replace(small)
+    if plan.tasks.backlog is None:
+        return plan
+    return plan.replace({"tasks.blocked_share": pick((0.5, 0.0)), "tasks.chain_length": 3})
 
 
 def _people(pick, domains):

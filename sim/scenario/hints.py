@@ -183,7 +183,8 @@ def value(path: str, stated: Any, unit: str) -> str:
         return f" by level: {_LEVELS}"
     if path == "money.salary":
         return "; state money.salary.engineer, a salary a year by level"
-    if path.endswith((".level", ".target", ".from_level", "_level")) and isinstance(stated, str):
+    of_level = path.endswith((".level", ".target", ".from_level", "_level")) or ".levels[" in path
+    if of_level and isinstance(stated, str):
         mend = _OF_LEVELS.get(stated.lower())
         return f"; {mend.partition(';')[0]}" if mend else ""
     if path.endswith(".role") and isinstance(stated, str):

@@ -16,7 +16,7 @@ def levers(plan):
 
     The question and the answer are not among them.
     """
-    stated = (_whole(path, value) for path, value in leaves(plan.to_dict()))
+    stated = (_whole(path, value) for path, value in leaves(plan.to_dict()) if value != [])
     return {path: v for path, v in stated if path != "question" and not path.startswith("answer.")}
 
 
@@ -157,10 +157,16 @@ def _there(row, unit):
     return f"{_who(row)} more{_more(row, unit)}"
 
 
+def _levels(names):
+    """Levels as words for people: "novice, beginner and advanced-level"."""
+    *first, last = ("advanced-level" if name == "advanced" else name for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _rolled_out(row, unit):
     """A rollout, in words."""
     role = {"engineer": "engineers", "adjacent": "people in adjacent roles"}.get(row.role, "people")
-    levels = f"{' and '.join(row.levels)} " if row.levels else ""
+    levels = f"{_levels(row.levels)} " if row.levels else ""
     who = f"all {levels}{role}" if row.share == 1 else f"{100 * row.share:g}% of {levels}{role}"
     when = f"from week {row.week}"
     when += f" on, over {weeks(row.weeks)}" if row.weeks else ""

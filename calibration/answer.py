@@ -19,7 +19,7 @@ def plan_of(scenario):
     if scenario is None:
         return None
     plan = as_scenario(scenario)
-    if plan.tool.kind != "agentic" or plan.policy.agent_use == "never":
+    if not plan.uses_agent:
         raise TicketError(f"{plan.name}: works without an agent, so no tickets move its answer")
     return plan
 

@@ -265,7 +265,7 @@ def assess(
 
 
 def _assessed(plan: Scenario, sample: WorkSample | None, day: date, rated: bool) -> Assessment:
-    beliefs, verdicts = assumptions.beliefs(plan), other_studies.verdicts(plan.tool.kind)
+    beliefs, verdicts = assumptions.beliefs(plan), other_studies.verdicts(plan.main_tool.kind)
     inputs = Inputs(plan, sample, rated, day, beliefs, verdicts)
     return Assessment(
         scenario=plan,

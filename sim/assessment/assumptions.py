@@ -15,25 +15,29 @@ from sim.assessment.other_studies import (
 )
 from sim.engine import posterior, setup
 from sim.engine.curves import CurveSet
+from sim.engine.tool_setup import months
 from sim.parameters import Distribution, Parameter
 from sim.scenario import Scenario
 
 
 def with_agent(plan: Scenario) -> bool:
     """Whether the plan holds sessions with an agent."""
-    return plan.tool.kind == "agentic" and plan.policy.agent_use != "never"
+    return plan.uses_agent
 
 
 def _moves(plan: Scenario) -> bool:
-    """Whether the tool's curve is carried away from its date."""
-    return with_agent(plan) and (setup.months(plan) != 0 or bool(plan.tool.improves))
+    """Whether a tool's curve is carried away from its date."""
+    return with_agent(plan) and any(
+        months(plan, tool) != 0 or bool(tool.improves) for tool in plan.tools
+    )
 
 
 def months_beyond(plan: Scenario) -> float:
-    """Months the tool's curve is carried beyond the window of its evidence."""
+    """Months a tool's curve is carried beyond the window of its evidence, at most."""
     if not with_agent(plan):
         return 0.0
-    return max(0.0, abs(setup.months(plan)) - setup.curve_set(plan).window_months)
+    window = setup.curve_set(plan).window_months
+    return max(0.0, *(abs(months(plan, tool)) - window for tool in plan.tools))
 
 
 def adjacent_people(plan: Scenario) -> int:
@@ -95,7 +99,7 @@ _USED_IF: dict[str, Callable[[Scenario], Any]] = {
     "hand_success_advanced": has_advanced,
     **dict.fromkeys(
         ("assist_coding_share", "assist_saving_novice", "assist_saving_expert"),
-        lambda plan: plan.tool.kind == "assistive",
+        lambda plan: any(tool.kind == "assistive" for tool in plan.tools),
     ),
     **dict.fromkeys(
         (
@@ -223,12 +227,12 @@ def age_months(plan: Scenario, today: date) -> tuple[int, int]:
 
 def studied_tool(plan: Scenario) -> bool:
     """Whether the plan's curve is that of the product the study observed."""
-    return with_agent(plan) and plan.tool.anchor == "study"
+    return with_agent(plan) and plan.main_tool.anchor == "study"
 
 
 def version_of(plan: Scenario) -> str:
     """Month of the tool's version in use, "YYYY-MM"; empty where a tool has none."""
-    tool = plan.tool
+    tool = plan.main_tool
     months = {"start": plan.horizon.month, "date": tool.date, "None": tool.date}
     return str(months.get(str(tool.version), tool.version) or "")
 
@@ -249,16 +253,16 @@ def _aspect(
 def _tool(plan: Scenario) -> Aspect:
     inside = studied_tool(plan)
     why = NO_AGENT
-    if plan.tool.kind == "agentic":
+    if plan.main_tool.kind == "agentic":
         why = "inside" if inside else "other" if with_agent(plan) else "never"
-    return _aspect("tool", f"{plan.tool.profile} ({plan.tool.kind})", inside, why)
+    return _aspect("tool", f"{plan.main_tool.profile} ({plan.main_tool.kind})", inside, why)
 
 
 def _version(plan: Scenario) -> Aspect:
     first, last = study_window()
     if not with_agent(plan):
         return _aspect("version", "no agent", False, NO_AGENT, cites=False)
-    version, ahead, beyond = version_of(plan), setup.months(plan), months_beyond(plan)
+    version, ahead, beyond = version_of(plan), months(plan), months_beyond(plan)
     inside = first <= version <= last and studied_tool(plan)
     why = "beyond" if beyond > 0 else "inside" if inside else "outside"
     way = "on" if ahead > 0 else "back"

@@ -126,9 +126,10 @@ def _before(assessment: "Assessment") -> Iterator[str]:
 def _about(assessment: "Assessment") -> tuple[str, str]:
     """Title, and the line that says what was looked at, when and with what."""
     plan, p = assessment.scenario, assessment.provenance
+    tool = plan.main_tool
     return f"Impact note: {plan.name}", (
         f"{assessment.today.isoformat()}; {plan.horizon.weeks} weeks from {plan.horizon.start}; "
-        f"tool {plan.tool.profile} ({plan.tool.kind}); assessed with Tiercurve {p['version']}, "
+        f"tool {tool.profile} ({tool.kind}); assessed with Tiercurve {p['version']}, "
         f"scenario {p['scenario_sha256'][:12]}, evidence {p['evidence_sha256'][:12]}."
     )
 

@@ -112,7 +112,7 @@ def _bearing(plan: Scenario) -> str:
     """Name of the sentence that says how the multiplier enters a plan."""
     if assumptions.with_agent(plan):
         return "headline" if plan.tool.curves == "headline" else "apart"
-    return "assistive" if plan.tool.kind == "assistive" else "no_agent"
+    return "assistive" if plan.main_tool.kind == "assistive" else "no_agent"
 
 
 # ---- rating a level ----------------------------------------------------------------------------

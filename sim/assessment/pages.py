@@ -56,7 +56,7 @@ def _head(assessment: "Assessment") -> Iterator[str]:
         f"{plan.name}: what to know before acting on the study",
         f"The plan asks: {plan.question}",
         f"{plan.headcount} people, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
-        f"{plan.tool.profile}; assessed {assessment.today.isoformat()}",
+        f"{plan.main_tool.profile}; assessed {assessment.today.isoformat()}",
         f"Of eight questions: {counts}.",
         development.unknown(plan),
     ):
@@ -191,7 +191,7 @@ def record(assessment: "Assessment") -> str:
 
 
 def _about(assessment: "Assessment") -> Iterator[str]:
-    plan, p, tool = assessment.scenario, assessment.provenance, assessment.scenario.tool
+    plan, p, tool = assessment.scenario, assessment.provenance, assessment.scenario.main_tool
     code = f", commit {p['git']}" if p["git"] else ""
     described = f"{tool.profile} ({tool.kind}), {tool.description}"
     rows = {

@@ -20,6 +20,7 @@ from sim.assessment.assumptions import Belief
 from sim.assessment.other_studies import TEXTS, Verdict, by_level, ledger, value
 from sim.assessment.work_sample import Share, WorkSample
 from sim.engine import setup
+from sim.engine.tool_setup import months
 from sim.scenario import Scenario
 
 MEASURED, ASSUMED, UNKNOWN = STATUSES = "measured", "assumed", "unknown"
@@ -56,7 +57,7 @@ class Inputs:
     @property
     def own_effect(self) -> bool:
         """Whether what the tool does to this team is stated from its own numbers."""
-        return self.fitted or bool(self.own_ranges(*EFFECTS.get(self.plan.tool.kind, ("",))))
+        return self.fitted or bool(self.own_ranges(*EFFECTS.get(self.plan.main_tool.kind, ("",))))
 
     def own_ranges(self, *names: str) -> tuple[Belief, ...]:
         """Parameters of these names (or all) that the scenario states as a range."""
@@ -213,7 +214,7 @@ def _anchor(inputs: Inputs) -> str:
 def other_tools_studied(inputs: Inputs) -> Finding:
     """Which published rows the plan can be held against."""
     words, plan = TEXTS["other_studies"], inputs.plan
-    kind, no_tool = plan.tool.kind, plan.tool.kind == "none"
+    kind, no_tool = plan.main_tool.kind, plan.main_tool.kind == "none"
     sources = sorted({row.source for one in inputs.verdicts for row in one.rows})
     status, why = UNKNOWN, "no_tool" if no_tool else "none"
     if not no_tool and inputs.own_effect:
@@ -269,13 +270,13 @@ def _carried(plan: Scenario) -> str:
     words = TEXTS["trend"]
     if not assumptions.with_agent(plan):
         return words["no_agent"]
-    ahead, beyond = setup.months(plan), assumptions.months_beyond(plan)
+    ahead, beyond = months(plan), assumptions.months_beyond(plan)
     return words["carried" if ahead else "dated"].format(
-        date=plan.tool.date,
+        date=plan.main_tool.date,
         months=abs(ahead),
         way="on" if ahead > 0 else "back",
         past=f", {beyond:.1f} of them beyond the evidence" if beyond else "",
-        within="improves on the way" if plan.tool.improves else "stands still inside the run",
+        within="improves on the way" if plan.main_tool.improves else "stands still inside the run",
     )
 
 
@@ -296,7 +297,7 @@ def other_tools(inputs: Inputs) -> Finding:
     )
     because = words[why].format(verdict=verdict)
     answer = finding("other_tools", status, because, says, _rows(inputs.verdicts))
-    own = words["assistive" if inputs.plan.tool.kind == "assistive" else "agent"]
+    own = words["assistive" if inputs.plan.main_tool.kind == "assistive" else "agent"]
     return replace(answer, next=answer.next.format(own=own))
 
 

@@ -50,7 +50,7 @@ def begin(w, developers, tasks, luck_cache, i, k, activity):
         pick_up(w, d, tasks, luck_cache, i, k)
     elif t.state == ABANDONED:
         take_again(w, d, tasks, i, k)
-    t.piece = d.piece_hours = piece_of(w, t)
+    t.piece = d.piece_hours = piece_of(w, d, t)
     return work_hours(w, d, tasks, t, activity, luck_cache)
 
 

@@ -10,6 +10,7 @@ import math
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.people import hired_level, is_in, pay_per_hour, place_in_range, ramp
 from sim.engine.state import B_IDLE, B_MENTORING, B_TRAINING, DAYS_PER_WEEK, HOURS_PER_WEEK
+from sim.engine.tools import tool_cost
 
 _ROUNDING = 1e-9
 
@@ -195,6 +196,7 @@ def place_holders(w, developers, weeks, calendar, i):
         cell.pay = pay_per_hour(w, d, level)
         price = d.hiring_cost if generation == 0 else w.refill_cost
         cell.hiring = price if new and time == joins else 0.0
+        cell.tool = tool_cost(w, d, time)
 
 
 @compiled
@@ -351,10 +353,10 @@ def book_costs(w, weeks, cell, week):
     if cell.cohort > 0 and w.training_start[cell.cohort - 1] == week * HOURS_PER_WEEK:
         training = w.cost_per_seat[cell.cohort - 1]
     w.labour_cost += labour
-    w.tool_cost += w.tool_cost_per_week
+    w.tool_cost += cell.tool
     w.training_cost += training
     w.hiring_cost += cell.hiring
-    weeks[week].cost += labour + w.tool_cost_per_week + training + cell.hiring
+    weeks[week].cost += labour + cell.tool + training + cell.hiring
 
 
 @compiled

@@ -3,6 +3,7 @@
 import math
 
 from sim.engine import compiled, idle, inlined, luck, row
+from sim.engine.freezes import no_review_begins
 from sim.engine.odds import agent_pays
 from sim.engine.people import is_alone, nearest_level, review_budget
 from sim.engine.state import (
@@ -55,15 +56,15 @@ def by_hand(w, d):
 
 
 @inlined
-def with_agent(w):
-    """Whether work is taken to an agent at all."""
-    return w.tool == TOOL_AGENTIC and w.agent_use != USE_NEVER
+def with_agent(w, d):
+    """Whether a person takes work to an agent at all."""
+    return d.tool == TOOL_AGENTIC and w.agent_use != USE_NEVER
 
 
 @inlined
 def can_work(w, d):
     """Whether a person can do tasks in any way."""
-    return by_hand(w, d) or with_agent(w)
+    return by_hand(w, d) or with_agent(w, d)
 
 
 @inlined
@@ -250,6 +251,8 @@ def find_review(w, developers, tasks, i, which):
     k = w.head[REVIEWS]
     if k < 0 or not any_to_review(developers, i):
         return -1
+    if w.review_freezes > 0 and no_review_begins(w):
+        return -1
     within = which == WITHIN or w.at_limit != LIMIT_REVIEW
     within = within and has_allowance(w, row(developers, i))
     if w.at_limit != LIMIT_REVIEW and not within:
@@ -367,11 +370,11 @@ def choose(w, developers, tasks, luck_cache, i):
 
 
 @inlined
-def piece_of(w, t):
+def piece_of(w, d, t):
     """Size of the piece attacked next: people split work for the agent [expert-h]."""
     if t.piece > 0.0:
         return t.piece
-    return min(t.left, w.scope_hours) if with_agent(w) else t.left
+    return min(t.left, w.scope_hours) if with_agent(w, d) else t.left
 
 
 @inlined
@@ -381,12 +384,12 @@ def mode_of_work(w, d, t, luck_cache):
         return MENTORING
     if not by_hand(w, d):
         return AGENT
-    if not with_agent(w) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
+    if not with_agent(w, d) or t.manual_left > 0.0 or t.attempts >= w.max_sessions:
         return MANUAL
-    if w.adoption < 1.0:
+    if d.adoption < 1.0:
         _, v = luck.of_task(w, luck_cache, t.key, t.piece_index << 10, luck.HAND)
-        if v >= w.adoption:
+        if v >= d.adoption:
             return MANUAL
-    if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, t)):
+    if w.agent_use == USE_PAYS and not agent_pays(w, d, t, piece_of(w, d, t)):
         return MANUAL
     return AGENT

@@ -293,9 +293,10 @@ def level_shift(coefficients, level):
 
 
 @inlined
-def session_logit(world, shift, hours, advanced, adjacent, effects):
+def session_logit(world, slope, shift, hours, advanced, adjacent, effects):
     """Log-odds of a session before its cuts: all terms of the tier curve.
 
+    slope : of the tool's curve [logit per doubling of size]
     shift : level shift of the developer [logit]
     hours : size of the piece attacked [expert-h, > 0]
     advanced, adjacent : whether the work is advanced, the person of an adjacent role
@@ -307,7 +308,7 @@ def session_logit(world, shift, hours, advanced, adjacent, effects):
         doublings = world.scope_doublings
     else:
         doublings = math.log2(hours / world.size_ref_hours)
-    logit = shift - world.slope_per_doubling * doublings
+    logit = shift - slope * doublings
     if advanced:
         logit -= world.advanced_penalty
     if adjacent:

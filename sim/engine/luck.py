@@ -26,7 +26,7 @@ REVIEW = 8  # (caught, delay until an escaped defect surfaces)
 DEVELOPER = 9  # (developer effect, place in a range of levels)
 PARAMETER = 10  # (an uncertain parameter, -)
 REVIEW_HOURS = 12  # (noise on the hours of a review, fault that it sees)
-OWN_CODE = 13  # (whether a task is on code its author knows, -)
+OWN_CODE = 13  # (whether a task is on code its author knows, whether it needs no review)
 DRIFT = 14  # (the level's step, what reverts), and the week after (jump, -)
 TENURE = 11  # (time to fill a seat, time until its holder leaves)
 

@@ -17,13 +17,14 @@ def own_logit(w, d, t, hours):
     """
     shift = d.shift[t.domain]
     if w.gap_drift != 0.0:
-        wider = max(0.0, 1.0 + w.gap_drift * (w.years + w.time / HOURS_PER_YEAR))
+        wider = max(0.0, 1.0 + w.gap_drift * (d.years + w.time / HOURS_PER_YEAR))
         shift = w.shift_mean + (shift - w.shift_mean) * wider
-    effects = d.trait + t.trait + w.progress + w.progress_per_hour * w.time
+    effects = d.trait + t.trait + d.progress + d.progress_per_hour * w.time
     effects += d.familiarity_logit
     if t.tries > 0:
         effects += d.recovery[t.domain]
-    return session_logit(w, shift, hours, t.advanced == 1, d.role == ADJACENT, effects)
+    adjacent = d.role == ADJACENT
+    return session_logit(w, d.slope_per_doubling, shift, hours, t.advanced == 1, adjacent, effects)
 
 
 @inlined

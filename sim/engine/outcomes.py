@@ -3,6 +3,7 @@
 from sim.engine import compiled, inlined, luck, row
 from sim.engine.choosing import by_hand, can_work, capability, is_reviewer, takes_class
 from sim.engine.curves import UNVERIFIED, VERIFIED, outcome_of
+from sim.engine.freezes import release_time
 from sim.engine.odds import (
     clearing_hours,
     defect_hazard,
@@ -35,6 +36,7 @@ from sim.engine.state import (
     SUBMISSIONS,
     SUBMITTED,
     TASKS_DONE,
+    UNRELEASED,
 )
 from sim.engine.tasks import (
     count_reviews,
@@ -43,6 +45,7 @@ from sim.engine.tasks import (
     give_up,
     hand_over,
     leave,
+    open_next,
     release,
     return_to_queue,
     session_index,
@@ -74,8 +77,14 @@ def agent_done(w, developers, tasks, luck_cache, k):
     w.changed |= LOOK_AGAIN
     hand_over(w, developers[i], tasks, i, k)
     conclude(w, developers, tasks, luck_cache, i, k)
-    if developers[i].activity == ABSENT and tasks[k].state == HELD and tasks[k].owner == i:
+    if must_lay_down(w, developers[i]) and tasks[k].state == HELD and tasks[k].owner == i:
         return_to_queue(w, developers[i], tasks, k)
+
+
+@inlined
+def must_lay_down(w, d):
+    """Whether work that comes back to a person goes on to others: they are gone, or cannot work."""
+    return d.activity == ABSENT or not can_work(w, d)
 
 
 @inlined
@@ -212,13 +221,26 @@ def submit(w, developers, tasks, luck_cache, i, k):
     u, v = luck.of_task(w, luck_cache, t.key, t.submissions, luck.SUBMISSION)
     t.defect = 1 if happens(t.hazard, v) else 0
     t.visible = has_visible(w, t, luck_cache)
-    if w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0):
+    spared = w.review == REVIEW_NONE or (w.review == REVIEW_UNVERIFIED and t.unverified == 0)
+    if spared or needs_no_review(w, t, luck_cache):
         accept(w, tasks, luck_cache, k)
         return
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
     count_reviews(w, developers, i, 1, 0)
     w.timer_task = k
+
+
+@inlined
+def needs_no_review(w, t, luck_cache):
+    """Whether a submission is small average work of the share that nobody reviews.
+
+    Equation 42 of docs/model.md.
+    """
+    if w.unreviewed_share <= 0.0 or t.advanced == 1 or t.whole_hours > w.unreviewed_hours:
+        return False
+    _, v = luck.of_task(w, luck_cache, t.key, 0, luck.OWN_CODE)
+    return v < w.unreviewed_share
 
 
 @inlined
@@ -252,7 +274,7 @@ def finish_review(w, developers, tasks, luck_cache, i, k):
     t.left = t.submitted_hours = w.rework_share * size
     t.hazard, t.unverified, t.agent_hours = 0.0, 0, 0.0
     hand_over(w, row(developers, author), tasks, author, k)
-    if row(developers, author).activity == ABSENT:
+    if must_lay_down(w, row(developers, author)):
         return_to_queue(w, row(developers, author), tasks, k)
 
 
@@ -273,8 +295,15 @@ def is_caught(w, d, t, luck_cache, own):
 
 @compiled
 def accept(w, tasks, luck_cache, k):
-    """A task, or a part of one, is accepted; any defect in it starts to wait for its day."""
+    """A task, or a part of one, is accepted; any defect in it starts to wait for its day.
+
+    In a freeze of releases all that follows waits for its end.
+    """
     t, root = row(tasks, k), row(tasks, row(tasks, k).root)
+    if w.release_freezes > 0 and release_time(w) > w.time:
+        t.state, t.timer = UNRELEASED, release_time(w)
+        w.timer_task = k
+        return
     t.state = DONE
     whole = row(tasks, whole_of(t, k))
     whole.parts_left -= 1
@@ -285,6 +314,8 @@ def accept(w, tasks, luck_cache, k):
         w.week[TASKS_DONE + t.advanced] += 1.0
         if t.stream:
             count_done(w)
+            if w.chains > 0:
+                open_next(w, tasks, t.root)
     if root.parts_left == 0 and root.open_defects == 0:
         credit(w, tasks, t.root, 1)
     if t.defect or t.visible:

@@ -19,6 +19,7 @@ from sim.engine.state import (
     NOBODY,
     TOOL_ASSISTIVE,
 )
+from sim.engine.tools import familiarity_with, next_rollout, put_first_tool, put_tool
 
 _ROUNDING = 1e-9  # a share of hours below this is the last bits of a sum
 
@@ -62,7 +63,10 @@ def seat_holder(w, d):
         d.level[domain] = d.hired_level[domain] = level
         d.practice[domain] = 0.0
     d.trait = w.sd_developer * luck.normal(u)
+    put_first_tool(w, d)
     d.familiarity, d.tool_hours = first_familiarity(w, d), 0.0
+    if w.rollouts > 0:
+        catch_up(w, d)
     d.familiarity_logit = familiarity_logit(w, d.familiarity)
     d.trained = 0
     d.head = d.tail = -1
@@ -82,6 +86,31 @@ def first_familiarity(w, d):
     if d.familiar >= 0.0:
         return d.familiar
     return 0.0 if d.newcomer == 1 else w.team_familiarity
+
+
+@compiled
+def catch_up(w, d):
+    """Give a seat's new holder the tool that is rolled out to it by now.
+
+    Whoever joins has used none of those that came before.
+    """
+    c = next_rollout(w, d)
+    while c >= 0 and d.rollout_from[c] <= w.time:
+        d.familiarity = familiarity_with(w, d, c)
+        put_tool(w, d, c)
+        c = next_rollout(w, d)
+    if d.generation > 0 or d.newcomer == 1:
+        d.familiarity = first_familiarity(w, d)
+
+
+@compiled
+def roll_out(w, d):
+    """The next rollout comes to a person: their tool, what they know of it, what it does."""
+    c = next_rollout(w, d)
+    d.familiarity = familiarity_with(w, d, c)
+    put_tool(w, d, c)
+    d.familiarity_logit = familiarity_logit(w, d.familiarity)
+    refresh(w, d)
 
 
 @compiled
@@ -127,16 +156,16 @@ def blend(share, hired, now):
 
 
 @compiled
-def hand_factor(w, level):
+def hand_factor(w, d, level):
     """Hours by hand over hours of an expert engineer, an assistive tool included.
 
     Equation 9 of docs/model.md.
     """
     factor = w.hand_ratio ** ((5.0 - level) / 4.0)
-    if w.tool == TOOL_ASSISTIVE:
+    if d.tool == TOOL_ASSISTIVE:
         place = (level - 1.0) / 4.0
         saving = (1.0 - place) * w.assist_saving_novice + place * w.assist_saving_expert
-        factor *= 1.0 - w.adoption * w.assist_coding_share * saving
+        factor *= 1.0 - d.adoption * w.assist_coding_share * saving
     return factor
 
 
@@ -152,11 +181,11 @@ def refresh(w, d):
         # Fewer instructions per unit of work with more expertise (study, section 1.6).
         d.oversight[k] = w.instruction_gain ** (5.0 - x0)
         d.shift[k] = level_shift(w.shift, x0)
-        d.hand_factor[k] = hand_factor(w, x0)
+        d.hand_factor[k] = hand_factor(w, d, x0)
         if x != x0:
             d.oversight[k] = blend(s, d.oversight[k], w.instruction_gain ** (5.0 - x))
             d.shift[k] = blend(s, d.shift[k], level_shift(w.shift, x))
-            d.hand_factor[k] = blend(s, d.hand_factor[k], hand_factor(w, x))
+            d.hand_factor[k] = blend(s, d.hand_factor[k], hand_factor(w, d, x))
         straight = blend(s, x0, x)  # for effects linear in the level
         d.hand_logit[k] = w.hand_success_expert - w.hand_success_per_level * (5.0 - straight)
         above = straight - 3.0  # levels above intermediate

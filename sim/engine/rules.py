@@ -2,12 +2,12 @@
 
 Small compiled functions over the arrays of state.py, written once and called by
 both clocks. A clock calls, in this order: `start` once; then for each event in order of
-(time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves or ends a
-training), `new_day` (reviews may have hours again) or `on_timer` (a task's timer is due); after
-each `begin_round`, and `act` for whoever `looks`, in key order; at the horizon `close`. A rule that
-sets a task's timer says so in `world.timer_task`; at most one a call. One that lets somebody idle
-find something to do says so in `world.changed` or calls them, see `idle`. DESIGN.md section 3 is
-the description these functions follow.
+(time, key) `finish` (a stretch ends), `staffing.change_staffing` (somebody joins, leaves, ends a
+training or begins to use a tool), `new_day` (reviews may have hours again) or `on_timer` (a task's
+timer is due); after each `begin_round`, and `act` for whoever `looks`, in key order; at the horizon
+`close`. A rule that sets a task's timer says so in `world.timer_task`; at most one a call. One that
+lets somebody idle find something to do says so in `world.changed` or calls them, see `idle`.
+DESIGN.md section 3 is the description these functions follow.
 """
 
 import math
@@ -16,8 +16,9 @@ from sim.engine import activities, choosing, compiled, idle, inlined, row
 from sim.engine.activities import close_stretch
 from sim.engine.calendar import attend, book_idle, fill, hours_between, tenure, time_after
 from sim.engine.drift import walk
+from sim.engine.freezes import next_look, no_review_begins
 from sim.engine.odds import defect_logit, hand_spread, oversight_growth
-from sim.engine.outcomes import agent_done
+from sim.engine.outcomes import accept, agent_done
 from sim.engine.people import count_able, seat_holder
 from sim.engine.running import resume
 from sim.engine.staffing import arrive_in_team, clear_week, end_weeks, schedule_staffing
@@ -26,14 +27,13 @@ from sim.engine.state import (
     ABSENT,
     BACKLOG,
     BY_HAND,
-    HOURS_PER_DAY,
     HOURS_PER_WEEK,
     IDLE,
     IS_UNVERIFIED,
     IS_VERIFIED,
-    LIMIT_REVIEW,
     LOOK_AGAIN,
     MATCHED,
+    NEW_REVIEW,
     QUEUED,
     REVIEW,
     REVIEWS,
@@ -41,12 +41,14 @@ from sim.engine.state import (
     SATURATED,
     STREAM,
     SUBMITTED,
+    UNRELEASED,
 )
 from sim.engine.tasks import (
     arrive,
     await_review,
     credit,
     initial_work,
+    lay_down,
     next_of_stream,
     schedule_arrival,
 )
@@ -69,7 +71,7 @@ def may_take(world, developers, tasks, i, k):
     """Whether person i may take task k that waits: work on it, as routing says, or review it."""
     w, d, t = world[0], row(developers, i), row(tasks, k)
     if t.state == QUEUED:
-        return choosing.may_review(w, developers, i, t)
+        return choosing.may_review(w, developers, i, t) and not no_review_begins(w)
     if t.state == ABANDONED:
         return choosing.can_work(w, d) and choosing.may_take_again(w, d, i, t)
     return choosing.can_work(w, d) and choosing.routing_allows(w, d, t)
@@ -167,13 +169,15 @@ def finish(world, developers, tasks, weeks, calendar, luck_cache, i):
     d.outcome = -1
     close_stretch(w, d, row(tasks, k), weeks, calendar, i, d.until, d.hours)
     activities.finish(w, developers, tasks, luck_cache, i, k, activity)
+    if w.rollouts > 0 and not choosing.can_work(w, d):
+        lay_down(w, d, tasks)
     d.activity, d.start, d.until = IDLE, w.time, math.inf
     w.idle += 1
 
 
 @compiled
 def on_timer(world, developers, tasks, weeks, luck_cache, k):
-    """A task's timer is due: it arrives, surfaces, an agent is done, or a reviewer looks."""
+    """A task's timer is due: it arrives, surfaces or is released, its agent or a look is due."""
     w, t = world[0], row(tasks, k)
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
@@ -184,6 +188,9 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
     if t.state == SUBMITTED:
         t.since = w.time
         await_review(w, developers, tasks, k)
+        return
+    if t.state == UNRELEASED:
+        accept(w, tasks, luck_cache, k)
         return
     arrive(w, tasks, k)
     if t.stream:
@@ -197,14 +204,14 @@ def on_timer(world, developers, tasks, weeks, luck_cache, k):
 def new_day(world, developers, weeks):
     """A day begins: where a review waits, who is idle looks again, for there may be hours by now.
 
-    Needed only where reviews wait for hours; elsewhere no day comes.
+    Needed only where reviews wait for hours, or for the end of a freeze; elsewhere no day comes.
     """
     w = world[0]
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
-    w.day_ends += HOURS_PER_DAY
+    w.day_ends = next_look(w)
     if w.head[REVIEWS] >= 0:
-        w.changed |= LOOK_AGAIN
+        w.changed |= LOOK_AGAIN if w.review_freezes == 0 else NEW_REVIEW
 
 
 @compiled
@@ -215,7 +222,7 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
     w.n_tasks = w.n_stream = w.overflow = w.weeks_over = w.urgent = 0
     idle.clear(w)
     w.timer_task, w.week_ends = -1, HOURS_PER_WEEK
-    w.day_ends = math.inf if w.at_limit == LIMIT_REVIEW else HOURS_PER_DAY
+    w.day_ends = next_look(w)
     clear_week(w)
     w.scope_doublings = math.log2(w.scope_hours / w.size_ref_hours)
     w.scope_growth = oversight_growth(w, w.scope_hours)

@@ -6,20 +6,20 @@ from datetime import date
 import numpy as np
 
 from sim import parameters
-from sim.engine import curves, luck, posterior, state
+from sim.engine import curves, luck, posterior, state, tool_setup
+from sim.engine.tool_setup import HORIZON, TOOLS
 from sim.scenario import people as people_tables
 from sim.scenario import tables
 from sim.scenario.absence import days_off
 from sim.scenario.calendar_days import first_day
+from sim.scenario.rollouts import users
 from sim.scenario.trainings import participants
 
-DAYS_PER_MONTH = 365.25 / 12
 _LEVEL = {name: float(i + 1) for i, name in enumerate(curves.LEVELS)}
 ADVANCED_SHARE = "tasks.advanced_share"  # a lever that may be known only as a distribution
-HORIZON = "tool.horizon_hours"  # as is the horizon of a tool that has one of its own
 MOST_WEEKS_APART = 104  # that a plan may start before or after its record ends
 MEAN_LEVEL = 3.37  # of the studied sessions (evidence row study-mean-level): the gap's pivot
-_TOOLS, _SIZES = state.words(tables.Tool, "kind"), state.words(tables.Size, "size")
+_SIZES = state.words(tables.Size, "size")
 _ROLES = state.words(people_tables.People, "role")
 
 
@@ -55,11 +55,11 @@ def draw(plan, seed, first, count, uncertain=True):
     averages to them. Off, `uncertain` takes the posterior's central row.
     """
     found = curve_set(plan)
-    share, horizon = plan.advanced_share, plan.horizon_belief
+    share = plan.advanced_share
     if not uncertain:
         values = {k: np.full(count, v) for k, v in parameters.central(plan.world).items()}
         values[ADVANCED_SHARE] = np.full(count, share.central)
-        values |= {HORIZON: np.full(count, horizon.central)} if horizon else {}
+        values |= _horizons(plan, lambda belief: np.full(count, belief.central))
         return put_posterior(values, plan, found, np.tile(found.central, (count, 1)))
     key = luck.key_of(seed)
 
@@ -70,9 +70,19 @@ def draw(plan, seed, first, count, uncertain=True):
 
     values = parameters.draws(parameters.world_parameters(), plan.world, uniforms)
     values[ADVANCED_SHARE] = share.quantile(uniforms(ADVANCED_SHARE))
-    values |= {HORIZON: horizon.quantile(uniforms(HORIZON))} if horizon else {}
+    values |= _horizons(plan, lambda belief: belief.quantile(uniforms(HORIZON)))
     rows = (uniforms("curve") * len(found.draws)).astype(np.int64)
     return put_posterior(values, plan, found, found.draws[rows])
+
+
+def _horizons(plan, value):
+    """Horizons of tools that have one of their own: path -> (draws,); and HORIZON, the first's.
+
+    value : function of a belief. On one scale of tools: where one can do more than is believed, so
+    can another.
+    """
+    found = {path: value(belief) for path, belief in plan.horizon_beliefs.items()}
+    return {HORIZON: next(iter(found.values()))} | found if found else {}
 
 
 def put_posterior(values, plan, found, rows):
@@ -87,13 +97,6 @@ def put_posterior(values, plan, found, rows):
 def replication(draw, luck):
     """Number of the world of draw i and luck k; both keep theirs when there are more of them."""
     return (np.asarray(draw, np.int64) << 12) | np.asarray(luck, np.int64)
-
-
-def months(plan):
-    """Months from the middle of what the tool's curve describes to the version in use."""
-    ahead = float(plan.months_ahead)
-    # The curve describes the middle of its month, a run starts with the first day of its own.
-    return ahead - 0.5 if plan.tool.version == "start" else ahead
 
 
 def worlds(plan, seed, values):
@@ -121,7 +124,7 @@ def _put_levers(rows, plan):
     policy, tasks, tool = plan.policy, plan.tasks, plan.tool
     for name, *_ in state.POLICY:
         rows[name] = _number(policy, name)
-    rows["tool"] = _TOOLS.index(tool.kind)
+    rows["tool"] = TOOLS.index(tool.kind)
     rows["adoption"] = tool.adoption if tool.adoption is not None else 0.0
     rows["horizon"] = plan.horizon.weeks * state.HOURS_PER_WEEK
     rows["fix_share"], rows["own_share"] = tasks.fix_share, tasks.own_share
@@ -133,6 +136,8 @@ def _put_levers(rows, plan):
         rows["attendance"] = plan.absence.attendance
         weeks = plan.horizon.weeks
         rows["days_off"][:, :weeks] = days_off(plan.absence, plan.horizon.start, weeks)
+    if plan.freeze is not None:
+        _put_freezes(rows, plan)
     if plan.attrition is not None:
         rows["attrition_per_hour"] = plan.attrition.per_year / state.HOURS_PER_YEAR
         rows["refill"] = plan.attrition.refill
@@ -154,6 +159,30 @@ def _put_levers(rows, plan):
         rows["arrivals_per_hour"] = tasks.arrivals_per_week / state.HOURS_PER_WEEK
 
 
+def _put_freezes(rows, plan):
+    """The spans in which no review begins, and in which nothing is released."""
+    for kind in ("review", "release"):
+        spans = plan.freeze.spans(kind, plan.horizon.start, plan.horizon.weeks)
+        rows[f"{kind}_freezes"] = len(spans)
+        for n, (first, after) in enumerate(spans):
+            rows[f"{kind}_freeze_from"][:, n] = first * state.HOURS_PER_DAY
+            rows[f"{kind}_freeze_to"][:, n] = after * state.HOURS_PER_DAY
+
+
+def _put_chains(rows, plan):
+    """How many chains there are among the tickets nobody has begun, and how long they are.
+
+    Equation 43 of docs/model.md.
+    """
+    tasks, now = plan.tasks, plan.now
+    count = tasks.backlog - (now.in_hand + now.waiting_review if now else 0)
+    length = min(tasks.chain_length, count)
+    rows["chain_length"] = length
+    if length > 1:
+        wanted = round(tasks.blocked_share * count / (length - 1))
+        rows["chains"] = min(wanted, count // length)
+
+
 def _put_backlog(rows, plan):
     """What is there of a backlog, by class, in hand and waiting for review; how much is needed.
 
@@ -163,6 +192,7 @@ def _put_backlog(rows, plan):
     done = now.done if now else 0
     needed = math.ceil(plan.tasks.done_share * (backlog + done) - 1e-9) - done
     rows["backlog_needed"] = max(0, needed)
+    _put_chains(rows, plan)
     rows["backlog_advanced"] = -1
     if now is None:
         return
@@ -229,6 +259,8 @@ def _put_familiarity(rows, plan):
     Equation 37 of docs/model.md.
     """
     stated = plan.tool.familiarity
+    if plan.rollout and plan.tool.kind != "agentic":
+        stated = 0.0  # nobody has used what they begin to use
     rows["team_familiarity"] = rows["familiarity_mean"] if stated is None else stated
     if plan.tool.changed:
         rows["team_familiarity"] *= rows["familiarity_kept"]
@@ -259,9 +291,13 @@ def _put_money(rows, plan):
     for place, role in enumerate(_ROLES):
         pay = money.cost_per_hour(role) or {}  # a role without anybody in it needs none
         rows["pay"][:, place] = [pay.get(level, 0.0) for level in curves.LEVELS]
+    weeks_per_month = state.WEEKS_PER_YEAR / 12
     if plan.tool.kind != "none":
-        weeks_per_month = state.WEEKS_PER_YEAR / 12
         rows["tool_cost_per_week"] = money.tool_per_person_month / weeks_per_month
+    for c, row in enumerate(plan.rollout):
+        own = row.cost_per_person_month
+        a_month = money.tool_per_person_month if own is None else own
+        rows["rollout_cost"][:, c] = 0.0 if row.kind == "none" else a_month / weeks_per_month
     for c, cohort in enumerate(plan.cohorts.values()):
         rows["cost_per_seat"][:, c] = cohort.cost_per_seat
     rows["refill_cost"] = plan.attrition.hiring_cost if plan.attrition else 0.0
@@ -277,38 +313,18 @@ def latent_spread(values):
 
 
 def _put_curves(rows, plan, values):
-    """Cuts, level shifts and progress of each draw.
+    """Cuts and level shifts of each draw, and each tool's own of the curve.
 
     The spread averaged out in the published rates is that of person, task and
-    size over the anchor population. A tool with a horizon of its own keeps
-    cuts, shifts and spread and moves the whole curve, so that an expert's
-    session on average work of `horizon_hours` over `horizon_factor` is judged
-    done half the time; by symmetry that holds for the averaged rate as for the
-    conditional one.
-
-    Equations 5, 34 of docs/model.md.
+    size over the anchor population.
     """
     found = tier_curves(plan)
     cuts, shifts = found.conditional(latent_spread(values), values["curve"])
-    slope = values["slope_per_doubling"]
-    offset = 0.0
-    if plan.tool.horizon_hours is not None:
-        slope = np.full(len(rows), plan.tool.slope_per_doubling)
-        own = values[HORIZON] / values["horizon_factor"]
-        at_horizon = slope * np.log2(own / values["size_ref_hours"])
-        offset = at_horizon - cuts[:, 1] - shifts[:, 4]
-    rows["slope_per_doubling"] = slope
     rows["cut_partial"], rows["cut_unverified"], rows["cut_verified"] = cuts.T
     rows["shift"] = curves.interpolation(shifts)
     rows["shift_reference"] = shifts[:, 2]
     rows["shift_mean"] = [curves.level_shift(row, MEAN_LEVEL) for row in rows["shift"]]
-    per_month = slope * DAYS_PER_MONTH / values["doubling_days"]
-    ahead = months(plan) if plan.tool.kind == "agentic" else 0.0
-    rows["years"] = max(0.0, ahead) / 12
-    beyond = max(0.0, abs(ahead) - found.window_months)
-    rows["progress"] = offset + per_month * ahead + values["trend_drift"] * math.sqrt(beyond)
-    if plan.tool.improves:
-        rows["progress_per_hour"] = per_month / state.HOURS_PER_MONTH
+    tool_setup.put_tools(rows, plan, values, cuts[:, 1], shifts[:, 4], found.window_months)
 
 
 def team(plan):
@@ -333,6 +349,7 @@ def team(plan):
         _put_seat(seat, key, group, joiner)
     _put_leavers(rows, plan, [group for _, group, _ in people])
     _put_trainees(rows, plan)
+    _put_users(rows, plan)
     return rows
 
 
@@ -374,16 +391,38 @@ def _put_leavers(seats, plan, groups):
             seat["departs"] = row.week * state.HOURS_PER_WEEK
 
 
-def _put_trainees(seats, plan):
-    """Who has a place in which cohorts; whoever joins has none."""
-    there = [place for place, seat in enumerate(seats) if seat["newcomer"] == 0]
+def _people(seats, plan, newcomer):
+    """Places of the seats whose first holders join, or are there; (role, levels) of each."""
+    places = [place for place, seat in enumerate(seats) if seat["newcomer"] == newcomer]
     used = max(1, len(plan.domains))
     middle = ((seats["level_low"] + seats["level_high"]) / 2)[:, :used]
-    people = [(_ROLES[seats["role"][place]], middle[place].tolist()) for place in there]
+    return places, [(_ROLES[seats["role"][place]], middle[place].tolist()) for place in places]
+
+
+def _put_trainees(seats, plan):
+    """Who has a place in which cohorts; whoever joins has none."""
+    there, people = _people(seats, plan, newcomer=0)
     cohorts = list(plan.cohorts.values())
     for c, chosen in enumerate(participants(cohorts, people, list(plan.domains))):
         for place in chosen:
             seats["trainee"][there[place]] |= 1 << c
+
+
+def _put_users(seats, plan):
+    """From when on which seats use the tool of each rollout.
+
+    Of those who join the same share uses it as of those who are there, so that one who joins
+    changes nobody else's.
+
+    Equation 41 of docs/model.md.
+    """
+    seats["rollout_from"] = np.inf
+    for newcomer in (0, 1) if plan.rollout else ():
+        places, people = _people(seats, plan, newcomer)
+        for c, row in enumerate(plan.rollout):
+            for place, week in users(row, people):
+                if week < plan.horizon.weeks:
+                    seats["rollout_from"][places[place], c] = week * state.HOURS_PER_WEEK
 
 
 class Scratch:

@@ -68,7 +68,7 @@ def until_done(w, weeks, calendar, row):
         for person in range(len(calendar) // len(weeks)):
             cell = calendar[person * len(weeks) + i]
             labour += part * cell.paid * cell.pay
-            tool += part * w.tool_cost_per_week if cell.paid > 0.0 else 0.0
+            tool += part * cell.tool if cell.paid > 0.0 else 0.0
     row.hours_until_done = hours
     if w.priced > 0:
         row.labour_until_done, row.tool_until_done = labour, tool
@@ -88,6 +88,6 @@ def cost_until(w, weeks, calendar, end):
         running = 0.0
         for person in range(len(calendar) // len(weeks)):
             cell = calendar[person * len(weeks) + i]
-            running += cell.paid * cell.pay + w.tool_cost_per_week if cell.paid > 0.0 else 0.0
+            running += cell.paid * cell.pay + cell.tool if cell.paid > 0.0 else 0.0
         cost += part * running + weeks[i].cost - running
     return cost

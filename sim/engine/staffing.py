@@ -1,10 +1,11 @@
-"""Staffing: people join, leave and end a training; weeks end, and levels move."""
+"""Staffing: people join, leave, end a training, begin to use a tool; weeks end, levels move."""
 
 import math
 
 from sim.engine import compiled, idle
 from sim.engine.activities import close_stretch, cut
 from sim.engine.calendar import book_idle, hours_between, next_tenure
+from sim.engine.choosing import can_work
 from sim.engine.people import (
     accustom,
     count_able,
@@ -12,15 +13,17 @@ from sim.engine.people import (
     mean_level,
     next_cohort,
     rise,
+    roll_out,
     seat_holder,
 )
-from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE
-from sim.engine.tasks import return_to_queue
+from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE, REVIEW
+from sim.engine.tasks import lay_down
+from sim.engine.tools import next_rollout
 
 
 @compiled
 def change_staffing(world, developers, tasks, weeks, calendar, i):
-    """A change of staffing: somebody joins, leaves, or ends a training."""
+    """A change of staffing: somebody joins, leaves, ends a training or begins to use a tool."""
     w, d = world[0], developers[i]
     if w.time >= w.week_ends:
         end_weeks(w, developers, weeks)
@@ -29,6 +32,8 @@ def change_staffing(world, developers, tasks, weeks, calendar, i):
         seat_holder(w, d)
     elif w.time >= d.leaves:
         depart(w, developers, tasks, weeks, calendar, i)
+    elif rollout_time(w, d) <= w.time:
+        change_tool(w, d, tasks)
     else:
         graduate(w, d)
     schedule_staffing(w, d)
@@ -55,10 +60,27 @@ def depart(w, developers, tasks, weeks, calendar, i):
         close_stretch(w, d, tasks[d.task], weeks, calendar, i, w.time, hours)
         cut(w, developers, tasks, d.task, d.activity, hours)
     d.activity, d.until = ABSENT, math.inf
-    while d.head >= 0:
-        return_to_queue(w, d, tasks, d.head)
+    lay_down(w, d, tasks)
     d.generation += 1
     d.joins, d.leaves = next_tenure(w, d, d.generation, d.leaves)
+
+
+@compiled
+def rollout_time(w, d):
+    """When a person begins to use another tool; inf if never."""
+    c = next_rollout(w, d)
+    return d.rollout_from[c] if c >= 0 else math.inf
+
+
+@compiled
+def change_tool(w, d, tasks):
+    """Somebody begins to use another tool; who cannot work without the old one lays work down.
+
+    Equation 41 of docs/model.md.
+    """
+    roll_out(w, d)
+    if not can_work(w, d) and (d.activity == IDLE or d.activity == REVIEW):
+        lay_down(w, d, tasks)
 
 
 @compiled
@@ -71,6 +93,8 @@ def schedule_staffing(w, d):
     c = next_cohort(w, d)
     if c >= 0:
         d.staffing_time = min(d.staffing_time, w.training_end[c])
+    if w.rollouts > 0:
+        d.staffing_time = min(d.staffing_time, rollout_time(w, d))
 
 
 @compiled

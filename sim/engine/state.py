@@ -22,8 +22,11 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim import parameters
+from sim.scenario.freeze import MAX_FREEZES
 from sim.scenario.people import People
-from sim.scenario.tables import Policy, Size, Tool
+from sim.scenario.rollouts import MAX_ROLLOUTS
+from sim.scenario.tables import Policy, Size
+from sim.scenario.tools import Tool
 from sim.scenario.trainings import MAX_COHORTS
 from sim.scenario.values import MOST_WEEKS, LevelName
 
@@ -65,7 +68,10 @@ ACTIVITIES = ("idle", "agent", "manual", "review", "mentoring", "absent")
 (IDLE, AGENT, MANUAL, REVIEW, MENTORING, ABSENT) = range(len(ACTIVITIES))
 
 # Where a task stands; RUNNING: the agent is still at work, its developer is not.
-(DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED) = range(9)
+(
+    DORMANT, WAITING, HELD, RUNNING, SUBMITTED, QUEUED, IN_REVIEW, DONE, ABANDONED, CHAINED,
+    UNRELEASED,
+) = range(11)  # fmt: skip
 
 # Lists of tasks nobody owns: new work; fixes, and work handed back; submissions; work given up.
 STREAM, FIXES, REVIEWS, GIVEN_UP = range(4)
@@ -214,6 +220,8 @@ WORLD_FIELDS: Fields = (
     ("in_hand", _I, "tasks", "of them, the next, that are in somebody's hands at the start"),
     ("in_hand_left", _F, "share", "of a task in hand that is still to be done"),
     ("backlog_needed", _I, "tasks", "of the backlog, that must be done for it to count as done"),
+    ("chains", _I, "chains", "of its tasks, each but the first of which waits for the one before"),
+    ("chain_length", _I, "tasks", "of a chain"),
     ("deadline", _F, "working h", "by when the backlog is to be done; infinite if it has none"),
     ("counted_to", _F, "working h", "up to when time and cost until done are counted"),
     ("advanced_share", _F, "share", "of the stream's tasks that are advanced"),
@@ -222,12 +230,28 @@ WORLD_FIELDS: Fields = (
     ("size_kind", (_I, 2), "-", "lognormal, exponential or constant, by class"),
     ("size_scale", (_F, 2), "expert-h", "median or mean size, by class"),
     ("size_sigma", (_F, 2), "ln expert-h", "spread of a lognormal size, by class"),
-    ("tool", _I, "-", "none, assistive or agentic"),
+    ("tool", _I, "-", "at the start: none, assistive or agentic"),
     (
         "adoption", _F, "share",
         "of pieces (agentic) or of coding hours (assistive) for which the tool is taken up",
     ),
     ("team_familiarity", _F, "share", "with the tool, of those who are there at the start"),
+    ("rollouts", _I, "rollouts", "of tools that people begin to use during the run"),
+    ("rollout_tool", (_I, MAX_ROLLOUTS), "-", "of each, none, assistive or agentic"),
+    ("rollout_agent", (_I, MAX_ROLLOUTS), "-", "which agent it is, 0 that of the start; -1 none"),
+    ("rollout_adoption", (_F, MAX_ROLLOUTS), "share", "for which its tool is taken up"),
+    ("rollout_slope", (_F, MAX_ROLLOUTS), "logit per doubling of size", "of its tool's curve"),
+    ("rollout_years", (_F, MAX_ROLLOUTS), "years", "from its curve's date to the start"),
+    ("rollout_progress", (_F, MAX_ROLLOUTS), "logit", "its tool's progress up to the start"),
+    (
+        "rollout_progress_per_hour", (_F, MAX_ROLLOUTS), "logit per working h",
+        "its progress during the run",
+    ),
+    (
+        "rollout_familiarity", (_F, MAX_ROLLOUTS), "share",
+        "with its tool, of who begins to use it; below 0: what they have, or keep of another's",
+    ),
+    ("rollout_cost", (_F, MAX_ROLLOUTS), "money per week", "and person"),
     *POLICY,
     ("domains", _I, "-", "how many domains of work there are"),
     ("domain_until", (_F, DOMAINS), "share", "of the work, cumulated over the domains"),
@@ -252,6 +276,12 @@ WORLD_FIELDS: Fields = (
     ),
     ("attendance", _F, "share", "of the week that people are neither on leave nor sick"),
     ("days_off", (np.uint8, MOST_WEEKS), "days", "of five on which nobody works, by week"),
+    ("review_freezes", _I, "freezes", "in which no review begins"),
+    ("review_freeze_from", (_F, MAX_FREEZES), "working h", "when each begins"),
+    ("review_freeze_to", (_F, MAX_FREEZES), "working h", "when it ends"),
+    ("release_freezes", _I, "freezes", "in which nothing is released"),
+    ("release_freeze_from", (_F, MAX_FREEZES), "working h", "when each begins"),
+    ("release_freeze_to", (_F, MAX_FREEZES), "working h", "when it ends"),
     ("attrition_per_hour", _F, "per working h", "rate at which people leave"),
     ("refill", _I, "-", "whether a seat is filled again"),
     ("refill_weeks", _F, "weeks", "mean time to fill it"),
@@ -377,6 +407,11 @@ DEVELOPER_FIELDS: Fields = (
     ("trained", _I, "-", "cohorts that are behind them, a bit each"),
     ("trait", _F, "logit", "their persistent effect on outcomes"),
     ("familiarity_logit", _F, "logit", "what their familiarity does to outcomes"),
+    ("tool", _I, "-", "they work with: none, assistive or agentic"),
+    ("adoption", _F, "share", "of pieces or of coding hours for which they take it up"),
+    ("slope_per_doubling", _F, "logit per doubling of size", "of their tool's curve"),
+    ("progress", _F, "logit", "their tool's progress up to the start"),
+    ("progress_per_hour", _F, "logit per working h", "its progress during the run"),
     # what the levels do, causal share included; by domain
     ("shift", (_F, DOMAINS), "logit", "what their level does to outcomes, by domain"),
     ("oversight", (_F, DOMAINS), "factor", "what it does to hours of oversight, by domain"),
@@ -404,6 +439,14 @@ DEVELOPER_FIELDS: Fields = (
     ("outcome", _I, "-", "of the session just ended"),
     ("hours_worked", _F, "h", "so far"),
     ("hours_helping", _F, "h", "on reviews, escalations and teaching, so far"),
+    # which tools come to the seat, and have come
+    (
+        "rollout_from", (_F, MAX_ROLLOUTS), "working h",
+        "when its holder begins to use the tool of each rollout; infinite if never",
+    ),
+    ("rolled_out", _I, "-", "rollouts that are behind them, a bit each"),
+    ("agent", _I, "-", "which agent they used last, 0 that of the start; -1 none"),
+    ("years", _F, "years", "from the date their tool's curve describes to the start"),
 )  # fmt: skip
 
 # What every look along a list and every session reads stands together, and first.
@@ -419,7 +462,8 @@ TASK_FIELDS: Fields = (
     ("prev", _I, "-", "task before it"),
     (
         "state", _I, "-",
-        "dormant, waiting, held, running, submitted, queued, in review, done or abandoned",
+        "dormant, waiting, held, running, submitted, queued, in review, done, abandoned, waiting "
+        "for another task, or accepted and not released",
     ),
     ("owner", _I, "-", "whose hands it is in, or who handed it in"),
     ("since", _F, "working h", "when it came where it is"),
@@ -488,6 +532,7 @@ CALENDAR_FIELDS: Fields = (
     ("tenure", _F, "weeks", "since a newcomer joined; infinite for others"),
     ("cohort", _I, "-", "number of the cohort its holder is in, from 1; 0 none"),
     ("hiring", _F, "money", "spent on filling it this week"),
+    ("tool", _F, "money", "its holder's tool costs in the week"),
 )  # fmt: skip
 
 TRACE_FIELDS: Fields = (

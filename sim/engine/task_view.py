@@ -7,7 +7,7 @@ from sim.engine import state
 
 STATES = (
     "dormant", "waiting", "held", "running", "submitted", "queued", "in review", "done",
-    "abandoned",
+    "abandoned", "waiting for another", "not released",
 )  # fmt: skip
 KINDS = ("new", "fix")
 TAKEABLE = (state.WAITING, state.QUEUED, state.ABANDONED)  # in a list that nobody owns

@@ -7,6 +7,7 @@ from sim.engine.state import (
     ABANDONED,
     ABANDONED_TASKS,
     BACKLOG,
+    CHAINED,
     DORMANT,
     FIX,
     FIXES,
@@ -109,6 +110,19 @@ def push_after(w, tasks, k, before):
     idle.note_entry(w, t.queue)
 
 
+@compiled
+def push_first(w, tasks, k, queue):
+    """Put task k at the head of a list of tasks nobody owns."""
+    t = row(tasks, k)
+    t.queue, t.next, t.prev = queue, w.head[queue], -1
+    if t.next < 0:
+        w.tail[queue] = k
+    else:
+        row(tasks, t.next).prev = k
+    w.head[queue] = k
+    idle.note_entry(w, queue)
+
+
 @inlined
 def take(w, tasks, k):
     """Remove task k from the list it stands in."""
@@ -166,11 +180,18 @@ def release(d, tasks, k):
 
 @compiled
 def return_to_queue(w, d, tasks, k):
-    """Return a task from the hands of somebody who leaves to those that wait before new work."""
+    """Return a task from somebody's hands to those that wait before new work."""
     release(d, tasks, k)
     t = tasks[k]
     t.state, t.owner, t.since, t.mentoring = WAITING, -1, w.time, 0
     push(w, tasks, k, FIXES)
+
+
+@compiled
+def lay_down(w, d, tasks):
+    """Return all that is in a person's hands to those that wait before new work."""
+    while d.head >= 0:
+        return_to_queue(w, d, tasks, d.head)
 
 
 # ---- given up ------------------------------------------------------------------------------
@@ -423,7 +444,49 @@ def initial_work(w, tasks, luck_cache):
         if k < 0:
             return
         advanced -= row(tasks, k).advanced
-        arrive(w, tasks, k)
+        if w.chains > 0 and is_chained(w, number):
+            wait_for_another(w, tasks, k)
+        else:
+            arrive(w, tasks, k)
+
+
+@compiled
+def is_chained(w, number):
+    """Whether a ticket of the backlog waits for the one before it, by its number in the stream.
+
+    Chains are spread evenly over the tickets that nobody has begun.
+
+    Equation 43 of docs/model.md.
+    """
+    first = w.waiting_review + w.in_hand
+    if number < first:
+        return False
+    number, count = number - first, w.backlog - first
+    chain = ((number + 1) * w.chains + count - 1) // count - 1
+    place = number - chain * count // w.chains
+    return 0 < place < w.chain_length
+
+
+@compiled
+def wait_for_another(w, tasks, k):
+    """Task k is there, and nobody can pick it before another one is done."""
+    t = row(tasks, k)
+    t.state, t.since = CHAINED, w.time
+    w.arrived += 1
+    enter(w, t)
+
+
+@compiled
+def open_next(w, tasks, k):
+    """Ticket k is done: the one that waits for it comes first of those that wait to be picked.
+
+    Equation 43 of docs/model.md.
+    """
+    if k + 1 >= w.backlog or not is_chained(w, k + 1):
+        return
+    t = row(tasks, k + 1)
+    t.state, t.arrival, t.since = WAITING, w.time, w.time
+    push_first(w, tasks, k + 1, FIXES if t.kind == FIX else STREAM)
 
 
 @inlined

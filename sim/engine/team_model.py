@@ -158,12 +158,12 @@ class Developer(mesa.Agent):
             own = row["state"] == state.HELD and row["owner"] == self.place
             possible = own or row["state"] in (state.WAITING, state.ABANDONED)
             possible = possible and activity in ("agent", "manual", "mentoring")
-        if activity == "agent" and m.world[0]["tool"] != state.TOOL_AGENTIC:
+        if activity == "agent" and self.row["tool"] != state.TOOL_AGENTIC:
             possible = False
         if not possible:
             raise ModelError(
                 f"choose() gave ({activity!r}, task {index}): a person can review what is queued "
-                "and work on what waits or is in their own hands, with an agent if there is one"
+                "and work on what waits or is in their own hands, with an agent if they have one"
             )
 
     def finish(self):
@@ -181,7 +181,7 @@ class Developer(mesa.Agent):
         m.end_event(self)
 
     def change_staffing(self):
-        """The event: they join, leave, or end a training; then everybody idle looks for work."""
+        """The event: they join, leave, end a training, change tools; then who is idle looks."""
         m = self.model
         m.begin_event()
         staffing.change_staffing(*m.arrays, self.place)

@@ -11,7 +11,7 @@ from sim import report
 from sim.analysis import clusters, paired, value
 from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, pairing, screens, terms
+from sim.experiments import claims, findings, leading, levers, pairing, screens, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.experiments.screens.comparison import of_comparison
@@ -358,7 +358,7 @@ class Comparison(Record):
         about = [
             f"{self.reference}: {plan.question}",
             f"{pairing.people(plan)} people, {self.weeks} weeks from {plan.horizon.start}, tool "
-            f"{plan.tool.profile}, {design['draws']} draws x {design['luck']} luck"
+            f"{levers.tools(plan)}, {design['draws']} draws x {design['luck']} luck"
             + (f"; deadline {ends.removeprefix('by ')}" if ends else ""),
         ]
         origin = provenance.origin(self._origins())
@@ -370,7 +370,7 @@ class Comparison(Record):
         role = "reference" if label == self.reference else "plan"
         return (
             f"{role} {label}: {plan.question} {pairing.people(plan)} people, "
-            f"{plan.horizon.weeks} weeks from {plan.horizon.start}, tool {plan.tool.profile}."
+            f"{plan.horizon.weeks} weeks from {plan.horizon.start}, tool {levers.tools(plan)}."
         )
 
     def _tables(self, everything):

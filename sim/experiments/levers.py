@@ -16,7 +16,7 @@ def levers(plan):
 
     The question and the answer are not among them.
     """
-    stated = (_whole(path, value) for path, value in leaves(plan.to_dict()))
+    stated = (_whole(path, value) for path, value in leaves(plan.to_dict()) if value != [])
     return {path: v for path, v in stated if path != "question" and not path.startswith("answer.")}
 
 
@@ -56,6 +56,12 @@ def in_words(reference, plan, paths=None):
 
 def _currency(plan):
     return plan.money.currency if plan.money else ""
+
+
+def tools(plan):
+    """What people of a plan work with, and what they begin to use, in a few words."""
+    later = [f"{row.profile} from week {row.week}" for row in plan.rollout]
+    return ", ".join([plan.tool.profile, *later])
 
 
 # ---- one lever -----------------------------------------------------------------------------------
@@ -151,4 +157,25 @@ def _there(row, unit):
     return f"{_who(row)} more{_more(row, unit)}"
 
 
-_ROWS = {"joiners": _joins, "leavers": _leaves, "people": _there, "trainings": _training}
+def _levels(names):
+    """Levels as words for people: "novice, beginner and advanced-level"."""
+    *first, last = ("advanced-level" if name == "advanced" else name for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _rolled_out(row, unit):
+    """A rollout, in words."""
+    role = {"engineer": "engineers", "adjacent": "people in adjacent roles"}.get(row.role, "people")
+    levels = f"{_levels(row.levels)} " if row.levels else ""
+    who = f"all {levels}{role}" if row.share == 1 else f"{100 * row.share:g}% of {levels}{role}"
+    when = f"from week {row.week}"
+    when += f" on, over {weeks(row.weeks)}" if row.weeks else ""
+    cost = row.cost_per_person_month
+    price = f", {cost:,g} {unit} a person and month" if unit and cost is not None else ""
+    return f"tool {row.profile} for {who} {when}{price}"
+
+
+_ROWS = {
+    "joiners": _joins, "leavers": _leaves, "people": _there, "trainings": _training,
+    "rollout": _rolled_out,
+}  # fmt: skip

@@ -122,8 +122,7 @@ def _sizes(sizes):
 
 def _of_size(plan, known, size):
     """Hours, stretches and parts of one task of a size [expert-h]."""
-    policy, tool = plan.policy, plan.tool
-    agentic = tool.kind == "agentic" and policy.agent_use != "never"
+    policy, tool, agentic = plan.policy, plan.main_tool, plan.uses_agent
     by_agent = (1.0 if tool.adoption is None else tool.adoption) if agentic else 0.0
     pieces = math.ceil(size / policy.scope_hours)
     piece = size / pieces

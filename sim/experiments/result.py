@@ -21,6 +21,7 @@ from sim.experiments import (
     development,
     lanes,
     leading,
+    levers,
     pairing,
     screens,
 )
@@ -279,7 +280,7 @@ class Result(Record):
         return [
             f"{plan.name}: {plan.question}",
             f"{pairing.who(plan)}, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
-            f"{plan.tool.profile}, {p['draws']} draws x {p['luck']} luck",
+            f"{levers.tools(plan)}, {p['draws']} draws x {p['luck']} luck",
         ]
 
     def _sentences_shown(self, everything):

@@ -10,7 +10,7 @@ import numpy as np
 from sim import parameters
 from sim.analysis import clusters, estimates
 from sim.caveats import CENTRAL, DOUBT, NOTE, ONE_LUCK, PRECISION, TREND, Caveat
-from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup
+from sim.engine import batch, curves, mesa_worlds, metrics, posterior, setup, tool_setup
 from sim.errors import PackError, RunError, WorkerError, choice, count
 from sim.experiments import answers, workload
 from sim.experiments.cubes import Cube
@@ -284,7 +284,7 @@ def _on_mesa(workers, plan, seed, worlds, draws, lucks, developer_class, tell):
 def _uncertain(plan):
     """Names of what is drawn: world parameters, and a lever of which only a range is known."""
     levers = [] if plan.advanced_share.pinned else [setup.ADVANCED_SHARE]
-    if plan.horizon_belief is not None and not plan.horizon_belief.pinned:
+    if any(not belief.pinned for belief in plan.horizon_beliefs.values()):
         levers.append(setup.HORIZON)
     of_record = [name for name in curves.OF_RECORD if name in setup.tier_curves(plan).columns]
     return [*parameters.world_parameters(), *of_record, *levers]
@@ -297,11 +297,11 @@ def caveats(plan, design, short=""):
     """
     said = []
     found = setup.tier_curves(plan)
-    with_agent = plan.tool.kind == "agentic" and plan.policy.agent_use != "never"
-    if with_agent or found.record:
+    if plan.uses_agent or found.record:
         said += found.caveats
-    if with_agent:
-        ahead = setup.months(plan)
+    if plan.uses_agent:
+        agents = [tool for tool in plan.tools if tool.kind == "agentic"]
+        ahead = max((tool_setup.months(plan, tool) for tool in agents), key=abs)
         beyond = abs(ahead) - found.window_months
         if beyond > 0:
             way = "on" if ahead > 0 else "back"

@@ -70,7 +70,7 @@ def _prices(reference, plan):
             if before[level] != after[level]:
                 yield f"hour of {level} {role}s: {before[level]:,.2f} → {after[level]:,.2f}"
     keys = ["price_per_expert_hour"]
-    if reference.tool.profile == plan.tool.profile:
+    if {tool.profile for tool in reference.tools} == {tool.profile for tool in plan.tools}:
         keys.insert(0, "tool_per_person_month")
     for key in keys:
         before, after = getattr(old, key), getattr(new, key)

@@ -164,7 +164,7 @@ def as_it_was(plan, past):
     if plan.training.seats:
         changes["training"] = {"seats": 0}
         left.append("training")
-    for table in ("trainings", "joiners", "leavers"):
+    for table in ("trainings", "joiners", "leavers", "rollout"):
         if stated.get(table):
             changes[table] = []
             left.append(table)

@@ -63,14 +63,24 @@ def days_off(absence: Absence, start: str, weeks: int) -> list[int]:
 
     start : a month or a day, as horizon.start states it
     """
-    off = {week * DAYS_A_WEEK + day for week in absence.holiday_weeks for day in range(DAYS_A_WEEK)}
-    for row in absence.holidays:
-        first, last = map(_date, row if isinstance(row, list) else (row, row))
-        days = (first + datetime.timedelta(days=n) for n in range((last - first).days + 1))
-        off |= {working_day(day, start) for day in days if day.weekday() < DAYS_A_WEEK}
+    off = working_days(absence.holidays, absence.holiday_weeks, start)
     return [
         sum(week * DAYS_A_WEEK + day in off for day in range(DAYS_A_WEEK)) for week in range(weeks)
     ]
+
+
+def working_days(days: list[Any], weeks: list[int], start: str) -> set[int]:
+    """Numbers in a run of the working days among some days and weeks; below 0 before it.
+
+    days : each a day, or [first, last]; weeks : into the run
+    start : a month or a day, as horizon.start states it
+    """
+    found = {week * DAYS_A_WEEK + day for week in weeks for day in range(DAYS_A_WEEK)}
+    for row in days:
+        first, last = map(_date, row if isinstance(row, list) else (row, row))
+        each = (first + datetime.timedelta(days=n) for n in range((last - first).days + 1))
+        found |= {working_day(day, start) for day in each if day.weekday() < DAYS_A_WEEK}
+    return found
 
 
 def _date(day: str) -> datetime.date:

@@ -7,6 +7,7 @@ from typing import Any
 from sim.scenario import development, persons
 from sim.scenario.money import PAID_HOURS_A_YEAR
 from sim.scenario.people import Group, group_of, middles
+from sim.scenario.rollouts import users
 from sim.scenario.trainings import Training, participants
 from sim.scenario.values import LEVELS
 
@@ -17,7 +18,10 @@ _CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", r
 
 def of_plan(plan: Any) -> tuple[str, ...]:
     """Sentences on what may not be meant; a plan runs all the same. plan : Scenario"""
-    return (*_of_pay(plan), *_of_seats(plan), *_of_hours(plan), *persons.of_plan(plan))
+    return (
+        *_of_pay(plan), *_of_seats(plan), *_of_rollouts(plan), *_of_hours(plan),
+        *persons.of_plan(plan),
+    )  # fmt: skip
 
 
 def _of_pay(plan: Any) -> Iterator[str]:
@@ -65,6 +69,22 @@ def _of_seats(plan: Any) -> Iterator[str]:
         count = able if path == "training" else len(people)
         if 0 < count < row.seats:
             yield _fewer(path, row, count)
+
+
+def _of_rollouts(plan: Any) -> Iterator[str]:
+    """Rollouts that reach nobody."""
+    people = middles([*plan.groups, *plan.joining])
+    for place, row in enumerate(plan.rollout, 1):
+        if row.week >= plan.horizon.weeks:
+            yield (
+                f"rollout[{place}].week = {row.week}: begins after the run of "
+                f"{plan.horizon.weeks} weeks, so it changes nothing."
+            )
+        elif row.share > 0 and not users(row, people):
+            yield (
+                f"rollout[{place}]: nobody there is of its role and levels, or its share is less "
+                "than one person, so it changes nothing."
+            )
 
 
 def _fewer(path: str, training: Training, able: int) -> str:

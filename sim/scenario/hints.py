@@ -28,7 +28,10 @@ _SALARY = f"state [money.salary.engineer], a salary a year by level: {_LEVELS}"
 _JOINS = "who joins is a row of [[joiners]], with count, level, role and week"
 _LEAVES = "who leaves is a row of [[leavers]], with level, role and week"
 _TRAINING = "a training is [training], with seats, target and weeks; more are rows of [[trainings]]"
+_ROLLOUT = "a tool that comes later is a row of [[rollout]], with week and profile"
 _ABSENCE = "who is away is [absence], with holidays, leave and sickness"
+_FREEZE = "a freeze is [freeze], with reviews or releases, lists of days"
+_CHAINS = "tickets that wait for another are tasks.blocked_share, with tasks.chain_length"
 _NOW = "a project that runs is [now], with open, in_hand and waiting_review"
 _DEADLINE = 'a deadline is answer.by = "2027-03-31" or answer.by_week = 20'
 _BACKLOG = "work that is there at the start is tasks.backlog"
@@ -58,6 +61,9 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("leave", "leaves", "leaver", "quit"), _LEAVES),
         **dict.fromkeys(("train", "course", "courses", "cohorts", "cohort"), _TRAINING),
         **dict.fromkeys(("holidays", "holiday", "vacation", "sickness", "absences"), _ABSENCE),
+        **dict.fromkeys(("rollouts", "pilot", "trial", "tools", "licences", "licenses"), _ROLLOUT),
+        **dict.fromkeys(("freezes", "code_freeze", "release_freeze", "embargo"), _FREEZE),
+        **dict.fromkeys(("dependencies", "blocked", "chains"), _CHAINS),
         **dict.fromkeys(("today", "progress", "in_hand", "wip", "state"), _NOW),
         "weeks": "the length of a run is horizon.weeks",
         "start": "the first day is horizon.start",
@@ -75,6 +81,7 @@ _WORDS = {  # table -> word -> what would do
     "tasks": {
         **dict.fromkeys(("tickets", "stories", "issues"), _BACKLOG),
         **dict.fromkeys(("deadline", "due", "by", "by_week"), _DEADLINE),
+        **dict.fromkeys(("blocked", "dependent_share", "dependencies", "waiting"), _CHAINS),
     },
     "joiners": {
         **dict.fromkeys(("start", "from", "start_week", "from_week", "by_week"), "state week"),
@@ -94,6 +101,12 @@ _WORDS = {  # table -> word -> what would do
         **dict.fromkeys(("vacation", "annual_leave"), "state leave, a share of the working time"),
         **dict.fromkeys(("sick", "illness"), "state sickness, a share of the working time"),
     },
+    "freeze": {
+        **dict.fromkeys(("days", "holidays"), "state reviews or releases, lists of days"),
+        **dict.fromkeys(("weeks", "week"), "state review_weeks or release_weeks"),
+        **dict.fromkeys(("review", "code"), "state reviews, a list of days"),
+        **dict.fromkeys(("release", "deploys", "deployments"), "state releases, a list of days"),
+    },
     "now": {
         **dict.fromkeys(("tickets", "backlog", "left", "remaining"), "state open"),
         **dict.fromkeys(("in_progress", "wip", "doing", "begun"), "state in_hand"),
@@ -108,7 +121,19 @@ _WORDS = {  # table -> word -> what would do
         "hours": "state hours_per_week, of each seat",
         **dict.fromkeys(("end", "length", "duration"), "state weeks, how long it lasts"),
     },
-    "tool": dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+    "tool": {
+        **dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+        **dict.fromkeys(("week", "from_week", "start_week", "share"), _ROLLOUT),
+    },
+    "rollout": {
+        **dict.fromkeys(("name", "tool", "model", "agent", "file"), _PROFILE),
+        **dict.fromkeys(("start", "from", "start_week", "from_week", "begin"), "state week"),
+        **dict.fromkeys(("date", "start_date", "day"), "state week, weeks into the run"),
+        **dict.fromkeys(("level", "from_level", "group"), 'state levels, such as ["expert"]'),
+        **dict.fromkeys(("users", "people", "seats", "count"), "state share, of those it is for"),
+        **dict.fromkeys(("cost", "price", "licence"), "state cost_per_person_month"),
+        "end": 'state a row with profile = "none" and the week when it is taken away',
+    },
     "money": {
         **dict.fromkeys(_MONTHLY, "salaries are a year's: state [money.salary.engineer], by level"),
         "salaries": "state salary.engineer, by level",
@@ -119,7 +144,7 @@ _WORDS = {  # table -> word -> what would do
 }
 _WORDS["trainings"] = _WORDS["training"]
 MOST_LISTED = 30
-LISTS = ("people", "joiners", "leavers", "trainings")  # of tables
+LISTS = ("people", "joiners", "leavers", "trainings", "rollout")  # of tables
 
 
 def unknown_key(table: str | None, word: str, known: set[str]) -> str:
@@ -158,7 +183,8 @@ def value(path: str, stated: Any, unit: str) -> str:
         return f" by level: {_LEVELS}"
     if path == "money.salary":
         return "; state money.salary.engineer, a salary a year by level"
-    if path.endswith((".level", ".target", ".from_level", "_level")) and isinstance(stated, str):
+    of_level = path.endswith((".level", ".target", ".from_level", "_level")) or ".levels[" in path
+    if of_level and isinstance(stated, str):
         mend = _OF_LEVELS.get(stated.lower())
         return f"; {mend.partition(';')[0]}" if mend else ""
     if path.endswith(".role") and isinstance(stated, str):

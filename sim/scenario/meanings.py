@@ -49,6 +49,15 @@ MEANINGS = {  # (table, key) -> value -> meaning
         "start": "the version of the month in which the run begins",
         "date": "the version of its `date`",
     },
+    ("Rollout", "curve"): {
+        "even": "as many begin in each week",
+        "s": "few at first, then many, then few",
+    },
+    ("Rollout", "first"): {
+        "spread": "every other person in order of level, then those between",
+        "lowest": "the lowest levels",
+        "highest": "the highest levels",
+    },
     ("Training", "role"): {
         "any": "engineers and people in adjacent roles",
         "engineer": "engineers alone",
@@ -61,6 +70,7 @@ MEANINGS = {  # (table, key) -> value -> meaning
     },
 }
 MEANINGS[("Leaver", "role")] = MEANINGS[("People", "role")]
+MEANINGS[("Rollout", "role")] = MEANINGS[("Training", "role")]
 RANGES = {  # (table, key) -> what it takes, where its type does not say it
     ("Levers", "domains"): "up to 4 names, each with its share of the work; they sum to 1",
     ("Levers", "world"): f"parameters of the register: a number, {_BELIEF}",
@@ -80,5 +90,10 @@ RANGES = {  # (table, key) -> what it takes, where its type does not say it
     ("Tool", "curves"): "`study`, `headline`, or a file of your own",
     ("Absence", "holidays"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
     ("Absence", "holiday_weeks"): "whole numbers, below the weeks of the run",
+    ("Rollout", "levels"): 'names of levels, such as `["advanced", "expert"]`',
+    ("Freeze", "reviews"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
+    ("Freeze", "releases"): 'days in quotes, such as `"2026-12-25"`, and `[FIRST, LAST]`',
+    ("Freeze", "review_weeks"): "whole numbers, below the weeks of the run",
+    ("Freeze", "release_weeks"): "whole numbers, below the weeks of the run",
     ("Training", "domain"): "one of `[domains]`",
 }

@@ -46,7 +46,8 @@ def of_plan(plan: Any) -> tuple[str, ...]:
         "question": plan.question,
         "domains": ", ".join(plan.domains),
     }
-    known = COMMON | set(re.findall(r"\w+", f"{plan.tool.profile} {plan.tool.description}".lower()))
+    tools = " ".join(f"{tool.profile} {tool.description}" for tool in plan.tools)
+    known = COMMON | set(re.findall(r"\w+", tools.lower()))
     found = {name: key for key, text in texts.items() for name in names(text, alone, known)}
     return tuple(
         f"{key}: '{name}' may be a person's name (a guess by its letters). A plan states counts by "

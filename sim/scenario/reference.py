@@ -19,12 +19,15 @@ from sim.report import markdown, one_line
 from sim.scenario import (
     absence,
     development,
+    freeze,
     money,
     own_record,
     people,
     prices,
+    rollouts,
     running,
     tables,
+    tools,
     trainings,
 )
 from sim.scenario.files import find, read
@@ -50,6 +53,7 @@ NAMES = {  # headings of tables that are rows, or are stated at several places
     "Leaver": "[[leavers]]",
     "Size": "[tasks.average] and [tasks.advanced]",
     "Cohort": "[[trainings]]",
+    "Rollout": "[[rollout]]",
     "Salary": "[money.salary.engineer] and [money.salary.adjacent]",
     "Pay": "[money.engineer] and [money.adjacent]",
 }
@@ -57,10 +61,12 @@ EXAMPLES = ("team", "tasks", "policy", "training")  # tables whose defaults are 
 ORDER = (
     ("", tables.Levers), ("answer", tables.Answer), ("horizon", tables.Horizon),
     ("team", people.Team), ("team.adjacent", people.Adjacent), ("people", people.People),
-    ("tasks", tables.Tasks), ("tasks.average", tables.Size), ("tool", tables.Tool),
+    ("tasks", tables.Tasks), ("tasks.average", tables.Size), ("tool", tools.Tool),
+    ("rollout", rollouts.Rollout),
     ("policy", tables.Policy), ("training", trainings.Training), ("trainings", trainings.Cohort),
     ("joiners", people.Joiner), ("leavers", people.Leaver), ("attrition", people.Attrition),
-    ("absence", absence.Absence), ("now", running.Now), ("money", money.Money),
+    ("absence", absence.Absence), ("freeze", freeze.Freeze), ("now", running.Now),
+    ("money", money.Money),
     ("money.salary.engineer", money.Salary), ("money.engineer", money.Pay),
 )  # fmt: skip
 NO_ROW = ("tasks.average", "tasks.advanced", "money.salary", "money.engineer", "money.adjacent")

@@ -88,22 +88,26 @@ def from_today(stated: Mapping[str, Any], week: int, label: str) -> dict[str, An
     plan["answer"], faults = _answer(plan["answer"], week)
     for table, mend in _OVER.items():
         faults += _over(plan.get(table, []), table, week, mend)
-        plan |= {table: [row | {"week": row["week"] - week} for row in plan.get(table, [])]}
+        if table in plan:
+            plan |= {table: [row | {"week": row["week"] - week} for row in plan[table]]}
     rows = {"training": plan["training"]}
     rows |= {f"trainings[{n}]": row for n, row in enumerate(plan.get("trainings", []), 1)}
     left, *others = (_training(row, path, week, faults) for path, row in rows.items())
     plan |= {"training": left, "trainings": others}
-    if "absence" in plan:
-        off = [n - week for n in plan["absence"]["holiday_weeks"] if n >= week]
-        plan["absence"] = plan["absence"] | {"holiday_weeks": off}
+    for table, keys in _LISTS_OF_WEEKS.items():
+        for key in keys if table in plan else ():
+            to_come = [n - week for n in plan[table][key] if n >= week]
+            plan[table] = plan[table] | {key: to_come}
     if faults:
         raise of_faults(label, faults)
     return plan | {"now": dict(stated["now"]) | {"week": 0}}
 
 
-_OVER = {  # rows of people who change, and what states those whose week is over
+_LISTS_OF_WEEKS = {"absence": ("holiday_weeks",), "freeze": ("review_weeks", "release_weeks")}
+_OVER = {  # rows of what changes in a week, and what states those whose week is over
     "joiners": "state who has joined in [team] or [[people]], and a later week for who has not",
     "leavers": "take who has left out of [team], and state a later week for who has not",
+    "rollout": "state the familiarity reached, and a week that is not over",
 }
 
 

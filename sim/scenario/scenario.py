@@ -18,7 +18,9 @@ from sim.scenario.files import Found, called, curves_path, find, read, same_file
 from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
 from sim.scenario.people import Group, group_of, groups_of, middles
-from sim.scenario.tables import YOUNG, Levers, Profile
+from sim.scenario.rollouts import Rollout
+from sim.scenario.tables import YOUNG, Levers
+from sim.scenario.tools import Profile, Tool
 from sim.scenario.trainings import participants
 from sim.scenario.values import SIZES
 
@@ -30,8 +32,8 @@ class Scenario:
     """One question, with every lever stated and checked; it does not change.
 
     Its tables are attributes: `answer`, `horizon`, `team`, `people`, `tasks`, `tool`, `policy`,
-    `training`, `trainings`, `joiners`, `leavers`, `attrition`, `absence`, `now`, `domains`,
-    `money`; `cohorts` maps
+    `rollout`, `training`, `trainings`, `joiners`, `leavers`, `attrition`, `absence`, `freeze`,
+    `now`, `domains`, `money`; `tools` are that of the start and those of rollouts; `cohorts` maps
     the path of each training that has seats to it; `world` maps each parameter that the tool
     profile or the scenario overrides to its Distribution; `notes` lists what a reader should be
     told.
@@ -47,11 +49,12 @@ class Scenario:
     ) -> None:
         """levers: every lever, as `to_dict` returns them; folder: where relative paths start."""
         stated = plain(dict(levers), name)
-        if isinstance(stated.get("tool"), dict):
-            stated["tool"], more = _with_profile(stated["tool"], name, folder)
+        for table, path in _tools_of(stated):
+            more = _fill_in_profile(table, path, name, folder)
             notes = (*notes, *more)
         if "money" in stated:
-            stated["money"], more = prices.with_price(stated["money"], stated.get("tool"))
+            tools = [table for table, _ in _tools_of(stated)]
+            stated["money"], more = prices.with_price(stated["money"], tools)
             notes = prices.without_note((*notes, *more), stated["money"])
         model = _levers(stated, name)
         if model.now is not None and model.now.week:
@@ -71,6 +74,7 @@ class Scenario:
         self.people = tuple(model.people)
         self.tasks = model.tasks
         self.tool = model.tool
+        self.rollout = tuple(model.rollout or ())
         self.policy = model.policy
         self.training = model.training
         self.trainings = tuple(model.trainings or ())
@@ -79,6 +83,7 @@ class Scenario:
         self.leavers = tuple(model.leavers)
         self.attrition = model.attrition
         self.absence = model.absence
+        self.freeze = model.freeze
         self.now = model.now
         self.domains = dict(model.domains)
         self.money = model.money
@@ -125,10 +130,35 @@ class Scenario:
         return parse_distribution(self.tasks.advanced_share, (0.0, 1.0))
 
     @property
+    def tools(self) -> "tuple[Tool | Rollout, ...]":
+        """What people work with at the start, and what they begin to use during the run."""
+        return (self.tool, *self.rollout)
+
+    @property
+    def main_tool(self) -> "Tool | Rollout":
+        """The tool that most is said of: the first agent, else the first other one, if any."""
+        order = ("agentic", "assistive", "none")
+        return min(self.tools, key=lambda tool: order.index(tool.kind))
+
+    @property
+    def uses_agent(self) -> bool:
+        """Whether anybody may ever work with an agent."""
+        return self.main_tool.kind == "agentic" and self.policy.agent_use != "never"
+
+    @property
     def horizon_belief(self) -> Distribution | None:
         """What is believed of the tool's own horizon [expert-h]; None if it has none."""
-        hours = self.tool.horizon_hours
-        return None if hours is None else parse_distribution(hours, SIZES)
+        return self.horizon_beliefs.get("tool.horizon_hours")
+
+    @property
+    def horizon_beliefs(self) -> dict[str, Distribution]:
+        """What is believed of horizons of tools that have one of their own, by their paths."""
+        paths = ("tool", *(f"rollout.{n}" for n in range(1, len(self.rollout) + 1)))
+        return {
+            f"{path}.horizon_hours": parse_distribution(tool.horizon_hours, SIZES)
+            for path, tool in zip(paths, self.tools, strict=True)
+            if tool.horizon_hours is not None
+        }
 
     @property
     def by_week(self) -> float | None:
@@ -182,7 +212,10 @@ class Scenario:
     @property
     def months_ahead(self) -> int:
         """Months from the date the tool's curve describes to the version the team uses."""
-        tool = self.tool
+        return self.months_ahead_of(self.tool)
+
+    def months_ahead_of(self, tool: Profile) -> int:
+        """Months from the date a tool's curve describes to the version in use."""
         if tool.date is None or tool.version in (None, "date"):
             return 0
         version = self.horizon.month if tool.version == "start" else tool.version
@@ -233,7 +266,10 @@ class Scenario:
                 f"{self.name}: {shown_path(keys)}: {there}, counted from 1: state its place and "
                 f"key, such as {table}.1.level"
             )
-        rows[int(place) - 1] = deep(rows[int(place) - 1], nested(rest, value))
+        row = rows[int(place) - 1]
+        if table == "rollout" and rest == ["profile"]:  # the rest of it comes with its profile
+            row = {key: row[key] for key in row if key not in Profile.model_fields}
+        rows[int(place) - 1] = deep(row, nested(rest, value))
 
     def _refuse_unknown(self, keys: list[str], merged: dict[str, Any]) -> None:
         first = keys[0]
@@ -426,28 +462,38 @@ def _parent(extends: str, label: str, chain: tuple[Path, ...]) -> Scenario:
     return _load(file, chain)
 
 
-def _with_profile(
-    tool: dict[str, Any], label: str, folder: Path | None
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """[tool] with the keys of its profile's file filled in, and notes.
+def _tools_of(stated: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """[tool] and the rows of [[rollout]] as they are stated, each with its path for faults."""
+    rows = stated.get("rollout")
+    tools = [(stated.get("tool"), "tool")]
+    if isinstance(rows, list):
+        tools += [(row, f"rollout[{place}]") for place, row in enumerate(rows, 1)]
+    return [(table, path) for table, path in tools if isinstance(table, dict)]
 
-    A [tool] that states its `kind` is complete in itself: no file is read.
+
+def _fill_in_profile(
+    tool: dict[str, Any], path: str, label: str, folder: Path | None
+) -> tuple[str, ...]:
+    """Fill in the keys of the file of a tool's profile in place; notes.
+
+    A tool that states its `kind` is complete in itself: no file is read.
     """
     if "kind" in tool:
-        return tool, ()
+        return ()
     name = tool.get("profile")
     if not isinstance(name, str) or not name.strip():
         must = f" = {shown(name)}: must be" if "profile" in tool else ": missing; state"
-        raise ScenarioError(f"{label}: tool.profile{must} the name of a tool profile")
+        raise ScenarioError(f"{label}: {path}.profile{must} the name of a tool profile")
     try:
         file = find(name, folder, "tool")
     except ScenarioError as error:
-        raise ScenarioError(f"{label}: tool.profile: {error}") from None
+        raise ScenarioError(f"{label}: {path}.profile: {error}") from None
     where = f"tools/{file.path.name}"
     profile = checked(Profile, plain(read(file.path), where), where)
     stated = {"tool": profile.model_dump(exclude_none=True)}
-    over = {"tool": tool}
-    return deep(without_rivals(stated, over), over)["tool"], file.notes
+    over = {"tool": dict(tool)}
+    tool |= deep(without_rivals(stated, over), over)["tool"]
+    return file.notes
 
 
 def _month_number(month: str) -> int:

@@ -53,6 +53,12 @@ def check(label, kept):
     tool = levers.get("tool")
     if not isinstance(tool, dict) or not isinstance(tool.get("kind"), str):
         raise PlanError(f"{short(label)}: tool.kind: missing, so that a file would be read")
+    rows = levers.get("rollout", [])
+    for place, row in enumerate(rows if isinstance(rows, list) else [], 1):
+        if not isinstance(row, dict) or not isinstance(row.get("kind"), str):
+            raise PlanError(
+                f"{short(label)}: rollout[{place}].kind: missing, so that a file would be read"
+            )
     if curves is None and tool.get("curves") not in {path.stem for path in packaged_curves()}:
         raise PlanError(f"{short(label)}: tool.curves: a file outside of the record")
 

@@ -1,9 +1,10 @@
 """The tables of a scenario file: their keys, units and limits, and what keys ask of each other."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.errors import near
 from sim.parameters import world_parameters
@@ -11,6 +12,7 @@ from sim.scenario import own_record
 from sim.scenario.absence import Absence
 from sim.scenario.calendar_days import first_day, is_month, week_at_end_of
 from sim.scenario.development import KEY, SCHEMA
+from sim.scenario.freeze import MAX_FREEZES, Freeze
 from sim.scenario.merging import FINITE
 from sim.scenario.money import Money
 from sim.scenario.people import (
@@ -22,7 +24,9 @@ from sim.scenario.people import (
     group_of,
     groups_of,
 )
+from sim.scenario.rollouts import MAX_ROLLOUTS, Rollout
 from sim.scenario.running import Now
+from sim.scenario.tools import Tool, needs_only
 from sim.scenario.trainings import MAX_COHORTS, Cohort, Training, as_the_training
 from sim.scenario.values import (
     LEVELS,
@@ -31,14 +35,11 @@ from sim.scenario.values import (
     ROUNDING,
     Arrivals,
     Day,
-    HoursOrBelief,
     LevelName,
-    Month,
     ShareOrBelief,
     Start,
     TableOfFile,
     Text,
-    Version,
     fault_at,
     number,
     share,
@@ -72,7 +73,7 @@ class Size(TableOfFile):
     @model_validator(mode="after")
     def _numbers_of_its_shape(self) -> "Size":
         needed = ("median_hours", "sigma") if self.size == "lognormal" else ("mean_hours",)
-        _needs_only(self, needed, ("median_hours", "sigma", "mean_hours"), f"size = '{self.size}'")
+        needs_only(self, needed, ("median_hours", "sigma", "mean_hours"), f"size = '{self.size}'")
         return self
 
 
@@ -86,6 +87,13 @@ class Tasks(TableOfFile):
     done_share: float = number(
         "share", "Share of a backlog's tasks that must be done for it to count as done", 1.0,
         gt=0, le=1,
+    )  # fmt: skip
+    blocked_share: float = share(
+        "Share of a backlog's tickets that wait until another one is done", 0.0
+    )
+    chain_length: int = number(
+        "tickets", "Tickets of a chain, each but the first waiting for the one before it", 2,
+        ge=2, le=1_000_000,
     )  # fmt: skip
     advanced_share: ShareOrBelief = Field(
         description="Share of arriving tasks that are advanced work, or its distribution",
@@ -102,61 +110,17 @@ class Tasks(TableOfFile):
             raise fault_at("", "must state either arrivals_per_week or backlog, not both")
         return self
 
-
-class Profile(TableOfFile):
-    """A tool profile: what the team works with, and of which date."""
-
-    kind: Literal["agentic", "assistive", "none"] = Field(description="What the tool does")
-    description: Text = Field(description="What it is, in one line")
-    source: Text | None = Field(default=None, description="Where its figures come from")
-    date: Month | None = Field(default=None, description="Month its curve describes, YYYY-MM")
-    anchor: Literal["study"] | None = Field(default=None, description="Curve of the study")
-    horizon_hours: HoursOrBelief | None = number(
-        "expert-h", "Size of task that a benchmark has done half the time; or its distribution",
-        None,
-    )  # fmt: skip
-    slope_per_doubling: float | None = number(
-        "logit/doubling", "Log-odds lost per doubling of size", None, gt=0, le=5
-    )
-    version: Version | None = Field(
-        default=None, description="Version used: 'start' of the run, as of its 'date', or a month"
-    )
-    improves: bool | None = Field(default=None, description="Whether it improves inside a run")
-    adoption: float | None = share("Share of the work taken to the tool", None)
-    world: dict[str, Any] | None = Field(
-        default=None, description="What the register does not know of this tool, with its source"
-    )
-
     @model_validator(mode="after")
-    def _keys_of_its_kind(self) -> "Profile":
-        own = ("source", "date", "adoption")
-        agentic = ("anchor", "horizon_hours", "slope_per_doubling", "version", "improves")
-        if self.kind == "none":
-            _needs_only(self, (), ("adoption", *agentic), "kind = 'none'")
-        elif self.kind == "assistive":
-            _needs_only(self, own, (*own, *agentic), "kind = 'assistive'")
-        else:
-            by_horizon = self.horizon_hours is not None or self.slope_per_doubling is not None
-            if by_horizon == (self.anchor is not None):
-                fault = "must state either anchor = 'study' or horizon_hours and slope_per_doubling"
-                raise fault_at("", fault)
-            curve = ("horizon_hours", "slope_per_doubling") if by_horizon else ("anchor",)
-            needed = (*own, *curve, "version", "improves")
-            _needs_only(self, needed, needed, "kind = 'agentic'")
+    def _chains_of_a_backlog(self) -> "Tasks":
+        if self.blocked_share > 0 and self.backlog is None:
+            raise fault_at("blocked_share", "needs backlog: tickets that arrive wait for no other")
+        most = 1 - 1 / self.chain_length
+        if self.blocked_share > most + ROUNDING:
+            raise fault_at(
+                "blocked_share", f"{self.blocked_share:g}: must not exceed {most:.4g}, since the "
+                f"first of {self.chain_length} waits for none; raise chain_length",
+            )  # fmt: skip
         return self
-
-
-class Tool(Profile):
-    """The merged tool profile, its name, and the curve set."""
-
-    profile: Text = Field(description="A file of scenarios/tools, by name or path")
-    curves: Text = Field(description="Curve set: study, headline, or a fitted set")
-    familiarity: float | None = share(
-        "Familiarity with the tool of the team at the start; by default as the studied users", None
-    )
-    changed: bool = Field(
-        default=False, description="Whether the team comes from another tool and keeps a part of it"
-    )
 
 
 class Policy(TableOfFile):
@@ -183,6 +147,12 @@ class Policy(TableOfFile):
         ge=1, le=1000,
     )  # fmt: skip
     review: Literal["none", "unverified", "all"] = Field(description="Which work is reviewed")
+    unreviewed_share: float = share(
+        "Share of small average work that needs no review, whatever `review` says", 0.0
+    )
+    unreviewed_hours: float = number(
+        "expert-h", "Largest average task that counts as small", 1.0, ge=0, le=10_000
+    )
     review_order: Literal["first", "turn", "last"] = Field(description="When reviews come")
     reviewer_level: LevelName = Field(description="From which level people review")
     review_hours_per_week: float = number(
@@ -204,13 +174,21 @@ class Policy(TableOfFile):
     )
 
 
+CHAINS = ("blocked_share", "chain_length")  # keys of tickets that wait for another
 # Levers younger than plans that are saved: table -> key -> field, whose default is as without it.
 YOUNG = {
-    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share")},
+    "tasks": {key: Tasks.model_fields[key] for key in ("done_share", "own_share", *CHAINS)},
     "tool": {key: Tool.model_fields[key] for key in ("changed",)},
     "policy": {
         key: Policy.model_fields[key]
-        for key in ("split_hours", "tries_per_level", "at_limit", "adjacent_work")
+        for key in (
+            "split_hours",
+            "tries_per_level",
+            "at_limit",
+            "adjacent_work",
+            "unreviewed_share",
+            "unreviewed_hours",
+        )
     },
     "money": {"overhead": Money.model_fields["overhead"]},
 }
@@ -260,6 +238,9 @@ class Levers(TableOfFile):
     people: list[People] = Field(default=[], description="Rows that [team] cannot state")
     tasks: Tasks
     tool: Tool
+    rollout: list[Rollout] | None = Field(
+        default=None, description="Tools that people begin to use during the run"
+    )
     policy: Policy
     training: Training
     trainings: list[Cohort] | None = Field(
@@ -269,6 +250,7 @@ class Levers(TableOfFile):
     leavers: list[Leaver] = Field(default=[], description="People who leave at a known week")
     attrition: Attrition | None = Field(default=None, description="People who leave by chance")
     absence: Absence | None = Field(default=None, description="When people are not there")
+    freeze: Freeze | None = Field(default=None, description="When no review or release happens")
     now: Now | None = Field(default=None, description="Where a project stands that runs")
     domains: dict[str, float] = Field(default={}, description="Domains of work, and their shares")
     money: Money | None = Field(default=None, description="Costs, and the price of work")
@@ -293,6 +275,27 @@ class Levers(TableOfFile):
     def _cohorts_are_as_the_training(cls, stated: Any) -> Any:
         """A row of [[trainings]] is as [training] where it does not say."""
         return as_the_training(stated)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_rollout_is_none(cls, stated: Any) -> Any:
+        """A list of no rollouts is as none, so that it leaves no trace in a plan."""
+        if isinstance(stated, dict) and stated.get("rollout") == []:
+            return {key: value for key, value in stated.items() if key != "rollout"}
+        return stated
+
+    @model_validator(mode="after")
+    def _rollouts_share_a_world(self) -> "Levers":
+        rows = self.rollout or []
+        if len(rows) > MAX_ROLLOUTS:
+            raise fault_at("rollout", f"{len(rows)} rows: must be {MAX_ROLLOUTS} or fewer")
+        for place, row in enumerate(rows, 1):
+            if row.world and row.world != self.tool.world:
+                raise fault_at(
+                    f"rollout[{place}].world", "what is believed of the world is one for all "
+                    "tools; state it in [world]",
+                )  # fmt: skip
+        return self
 
     @property
     def cohorts(self) -> dict[str, Training]:
@@ -347,17 +350,36 @@ class Levers(TableOfFile):
                 must = f"must not exceed horizon.weeks = {weeks}"
                 raise fault_at(path, f"start_week + weeks = {end}: {must}")
         turns = {"joiners": [row.week for row in self.joiners]}
-        if self.absence is not None:
-            for place, week in enumerate(self.absence.holiday_weeks):
+        for path, stated in self._weeks_of_calendar():
+            for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
-                    raise fault_at(f"absence.holiday_weeks[{place + 1}]", must)
+                    raise fault_at(f"{path}[{place + 1}]", must)
         turns |= {"leavers": [row.week for row in self.leavers]}
         for table, stated in turns.items():
             for place, week in enumerate(stated):
                 if week >= weeks:
                     must = f"{week}: must be below horizon.weeks = {weeks}"
                     raise fault_at(f"{table}[{place + 1}].week", must)
+        return self
+
+    def _weeks_of_calendar(self) -> Iterator[tuple[str, list[int]]]:
+        """Lists of weeks of the run in which something is off, by their paths."""
+        if self.absence is not None:
+            yield "absence.holiday_weeks", self.absence.holiday_weeks
+        if self.freeze is not None:
+            yield "freeze.review_weeks", self.freeze.review_weeks
+            yield "freeze.release_weeks", self.freeze.release_weeks
+
+    @model_validator(mode="after")
+    def _not_too_many_freezes(self) -> "Levers":
+        if self.freeze is None:
+            return self
+        for kind in ("review", "release"):
+            count = len(self.freeze.spans(kind, self.horizon.start, self.horizon.weeks))
+            if count > MAX_FREEZES:
+                must = f"must be {MAX_FREEZES} or fewer, days in a row being one"
+                raise fault_at(f"freeze.{kind}s", f"{count} freezes in the run: {must}")
         return self
 
     @model_validator(mode="after")
@@ -421,17 +443,6 @@ class Levers(TableOfFile):
         return self
 
 
-def _needs_only(
-    table: BaseModel, needed: tuple[str, ...], possible: tuple[str, ...], why: str
-) -> None:
-    for key in needed:
-        if getattr(table, key) is None:
-            raise fault_at(key, f"missing; {why} needs it")
-    for key in possible:
-        if key not in needed and getattr(table, key) is not None:
-            raise fault_at(key, f"not used by {why}; remove it")
-
-
 def _too_early(day: str, start: str) -> str:
     """Why no week of a run is over when a day ends."""
     first = first_day(start)
@@ -457,6 +468,7 @@ def schema() -> dict[str, Any]:
         ("Joiner", ["count", "level", "role", "week"]),
         ("Leaver", ["level", "role", "week"]),
         ("Cohort", ["seats", "target", "start_week"]),
+        ("Rollout", ["profile", "week"]),
         ("Attrition", ["per_year", "refill", "weeks_to_fill"]),
         ("Money", ["currency"]),
         ("Pay", list(LEVELS)),

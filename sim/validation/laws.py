@@ -11,7 +11,14 @@ from sim.engine import batch, setup, state
 from sim.validation import coverage, worlds
 from sim.validation.check import ROUNDING, check_of, exact_check
 
-IN_HAND = (state.HELD, state.RUNNING, state.SUBMITTED, state.QUEUED, state.IN_REVIEW)
+IN_HAND = (
+    state.HELD,
+    state.RUNNING,
+    state.SUBMITTED,
+    state.QUEUED,
+    state.IN_REVIEW,
+    state.UNRELEASED,
+)
 
 
 def capacity_hours(end):
@@ -22,7 +29,7 @@ def capacity_hours(end):
 def tasks_lost(end):
     """Arrived less done, given up, waiting and in hand [tasks, or parts of them]."""
     states = end.tasks["state"]
-    settled = (state.DONE, state.ABANDONED, state.WAITING, *IN_HAND)
+    settled = (state.DONE, state.ABANDONED, state.WAITING, state.CHAINED, *IN_HAND)
     return int(end.world["arrived"]) - int(np.isin(states, settled).sum())
 
 

@@ -234,7 +234,7 @@ def any_scenario(pick):
 
 
 def staged_scenario(pick):
-    """A scenario as `any_scenario` picks one, with cohorts, absence and work in hand."""
+    """A scenario as `any_scenario` picks one, with cohorts, absence, rollouts and freezes."""
     base = any_scenario(pick)
     weeks = base.horizon.weeks
     cohorts = [
@@ -250,8 +250,22 @@ def staged_scenario(pick):
     }  # fmt: skip
     waiting = 0 if base.policy.review == "none" else pick((3, 0))
     now = {"open": 10, "advanced": pick((3, 10)), "in_hand": pick((4, 0))}
+    rows = [
+        {
+            "week": pick(range(weeks)), "profile": pick(SHAPES["profiles"]),
+            "share": pick((1.0, 0.5)), "weeks": pick((0, 2)), "curve": pick(("even", "s")),
+            "role": pick(("any", "adjacent")), "first": pick(("spread", "lowest", "highest")),
+        }
+        for _ in range(pick((2, 0, 1, 3)))
+    ]  # fmt: skip
     more = {"now": now | {"waiting_review": waiting}} if pick((True, False)) else {}
-    return base.replace({"trainings": cohorts, "absence": absence} | more)
+    freeze = {"review_weeks": pick(([1], [0, 1], [])), "release_weeks": pick(([1], [0, 1], []))}
+    staged = {"trainings": cohorts, "absence": absence, "rollout": rows, "freeze": freeze} | more
+    small = {"policy.unreviewed_share": pick((0.5, 0.0)), "policy.unreviewed_hours": 2.0}
+    plan = base.replace(staged).replace(small)
+    if plan.tasks.backlog is None:
+        return plan
+    return plan.replace({"tasks.blocked_share": pick((0.5, 0.0)), "tasks.chain_length": 3})
 
 
 def _people(pick, domains):

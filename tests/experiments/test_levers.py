@@ -35,6 +35,31 @@ CHANGES = [
             "trainer",
         ),
     ),
+    (
+        {"rollout": [{"week": 6, "profile": "agent-early-2025", "share": 0.5}]},
+        ("tool agent-early-2025 for 50% of people from week 6",),
+    ),
+    (
+        {
+            "rollout": [
+                {
+                    "week": 6,
+                    "weeks": 4,
+                    "profile": "none",
+                    "role": "engineer",
+                    "levels": ["novice", "beginner", "advanced"],
+                }
+            ]
+        },
+        (
+            "tool none for all novice, beginner and advanced-level engineers from week 6 on, over "
+            "4 weeks",
+        ),
+    ),
+    (
+        {"freeze": {"releases": ["2026-12-24"]}},
+        ("days on which nothing is released: not stated → 2026-12-24",),
+    ),
     ({"tasks.advanced_share": 0.5}, ("share of advanced work: 30% → 50%",)),
     (
         {"tasks.advanced_share": {"uniform": [0.25, 0.5]}},

@@ -145,6 +145,7 @@ COSTLY = (
     "training",
     "trainings",
     "tool",
+    "rollout",
     "money",
 )
 

@@ -75,7 +75,7 @@ _GROUPED = (
 )
 _TABLES = {
     "team": "composition", "training": "training", "trainings": "training", "tasks": "task mix",
-    "tool": "tool",
+    "tool": "tool", "rollout": "tool",
 }  # fmt: skip
 
 

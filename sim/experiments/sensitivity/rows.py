@@ -122,12 +122,17 @@ def _combined(plan, seed, combination, inputs, cache):
             changes |= found[place]
         changed = plan.replace(changes) if changes else plan
         words = None
-        if (changed.tool, changed.months_ahead) == (plan.tool, plan.months_ahead):
+        if _tools(changed) == _tools(plan):
             words = _kept(
                 cache, _but_people(changed), lambda: _set_words(plan, changed, seed, cache)
             )
         cache[combination] = changed, setup.team(changed), words
     return cache[combination]
+
+
+def _tools(plan):
+    """What people of a plan work with, and how far the curve of each is carried."""
+    return [(tool, plan.months_ahead_of(tool)) for tool in plan.tools]
 
 
 def _kept(cache, key, make):
@@ -167,6 +172,9 @@ def _values(plan, changed, values, mine):
     ):
         if belief is not None and belief != before:
             here[name] = np.full(len(mine), belief.central)
+    for path, belief in changed.horizon_beliefs.items():
+        if path not in here:
+            here[path] = np.full(len(mine), belief.central)
     return here
 
 

@@ -141,7 +141,7 @@ def _worlds(job, plan, block):
     """Where the worlds of a block start: batch.WorldTemplates, one a draw."""
     first, end = block[:2]
     kept = _own.__dict__.setdefault("draws", OrderedDict())
-    believed = repr((plan.world, plan.advanced_share, plan.horizon_belief))
+    believed = repr((plan.world, plan.advanced_share, plan.horizon_beliefs))
     key = (job.seed, job.uncertain, believed, plan.tool.curves, first, end)
     if key not in kept:
         kept[key] = setup.draw(plan, job.seed, first, end - first, job.uncertain)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.engine import luck, state
+from sim.engine import luck, state, tools
 from sim.engine import people as team
 
 
@@ -38,6 +38,8 @@ class Stage:
         self.calendar["paid"] = 40.0
         for name, value in fields.items():
             self.world[name] = value
+        for row in self.d:
+            tools.put_first_tool(self.w, row)
         self.rank_stand_ins()
 
     def _set_world(self, horizon, tasks, people):
@@ -69,7 +71,7 @@ class Stage:
     def _set_person(i, d):
         d.key, d.role = (1 << 55) + i, state.ENGINEER
         d.level_low[:] = d.level_high[:] = d.level[:] = d.hired_level[:] = 3.0
-        d.familiar = -1.0
+        d.familiar, d.rollout_from[:] = -1.0, math.inf
         d.hours_per_week, d.pay, d.departs, d.leaves, d.staffing_time, d.until = (
             40.0,
             -1.0,

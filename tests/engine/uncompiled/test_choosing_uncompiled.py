@@ -35,7 +35,7 @@ def test_adjacent_roles_work_by_hand_only_where_the_scenario_says_so():
 def test_work_goes_to_an_agent_where_there_is_one_and_policy_lets_it(tool, use):
     s = Stage(tool=tool, agent_use=use)
     asked = tool == state.TOOL_AGENTIC and use != state.USE_NEVER
-    assert choosing.with_agent(s.w) == asked
+    assert choosing.with_agent(s.w, s.d[0]) == asked
     assert choosing.can_work(s.w, s.d[0])
     s.d[0].role = state.ADJACENT
     assert choosing.can_work(s.w, s.d[0]) == asked
@@ -494,11 +494,11 @@ def test_a_piece_is_what_is_left_within_the_scope_for_the_agent_and_all_of_it_by
     t = s.t[0]
     for left, piece in ((5.0, 2.0), (1.5, 1.5)):
         t.left = left
-        assert choosing.piece_of(s.w, t) == piece
+        assert choosing.piece_of(s.w, s.d[0], t) == piece
     t.left, s.w.agent_use = 5.0, state.USE_NEVER
-    assert choosing.piece_of(s.w, t) == 5.0
+    assert choosing.piece_of(s.w, s.d[0], t) == 5.0
     t.piece, s.w.agent_use = 0.75, state.USE_ALWAYS  # one begun goes on
-    assert choosing.piece_of(s.w, t) == 0.75
+    assert choosing.piece_of(s.w, s.d[0], t) == 0.75
 
 
 def mode_of_work(s):
@@ -535,7 +535,7 @@ def test_a_piece_goes_to_the_agent_as_often_as_the_tool_is_adopted():
         t.piece_index = index
         v = uniform(s.w, t.key, index * 1024, luck.HAND)[1]
         for adoption, activity in ((v, MANUAL), (math.nextafter(v, 1), AGENT), (1.0, AGENT)):
-            s.w.adoption = adoption
+            s.d[0].adoption = adoption
             assert mode_of_work(s) == activity
 
 

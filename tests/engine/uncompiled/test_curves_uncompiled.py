@@ -12,7 +12,7 @@ from scipy.interpolate import PchipInterpolator
 from sim.engine import curves
 
 WORLD = {
-    "scope_hours": 2.0, "scope_doublings": 4.0, "size_ref_hours": 0.5, "slope_per_doubling": 0.25,
+    "scope_hours": 2.0, "scope_doublings": 4.0, "size_ref_hours": 0.5,
     "advanced_penalty": 8.0, "adjacent_penalty_average": 16.0, "adjacent_penalty_advanced": 32.0,
     "team_offset": 64.0, "cut_partial": 2.0, "cut_unverified": 1.0, "cut_verified": -1.0,
 }  # fmt: skip
@@ -167,7 +167,7 @@ def test_names_and_order_of_levels_and_outcomes_are_those_of_saved_results():
 )
 def test_the_log_odds_are_the_sum_of_the_terms_of_the_curve(hours, advanced, adjacent, eta):
     w = SimpleNamespace(**WORLD)
-    found = curves.session_logit(w, 1.0, hours, advanced, adjacent, 128.0)
+    found = curves.session_logit(w, 0.25, 1.0, hours, advanced, adjacent, 128.0)
     assert found == pytest.approx(eta + 64 + 128)
 
 

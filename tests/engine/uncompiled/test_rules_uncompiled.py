@@ -5,7 +5,7 @@ import math
 import pytest
 from stage import Stage, snapshot, uniform
 
-from sim.engine import luck, rules, state
+from sim.engine import freezes, luck, outcomes, rules, state, tasks
 from sim.engine.curves import FLATTENING
 from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS, STREAM
 
@@ -225,7 +225,7 @@ DIRT = (
 
 
 def test_a_new_day_ends_the_weeks_that_are_over_and_sets_the_next():
-    s = Stage(day_ends=40.0)
+    s = Stage(day_ends=40.0, at_limit=state.LIMIT_WAIT)
     s.w.time = 40.0
     rules.new_day(s.world, s.developers, s.weeks)
     assert (s.w.day_ends, s.w.weeks_over, s.w.week_ends) == (48.0, 1, 80.0)
@@ -316,3 +316,111 @@ def test_at_the_horizon_everybody_s_stretch_is_booked_and_the_area_closed():
     assert s.weeks["hours"].sum() == 14.0
     assert (s.w.area, s.w.area_time) == (40.0, 80.0)
     assert s.weeks["levels"][1].sum() == 2
+
+
+# ---- freezes -------------------------------------------------------------------------------
+
+
+def frozen(kind, *spans, **fields):
+    """A state in which reviews or releases are frozen in some spans."""
+    s = Stage(**fields)
+    s.world[f"{kind}_freezes"] = len(spans)
+    for n, (first, last) in enumerate(spans):
+        s.world[f"{kind}_freeze_from"][0, n], s.world[f"{kind}_freeze_to"][0, n] = first, last
+    return s
+
+
+@pytest.mark.parametrize(
+    ("time", "begins", "released"),
+    [(0.0, True, 0.0), (8.0, False, 16.0), (15.9, False, 16.0), (16.0, True, 16.0)],
+)
+def test_a_freeze_holds_from_its_beginning_to_before_its_end(time, begins, released):
+    s = frozen("review", (40.0, 48.0), (8.0, 16.0))
+    s.w.time = time
+    assert freezes.no_review_begins(s.w) != begins
+    s = frozen("release", (40.0, 48.0), (8.0, 16.0))
+    s.w.time = time
+    assert freezes.release_time(s.w) == released
+
+
+@pytest.mark.parametrize(
+    ("time", "policy", "looks"),
+    [
+        (0.0, state.LIMIT_REVIEW, 16.0),
+        (16.0, state.LIMIT_REVIEW, 48.0),
+        (48.0, state.LIMIT_REVIEW, math.inf),
+        (0.0, state.LIMIT_WAIT, 8.0),
+        (9.0, state.LIMIT_WAIT, 16.0),
+    ],
+)
+def test_people_look_again_at_the_end_of_a_freeze_and_where_reviews_have_hours_each_day(
+    time, policy, looks
+):
+    s = frozen("review", (8.0, 16.0), (40.0, 48.0), at_limit=policy)
+    s.w.time = time
+    assert freezes.next_look(s.w) == looks
+
+
+def test_who_may_review_looks_at_the_end_of_a_freeze_and_may_take_none_before():
+    s = frozen("review", (0.0, 16.0), people=2).hand_in(1, 0)
+    assert not rules.may_take(s.world, s.developers, s.tasks, 0, 0)
+    assert rules.find_review(s.world, s.developers, s.tasks, 0) == -1
+    s.w.time = 16.0
+    rules.new_day(s.world, s.developers, s.weeks)
+    assert s.w.changed & state.NEW_REVIEW
+    assert rules.may_take(s.world, s.developers, s.tasks, 0, 0)
+    assert rules.find_review(s.world, s.developers, s.tasks, 0) == 0
+
+
+def test_what_is_accepted_in_a_freeze_is_done_at_its_end():
+    s = frozen("release", (0.0, 16.0))
+    t = s.t[2]
+    outcomes.accept(s.w, s.tasks, s.luck_cache, 2)
+    assert (t.state, t.timer, s.w.timer_task, t.parts_left) == (state.UNRELEASED, 16.0, 2, 1)
+    s.w.time, s.w.timer_task = 16.0, -1
+    on_timer(s, 2)
+    assert (t.state, t.parts_left, t.end, s.w.timer_task) == (state.DONE, 0, 16.0, -1)
+
+
+@pytest.mark.parametrize(
+    ("share", "most", "advanced", "spared"),
+    [(1.0, 2.0, 0, 1), (1.0, 1.9, 0, 0), (1.0, 2.0, 1, 0), (0.0, 2.0, 0, 0)],
+)
+def test_small_average_work_of_the_share_needs_no_review(share, most, advanced, spared):
+    s = Stage(unreviewed_share=share, unreviewed_hours=most)
+    s.t[0].advanced = advanced
+    assert outcomes.needs_no_review(s.w, s.t[0], s.luck_cache) == spared
+
+
+def test_which_small_work_needs_no_review_is_by_its_own_luck():
+    s = Stage(unreviewed_hours=9.0)
+    v = uniform(s.w, 0, 0, luck.OWN_CODE)[1]
+    for share, spared in ((v, False), (math.nextafter(v, 1), True)):
+        s.w.unreviewed_share = share
+        assert outcomes.needs_no_review(s.w, s.t[0], s.luck_cache) == spared
+
+
+# ---- chains --------------------------------------------------------------------------------
+
+
+def test_the_next_of_a_chain_comes_first_once_the_one_before_is_done():
+    s = Stage(chains=2, chain_length=2, backlog=6).line_up(STREAM, 0, 2, 3, 5)
+    for k in (1, 4):
+        s.t[k].state = state.CHAINED
+    s.w.time = 9.0
+    tasks.open_next(s.w, s.tasks, 0)
+    assert s.list_of(STREAM) == [1, 0, 2, 3, 5]
+    assert (s.t[1].state, s.t[1].arrival, s.t[1].since) == (state.WAITING, 9.0, 9.0)
+    s.t[4].kind = state.FIX
+    tasks.open_next(s.w, s.tasks, 3)
+    assert s.list_of(FIXES) == [4]
+    for k in (1, 2, 5):  # the last of a chain, one in none, the last of all
+        tasks.open_next(s.w, s.tasks, k)
+    assert len(s.list_of(STREAM)) == 5
+    assert s.w.changed == state.NEW_WORK | state.NEW_FIX
+
+
+def test_what_is_begun_is_in_no_chain():
+    s = Stage(chains=2, chain_length=2, backlog=7, in_hand=2, waiting_review=1)
+    waits = [number for number in range(7) if tasks.is_chained(s.w, number)]
+    assert waits == [4, 6]

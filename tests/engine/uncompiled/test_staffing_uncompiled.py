@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from stage import Stage
 
-from sim.engine import drift, luck, people, staffing, state
+from sim.engine import drift, luck, people, staffing, state, tools
 from sim.engine.state import ABSENT, AGENT, FIXES, IDLE, MANUAL, MENTORING, REVIEW, REVIEWS
 
 
@@ -254,3 +254,112 @@ def test_mean_levels_are_over_the_domains_that_the_scenario_has():
     s = Stage(domains=2)
     s.d[0].level[:] = 2.0, 4.0, 5.0, 5.0
     assert people.mean_level(s.w, s.d[0]) == 3.0
+
+
+# ---- tools ---------------------------------------------------------------------------------
+
+
+def rolled_out(count=2, **fields):
+    """One person to whom `count` rollouts of an agent come, at 40, 80 ... working hours."""
+    s = Stage(rollouts=count, weeks=8, familiarity_kept=0.25, familiarity_effect=2.0, **fields)
+    s.w.rollout_tool[:], s.w.rollout_familiarity[:] = state.TOOL_AGENTIC, -1.0
+    for c in range(count):
+        s.w.rollout_agent[c], s.w.rollout_adoption[c] = c + 1, 0.5 + 0.1 * c
+        s.w.rollout_slope[c], s.w.rollout_years[c] = 1.0 + c, 2.0 + c
+        s.w.rollout_progress[c], s.w.rollout_progress_per_hour[c] = 3.0 + c, 4.0 + c
+        s.d[0].rollout_from[c] = 40.0 * (c + 1)
+    s.d[0].familiarity = 0.8
+    return s
+
+
+def test_the_next_rollout_is_the_earliest_that_has_not_come():
+    s = rolled_out(3)
+    d = s.d[0]
+    d.rollout_from[:3] = 80.0, 40.0, 40.0
+    for c, bits in ((1, 0), (2, 0b010), (0, 0b110), (-1, 0b111)):
+        d.rolled_out = bits
+        assert tools.next_rollout(s.w, d) == c
+
+
+def test_a_rollout_gives_its_tool_and_a_part_of_what_is_known_of_another_agent():
+    s = rolled_out()
+    d = s.d[0]
+    d.leaves = 400.0
+    staffing.schedule_staffing(s.w, d)
+    assert d.staffing_time == 40.0
+    s.w.time = 40.0
+    change_staffing(s)
+    assert (d.tool, d.adoption, d.agent, d.rolled_out) == (state.TOOL_AGENTIC, 0.5, 1, 1)
+    assert (d.slope_per_doubling, d.years, d.progress, d.progress_per_hour) == (1.0, 2.0, 3.0, 4.0)
+    assert d.familiarity == pytest.approx(0.2)
+    assert d.familiarity_logit == pytest.approx(2.0 * 0.2)
+    assert d.staffing_time == 80.0
+
+
+@pytest.mark.parametrize(
+    ("tool", "stated", "agent", "familiarity"),
+    [
+        (state.TOOL_AGENTIC, 0.5, 0, 0.5),
+        (state.TOOL_AGENTIC, 0.0, 0, 0.0),
+        (state.TOOL_AGENTIC, -1.0, 0, 0.2),
+        (state.TOOL_AGENTIC, -1.0, 1, 0.8),
+        (state.TOOL_AGENTIC, -1.0, -1, 0.8),
+        (state.TOOL_NONE, 0.5, 0, 0.8),
+    ],
+)
+def test_who_begins_knows_what_is_stated_or_what_they_keep(tool, stated, agent, familiarity):
+    s = rolled_out()
+    s.w.rollout_tool[0], s.w.rollout_familiarity[0], s.d[0].agent = tool, stated, agent
+    assert tools.familiarity_with(s.w, s.d[0], 0) == pytest.approx(familiarity)
+
+
+def test_an_agent_that_is_taken_away_leaves_the_curve_of_what_is_under_way():
+    s = rolled_out(1)
+    s.w.rollout_tool[0] = state.TOOL_NONE
+    tools.put_tool(s.w, s.d[0], 0)
+    assert (s.d[0].tool, s.d[0].agent, s.d[0].slope_per_doubling) == (state.TOOL_NONE, 0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("activity", "role", "held"),
+    [
+        (IDLE, state.ADJACENT, 0),
+        (REVIEW, state.ADJACENT, 0),
+        (AGENT, state.ADJACENT, 1),
+        (IDLE, state.ENGINEER, 1),
+    ],
+)
+def test_who_cannot_work_without_an_agent_lays_down_what_no_stretch_is_at(activity, role, held):
+    s = rolled_out(1).give(0, 3)
+    s.w.rollout_tool[0], s.d[0].role, s.d[0].activity, s.w.time = (
+        state.TOOL_NONE,
+        role,
+        activity,
+        40,
+    )
+    staffing.change_tool(s.w, s.d[0], s.tasks)
+    assert s.d[0].held == held
+    assert s.list_of(FIXES) == ([] if held else [3])
+
+
+def test_whoever_joins_is_given_what_is_rolled_out_and_has_used_none_of_it():
+    s = rolled_out(2, team_familiarity=0.6, familiarity_mean=0.5)
+    d = s.d[0]
+    s.w.time, d.newcomer = 40.0, 1
+    people.seat_holder(s.w, d)
+    assert (d.rolled_out, d.agent, d.familiarity, d.familiarity_logit) == (1, 1, 0.0, -1.0)
+    s.w.time, d.newcomer = 80.0, 0
+    people.seat_holder(s.w, d)
+    assert (d.rolled_out, d.agent, d.familiarity) == (3, 2, pytest.approx(0.6 * 0.25 * 0.25))
+    d.generation = 1
+    people.seat_holder(s.w, d)
+    assert (d.rolled_out, d.familiarity) == (3, 0.0)
+
+
+def test_a_seat_costs_what_the_tool_of_the_week_does():
+    s = rolled_out(3, tool_cost_per_week=5.0)
+    s.w.rollout_cost[:3] = 7.0, 11.0, 13.0
+    d = s.d[0]
+    d.rollout_from[:3] = 40.0, 80.0, 80.0
+    costs = [tools.tool_cost(s.w, d, time) for time in (0.0, 40.0, 79.0, 80.0, 160.0)]
+    assert costs == [5.0, 7.0, 7.0, 13.0, 13.0]

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -90,10 +91,8 @@ class Worlds:
                 raise RunError(f"{name}: must be that of the worlds that are extended")
         if other.first != (following := self.first + self.draws):
             raise RunError(f"first = {other.first}: must be {following}, the draw that follows")
-        return replace(
-            self,
-            **{name: _joined(getattr(self, name), getattr(other, name)) for name in _ARRAYS},
-        )
+        joined: dict[str, Any] = {n: _joined(getattr(self, n), getattr(other, n)) for n in _ARRAYS}
+        return replace(self, **joined)
 
     def part(self, draws):
         """The first of these draws alone: Worlds.
@@ -103,14 +102,16 @@ class Worlds:
         Raises RunError, one line.
         """
         count("draws", draws, RunError, 1, self.draws)
-        parts = {name: getattr(self, name).items() for name in _ARRAYS}
-        return replace(
-            self, **{name: {k: rows[:draws] for k, rows in part} for name, part in parts.items()}
-        )
+        parts: dict[str, Any] = {n: _first(getattr(self, n), draws) for n in _ARRAYS}
+        return replace(self, **parts)
 
 
 def _joined(values, following):
     return {name: np.concatenate((rows, following[name])) for name, rows in values.items()}
+
+
+def _first(values, draws):
+    return {name: rows[:draws] for name, rows in values.items()}
 
 
 def _plain(value):

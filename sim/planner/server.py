@@ -11,6 +11,7 @@ import re
 import secrets
 import socket
 from importlib.resources import files
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -164,7 +165,7 @@ def _guarded(app: ASGIApp) -> ASGIApp:
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return
+            return await app(scope, receive, send)  # a start or an end, of nobody
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -173,7 +174,7 @@ def _guarded(app: ASGIApp) -> ASGIApp:
             await send(message)
 
         chosen = app if _is_ours(dict(scope["headers"]), scope) else _foreign
-        await chosen(scope, receive, send_with_headers)
+        return await chosen(scope, receive, send_with_headers)
 
     return guarded
 
@@ -221,13 +222,25 @@ def serve(desk: Desk, found: socket.socket, token: str) -> None:
     """Serve the page until it is stopped (Ctrl-C), then end at once."""
     worker = Worker().start()
     config = uvicorn.Config(
-        application(desk, token, worker), log_level="warning", access_log=False, lifespan="off",
+        application(desk, token, worker), log_level="critical", access_log=False, lifespan="off",
         timeout_graceful_shutdown=1, limit_concurrency=256, server_header=False, ws="none",
     )  # fmt: skip
     try:
-        uvicorn.Server(config).run(sockets=[found])
+        _Server(config, worker).run(sockets=[found])
     except KeyboardInterrupt:
-        pass
+        pass  # it has ended as asked
     finally:
         worker.stop()
         found.close()
+
+
+class _Server(uvicorn.Server):
+    """A server whose worker ends with it, so that no request keeps it open."""
+
+    def __init__(self, config: uvicorn.Config, worker: Worker) -> None:
+        super().__init__(config)
+        self.worker = worker
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.worker.stop()
+        super().handle_exit(sig, frame)

@@ -55,10 +55,11 @@ class Worker:
         return self
 
     def stop(self) -> None:
-        """End at the next step; what waits is superseded."""
+        """End at the next step; who waits is told at once that it is superseded."""
         with self.changed:
             self.stopped = True
-            for job in self.waiting.values():
+            running = [self.running[1]] if self.running else []
+            for job in (*running, *self.waiting.values()):
                 job.end(error=Superseded())
             self.waiting.clear()
             self.changed.notify()

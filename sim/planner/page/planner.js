@@ -33,8 +33,8 @@ class Page {
     this.loop = new Loop((params) => port.ask(params), (answer, moving) => this.show(answer, moving), (fault) => this.failed(fault));
     this.state = this.history.now;
     this.follow();
+    this.want(this.state, false);
     this.listen();
-    this.loop.want(this.state, false);
   }
 
   // The state of the address, or the one the page opens with.
@@ -80,14 +80,20 @@ class Page {
     if (!moving) this.history.put(this.state);
     this.follow();
     if (!moving) this.keepAddress();
-    this.loop.want(this.state, moving);
+    this.want(this.state, moving);
+  }
+
+  want(state, moving) {
+    if (!this.asking) this.say("");
+    this.parts.answer.dataset.last = false;
+    this.loop.want(state, moving);
   }
 
   go(state) {
     this.history.put(state);
     this.state = state;
     this.follow();
-    this.loop.want(state, false);
+    this.want(state, false);
   }
 
   step(way, event) {
@@ -95,7 +101,7 @@ class Page {
     this.state = this.history[way]();
     this.follow();
     this.keepAddress();
-    this.loop.want(this.state, false);
+    this.want(this.state, false);
   }
 
   follow() {
@@ -128,7 +134,7 @@ class Page {
 
   show(answer, moving) {
     this.found();
-    this.say("");
+    if (this.asking) this.say("");
     this.shown = answer;
     this.draw(answer, moving);
   }
@@ -163,9 +169,8 @@ class Page {
   // ---- what goes wrong ---------------------------------------------------------------------
 
   failed(fault) {
-    this.say(fault.message);
+    this.say(fault.kind === "lost" ? `${fault.message} Trying again…` : fault.message, true);
     if (fault.kind !== "lost" || this.trying) return;
-    this.say(`${fault.message} Trying again…`);
     this.trying = setInterval(() => this.tryAgain(), AGAIN);
   }
 
@@ -175,12 +180,12 @@ class Page {
     } catch (fault) {
       if (fault.kind === "lost") return;
       this.found();
-      this.say(fault.message);
+      this.say(fault.message, true);
       return;
     }
     this.found();
     this.say("");
-    this.loop.want(this.state, false);
+    this.want(this.state, false);
   }
 
   found() {
@@ -188,7 +193,9 @@ class Page {
     this.trying = null;
   }
 
-  say(line) {
+  // A line above the answer; one of asking goes with the next answer, others when something moves.
+  say(line, asking = false) {
+    this.asking = asking;
     this.parts.notice.textContent = line;
     this.parts.notice.hidden = !line;
   }
@@ -196,11 +203,11 @@ class Page {
   // ---- taking away -------------------------------------------------------------------------
 
   tools() {
-    const button = (word, label, onclick) => toElement(el("button", { type: "button", "aria-label": label, title: label, onclick }, word));
+    const button = (word, label, onclick) => toElement(el("button", { type: "button", title: label, onclick }, word));
     this.buttons = {
       undo: button("Undo", "Undo", (event) => this.step("undo", event)),
       redo: button("Redo", "Redo", (event) => this.step("redo", event)),
-      reset: button("Reset", "Reset: all controls as the plan's file states them", () => (this.go({}), this.keepAddress())),
+      reset: button("Reset", "All controls as the plan's file states them", () => (this.go({}), this.keepAddress())),
     };
     const take = [
       button("Copy link", "Copy an address that carries this plan", () => this.copy()),

@@ -161,7 +161,7 @@ function costsCard(answer, look) {
   const rows = costs.rows.map((row) => [
     row.label, told(row.today), ...(look.moved ? [told(row.plan), row.told ? signed(row.difference, told) : "–"] : []),
   ]);
-  const head = ["", "Today", ...(look.moved ? ["Plan", "Difference"] : [])];
+  const head = ["Cost", "Today", ...(look.moved ? ["Plan", "Difference"] : [])];
   return card(`Costs to the end, in ${costs.currency}`, el("div", { class: "wide" }, table(head, rows, "Means of the runs")));
 }
 
@@ -176,7 +176,7 @@ function besideCard(answer, look) {
     const cells = [told(scale(row, row.today)), ...(look.moved ? [told(scale(row, row.plan)), difference] : [])];
     return [row.unit in UNITS ? `${row.label}, ${UNITS[row.unit]}` : row.label, ...cells];
   });
-  const head = ["", "Today", ...(look.moved ? ["Plan", "Difference"] : [])];
+  const head = ["Measure", "Today", ...(look.moved ? ["Plan", "Difference"] : [])];
   return card("What else moves", el("div", { class: "wide" }, table(head, rows, "Means of the runs")));
 }
 

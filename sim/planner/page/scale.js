@@ -8,23 +8,32 @@ export function linear([low, high], [from, to]) {
   return (value) => from + ((value - low) / span) * (to - from);
 }
 
-// Round numbers from low to high, some five of them.
-export function ticks(low, high, count = 5) {
+// The round step that cuts a range into some parts.
+function stepOf(low, high, count = 5) {
   const raw = (high - low || 1) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= raw * 0.999);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (step / power === 2.5 ? 1 : 0);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(places)));
+  return [1, 2, 2.5, 5, 10].map((one) => Number((one * power).toPrecision(3))).find((one) => one >= raw * 0.999);
 }
 
-// The least round range that holds all values.
+// So many steps from nothing, as a person writes it: 0.3, not 0.30000000000000004.
+function stepped(count, step) {
+  return Number((count * step).toPrecision(12));
+}
+
+// Round numbers from low to high, some five of them.
+export function ticks(low, high, count = 5) {
+  const step = stepOf(low, high, count);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => stepped(first + i, step));
+}
+
+// The least round range that holds all values, never of no width.
 export function rounded(values) {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const step = ticks(low, high)[1] - ticks(low, high)[0] || 1;
-  return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const step = stepOf(low, high);
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  return [stepped(first, step), stepped(Math.max(last, first + 1), step)];
 }
 
 // Firsts of months as { place, text }: place in weeks from the first of `days`, which end weeks.

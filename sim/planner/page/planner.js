@@ -6,7 +6,7 @@ import { Loop } from "./loop.js";
 import { pictureFile } from "./picture.js";
 import { answerCard, basisCard, cards } from "./results.js";
 import { dayWords, Frames, number } from "./scale.js";
-import { fromFragment, History, moved, toFragment } from "./state.js";
+import { fromFragment, History, movedWith, toFragment } from "./state.js";
 import { el, toElement } from "./tree.js";
 
 const AGAIN = 2000; // ms between tries to reach a server that is lost
@@ -76,7 +76,7 @@ class Page {
   // ---- moving ------------------------------------------------------------------------------
 
   move(id, value, moving) {
-    this.state = moved(this.state, this.opening.controls, id, value);
+    this.state = movedWith(this.state, this.opening.controls, id, value);
     if (!moving) this.history.put(this.state);
     this.follow();
     if (!moving) this.keepAddress();
@@ -143,6 +143,7 @@ class Page {
     const { parts } = this;
     fill(parts.answer, answerCard(answer));
     parts.answer.dataset.worlds = answer.worlds;
+    parts.answer.dataset.drawn = Number(parts.answer.dataset.drawn ?? 0) + 1;
     parts.answer.dataset.last = answer.last && !moving;
     fill(parts.changes, changesOf(answer));
     const every = cards(answer, parts.width(), this.frames, moving);
@@ -153,6 +154,7 @@ class Page {
       if (every[name]) fillCard(parts.cards[name], every[name]);
     }
     this.root.classList.toggle("rough", answer.coarse);
+    this.root.classList.remove("stale");
   }
 
   // Controls that were moved, in words.
@@ -170,6 +172,7 @@ class Page {
 
   failed(fault) {
     this.say(fault.kind === "lost" ? `${fault.message} Trying again…` : fault.message, true);
+    this.root.classList.add("stale"); // what is shown answers another state
     if (fault.kind !== "lost" || this.trying) return;
     this.trying = setInterval(() => this.tryAgain(), AGAIN);
   }
@@ -256,7 +259,7 @@ function fill(element, trees) {
   const kept = JSON.stringify(trees);
   if (element.kept === kept) return;
   element.kept = kept;
-  element.replaceChildren(...trees.flat(Infinity).map((tree) => toElement(tree)));
+  element.replaceChildren(...trees.map((tree) => toElement(tree)));
 }
 
 // The same for a card, whose open tables stay open and keep the focus.

@@ -39,7 +39,7 @@ export function cards(answer, width, frames, moving) {
 }
 
 function card(title, ...inside) {
-  return [el("h2", {}, title), ...inside];
+  return [el("h2", {}, title), ...inside.flat().filter(Boolean)];
 }
 
 function table(head, rows, caption) {

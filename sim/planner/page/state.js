@@ -13,6 +13,14 @@ export function moved(state, controls, id, value) {
   return same(value, control.value) ? rest : sorted({ ...rest, [id]: value });
 }
 
+// The same, and what it takes along: a run is as long as its deadline at least.
+export function movedWith(state, controls, id, value) {
+  const next = moved(state, controls, id, value);
+  const [weeks, deadline] = ["weeks", "deadline"].map((one) => valueOf(next, controls, one));
+  if (deadline === undefined || deadline <= weeks) return next;
+  return id === "weeks" ? moved(next, controls, "deadline", weeks) : moved(next, controls, "weeks", deadline);
+}
+
 export function valueOf(state, controls, id) {
   return id in state ? state[id] : controls.find((each) => each.id === id)?.value;
 }

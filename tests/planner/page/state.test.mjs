@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fromFragment, History, moved, MOST_ADDRESS, toFragment } from "../../../sim/planner/page/state.js";
+import { fromFragment, History, moved, movedWith, MOST_ADDRESS, toFragment } from "../../../sim/planner/page/state.js";
 
 const controls = [
   { id: "weeks", value: 30 },
@@ -14,6 +14,14 @@ test("a control moved back to where it stood leaves nothing behind", () => {
   const state = moved(moved({}, controls, "hours", [12, 14]), controls, "weeks", 26);
   assert.deepEqual(state, { hours: [12, 14], weeks: 26 });
   assert.deepEqual(moved(moved(state, controls, "hours", [8, 22]), controls, "weeks", 30), {});
+});
+
+test("a run is as long as its deadline, whichever of the two is moved", () => {
+  const both = [{ id: "weeks", value: 30 }, { id: "deadline", value: 20 }];
+  assert.deepEqual(movedWith({}, both, "deadline", 45), { deadline: 45, weeks: 45 });
+  assert.deepEqual(movedWith({}, both, "weeks", 15), { deadline: 15, weeks: 15 });
+  assert.deepEqual(movedWith({}, both, "weeks", 25), { weeks: 25 });
+  assert.deepEqual(movedWith({}, controls, "weeks", 5), { weeks: 5 }); // without a deadline
 });
 
 test("the order of moving does not matter", () => {

@@ -106,6 +106,10 @@ class PlanError(ValueError):
     """A plan in a record that is not one of ours: one line."""
 
 
+class PlannerError(ValueError):
+    """A change of the planning page that no control allows, or a page that cannot be served."""
+
+
 class RecordError(ValueError):
     """A run record that cannot be made, read or run again: one line."""
 

@@ -1,4 +1,4 @@
-"""Libraries that few need: the extras `deck`, `check` and `excel` of the package bring them.
+"""Libraries that few need: the extras of the package bring them.
 
 A module that imports one asks for it here first, so that who lacks it is told in one line.
 """
@@ -14,6 +14,8 @@ LIBRARIES = {
     "defusedxml": ("defusedxml", "check"),
     "pypdf": ("pypdf", "check"),
     "xlsxwriter": ("xlsxwriter", "excel"),
+    "starlette": ("starlette", "page"),
+    "uvicorn": ("uvicorn", "page"),
 }
 
 

@@ -10,6 +10,7 @@ from sim.cli import (
     evidence,
     experiments,
     forecasts,
+    planning,
 )
 from sim.cli.common import say
 from sim.cli.terminal import clean_output
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 
 COMMANDS = (
+    planning.plan,
     experiments.run,
     experiments.compare,
     experiments.trace,

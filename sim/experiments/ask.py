@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.scenario import Scenario, as_scenario
 
 EXTRA, FINISH = "extra_cost", "finish_week"
+_ARRAYS = ("values", "reference_values", "weekly", "reference_weekly")
 _LEAD_TIMES = tuple(name for name in metrics.NAMES if name.startswith("lead_time"))
 
 
@@ -29,6 +31,9 @@ class Worlds:
     first             index of the first draw
     seed              that of the draws and the luck
     uncertainty       "full" or "central", as for `run`
+    weekly            dict, flow -> (draws, luck, weeks) of the plan, what each week adds; empty
+                      unless flows were asked for
+    reference_weekly  the same of the reference
     """
 
     plan: Scenario
@@ -38,11 +43,18 @@ class Worlds:
     first: int
     seed: int
     uncertainty: str
+    weekly: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    reference_weekly: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def metrics(self):
         """Names of the metrics: tuple."""
         return tuple(self.values)
+
+    @property
+    def flows(self):
+        """Names of the weekly flows: tuple."""
+        return tuple(self.weekly)
 
     @property
     def draws(self):
@@ -68,26 +80,38 @@ class Worlds:
     def extend(self, other):
         """These worlds and those of the draws that follow, as if asked at once: Worlds.
 
-        other : Worlds of the same plans, metrics, luck and seed, whose first draw comes next
+        other : Worlds of the same plans, metrics, flows, luck and seed, whose first draw comes next
 
         Raises RunError, one line, where they do not follow.
         """
         if not isinstance(other, Worlds):
             raise RunError(f"Worlds are extended by Worlds, not {type(other).__name__}")
-        for name in ("plan", "reference", "metrics", "luck", "seed", "uncertainty"):
+        for name in ("plan", "reference", "metrics", "flows", "luck", "seed", "uncertainty"):
             if _plain(getattr(self, name)) != _plain(getattr(other, name)):
                 raise RunError(f"{name}: must be that of the worlds that are extended")
         if other.first != (following := self.first + self.draws):
             raise RunError(f"first = {other.first}: must be {following}, the draw that follows")
-        return replace(
-            self,
-            values=_joined(self.values, other.values),
-            reference_values=_joined(self.reference_values, other.reference_values),
-        )
+        joined: dict[str, Any] = {n: _joined(getattr(self, n), getattr(other, n)) for n in _ARRAYS}
+        return replace(self, **joined)
+
+    def part(self, draws):
+        """The first of these draws alone: Worlds.
+
+        draws : int, from 1 to as many as there are
+
+        Raises RunError, one line.
+        """
+        count("draws", draws, RunError, 1, self.draws)
+        parts: dict[str, Any] = {n: _first(getattr(self, n), draws) for n in _ARRAYS}
+        return replace(self, **parts)
 
 
 def _joined(values, following):
     return {name: np.concatenate((rows, following[name])) for name, rows in values.items()}
+
+
+def _first(values, draws):
+    return {name: rows[:draws] for name, rows in values.items()}
 
 
 def _plain(value):
@@ -105,6 +129,7 @@ def ask(
     metrics=None,
     uncertainty="full",
     threads=None,
+    weekly=(),
 ):
     """A few worlds of a plan, and of a reference beside it, as arrays: for interactive use.
 
@@ -135,6 +160,8 @@ def ask(
         As for `run`.
     threads : int, optional
         All cores by default.
+    weekly : list of str
+        Columns of `Result.weekly` to keep too, such as work_delivered; none by default.
 
     Returns
     -------
@@ -147,19 +174,21 @@ def ask(
     """
     plans = _plans(plan, reference)
     _check(draws, first, luck, seed, uncertainty, threads)
-    names = _names(plans, metrics)
+    names, flows = _names(plans, metrics), _flows(weekly)
     for each in plans:
-        work = workload.of_worlds(each, draws, luck, threads)
+        work = workload.of_worlds(each, draws, luck, threads, weekly=bool(flows))
         work.refuse_unfit(RunError, f"{each.name}: ")
-    values, *others = _simulated(
-        plans, draws, first, luck, seed, names, uncertainty == "full", threads
+    values, by_week = _simulated(
+        plans, draws, first, luck, seed, names, flows, uncertainty == "full", threads
     )
+    values, *others = values
     if EXTRA in names:  # it is over the reference, which has none over itself
         (beside,) = others
         values[EXTRA] = paired.difference(beside[EXTRA], values[EXTRA])
         beside[EXTRA] = np.zeros_like(values[EXTRA])
     reference, beside = (plans[1], others[0]) if others else (None, {})
-    return Worlds(plans[0], reference, values, beside, first, seed, uncertainty)
+    by_week = [*by_week, {}][:2]
+    return Worlds(plans[0], reference, values, beside, first, seed, uncertainty, *by_week)
 
 
 def _plans(plan, reference):
@@ -198,6 +227,16 @@ def _names(plans, asked):
     return tuple(dict.fromkeys(names))
 
 
+def _flows(asked):
+    """Names of the weekly flows that are kept: tuple."""
+    flows = (asked,) if isinstance(asked, str) else tuple(dict.fromkeys(asked))
+    for name in flows:
+        if name not in metrics.FLOWS:
+            hint = did_you_mean(name, metrics.FLOWS) or "; use a column of Result.weekly"
+            raise RunError(f"weekly: {name!r}: unknown flow{hint}")
+    return flows
+
+
 def _by_default(plans):
     first = plans[0].answer.metric
     more = (first, "work_delivered", "tasks_done", EXTRA, "done_by", FINISH)
@@ -209,8 +248,10 @@ def _by_default(plans):
     )
 
 
-def _simulated(plans, draws, first, luck, seed, names, uncertain, threads):
-    """Values of worlds of some plans, which share their luck: list of dicts name -> (draws, luck).
+def _simulated(plans, draws, first, luck, seed, names, flows, uncertain, threads):
+    """Values of worlds of some plans, which share their luck, and their weekly flows.
+
+    returns : list of dicts name -> (draws, luck), list of dicts flow -> (draws, luck, weeks)
 
     Of a metric that is over another plan, that of which it is the difference.
     """
@@ -222,10 +263,15 @@ def _simulated(plans, draws, first, luck, seed, names, uncertain, threads):
     lucks = np.tile(np.arange(luck), len(plans) * draws)
     replication = setup.replication(first + template % draws, lucks)
     share = -(-len(template) // (2 * (threads or os.cpu_count() or 1)))
-    values, _ = batch.simulate(
-        batch.joined(several), template, replication, threads,
+    values, by_week = batch.simulate(
+        batch.joined(several), template, replication, threads, weekly=bool(flows),
         chunk=min(share, batch.MOST), lead_times=any(name in _LEAD_TIMES for name in names),
     )  # fmt: skip
     cubes = values.reshape(len(plans), draws, luck, -1)
     places = {name: metrics.NAMES.index(metrics.BY_NAME[name].compared or name) for name in names}
-    return [{name: cube[:, :, place] for name, place in places.items()} for cube in cubes]
+    kept = {name: metrics.FLOWS.index(name) for name in flows}
+    weeks = by_week.reshape(len(plans), draws, luck, *by_week.shape[1:]) if flows else cubes
+    return (
+        [{name: cube[:, :, place] for name, place in places.items()} for cube in cubes],
+        [{name: cube[..., place].copy() for name, place in kept.items()} for cube in weeks],
+    )

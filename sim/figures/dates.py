@@ -6,12 +6,8 @@ What is drawn stays in weeks; only ticks and words are dates, as `horizon.start`
 import datetime
 import math
 
-from sim.scenario.calendar_days import first_day
+from sim.scenario.calendar_days import MONTHS, day_words, first_day
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 SHORT = 9  # weeks, up to which days are ticked and no months
 STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks
 SATURDAY = 5
@@ -25,11 +21,6 @@ def end_of(week, start):
     """
     day = first_day(start) + datetime.timedelta(days=7 * math.ceil(week) - 1)
     return day - datetime.timedelta(days=max(0, day.weekday() - SATURDAY + 1))
-
-
-def day_words(day):
-    """A date in words: 7 December 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def months(axes, horizon, ticks=7):

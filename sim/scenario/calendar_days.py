@@ -5,6 +5,10 @@ import math
 import re
 
 DAYS_A_WEEK = 5  # working days, Monday to Friday
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _FIRST, _LAST = "2020-01", "2040-12"
 
 
@@ -86,6 +90,11 @@ def day_at_end_of(week: float, start: str) -> str:
     done = math.ceil(week * DAYS_A_WEEK - 1e-9)  # 0.6 * 5 is 3 days, whatever floats say
     weeks, over = divmod(_working_days(first_day(start)) + done - 1, DAYS_A_WEEK)
     return datetime.date.fromordinal(weeks * 7 + over + 1).isoformat()
+
+
+def day_words(day: datetime.date) -> str:
+    """A date in words: 7 December 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _working_days(before: datetime.date) -> int:

@@ -63,6 +63,12 @@ def packaged_curves() -> list[Path]:
     return sorted((Path(str(files("calibration"))) / "curves").glob("*.json"))
 
 
+def packaged_tools() -> dict[str, str]:
+    """The tool profiles that come with the package: name -> description."""
+    files_ = _toml_files(_package() / "tools")
+    return {path.stem: str(read(path)["description"]) for path in files_}
+
+
 def _package() -> Path:
     return Path(str(files("scenarios")))
 

@@ -32,6 +32,7 @@ WEEKS = "week,closed\n" + "".join(f"2024-W{week:02},{week % 7 + 3}\n" for week i
 # Sound lines, the first argument first; each takes a fraction of a second.
 SOUND = {
     "run": ["tiny", "--draws", "2", "--luck", "1"],
+    "plan": ["tiny", "--no-browser"],
     "compare": ["tiny", "other", "--draws", "2", "--luck", "1"],
     "trace": ["tiny", "--rows", "1"],
     "sweep": ["tiny", "--vary", "team.novice=1,2", "--draws", "2", "--luck", "1", "--out", "swept"],
@@ -80,6 +81,8 @@ def test_a_hostile_word_on_any_command_ends_in_a_line_and_code_2_at_most(
     place, monkeypatch, capsys
 ):
     monkeypatch.chdir(place)
+    monkeypatch.setattr("sim.planner.server.serve", lambda _, found, __: found.close())
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
     assert set(SOUND) == set(hostile_words.named()) - {"list", "schema"}
     tiercurve("sweep", *SOUND["sweep"], capsys=capsys)
     for words in chosen(place):

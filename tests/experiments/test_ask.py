@@ -63,6 +63,30 @@ def test_joined_worlds_are_those_asked_at_once(of_backlog):
             np.testing.assert_array_equal(getattr(joined, name)[metric], values)
 
 
+def test_weekly_flows_are_those_of_a_comparison_to_the_bit(of_backlog):
+    plan, reference = of_backlog
+    comparison = sim.compare({"now": reference, "larger": plan}, draws=4, luck=2)
+    flows = ["work_delivered", "cost"]
+    worlds = sim.ask(plan, reference, draws=4, weekly=flows)
+    assert worlds.flows == tuple(flows)
+    for rows_, result in zip(
+        (worlds.reference_weekly, worlds.weekly), comparison.results.values(), strict=True
+    ):
+        for flow in flows:
+            expected = result.weekly[flow].to_numpy().reshape(4, 2, -1)
+            np.testing.assert_array_equal(rows_[flow], expected)
+
+
+def test_a_part_of_worlds_is_fewer_draws_asked(of_backlog):
+    whole = sim.ask(*of_backlog, draws=5, weekly=["cost"])
+    part, asked = whole.part(3), sim.ask(*of_backlog, draws=3, weekly=["cost"])
+    for name in ("values", "reference_values", "weekly", "reference_weekly"):
+        for metric, values in getattr(asked, name).items():
+            np.testing.assert_array_equal(getattr(part, name)[metric], values)
+    with pytest.raises(sim.RunError, match=r"^draws = 6: must be a whole number from 1 to 5$"):
+        whole.part(6)
+
+
 def test_a_plan_alone_is_a_run_of_it(plans):
     plan = plans[0]
     result = sim.run(plan, draws=3, luck=1, uncertainty="central")
@@ -92,6 +116,7 @@ def test_the_reference_costs_nothing_more_than_itself(of_backlog):
         ({"seed": 1.5}, "seed = 1.5: must be a whole number"),
         ({"threads": 0}, "threads = 0: must be a whole number from 1 to 1024"),
         ({"uncertainty": "some"}, "uncertainty = 'some': must be 'full' or 'central'"),
+        ({"weekly": ["costs"]}, "weekly: 'costs': unknown flow; did you mean 'cost'"),
         ({"metrics": []}, r"metrics = \[\]: name one at least"),
         ({"metrics": ["task_done"]}, "metrics: 'task_done': unknown metric; did you mean"),
         (

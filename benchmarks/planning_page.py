@@ -1,0 +1,175 @@
+"""How fast the planning page is in Chromium, and how it bears many visitors: figures, not tests.
+
+    uv run python benchmarks/planning_page.py               speed: a minute or two
+    uv run python benchmarks/planning_page.py --visitors 20 --minutes 10
+
+The first tells the time from the release of a slider to the first redraw and to 400 worlds, and
+from the command to an answer on the screen. The second moves controls for so many visitors at once,
+and tells errors, times and memory; its exit code is 1 where an answer failed, the median is over a
+second or memory grew by over a tenth.
+"""
+
+import argparse
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+MOVES = 20  # of a slider, each followed by a rest
+GROWTH = 1.1  # of memory, over the first minute, at most
+MEDIAN = 1.0  # seconds to an answer, of many visitors
+SHOWN = """
+({selector, worlds}) => new Promise((done) => {
+  const answer = document.querySelector(".answer").dataset;
+  document.querySelector(selector).addEventListener("change", () => {
+    const [began, drawn] = [performance.now(), answer.drawn];
+    let first = null;
+    const look = () => {
+      const took = performance.now() - began;
+      if (answer.drawn !== drawn) first ??= took;
+      const whole = Number(answer.worlds) >= worlds && answer.last === "true";
+      if (first !== null && whole) done({ first, last: took });
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, { once: true, capture: true });
+})
+"""
+
+
+def started(*options):
+    """The command, and the address it printed."""
+    words = [sys.executable, "-m", "sim.cli.main", "plan", "--no-browser", *options]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return process, process.stdout.readline().strip()
+
+
+# ---- one person ----------------------------------------------------------------------------------
+
+
+def speed():
+    """Tell the times that one person waits."""
+    began = time.perf_counter()
+    process, address = started()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            browser_ready = time.perf_counter()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(address)
+            page.wait_for_selector(".sentence")
+            shown = time.perf_counter()
+            page.wait_for_selector('.answer[data-last="true"]')
+            first, last = measured(page)
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait()
+    print(f"command and browser to an answer on the screen: {shown - began:.2f} s, of which the")
+    print(f"  browser's own start {browser_ready - began:.2f} s beside the command's")
+    for what, times in (("release to first redraw", first), ("release to 400 worlds", last)):
+        median, high = np.quantile(times, [0.5, 0.95])
+        print(f"{what}: median {median:.0f} ms, 95% {high:.0f} ms ({len(times)} moves)")
+
+
+def measured(page):
+    """Times from the release of a slider to the first redraw and to the last answer [ms]."""
+    first, last = [], []
+    slider = page.locator("#control-deadline")
+    backlog = page.locator("#control-backlog")
+    for move in range(MOVES):
+        control = backlog if move % 2 else slider
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        asked = {"selector": f"#{control.get_attribute('id')}", "worlds": 400}
+        page.evaluate(f"(asked) => {{ window.told = ({SHOWN})(asked); }}", asked)
+        page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        page.mouse.down()
+        share = 0.32 + 0.15 * random.random()
+        page.mouse.move(box["x"] + box["width"] * share, middle, steps=4)
+        page.mouse.up()
+        found = page.evaluate("window.told")
+        first.append(found["first"])
+        last.append(found["last"])
+    return np.array(first), np.array(last)
+
+
+# ---- many visitors -------------------------------------------------------------------------------
+
+
+def visitors(count, minutes):
+    """Move controls for many visitors at once; whether all was as it should be."""
+    process, address = started()
+    base, _, token = address.partition("/?token=")
+    end = time.monotonic() + 60 * minutes
+    times, faults, memory = [], [], []
+    threads = [
+        threading.Thread(target=visit, args=(base, token, i, end, times, faults))
+        for i in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    while time.monotonic() < end:
+        time.sleep(min(10.0, max(0.1, end - time.monotonic())))
+        memory.append(resident(process.pid))
+    for thread in threads:
+        thread.join()
+    process.terminate()
+    process.wait()
+    median, high = np.quantile(times, [0.5, 0.95])
+    settled = max(memory[: max(1, len(memory) // 2)])
+    print(f"{count} visitors, {minutes:g} minutes: {len(times)} answers, {len(faults)} faults")
+    print(f"  median {median:.2f} s, 95% {high:.2f} s; memory {memory[0]} to {memory[-1]} MB")
+    for fault in faults[:5]:
+        print(f"  {fault}")
+    return not faults and median < MEDIAN and memory[-1] <= GROWTH * settled
+
+
+def visit(base, token, number, end, times, faults):
+    """One visitor, who moves a control every second or so and waits for the answer."""
+    luck = random.Random(number)
+    headers = {"x-tiercurve-token": token, "x-tiercurve-visitor": f"visitor-{number}"}
+    while time.monotonic() < end:
+        state = {
+            "backlog": luck.randrange(80, 240, 4), "plan.engineer.expert": luck.randrange(3),
+            "deadline": luck.randrange(12, 30),
+        }  # fmt: skip
+        body = json.dumps({"state": state, "stage": 0}).encode()
+        began = time.perf_counter()
+        try:
+            request = urllib.request.Request(f"{base}/answer", body, headers)
+            json.load(urllib.request.urlopen(request, timeout=60))
+            times.append(time.perf_counter() - began)
+        except (OSError, ValueError, urllib.error.URLError) as error:
+            faults.append(f"visitor {number}: {error}")
+        time.sleep(luck.uniform(0.5, 1.5))
+
+
+def resident(process):
+    """Memory of a process [MB]."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) // 1024
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--visitors", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    asked = parser.parse_args()
+    if not asked.visitors:
+        speed()
+    elif not visitors(asked.visitors, asked.minutes):
+        sys.exit(1)

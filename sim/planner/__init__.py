@@ -1,0 +1,1 @@
+"""The planning page: a plan's controls on one side, what they change on the other."""

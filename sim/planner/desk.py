@@ -1,0 +1,115 @@
+"""What the planning page asks of a scenario: its controls, answers by stage, and plans as files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.caveats import ALWAYS
+from sim.errors import PlannerError, count
+from sim.experiments import terms
+from sim.experiments.pairing import workforce
+from sim.experiments.run import caveats
+from sim.planner.answers import answer, leading_metric
+from sim.planner.basis import basis
+from sim.planner.controls import controls_of, to_json
+from sim.planner.plans import plans
+from sim.planner.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
+from sim.records.words import plan_title
+from sim.scenario import Scenario
+from sim.scenario.calendar_days import first_day
+
+EXAMPLE = "done-by-march/today"  # what opens where no plan is named
+EXAMPLE_STATE = {"plan.engineer.expert": 2, "join": 4}
+EXAMPLE_QUESTION = "Do two more experts from week 4 bring the end of March nearer?"
+FILES = ("plan", "today")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A scenario on the page.
+
+    base     Scenario that the controls change
+    state    of the controls when the page opens
+    question asked when it opens
+    cache    of worlds
+    """
+
+    base: Scenario
+    state: dict[str, Any] = field(default_factory=dict)
+    question: str = ""
+    cache: WorldCache = field(default_factory=WorldCache, repr=False)
+
+    def __post_init__(self) -> None:
+        stages_of(*plans(self.base, self.state))  # refused before the page opens
+
+    def opening(self) -> dict[str, Any]:
+        """What the page shows before the first answer: plain data."""
+        return {
+            "name": self.base.name,
+            "title": plan_title(self.base.name),
+            "question": self.question or self.base.question,
+            "first_day": first_day(self.base.horizon.start).isoformat(),
+            "controls": to_json(controls_of(self.base)),
+            "state": self.state,
+            "stages": [draws * LUCK for draws in STAGES],
+            "caveat": workforce("page"),
+        }
+
+    def answer(
+        self, state: Any, stage: int, superseded: Callable[[], bool] = bool
+    ) -> dict[str, Any]:
+        """The answer to a state of the controls: `answers.answer`, and what is around it.
+
+        stage : 0 while something moves, then 1 and 2; the largest that the plans allow at most
+
+        Keys besides: stage, last (whether no finer stage comes), changes and facts that differ, in
+        words, warnings, caveats, basis (with the last stage alone).
+
+        Raises PlannerError, ScenarioError or CompareError, one line; Superseded.
+        """
+        today, plan = plans(self.base, state)
+        offered = stages_of(today, plan)
+        count("stage", stage, PlannerError, 0, len(STAGES) - 1)
+        stage = min(stage, len(offered) - 1)
+        metric = leading_metric(today, plan)
+        of_today, of_plan = (
+            self.cache.worlds(each, offered[stage], metric, superseded) for each in (today, plan)
+        )
+        last = stage == len(offered) - 1
+        kept = dict.fromkeys(
+            caveat for each in (today, plan) for caveat in caveats(each, {"uncertainty": "full",
+                                                                          "luck": LUCK})
+        )  # fmt: skip
+        return answer(of_today, of_plan, today != plan) | {
+            "stage": stage,
+            "last": last,
+            "changes": list(terms.changes(today, plan)),
+            "facts": list(terms.changes(self.base, today)),
+            "warnings": [caveat for caveat in kept if caveat.kind in ALWAYS],
+            "caveats": [caveat for caveat in kept if caveat.kind not in ALWAYS],
+            "basis": basis(plan) if last else None,
+        }
+
+    def toml(self, state: Any, which: str) -> str:
+        """The plan, or today, as the text of a file that states everything.
+
+        which : one of FILES
+
+        Raises PlannerError or ScenarioError, one line.
+        """
+        if which not in FILES:
+            raise PlannerError(f"which file must be one of {', '.join(FILES)}")
+        chosen = dict(zip(("today", "plan"), plans(self.base, state), strict=True))[which]
+        draws = stages_of(chosen)[-1]
+        return (
+            f"# {which}.toml: made on the planning page from {self.base.name}. The same numbers:\n"
+            f"#   tiercurve compare today.toml plan.toml --draws {draws} --luck {LUCK} "
+            f"--seed {SEED}\n{chosen.to_toml()}"
+        )
+
+
+def example() -> Desk:
+    """The page where no plan is named: an example with its question."""
+    from sim.scenario import load
+
+    return Desk(load(EXAMPLE), dict(EXAMPLE_STATE), EXAMPLE_QUESTION)

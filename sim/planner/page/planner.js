@@ -1,0 +1,306 @@
+// The planning page: controls on one side, what they change on the other.
+//
+// port : { opening(), ask(params), file(params) }, each a promise; the page knows of no server.
+import { controlPanel } from "./controls.js";
+import { Loop } from "./loop.js";
+import { pictureFile } from "./picture.js";
+import { answerCard, basisCard, cards } from "./results.js";
+import { dayWords, Frames, number } from "./scale.js";
+import { fromFragment, History, movedWith, toFragment } from "./state.js";
+import { el, toElement } from "./tree.js";
+
+const AGAIN = 2000; // ms between tries to reach a server that is lost
+const CARDS = ["runs", "chance", "ahead", "weekly", "hours", "costs", "beside", "basis"];
+
+export async function mount(root, port) {
+  let opening;
+  try {
+    opening = await port.opening();
+  } catch (fault) {
+    root.replaceChildren(toElement(el("p", { class: "alone", role: "alert" }, fault.message)));
+    return null;
+  }
+  return new Page(root, port, opening);
+}
+
+class Page {
+  constructor(root, port, opening) {
+    Object.assign(this, { root, port, opening, frames: new Frames(), shown: null, trying: null });
+    this.history = new History(this.first());
+    this.panel = controlPanel(opening.controls, (...all) => this.move(...all), (...all) => this.words(...all));
+    this.parts = layout(opening, this.panel.element, this.tools());
+    root.replaceChildren(this.parts.element);
+    this.loop = new Loop((params) => port.ask(params), (answer, moving) => this.show(answer, moving), (fault) => this.failed(fault));
+    this.state = this.history.now;
+    this.follow();
+    this.want(this.state, false);
+    this.listen();
+  }
+
+  // The state of the address, or the one the page opens with.
+  first() {
+    const { name, controls, state } = this.opening;
+    try {
+      return fromFragment(location.hash, name, controls) ?? state;
+    } catch (fault) {
+      this.faulty = fault.message;
+      return state;
+    }
+  }
+
+  listen() {
+    if (this.faulty) this.say(this.faulty);
+    addEventListener("hashchange", () => {
+      try {
+        const { name, controls } = this.opening;
+        const state = fromFragment(location.hash, name, controls);
+        if (state) this.go(state);
+      } catch (fault) {
+        this.say(fault.message);
+      }
+    });
+    addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.target.matches("input[type=number]")) return;
+      const key = event.key.toLowerCase();
+      if (key === "z") this.step(event.shiftKey ? "redo" : "undo", event);
+      if (key === "y") this.step("redo", event);
+    });
+    let width = innerWidth;
+    addEventListener("resize", () => {
+      if (innerWidth === width || !this.shown) return;
+      width = innerWidth;
+      this.draw(this.shown, false);
+    });
+  }
+
+  // ---- moving ------------------------------------------------------------------------------
+
+  move(id, value, moving) {
+    this.state = movedWith(this.state, this.opening.controls, id, value);
+    if (!moving) this.history.put(this.state);
+    this.follow();
+    if (!moving) this.keepAddress();
+    this.want(this.state, moving);
+  }
+
+  want(state, moving) {
+    if (!this.asking) this.say("");
+    this.parts.answer.dataset.last = false;
+    this.loop.want(state, moving);
+  }
+
+  go(state) {
+    this.history.put(state);
+    this.state = state;
+    this.follow();
+    this.want(state, false);
+  }
+
+  step(way, event) {
+    event?.preventDefault();
+    this.state = this.history[way]();
+    this.follow();
+    this.keepAddress();
+    this.want(this.state, false);
+  }
+
+  follow() {
+    this.panel.follow(this.state);
+    this.buttons.undo.disabled = !this.history.canUndo;
+    this.buttons.redo.disabled = !this.history.canRedo;
+    this.buttons.reset.disabled = Object.keys(this.state).length === 0;
+  }
+
+  keepAddress() {
+    const url = `${location.pathname}${location.search}${toFragment(this.opening.name, this.state)}`;
+    window.history.replaceState(null, "", url);
+  }
+
+  words(control, value) {
+    if (control.kind === "pair") return value[0] === value[1] ? `${value[0]} ${control.unit}` : `${value[0]} to ${value[1]} ${control.unit}`;
+    if (["deadline", "join", "train_start"].includes(control.id)) return `${value} · ${dayWords(this.dayOf(value, control.id === "deadline"))}`;
+    return control.unit === "%" ? `${value}%` : `${number(value)} ${control.unit}`;
+  }
+
+  // The day on which a week of the run ends, or begins.
+  dayOf(week, ends) {
+    const day = new Date(Date.parse(`${this.opening.first_day}T00:00:00Z`) + 7 * week * 864e5);
+    do day.setUTCDate(day.getUTCDate() - (ends ? 1 : 0));
+    while (ends && [0, 6].includes(day.getUTCDay()));
+    return day.toISOString().slice(0, 10);
+  }
+
+  // ---- showing -----------------------------------------------------------------------------
+
+  show(answer, moving) {
+    this.found();
+    if (this.asking) this.say("");
+    this.shown = answer;
+    this.draw(answer, moving);
+  }
+
+  draw(answer, moving) {
+    const { parts } = this;
+    fill(parts.answer, answerCard(answer));
+    parts.answer.dataset.worlds = answer.worlds;
+    parts.answer.dataset.drawn = Number(parts.answer.dataset.drawn ?? 0) + 1;
+    parts.answer.dataset.last = answer.last && !moving;
+    fill(parts.changes, changesOf(answer));
+    const every = cards(answer, parts.width(), this.frames, moving);
+    if (answer.basis) every.basis = basisCard(answer, this.opening.caveat, this.yours());
+    for (const name of CARDS) {
+      if (name === "basis" && !every.basis) continue; // what was told stays until the last stage
+      parts.cards[name].hidden = !every[name];
+      if (every[name]) fillCard(parts.cards[name], every[name]);
+    }
+    this.root.classList.toggle("rough", answer.coarse);
+    this.root.classList.remove("stale");
+  }
+
+  // Controls that were moved, in words.
+  yours() {
+    return this.opening.controls
+      .filter((control) => control.id in this.state && control.id !== "hours")
+      .map((control) => {
+        const value = this.state[control.id];
+        const words = control.choices ? control.choices[value] : control.kind === "people" ? signedCount(control, value) : this.words(control, value);
+        return { label: control.label, value: words };
+      });
+  }
+
+  // ---- what goes wrong ---------------------------------------------------------------------
+
+  failed(fault) {
+    this.say(fault.kind === "lost" ? `${fault.message} Trying again…` : fault.message, true);
+    this.root.classList.add("stale"); // what is shown answers another state
+    if (fault.kind !== "lost" || this.trying) return;
+    this.trying = setInterval(() => this.tryAgain(), AGAIN);
+  }
+
+  async tryAgain() {
+    try {
+      await this.port.opening();
+    } catch (fault) {
+      if (fault.kind === "lost") return;
+      this.found();
+      this.say(fault.message, true);
+      return;
+    }
+    this.found();
+    this.say("");
+    this.want(this.state, false);
+  }
+
+  found() {
+    clearInterval(this.trying);
+    this.trying = null;
+  }
+
+  // A line above the answer; one of asking goes with the next answer, others when something moves.
+  say(line, asking = false) {
+    this.asking = asking;
+    this.parts.notice.textContent = line;
+    this.parts.notice.hidden = !line;
+  }
+
+  // ---- taking away -------------------------------------------------------------------------
+
+  tools() {
+    const button = (word, label, onclick) => toElement(el("button", { type: "button", title: label, onclick }, word));
+    this.buttons = {
+      undo: button("Undo", "Undo", (event) => this.step("undo", event)),
+      redo: button("Redo", "Redo", (event) => this.step("redo", event)),
+      reset: button("Reset", "All controls as the plan's file states them", () => (this.go({}), this.keepAddress())),
+    };
+    const take = [
+      button("Copy link", "Copy an address that carries this plan", () => this.copy()),
+      button("Plan (TOML)", "Download the plan as a file for tiercurve run", () => this.download("plan")),
+      button("Today (TOML)", "Download today as a file for tiercurve run", () => this.download("today")),
+      button("Picture", "Download the answer as a picture", () => this.picture()),
+    ];
+    return [...Object.values(this.buttons), toElement(el("span", { class: "gap" })), ...take];
+  }
+
+  async copy() {
+    this.keepAddress();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.say("Copied: it opens this plan while the page is served on this machine.");
+    } catch {
+      this.say("The address of this page carries the plan: copy it from the address bar.");
+    }
+  }
+
+  async download(which) {
+    try {
+      save(`${which}.toml`, await this.port.file({ state: this.state, which }), "application/toml");
+    } catch (fault) {
+      this.failed(fault);
+    }
+  }
+
+  picture() {
+    if (this.shown) save("plan.svg", pictureFile(this.shown, this.opening), "image/svg+xml");
+  }
+}
+
+function signedCount(control, value) {
+  return control.group === "plan" ? `${value > 0 ? "+" : "−"}${Math.abs(value)}` : String(value);
+}
+
+function changesOf(answer) {
+  const lines = [...answer.changes, ...answer.facts.map((line) => `holds today too: ${line}`)];
+  if (!lines.length) return [];
+  return [el("h2", {}, "What the plan changes"), el("ul", {}, lines.map((line) => el("li", {}, line)))];
+}
+
+// Put trees into an element, and leave it alone where they are as they were.
+function fill(element, trees) {
+  const kept = JSON.stringify(trees);
+  if (element.kept === kept) return;
+  element.kept = kept;
+  element.replaceChildren(...trees.map((tree) => toElement(tree)));
+}
+
+// The same for a card, whose open tables stay open and keep the focus.
+function fillCard(element, trees) {
+  const open = [...element.querySelectorAll("details")].map((each) => each.open);
+  const focused = [...element.querySelectorAll("summary")].indexOf(document.activeElement);
+  fill(element, trees);
+  element.querySelectorAll("details").forEach((each, i) => (each.open = open[i] ?? false));
+  if (focused >= 0) element.querySelectorAll("summary")[focused]?.focus({ preventScroll: true });
+}
+
+function save(name, text, type) {
+  const link = toElement(el("a", { download: name, href: URL.createObjectURL(new Blob([text], { type })) }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function layout(opening, controls, tools) {
+  const make = (name, attributes, ...children) => {
+    const element = toElement(el(name, attributes));
+    element.append(...children);
+    return element;
+  };
+  const word = (name, attributes, text) => toElement(el(name, attributes, text));
+  const notice = make("p", { class: "notice", role: "alert", hidden: true });
+  const answer = make("div", { class: "answer", "aria-live": "polite", "aria-atomic": "true" });
+  const changes = make("div", { class: "changes" });
+  const boxes = Object.fromEntries(CARDS.map((name) => [name, make("section", { class: `card ${name}`, hidden: true })]));
+  const grid = make("div", { class: "cards" }, ...Object.values(boxes));
+  const header = make(
+    "header", {},
+    make("div", { class: "title" }, word("p", { class: "brand" }, `Tiercurve · ${opening.name}`), word("h1", {}, opening.question)),
+    make("div", { class: "tools", role: "group", "aria-label": "Undo, and take away" }, ...tools),
+  );
+  const main = make(
+    "main", {},
+    make("section", { class: "top", "aria-label": "Answer" }, notice, answer),
+    make("section", { class: "left", "aria-label": "Controls" }, controls),
+    make("section", { class: "right", "aria-label": "Pictures" }, changes, grid),
+  );
+  const element = make("div", { class: "page" }, header, main);
+  const width = () => Math.max(260, Math.min(640, (boxes.hours.clientWidth || grid.clientWidth) - 40));
+  return { element, notice, answer, changes, cards: boxes, width };
+}

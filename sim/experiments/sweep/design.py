@@ -76,6 +76,18 @@ class Design:
         return f"<Design {self.kind}: {len(self)} points of {', '.join(self.factors)}>"
 
 
+class Alone:
+    """The one point of a plan that nothing is changed of, as a Design."""
+
+    kind, factors = "alone", {}
+
+    def __len__(self):
+        return 1
+
+    def point(self, i):
+        return {}
+
+
 def key(values):
     """Identity of a point, equal for equal points: 2 and 2.0 are one value, true and 1 are not.
 

@@ -19,9 +19,11 @@ from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import leading, pairing, screens, terms
+from sim.experiments.differences import measured
 from sim.experiments.limits import estimate
-from sim.experiments.run import caveats
-from sim.experiments.sweep import as_written, design, sentences
+from sim.experiments.run import caveats, groups_of
+from sim.experiments.sweep import as_written, design, differences, sentences
+from sim.experiments.sweep import reference as references
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
@@ -97,6 +99,37 @@ class Sweep(Record):
         # Beside the sweep; sweeps of earlier versions state it from the root.
         folder = None if m["folder"] is None else Path(self.store.folder.name) / m["folder"]
         return Scenario(levers, m["name"], folder=folder)
+
+    @cached_property
+    def against(self):
+        """The Sweep of the reference alone, whose one point it is; None where there is none.
+
+        Raises SweepError, one line, where it is missing, damaged, or of another plan.
+        """
+        noted = self.manifest.get("against")
+        if noted is None:
+            return None
+        found = load_sweep(self.folder.below(stores.AGAINST).name)
+        _, draws, luck = self.asked
+        own = ("seed", "uncertainty", "weekly", "model")
+        alike = references.noted(found.scenario)["sha256"] == noted["sha256"]
+        alike &= "against" not in found.manifest and found.asked == ([0], draws, luck)
+        if not alike or any(found.manifest[key] != self.manifest[key] for key in own):
+            raise SweepError(
+                f"{self.path}: a damaged sweep (its reference is not that of its points); start "
+                "the same sweep again, it mends that"
+            )
+        return found
+
+    def reference_values(self, metric):
+        """Values of a metric of the reference (draws, luck); NaN where missing."""
+        return self.against.values(measured(metric))[0]
+
+    @cached_property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        plan = self.scenario if self.against is None else self.against.scenario
+        return groups_of(plan, self.manifest["seed"], self.asked[1]) if self.uncertain else None
 
     @property
     def metric(self):
@@ -226,6 +259,8 @@ class Sweep(Record):
 
         The plan as written; in sweeps that do not hold it, the first point that is finished.
         """
+        if self.against is not None:
+            return None
         numbers, draws, luck = self.asked
         own, there = self._as_written, self._finished
         if own is not None and there[numbers.index(own)]:
@@ -239,15 +274,25 @@ class Sweep(Record):
         """Which points have all their worlds: bool, those asked for."""
         return self._cube(as_written.COST)[1]
 
+    @cached_property
+    def finished(self):
+        """Numbers of the points that have all their worlds: frozenset."""
+        return frozenset(np.array(self.asked[0])[self._finished].tolist())
+
     @property
     def reference(self):
-        """What extra cost is over, in words."""
+        """What extra cost is over, in words: the reference, where points are held against one."""
+        if self.against is not None:
+            taken = {f"point {number}" for number in self.asked[0]}
+            return pairing.apart(self.against.scenario.name, taken)
         number = self.reference_point
         return as_written.LABEL if number in (self._as_written, None) else f"point {number}"
 
     def over_reference(self, costs):
         """Costs of points (points, draws, luck) less those of what extra cost is over."""
         numbers, draws, luck = self.asked
+        if self.against is not None:
+            return costs - self.reference_values(as_written.COST)
         if self.reference_point is not None:
             return costs - costs[numbers.index(self.reference_point)]
         own = as_written.costs(self.store, draws, luck)
@@ -278,6 +323,33 @@ class Sweep(Record):
         ]
         return pd.DataFrame(rows, columns=estimates.COLUMNS)
 
+    def differences(self, *names):
+        """One row a finished point and metric: how it differs from the reference, world by world.
+
+        The point and its values, `metric`, `unit`, the columns of `Comparison.summary`, equal to
+        those of `compare` of the reference and the point, and `verdict`: "better" or "worse" where
+        the 95% interval leaves out no difference, else "too close to call"; "no difference" in any
+        world; "on other terms"; or "undefined".
+
+        names : metrics; by default what leads, extra cost and work delivered, as far as all have
+            them
+
+        Raises SweepError, one line, where points are held against no reference.
+        """
+        if self.against is None:
+            raise SweepError(
+                f"{self.path}: has no reference; sweep with against=, or --against, into another "
+                "folder"
+            )
+        known(*names)
+        return differences.table(self, names or self._leads())
+
+    def _leads(self):
+        """The metrics told of each point: what leads, extra cost, work delivered."""
+        names = leading.first((), self.metric, sentences.EXTRA, leading.WORK)
+        plans = (self.scenario, self.against.scenario)
+        return [name for name in names if not any(leading.lacks(plan, name) for plan in plans)]
+
     def sentences(self, metric=None):
         """Which point is best by a metric and how sure that is; how many points there are."""
         return sentences.sentences(self, metric or self.metric)
@@ -300,7 +372,9 @@ class Sweep(Record):
         `p_best_expected`, over what is not known, chance averaged out: which to choose;
         undefined where that cannot be told from chance (one luck a draw, central parameters).
         `p_best_world`: in how many single worlds it came out best: what will be seen after.
-        Each with its 95% interval. Worlds in which any point has no value are left out, with
+        Each with its 95% interval. Against a reference each point also has `difference`,
+        `p_better_expected`, `p_better_world`, each with its interval, and `verdict`, as in
+        `differences`. Worlds in which any point has no value are left out, with
         their draw; of `finish_week`, no value is the latest.
 
         direction : 1 if more is better, -1 if less is; by default as the metric has it
@@ -318,6 +392,10 @@ class Sweep(Record):
         table = self.points[there].reset_index(drop=True)
         shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high", "mc_error"]]
         table = pd.concat([table, shown, self._chances(metric, sign, cube[there])], axis=1)
+        if self.against is not None:
+            own = self.differences(metric)
+            named = {name: own[column] for name, column in differences.SHOWN.items()}
+            table = table.assign(**named, verdict=own["verdict"])
         order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)
 
@@ -537,7 +615,9 @@ def load_sweep(path, verify=True):
                 "sweep again, it mends that"
             )
     stores.warn_foreign(store)
-    return Sweep(where, store)
+    sweep = Sweep(where, store)
+    _ = sweep.against  # which must be there too
+    return sweep
 
 
 def known(*names):

@@ -10,7 +10,8 @@ import pandas as pd
 from sim.analysis import value
 from sim.engine import luck, metrics
 from sim.experiments import differences, findings
-from sim.records.words import DIRECTIONS, kind_of_interval, units
+from sim.records import words
+from sim.records.words import DIRECTIONS, capital, kind_of_interval, units
 
 BETTER, WORSE, MORE, LESS = "better", "worse", "more", "less"
 CLOSE, SAME, TERMS = "too close to call", "no difference", "on other terms"
@@ -183,3 +184,91 @@ def table(sweep, names):
     if not parts:
         return pd.DataFrame()
     return pd.concat(parts).sort_values("point", kind="stable").reset_index(drop=True)
+
+
+# ---- in words ------------------------------------------------------------------------------------
+
+
+def answer(point, metric):
+    """What `compare` finds of the point that comes out best, and what is left out of it.
+
+    point : PointComparison
+    """
+    off = optimism(point.sweep, metric)
+    row = point.row(point.label, metric)
+    sentence = f"{point.told(metric, off)}."
+    scale = 100 if row["unit"] == "share" else 1
+    (size,) = words.rounded(abs(scale * off), error=findings.error_of(row))
+    if not size.strip("0."):
+        return sentence
+    count = len(verdicts(point.sweep, metric))
+    return (
+        f"{sentence} Left out: {size} {findings.unit(row)} that the best of {count} points owes to "
+        "luck."
+    )
+
+
+def headline(sweep, metric, table, values):
+    """How many points are shown to beat the reference, and which gains most: no dot.
+
+    table : of `Sweep.best`
+    values : function of a row of it, the point's values in words
+
+    The gain is less what it owes to the choice among all points.
+    """
+    found, name = verdicts(sweep, metric), words.label(metric)
+    over, count = sweep.reference, len(found)
+    ranked = table[~table["verdict"].isin((NONE, TERMS))]
+    if not len(ranked):
+        why = "none on its terms" if TERMS in found.values() else "none with a value of both"
+        return f"{capital(name)} of {count} points against {over}: {why}"
+    better, other = ranked[ranked["verdict"] == BETTER], ranked[ranked["verdict"] != SAME]
+    if not len(other):
+        return f"None of {count} points differs from {over} in {name}"
+    row = (better if len(better) else other).iloc[0]
+    gain = f"{values(row)}, {_gain(sweep, metric, row)}"
+    if not len(better):
+        return f"None of {count} points is shown to beat {over} in {name}; nearest: {gain}"
+    beat = "beats" if len(better) == 1 else "beat"
+    most = ":" if len(better) == 1 else ", most:"
+    return f"{len(better)} of {count} points {beat} {over} in {name}{most} {gain}"
+
+
+def _gain(sweep, metric, row):
+    """The difference of a point and its interval, less what it owes to the choice, in words."""
+    number = int(row["point"])
+    point = PointComparison(sweep, number, f"point {number}")
+    told = point.row(point.label, metric)
+    told[["mean", "ci_low", "ci_high"]] -= optimism(sweep, metric)
+    size, span = words.estimate(
+        *findings.amounts(told, "mean", "ci_low", "ci_high"), signs=True,
+        error=findings.error_of(told),
+    )  # fmt: skip
+    return f"{size} {findings.unit(told)} (95% interval {span})"
+
+
+def counts(sweep, metric):
+    """How many points are better, worse, or cannot be told from the reference: a sentence."""
+    found = list(verdicts(sweep, metric).values())
+    kinds = (BETTER, WORSE, MORE, LESS, CLOSE, SAME, TERMS, NONE)
+    told = ", ".join(f"{found.count(kind)} {kind}" for kind in kinds if kind in found)
+    return f"Of {len(found)} points against {sweep.reference}: {told}, each by its 95% interval."
+
+
+def cells(sweep, metric, number):
+    """Difference and interval of a point, and how likely it is better, in words: tuple of 4."""
+    point = PointComparison(sweep, number, f"point {number}")
+    row = point.row(point.label, metric)
+    told = words.estimate(
+        *findings.amounts(row, "mean", "ci_low", "ci_high"), signs=True,
+        error=findings.error_of(row),
+    )  # fmt: skip
+    ranked = verdicts(sweep, metric)[number] != TERMS
+    odds = ("-" if np.isnan(row[of]) or not ranked else words.percent(row[of]) for of in ODDS)
+    return *told, *odds
+
+
+def likely(sweep, metric):
+    """Which of ODDS says how likely points are better, in expectation first; None for an event."""
+    found = pd.DataFrame(rows(sweep, metric).values())
+    return next((place for place, of in enumerate(ODDS) if found[of].notna().any()), None)

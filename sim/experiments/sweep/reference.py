@@ -5,10 +5,12 @@ Its worlds are run once, in a store of their own within that of the sweep, by th
 
 import hashlib
 import json
+import math
 from contextlib import suppress
 
+from sim.caveats import Caveat
 from sim.errors import CompareError, ScenarioError, SweepError
-from sim.experiments import leading, pairing
+from sim.experiments import leading, pairing, terms
 from sim.experiments.sweep import design
 from sim.scenario import as_scenario
 from sim.scenario.merging import at
@@ -29,9 +31,9 @@ def planned(plan, points, against):
     """
     against = as_scenario(against)
     name = pairing.apart(plan.name, {against.name})
-    named = {against.name: against, name: plan}
+    named = leading.with_one_deadline({against.name: against, name: plan})
     leading.check_asked(named, SweepError)
-    against, plan = leading.with_one_deadline(named).values()
+    against, plan = named.values()
     paths = [p for p in points.factors if p.startswith(OF_PAIRING) or p == "tasks"]
     if not paths:
         _check(against, name, plan)
@@ -83,6 +85,30 @@ def refuse_failed(sweep):
             f"({row['error']}), so no point can be compared; mend the model and sweep into another "
             "folder"
         )
+
+
+def caveats(sweep):
+    """What a sweep's reference adds to what is to be kept in mind: list of Caveat."""
+    plan, against = sweep.scenario, sweep.against.scenario
+    notes = list(terms.caveats(sweep.reference, against, "what the points change", plan))
+    if pairing.people(plan) < pairing.people(against):
+        notes.append(pairing.workforce("sweep"))
+    number = point_of(plan, against, sweep.store.points.__getitem__, sweep.asked[0])
+    if number is not None:
+        notes.append(Caveat(f"Point {number} is {sweep.reference} itself: it differs in nothing."))
+    return notes
+
+
+def plain(sweep, metric):
+    """The reference as `tiercurve sweep --json` prints it: plain data."""
+    row = sweep.against.summary(metric).iloc[0]
+    numbers = {name: float(row[name]) for name in ("mean", "ci_low", "ci_high")}
+    return {
+        "plan": sweep.reference,
+        "question": sweep.against.scenario.question,
+        **{name: None if math.isnan(number) else number for name, number in numbers.items()},
+        "provenance": sweep.against.provenance,
+    }
 
 
 def point_of(plan, against, point, numbers):

@@ -42,6 +42,11 @@ HOW = (
     "the best of all; best in a world: share of worlds in which it came out best. Each with its "
     "95% interval; '-' where it cannot be told."
 )
+HOW_AGAINST = (
+    "difference: point less {}, world by world, with its 95% interval; better: probability that "
+    "the point is, in expectation and in one world; verdict: better or worse where that interval "
+    "leaves out no difference."
+)
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
     "p_best_expected", "p_best_expected_low", "p_best_expected_high",
@@ -358,6 +363,26 @@ class Sweep(Record):
         """A metric in words, a deadline with its week."""
         return sentences.in_words(self, metric)
 
+    def headline_against(self, metric, table, values):
+        """How many points beat the reference, and which gains most, to be a title.
+
+        table : of `best`; values : function of a row of it, the point's values in words
+        """
+        return differences.headline(self, metric, table, values)
+
+    def difference_in_words(self, metric, point):
+        """A point's difference to the reference, its interval, and how likely it is better: texts.
+
+        In expectation, or where that cannot be told in one world; "-" where neither can.
+        """
+        *told, expected, world = differences.cells(self, metric, point)
+        return *told, world if expected == "-" else expected
+
+    def likely(self, metric):
+        """Column of `differences` that says how likely points are better; None where none does."""
+        place = differences.likely(self, metric)
+        return None if place is None else differences.ODDS[place]
+
     def reservation(self, metric):
         """Why the first point is not called the best, to end a title; nothing where it is."""
         return sentences.reservation(self, metric)
@@ -429,6 +454,8 @@ class Sweep(Record):
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
             notes.append(pairing.workforce("sweep"))
         notes += terms.caveats_of_paths(self.factors)
+        if self.against is not None:
+            notes += references.caveats(self)
         seen = set()
         for number in numbers:
             values = {
@@ -440,6 +467,9 @@ class Sweep(Record):
                     notes += caveats(self.scenario.replace(values), of)
                 except ScenarioError:
                     continue  # a failing point
+        if self.against is not None:
+            own = caveats(self.against.scenario, of)
+            notes += [note.under(self.reference) for note in own if note not in notes]
         if len(self.failures):
             notes.append(Caveat(self.failed_line(), FAILED))
         if left := self.unfinished:
@@ -455,6 +485,7 @@ class Sweep(Record):
 
     def to_json(self, metric=None):
         metric = metric or self.metric
+        held = {} if self.against is None else {"against": references.plain(self, metric)}
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],
@@ -462,6 +493,7 @@ class Sweep(Record):
             "factors": self.factors,
             "metric": metric,
             "unit": metrics.UNITS[metric],
+            **held,
             "points": provenance.records(self.best(metric)),
             "failures": provenance.records(self.failures),
             "caveats": list(self.caveats),
@@ -513,7 +545,8 @@ class Sweep(Record):
         unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
         title = f"{sentences.in_words(self, metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
-        return Table(head, rows, title, more + HOW)
+        how = HOW if self.against is None else f"{HOW} {HOW_AGAINST}".format(self.reference)
+        return Table(head, rows, title, more + how)
 
     _claims_may_be_cut = False
 
@@ -534,7 +567,13 @@ class Sweep(Record):
         return {kind: partial(sweep.sweep_figure, kind=kind) for kind in kinds}
 
     def _origins(self):
-        return {self.manifest["name"]: self.provenance}
+        if self.against is None:
+            return {self.manifest["name"]: self.provenance}
+        own, reference = self.provenance, self.against.provenance
+        if own["scenario_sha256"] == reference["scenario_sha256"]:
+            return {self.reference: reference}
+        name = pairing.apart(self.manifest["name"], {self.reference})
+        return {self.reference: reference, name: own}
 
     def _cited(self):
         return f"at {len(self.asked[0])} points", "scenario"
@@ -552,16 +591,31 @@ class Sweep(Record):
             name = f"extra cost over {self.reference}" + (f", {end}" if end != "mean" else "")
             table.insert(place, name, table["point"].map(costs[end]))
             of[name] = currency
+        if self.against is not None:
+            table = table.rename(columns=lambda name: self._named_in_sheet(name))
+            ends = ("", "_low", "_high")
+            of |= {self._named_in_sheet(f"difference{end}"): self.unit(metric) for end in ends}
         table.insert(1, "metric", sentences.in_words(self, metric))
         table.insert(2, "unit", self.unit(metric))
         return sheets.in_units(table, of, currency)
+
+    def _named_in_sheet(self, name):
+        """The name of a column of differences in a workbook, with the reference in it."""
+        if not name.startswith("difference"):
+            return name
+        return f"difference to {self.reference}{name[len('difference') :].replace('_', ', ')}"
 
     def _sheets(self):
         table = self.summary()
         table["unit"] = table["metric"].map(units(self.scenario))
         table = table[table["mean"].notna()]
         leads = (self.metric, sentences.EXTRA, leading.WORK)
-        return {"metrics": sheets.by_metric(table, leads, self._currency)}
+        held = {}
+        if self.against is not None:
+            own = self.differences().assign(reference=self.reference)
+            own["unit"] = own["metric"].map(units(self.against.scenario))
+            held = {"differences": sheets.by_metric(own, leads, self._currency)}
+        return held | {"metrics": sheets.by_metric(table, leads, self._currency)}
 
     @property
     def _currency(self):

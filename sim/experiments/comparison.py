@@ -167,7 +167,8 @@ class Comparison(Record):
         return {}
 
     def _estimated(self, label, name):
-        return differences.row(name, *self._pair(label, name), self.uncertain, self.groups)
+        reference, plan = self._pair(label, name)
+        return differences.row_of(name, reference, plan, self.uncertain, self.groups)
 
     def _pair(self, label, name):
         """Values of a metric, of the reference and of a plan: two of (draws, luck)."""

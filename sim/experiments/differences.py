@@ -11,7 +11,7 @@ def measured(name):
     return metrics.BY_NAME[name].compared or name
 
 
-def row(name, reference, plan, uncertain=True, groups=None):
+def row_of(name, reference, plan, uncertain=True, groups=None):
     """How a plan differs from a reference in a metric: dict of `paired.COLUMNS`.
 
     reference, plan : (draws, luck), values of `measured(name)`, in its unit

@@ -160,7 +160,7 @@ def _cells(axes, sweep, cells, table, metric):
     designs.colours(drawn, axes, _what(sweep, metric))
     for (row, column), close in np.ndenumerate(cells["close"]):
         if close == 1:
-            look = {"fill": False, "hatch": HATCH, "edgecolor": FAINT_LINE, "linewidth": 0}
+            look: dict = {"fill": False, "hatch": HATCH, "edgecolor": FAINT_LINE, "linewidth": 0}
             axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **look))
     designs.label_cells(axes, cells, sweep.factors[1], sweep.factors[0])
     close = Patch(facecolor=MIDDLE, edgecolor=FAINT_LINE, hatch=HATCH, label="Too close to call")
@@ -199,7 +199,7 @@ def _scattered(axes, sweep, table, metric):
 
 
 def _small(words="Small: too close to call"):
-    look = {"linestyle": "none", "marker": "o", "color": GREY, "markersize": 4}
+    look: dict = {"linestyle": "none", "marker": "o", "color": GREY, "markersize": 4}
     return Line2D([], [], label=words, **look)
 
 

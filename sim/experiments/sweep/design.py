@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -79,7 +80,8 @@ class Design:
 class Alone:
     """The one point of a plan that nothing is changed of, as a Design."""
 
-    kind, factors = "alone", {}
+    kind = "alone"
+    factors: ClassVar[dict] = {}
 
     def __len__(self):
         return 1

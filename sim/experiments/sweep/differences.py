@@ -110,7 +110,7 @@ def rows(sweep, name):
         of = differences.measured(name)
         reference, cube = sweep.reference_values(of), sweep.values(of)
         kept[name] = {
-            number: differences.row(name, reference, y, sweep.uncertain, sweep.groups)
+            number: differences.row_of(name, reference, y, sweep.uncertain, sweep.groups)
             for number, y in zip(sweep.asked[0], cube, strict=True)
             if number in sweep.finished
         }

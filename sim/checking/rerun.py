@@ -20,7 +20,7 @@ from sim.experiments.robustness import robustness
 from sim.experiments.run import run
 from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweep.as_written import LABEL
-from sim.experiments.sweep.claims import claim_of_point
+from sim.experiments.sweep.claims import claim_of_point, claims_of_difference
 from sim.experiments.tiers import tier_curves
 from sim.records.claims import shared
 from sim.records.words import three_figures
@@ -189,17 +189,21 @@ def _sensitivity(record, plans, arguments, options):
 
 
 def _sweep(record, plans, arguments, options):
-    """Each point is a run of its own: the same worlds as in the sweep."""
+    """Each point is a run of its own, and so is the reference: the same worlds as in the sweep."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
     metric, progress = arguments["metric"], options["progress"]
     of = metrics.BY_NAME[metric].compared
-    over, before = "", 0.0
-    if of:  # what is extra is so over the plan as written; once it was over the first point
+    over, before, against = "", 0.0, arguments.get("against")
+    if against is not None:
+        held = run(plans[against], **design, threads=options["threads"])
+        held = as_recorded(held, record.plans[against])
+        before, over = (held.values(of)[:, :, 0], against) if of else (0.0, "")
+    elif of:  # what is extra is so over the plan as written; once it was over the first point
         reference = arguments.get("over", next(iter(plans)))
         over = LABEL if arguments.get("over_words") == LABEL else reference
         before = run(plans[reference], **design, threads=options["threads"])
         before = before.values(of)[:, :, 0]
-    points = []
+    points, comparisons = [], {}
     asked = {label: plan for label, plan in plans.items() if label in arguments["points"]}
     for done, (label, plan) in enumerate(asked.items(), 1):
         result = run(plan, **design, threads=options["threads"])
@@ -212,7 +216,17 @@ def _sweep(record, plans, arguments, options):
         if progress is not None:
             progress(done, len(asked))
         points.append((label, plan, values, metric, row, result.uncertain, common, over))
-    return lambda: [claim_of_point(*point) for point in points]
+        if against is not None:
+            comparisons[label] = Comparison({against: held, label: result})
+
+    def claims():
+        for point in points:
+            label, _, values, *_, common, _ = point
+            yield claim_of_point(*point)
+            if label in comparisons:
+                yield from claims_of_difference(comparisons[label], metric, values, common)
+
+    return claims
 
 
 def _curves(record, plans, arguments, options):

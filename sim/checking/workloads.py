@@ -37,10 +37,12 @@ def deck_plan(record, plans):
 
 
 def _points(record, plans, arguments, threads):
-    """Of each point of a sweep a run of its own, and of what extra cost is over."""
+    """Of each point of a sweep a run of its own, and of what they are held against."""
     design = {name: arguments[name] for name in ("draws", "luck", "seed", "uncertainty")}
     ran = [plan for label, plan in plans.items() if label in arguments["points"]]
-    if metrics.BY_NAME[arguments["metric"]].compared:
+    if "against" in arguments:
+        ran.append(plans[arguments["against"]])
+    elif metrics.BY_NAME[arguments["metric"]].compared:
         ran.append(plans[arguments.get("over", next(iter(plans)))])
     each = [run.workload_of(plan, **design, threads=threads).freed() for plan in ran]
     return sum(each, workload.NOTHING)

@@ -237,6 +237,10 @@ def sweep(
     points: Annotated[
         Path | None, typer.Option(help="CSV of points instead, a column a path.")
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="A plan with which every point is compared, on the same draws and luck."),
+    ] = None,
     draws: AskedDraws = None,
     luck: AskedLuck = None,
     seed: Annotated[int | None, typer.Option(help="Any whole number.")] = None,
@@ -275,10 +279,11 @@ def sweep(
     if out is not None and "://" not in out:
         refuse_path("--out", Path(out), folder_is_made=True)
     if metric is not None:
-        start.check_metric(metric)
+        start.check_metric(metric, against)
     asked: dict[str, Any] = {
         "draws": draws, "luck": luck, "seed": seed, "threads": threads,
         "uncertainty": uncertainty and uncertainty.value, "weekly": weekly or None,
+        "against": against,
     }  # fmt: skip
     if dry_run or cluster is None:  # other machines have their own speed and memory
         weigh(start.workload_of(name, factors, **asked), dry_run, True, as_json)

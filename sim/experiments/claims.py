@@ -126,6 +126,18 @@ def _differences(comparison, label):
     return claims
 
 
+def of_point(comparison, row, common):
+    """Claims of a point of a sweep against the reference, in one metric: list.
+
+    `METRIC/difference/LABEL`, `METRIC/better_expected/LABEL`, `METRIC/better_world/LABEL`.
+
+    comparison : Comparison or PointComparison, row : of its summary
+    """
+    if math.isnan(row["ci_low"]):
+        return []
+    return [claim for make in (_difference, _better) for claim in make(comparison, row, (), common)]
+
+
 def _first_of(claims, id_):
     return next((claim.carried_by for claim in claims if claim.id == id_), ())
 

@@ -11,7 +11,7 @@ from sim import report
 from sim.analysis import clusters, paired, value
 from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, findings, leading, levers, pairing, screens, terms
+from sim.experiments import claims, differences, findings, leading, levers, pairing, screens, terms
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.experiments.screens.comparison import of_comparison
@@ -167,18 +167,12 @@ class Comparison(Record):
         return {}
 
     def _estimated(self, label, name):
-        metric = metrics.BY_NAME[name]
-        a, b = self._pair(label, name)
-        kind = {"never": metric.never, "event": metric.event, "groups": self.groups}
-        row = paired.compare(a, b, metric.better, self.uncertain, **kind)
-        if metric.compared:  # the reference has none over itself
-            row |= {"reference_mean": 0.0, "plan_mean": row["mean"]}
-            row |= dict.fromkeys(("percent", "percent_low", "percent_high"), math.nan)
-        return row
+        reference, plan = self._pair(label, name)
+        return differences.row_of(name, reference, plan, self.uncertain, self.groups)
 
     def _pair(self, label, name):
         """Values of a metric, of the reference and of a plan: two of (draws, luck)."""
-        of = metrics.BY_NAME[name].compared or name  # what is extra is so over the reference
+        of = differences.measured(name)
         return [self.results[key].values(of)[:, :, 0] for key in (self.reference, label)]
 
     def differences(self, label, metric=None):

@@ -290,6 +290,13 @@ def _uncertain(plan):
     return [*parameters.world_parameters(), *of_record, *levers]
 
 
+def groups_of(plan, seed, draws):
+    """Draws of a plan that share what is one row of the posterior: int (draws,), or None."""
+    drawn = setup.draw(plan, seed, 0, draws)
+    levels = posterior.levels({n: drawn[n] for n in _uncertain(plan)}, plan.world.keys())
+    return levels[0] if levels else None
+
+
 def caveats(plan, design, short=""):
     """What belongs to every use of the numbers: tuple of Caveat.
 

@@ -6,8 +6,9 @@ import pandas as pd
 from sim.analysis import estimates, value
 from sim.analysis.best import best as best_expected
 from sim.engine import luck as luck_of
-from sim.experiments import limits
+from sim.experiments import differences, limits
 from sim.experiments.decide import mixes
+from sim.experiments.run import groups_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, styled
@@ -15,6 +16,8 @@ from sim.records.words import decimals, estimate, numerical_error, percent
 from sim.studies.study import each, framed, plan, study_of, values
 
 NAME = "composition"
+AS_IS = "the team as it is"  # against which each mix is held, in the same worlds
+METRIC = "work_per_dev_week"
 QUESTION = "Which mix of novices, intermediates and experts delivers most, per week and per pay?"
 PEOPLE, WEEKS = 8, 26
 SHARES = (0.1, 0.3, 0.6)  # of arriving tasks that are advanced work
@@ -27,7 +30,7 @@ def runs(base=None, shares=SHARES):
     """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
     base = base_of(plan("mission-team") if base is None else base)
     team = {"team": {level: PEOPLE if level == MIXED[1] else 0 for level in MIXED}}
-    return [(base.replace(team), len(shares) * len(counts_of(PEOPLE)))]
+    return [(base.replace(team), len(shares) * (1 + len(counts_of(PEOPLE))))]
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, shares=SHARES):
@@ -37,13 +40,14 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
     shares : of advanced work among arriving tasks
     """
     base = base_of(plan("mission-team") if base is None else base)
-    named = mixes(base, PEOPLE)
+    named = {AS_IS: base, **mixes(base, PEOPLE)}
     work = [
         _work(named, share, draws, luck, seed, threads, tell)
         for share, tell in each(shares, progress)
     ]
     key = luck_of.key_of(seed)
-    parts = [_share(share, named, y, key) for share, y in zip(shares, work, strict=True)]
+    groups = groups_of(base, seed, draws)
+    parts = [_share(share, named, y, key, groups) for share, y in zip(shares, work, strict=True)]
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("mixes", "ratios", "moves")
@@ -64,9 +68,9 @@ def base_of(scenario):
 
 
 def _work(named, share, draws, luck, seed, threads, tell):
-    """Work per developer-week (mixes, draws, luck) at one share of advanced work."""
+    """Work per developer-week (1 + mixes, draws, luck) at one share of advanced work."""
     changed = {label: one.replace({"tasks.advanced_share": share}) for label, one in named.items()}
-    return values(changed, ["work_per_dev_week"], seed, draws, luck, threads, tell)[..., 0]
+    return values(changed, [METRIC], seed, draws, luck, threads, tell)[..., 0]
 
 
 def pay(ratio):
@@ -80,22 +84,23 @@ def best(mean, ratio):
     return (mean / pay(ratio)).argmax(axis=-1)
 
 
-def _share(share, named, y, key):
-    """Tables of one share of advanced work; y (mixes, draws, luck) of plans by label."""
+def _share(share, named, y, key, groups):
+    """Tables of one share of advanced work; y (1 + mixes, draws, luck) of plans, as it is first."""
+    held = [differences.row_of(METRIC, y[0], one, groups=groups) for one in y[1:]]
+    named, y = dict(list(named.items())[1:]), y[1:]
     labels, means = list(named), y.mean(axis=2)
     rng = np.random.default_rng(key)
     places = rng.integers(y.shape[1], size=(RESAMPLES, y.shape[1]))
     drawn = np.stack([means[:, p].mean(axis=1) for p in places])
-    rows = [
-        limits.estimate(plan, "work_per_dev_week", one)
-        for plan, one in zip(named.values(), y, strict=True)
-    ]
+    rows = [limits.estimate(plan, METRIC, one) for plan, one in zip(named.values(), y, strict=True)]
     names = {"mean": "work", "ci_low": "low", "ci_high": "high", "mc_error": "error"}
     table = pd.DataFrame(rows, columns=estimates.COLUMNS)[list(names)].rename(columns=names)
     table.insert(0, "advanced_share", share)
     table.insert(1, "mix", labels)
     for level, column in zip(MIXED, np.array(counts_of(PEOPLE)).T, strict=True):
         table[level] = column
+    for column, name in HELD.items():
+        table[column] = [row[name] for row in held]
     for name, ratio in (("p_best", 1.0), ("p_best_paid", STATED)):
         columns = [name, f"{name}_low", f"{name}_high"]
         table[columns] = best_expected(y / pay(ratio)[:, None, None])
@@ -119,6 +124,13 @@ def _share(share, named, y, key):
     return {"mixes": table, "ratios": ratios, "moves": pd.DataFrame([row])}
 
 
+# Columns of `mixes` that hold a mix against the team as it is, and how `compare` names them.
+HELD = {
+    "difference": "mean", "difference_low": "ci_low", "difference_high": "ci_high",
+    "difference_error": "mc_error", "p_better": "p_better_expected",
+}  # fmt: skip
+
+
 def _move(mean):
     """Pay ratio from which another mix is best per pay than at equal pay; inf for never."""
     first = best(mean, RATIOS[0])
@@ -129,8 +141,8 @@ def _move(mean):
 def best_mix(tables, share, column):
     """Row of `mixes` that is expected to deliver most, by "work" or "per_pay".
 
-    Its work, interval and work per pay are less what they owe to being the best of all mixes;
-    studies that an earlier version saved do not know that.
+    Its work, interval, work per pay and difference to the team as it is are less what they owe to
+    being the best of all mixes; studies that an earlier version saved do not know that.
     """
     table = tables["mixes"]
     table = table[table["advanced_share"] == share]
@@ -139,6 +151,8 @@ def best_mix(tables, share, column):
     off *= row["work"] / row[column]  # in expert-h
     row["per_pay"] *= 1 - off / row["work"]
     row[["work", "low", "high"]] -= off
+    if "difference" in row:
+        row[["difference", "difference_low", "difference_high"]] -= off
     return row
 
 
@@ -171,10 +185,30 @@ def _sentence(tables, share):
     paid = best_mix(tables, share, "per_pay")
     return (
         f"With {share:.0%} advanced work {people(row['mix'])} deliver most per developer-week: "
-        f"{work} expert-h (95% interval of the expectation {ends}), and are "
-        f"expected best with probability {percent(row['p_best'])}. Per pay, {_moves(moves)}; at "
+        f"{work} expert-h (95% interval of the expectation {ends}), {_held(row)}, and are "
+        f"expected best with probability {percent(row['p_best'])}. {_counts(tables, share)} Per "
+        f"pay, {_moves(moves)}; at "
         f"{STATED:g} times a novice's pay for an expert, {people(paid['mix'])} are expected best "
         f"with probability {percent(paid['p_best_paid'])}."
+    )
+
+
+def _held(row):
+    """The best mix against the team as it is, in the same worlds."""
+    ends = row["difference_low"], row["difference_high"]
+    gain, span = estimate(row["difference"], *ends, signs=True, error=row["difference_error"])
+    return f"{gain} against {AS_IS} in the same worlds (95% interval {span})"
+
+
+def _counts(tables, share):
+    """How many mixes are shown to deliver more, or less, than the team as it is: a sentence."""
+    table = tables["mixes"]
+    table = table[table["advanced_share"] == share]
+    more, less = (table["difference_low"] > 0).sum(), (table["difference_high"] < 0).sum()
+    close = len(table) - more - less
+    return (
+        f"Of {len(table)} mixes {more} are shown to deliver more than {AS_IS}, {less} less; "
+        f"{close} are too close to call, each by its 95% interval."
     )
 
 

@@ -18,6 +18,7 @@ AS_IS, TRAIN, HIRE = "as is", "train two novices", "hire one expert"
 NONCODERS = "train two non-coders"  # against the same nine people with two non-coders untrained
 COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost")
 DRIVERS = ("training_efficacy", "causal_share")
+ODDS = ("p_better_expected", "p_better_world")
 PARTS = ("low", "middle", "high")
 PRICES = np.linspace(0.0, 12.0, 25)  # worth of work [intermediate-h per expert-h]
 SEATS = (0.25, 0.5, 1.0, 2.0, 4.0)  # cost of a seat, in times the stated one
@@ -71,9 +72,10 @@ def _plan(comparison, label):
     even = comparison.break_even("work_delivered")
     work, cost = _gain(comparison, label, "work_delivered"), _gain(comparison, label, *COSTS)
     row = {"plan": label}
-    for name, d in (("work", work), ("cost", cost)):
-        mean, low, high = estimates.estimate(d)[:3]
-        row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    for name, metric in (("work", "work_delivered"), ("cost", "extra_cost")):
+        told = comparison.row(label, metric)
+        row |= {name: told["mean"], f"{name}_low": told["ci_low"], f"{name}_high": told["ci_high"]}
+    row |= {column: comparison.row(label, "work_delivered")[column] for column in ODDS}
     row |= pays_from(work.mean(axis=1), cost.mean(axis=1), comparison.design["seed"])
     kept = ("week", "week_low", "week_high", "p10", "p90", "never", "text")
     return row | {f"even_{name}": even.loc[label, name] for name in kept}
@@ -177,10 +179,12 @@ def _sentences(comparison, tables):
 
 def _worth(label, row, weeks):
     work, cost = (_gained(row, name) for name in ("work", "cost"))
+    odds = (percent(row[column]) for column in ODDS)
     return (
-        f"In {weeks} weeks {label} brings {work[0]} expert-h (95% interval of the expectation "
-        f"{work[1]}) for {cost[0]} intermediate-h of pay ({cost[1]}): it pays if an expert-hour "
-        f"of work is worth {price_words(row)}."
+        f"In {weeks} weeks {label} brings {work[0]} expert-h against {AS_IS} in the same worlds "
+        f"(95% interval of the expected difference {work[1]}), more with probability "
+        f"{' in expectation and '.join(odds)} in one world, for {cost[0]} intermediate-h of pay "
+        f"({cost[1]}): it pays if an expert-hour of work is worth {price_words(row)}."
     )
 
 

@@ -13,7 +13,7 @@ import sim
 from sim import figures
 from sim.experiments.sweep.start import FEW
 from sim.records import provenance
-from sim.records.words import rounded
+from sim.records.words import DIRECTIONS, rounded
 
 SHARE, NOVICE = "tasks.advanced_share", "team.novice"
 LEVELS = ["team.novice", "team.intermediate", "team.expert"]
@@ -38,6 +38,11 @@ CASES = {
     # More points than are looked through before a sweep starts, which would refuse them.
     "nothing but failures": ({NOVICE: list(range(501, 502 + FEW))}, {}, 1),
 }
+# Each of these designs again, against the plan with two experts more.
+HELD = {
+    "one factor": 1, "words": 1, "swaps": 1, "two factors": 2, "many cells": 4, "no grid": 4,
+    "mixture": 4, "four factors": 6, "one point": 1, "central": 1, "a failing point": 1,
+}  # fmt: skip
 pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 
 
@@ -46,6 +51,16 @@ def found(case):
     factors, asked, _ = CASES[case]
     plan = sim.load("baseline").replace(WEEK)
     return sim.sweep(plan, factors, f"{mkdtemp()}/sweep", **{"draws": 4, "luck": 2, **asked})
+
+
+@cache
+def held(case):
+    """The sweep of a case, against a reference on the same terms where its points are."""
+    factors, asked, _ = CASES[case]
+    plan = sim.load("baseline").replace(WEEK)
+    reference = plan.replace({"team.expert": 4})
+    out = f"{mkdtemp()}/sweep"
+    return sim.sweep(plan, factors, out, **{"draws": 4, "luck": 2, **asked}, against=reference)
 
 
 def words(figure):
@@ -62,9 +77,12 @@ def test_every_design_draws_with_its_finding_units_and_provenance(case, tmp_path
     assert figures.save(figure, tmp_path / "sweep.png").stat().st_size > 5_000
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_no_text_is_cut_off_or_lies_on_the_title_or_the_notes(case):
-    figure = found(case).plot()
+ALL = [*((found, case) for case in CASES), *((held, case) for case in HELD)]
+
+
+@pytest.mark.parametrize(("sweep", "case"), ALL)
+def test_no_text_is_cut_off_or_lies_on_the_title_or_the_notes(sweep, case):
+    figure = sweep(case).plot()
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
     inner = [
@@ -91,9 +109,13 @@ def test_the_title_is_the_first_row_of_best():
     assert title.endswith(f"{at}; points are not on the same terms (share of advanced work)")
 
 
-@pytest.mark.parametrize("case", ["one factor", "words", "two factors", "mixture", "four factors"])
-def test_no_text_of_a_figure_names_a_key(case):
-    shown = [text.get_text() for text in found(case).plot().findobj(matplotlib.text.Text)]
+SOME = ("one factor", "words", "two factors", "mixture", "four factors")
+
+
+@pytest.mark.parametrize("sweep", [found, held])
+@pytest.mark.parametrize("case", SOME)
+def test_no_text_of_a_figure_names_a_key(case, sweep):
+    shown = [text.get_text() for text in sweep(case).plot().findobj(matplotlib.text.Text)]
     assert len(shown) > 5
     for text in shown:
         assert not re.search(r"[a-z]+_[a-z]+|\b(?:team|tasks|policy|tool)\.[a-z]", text), text
@@ -138,3 +160,61 @@ def test_a_kind_that_does_not_fit_is_refused_in_one_line():
     ):
         with pytest.raises((figures.FigureError, sim.SweepError), match=says):
             found("one factor").plot(kind=kind)
+
+
+# ---- against a reference ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_every_design_draws_differences_in_words(case, tmp_path):
+    figure = held(case).plot(size="slide", theme="dark")
+    assert len(figure.axes) == HELD[case]
+    assert "too close to call" in words(figure).lower()
+    assert figures.save(figure, tmp_path / "sweep.png").stat().st_size > 5_000
+
+
+def crossed():
+    """A sweep with points that are better, worse and close, of which one is the reference."""
+    plan = sim.load("baseline").replace(WEEK)
+    factors = {NOVICE: [0, 2], "team.expert": [0, 2, 9]}
+    return sim.sweep(plan, factors, f"{mkdtemp()}/sweep", draws=60, luck=2, against=plan)
+
+
+def test_cells_are_hatched_where_the_interval_includes_no_difference():
+    sweep = crossed()
+    table = sweep.differences("work_delivered")
+    assert {"better", "no difference"} <= set(table["verdict"])
+    axes = sweep.plot().axes[0]
+    hatched = {
+        (round(patch.get_y() + 0.5), round(patch.get_x() + 0.5))
+        for patch in axes.patches
+        if patch.get_hatch()
+    }
+    close = table[~table["verdict"].isin(["better", "worse"])]
+    ups, acrosses = [0, 2], [0, 2, 9]
+    assert hatched == {
+        (ups.index(row[NOVICE]), acrosses.index(row["team.expert"])) for _, row in close.iterrows()
+    }
+    shown = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert shown == ["Better", "Worse", "Too close to call"]
+    assert "no difference" in [text.get_text() for text in axes.texts]
+
+
+def test_colours_part_at_no_difference_and_blue_is_better():
+    sweep = crossed()
+    for metric in ("work_delivered", "lead_time_mean"):
+        sign = DIRECTIONS[metric]
+        (mesh,) = sweep.plot(metric=metric).axes[0].collections
+        low, high = mesh.get_clim()
+        assert low == -high
+        red, _, blue, _ = mesh.cmap(mesh.norm(sign * high * 0.9))
+        assert blue > red
+
+
+def test_the_title_says_how_many_beat_the_reference():
+    sweep = crossed()
+    verdicts = sweep.differences("work_delivered")["verdict"].tolist()
+    title = " ".join(sweep.plot().get_suptitle().split())
+    count = verdicts.count("better")
+    assert title.startswith(f"{count} of 6 points beat{'s' if count == 1 else ''} baseline in work")
+    assert re.search(r"expert engineers = 9, \+[\d,]+ expert-h \(95% interval \+", title)

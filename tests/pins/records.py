@@ -116,6 +116,10 @@ MAKE = {
         TEAM, {"team.novice": [0, 2], "policy.wip_limit": [1, 3]}, folder / "sweep", draws=4,
         luck=2, weekly=True, threads=1,
     ),
+    "sweep-against": lambda folder: sim.sweep(
+        TEAM, {"team.novice": [0, 2], "team.expert": [2, 4]}, folder / "held", draws=6, luck=2,
+        against=TEAM, weekly=True, threads=1,
+    ),
     "sensitivity": lambda _: sim.sensitivity(
         TEAM, FACTORS, samples=32, luck=2, metrics=["work_delivered", "hours_review@3"], threads=1
     ),

@@ -170,6 +170,31 @@ def test_mixes_of_the_composition_study_are_on_a_triangle():
     assert sums.to_numpy() == pytest.approx(1.0)
 
 
+def test_a_mix_differs_from_the_team_as_it_is_as_compare_tells_it():
+    found = small(composition.NAME).tables["mixes"]
+    base = composition.base_of(plan("mission-team")).replace({"tasks.advanced_share": 0.3})
+    mix = "8 expert"
+    plans = {"as it is": base, "mix": dict(composition.mixes(base, 8))[mix]}
+    row = sim.compare(plans, draws=50, luck=2).row("mix", "work_per_dev_week")
+    (told,) = found[(found["advanced_share"] == 0.3) & (found["mix"] == mix)].to_dict("records")
+    assert {name: told[name] for name in composition.HELD} == {
+        name: row[of] for name, of in composition.HELD.items()
+    }
+    said = small(composition.NAME).findings[2]
+    assert "against the team as it is in the same worlds (95% interval" in said
+
+
+def test_a_training_brings_what_compare_tells(trained):
+    table = trained.tables["plans"].set_index("plan")
+    plans = {training.AS_IS: plan("mission-team"), training.TRAIN: plan("mission-train")}
+    comparison = sim.compare(plans, draws=50, luck=2)
+    work, cost = (comparison.row(training.TRAIN, name) for name in ("work_delivered", "extra_cost"))
+    row = table.loc[training.TRAIN]
+    assert row[["work", "work_low", "work_high"]].tolist() == [*work[["mean", "ci_low", "ci_high"]]]
+    assert row["cost"] == cost["mean"]
+    assert row["p_better_expected"] == work["p_better_expected"]
+
+
 def test_following_the_headline_never_gains_by_the_study():
     found = small(headline.NAME).tables["choices"]
     assert (found["loss"] >= -1e-9).all()

@@ -1,6 +1,10 @@
-"""The claims and the run record of a sweep: a claim a point."""
+"""The claims and the run record of a sweep: a claim a point, and against a reference up to four."""
+
+from dataclasses import replace
 
 from sim.engine import metrics
+from sim.experiments import claims as claims_of
+from sim.experiments.sweep.differences import PointComparison
 from sim.records.claims import ODDS, made, name, shared
 from sim.records.factors import factor
 from sim.records.factors import values as in_words
@@ -18,9 +22,13 @@ def record_of_sweep(sweep, metric):
     rows, p = _rows_of(sweep, metric), sweep.provenance
     asked = {key: p[key] for key in ("draws", "luck", "seed")}
     over = sweep.reference if metrics.BY_NAME[metric].compared else ""
+    against = sweep.against
     points = {label: sweep.store.points[row["point"]] for label, row in rows.items()}
     plans = {label: sweep.scenario_of(row["point"]) for label, row in rows.items()}
-    if over:  # the plan as written by itself, or one of the points
+    if against is not None:
+        plans[sweep.reference] = against.scenario
+        asked["against"] = sweep.reference
+    elif over:  # the plan as written by itself, or one of the points
         number = sweep.reference_point
         if number is None:
             plans[over] = sweep.scenario
@@ -52,7 +60,10 @@ def _provenance(p, plans):
 
 
 def of_sweep(sweep, metric):
-    """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished."""
+    """Claims of a sweep: `METRIC/mean/point%20N`, of each point that is finished.
+
+    Against a reference its difference too, and how likely it is better: `experiments.claims`.
+    """
     claims, citation, rows = [], sweep.cite(), _rows_of(sweep, metric)
     over = sweep.reference if metrics.BY_NAME[metric].compared else ""
     for label, row in rows.items():
@@ -63,7 +74,22 @@ def of_sweep(sweep, metric):
         claims.append(
             claim_of_point(label, plan, values, metric, row, sweep.uncertain, common, over)
         )
+        if sweep.against is not None:
+            point = PointComparison(sweep, row["point"], label)
+            claims += claims_of_difference(point, metric, values, common)
     return tuple(claims)
+
+
+def claims_of_difference(comparison, metric, values, common):
+    """Claims of a point against the reference, with the point's values in words: list.
+
+    comparison : PointComparison, or a Comparison of the reference and the point
+    values : of the point's factors
+    """
+    (label,) = comparison.plans
+    told = claims_of.of_point(comparison, comparison.row(label, metric), common)
+    prefix = f"With {in_words(values)}: "
+    return [replace(claim, sentence=prefix + claim.sentence) for claim in told]
 
 
 def claim_of_point(label, plan, values, metric, row, uncertain, common, over=""):

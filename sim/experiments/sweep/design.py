@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -74,6 +75,19 @@ class Design:
 
     def __repr__(self):
         return f"<Design {self.kind}: {len(self)} points of {', '.join(self.factors)}>"
+
+
+class Alone:
+    """The one point of a plan that nothing is changed of, as a Design."""
+
+    kind = "alone"
+    factors: ClassVar[dict] = {}
+
+    def __len__(self):
+        return 1
+
+    def point(self, i):
+        return {}
 
 
 def key(values):

@@ -22,8 +22,13 @@ def folder(path):
 class Local:
     """A folder on this machine; a file appears by an atomic rename."""
 
-    def __init__(self, path):
+    def __init__(self, path, above=None):
         self.path, self.name, self.is_locked = path, str(path), False
+        self.above = above  # the folder whose lock holds for this one too
+
+    def below(self, name):
+        """A folder in this one, under the same lock."""
+        return Local(self.path / name, self)
 
     def exists(self):
         return self.path.exists()
@@ -36,7 +41,7 @@ class Local:
         target = self.path / name
         part = target.with_name(f".{target.name}{PART}")
         try:
-            if self.is_locked and not (self.path / LOCK).exists():
+            if self._was_moved():
                 raise FileNotFoundError(errno.ENOENT, MOVED, str(self.path))
             target.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(data)
@@ -45,6 +50,11 @@ class Local:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+    def _was_moved(self):
+        if self.above is not None:
+            return self.above._was_moved()
+        return self.is_locked and not (self.path / LOCK).exists()
 
     def names(self, below):
         """Names of the files in a folder below, sorted; "" is this folder."""
@@ -88,6 +98,10 @@ class Remote:
             self.files, self.root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise SweepError(f"{url}: {str(error).splitlines()[0]}") from None
+
+    def below(self, name):
+        """A folder in this one."""
+        return Remote(f"{self.name.rstrip('/')}/{name}")
 
     def exists(self):
         return self.files.exists(self.root)

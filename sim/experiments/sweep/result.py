@@ -19,9 +19,11 @@ from sim.caveats import FAILED, UNFINISHED, Caveat
 from sim.engine import metrics
 from sim.errors import ScenarioError, SweepError, did_you_mean
 from sim.experiments import leading, pairing, screens, terms
+from sim.experiments.differences import measured
 from sim.experiments.limits import estimate
-from sim.experiments.run import caveats
-from sim.experiments.sweep import as_written, design, sentences
+from sim.experiments.run import caveats, groups_of
+from sim.experiments.sweep import as_written, design, differences, sentences
+from sim.experiments.sweep import reference as references
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
@@ -39,6 +41,11 @@ HOW = (
     "best expected: probability, over what is not known, that the expected output of this point is "
     "the best of all; best in a world: share of worlds in which it came out best. Each with its "
     "95% interval; '-' where it cannot be told."
+)
+HOW_AGAINST = (
+    "difference: point less {}, world by world, with its 95% interval; better: probability that "
+    "the point is, in expectation and in one world; verdict: better or worse where that interval "
+    "leaves out no difference."
 )
 KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
@@ -97,6 +104,37 @@ class Sweep(Record):
         # Beside the sweep; sweeps of earlier versions state it from the root.
         folder = None if m["folder"] is None else Path(self.store.folder.name) / m["folder"]
         return Scenario(levers, m["name"], folder=folder)
+
+    @cached_property
+    def against(self):
+        """The Sweep of the reference alone, whose one point it is; None where there is none.
+
+        Raises SweepError, one line, where it is missing, damaged, or of another plan.
+        """
+        noted = self.manifest.get("against")
+        if noted is None:
+            return None
+        found = load_sweep(self.folder.below(stores.AGAINST).name)
+        _, draws, luck = self.asked
+        own = ("seed", "uncertainty", "weekly", "model")
+        alike = references.noted(found.scenario)["sha256"] == noted["sha256"]
+        alike &= "against" not in found.manifest and found.asked == ([0], draws, luck)
+        if not alike or any(found.manifest[key] != self.manifest[key] for key in own):
+            raise SweepError(
+                f"{self.path}: a damaged sweep (its reference is not that of its points); start "
+                "the same sweep again, it mends that"
+            )
+        return found
+
+    def reference_values(self, metric):
+        """Values of a metric of the reference (draws, luck); NaN where missing."""
+        return self.against.values(measured(metric))[0]
+
+    @cached_property
+    def groups(self):
+        """Draws that share what is one row of the posterior: int (draws,), or None."""
+        plan = self.scenario if self.against is None else self.against.scenario
+        return groups_of(plan, self.manifest["seed"], self.asked[1]) if self.uncertain else None
 
     @property
     def metric(self):
@@ -226,6 +264,8 @@ class Sweep(Record):
 
         The plan as written; in sweeps that do not hold it, the first point that is finished.
         """
+        if self.against is not None:
+            return None
         numbers, draws, luck = self.asked
         own, there = self._as_written, self._finished
         if own is not None and there[numbers.index(own)]:
@@ -239,15 +279,25 @@ class Sweep(Record):
         """Which points have all their worlds: bool, those asked for."""
         return self._cube(as_written.COST)[1]
 
+    @cached_property
+    def finished(self):
+        """Numbers of the points that have all their worlds: frozenset."""
+        return frozenset(np.array(self.asked[0])[self._finished].tolist())
+
     @property
     def reference(self):
-        """What extra cost is over, in words."""
+        """What extra cost is over, in words: the reference, where points are held against one."""
+        if self.against is not None:
+            taken = {f"point {number}" for number in self.asked[0]}
+            return pairing.apart(self.against.scenario.name, taken)
         number = self.reference_point
         return as_written.LABEL if number in (self._as_written, None) else f"point {number}"
 
     def over_reference(self, costs):
         """Costs of points (points, draws, luck) less those of what extra cost is over."""
         numbers, draws, luck = self.asked
+        if self.against is not None:
+            return costs - self.reference_values(as_written.COST)
         if self.reference_point is not None:
             return costs - costs[numbers.index(self.reference_point)]
         own = as_written.costs(self.store, draws, luck)
@@ -278,6 +328,33 @@ class Sweep(Record):
         ]
         return pd.DataFrame(rows, columns=estimates.COLUMNS)
 
+    def differences(self, *names):
+        """One row a finished point and metric: how it differs from the reference, world by world.
+
+        The point and its values, `metric`, `unit`, the columns of `Comparison.summary`, equal to
+        those of `compare` of the reference and the point, and `verdict`: "better" or "worse" where
+        the 95% interval leaves out no difference, else "too close to call"; "no difference" in any
+        world; "on other terms"; or "undefined".
+
+        names : metrics; by default what leads, extra cost and work delivered, as far as all have
+            them
+
+        Raises SweepError, one line, where points are held against no reference.
+        """
+        if self.against is None:
+            raise SweepError(
+                f"{self.path}: has no reference; sweep with against=, or --against, into another "
+                "folder"
+            )
+        known(*names)
+        return differences.table(self, names or self._leads())
+
+    def _leads(self):
+        """The metrics told of each point: what leads, extra cost, work delivered."""
+        names = leading.first((), self.metric, sentences.EXTRA, leading.WORK)
+        plans = (self.scenario, self.against.scenario)
+        return [name for name in names if not any(leading.lacks(plan, name) for plan in plans)]
+
     def sentences(self, metric=None):
         """Which point is best by a metric and how sure that is; how many points there are."""
         return sentences.sentences(self, metric or self.metric)
@@ -285,6 +362,26 @@ class Sweep(Record):
     def in_words(self, metric):
         """A metric in words, a deadline with its week."""
         return sentences.in_words(self, metric)
+
+    def headline_against(self, metric, table, values):
+        """How many points beat the reference, and which gains most, to be a title.
+
+        table : of `best`; values : function of a row of it, the point's values in words
+        """
+        return differences.headline(self, metric, table, values)
+
+    def difference_in_words(self, metric, point):
+        """A point's difference to the reference, its interval, and how likely it is better: texts.
+
+        In expectation, or where that cannot be told in one world; "-" where neither can.
+        """
+        *told, expected, world = differences.cells(self, metric, point)
+        return *told, world if expected == "-" else expected
+
+    def likely(self, metric):
+        """Column of `differences` that says how likely points are better; None where none does."""
+        place = differences.likely(self, metric)
+        return None if place is None else differences.ODDS[place]
 
     def reservation(self, metric):
         """Why the first point is not called the best, to end a title; nothing where it is."""
@@ -300,7 +397,9 @@ class Sweep(Record):
         `p_best_expected`, over what is not known, chance averaged out: which to choose;
         undefined where that cannot be told from chance (one luck a draw, central parameters).
         `p_best_world`: in how many single worlds it came out best: what will be seen after.
-        Each with its 95% interval. Worlds in which any point has no value are left out, with
+        Each with its 95% interval. Against a reference each point also has `difference`,
+        `p_better_expected`, `p_better_world`, each with its interval, and `verdict`, as in
+        `differences`. Worlds in which any point has no value are left out, with
         their draw; of `finish_week`, no value is the latest.
 
         direction : 1 if more is better, -1 if less is; by default as the metric has it
@@ -318,6 +417,10 @@ class Sweep(Record):
         table = self.points[there].reset_index(drop=True)
         shown = self._estimates(metric, cube, there)[["mean", "ci_low", "ci_high", "mc_error"]]
         table = pd.concat([table, shown, self._chances(metric, sign, cube[there])], axis=1)
+        if self.against is not None:
+            own = self.differences(metric)
+            named = {name: own[column] for name, column in differences.SHOWN.items()}
+            table = table.assign(**named, verdict=own["verdict"])
         order = (sign * -table["mean"]).argsort(kind="stable")  # what has no mean comes last
         return table.iloc[order].reset_index(drop=True)
 
@@ -351,6 +454,8 @@ class Sweep(Record):
         if any(path.split(".")[0] in PEOPLE for path in self.factors):
             notes.append(pairing.workforce("sweep"))
         notes += terms.caveats_of_paths(self.factors)
+        if self.against is not None:
+            notes += references.caveats(self)
         seen = set()
         for number in numbers:
             values = {
@@ -362,6 +467,9 @@ class Sweep(Record):
                     notes += caveats(self.scenario.replace(values), of)
                 except ScenarioError:
                     continue  # a failing point
+        if self.against is not None:
+            own = caveats(self.against.scenario, of)
+            notes += [note.under(self.reference) for note in own if note not in notes]
         if len(self.failures):
             notes.append(Caveat(self.failed_line(), FAILED))
         if left := self.unfinished:
@@ -377,6 +485,7 @@ class Sweep(Record):
 
     def to_json(self, metric=None):
         metric = metric or self.metric
+        held = {} if self.against is None else {"against": references.plain(self, metric)}
         return {
             "sweep": str(self.path),
             "scenario": self.manifest["name"],
@@ -384,6 +493,7 @@ class Sweep(Record):
             "factors": self.factors,
             "metric": metric,
             "unit": metrics.UNITS[metric],
+            **held,
             "points": provenance.records(self.best(metric)),
             "failures": provenance.records(self.failures),
             "caveats": list(self.caveats),
@@ -435,7 +545,8 @@ class Sweep(Record):
         unit = "" if self.unit(metric) == "share" else f" [{self.unit(metric)}]"
         title = f"{sentences.in_words(self, metric)}{unit}, from the best down"
         more = f"{hidden} more points; --all shows them. " if hidden else ""
-        return Table(head, rows, title, more + HOW)
+        how = HOW if self.against is None else f"{HOW} {HOW_AGAINST}".format(self.reference)
+        return Table(head, rows, title, more + how)
 
     _claims_may_be_cut = False
 
@@ -456,7 +567,13 @@ class Sweep(Record):
         return {kind: partial(sweep.sweep_figure, kind=kind) for kind in kinds}
 
     def _origins(self):
-        return {self.manifest["name"]: self.provenance}
+        if self.against is None:
+            return {self.manifest["name"]: self.provenance}
+        own, reference = self.provenance, self.against.provenance
+        if own["scenario_sha256"] == reference["scenario_sha256"]:
+            return {self.reference: reference}
+        name = pairing.apart(self.manifest["name"], {self.reference})
+        return {self.reference: reference, name: own}
 
     def _cited(self):
         return f"at {len(self.asked[0])} points", "scenario"
@@ -474,16 +591,31 @@ class Sweep(Record):
             name = f"extra cost over {self.reference}" + (f", {end}" if end != "mean" else "")
             table.insert(place, name, table["point"].map(costs[end]))
             of[name] = currency
+        if self.against is not None:
+            table = table.rename(columns=lambda name: self._named_in_sheet(name))
+            ends = ("", "_low", "_high")
+            of |= {self._named_in_sheet(f"difference{end}"): self.unit(metric) for end in ends}
         table.insert(1, "metric", sentences.in_words(self, metric))
         table.insert(2, "unit", self.unit(metric))
         return sheets.in_units(table, of, currency)
+
+    def _named_in_sheet(self, name):
+        """The name of a column of differences in a workbook, with the reference in it."""
+        if not name.startswith("difference"):
+            return name
+        return f"difference to {self.reference}{name[len('difference') :].replace('_', ', ')}"
 
     def _sheets(self):
         table = self.summary()
         table["unit"] = table["metric"].map(units(self.scenario))
         table = table[table["mean"].notna()]
         leads = (self.metric, sentences.EXTRA, leading.WORK)
-        return {"metrics": sheets.by_metric(table, leads, self._currency)}
+        held = {}
+        if self.against is not None:
+            own = self.differences().assign(reference=self.reference)
+            own["unit"] = own["metric"].map(units(self.against.scenario))
+            held = {"differences": sheets.by_metric(own, leads, self._currency)}
+        return held | {"metrics": sheets.by_metric(table, leads, self._currency)}
 
     @property
     def _currency(self):
@@ -537,7 +669,9 @@ def load_sweep(path, verify=True):
                 "sweep again, it mends that"
             )
     stores.warn_foreign(store)
-    return Sweep(where, store)
+    sweep = Sweep(where, store)
+    _ = sweep.against  # which must be there too
+    return sweep
 
 
 def known(*names):

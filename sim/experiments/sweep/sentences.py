@@ -7,7 +7,7 @@ from sim.analysis import estimates, paired
 from sim.engine import metrics
 from sim.errors import ScenarioError
 from sim.experiments import terms
-from sim.experiments.sweep import as_written
+from sim.experiments.sweep import as_written, differences
 from sim.records import words
 from sim.records.factors import factor
 from sim.records.words import DIRECTIONS, by_when, capital, more_draws, signed
@@ -15,6 +15,9 @@ from sim.records.words import DIRECTIONS, by_when, capital, more_draws, signed
 COST, EXTRA = "cost_to_horizon", "extra_cost"
 TERMS, CLOSE, CLEAR = "on other terms", "too close to call", "clear"
 FREE = ", without the price of a seat: state training.cost_per_seat"
+DIFFERENCE = (
+    "difference", "its 95% interval", "better expected", "better in a world", "verdict",
+)  # fmt: skip
 ERRORS = 2  # Monte Carlo standard errors below which a lead is too close to call
 
 
@@ -115,10 +118,44 @@ def answer(sweep, metric, table):
     """The first point, as far as it is shown to be the best, and what it costs more."""
     if not len(table) or np.isnan(table["mean"].iloc[0]):
         return f"No point has a value of {words.label(metric)}."
-    return f"{_best(sweep, metric, table)}{_extra(sweep, metric, table)}."
+    if sweep.against is None:
+        return f"{_best(sweep, metric, table)}{_extra(sweep, metric, table)}."
+    row = table.iloc[0]
+    point = differences.PointComparison(sweep, int(row["point"]), _values(sweep)(row))
+    return f"{_best(sweep, metric, table)}. {differences.answer(point, metric)}"
 
 
 def odds(sweep, metric, table):
+    """How many points beat the reference, and how probably the first is the best of all.
+
+    Nothing where there is no reference, and where that cannot be told.
+    """
+    if not len(table):
+        return ""
+    told = _against(sweep, metric, table) if sweep.against is not None else ""
+    return " ".join(filter(None, (told, _odds(sweep, metric, table))))
+
+
+def _against(sweep, metric, table):
+    """How many points beat the reference; which gains most of them, where the first does not."""
+    told = differences.counts(sweep, metric)
+    shown = table[table["verdict"] == differences.BETTER]
+    if not len(shown) or table["verdict"].iloc[0] == differences.BETTER:
+        return told
+    return f"{told} {differences.headline(sweep, metric, shown, _values(sweep))}."
+
+
+def _values(sweep):
+    """What says the values of a row of `Sweep.best`, with the number of its point."""
+
+    def of(row):
+        values = ", ".join(f"{factor(path)} {value(row[path])}" for path in sweep.factors)
+        return f"point {int(row['point'])} ({values})"
+
+    return of
+
+
+def _odds(sweep, metric, table):
     """How probably the first point is the best of all; nothing where that cannot be told."""
     if not len(table) or standing(sweep, metric, table) == TERMS:
         return ""
@@ -134,8 +171,11 @@ def odds(sweep, metric, table):
 
 
 def worlds(sweep, metric, table):
-    """Where single worlds of the first point fall; nothing where they are yes or no."""
-    if not len(table) or metrics.BY_NAME[metric].event:
+    """Where single worlds of the first point fall; nothing where they are yes or no.
+
+    Nor against a reference, where its difference says that.
+    """
+    if not len(table) or sweep.against is not None or metrics.BY_NAME[metric].event:
         return ""
     every = sweep.summary(metric)
     row = every[every["point"] == table["point"].iloc[0]].iloc[0]
@@ -188,9 +228,8 @@ def _best(sweep, metric, table):
 
 def _point(sweep, metric, row):
     """A point with its values and its metric."""
-    values = ", ".join(f"{factor(path)} {value(row[path])}" for path in sweep.factors)
     size, span = told(metric, row)
-    return f"point {int(row['point'])} ({values}), {size} (95% interval {span})"
+    return f"{_values(sweep)(row)}, {size} (95% interval {span})"
 
 
 def _extra(sweep, metric, table):
@@ -241,7 +280,8 @@ def columns(sweep, metric):
     money = metrics.UNITS[metric].startswith(metrics.MONEY)
     costs = None if money else extra_costs(sweep)
     chances = {"best expected": "p_best_expected", "best in a world": "p_best_world"}
-    head = ["point", *map(factor, sweep.factors), "mean", "95% interval", *chances]
+    paired_ = () if sweep.against is None else DIFFERENCE
+    head = ["point", *map(factor, sweep.factors), "mean", "95% interval", *paired_, *chances]
     ranked = standing(sweep, metric) != TERMS
     if costs is not None:
         head.append(f"extra cost over {sweep.reference} [{sweep.unit(COST)}]")
@@ -249,7 +289,10 @@ def columns(sweep, metric):
     def cells(row):
         odds_ = [chance(row, of) if ranked else "-" for of in chances.values()]
         point = int(row["point"])
-        own = (point, *(value(row[path]) for path in sweep.factors), *told(metric, row), *odds_)
+        held = differences.cells(sweep, metric, point) if paired_ else ()
+        held = (*held, row["verdict"]) if paired_ else ()
+        own = (point, *(value(row[path]) for path in sweep.factors), *told(metric, row))
+        own = (*own, *held, *odds_)
         return own if costs is None else (*own, cost(costs, point))
 
     return tuple(head), cells

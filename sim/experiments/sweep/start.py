@@ -7,6 +7,7 @@ import os
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from sim import engine
 from sim.engine import mesa_worlds
@@ -20,8 +21,8 @@ from sim.errors import (
     choice,
     count,
 )
-from sim.experiments import workload
-from sim.experiments.sweep import as_written, design, execute, store
+from sim.experiments import leading, workload
+from sim.experiments.sweep import as_written, design, execute, reference, store
 from sim.experiments.sweep.chunk import Job
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.pools import (
@@ -39,7 +40,7 @@ from sim.experiments.sweep.study import is_study, load_study
 from sim.experiments.traces import MOST_DRAWS, MOST_LUCK
 from sim.files import content
 from sim.records import provenance
-from sim.records.words import DIRECTIONS
+from sim.records.words import DIRECTIONS, label
 from sim.scenario import Scenario, as_scenario, curves_path, load
 
 FEW = 50  # points of a design that is looked through before it starts
@@ -55,6 +56,7 @@ def sweep(
     luck=None,
     seed=None,
     *,
+    against=None,
     uncertainty=None,
     weekly=None,
     threads=None,
@@ -81,6 +83,9 @@ def sweep(
         Folder of the store, or a URL for fsspec ("s3://..."); "results/NAME" by default.
     draws, luck, seed, uncertainty : as for `run`
         100, 2, 1 and "full" by default. All points meet the same draws and the same luck.
+    against : Scenario, str or Path, optional
+        A reference with which each point is compared world by world, as `compare` does; its worlds
+        are run once. Its horizon and deadline must be those of the points.
     weekly : bool
         Whether to keep the flows of each week too; they are many times the rows.
     threads : int, optional
@@ -111,34 +116,74 @@ def sweep(
     """
     given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     given["weekly"] = weekly
-    name, plan, points, options = _planned(scenario, factors, given, threads, chunk)
+    asked = _planned(scenario, factors, given, threads, chunk, against)
     if cluster is None:  # whose machines have memory of their own
-        _work(plan, points, options, threads, model).refuse_unfit(SweepError, f"{plan.name}: ")
-    pickled, model_name = packed_model(model)
-    target = folder(out if out is not None else Path("results") / name)
-    manifest = _manifest(plan, points, options, model_name, target)
+        _work(asked, threads, model).refuse_unfit(SweepError, f"{asked.plan.name}: ")
+    packed = packed_model(model)
+    target = folder(out if out is not None else Path("results") / asked.name)
+    manifest = _manifest(asked, packed[1], target)
     store.refuse_foreign(target)
     with _errors_in_one_line(target), target.locked():
-        open_ = store.new_or_same(target, manifest)
-        store.take_stock(open_)
-        numbers = open_.add_points(points)
-        shape = {name: options[name] for name in ("draws", "luck")}
-        open_.ask(numbers, design=points.kind, **shape)
-        job = Job(
-            plan, options["seed"], options["uncertainty"] == "full", options["weekly"],
-            open_.manifest["factors"], engine.source_hash(), store.identity(open_.manifest),
-            pickled,
-        )  # fmt: skip
-        _warn_damaged(open_)
-        result = Sweep(target, open_)
+        points = _opened(target, manifest, asked, packed[0])
+        result = Sweep(target, points.store)
         if strict and len(result.failures):
             first = result.failures.iloc[0]
-            raise SweepError(execute.failure(open_, first["point"], first["error"]))
-        _run(open_, job, numbers, options, (threads, cluster, model), chunk, strict, progress)
-        if model is None:
-            as_written.keep(open_, plan, numbers, options, threads)
+            raise SweepError(execute.failure(points.store, first["point"], first["error"]))
+        parts = [points]
+        if asked.against is not None:
+            parts.insert(0, _reference(target, asked, packed))
+        _run(parts, asked.options, (threads, cluster, model), chunk, strict, progress)
+        if model is None and asked.against is None:
+            as_written.keep(points.store, asked.plan, points.numbers, asked.options, threads)
     _warn_failed(result)
     return result
+
+
+class Asked(NamedTuple):
+    """What a sweep is asked for, checked.
+
+    name     of its folder
+    plan     Scenario that its points change
+    points   Design
+    options  dict of draws, luck, seed, uncertainty, weekly
+    against  Scenario of the reference, or None
+    """
+
+    name: str
+    plan: Scenario
+    points: Any
+    options: dict
+    against: Scenario | None = None
+
+
+class Part(NamedTuple):
+    """An open store, what its chunks share, and the points asked of it."""
+
+    store: store.Store
+    job: Job
+    numbers: list
+
+
+def _opened(target, manifest, asked, pickled):
+    """The Part of a folder, with its points and what is asked of them written down."""
+    open_ = store.new_or_same(target, manifest)
+    store.take_stock(open_)
+    numbers = open_.add_points(asked.points)
+    options = asked.options
+    open_.ask(numbers, design=asked.points.kind, **{n: options[n] for n in ("draws", "luck")})
+    job = Job(
+        asked.plan, options["seed"], options["uncertainty"] == "full", options["weekly"],
+        open_.manifest["factors"], engine.source_hash(), store.identity(open_.manifest), pickled,
+    )  # fmt: skip
+    _warn_damaged(open_)
+    return Part(open_, job, numbers)
+
+
+def _reference(target, asked, packed):
+    """The Part of the reference, in a folder within that of the sweep."""
+    alone = Asked(asked.name, asked.against, design.Alone(), asked.options)
+    below = target.below(store.AGAINST)
+    return _opened(below, _manifest(alone, packed[1], below), alone, packed[0])
 
 
 def workload_of(
@@ -148,6 +193,7 @@ def workload_of(
     luck=None,
     seed=None,
     *,
+    against=None,
     uncertainty=None,
     weekly=None,
     threads=None,
@@ -161,21 +207,29 @@ def workload_of(
     """
     given = {"draws": draws, "luck": luck, "seed": seed, "uncertainty": uncertainty}
     given["weekly"] = weekly
-    _, plan, points, options = _planned(scenario, factors, given, threads)
-    return _work(plan, points, options, threads, model)
+    return _work(_planned(scenario, factors, given, threads, against=against), threads, model)
 
 
-def _planned(scenario, factors, given, threads, chunk=None):
-    """Name, scenario, design and options of a sweep, checked."""
-    name, plan, points, stated = _asked(scenario, factors)
+def _planned(scenario, factors, given, threads, chunk=None, against=None):
+    """What is Asked of a sweep, checked."""
+    name, plan, points, stated = _stated(scenario, factors)
+    if against is None:
+        against = stated.pop("against", None)
+    stated.pop("against", None)
     options = DEFAULTS | stated | {k: v for k, v in given.items() if v is not None}
     _check(options, threads, chunk)
     _check_paths(plan, points)
-    return name, plan, points, options
+    if against is not None:
+        plan, against = reference.planned(plan, points, against)
+    return Asked(name, plan, points, options, against)
 
 
-def _work(plan, points, options, threads, model):
-    """The Workload of all points, from some and those at the ends, and of the plan as written."""
+def _work(asked, threads, model):
+    """The Workload of all points, from some and those at the ends, and of the plan beside them.
+
+    That is the reference, or without one the plan as written.
+    """
+    _, plan, points, options, against = asked
     draws, luck, weekly = (options[name] for name in ("draws", "luck", "weekly"))
     engine = "compiled" if model is None else "mesa"
     plans = []
@@ -188,7 +242,9 @@ def _work(plan, points, options, threads, model):
     whole = sum(each, workload.NOTHING)
     share = len(points) / len(each)
     own = workload.NOTHING
-    if model is None:
+    if against is not None:
+        own = workload.of_worlds(against, draws, luck, threads, engine).freed()
+    elif model is None:
         own = as_written.workload_of(plan, points.point, range(len(points)), options, threads)
     return own + replace(
         whole, worlds=len(points) * draws * luck, events=whole.events * share,
@@ -209,13 +265,13 @@ def _memory(plans, luck, weekly, threads):
     return threads * max(map(of, plans))
 
 
-def _asked(scenario, factors):
+def _stated(scenario, factors):
     """Name, scenario, design and options, from a study or from a scenario with its factors."""
     if factors is None:
         if isinstance(scenario, Scenario) or (not is_study(scenario) and _is_scenario(scenario)):
             raise SweepError(f"{_name(scenario)}: a sweep needs factors, or the name of a study")
         study = load_study(scenario)
-        return study.name, study.plan, study.design, study.options
+        return study.name, study.plan, study.design, dict(study.options)
     plan = as_scenario(scenario)
     return plan.name, plan, design.design_of(factors), {}
 
@@ -289,20 +345,20 @@ def packed_model(model):
     return pickled, f"{model.__qualname__} {hashlib.sha256(source).hexdigest()[:12]}"
 
 
-def _manifest(plan, points, options, model, target):
-    levers = plan.to_dict()
-    levers.pop("question")
+def _manifest(asked, model, target):
+    _, plan, points, options, against = asked
     same = {name: options[name] for name in ("seed", "uncertainty", "weekly")}
     of = {
         "draws": options["draws"],
         "luck": options["luck"],
         "engine": "mesa" if model else "compiled",
     }
-    return {
+    held = {} if against is None else {"against": reference.noted(against)}
+    return held | {
         "format": store.FORMAT,
         "name": plan.name,
         "question": plan.question,
-        "scenario": levers,
+        "scenario": reference.levers(plan),
         "scenario_sha256": plan.sha256,
         "folder": _folder_of(plan, target),
         "factors": {path: _kind(values) for path, values in points.factors.items()},
@@ -357,25 +413,32 @@ def _errors_in_one_line(target):
         raise SweepError(f"{target.name}: cannot be written ({reason})") from None
 
 
-def _run(open_, job, numbers, options, workers, chunk, strict, progress):
-    """Run what is missing, with progress."""
+def _run(parts, options, workers, chunk, strict, progress):
+    """Run what is missing of each part, the reference first, with progress over all of them."""
     draws, luck = options["draws"], options["luck"]
-    left = execute.count_missing(open_, numbers, draws, luck)
-    if not left:
-        open_.save_status()
-        return
-    total = len(numbers) * draws * luck
-    pool = _pool(*workers)
+    total = sum(len(part.numbers) for part in parts) * draws * luck
     bar = Bar(progress) if progress is None or isinstance(progress, bool) else None
-    pace = Pace(left, pool.workers, job.model is not None, chunk)
-    tell = Tell(total - left, total, draws, bar or progress, pace)
-    todo = execute.chunks(open_, numbers, draws, luck, pace)
+
+    def missing(*parts):
+        counts = (execute.count_missing(p.store, p.numbers, draws, luck) for p in parts)
+        return sum(counts)
+
     try:
-        execute.run(open_, job, todo, pool, tell, strict)
+        for place, part in enumerate(parts):
+            if left := missing(part):
+                pool = _pool(*workers)
+                pace = Pace(left, pool.workers, part.job.model is not None, chunk)
+                tell = Tell(total - missing(*parts), total, draws, bar or progress, pace)
+                todo = execute.chunks(part.store, part.numbers, draws, luck, pace)
+                execute.run(part.store, part.job, todo, pool, tell, strict)
+            else:
+                part.store.save_status()
+            if place < len(parts) - 1:
+                reference.refuse_failed(Sweep(part.store.folder, part.store))
     except SweepStopped:
-        left = execute.count_missing(open_, numbers, draws, luck)
+        done = total - missing(*parts)
         raise SweepStopped(
-            f"{open_.folder.name}: stopped with {total - left:,} of {total:,} worlds done; the "
+            f"{parts[-1].store.folder.name}: stopped with {done:,} of {total:,} worlds done; the "
             "same sweep goes on from there"
         ) from None
     finally:
@@ -439,8 +502,16 @@ def _word(text):
     return text
 
 
-def check_metric(name):
-    """Refuse a metric that is none before anything runs."""
+def check_metric(name, against=None):
+    """Refuse a metric that is none, or that a reference lacks, before anything runs.
+
+    against : name or path of the reference
+    """
     known(name)
     if not DIRECTIONS[name]:
         raise SweepError(f"{name}: neither more nor less is better, so points cannot be ranked")
+    if against is not None and (lacking := leading.lacks(plan := as_scenario(against), name)):
+        raise SweepError(
+            f"{plan.name}: must state {lacking}: without it no point can be compared with it in "
+            f"{label(name)}"
+        )

@@ -5,6 +5,7 @@
     rows/rows-HASH.parquet    rows of worlds; the name is the hash of the bytes
     weeks/rows-HASH.parquet   flows of each week, of the worlds in the rows file of that name
     as-written.parquet    what the plan as written costs, where no point is it
+    against/              a store of the reference alone, where points are held against one
     status.csv            a row a chunk: file, rows, failures, core-seconds; written now and then
 
 A rows file holds in its own notes which blocks of worlds it has, so a file that is there is
@@ -33,7 +34,7 @@ from sim.records import provenance
 
 FORMAT = 1
 MANIFEST, POINTS, STATUS = "manifest.json", "points.parquet", "status.csv"
-ROWS, WEEKS = "rows", "weeks"
+ROWS, WEEKS, AGAINST = "rows", "weeks", "against"
 ALL = (0, 1 << 62, 0, 1 << 62)  # the block of a point of which no world can be made
 COLUMNS = ("file", "rows", "failed", "points", "cpu_seconds", "model_cpu_seconds", "sha256")
 # What must be equal for rows to stand in one store: key of the manifest -> what it is, in words.
@@ -185,6 +186,9 @@ def _check_manifest(manifest):
     for path, kind in manifest["factors"].items():
         if kind not in TYPES:
             raise ValueError(f"factors.{path[:40]} is of no known kind")
+    against = manifest.get("against", {"name": "", "sha256": ""})
+    if not all(isinstance(against[key], str) for key in ("name", "sha256")):
+        raise ValueError("against is of the wrong kind")
     ask = manifest.get("ask")
     if ask is None:
         return
@@ -239,6 +243,19 @@ def check_same(name, there, asked):
         if there[key] != asked[key]:
             here, now = (words.format(_shown(m[key])) for m in (there, asked))
             raise SweepError(f"{name}: holds a sweep with {here}, not {now}; choose another folder")
+    here, now = (m.get("against", {"name": "", "sha256": ""}) for m in (there, asked))
+    if here["sha256"] != now["sha256"]:
+        raise SweepError(
+            f"{name}: holds a sweep with {_reference(here)}, not {_reference(now)}; choose another "
+            "folder"
+        )
+
+
+def _reference(against):
+    """The reference of a manifest, in words."""
+    if not against["sha256"]:
+        return "no reference"
+    return f"the reference {short(against['name'])} ({against['sha256'][:8]})"
 
 
 def _shown(value):
@@ -322,10 +339,12 @@ def listed(names):
 def identity(manifest):
     """Hash of all that rows of one sweep share, whichever folder they lie in: 32 digits.
 
-    Scenario, factors, seed, what else must be equal, engine, evidence, and curves, which are those
-    of a learned record where the plan has one.
+    Scenario, factors, reference, seed, what else must be equal, engine, evidence, and curves, which
+    are those of a learned record where the plan has one.
     """
     same = {key: manifest[key] for key in SAME} | {"factors": sorted(manifest["factors"])}
+    if "against" in manifest:
+        same["against"] = manifest["against"]["sha256"]
     made = {key: manifest["provenance"][key] for key in VERSIONS}
     text = json.dumps([manifest["scenario"], same, made], sort_keys=True)
     return hashed(text.encode())
@@ -420,7 +439,7 @@ def copied(source, path, overwrite=False):
     part = path.with_name(f".{path.name}{PART}")
     shutil.rmtree(part, ignore_errors=True)
     target = Local(part)
-    for below in ("", ROWS, WEEKS):
+    for below in ("", ROWS, WEEKS, *(f"{AGAINST}/{one}".rstrip("/") for one in ("", ROWS, WEEKS))):
         for name in source.names(below):
             if not name.startswith("."):
                 place = f"{below}/{name}".lstrip("/")

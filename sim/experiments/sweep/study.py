@@ -19,7 +19,9 @@ from sim.files import by_name_or_path
 from sim.scenario import Scenario, load
 from sim.scenario.files import read
 
-KEYS = ("scenario", "question", "draws", "luck", "seed", "uncertainty", "weekly", "design")
+KEYS = (
+    "scenario", "against", "question", "draws", "luck", "seed", "uncertainty", "weekly", "design",
+)  # fmt: skip
 DESIGNS = {
     "factorial": ("factors",),
     "zipped": ("factors",),
@@ -40,7 +42,8 @@ class Study:
     name      of the file
     plan      Scenario that its points change
     design    Design
-    options   dict of what the file states for `sweep`: draws, luck, seed, uncertainty, weekly
+    options   dict of what the file states for `sweep`: draws, luck, seed, uncertainty, weekly, and
+              against, the Scenario of a reference
     """
 
     name: str
@@ -98,13 +101,15 @@ def _study(path, stated):
         raise SweepError("design: must be a table")
     plan = load(_beside(path, stated["scenario"]))
     options = {k: v for k, v in stated.items() if k not in ("scenario", "question", "design")}
+    if "against" in options:
+        options["against"] = load(_beside(path, options["against"], "against"))
     return Study(path.stem, plan, _design(path, plan, dict(stated["design"])), options)
 
 
-def _beside(path, name):
+def _beside(path, name, key="scenario"):
     """A scenario's name, or its path as seen from the study's own folder."""
     if not isinstance(name, str):
-        raise SweepError(f"scenario = {name!r}: must be a scenario's name")
+        raise SweepError(f"{key} = {name!r}: must be a scenario's name")
     near = path.parent / name
     return near if name.endswith(".toml") and near.is_file() else name
 

@@ -217,8 +217,11 @@ def test_two_dask_workers_of_which_one_is_killed_give_the_same_rows(plan, tmp_pa
         )  # fmt: skip
         assert not victims
         with distributed.Client(cluster) as client:
-            sim.sweep(plan, shares, tmp_path / "client", draws=2, luck=1, cluster=client)
+            asked = {"draws": 4, "luck": 1, "against": plan.replace({"team.expert": 1})}
+            held = sim.sweep(plan, shares, tmp_path / "client", **asked, cluster=client)
             assert client.status == "running"
+    here = sim.sweep(plan, shares, tmp_path / "here", **asked)
+    pd.testing.assert_frame_equal(held.differences(), here.differences())
     pd.testing.assert_frame_equal(found.frame, alone)
     assert sum(int(row["rows"]) for row in found.store.status.values()) == 4000
 

@@ -76,7 +76,14 @@ class Caveat(str):
 
 def of_kinds(caveats, *kinds):
     """Those of some caveats that are of the kinds, in their order."""
-    return [caveat for caveat in caveats if caveat.kind in kinds]
+    return [caveat for caveat in caveats if getattr(caveat, "kind", None) in kinds]
+
+
+def once(caveats):
+    """Some caveats without those that others of them say: that of workforce change says the law."""
+    if not of_kinds(caveats, WORKFORCE):
+        return list(caveats)
+    return [caveat for caveat in caveats if getattr(caveat, "kind", None) != LAW]
 
 
 def noted(sentences):

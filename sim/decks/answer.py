@@ -2,6 +2,7 @@
 
 from sim.decks.content import Given, Line, Picture, Quote, Slide, text
 from sim.decks.lines import beyond_budget, extra_costs, sentences, worth_of_a_unit
+from sim.engine import metrics
 from sim.experiments import development
 from sim.experiments.decide.sentences import as_they_came, next_best
 from sim.experiments.findings import GIVEN_UP
@@ -28,12 +29,12 @@ def question(analyses):
     comparison = analyses.comparison
     label, p = comparison.reference, comparison.design
     reference = comparison.results[label].scenario
-    people = f"{label}: {reference.headcount} people, {weeks(comparison.weeks)} from "
+    people = f"{capital(label)}: {reference.headcount} people, {weeks(comparison.weeks)} from "
     start = Given(reference.horizon.start)
     body: list[Line] = [(Given(people), start, ". It is what the other plans are set against.")]
     for label in comparison.plans:
         changes = "; ".join(comparison.changes[label])
-        body.append((Given(f"{label}: {changes or 'no lever differs'}."),))
+        body.append((Given(f"{capital(label)}: {changes or 'no lever differs'}."),))
     body.append(
         (
             Given(f"{p['draws'] * p['luck']:,} simulated worlds a plan: {p['draws']} draws"),
@@ -68,6 +69,7 @@ def answer(analyses):
     comparison = analyses.comparison
     title = _too_close(analyses) or _answered(analyses)[0]
     beside = [
+        *_worse(analyses),
         *(_odds_of_a_world(analyses) or extra_costs(analyses)),
         *worth_of_a_unit(analyses),
         *beyond_budget(analyses),
@@ -90,10 +92,21 @@ def _too_close(analyses) -> Line:
     first, second = (
         Quote(analyses.claims[name(comparison.metric, "mean", label)], "short") for label in labels
     )
+    cheapest = decision.trade.cheapest if decision.trade else None
+    one, other = (f"{label}, which costs least" if label == cheapest else label for label in labels)
     return (
-        Given(f"Too close to call. {when}: "), first, Given(f" with {labels[0]}, "), second,
-        Given(f" with {labels[1]}; 95% intervals."),
+        Given(f"Too close to call. {when}: "), first, Given(f" with {one}, "), second,
+        Given(f" with {other}."),
     )  # fmt: skip
+
+
+def _worse(analyses):
+    """Plans that are shown to lower a chance that is too close to call otherwise: lines."""
+    comparison, claims = analyses.comparison, analyses.claims
+    if not metrics.BY_NAME[comparison.metric].event or not _too_close(analyses):
+        return []
+    ids = [name(comparison.metric, "difference", label) for label in comparison.plans]
+    return sentences(analyses, [id_ for id_ in ids if id_ in claims and claims[id_].high < 0])
 
 
 def _gaps(analyses):

@@ -3,6 +3,7 @@
 import re
 import shlex
 
+from sim.caveats import once
 from sim.decks.answer import odds
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Series, Slide, Table
@@ -84,7 +85,7 @@ def _break_even(analyses):
 
 def _caveats(analyses):
     """What belongs to every use of these numbers."""
-    told = (PARAMETER.sub(lambda key: words_of(key[0]), line) for line in analyses.caveats)
+    told = (PARAMETER.sub(lambda key: words_of(key[0]), line) for line in once(analyses.caveats))
     lines = tuple((Given(line),) for line in told)
     return Slide("caveats", ("What belongs to every use of these numbers.",), lines)
 

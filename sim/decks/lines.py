@@ -50,7 +50,7 @@ def extra_costs(analyses) -> list[Line]:
             continue
         span = f" {claim.unit} over {comparison.reference} in {weeks(comparison.weeks)}"
         first, cost = Given(f"{capital(label)}: extra cost "), Quote(claim, "value")
-        lines.append((first, cost, Given(span), ", the same in every world."))
+        lines.append((first, cost, Given(span), "."))
     return lines
 
 

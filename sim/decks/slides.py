@@ -48,6 +48,7 @@ def _comparison(analyses):
         if len(cells) == len(ids) and any(claim.value for claim in cells):
             unit = cells[-1].unit
             unit = "%, differences in points" if unit == "share" else unit
+            unit += _counted(comparison) if metric == "weeks_to_done" else ""
             heading = (Given(f"{capital(label_of(metric))} [{unit}]"),)
             quotes = ((short(claim),) for claim in cells)
             rows.append((heading, *([(Given("–"),)] if extra else []), *quotes))
@@ -65,6 +66,12 @@ def _comparison(analyses):
     sign = DIRECTIONS[comparison.metric] or 1
     most = max(led, key=lambda claim: sign * claim.value)
     return Slide("comparison", sentence(most), ((Given(note),),), table)
+
+
+def _counted(comparison):
+    """Up to which week the time until a backlog is done is counted, in words."""
+    week = comparison.results[comparison.reference].scenario.up_to_week
+    return f", later counted as {week:g}"
 
 
 def _composition(analyses):
@@ -97,7 +104,7 @@ def _mixes(analyses, study):
     title = sentence(analyses.claims[name(row["metric"], "best_mix")])
     meaning = (
         "Each dot is a mix of as many engineers as there are; other people, work and rules are "
-        "those of the plan. Mixes with a ring cannot be told apart from the best by so many worlds."
+        "those of the plan. Mixes with a ring cannot be told apart from the best in this many worlds."
     )
     cost = mixes.cost_sentence(plan, row, reference)
     words = f"A map of the {mixes.in_words(plan)} of each mix of levels, the best mix starred"

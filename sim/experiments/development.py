@@ -32,8 +32,8 @@ def unknown(plan, key=True):
     low, high = (FULL_WEEK * float(end) for end in belief.quantile(np.array([0.05, 0.95])))
     where = f"; state {KEY}, or learn it with the rest from your own record (tiercurve learn)"
     return (
-        f"Before all else find out how many hours of a full week a person develops: {low:.0f} to "
-        f"{high:.0f} where it was counted. No study narrows it for you, a calendar does"
+        f"To narrow every forecast, find out first how many hours of a full week a person "
+        f"develops: {low:.0f} to {high:.0f} where it was counted. No study narrows it for you, a calendar does"
         f"{where if key else ''}."
     )
 

@@ -751,4 +751,4 @@ def test_the_hours_of_development_are_asked_for_before_all_else():
     bare = sim.load("platform-team")
     assert asked in " ".join(sim.assess(bare).text().split())
     stated = bare.replace({"development_hours_per_week": 14})
-    assert "Before all else" not in sim.assess(stated).text()
+    assert "To narrow every forecast" not in sim.assess(stated).text()

@@ -65,11 +65,7 @@ def _changes(analyses) -> list[Line]:
     if decision is None or len(decision.choices) < 2:
         return []
     if decided.is_close(decision):
-        return [
-            (
-                "Too close to call: small changes may turn the order, and more simulated worlds may tell.",
-            )
-        ]
+        return [("Too close to call: small changes may turn the order, more worlds may tell.",)]
     ids = [name(decision.metric, "flips", row) for row in decision.flips["parameter"]]
     lines = sentences(analyses, dict.fromkeys(ids))[:MOST_CHANGES]
     return lines or [("No single number, anywhere in its range, is known to change the choice.",)]

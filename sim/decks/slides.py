@@ -104,7 +104,8 @@ def _mixes(analyses, study):
     title = sentence(analyses.claims[name(row["metric"], "best_mix")])
     meaning = (
         "Each dot is a mix of as many engineers as there are; other people, work and rules are "
-        "those of the plan. Mixes with a ring cannot be told apart from the best in this many worlds."
+        "those of the plan. Mixes with a ring cannot be told apart from the best "
+        "in so many simulated worlds."
     )
     cost = mixes.cost_sentence(plan, row, reference)
     words = f"A map of the {mixes.in_words(plan)} of each mix of levels, the best mix starred"

@@ -33,8 +33,8 @@ def unknown(plan, key=True):
     where = f"; state {KEY}, or learn it with the rest from your own record (tiercurve learn)"
     return (
         f"To narrow every forecast, find out first how many hours of a full week a person "
-        f"develops: {low:.0f} to {high:.0f} where it was counted. No study narrows it for you, a calendar does"
-        f"{where if key else ''}."
+        f"develops: {low:.0f} to {high:.0f} where it was counted. No study narrows it for you, "
+        f"a calendar does{where if key else ''}."
     )
 
 

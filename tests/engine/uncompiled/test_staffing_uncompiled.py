@@ -262,6 +262,7 @@ def test_mean_levels_are_over_the_domains_that_the_scenario_has():
 def rolled_out(count=2, **fields):
     """One person to whom `count` rollouts of an agent come, at 40, 80 ... working hours."""
     s = Stage(rollouts=count, weeks=8, familiarity_kept=0.25, familiarity_effect=2.0, **fields)
+    s.w.familiarity_hours = 300.0
     s.w.rollout_tool[:], s.w.rollout_familiarity[:] = state.TOOL_AGENTIC, -1.0
     for c in range(count):
         s.w.rollout_agent[c], s.w.rollout_adoption[c] = c + 1, 0.5 + 0.1 * c

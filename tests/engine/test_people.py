@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.engine import calendar, curves, odds, people, setup, state
+from sim.engine import calendar, curves, odds, people, setup, state, tools
 from sim.scenario import load
 from sim.validation.known_answers import TRAINING, novice, payoffs
 
@@ -406,6 +406,7 @@ def test_a_gap_that_drifts_widens_about_the_mean_level():
         seats["level"][:, 0] = seats["hired_level"][:, 0] = 1.0, 5.0
         task = state.blank(1, state.TASK)
         for i in range(2):
+            tools.put_first_tool(world[0], seats[i])
             people.refresh(world[0], seats[i])
         w = world[0]
         low, high = (odds.own_logit(w, seats[i], task[0], w["size_ref_hours"]) for i in range(2))

@@ -21,6 +21,7 @@ from tqdm import tqdm  # noqa: E402
 
 MODULES = (
     "rules", "idle", "choosing", "activities", "outcomes", "staffing", "odds", "luck", "curves",
+    "tools", "freezes",
 )  # fmt: skip
 FOLDER = ROOT / "tests" / "engine"
 FILES = ("uncompiled", "test_known_answers.py", "test_people.py")

@@ -262,6 +262,7 @@ def test_mean_levels_are_over_the_domains_that_the_scenario_has():
 def rolled_out(count=2, **fields):
     """One person to whom `count` rollouts of an agent come, at 40, 80 ... working hours."""
     s = Stage(rollouts=count, weeks=8, familiarity_kept=0.25, familiarity_effect=2.0, **fields)
+    s.w.familiarity_hours = 300.0
     s.w.rollout_tool[:], s.w.rollout_familiarity[:] = state.TOOL_AGENTIC, -1.0
     for c in range(count):
         s.w.rollout_agent[c], s.w.rollout_adoption[c] = c + 1, 0.5 + 0.1 * c
@@ -279,6 +280,23 @@ def test_the_next_rollout_is_the_earliest_that_has_not_come():
     for c, bits in ((1, 0), (2, 0b010), (0, 0b110), (-1, 0b111)):
         d.rolled_out = bits
         assert tools.next_rollout(s.w, d) == c
+    s = rolled_out(8)
+    s.d[0].rollout_from[:] = 80.0
+    s.d[0].rollout_from[7] = 40.0
+    assert tools.next_rollout(s.w, s.d[0]) == 7
+
+
+@pytest.mark.parametrize(
+    ("tool", "agent"),
+    [(state.TOOL_AGENTIC, 0), (state.TOOL_ASSISTIVE, -1), (state.TOOL_NONE, -1)],
+)
+def test_the_first_agent_is_that_of_the_start_if_there_is_one(tool, agent):
+    s = Stage(tool=tool, adoption=0.75, slope_per_doubling=0.25, years=2.0, progress=3.0)
+    s.d[0].rolled_out = 5
+    tools.put_first_tool(s.w, s.d[0])
+    d = s.d[0]
+    assert (d.tool, d.adoption, d.agent, d.rolled_out) == (tool, 0.75, agent, 0)
+    assert (d.slope_per_doubling, d.years, d.progress) == (0.25, 2.0, 3.0)
 
 
 def test_a_rollout_gives_its_tool_and_a_part_of_what_is_known_of_another_agent():
@@ -363,3 +381,5 @@ def test_a_seat_costs_what_the_tool_of_the_week_does():
     d.rollout_from[:3] = 40.0, 80.0, 80.0
     costs = [tools.tool_cost(s.w, d, time) for time in (0.0, 40.0, 79.0, 80.0, 160.0)]
     assert costs == [5.0, 7.0, 7.0, 13.0, 13.0]
+    d.rollout_from[0] = 0.0
+    assert tools.tool_cost(s.w, d, 0.0) == 7.0

@@ -1,6 +1,6 @@
 """The first screen of a decision: which plan, how sure that is, what to measure, a short table."""
 
-from sim.experiments.decide import sentences, timing
+from sim.experiments.decide import sentences
 from sim.records import words
 from sim.report import Table
 
@@ -16,7 +16,7 @@ def of_decision(decision):
     lines = [
         ("answer", f"{decision.headline()}."),
         ("range", sentences.levels(decision)),
-        ("odds", " ".join(filter(None, (timing.sentence(decision), sentences.odds(decision))))),
+        ("odds", " ".join(filter(None, (sentences.when(decision), sentences.odds(decision))))),
         ("narrow", f"{sentences.measure(decision, most=1)}."),
         ("next", _next(decision)),
     ]

@@ -185,6 +185,11 @@ def is_close(decision):
     return not row[0] or bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
+def when(decision):
+    """Train now, later or not, where trainings were searched; "" where none were."""
+    return timing.sentence(decision, len(decision.choices) > 1 and is_close(decision))
+
+
 def _not_told_apart(decision):
     """The best plan, and those whose difference to it may be none, in the order of the plans."""
     table = decision.table
@@ -269,7 +274,7 @@ def sentences(decision):
     """Choice, its level, odds in one world, worth of knowing, what to measure, what flips."""
     lines = (
         choice(decision) + ".",
-        timing.sentence(decision),
+        when(decision),
         *_net_benefit(decision),
         _searched(decision),
         _level(decision),

@@ -43,13 +43,19 @@ def _when(label, weeks):
     return NOW if weeks[label] == 0 else LATER
 
 
-def sentence(decision):
-    """Train now, later or not, in words; "" where the search was of none."""
+def sentence(decision, close=False):
+    """Train now, later or not, in words; "" where the search was of none.
+
+    close : whether the plan that comes out best cannot be told from the next
+    """
     table = timing(decision)
     if table is None:
         return ""
     best = next(when for when, plan in table["plan"].items() if plan == decision.best)
-    told = f"Train now, later or not: {WORDS[best]} comes out best"
+    settled = f"{WORDS[best]} comes out best"
+    if close or table["p"].idxmax() != best:
+        settled = f"not settled by so many draws, by which {settled}"
+    told = f"Train now, later or not: {settled}"
     if metrics.BY_NAME[decision.metric].event:  # no chance of a chance
         each = ", ".join(f"{when} {percent(mean)}" for when, mean in table["mean"].items())
         told += f"; chances with the best of each: {each}."

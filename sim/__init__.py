@@ -60,6 +60,7 @@ _NAMES = {
     "Decision": "sim.experiments.decide",
     "DecideError": "sim.errors",
     "search": "sim.experiments.decide",
+    "search_trainings": "sim.experiments.decide",
     "load_decision": "sim.loading",
     "backtest": "sim.forecasting",
     "Backtest": "sim.forecasting",

@@ -134,6 +134,12 @@ def decide(
     people: Annotated[
         int | None, typer.Option(help="Search the mixes of up to so many people instead.")
     ] = None,
+    trainings: Annotated[
+        bool, typer.Option("--trainings", help="Search whom to train, how many and when.")
+    ] = False,
+    hours: Annotated[
+        float | None, typer.Option(help="With --trainings: most hours it takes, trainers' too.")
+    ] = None,
     worth: Annotated[
         float | None,
         typer.Option(help="Money an hour of expert work, or a week earlier, is worth to you."),
@@ -164,10 +170,16 @@ def decide(
     from sim.experiments import compare as experiment
     from sim.experiments import decide as decisions
     from sim.experiments.decide import analysis
+    from sim.experiments.decide import trainings as search
 
-    for option, asked in (("--mixes", mixes), ("--people", people is not None)):
-        if asked and len(names) > 1:
-            raise typer.BadParameter("takes one plan to vary", param_hint=option)
+    searches = {"--mixes": mixes, "--people": people is not None, "--trainings": trainings}
+    asked = [option for option, wanted in searches.items() if wanted]
+    if asked and len(names) > 1:
+        raise typer.BadParameter("takes one plan to vary", param_hint=asked[0])
+    if trainings and len(asked) > 1:
+        raise typer.BadParameter(f"and {asked[0]}: state one of them", param_hint="--trainings")
+    if hours is not None and not trainings:
+        raise typer.BadParameter("bounds trainings: add --trainings", param_hint="--hours")
     if people is not None and (worth, measuring) != (None, None):
         reason = "a search picks its plans by the metric; name plans, or take --mixes"
         raise typer.BadParameter(reason, param_hint="--worth")
@@ -181,6 +193,9 @@ def decide(
     workload_of: Any = analysis.workload_of_search
     if people is not None:
         work["people"] = people
+    elif trainings:
+        work["hours"] = hours
+        analyse, workload_of = decisions.search_trainings, search.workload_of_trainings
     else:
         analyse, workload_of = decisions.decide, analysis.workload_of
         plans = analysis.with_own(names[0]) if mixes else experiment.labelled(*names)

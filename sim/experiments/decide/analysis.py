@@ -72,10 +72,10 @@ def decide(
         plan is within the budget.
     """
     priced = {"worth": worth, "measuring": measuring}
-    return _decided(plans, metric, budget, draws, luck, seed, threads, progress, priced)
+    return decided(plans, metric, budget, draws, luck, seed, threads, progress, priced)
 
 
-def _decided(plans, metric, budget, draws, luck, seed, threads, progress, priced, today=None):
+def decided(plans, metric, budget, draws, luck, seed, threads, progress, priced, today=None):
     """As `decide`; extra costs are over those of `today`, a Scenario, if not of the first plan.
 
     priced : dict, `worth` and `measuring`
@@ -490,14 +490,14 @@ def search(
     share = len(named) * 100, finalists * draws * luck
     other = seed + 1
     today, screen = as_scenario(scenario), {**SCREEN, "threads": threads}
-    values = values_of(named, other, **screen, progress=_part(progress, 0, share))
+    values = values_of(named, other, **screen, progress=part_of(progress, 0, share))
     before = values_of({"": today}, other, **screen, progress=None)
     table = _screened(named, values, costs(before)[0], metric, budget, finalists)
     kept = {mix: named[mix] for mix in table.loc[table["finalist"], "mix"]}
     if len(kept) < 2:
         raise DecideError(f"budget = {budget:,.0f}: {len(kept)} mix is within it; two are needed")
-    tell = _part(progress, share[0], share)
-    found = _decided(kept, metric, budget, draws, luck, seed, threads, tell, {}, today)
+    tell = part_of(progress, share[0], share)
+    found = decided(kept, metric, budget, draws, luck, seed, threads, tell, {}, today)
     return dataclasses.replace(found, screened=table)
 
 
@@ -543,7 +543,8 @@ def _check(named, finalists):
     count("finalists", finalists, DecideError, 2, MOST_PLANS)
 
 
-def _part(progress, done, share):
+def part_of(progress, done, share):
+    """Progress of a part of a search, as progress of all; `share`: worlds of each part."""
     return None if progress is None else (lambda worlds, _: progress(done + worlds, sum(share)))
 
 

@@ -11,7 +11,7 @@ from sim.analysis import best, clusters, estimates, paired, value
 from sim.engine import luck, metrics, posterior, setup
 from sim.errors import DecideError, is_int_or_float
 from sim.experiments import drivers, limits, screens
-from sim.experiments.decide import sentences, tables
+from sim.experiments.decide import sentences, tables, timing
 from sim.experiments.decide.claims import of_decision
 from sim.experiments.decide.screen import of_decision as of_first_screen
 from sim.experiments.decide.trade import trade
@@ -42,7 +42,8 @@ class Decision(Record):
     parameters  dict, name -> (draws,) or (draws, e), what is not known
     caveats     sentences that belong to every use of these numbers
     provenance  dict, label -> record
-    screened    DataFrame, a row a mix, where plans are what a search left of many; else None
+    screened    DataFrame, a row a mix or training, where plans are what a search left of many; else
+                None
     extra       (plans, 3), cost over that of the first plan and its 95% interval; NaN where no
                 money is stated; None in records of before it was kept
     given_up    (plans,), tickets nobody could do by the end, mean of worlds; None as `extra`
@@ -290,8 +291,8 @@ class Decision(Record):
         """`trade.Trade` of the plans to choose from; None where money buys nothing that decides."""
         if self.amounts is None or self.costs is None or np.isnan(self.costs).any():
             return None
-        if self.screened is not None:  # its plans were picked by the metric, whatever they cost
-            return None
+        if self.screened is not None and not timing.is_of_trainings(self.screened):
+            return None  # its plans were picked by the metric, whatever they cost
         amounts, costs = self.amounts[self.allowed], self.costs[self.allowed]
         money = next(iter(self.plans.values())).money
         currency = money.currency if money else PAID_HOURS
@@ -305,6 +306,11 @@ class Decision(Record):
             return None
         single = {name: x for name, x in self.parameters.items() if x.ndim == 1}
         return self.trade.at(worth, single, self._key, self.levels)
+
+    @property
+    def timing(self):
+        """Train now, later or not: `timing.timing`; None where no trainings were searched."""
+        return timing.timing(self)
 
     def summary(self):
         """One row a plan: expected value, odds of being best, regret; `table` says of each."""

@@ -16,7 +16,7 @@ def of_decision(decision):
     lines = [
         ("answer", f"{decision.headline()}."),
         ("range", sentences.levels(decision)),
-        ("odds", sentences.odds(decision)),
+        ("odds", " ".join(filter(None, (sentences.when(decision), sentences.odds(decision))))),
         ("narrow", f"{sentences.measure(decision, most=1)}."),
         ("next", _next(decision)),
     ]

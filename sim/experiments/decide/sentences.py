@@ -7,7 +7,7 @@ import numpy as np
 from sim.analysis import paired
 from sim.engine import metrics
 from sim.experiments import terms
-from sim.experiments.decide import trade_sentences
+from sim.experiments.decide import timing, trade_sentences
 from sim.experiments.decide.trade import FINISH
 from sim.experiments.findings import nobody_could
 from sim.experiments.leading import OF_BACKLOG
@@ -185,6 +185,11 @@ def is_close(decision):
     return not row[0] or bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
+def when(decision):
+    """Train now, later or not, where trainings were searched; "" where none were."""
+    return timing.sentence(decision, len(decision.choices) > 1 and is_close(decision))
+
+
 def _not_told_apart(decision):
     """The best plan, and those whose difference to it may be none, in the order of the plans."""
     table = decision.table
@@ -201,7 +206,8 @@ def _not_told_apart(decision):
 
 def over(decision):
     """Of which plan a cost is told as extra."""
-    return decision.labels[0] if decision.screened is None else "the plan as it stands"
+    own = decision.screened is None or timing.is_of_trainings(decision.screened)
+    return decision.labels[0] if own else "the plan as it stands"
 
 
 def headline(decision):
@@ -268,6 +274,7 @@ def sentences(decision):
     """Choice, its level, odds in one world, worth of knowing, what to measure, what flips."""
     lines = (
         choice(decision) + ".",
+        when(decision),
         *_net_benefit(decision),
         _searched(decision),
         _level(decision),
@@ -297,6 +304,12 @@ def _searched(decision):
         return ""
     within = int(table["within_budget"].sum())
     bound = "" if decision.budget is None else f", {within:,} of them within the budget"
+    if timing.is_of_trainings(table):
+        return (
+            f"Searched: {len(table):,} trainings{bound}; training nobody and the "
+            f"{len(decision.labels) - 1} that give most for what they cost were decided between on "
+            "draws of their own."
+        )
     return (
         f"Searched: {len(table):,} mixes of up to {table['people'].max()} people{bound}; the best "
         f"{len(decision.labels)} were decided between on draws of their own."

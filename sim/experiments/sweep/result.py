@@ -114,15 +114,18 @@ class Sweep(Record):
         noted = self.manifest.get("against")
         if noted is None:
             return None
-        found = load_sweep(self.folder.below(stores.AGAINST).name)
-        _, draws, luck = self.asked
+        where = self.folder.below(stores.AGAINST)
+        there = stores.read_manifest(where)
         own = ("seed", "uncertainty", "weekly", "model")
-        alike = references.noted(found.scenario)["sha256"] == noted["sha256"]
-        alike &= "against" not in found.manifest and found.asked == ([0], draws, luck)
-        if not alike or any(found.manifest[key] != self.manifest[key] for key in own):
+        if "against" in there or any(there[key] != self.manifest[key] for key in own):
+            raise SweepError(f"{self.path}: a damaged sweep (its reference is of another sweep)")
+        found = load_sweep(where.name)
+        if references.noted(found.scenario)["sha256"] != noted["sha256"]:
+            raise SweepError(f"{self.path}: a damaged sweep (its reference is another plan)")
+        if found.asked != ([0], *self.asked[1:]):
             raise SweepError(
-                f"{self.path}: a damaged sweep (its reference is not that of its points); start "
-                "the same sweep again, it mends that"
+                f"{self.path}: its reference is not finished; start the same sweep again, which "
+                "goes on"
             )
         return found
 

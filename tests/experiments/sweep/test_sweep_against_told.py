@@ -243,6 +243,30 @@ def test_a_harmed_reference_is_named_and_run_again(harm, plan, tmp_path):
     pd.testing.assert_frame_equal(again.differences(), before)
 
 
+def test_a_folder_that_is_its_own_reference_is_refused(plan, tmp_path):
+    out = tmp_path / "s"
+    sim.sweep(plan, MIX, out, against=plan, **SMALL)
+    (out / "against").rename(tmp_path / "gone")
+    (out / "against").symlink_to(out)
+    with pytest.raises(SweepError, match=r"\A[^\n]*a damaged sweep \(its reference is of another"):
+        sim.load_sweep(out)
+
+
+def test_a_reference_with_fewer_worlds_than_its_points_is_not_finished(plan, tmp_path):
+    """As where more draws were asked for, and it was killed before the reference was opened."""
+    out = tmp_path / "s"
+    sim.sweep(plan, MIX, out, against=plan, **SMALL)
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["ask"]["draws"] = 16
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SweepError, match="its reference is not finished; start the same sweep"):
+        sim.load_sweep(out)
+    more = SMALL | {"draws": 16}
+    again = sim.sweep(plan, MIX, out, against=plan, **more)
+    assert again.values("work_delivered").shape[1] == 16
+    assert again.differences("work_delivered")["undefined"].sum() == 0
+
+
 def test_a_copy_of_a_sweep_has_its_reference(clear, tmp_path):
     copy = sim.Sweep.load(clear.save(tmp_path / "copy"))
     pd.testing.assert_frame_equal(copy.differences(), clear.differences())

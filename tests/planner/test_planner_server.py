@@ -85,6 +85,12 @@ def test_an_answer_is_that_of_the_desk(client, desk):
     assert got.json() == json.loads(json.dumps(desk.answer(desk.state, 0)))
 
 
+def test_a_run_to_watch_is_that_of_the_desk(client, desk):
+    body = json.dumps({"state": desk.state, "which": "plan"})
+    got = client.post("/run", content=body, headers=HERE)
+    assert got.json() == json.loads(json.dumps(desk.one_run(desk.state, "plan")))
+
+
 def test_a_plan_is_downloaded_as_a_file(client, desk, tmp_path):
     body = json.dumps({"state": desk.state, "which": "plan"})
     got = client.post("/toml", content=body, headers=HERE)

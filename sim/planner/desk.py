@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.caveats import ALWAYS
+from sim.caveats import ALWAYS, Caveat
 from sim.errors import PlannerError, count
 from sim.experiments import terms
 from sim.experiments.pairing import workforce
@@ -82,10 +83,7 @@ class Desk:
             self.cache.worlds(each, offered[stage], metric, superseded) for each in (today, plan)
         )
         last = stage == len(offered) - 1
-        kept = dict.fromkeys(
-            caveat for each in (today, plan) for caveat in caveats(each, {"uncertainty": "full",
-                                                                          "luck": LUCK})
-        )  # fmt: skip
+        kept = dict.fromkeys((*_caveats(today), *_caveats(plan)))
         return answer(of_today, of_plan, today != plan) | {
             "stage": stage,
             "last": last,
@@ -124,6 +122,11 @@ class Desk:
             f"#   tiercurve compare today.toml plan.toml --draws {draws} --luck {LUCK} "
             f"--seed {SEED}\n{chosen.to_toml()}"
         )
+
+
+@lru_cache(maxsize=64)
+def _caveats(plan: Scenario) -> tuple[Caveat, ...]:
+    return caveats(plan, {"uncertainty": "full", "luck": LUCK})
 
 
 def _chosen(which: str, today: Scenario, plan: Scenario) -> Scenario:

@@ -226,7 +226,7 @@ def address(found: socket.socket, token: str) -> str:
 
 def serve(desk: Desk, found: socket.socket, token: str) -> None:
     """Serve the page until it is stopped (Ctrl-C), then end at once."""
-    worker = Worker().start()
+    worker = Worker(lambda: desk.answer(desk.state, 0)).start()  # while the browser opens
     config = uvicorn.Config(
         application(desk, token, worker), log_level="critical", access_log=False, lifespan="off",
         timeout_graceful_shutdown=1, limit_concurrency=256, server_header=False, ws="none",

@@ -234,6 +234,23 @@ def test_the_latest_request_of_a_visitor_wins_and_others_are_served():
     assert (other, three) == ("other", "third")
 
 
+def test_work_before_any_request_is_done_first_and_its_failure_ends_nothing():
+    done = []
+
+    def first():
+        done.append("first")
+        raise ZeroDivisionError
+
+    async def story():
+        running = worker.Worker(first).start()
+        found = await running.answer("a", lambda _: done.append("second"))
+        running.stop()
+        return found
+
+    run(story())
+    assert done == ["first", "second"]
+
+
 def test_only_so_many_visitors_may_wait_and_an_error_ends_one_request_alone():
     async def story():
         import asyncio

@@ -40,7 +40,8 @@ def answer(today, plan, moved=True):
     today, plan : Worlds of the same draws and luck, with the metrics and flows of `worlds`
     moved : whether the plan is another than today
 
-    Keys: worlds, coarse, metric, verdict, sentence, dots, chance, weekly, hours, ahead, costs,
+    Keys: worlds, coarse, metric, verdict, sure (whether the interval of the difference leaves out
+    none), sentence, dots, chance, weekly, hours, ahead, costs,
     beside; what the plans do not have is None.
     """
     metric = leading_metric(today.plan, plan.plan)
@@ -62,6 +63,7 @@ def answer(today, plan, moved=True):
         "label": label_of(metric),
         "unit": sentences.unit_words(plan.plan, metric),
         "verdict": verdict,
+        "sure": bool(row.get("ci_low", 0) > 0 or row.get("ci_high", 0) < 0),
         "sentence": sentence,
         "dots": _dots(today, plan, metric) if moved else None,
         "chance": _chance(today, plan),

@@ -119,6 +119,14 @@ def test_less_than_two_standard_errors_is_too_close_to_call(mean, close):
     assert sentences.too_close(mean, 1.0) is close
 
 
+def test_a_difference_is_sure_where_its_interval_leaves_out_none(work, hire):
+    today, plan = both(work, state := {"plan.engineer.expert": 1, "join": 0})
+    row = sim.compare({"today": today, "plan": plan}, draws=STAGES[1]).row("plan", "work_delivered")
+    assert work.answer(state, 1)["sure"] is bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+    assert hire[-1]["sure"]
+    assert not work.answer({}, 1)["sure"]
+
+
 def test_too_close_to_call_is_said_where_worlds_cannot_tell(desk):
     answer = desk.answer({"seats": 2}, 2)
     row = paired.event_difference(

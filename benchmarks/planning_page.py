@@ -87,20 +87,20 @@ def speed():
 def measured(page):
     """Times from the release of a slider to the first redraw and to the last answer [ms]."""
     first, last = [], []
-    slider = page.locator("#control-deadline")
-    backlog = page.locator("#control-backlog")
-    for move in range(MOVES):
-        control = backlog if move % 2 else slider
-        control.scroll_into_view_if_needed()
-        box = control.bounding_box()
+    sliders = [page.locator("#control-deadline"), page.locator("#control-backlog")]
+    while len(first) < MOVES:
+        slider = sliders[len(first) % 2]
+        slider.scroll_into_view_if_needed()
+        box, before = slider.bounding_box(), slider.input_value()
         middle = box["y"] + box["height"] / 2
-        asked = {"selector": f"#{control.get_attribute('id')}", "worlds": 400}
+        asked = {"selector": f"#{slider.get_attribute('id')}", "worlds": 400}
         page.evaluate(f"(asked) => {{ window.told = ({SHOWN})(asked); }}", asked)
-        page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        page.mouse.move(box["x"] + box["width"] * 0.4, middle)
         page.mouse.down()
-        share = 0.32 + 0.15 * random.random()
-        page.mouse.move(box["x"] + box["width"] * share, middle, steps=4)
+        page.mouse.move(box["x"] + box["width"] * random.uniform(0.3, 0.5), middle, steps=4)
         page.mouse.up()
+        if slider.input_value() == before:
+            continue  # where it stood, so nothing is asked
         found = page.evaluate("window.told")
         first.append(found["first"])
         last.append(found["last"])

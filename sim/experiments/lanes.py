@@ -11,13 +11,21 @@ WORK = ("agent", "manual", "review", "mentoring")  # stretches that a trace tell
 MEASURE, OTHERWISE = "weeks_to_done", "work_delivered"
 
 
+def measure_of(plan):
+    """The metric by which a world of a plan is in the middle: time to done, or else work."""
+    return MEASURE if plan.tasks.backlog is not None else OTHERWISE
+
+
 def middling(result):
     """The world nearest to the median of a run: (draw, luck), by time to done or else by work."""
-    rows = result.replications
-    name = MEASURE if result.scenario.tasks.backlog is not None else OTHERWISE
-    far = (rows[name] - rows[name].median()).abs()
-    row = rows.loc[far.fillna(np.inf).idxmin()]
-    return int(row["draw"]), int(row["luck"])
+    return nearest(result.values(measure_of(result.scenario))[:, :, 0])
+
+
+def nearest(values):
+    """The world nearest to the median of values (draws, luck): (draw, luck), the first of some."""
+    far = np.abs(values - np.nanmedian(values))
+    draw, luck = np.unravel_index(np.argmin(np.nan_to_num(far, nan=np.inf)), values.shape)
+    return int(draw), int(luck)
 
 
 def lanes(result):

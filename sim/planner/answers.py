@@ -5,7 +5,6 @@ whether they are few, stands beside it.
 """
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from sim.scenario.calendar_days import day_at_end_of
 
 FEW = 40  # worlds below which all is rough
 DOTS = 100
+MOST_KEPT = 64  # groups of draws
 BAND = (0.1, 0.5, 0.9)  # of worlds, by week
 CENTRES = (np.arange(DOTS) + 0.5) / DOTS
 COST_WORDS = {
@@ -40,7 +40,8 @@ def answer(today, plan, moved=True):
     today, plan : Worlds of the same draws and luck, with the metrics and flows of `worlds`
     moved : whether the plan is another than today
 
-    Keys: worlds, coarse, metric, verdict, sentence, dots, chance, weekly, hours, ahead, costs,
+    Keys: worlds, coarse, metric, verdict, sure (whether the interval of the difference leaves out
+    none), sentence, dots, chance, weekly, hours, ahead, costs,
     beside; what the plans do not have is None.
     """
     metric = leading_metric(today.plan, plan.plan)
@@ -62,6 +63,7 @@ def answer(today, plan, moved=True):
         "label": label_of(metric),
         "unit": sentences.unit_words(plan.plan, metric),
         "verdict": verdict,
+        "sure": bool(row.get("ci_low", 0) > 0 or row.get("ci_high", 0) < 0),
         "sentence": sentence,
         "dots": _dots(today, plan, metric) if moved else None,
         "chance": _chance(today, plan),
@@ -76,9 +78,23 @@ def answer(today, plan, moved=True):
 # ---- estimates -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+_KEPT: dict = {}  # groups of draws, by what they depend on
+
+
 def _groups(plan, first, draws):
-    """Draws that share what is one row of the posterior: int (draws,), or None."""
+    """Draws that share what is one row of the posterior: int (draws,), or None.
+
+    Which row a draw takes depends on the curve set and on what the plan states in its place.
+    """
+    key = (str(plan.curves_file), frozenset(plan.world), plan.tool.profile, first, draws)
+    if key not in _KEPT:
+        _KEPT[key] = _drawn_groups(plan, first, draws)
+        if len(_KEPT) > MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+    return _KEPT[key]
+
+
+def _drawn_groups(plan, first, draws):
     drawn = setup.draw(plan, SEED, first, draws, True)
     levels = posterior.levels(drawn, plan.world.keys())
     return levels[0] if levels else None

@@ -5,7 +5,10 @@ changes is told against today.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sim.parameters import register
@@ -57,13 +60,14 @@ class Control:
     source: str = ""
 
 
-def controls_of(plan: Scenario) -> dict[str, Control]:
+@lru_cache(maxsize=8)
+def controls_of(plan: Scenario) -> Mapping[str, Control]:
     """The controls of a scenario: id -> Control, in the order of the page."""
     every = (*_facts(plan), *_team(plan), *_ways(plan), *_training(plan), *_money(plan))
-    return {control.id: control for control in every}
+    return MappingProxyType({control.id: control for control in every})
 
 
-def to_json(known: dict[str, Control]) -> list[dict[str, Any]]:
+def to_json(known: Mapping[str, Control]) -> list[dict[str, Any]]:
     """Controls as plain data, in their order."""
     return [asdict(control) for control in known.values()]
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from sim.caveats import ALWAYS
+from sim.caveats import ALWAYS, Caveat
 from sim.errors import PlannerError, count
 from sim.experiments import terms
 from sim.experiments.pairing import workforce
@@ -12,9 +14,9 @@ from sim.experiments.run import caveats
 from sim.planner.answers import answer, leading_metric
 from sim.planner.basis import basis
 from sim.planner.controls import controls_of, to_json
+from sim.planner.one_run import one_run
 from sim.planner.plans import plans
 from sim.planner.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
-from sim.records.words import plan_title
 from sim.scenario import Scenario
 from sim.scenario.calendar_days import first_day
 
@@ -42,11 +44,16 @@ class Desk:
     def __post_init__(self) -> None:
         stages_of(*plans(self.base, self.state))  # refused before the page opens
 
+    @property
+    def name(self) -> str:
+        """What `tiercurve plan` takes for the scenario, but for a path of this machine."""
+        called = self.base.called
+        return self.base.name if Path(called).is_absolute() else called
+
     def opening(self) -> dict[str, Any]:
         """What the page shows before the first answer: plain data."""
         return {
-            "name": self.base.name,
-            "title": plan_title(self.base.name),
+            "name": self.name,
             "question": self.question or self.base.question,
             "first_day": first_day(self.base.horizon.start).isoformat(),
             "controls": to_json(controls_of(self.base)),
@@ -76,10 +83,7 @@ class Desk:
             self.cache.worlds(each, offered[stage], metric, superseded) for each in (today, plan)
         )
         last = stage == len(offered) - 1
-        kept = dict.fromkeys(
-            caveat for each in (today, plan) for caveat in caveats(each, {"uncertainty": "full",
-                                                                          "luck": LUCK})
-        )  # fmt: skip
+        kept = dict.fromkeys((*_caveats(today), *_caveats(plan)))
         return answer(of_today, of_plan, today != plan) | {
             "stage": stage,
             "last": last,
@@ -90,6 +94,20 @@ class Desk:
             "basis": basis(plan) if last else None,
         }
 
+    def one_run(
+        self, state: Any, which: str, superseded: Callable[[], bool] = bool
+    ) -> dict[str, Any]:
+        """One run of the plan, or of today, to watch: `one_run.one_run`.
+
+        which : one of FILES
+
+        Raises what `answer` raises.
+        """
+        today, plan = plans(self.base, state)
+        chosen, metric = _chosen(which, today, plan), leading_metric(today, plan)
+        draws = stages_of(today, plan)[-1]
+        return one_run(self.cache.worlds(chosen, draws, metric, superseded))
+
     def toml(self, state: Any, which: str) -> str:
         """The plan, or today, as the text of a file that states everything.
 
@@ -97,15 +115,24 @@ class Desk:
 
         Raises PlannerError or ScenarioError, one line.
         """
-        if which not in FILES:
-            raise PlannerError(f"which file must be one of {', '.join(FILES)}")
-        chosen = dict(zip(("today", "plan"), plans(self.base, state), strict=True))[which]
+        chosen = _chosen(which, *plans(self.base, state))
         draws = stages_of(chosen)[-1]
         return (
-            f"# {which}.toml: made on the planning page from {self.base.name}. The same numbers:\n"
+            f"# {which}.toml: made on the planning page from {self.name}. The same numbers:\n"
             f"#   tiercurve compare today.toml plan.toml --draws {draws} --luck {LUCK} "
             f"--seed {SEED}\n{chosen.to_toml()}"
         )
+
+
+@lru_cache(maxsize=64)
+def _caveats(plan: Scenario) -> tuple[Caveat, ...]:
+    return caveats(plan, {"uncertainty": "full", "luck": LUCK})
+
+
+def _chosen(which: str, today: Scenario, plan: Scenario) -> Scenario:
+    if which not in FILES:
+        raise PlannerError(f"which of the two must be one of {', '.join(FILES)}")
+    return plan if which == "plan" else today
 
 
 def example() -> Desk:

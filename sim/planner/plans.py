@@ -4,6 +4,7 @@ A state is a dict of the controls that were moved, id -> value; what is not in i
 states it. It may come from anybody, as a link does.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,7 @@ def plans(base: Scenario, state: dict[str, Any]) -> tuple[Scenario, Scenario]:
 # ---- what may be asked ---------------------------------------------------------------------------
 
 
-def checked(known: dict[str, Control], state: Any) -> dict[str, Control]:
+def checked(known: Mapping[str, Control], state: Any) -> dict[str, Control]:
     """The controls with the values of a state. Raises PlannerError, one line."""
     if not isinstance(state, dict) or len(state) > MOST_CHANGES:
         raise PlannerError("a plan of the page must be a table of the controls that were moved")
@@ -54,7 +55,7 @@ def checked(known: dict[str, Control], state: Any) -> dict[str, Control]:
             raise PlannerError(f"{short(key)}: no control of this plan{hint}")
         if fault := _fault(known[key], value):
             raise PlannerError(f"{known[key].label}: {short(repr(value))}: {fault}")
-    return known | {
+    return dict(known) | {
         key: replace(known[key], value=_whole(known[key], value)) for key, value in state.items()
     }
 

@@ -79,7 +79,12 @@ def of_today(plan, metric, estimate, worlds, coarse):
     span = weeks_of(plan.horizon.weeks)
     what = f"Today the team delivers {_about(coarse)}{told}" if metric == WORK else None
     what = what or f"Today {label_of(metric)} is {_about(coarse)}{told}"
-    return f"{what} {unit_words(plan, metric)} in {span}. Change something, and see what moves."
+    known = ""
+    if not coarse and not math.isnan(low):
+        ends = " and ".join(rounded(low, high, error=error))
+        known = f" What nobody knows puts it between {ends}."
+    unit = unit_words(plan, metric)
+    return f"{what} {unit} in {span}.{known} Change something, and see what moves."
 
 
 def _about(coarse):

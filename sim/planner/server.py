@@ -10,6 +10,8 @@ import json
 import re
 import secrets
 import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.resources import files
 from types import FrameType
 from typing import Any
@@ -69,16 +71,19 @@ def application(desk: Desk, token: str, worker: Worker) -> ASGIApp:
         allowed(request)
         return JSONResponse(desk.opening())
 
-    async def answer(request: Request) -> Response:
-        allowed(request)
-        asked = await _asked(request, ("state", "stage"))
-        visitor = request.headers.get(VISITOR, "")
-        if not re.fullmatch(r"[\w-]{1,40}", visitor, re.ASCII):
-            raise PlannerError(f"{VISITOR}: must name the page that asks")
-        found = await worker.answer(
-            visitor, lambda superseded: desk.answer(asked["state"], asked["stage"], superseded)
-        )
-        return JSONResponse(found)
+    def of(work: Callable[..., Any], *keys: str) -> Callable[[Request], Awaitable[Response]]:
+        """A route that hands what a request holds to the worker."""
+
+        async def answer(request: Request) -> Response:
+            allowed(request)
+            asked = await _asked(request, keys)
+            visitor = request.headers.get(VISITOR, "")
+            if not re.fullmatch(r"[\w-]{1,40}", visitor, re.ASCII):
+                raise PlannerError(f"{VISITOR}: must name the page that asks")
+            values = [asked[key] for key in keys]
+            return JSONResponse(await worker.answer(visitor, partial(work, *values)))
+
+        return answer
 
     async def toml(request: Request) -> Response:
         allowed(request)
@@ -89,7 +94,8 @@ def application(desk: Desk, token: str, worker: Worker) -> ASGIApp:
         Route("/", index),
         Route("/page/{name}", static),
         Route("/opening", opening),
-        Route("/answer", answer, methods=["POST"]),
+        Route("/answer", of(desk.answer, "state", "stage"), methods=["POST"]),
+        Route("/run", of(desk.one_run, "state", "which"), methods=["POST"]),
         Route("/toml", toml, methods=["POST"]),
     ]
     return _guarded(Starlette(routes=routes, exception_handlers=_FAULTS))
@@ -220,7 +226,7 @@ def address(found: socket.socket, token: str) -> str:
 
 def serve(desk: Desk, found: socket.socket, token: str) -> None:
     """Serve the page until it is stopped (Ctrl-C), then end at once."""
-    worker = Worker().start()
+    worker = Worker(lambda: desk.answer(desk.state, 0)).start()  # while the browser opens
     config = uvicorn.Config(
         application(desk, token, worker), log_level="critical", access_log=False, lifespan="off",
         timeout_graceful_shutdown=1, limit_concurrency=256, server_header=False, ws="none",

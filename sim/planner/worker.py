@@ -1,6 +1,7 @@
 """One thread that answers, for any number of visitors: of each only the latest request counts."""
 
 import asyncio
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -41,9 +42,13 @@ class Worker:
 
     A newer request of a visitor takes the place of one that waits, and stops one that runs at its
     next step. Nothing of one visitor reaches another.
+
+    first : work done before any request, such as what makes the first answer quick; if it fails,
+        so does the request that asks for it
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: Callable[[], Any] = bool) -> None:
+        self.first = first
         self.waiting: OrderedDict[str, _Job] = OrderedDict()
         self.running: tuple[str, _Job] | None = None
         self.changed = threading.Condition()
@@ -88,6 +93,8 @@ class Worker:
         return job.superseded or self.stopped
 
     def _run(self) -> None:
+        with contextlib.suppress(Exception):
+            self.first()
         while True:
             with self.changed:
                 while not self.waiting and not self.stopped:

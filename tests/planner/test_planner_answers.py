@@ -119,6 +119,14 @@ def test_less_than_two_standard_errors_is_too_close_to_call(mean, close):
     assert sentences.too_close(mean, 1.0) is close
 
 
+def test_a_difference_is_sure_where_its_interval_leaves_out_none(work, hire):
+    today, plan = both(work, state := {"plan.engineer.expert": 1, "join": 0})
+    row = sim.compare({"today": today, "plan": plan}, draws=STAGES[1]).row("plan", "work_delivered")
+    assert work.answer(state, 1)["sure"] is bool(row["ci_low"] > 0 or row["ci_high"] < 0)
+    assert hire[-1]["sure"]
+    assert not work.answer({}, 1)["sure"]
+
+
 def test_too_close_to_call_is_said_where_worlds_cannot_tell(desk):
     answer = desk.answer({"seats": 2}, 2)
     row = paired.event_difference(
@@ -202,6 +210,24 @@ def test_every_kind_of_scenario_gets_an_answer_that_json_holds(name, state):
     assert json.loads(json.dumps(answer, allow_nan=False))
     assert answer["sentence"].endswith(".")
     assert not re.search(r"nan|None|_", answer["sentence"])
+
+
+@pytest.mark.parametrize("which", ["today", "plan"])
+def test_a_run_to_watch_is_a_world_of_the_command_line_nearest_to_the_middle(which, desk):
+    run = desk.one_run(desk.state, which)
+    plan = dict(zip(("today", "plan"), both(desk, desk.state), strict=True))[which]
+    values = desk.cache.worlds(plan, 200, "done_by").values["weeks_to_done"]
+    mine = values[run["draw"], run["luck"]]
+    assert abs(mine - np.median(values)) == np.min(abs(values - np.median(values)))
+    rows = sim.trace(plan, SEED, run["draw"], run["luck"])
+    told = rows[rows["activity"].isin([name for name, _ in run["activities"]])]
+    clock = (told["end_hours"] - told["start_hours"]).sum()
+    assert 40 * np.sum(run["shares"]) == pytest.approx(clock, rel=0.01)
+    assert len(run["people"]) == plan.headcount + sum(row.count for row in plan.joiners)
+    assert run["done"] == sorted(run["done"])
+    assert len(run["days"]) == plan.horizon.weeks
+    with pytest.raises(PlannerError, match="must be one of plan, today"):
+        desk.one_run(desk.state, "other")
 
 
 def test_the_headline_curves_carry_their_warning():

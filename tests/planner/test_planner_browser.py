@@ -152,6 +152,29 @@ def test_a_journey_by_keyboard_and_mouse(chromium, address, tmp_path):
     other.context.close()
 
 
+def test_a_run_is_watched_by_play_step_and_slider(chromium, address):
+    page = opened(chromium, address)
+    watch = page.locator(".watch")
+    watch.get_by_role("button", name="Watch the plan").click()
+    expect(watch.locator(".lanes svg.picture")).to_be_visible()
+    expect(watch).to_contain_text(
+        re.compile(r"Week [1-9]\d*, to \d+ \w+ \d{4}: \d+ tasks done so far")
+    )
+    watch.get_by_role("button", name="Pause").click()
+    slider = watch.get_by_label("Week of the run")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(watch).to_contain_text("Week 30, to 4 June 2027")
+    watch.get_by_role("button", name="◀ Week").click()
+    expect(watch).to_contain_text("Week 29, to 28 May 2027")
+    page.evaluate(AXE)
+    assert page.evaluate("axe.run('.watch').then((found) => found.violations.length)") == 0
+    page.get_by_role("button", name="One more, novices, with the plan").click()
+    expect(watch.locator(".lanes svg.picture")).to_be_hidden()
+    assert page.faults == []
+    page.context.close()
+
+
 def test_while_a_slider_is_dragged_answers_are_rough_and_axes_stand_still(chromium, address):
     page = opened(chromium, address)
     axis = "[...document.querySelectorAll('.weekly .tick')].map((one) => one.textContent).join()"
@@ -208,7 +231,7 @@ def test_a_link_whose_plan_no_control_allows_is_a_line_of_the_server(chromium, a
     link = page.evaluate(
         """async () => {
           const { toFragment } = await import("/page/state.js");
-          return toFragment("today", { weeks: 9999 });
+          return toFragment("done-by-march/today", { weeks: 9999 });
         }"""
     )
     page.evaluate("link => (location.hash = link)", link)

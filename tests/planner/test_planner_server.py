@@ -85,6 +85,12 @@ def test_an_answer_is_that_of_the_desk(client, desk):
     assert got.json() == json.loads(json.dumps(desk.answer(desk.state, 0)))
 
 
+def test_a_run_to_watch_is_that_of_the_desk(client, desk):
+    body = json.dumps({"state": desk.state, "which": "plan"})
+    got = client.post("/run", content=body, headers=HERE)
+    assert got.json() == json.loads(json.dumps(desk.one_run(desk.state, "plan")))
+
+
 def test_a_plan_is_downloaded_as_a_file(client, desk, tmp_path):
     body = json.dumps({"state": desk.state, "which": "plan"})
     got = client.post("/toml", content=body, headers=HERE)
@@ -226,6 +232,23 @@ def test_the_latest_request_of_a_visitor_wins_and_others_are_served():
     assert isinstance(one, Superseded)
     assert isinstance(two, Superseded)
     assert (other, three) == ("other", "third")
+
+
+def test_work_before_any_request_is_done_first_and_its_failure_ends_nothing():
+    done = []
+
+    def first():
+        done.append("first")
+        raise ZeroDivisionError
+
+    async def story():
+        running = worker.Worker(first).start()
+        found = await running.answer("a", lambda _: done.append("second"))
+        running.stop()
+        return found
+
+    run(story())
+    assert done == ["first", "second"]
 
 
 def test_only_so_many_visitors_may_wait_and_an_error_ends_one_request_alone():

@@ -187,7 +187,7 @@ export function weeklyPicture(weekly, { width, frame, moved, coarse, height = 25
   const points = (row) => row.map((value, i) => [x(i + 1), y(Math.min(Math.max(value, frame[0]), frame[1]))]);
   const [low, middle, high] = (moved ? weekly.plan : weekly.today).map(points);
   const kind = moved ? "plan" : "today";
-  const band = el("path", { d: `${path(high)}${path(low.toReversed()).replace("M", "L")}Z`, class: `band ${kind}` });
+  const band = el("path", { d: `${path(high)}${path([...low].reverse()).replace("M", "L")}Z`, class: `band ${kind}` });
   const lines = [el("path", { d: path(middle), class: `line ${kind}` })];
   if (moved) lines.unshift(el("path", { d: path(points(weekly.today[1])), class: "line today" }));
   const told = coarse ? rough : number;

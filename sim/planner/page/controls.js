@@ -203,6 +203,7 @@ function teamPanel(controls, move) {
 function levelRow(controls, role, level, side, move) {
   const [today, plan] = ["today", "plan"].map((group) => controls.find((c) => c.id === `${group}.${role}.${level}`));
   const word = today.label.split(",")[0];
+  const who = `${word.toLowerCase()}${role === "engineer" ? "" : " who do not code"}`;
   const squares = toElement(el("span", { class: "squares", "aria-hidden": "true" }));
   const told = toElement(el("span", { class: "told" }));
   let state = {};
@@ -218,11 +219,11 @@ function levelRow(controls, role, level, side, move) {
     const [here, plus] = counts();
     squares.replaceChildren(...squaresOf(level, here, plus).map((tree) => toElement(tree)));
     told.textContent = plus ? `${here} → ${here + plus}` : String(here);
-    told.setAttribute("aria-label", `${word}: ${here} today, ${here + plus} with the plan`);
+    told.setAttribute("aria-label", `${who}: ${here} today, ${here + plus} with the plan`);
     told.setAttribute("role", "img");
     fewer.disabled = side() === "plan" ? here + plus <= 0 : here <= Math.max(0, -plus);
     for (const [button, by] of [[fewer, "fewer"], [more, "more"]]) {
-      button.setAttribute("aria-label", `One ${by}, ${word.toLowerCase()}, ${side() === "plan" ? "with the plan" : "today"}`);
+      button.setAttribute("aria-label", `One ${by}, ${who}, ${side() === "plan" ? "with the plan" : "today"}`);
     }
   };
   const element = toNode("div", { class: "level" }, [toElement(el("span", { class: "name" }, word)), squares, told, fewer, more]);

@@ -33,6 +33,7 @@ export function httpPort(token, fetching = (...all) => fetch(...all)) {
   return {
     opening: async () => (await call("/opening")).json(),
     ask: async (params) => (await call("/answer", params)).json(),
+    run: async (params) => (await call("/run", params)).json(),
     file: async (params) => (await call("/toml", params)).text(),
   };
 }

@@ -1,6 +1,6 @@
 // The planning page: controls on one side, what they change on the other.
 //
-// port : { opening(), ask(params), file(params) }, each a promise; the page knows of no server.
+// port : { opening(), ask(params), run(params), file(params) }, each a promise; the page knows of no server.
 import { controlPanel } from "./controls.js";
 import { Loop } from "./loop.js";
 import { pictureFile } from "./picture.js";
@@ -8,6 +8,7 @@ import { answerCard, basisCard, cards } from "./results.js";
 import { dayWords, Frames, number } from "./scale.js";
 import { fromFragment, History, movedWith, toFragment } from "./state.js";
 import { el, toElement } from "./tree.js";
+import { Watch } from "./watch.js";
 
 const AGAIN = 2000; // ms between tries to reach a server that is lost
 const CARDS = ["runs", "chance", "ahead", "weekly", "hours", "costs", "beside", "basis"];
@@ -28,7 +29,8 @@ class Page {
     Object.assign(this, { root, port, opening, frames: new Frames(), shown: null, trying: null });
     this.history = new History(this.first());
     this.panel = controlPanel(opening.controls, (...all) => this.move(...all), (...all) => this.words(...all));
-    this.parts = layout(opening, this.panel.element, this.tools());
+    this.watch = new Watch((which) => this.run(which), () => this.parts.wide());
+    this.parts = layout(opening, this.panel.element, this.tools(), this.watch.element);
     root.replaceChildren(this.parts.element);
     this.loop = new Loop((params) => port.ask(params), (answer, moving) => this.show(answer, moving), (fault) => this.failed(fault));
     this.state = this.history.now;
@@ -83,7 +85,18 @@ class Page {
     this.want(this.state, moving);
   }
 
+  // A run to watch, or null where it cannot be had.
+  async run(which) {
+    try {
+      return await this.port.run({ state: this.state, which });
+    } catch (fault) {
+      if (fault.kind !== "superseded") this.failed(fault);
+      return null;
+    }
+  }
+
   want(state, moving) {
+    this.watch.leave();
     if (!this.asking) this.say("");
     this.parts.answer.dataset.last = false;
     this.loop.want(state, moving);
@@ -277,7 +290,7 @@ function save(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-function layout(opening, controls, tools) {
+function layout(opening, controls, tools, watch) {
   const make = (name, attributes, ...children) => {
     const element = toElement(el(name, attributes));
     element.append(...children);
@@ -289,6 +302,7 @@ function layout(opening, controls, tools) {
   const changes = make("div", { class: "changes" });
   const boxes = Object.fromEntries(CARDS.map((name) => [name, make("section", { class: `card ${name}`, hidden: true })]));
   const grid = make("div", { class: "cards" }, ...Object.values(boxes));
+  boxes.basis.before(watch);
   const header = make(
     "header", {},
     make("div", { class: "title" }, word("p", { class: "brand" }, `Tiercurve · ${opening.name}`), word("h1", {}, opening.question)),
@@ -302,5 +316,6 @@ function layout(opening, controls, tools) {
   );
   const element = make("div", { class: "page" }, header, main);
   const width = () => Math.max(260, Math.min(640, (boxes.hours.clientWidth || grid.clientWidth) - 40));
-  return { element, notice, answer, changes, cards: boxes, width };
+  const wide = () => Math.max(260, grid.clientWidth - 40);
+  return { element, notice, answer, changes, cards: boxes, width, wide };
 }

@@ -12,8 +12,10 @@ const VERDICTS = {
 };
 
 export function answerCard(answer) {
-  const [sign, word] = VERDICTS[answer.verdict];
-  const runs = `${number(answer.worlds)} simulated runs of each`;
+  const [sign, verdict] = VERDICTS[answer.verdict];
+  const open = ["better", "worse"].includes(answer.verdict) && !answer.sure;
+  const word = open ? `${verdict} on average` : verdict;
+  const runs = `${number(answer.worlds)} simulated runs${answer.verdict === "today" ? "" : " of each"}`;
   const status = answer.coarse ? `Rough: ${runs}` : answer.last ? runs : `${runs}, more to come`;
   return [
     el("p", { class: `verdict ${answer.verdict}` }, el("span", { "aria-hidden": "true" }, sign), ` ${word}`),

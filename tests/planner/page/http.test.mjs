@@ -1,8 +1,11 @@
 // The port to the server says what went wrong by its kind, and nothing of it is more than a line.
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import test from "node:test";
 
 import { httpPort } from "../../../sim/planner/page/http.js";
+
+globalThis.crypto ??= webcrypto; // older versions of node have it by this name alone
 
 const reply = (status, body) => async () => new Response(JSON.stringify(body), { status });
 

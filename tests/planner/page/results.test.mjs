@@ -70,6 +70,12 @@ test("while it is rough no card has a second digit of a chance or a cost", () =>
   assert.match(words(answerCard({ ...backlog, coarse: true, worlds: 20, last: false })), /Rough: 20 simulated runs of each/);
 });
 
+test("a difference that what is not known may turn is better on average alone", () => {
+  assert.match(words(answerCard({ ...common, sure: true })), /▲ Better It is/);
+  assert.match(words(answerCard({ ...common, sure: false })), /▲ Better on average It is/);
+  assert.match(words(answerCard({ ...common, verdict: "close", sure: false })), /≈ Too close to call It is/);
+});
+
 test("what it rests on is counted, with the person's own beside", () => {
   const card = basisCard(common, "No basis on its own.", [{ label: "Weeks", value: "26 weeks" }]);
   assert.match(words(card), /1 Measured elsewhere.*0 Assumed.*1 Yours.*Weeks 26 weeks.*No basis on its own\. Mind the gap\./);

@@ -88,6 +88,10 @@ def run(
     figure: Annotated[
         RunFigure | None, typer.Option(help="Which figure; by default the one that answers.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="The forecast before: a plan, or the folder of its rows (--out)."),
+    ] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -99,6 +103,7 @@ def run(
 
     plan = load(name)
     answers.check(plan)
+    before = None if since is None else _before(plan, since)
     refuse_early(out, plot, figure)
     asked = (draws, luck, seed, precision, engine.value, uncertainty.value, threads)
     weigh(workload_of(plan, *asked, answer=True), dry_run, yes, as_json)
@@ -106,12 +111,33 @@ def run(
     with Progress() as progress:
         result = run_scenario(plan, *asked, progress)
         answer = answers.answer(result, threads, progress)
+    changed = None if before is None else result.since(before, threads)
     if out is not None:
         say(f"rows written to {keep(result, out, answer=answer)}")
     if plot is not None:
         answering = answer.comparison if figure is None and answer.comparison else result
         save_figure(answering.plot(figure, size=size.value, theme=theme.value), plot)
-    show(result.to_json(answer) if as_json else result.text(everything, answer))
+    if as_json:
+        show(result.to_json(answer) | ({} if changed is None else {"since": changed.to_json()}))
+        return
+    show(result.text(everything, answer))
+    for table in [] if changed is None else changed.tables():
+        show("\n" + "\n".join(table.lines()))
+
+
+def _before(plan: Any, name: str) -> Any:
+    """The forecast before that of a plan: a saved Result or its Scenario, held against the plan."""
+    from sim.experiments import since
+    from sim.experiments.result import Result
+    from sim.scenario import load
+
+    if Result.is_saved(Path(name)):
+        result = Result.load(Path(name))
+        since.check(plan, result.scenario)
+        return result
+    before = load(name)
+    since.check(plan, before)
+    return before
 
 
 def compare(

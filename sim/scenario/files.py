@@ -11,6 +11,7 @@ from sim.errors import ScenarioError, did_you_mean, near, short
 from sim.files import MOST_TOML, content, is_there, reason, toml_of
 
 RECORD = "team.json"  # of the folder of a learned record
+PROJECT = "pyproject.toml"  # of a folder of Python, which is no plan
 
 
 def available() -> list[tuple[str, str, str]]:
@@ -90,7 +91,9 @@ def _is_name(text: str) -> bool:
 
 def _toml_files(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.glob("*.toml") if is_there(path))
+        return sorted(
+            path for path in folder.glob("*.toml") if is_there(path) and path.name != PROJECT
+        )
     except OSError:
         return []
 

@@ -30,9 +30,17 @@ def differences(reference, plan):
     """Dotted paths of the levers in which a plan differs from the reference: list of str."""
     old, new = levers(reference), levers(plan)
     paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
+    paths = [path for path in paths if not _adds_none(path, reference, plan)]
     if "tool.profile" in paths:  # the rest of [tool] comes with its profile
         paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
     return paths
+
+
+def _adds_none(path, reference, plan):
+    """Whether a lever is 0 in a table that one of the plans does not state: 0 is then as without."""
+    table, _, rest = path.partition(".")
+    stated = [one for one in (reference, plan) if getattr(one, table, None) is not None]
+    return bool(rest) and len(stated) == 1 and levers(stated[0])[path] in (0, 0.0)
 
 
 def in_words(reference, plan, paths=None):

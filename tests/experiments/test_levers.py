@@ -99,3 +99,11 @@ def test_no_lever_of_any_packaged_scenario_is_told_as_a_dict():
     ]
     assert len(told) > 20
     assert not any(set("{}[]'") & set(line) for line in told)
+
+
+def test_a_table_that_is_new_is_told_by_what_it_changes():
+    """Leave and sickness of 0 are as without the table."""
+    today = sim.load("baseline")
+    holidays = today.replace({"absence.holidays": ["2027-01-06"]})
+    assert levers.in_words(today, holidays) == ("holidays: not stated → 2027-01-06",)
+    assert levers.in_words(holidays, today) == ("holidays: 2027-01-06 → not stated",)

@@ -37,7 +37,7 @@ def differences(reference, plan):
 
 
 def _adds_none(path, reference, plan):
-    """Whether a lever is 0 in a table that one of the plans does not state: 0 is then as without."""
+    """Whether a lever is 0 in a table that one of the plans does not state: as without it."""
     table, _, rest = path.partition(".")
     stated = [one for one in (reference, plan) if getattr(one, table, None) is not None]
     return bool(rest) and len(stated) == 1 and levers(stated[0])[path] in (0, 0.0)

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.parameters import register
-from sim.scenario import LEVELS, Scenario
+from sim.scenario import LEVELS, Scenario, load
 from sim.scenario.development import FULL_WEEK, PARAMETER
 from sim.scenario.files import packaged_tools
+from sim.scenario.merging import leaves
 from sim.scenario.money import PAID_HOURS_A_YEAR
 
 ROLES = ("engineer", "adjacent")
@@ -85,10 +86,20 @@ def people(plan: Scenario, role: str, level: str) -> int:
 # ---- of a scenario -------------------------------------------------------------------------------
 
 
-def _source(path: str) -> str:
-    """Where the number of a path comes from, as the register has it; else the plan's file."""
+@lru_cache(maxsize=1)
+def _baseline() -> dict[str, Any]:
+    """What a plan has that states nothing: dotted path -> value."""
+    return dict(leaves(load("baseline").to_dict()))
+
+
+def _source(path: str, plan: Scenario | None = None) -> str:
+    """Where the number of a path comes from, as the register has it; else the plan's file.
+
+    plan : whose number it is; one that is not that of the baseline is of its file
+    """
     entry = register().get(path)
-    if entry is None:
+    own = plan is not None and dict(leaves(plan.to_dict())).get(path) != _baseline().get(path)
+    if entry is None or own:
         return STATED
     kind = ASSUMPTION if entry.assumed else "published studies"
     return f"{kind}: {entry.reasoning}"
@@ -115,7 +126,7 @@ def _facts(plan: Scenario) -> list[Control]:
                     source=_source("tasks.backlog")),
             Control("done_share", FACTS, "Share that must be done", "range",
                     round(100 * plan.tasks.done_share), "%", 50, 100,
-                    source=_source("tasks.done_share")),
+                    source=_source("tasks.done_share", plan)),
         ]  # fmt: skip
         if plan.by_week is not None:
             controls.append(
@@ -125,10 +136,11 @@ def _facts(plan: Scenario) -> list[Control]:
             )  # fmt: skip
     controls += [
         Control("weeks", FACTS, "Weeks simulated", "range", weeks, "weeks", 2,
-                max(weeks, min(MOST_WEEKS, 2 * max(26, weeks))), source=_source("horizon.weeks")),
+                max(weeks, min(MOST_WEEKS, 2 * max(26, weeks))),
+                source=_source("horizon.weeks", plan)),
         Control("advanced", FACTS, "Advanced work among it", "range",
                 round(100 * plan.advanced_share.central), "%", 0, 100,
-                source=_source("tasks.advanced_share")),
+                source=_source("tasks.advanced_share", plan)),
     ]  # fmt: skip
     return controls
 

@@ -42,6 +42,7 @@ class Desk:
     cache: WorldCache = field(default_factory=WorldCache, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "base", _without_reference(self.base))
         stages_of(*plans(self.base, self.state))  # refused before the page opens
 
     @property
@@ -122,6 +123,13 @@ class Desk:
             f"#   tiercurve compare today.toml plan.toml --draws {draws} --luck {LUCK} "
             f"--seed {SEED}\n{chosen.to_toml()}"
         )
+
+
+def _without_reference(plan: Scenario) -> Scenario:
+    """A plan that asks of nothing beside it: today stands beside it on the page."""
+    stated = plan.to_dict()
+    stated["answer"].pop("against", None)
+    return Scenario(stated, plan.name, plan._notes, plan._folder)
 
 
 @lru_cache(maxsize=64)

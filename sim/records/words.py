@@ -247,11 +247,13 @@ def week(plan, number):
 def tickets(plan):
     """What of a backlog must be done, in words: "the 160 tickets", "95% of 160 tickets"."""
     backlog, share_ = plan.tasks.backlog, plan.tasks.done_share
+    before = plan.now.done if plan.now else 0  # which count towards the share
+    if share_ < 1:
+        whole = f"all {backlog + before:,}" if before else f"{backlog:,}"
+        return f"{100 * share_:.6g}% of {whole} tickets"
     if backlog == 1:
         return "the one ticket"
-    return (
-        f"the {backlog:,} tickets" if share_ == 1 else f"{100 * share_:.6g}% of {backlog:,} tickets"
-    )
+    return f"the {backlog:,} tickets"
 
 
 def mean_count(mean):

@@ -3,6 +3,7 @@
 import pytest
 import worlds
 
+from sim.records import words
 from sim.scenario import load
 
 STATED = ("world.in_hand_left", "world.backlog_advanced", "world.advanced_share")
@@ -69,3 +70,12 @@ def test_the_week_of_the_plan_moves_what_is_to_come():
     plan = load("backlog-deadline").replace({"horizon": {"start": "2027-01-04", "weeks": 20}})
     now = plan.replace({"now": {"open": 97, "week": 8}})
     assert (now.horizon.start, now.horizon.weeks, now.now.week) == ("2027-03-01", 12, 0)
+
+
+def test_what_was_done_counts_in_the_words_of_what_must_be_done():
+    """95% of 160 tickets are to be done, and 63 of them are: not 95% of the 97 that are left."""
+    today = load("done-by-march/today")
+    plan = today.replace({"now": {"done": 63, "open": 97}})
+    assert words.tickets(today) == "95% of 160 tickets"
+    assert words.tickets(plan) == "95% of all 160 tickets"
+    assert words.tickets(plan.replace({"tasks.done_share": 1.0})) == "the 97 tickets"

@@ -7,6 +7,7 @@ import pytest
 import sim
 from sim.errors import PlannerError, ScenarioError
 from sim.planner.controls import MOST_PEOPLE, controls_of
+from sim.planner.desk import Desk
 from sim.planner.plans import plans
 
 NAMES = [name for name, *_ in sim.available()]
@@ -157,3 +158,16 @@ def test_a_state_that_no_control_gives_is_refused_in_one_line(state, line, base)
 def test_a_scenario_too_large_for_the_page_is_refused(base):
     with pytest.raises(PlannerError, match=f"the page takes {MOST_PEOPLE} at most"):
         plans(base.replace({"team.expert": 61}), {})
+
+
+def test_what_a_plan_states_itself_is_no_assumption_of_others(base):
+    controls = controls_of(base)
+    for name in ("done_share", "weeks", "advanced"):
+        assert controls[name].source == "as the plan's file states it"
+    assert controls_of(sim.load("baseline"))["advanced"].source.startswith("assumption")
+
+
+def test_a_file_of_the_page_names_no_other_plan(base):
+    """Its today stands beside it, and a path of one folder leads nowhere from another."""
+    asking = base.replace({"answer.against": "done-by-march/hire"})
+    assert "against" not in Desk(asking).toml({}, "today")

@@ -154,6 +154,8 @@ def _extra(decision):
     money = next(iter(decision.plans.values())).money
     if money is None or decision.unit.startswith(money.currency) or decision.extra is None:
         return ""
+    if np.isnan(decision.extra).any():  # some plans state no money
+        return ""
     close = _not_told_apart(decision) if is_close(decision) else []
     extra = dict(zip(decision.labels, decision.extra, strict=True))
     costs = {label: float(extra[label][0]) for label in close}

@@ -28,6 +28,7 @@ GROUPS = (
 COMPOSITION, OTHERS = "composition", "other parameters"
 MIXED = ("novice", "intermediate", "expert")  # levels a composition is made of
 MOST_CHOICES = 10_000
+_HINTS = {"development_hours_per_week": "; the share of a full week that goes into it is dev_share"}
 # Ranges of levers that are named without one.
 RANGES: dict[str, Any] = {
     "training.seats": [0, 1, 2, 3, 4],
@@ -227,8 +228,10 @@ def _input(plan, name, stated):
         return None
     if stated is None and name not in RANGES:
         known_names = [*known, *RANGES, COMPOSITION, *posterior.BLOCKS]
-        hint = parameters.did_you_mean(name, known_names) or (
-            "; give its values, such as {'training.weeks': [4, 8, 12]}"
+        hint = (
+            _HINTS.get(name)
+            or parameters.did_you_mean(name, known_names)
+            or ("; give its values in a sweep, or from Python: {'training.weeks': [4, 8, 12]}")
         )
         raise SensitivityError(f"{name}: no range is known{hint}")
     found = RANGES[name] if stated is None else stated

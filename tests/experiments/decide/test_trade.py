@@ -272,3 +272,13 @@ def test_a_budget_that_nothing_meets_is_refused_before_the_worlds_run(monkeypatc
     with pytest.raises(sim.DecideError, match="budget = -1,000,000: no plan is within it"):
         sim.decide(PACKAGED, budget=-1e6, **FAST)
     assert drawn == [analysis.TRIAL["draws"]]
+
+
+def test_no_plan_costs_least_where_one_states_no_money():
+    plans = {"today": sim.load("done-by-march/today")}
+    without = {key: value for key, value in plans["today"].to_dict().items() if key != "money"}
+    without["team"] = without["team"] | {"expert": 4}
+    plans["hire"] = sim.Scenario(without, "hire")
+    one = sim.decide(plans, **FAST)
+    assert one.trade is None
+    assert "costs least" not in " ".join(one.sentences())

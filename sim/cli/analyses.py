@@ -96,8 +96,8 @@ def sensitivity(
     from sim.scenario import load
 
     plan = load(name)
-    refuse_early(out, plot, figure)
     _refuse_figure(figure, method, second_order)
+    refuse_early(out, plot, figure)
     asked: dict[str, Any] = {
         "factors": words_of(factors), "method": method.value, "samples": samples, "luck": luck,
         "seed": seed, "metrics": words_of(metrics), "groups": groups, "second_order": second_order,

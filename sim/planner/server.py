@@ -127,11 +127,12 @@ def _no_number(text: str) -> None:
 
 def _file(name: str) -> Response:
     """A file of the page, of the package alone."""
-    known = {file.name: file for file in files(__package__).joinpath("page").iterdir()}
+    known = {file.name for file in files(__package__).joinpath("page").iterdir()}
     kind = KINDS.get(name.rpartition(".")[2])
     if name not in known or kind is None:
         raise HTTPException(404, f"{short(name)}: no file of the page")
-    return Response(known[name].read_bytes(), media_type=kind)
+    content = files(__package__).joinpath("page", name).read_bytes()
+    return Response(content, media_type=kind)
 
 
 def _told(status: int, error: BaseException) -> JSONResponse:

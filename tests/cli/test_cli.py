@@ -184,8 +184,8 @@ def test_a_first_run_says_that_it_compiles_before_it_does(monkeypatch, capsys):
     "words",
     [
         ("run", "baseline", "--figure", "work"),
-        ("compare", "baseline", "late-joiners", "--figure", "weeks"),
-        ("decide", "baseline", "late-joiners", "--figure", "plans"),
+        ("compare", "baseline", "no-tool", "--figure", "weeks"),
+        ("decide", "baseline", "no-tool", "--figure", "plans"),
         ("sensitivity", "baseline", "--figure", "tornado"),
     ],
 )

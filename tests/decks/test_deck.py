@@ -548,7 +548,7 @@ def test_the_deck_of_a_deadline_leads_with_the_chance_and_the_extra_cost():
     assert "done by the deadline" in first
     (cost,) = quotes(slides["difference"].title)
     assert (cost.claim.id, cost.form) == ("extra_cost/difference/hire", "value")
-    assert text(slides["difference"].title).endswith("in 30 weeks, the same in every world.")
+    assert text(slides["difference"].title).endswith("in 30 weeks.")
     assert text(slides["answer"].body[0]) == text(slides["difference"].title)
     costs = {text(row[0]): text(row[2]) for row in slides["comparison"].table.rows}
     assert re.fullmatch(r"\+[\d,]+", costs["Extra cost [EUR]"])

@@ -146,7 +146,13 @@ def test_log_odds_are_those_of_the_engine(case):
             for d, level, h in np.ndindex(found.shape):
                 shift = curves.level_shift(rows[d].shift, level + 1.0)
                 expected = curves.session_logit.py_func(
-                    rows[d], shift, hours[h], work == 1, role == 1, rows[d].progress
+                    rows[d],
+                    rows[d].slope_per_doubling,
+                    shift,
+                    hours[h],
+                    work == 1,
+                    role == 1,
+                    rows[d].progress,
                 )
                 assert found[d, level, h] == pytest.approx(expected, abs=1e-12)
 

@@ -40,6 +40,8 @@ _NAMES = {
     "Comparison": "sim.experiments.comparison",
     "ask": "sim.experiments.ask",
     "Worlds": "sim.experiments.ask",
+    "since": "sim.experiments.since",
+    "Since": "sim.experiments.since",
     "CompareError": "sim.errors",
     "robustness": "sim.experiments.robustness",
     "Robustness": "sim.experiments.robustness",

@@ -111,7 +111,7 @@ def run(
     with Progress() as progress:
         result = run_scenario(plan, *asked, progress)
         answer = answers.answer(result, threads, progress)
-    changed = None if before is None else result.since(before, threads)
+    changed = None if before is None else _since(result, before, threads)
     if out is not None:
         say(f"rows written to {keep(result, out, answer=answer)}")
     if plot is not None:
@@ -123,6 +123,13 @@ def run(
     show(result.text(everything, answer))
     for table in [] if changed is None else changed.tables():
         show("\n" + "\n".join(table.lines()))
+
+
+def _since(result: Any, before: Any, threads: int | None) -> Any:
+    from sim.experiments.since import since
+
+    with Progress() as progress:
+        return since(result, before, threads, progress)
 
 
 def _before(plan: Any, name: str) -> Any:

@@ -193,18 +193,6 @@ class Result(Record):
             raise ResultError(f"{self.scenario.name}: no tasks.backlog, so nothing to forecast")
         return self._forecast
 
-    def since(self, before, threads=None):
-        """What changed since the last forecast of the same project: `since.Since`.
-
-        before : Result of it, or its Scenario, which is run as this one was
-        threads : as for `sim.run`
-
-        Raises AnswerError, one line, where they are not one after the other.
-        """
-        from sim.experiments.since import since  # late: it runs scenarios, whose results these are
-
-        return since(self, before, threads)
-
     @cached_property
     def _forecast(self):
         finish, given_up = (self.values(name)[:, :, 0] for name in ("finish_week", "abandoned"))

@@ -40,7 +40,7 @@ def now(file):
 
 def test_it_counts_what_was_done_and_what_was_added(now, today):
     """Of 160 tickets 63 are done and 100 open: 3 were added, in 8 weeks."""
-    since = now.since(today, threads=1)
+    since = sim.since(now, today, threads=1)
     assert (since.done, since.added, since.weeks) == (63, 3, 8.0)
     assert since.changes == ()
     assert since.sentences()[0] == (
@@ -51,7 +51,7 @@ def test_it_counts_what_was_done_and_what_was_added(now, today):
 
 def test_both_columns_are_the_forecasts_of_either(now, today):
     before = sim.run(today, **FAST)
-    table = now.since(before).table.set_index("what")
+    table = sim.since(now, before).table.set_index("what")
     for name, result in (("before", before), ("now", now)):
         start, forecast = result.scenario.horizon.start, result.forecast()
         mean, low, high = result.estimate("done_by")[:3]
@@ -67,12 +67,12 @@ def test_both_columns_are_the_forecasts_of_either(now, today):
 
 def test_the_plan_before_is_run_as_the_one_now(now, today):
     before = sim.run(today, **FAST)
-    assert now.since(today, threads=1).to_json() == now.since(before).to_json()
+    assert sim.since(now, today, threads=1).to_json() == sim.since(now, before).to_json()
 
 
 def test_what_is_planned_otherwise_is_told_but_not_that_time_has_passed(file, today):
     other = sim.load(file).replace({"team.expert": 4})
-    since = sim.run(other, **FAST).since(today, threads=1)
+    since = sim.since(sim.run(other, **FAST), today, threads=1)
     assert since.changes == ("expert engineers: 3 → 4",)
     assert since.sentences()[-1] == "Planned otherwise since: expert engineers: 3 → 4."
 

@@ -79,12 +79,12 @@ def opened(chromium, address, width=1280, theme="light", fragment=""):
         "request",
         lambda request: page.faults.append(request.url) if is_elsewhere(request.url) else None,
     )
-    for tries in range(100):
+    for tries in range(WAIT // 100):
         try:
             page.goto(address + fragment)
             break
         except Exception:
-            if tries == 99:
+            if tries == WAIT // 100 - 1:
                 raise
             page.wait_for_timeout(100)  # the server has not opened its port yet
     page.faults.clear()

@@ -391,9 +391,9 @@ def new(
 def list_(as_json: Json = False) -> None:
     """List the scenarios there are, and the question each answers."""
     from sim import report
-    from sim.scenario import available
+    from sim.scenario import available, grouped
 
-    rows = [(str(name), str(question), str(where)) for name, question, where in available()]
+    rows = [*available(), *grouped()]
     if as_json:
         keys = ("name", "question", "where")
         print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))

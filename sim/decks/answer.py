@@ -5,7 +5,7 @@ from sim.decks.lines import beyond_budget, extra_costs, sentences, worth_of_a_un
 from sim.engine import metrics
 from sim.experiments import development
 from sim.experiments.decide.sentences import as_they_came, next_best
-from sim.experiments.findings import GIVEN_UP
+from sim.experiments.findings import GIVEN_UP, is_lowered
 from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import name
 from sim.records.words import by_when, capital, is_noise, weeks
@@ -102,11 +102,11 @@ def _too_close(analyses) -> Line:
 
 def _worse(analyses):
     """Plans that are shown to lower a chance that is too close to call otherwise: lines."""
-    comparison, claims = analyses.comparison, analyses.claims
-    if not metrics.BY_NAME[comparison.metric].event or not _too_close(analyses):
+    comparison, metric = analyses.comparison, analyses.comparison.metric
+    if not metrics.BY_NAME[metric].event or not _too_close(analyses):
         return []
-    ids = [name(comparison.metric, "difference", label) for label in comparison.plans]
-    return sentences(analyses, [id_ for id_ in ids if id_ in claims and claims[id_].high < 0])
+    lowered = [plan for plan in comparison.plans if is_lowered(comparison.row(plan, metric))]
+    return sentences(analyses, [name(metric, "difference", plan) for plan in lowered])
 
 
 def _gaps(analyses):

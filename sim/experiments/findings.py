@@ -273,6 +273,11 @@ def _is_raised(row):
     return row["ci_low"] > 0.0 and not is_noise(row["mean"], row["mc_error"])
 
 
+def is_lowered(row):
+    """Whether a probability is shown to be lower: by its interval, and not by noise."""
+    return row["ci_high"] < 0.0 and not is_noise(row["mean"], row["mc_error"])
+
+
 def _none_raises(comparison, rows):
     """The chance with each of the plans, none of which is shown to raise it, and its cost.
 
@@ -342,18 +347,23 @@ def _titled(comparison, row):
 
 
 def _claim(row, size):
+    """How much more or less a plan has, as a verb and what follows; a size that rounds to 0 too."""
     metric = row.name[1]
+    none = not size.strip("0.")  # too small for the step its interval bears
     more = "more" if row["mean"] > 0 else "less"
-    if not size.strip("0."):
-        more = "more or less"  # too small for the step its interval bears
+    amount = "about the same" if none else f"{size} {unit(row)} {more}"
     if metric == "work_delivered":
-        return f"delivers {size} {unit(row)} {more}"
+        return f"delivers {amount}"
     if metric == EXTRA:
-        return f"costs {size} {unit(row)} {more}"
+        return f"costs {amount}"
     if metric in ("finish_week", "weeks_to_done"):
-        when = {"more": "later", "less": "sooner"}.get(more, "sooner or later")
-        return f"finishes its backlog {size} {unit(row)} {when}"
-    return f"has {size} {unit(row)} {more} {label(metric)}"
+        if none:
+            return "finishes its backlog at about the same time"
+        return f"finishes its backlog {size} {unit(row)} {'later' if row['mean'] > 0 else 'sooner'}"
+    what = label(metric)
+    if not none and what.split()[0] == unit(row):  # "tasks done" are counted in tasks
+        return f"has {size} {'more' if row['mean'] > 0 else 'fewer'} {what}"
+    return f"has {amount} {what}"
 
 
 def sentences(comparison):

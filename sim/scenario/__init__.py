@@ -6,7 +6,7 @@ value is used. Whatever is wrong with a file ends in one ScenarioError of one li
 """
 
 from sim.errors import ScenarioError
-from sim.scenario.files import available, curves_path
+from sim.scenario.files import available, curves_path, grouped
 from sim.scenario.people import Group
 from sim.scenario.scenario import Scenario, as_scenario, load
 from sim.scenario.tables import schema
@@ -20,6 +20,7 @@ __all__ = [
     "as_scenario",
     "available",
     "curves_path",
+    "grouped",
     "load",
     "schema",
 ]

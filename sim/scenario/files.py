@@ -11,6 +11,7 @@ from sim.errors import ScenarioError, did_you_mean, near, short
 from sim.files import MOST_TOML, content, is_there, reason, toml_of
 
 RECORD = "team.json"  # of the folder of a learned record
+ELSEWHERE = {"decks", "start", "studies", "tools"}  # folders of plans with a command of their own
 PROJECT = "pyproject.toml"  # of a folder of Python, which is no plan
 
 
@@ -29,6 +30,19 @@ def available() -> list[tuple[str, str, str]]:
             where = "package" if folder == _package() else _label(path)
             found.setdefault(path.stem, (path.stem, str(question), where))
     return list(found.values())
+
+
+def grouped() -> list[tuple[str, str, str]]:
+    """(name, question, where) of plans in folders of the package, such as "done-by-march/today".
+
+    Not of those that another command lists: decks, studies and tools.
+    """
+    folders = sorted(path for path in _package().iterdir() if path.name not in ELSEWHERE)
+    return [
+        (f"{folder.name}/{path.stem}", str(read(path)["question"]), "package")
+        for folder in folders
+        for path in _toml_files(folder)
+    ]
 
 
 def is_deck(path: Path) -> bool:

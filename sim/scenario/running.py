@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from sim.errors import of_faults
+from sim.errors import ScenarioError, of_faults
 from sim.scenario.calendar_days import first_day
 from sim.scenario.values import MOST_WEEKS, TableOfFile, fault_at, number, share
 
@@ -61,10 +61,19 @@ def with_backlog(stated: Mapping[str, Any]) -> dict[str, Any]:
     return dict(stated) | {"tasks": dict(tasks) | {"backlog": count}}
 
 
-def in_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Changes of `Scenario.replace`, the open tickets the backlog too."""
+def in_changes(changes: Mapping[str, Any], label: str, over: int) -> dict[str, Any]:
+    """Changes of `Scenario.replace`, the open tickets the backlog too.
+
+    over : weeks of the plan's file that are over, which a change cannot state again
+    """
     table = changes.get("now")
-    count = changes.get("now.open", table.get("open") if isinstance(table, Mapping) else None)
+    table = table if isinstance(table, Mapping) else {}
+    if over and changes.get("now.week", table.get("week")):
+        raise ScenarioError(
+            f"{label}: now.week: the plan is in week {over} of its file already; state another "
+            "week in a file that extends it"
+        )
+    count = changes.get("now.open", table.get("open"))
     if count is None or "tasks.backlog" in changes:
         return dict(changes)
     return dict(changes) | {"tasks.backlog": count}

@@ -57,10 +57,11 @@ class Scenario:
             stated["money"], more = prices.with_price(stated["money"], tools)
             notes = prices.without_note((*notes, *more), stated["money"])
         model = _levers(stated, name)
-        if model.now is not None and model.now.week:
-            week = model.now.week
-            stated = running.from_today(model.model_dump(exclude_none=True), week, name)
-            model = _levers(stated, name)
+        self._as_stated, self._stated_notes = None, notes
+        self._weeks_over = week = model.now.week if model.now is not None else 0
+        if week:
+            self._as_stated = model.model_dump(exclude_none=True)
+            model = _levers(running.from_today(self._as_stated, week, name), name)
             notes = (
                 *notes,
                 f"now.week = {week}: weeks are told from {model.horizon.start} on, of which the "
@@ -237,7 +238,7 @@ class Scenario:
         of_rows: dict[str, Any] = {}
         changes = development.in_changes(changes, self.name)
         changes = own_record.in_changes(changes, self.name, self._folder)
-        changes = running.in_changes(changes)
+        changes = running.in_changes(changes, self.name, self._weeks_over)
         for path, value in changes.items():
             if not isinstance(path, str) or not path:
                 raise UnknownKeyError(f"{self.name}: {shown(path)}: must be a dotted path")
@@ -254,7 +255,9 @@ class Scenario:
         merged = merge(merged, plain(single, self.name), whole_team=False)
         for path, value in of_rows.items():
             self._change_row(merged, path.split("."), plain(value, self.name))
-        return Scenario(merged, self.name, self._notes, self._folder)
+        changed = Scenario(merged, self.name, self._notes, self._folder)
+        changed._weeks_over = changed._weeks_over or self._weeks_over
+        return changed
 
     def _change_row(self, merged: dict[str, Any], keys: list[str], value: Any) -> None:
         """Change a row of a list of tables in place: ["joiners", "1", "week"] is of the first."""
@@ -280,6 +283,10 @@ class Scenario:
         near = difflib.get_close_matches(first, [*merged, *paths], n=1, cutoff=0.6)
         hint = f"; did you mean '{paths.get(near[0], near[0])}'?" if near else ""
         raise UnknownKeyError(f"{self.name}: {shown_path(keys)}: unknown key{hint}")
+
+    def inherited(self) -> dict[str, Any]:
+        """What a file that extends this plan starts from: weeks count as in the plan's own file."""
+        return json.loads(json.dumps(self._as_stated or self._dict))
 
     def to_dict(self) -> dict[str, Any]:
         """Every lever, the tool profile merged in, as plain nested dicts (a copy)."""
@@ -391,10 +398,10 @@ def _extended(
         raise ScenarioError(f"{label}: extends = {shown(extends)}: must be a scenario's name")
     if extends != NOTHING:
         parent = _parent(extends, label, chain)
-        notes += parent._notes
+        notes += parent._stated_notes
         if "people" in child and "team" not in child and parent.groups:
             notes += (f"{name}: [[people]] are added to the [team] of {parent.name}",)
-        inherited = parent.to_dict()
+        inherited = parent.inherited()
         inherited["answer"].pop("against", None)  # it belongs to the parent's question
         if "question" not in child and parent.name == "baseline":
             child["question"] = _question(child, name)

@@ -78,6 +78,8 @@ def test_list_names_every_scenario_with_its_question(capsys):
     assert code == 0
     for name in ("baseline", "platform-team", "no-tool", "assistive-tool", "headline-trap"):
         assert name in out
+    assert "done-by-march/today" in out
+    assert "decks/" not in out
     assert sum(where == "package" for _, _, where in sim.available()) >= 14
 
 

@@ -289,6 +289,20 @@ def test_no_plan_is_said_to_lower_the_chance_by_what_noise_may_have_made(files):
     assert findings._none_raises(found, clear).count("is shown to lower it, by ") == len(rows)
 
 
+def test_a_lead_that_few_worlds_show_is_told_with_the_plan_it_is_over(files, monkeypatch):
+    """Its interval leaves out no lead, its error is over a third of it: one verdict for both."""
+    decision = sim.decide(files, draws=50, luck=2)
+    next_one = sentences.next_best(decision)[0]
+    monkeypatch.setattr(
+        sentences, "next_best", lambda _: (next_one, np.array([-0.08, -0.15, -0.04]))
+    )
+    monkeypatch.setattr(type(decision), "lead_error", property(lambda _: (0.03, 0.0)))
+    told = sentences.choice(decision)
+    assert "too close to call between so few worlds: " in told
+    assert {decision.best, next_one} <= set(sentences._not_told_apart(decision))
+    assert "of the 1 that" not in told
+
+
 def test_a_choice_too_close_to_call_names_the_cheapest_and_has_no_chance_of_a_chance(files):
     decision = sim.decide(files, draws=50, luck=2)
     assert sentences.is_close(decision)

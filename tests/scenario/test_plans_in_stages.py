@@ -103,8 +103,36 @@ def test_a_plan_in_its_week_is_what_is_left_of_it():
     assert (to_come.start_week, to_come.weeks) == (1, 4)
     assert (one.joiners[0].week, one.absence.holiday_weeks) == (0, [4])
     assert "weeks are told from 2027-03-01 on, of which the plan has 12" in one.notes[-1]
-    later = plan(horizon={"start": "2027-01-04"}, now={"open": 97, "week": 8})
-    assert later.replace({"now.week": 2}).horizon.start == "2027-03-15"  # two weeks after today
+
+
+def test_a_file_that_extends_a_running_plan_counts_weeks_as_it_does(tmp_path):
+    (tmp_path / "last.toml").write_text(
+        "[horizon]\nstart = '2027-01-04'\nweeks = 20\n[answer]\nby_week = 17\n"
+        "[now]\nopen = 97\ndone = 3\nweek = 8\n[[joiners]]\ncount = 1\nlevel = 'expert'\n"
+        "role = 'engineer'\nweek = 14\n"
+    )
+    (tmp_path / "this.toml").write_text(
+        "extends = 'last.toml'\n[answer]\nby_week = 19\n[now]\nopen = 80\ndone = 20\nweek = 10\n"
+    )
+    one = sim.load(tmp_path / "this.toml")
+    assert (one.horizon.start, one.horizon.weeks, one.answer.by_week) == ("2027-03-15", 10, 9)
+    assert (one.joiners[0].week, one.now.done) == (4, 20)
+    assert [note for note in one.notes if "weeks are told from" in note] == [
+        "now.week = 10: weeks are told from 2027-03-15 on, of which the plan has 10"
+    ]
+    same = tmp_path / "same.toml"
+    same.write_text("extends = 'last.toml'\n")
+    assert sim.load(same).to_dict() == sim.load(tmp_path / "last.toml").to_dict() | {
+        "question": sim.load(same).question
+    }
+
+
+@pytest.mark.parametrize("change", [{"now.week": 10}, {"now": {"week": 10}}])
+def test_a_plan_that_starts_today_is_not_moved_again(change):
+    late = plan(horizon={"start": "2027-01-04"}, now={"open": 97, "week": 8})
+    with pytest.raises(sim.ScenarioError, match=r"now\.week: the plan is in week 8 of its file"):
+        late.replace({"now.done": 5}).replace(change)
+    assert plan(now={"open": 97}).replace(change).horizon.weeks == 16
 
 
 def test_what_is_over_is_told_line_by_line_with_what_would_do():

@@ -15,12 +15,18 @@ def of_decision(decision):
     """The five lines and the table of plans: list of Table."""
     lines = [
         ("answer", f"{decision.headline()}."),
-        ("range", sentences.levels(decision)),
+        ("range", _range(decision)),
         ("odds", " ".join(filter(None, (sentences.when(decision), sentences.odds(decision))))),
         ("narrow", f"{sentences.measure(decision, most=1)}."),
         ("next", _next(decision)),
     ]
     return [Table((), lines), plans(decision, MOST)]
+
+
+def _range(decision):
+    """What decides, of the best and the next; of a search also what the best owes to luck."""
+    luck = "" if decision.screened is None else sentences.optimism(decision)
+    return " ".join(filter(None, (sentences.levels(decision), luck)))
 
 
 def plans(decision, most):

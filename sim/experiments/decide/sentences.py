@@ -29,7 +29,8 @@ from sim.records.words import (
 from sim.records.words import label as words
 
 MENTIONED, MOST_LEVELS = 3, 6
-CLOSE = ", too close to call between so few worlds"
+ALIKE = ", too close to call"
+CLOSE = f"{ALIKE} between so few worlds"
 P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
 
@@ -101,7 +102,8 @@ def _start(decision):
     start = f"Of {count} plans '{decision.best}'"
     if is_event(decision) and is_close(decision):
         best = f"is shown to have the best {in_words(decision)}"
-        return f"None of {count} plans {best}, too close to call: '{decision.best}' leads"
+        close = ALIKE if _includes_none(next_best(decision)[1]) else CLOSE
+        return f"None of {count} plans {best}{close}: '{decision.best}' leads"
     if is_event(decision):
         return f"{start} has the best chance"
     odds = odds_words(decision, decision.best)
@@ -193,14 +195,17 @@ def when(decision):
 
 
 def _not_told_apart(decision):
-    """The best plan, and those whose difference to it may be none, in the order of the plans."""
-    table = decision.table
+    """The best plan, the next, and those whose difference may be none, in the order of the plans.
+
+    Of a decision that is too close to call.
+    """
+    table, first = decision.table, (decision.best, next_best(decision)[0])
     return [
         label
         for label in decision.labels
         if label in decision.choices
         and (
-            label == decision.best
+            label in first
             or table.loc[label, "difference_low"] <= 0.0 <= table.loc[label, "difference_high"]
         )
     ]

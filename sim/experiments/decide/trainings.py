@@ -191,6 +191,8 @@ def _starts(plan, starts):
         raise DecideError(
             f"{plan.name}: training.weeks = {plan.training.weeks}: does not end within {what}"
         )
+    if starts is not None and not len(starts):
+        raise DecideError("starts: must hold a week at least, such as 0 for now")
     if starts is None:
         return list(dict.fromkeys(round(last * i / (STARTS - 1)) for i in range(STARTS)))
     for week in starts:

@@ -119,6 +119,11 @@ def test_what_is_not_told_apart_is_not_settled(plan):
     assert "not settled by so many draws" in sentence(found, is_close(found))
 
 
+def test_no_week_to_start_in_is_refused(plan):
+    with pytest.raises(sim.DecideError, match="starts: must hold a week at least"):
+        sim.search_trainings(plan, starts=[])
+
+
 def test_without_money_the_price_is_asked_for(plan):
     bare = plan.to_dict()
     bare.pop("money")

@@ -267,6 +267,18 @@ def test_a_record_with_a_number_changed_by_hand_is_found_out(record, tmp_path):
         sim.load_record(path)
 
 
+@pytest.mark.parametrize("kind", [["off"], None, "whatever", 3])
+def test_a_row_of_no_kind_is_refused_as_damage(record, tmp_path, kind):
+    path = record.save(tmp_path / "kept")
+    about = json.loads((path / "robustness.json").read_text(encoding="utf-8"))
+    for place in (0, 5):
+        damaged = json.loads(json.dumps(about))
+        damaged["settings"][place]["kind"] = kind
+        (path / "robustness.json").write_text(json.dumps(damaged), encoding="utf-8")
+        with pytest.raises(CompareError, match="damaged"):
+            sim.load_record(path)
+
+
 def test_the_command_says_it_in_a_table_or_json_and_keeps_it(tmp_path, capsys):
     for label, plan in PLANS.items():
         (tmp_path / f"{label[:3].strip()}.toml").write_text(plan.to_toml(), encoding="utf-8")

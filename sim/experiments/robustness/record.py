@@ -8,7 +8,7 @@ from sim.engine import metrics
 from sim.errors import CompareError, choice
 from sim.experiments import terms
 from sim.experiments.robustness import sentences
-from sim.experiments.robustness.settings import AS_IS, OFF, OTHER_LUCK, TURNS, words_of
+from sim.experiments.robustness.settings import AS_IS, KINDS, OFF, OTHER_LUCK, TURNS, words_of
 from sim.records import folders, provenance
 from sim.records.claims import shared
 from sim.records.record import Record
@@ -182,7 +182,11 @@ def _checked(rows, plans):
     table = pd.DataFrame(rows)
     if tuple(table.columns) != COLUMNS or set(table["plan"]) != set(list(plans)[1:]):
         raise ValueError("settings: not those of these plans")
+    for _, own in table.groupby("plan"):
+        if tuple(own["kind"][:2]) != (AS_IS, OTHER_LUCK):
+            raise ValueError("settings: a plan as it is, and with other luck, come first")
     for row in table.itertuples():
+        choice("kind", row.kind, KINDS, ValueError)
         words_of(row.kind, row.name)
         choice("turns", row.turns, TURNS, ValueError)
     return table.astype({name: float for name in COLUMNS if name not in TEXTS})

@@ -15,6 +15,7 @@ AS_IS, OTHER_LUCK, OFF, LOW, HIGH = "as is", "other luck", "off", "low", "high"
 NO, UNCLEAR, YES = "no", "within numerical error", "yes"  # whether the answer turns
 TURNS = (NO, UNCLEAR, YES)
 ENDS = {LOW: 0.05, HIGH: 0.95}  # quantiles of a prior
+KINDS = (AS_IS, OTHER_LUCK, OFF, *ENDS)
 WIDE = 3.0  # times the low end that the high end of a wide prior is, at least
 WORDS = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 

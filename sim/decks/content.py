@@ -11,6 +11,8 @@ from typing import Any
 from sim.embed.lines import CELLS
 from sim.records.claims import Claim
 
+ANSWER, BACKUP = "Answer", "Backup"  # parts of a deck
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -138,6 +140,7 @@ class Slide:
     body    lines, each a paragraph
     table, charts, picture   one kind of them at most
     foot    what is needed to trace it
+    part    of the deck: ANSWER or BACKUP
     """
 
     name: str
@@ -147,6 +150,7 @@ class Slide:
     charts: tuple[Chart, ...] = ()
     picture: Picture | None = None
     foot: str = ""
+    part: str = ANSWER
 
     @property
     def lines(self):

@@ -4,11 +4,14 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
 
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from sim import files
@@ -25,6 +28,8 @@ LANGUAGE = "en-GB"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 # Okabe and Ito's colours in the place of the library's own: native tables and charts take them.
 ACCENTS = ("0072B2", "D55E00", "009E73", "E69F00", "56B4E9", "CC79A7")
+OFFICE = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # of a list of sections [MS-PPTX 2.2]
 DATED = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _DAY = b"2026-01-01T00:00:00Z"
@@ -41,14 +46,35 @@ def to_bytes(content, records, template=None):
     show = _opened(template)
     unit = Unit(show)
     area = _area(show, unit, template is not None)
+    parts: dict = {}
     for slide in (part for whole in content.slides for part in layout.pages(whole, area)):
-        _add(show, slide, area, unit, template is not None)
+        parts.setdefault(slide.part, []).append(_add(show, slide, area, unit, template is not None))
+    _divide(show, parts)
     show.core_properties.title = content.title
     show.core_properties.author = "Tiercurve"
     attach_to_pptx(show, *records, stated=stated(content))
     out = io.BytesIO()
     show.save(out)
     return same_bytes(out.getvalue())
+
+
+def _divide(show, parts):
+    """Put slides into sections, which PowerPoint lists, prints and folds by themselves.
+
+    parts : dict, name of a section -> its slides; sections of a template go with its slides
+    """
+    root = show.part._element
+    for old in root.findall(qn("p:extLst")):
+        root.remove(old)
+    sections = "".join(
+        f'<p14:section name="{part}" id="{{{str(uuid5(NAMESPACE_OID, part)).upper()}}}">'
+        f"<p14:sldIdLst>{''.join(f'<p14:sldId id="{one.slide_id}"/>' for one in slides)}"
+        "</p14:sldIdLst></p14:section>"
+        for part, slides in parts.items()
+    )
+    listed = f'<p14:sectionLst xmlns:p14="{OFFICE}">{sections}</p14:sectionLst>'
+    kind = f'<p:ext uri="{SECTIONS}">{listed}</p:ext>'
+    root.append(parse_xml(f"<p:extLst {nsdecls('p')}>{kind}</p:extLst>"))
 
 
 def check_template(path):
@@ -159,6 +185,7 @@ def _add(show, slide, area, unit, branded):
     added.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
     for part in (added, added.notes_slide):
         _speak(part._element)
+    return added
 
 
 def _notes(slide):

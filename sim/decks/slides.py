@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sim.decks import backup
 from sim.decks.answer import answer, opening, question
-from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide, Table
+from sim.decks.content import BACKUP, Chart, Given, Line, Picture, Quote, Series, Slide, Table
 from sim.decks.context import context
 from sim.decks.lines import foot, interval, marked, sentence, sentences, short
 from sim.engine import metrics
@@ -29,7 +29,7 @@ def slides(analyses):
     each = (opening, answer, question, _comparison, _composition, _sensitivity, _decision, context)
     drawn = [slide for draw in each if (slide := draw(analyses)) is not None]
     last = foot(analyses.comparison)
-    every = (*drawn, *backup.slides(analyses))
+    every = (*drawn, *(replace(slide, part=BACKUP) for slide in backup.slides(analyses)))
     return [replace(slide, foot=slide.foot or last) for slide in every]
 
 

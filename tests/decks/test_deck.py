@@ -325,6 +325,25 @@ def test_a_decision_from_a_comparison_is_the_one_that_would_be_run():
     assert found.sentences() == direct.sentences()
 
 
+def sections(show):
+    """Name of each section of a presentation -> ids of its slides."""
+    space = f"{{{powerpoint.OFFICE}}}"
+    return {
+        one.get("name"): [int(slide.get("id")) for slide in one.iter(f"{space}sldId")]
+        for one in show.part._element.iter(f"{space}section")
+    }
+
+
+def test_slides_that_answer_and_the_backup_are_sections():
+    found = sections(shown())
+    assert list(found) == ["Answer", "Backup"]
+    ids = [slide.slide_id for slide in shown().slides]
+    assert found["Answer"] + found["Backup"] == ids  # each slide in one, in order
+    first = next(slide for slide in shown().slides if slide.slide_id == found["Backup"][0])
+    backup = next(slide for slide in made().content.slides if slide.part == "Backup")
+    assert first.shapes.title.text == text(backup.title)
+
+
 def branded(tmp_path, title=True):
     """A template of another size, with a slide of its own and a name in its master."""
     show = Presentation()
@@ -349,6 +368,7 @@ def test_a_template_lends_its_look_and_not_its_slides(tmp_path):
     assert (show.slide_width, show.slide_height) == (Inches(10), Inches(5.625))
     assert show.slide_master.name == "Corp"
     assert len(show.slides) >= len(made().slides)
+    assert sum(map(len, sections(show).values())) == len(show.slides)
     assert not any(s.has_text_frame and s.text_frame.text == "Old"
                    for slide in show.slides for s in slide.shapes)  # fmt: skip
     check_places(show)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.calendar_days import DAYS_A_WEEK, working_day
-from sim.scenario.values import MOST_WEEKS, TableOfFile, checked_day, fault_at, share
+from sim.scenario.values import MOST_WEEKS, TableOfFile, checked_day, share, value_fault
 
 MOST_DAYS = 366  # of one row of holidays
 
@@ -16,12 +16,12 @@ def _days(value: Any) -> Any:
     if not isinstance(value, list):
         return checked_day(value)
     if len(value) != 2:
-        raise fault_at("", "must be a day, or [first, last] where it is several")
+        raise value_fault("must be a day, or [first, last] where it is several")
     first, last = map(checked_day, value)
     if last < first:
-        raise fault_at("", "must have its earlier day first")
+        raise value_fault("must have its earlier day first")
     if _date(last) - _date(first) >= datetime.timedelta(days=MOST_DAYS):
-        raise fault_at("", "must be a year or less")
+        raise value_fault("must be a year or less")
     return [first, last]
 
 

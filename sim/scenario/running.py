@@ -5,16 +5,24 @@ is read as the plan of what is left: it starts today, and its weeks count from t
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import model_validator
-
-from sim.errors import of_faults
 from sim.scenario.calendar_days import first_day
-from sim.scenario.values import MOST_WEEKS, TableOfFile, fault_at, number, share
+from sim.scenario.values import MOST_WEEKS, Fault, Rule, TableOfFile, number, share
 
 _MOST = 1_000_000  # tickets
+
+
+def _no_more_begun_than_open(now: Any) -> Iterator[Fault]:
+    if now.in_hand + now.waiting_review > now.open:
+        sums = f"{now.in_hand} + {now.waiting_review}"
+        yield "", f"in_hand + waiting_review = {sums}: must not exceed {now.open}"
+
+
+def _no_more_advanced_than_open(now: Any) -> Iterator[Fault]:
+    if now.advanced is not None and now.advanced > now.open:
+        yield "advanced", f"{now.advanced}: must not exceed open = {now.open}"
 
 
 class Now(TableOfFile):
@@ -41,15 +49,7 @@ class Now(TableOfFile):
         ge=0, le=MOST_WEEKS - 1,
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _no_more_than_are_open(self) -> "Now":
-        begun = self.in_hand + self.waiting_review
-        if begun > self.open:
-            sums = f"{self.in_hand} + {self.waiting_review}"
-            raise fault_at("", f"in_hand + waiting_review = {sums}: must not exceed {self.open}")
-        if self.advanced is not None and self.advanced > self.open:
-            raise fault_at("advanced", f"{self.advanced}: must not exceed open = {self.open}")
-        return self
+    rules = (_no_more_begun_than_open, _no_more_advanced_than_open)
 
 
 def with_backlog(stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,39 +70,38 @@ def in_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     return dict(changes) | {"tasks.backlog": count}
 
 
-def from_today(stated: Mapping[str, Any], week: int, label: str) -> dict[str, Any]:
+def from_today(stated: Mapping[str, Any], week: int) -> dict[str, Any]:
     """A plan that is in its week `week` as what is left of it.
 
-    stated : checked tables of a plan as plain nested dicts
-    label : name of the file, for faults
+    stated : checked tables of a plan as plain nested dicts, of which `OVER` finds no fault
 
-    A training under way goes on and is paid. Raises ScenarioError, a line for each thing that is
-    over and whose outcome the plan has to state.
+    A training under way goes on and is paid.
     """
     plan = {key: value for key, value in stated.items() if key != "now"}
-    weeks = plan["horizon"]["weeks"]
-    if week >= weeks:
-        raise of_faults(label, [f"now.week = {week}: must be below horizon.weeks = {weeks}"])
-    starts = first_day(plan["horizon"]["start"]) + datetime.timedelta(weeks=week)
-    plan["horizon"] = {"start": starts.isoformat(), "weeks": weeks - week}
-    plan["answer"], faults = _answer(plan["answer"], week)
-    for table, mend in _OVER.items():
-        faults += _over(plan.get(table, []), table, week, mend)
-        if table in plan:
-            plan |= {table: [row | {"week": row["week"] - week} for row in plan[table]]}
-    rows = {"training": plan["training"]}
-    rows |= {f"trainings[{n}]": row for n, row in enumerate(plan.get("trainings", []), 1)}
-    left, *others = (_training(row, path, week, faults) for path, row in rows.items())
-    plan |= {"training": left, "trainings": others}
+    starts = today(plan["horizon"]["start"], week)
+    plan["horizon"] = {"start": starts, "weeks": plan["horizon"]["weeks"] - week}
+    weeks = {key: plan["answer"][key] for key in _ANSWERS if key in plan["answer"]}
+    plan["answer"] = plan["answer"] | {key: value - week for key, value in weeks.items()}
+    for table in set(_OVER) & set(plan):
+        plan[table] = [row | {"week": row["week"] - week} for row in plan[table]]
+    plan["training"] = _training(plan["training"], week)
+    plan["trainings"] = [_training(row, week) for row in plan.get("trainings", [])]
     for table, keys in _LISTS_OF_WEEKS.items():
         for key in keys if table in plan else ():
             to_come = [n - week for n in plan[table][key] if n >= week]
             plan[table] = plan[table] | {key: to_come}
-    if faults:
-        raise of_faults(label, faults)
     return plan | {"now": dict(stated["now"]) | {"week": 0}}
 
 
+def today(start: str, week: int) -> str:
+    """The day, YYYY-MM-DD, on which a run goes on of which some weeks are over.
+
+    start : a month or a day, as horizon.start states it
+    """
+    return (first_day(start) + datetime.timedelta(weeks=week)).isoformat()
+
+
+_ANSWERS = ("by_week", "up_to_week")
 _LISTS_OF_WEEKS = {"absence": ("holiday_weeks",), "freeze": ("review_weeks", "release_weeks")}
 _OVER = {  # rows of what changes in a week, and what states those whose week is over
     "joiners": "state who has joined in [team] or [[people]], and a later week for who has not",
@@ -111,31 +110,51 @@ _OVER = {  # rows of what changes in a week, and what states those whose week is
 }
 
 
-def _answer(answer: Mapping[str, Any], week: int) -> tuple[dict[str, Any], list[str]]:
-    moved, faults = dict(answer), []
-    for key in ("by_week", "up_to_week"):
-        if key not in answer:
-            continue
-        moved[key] = answer[key] - week
-        if moved[key] <= 0:
-            faults.append(f"answer.{key} = {answer[key]:g}: is over in now.week = {week}")
-    return moved, faults
-
-
-def _over(rows: list[dict[str, Any]], table: str, week: int, mend: str) -> list[str]:
-    return [
-        f"{table}[{n}].week = {row['week']}: is over in now.week = {week}; {mend}"
-        for n, row in enumerate(rows, 1)
-        if row["week"] < week
-    ]
-
-
-def _training(row: dict[str, Any], path: str, week: int, faults: list[str]) -> dict[str, Any]:
-    """What is left of a training; that it has ended is added to the faults."""
+def _training(row: Mapping[str, Any], week: int) -> dict[str, Any]:
+    """What is left of a training."""
     first, last = row["start_week"] - week, row["start_week"] + row["weeks"] - week
     if first >= 0 or not row["seats"]:
-        return row | {"start_week": max(0, first)}
-    if last <= 0:
-        mend = "state the levels reached in [team], and seats = 0"
-        faults.append(f"{path}: has ended in now.week = {week}; {mend}")
-    return row | {"start_week": 0, "weeks": last, "cost_per_seat": 0.0}
+        return dict(row) | {"start_week": max(0, first)}
+    return dict(row) | {"start_week": 0, "weeks": last, "cost_per_seat": 0.0}
+
+
+def _is_within_the_plan(plan: Any) -> Iterator[Fault]:
+    if plan.now is not None and plan.now.week >= plan.horizon.weeks:
+        must = f"must be below horizon.weeks = {plan.horizon.weeks}"
+        yield f"now.week = {plan.now.week}", must
+
+
+def _weeks_of_answer_to_come(plan: Any) -> Iterator[Fault]:
+    week = 0 if plan.now is None else plan.now.week
+    for key in _ANSWERS if week else ():
+        value = getattr(plan.answer, key)
+        if value is not None and value <= week:
+            yield f"answer.{key} = {value:g}", f"is over in now.week = {week}"
+
+
+def _rows_to_come(table: str) -> Rule:
+    def rule(plan: Any) -> Iterator[Fault]:
+        week = 0 if plan.now is None else plan.now.week
+        for n, row in enumerate(getattr(plan, table) or [] if week else [], 1):
+            if row.week < week:
+                over = f"is over in now.week = {week}; {_OVER[table]}"
+                yield f"{table}[{n}].week = {row.week}", over
+
+    return rule
+
+
+def _trainings_to_come(plan: Any) -> Iterator[Fault]:
+    week = 0 if plan.now is None else plan.now.week
+    for path, row in plan.cohorts.items() if week else ():
+        if row.start_week + row.weeks <= week:
+            mend = "state the levels reached in [team], and seats = 0"
+            yield path, f"has ended in now.week = {week}; {mend}"
+
+
+# What must not be over today: its outcome is for the plan to state.
+OVER: tuple[Rule, ...] = (
+    _is_within_the_plan,
+    _weeks_of_answer_to_come,
+    *map(_rows_to_come, _OVER),
+    _trainings_to_come,
+)

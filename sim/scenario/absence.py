@@ -83,5 +83,16 @@ def working_days(days: list[Any], weeks: list[int], start: str) -> set[int]:
     return found
 
 
+def in_a_row(days: set[int], weeks: int) -> list[tuple[int, int]]:
+    """Days of a run that follow each other: (first, day after the last) of each, in order.
+
+    days : numbers of working days, as of `working_days`; weeks : length of the run
+    """
+    there = sorted(day for day in days if 0 <= day < weeks * DAYS_A_WEEK)
+    firsts = [day for day in there if day - 1 not in days or day == 0]
+    lasts = [day for day in there if day + 1 not in days or day == there[-1]]
+    return [(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
+
+
 def _date(day: str) -> datetime.date:
     return datetime.date.fromisoformat(day)

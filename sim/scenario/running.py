@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.scenario.calendar_days import first_day
-from sim.scenario.values import MOST_WEEKS, Fault, Rule, TableOfFile, number, share
+from sim.scenario.tools import Profile
+from sim.scenario.values import LEVELS, MOST_WEEKS, Fault, Rule, TableOfFile, number, share
 
 _MOST = 1_000_000  # tickets
 
@@ -82,15 +83,99 @@ def from_today(stated: Mapping[str, Any], week: int) -> dict[str, Any]:
     plan["horizon"] = {"start": starts, "weeks": plan["horizon"]["weeks"] - week}
     weeks = {key: plan["answer"][key] for key in _ANSWERS if key in plan["answer"]}
     plan["answer"] = plan["answer"] | {key: value - week for key, value in weeks.items()}
+    return _shifted(plan, week) | {"now": dict(stated["now"]) | {"week": 0}}
+
+
+def _shifted(plan: dict[str, Any], week: int) -> dict[str, Any]:
+    """A plan with its weeks counted from its week `week`: rows, trainings, absence and freezes."""
+    plan = dict(plan)
     for table in set(_OVER) & set(plan):
         plan[table] = [row | {"week": row["week"] - week} for row in plan[table]]
     plan["training"] = _training(plan["training"], week)
     plan["trainings"] = [_training(row, week) for row in plan.get("trainings", [])]
     for table, keys in _LISTS_OF_WEEKS.items():
         for key in keys if table in plan else ():
-            to_come = [n - week for n in plan[table][key] if n >= week]
+            to_come = [n - week for n in plan[table].get(key, []) if n >= week]
             plan[table] = plan[table] | {key: to_come}
-    return plan | {"now": dict(stated["now"]) | {"week": 0}}
+    return plan
+
+
+def as_planned(stated: Mapping[str, Any], week: int) -> dict[str, Any]:
+    """A plan as it stands when `week` weeks of it are over, had all gone as it says.
+
+    stated : nested dicts of a whole plan
+
+    Who has joined is in the team and who has left is not, a tool that all have is the tool, and
+    trainings that have ended have no seats; the levels they brought are not known here. Rows of
+    rollouts that go on begin today.
+    """
+    plan = {**stated, "team": dict(stated["team"]), "people": list(stated.get("people", []))}
+    for row in stated.get("joiners", []):
+        if row["week"] < week:
+            _join(plan, row)
+    for row in stated.get("leavers", []):
+        if row["week"] < week:
+            _leave(plan, row)
+    for table in ("joiners", "leavers"):
+        plan[table] = [row for row in stated.get(table, []) if row["week"] >= week]
+    _take_up(plan, week)
+    plan["training"] = _training_ended(stated["training"], week)
+    rows = [_training_ended(row, week) for row in stated.get("trainings", [])]
+    plan["trainings"] = [row for row in rows if row["seats"]]
+    start = today(stated["horizon"]["start"], week)
+    plan["horizon"] = {"start": start, "weeks": stated["horizon"]["weeks"] - week}
+    return _shifted(plan, week)
+
+
+def _counts(plan: dict[str, Any], row: Mapping[str, Any]) -> tuple[dict[str, Any], str] | None:
+    """The counts by level that a row of people adds to, and its level; None where it adds to none.
+
+    The counts are copied, and may be changed.
+    """
+    names = {float(number): name for name, number in LEVELS.items()}
+    level = row["level"]
+    if not isinstance(level, int | float) or float(level) not in names:
+        return None
+    if row["role"] == "adjacent":
+        plan["team"] = plan["team"] | {"adjacent": dict(plan["team"].get("adjacent", {}))}
+        return plan["team"]["adjacent"], names[float(level)]
+    return plan["team"], names[float(level)]
+
+
+def _join(plan: dict[str, Any], row: Mapping[str, Any]) -> None:
+    own = {"count", "level", "role", "week", "weeks_to_fill", "hiring_cost"}
+    counts = _counts(plan, row) if row.get("hours_per_week", 40.0) == 40.0 else None
+    if counts is None or "cost_per_hour" in row:
+        kept = {key: row[key] for key in row if key not in own - {"count", "level", "role"}}
+        plan["people"].append(kept)
+    else:
+        counts[0][counts[1]] = counts[0].get(counts[1], 0) + row["count"]
+
+
+def _leave(plan: dict[str, Any], row: Mapping[str, Any]) -> None:
+    counts = _counts(plan, row)
+    if counts is not None:
+        counts[0][counts[1]] = max(0, counts[0].get(counts[1], 0) - row.get("count", 1))
+
+
+def _take_up(plan: dict[str, Any], week: int) -> None:
+    """Make the last tool that all have by then the tool, and let what goes on begin then."""
+    rows = plan.get("rollout") or []
+    for place in range(len(rows) - 1, -1, -1):
+        row = rows[place]
+        is_for_all = row["share"] == 1.0 and row["role"] == "any" and "levels" not in row
+        if is_for_all and row["week"] + row["weeks"] <= week:
+            profile = {key: row[key] for key in Profile.model_fields if key in row}
+            plan["tool"] = {"curves": plan["tool"]["curves"], "profile": row["profile"]} | profile
+            rows = rows[place + 1 :]
+            break
+    later = [row | {"week": max(row["week"], week)} for row in rows]
+    plan["rollout"] = later
+
+
+def _training_ended(row: Mapping[str, Any], week: int) -> dict[str, Any]:
+    """A training, without seats where it has ended."""
+    return dict(row) | ({"seats": 0} if row["start_week"] + row["weeks"] <= week else {})
 
 
 def today(start: str, week: int) -> str:

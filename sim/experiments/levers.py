@@ -61,7 +61,10 @@ def _adds_none(path, reference, plan):
 
 def _is_idle(path, stated):
     """Whether a lever changes nothing in a plan, as another that it is about is 0 there."""
-    return path in _ABOUT and not stated.get(_ABOUT[path])
+    about = _ABOUT.get(path)
+    if path.startswith("training.") and path != "training.seats":
+        about = "training.seats"
+    return about is not None and not stated.get(about)
 
 
 def in_words(reference, plan, paths=None):

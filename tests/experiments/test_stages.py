@@ -30,7 +30,7 @@ def plan():
         ({"people": [HALF_TIME]}, ("2 people at 20 h a week",)),
         (
             {"training.seats": 2, "training.target": "expert", "training.role": "engineer"},
-            ("2 engineers trained towards expert, 4 weeks from week 0",),
+            ("2 engineers trained towards expert, 8 weeks from week 0",),
         ),
         (
             {"absence": {"holidays": ["2026-12-24", ["2026-12-31", "2027-01-01"]], "leave": 0.1}},
@@ -119,7 +119,8 @@ def test_two_days_of_a_freeze_that_may_be_meant_as_its_ends_are_doubted(plan, re
 
 
 def test_a_lever_that_changes_nothing_is_no_difference(plan):
-    assert levers.differences(plan, plan.replace({"tasks.chain_length": 3})) == []
+    for lever in ("tasks.chain_length", "training.weeks"):
+        assert levers.differences(plan, plan.replace({lever: 3})) == []
     chained = plan.replace({"tasks.blocked_share": 0.4, "tasks.chain_length": 3})
     assert set(levers.differences(plan, chained)) == {"tasks.blocked_share", "tasks.chain_length"}
 

@@ -78,9 +78,10 @@ class Since:
         The one before is taken as it would stand by now, had all gone as planned.
         """
         old, new = self.before.scenario, self.now.scenario
+        days = _days_moved(old, new)
         old = carried_on(old, new)
         paths = [p for p in levers.differences(old, new) if not p.startswith(PROGRESS)]
-        return levers.in_words(old, new, paths)
+        return (*days, *levers.in_words(old, new, paths))
 
     def sentences(self):
         """What was done since, how the forecast moved, and what was planned otherwise."""
@@ -145,6 +146,22 @@ def since(now, before, threads=None, progress=None):
         done = max(0, old.tasks.backlog - plan.tasks.backlog)
     added = plan.tasks.backlog + done - old.tasks.backlog
     return Since(now, before, done, added, round(weeks, 1))
+
+
+def _days_moved(old, plan):
+    """Which days a plan sets otherwise than another, in words: its deadline, the end of its weeks.
+
+    Days, since weeks count from another start.
+    """
+    for what, weeks in (
+        ("deadline", lambda one: one.by_week), ("end of the plan", lambda one: one.horizon.weeks)
+    ):  # fmt: skip
+        then, now = (
+            "none" if weeks(one) is None else day_at_end_of(weeks(one), one.horizon.start)
+            for one in (old, plan)
+        )
+        if then != now:
+            yield f"{what}: {then} → {now}"
 
 
 def carried_on(old, plan):

@@ -235,6 +235,7 @@ _MUST = {
     "list_type": "must be a list",
     "dict_type": "must be a table",
     "model_type": "must be a table",
+    "too_short": "must not be empty; leave it out for all",
     "literal_error": "must be {expected}",
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be {ge:g} or more",

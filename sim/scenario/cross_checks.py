@@ -124,10 +124,14 @@ def _not_too_many_freezes(kind: str) -> Rule:
 
 
 def _now_is_of_the_backlog(plan: Any) -> Iterator[Fault]:
-    if plan.now is not None and plan.tasks.backlog != plan.now.open:
-        stated = "missing" if plan.tasks.backlog is None else f"{plan.tasks.backlog}"
+    if plan.now is None or plan.tasks.backlog == plan.now.open:
+        return
+    if plan.tasks.backlog is None:
+        is_backlog = "is a backlog, which has no tasks.arrivals_per_week; leave that out"
+        yield f"now.open = {plan.now.open}", is_backlog
+    else:
         must = f"must be now.open = {plan.now.open}; change now.open"
-        yield "tasks.backlog", f"{stated}: {must}"
+        yield "tasks.backlog", f"{plan.tasks.backlog}: {must}"
 
 
 def _reviews_that_wait_are_made(plan: Any) -> Iterator[Fault]:

@@ -73,15 +73,15 @@ def _of_seats(plan: Any) -> Iterator[str]:
 
 
 def _of_rollouts(plan: Any) -> Iterator[str]:
-    """Rollouts that reach nobody."""
-    people = middles([*plan.groups, *plan.joining])
+    """Rollouts that reach nobody; a share of those there and of those who join is rounded apart."""
+    there, joining = middles(plan.groups), middles(plan.joining)
     for place, row in enumerate(plan.rollout, 1):
         if row.week >= plan.horizon.weeks:
             yield (
                 f"rollout[{place}].week = {row.week}: begins after the run of "
                 f"{plan.horizon.weeks} weeks, so it changes nothing."
             )
-        elif row.share > 0 and not users(row, people):
+        elif row.share > 0 and not users(row, there) and not users(row, joining):
             yield (
                 f"rollout[{place}]: nobody there is of its role and levels, or its share is less "
                 "than one person, so it changes nothing."

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.errors import is_whole
 from sim.scenario.calendar_days import first_day
 from sim.scenario.tools import Profile
 from sim.scenario.values import LEVELS, MOST_WEEKS, Fault, Rule, TableOfFile, number, share
@@ -57,7 +58,9 @@ def with_backlog(stated: Mapping[str, Any]) -> dict[str, Any]:
     """What a file states, its open tickets the backlog of the plan too."""
     now, tasks = stated.get("now"), stated.get("tasks", {})
     count = now.get("open") if isinstance(now, Mapping) else None
-    if not isinstance(count, int) or not isinstance(tasks, Mapping):
+    if not is_whole(count) or not 0 <= count <= _MOST or not isinstance(tasks, Mapping):
+        return dict(stated)
+    if "arrivals_per_week" in tasks:  # which is a fault of its own
         return dict(stated)
     return dict(stated) | {"tasks": dict(tasks) | {"backlog": count}}
 

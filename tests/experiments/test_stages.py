@@ -1,5 +1,7 @@
 """What a plan has in stages is said in words where it has it, and not where it has not."""
 
+from types import SimpleNamespace
+
 import pytest
 from command import tiercurve
 
@@ -177,3 +179,48 @@ def test_a_tool_that_did_not_come_as_planned_is_told():
     plans = [sim.Scenario.from_dict(each, "project") for each in (old, now)]
     told = levers.in_words(since.carried_on(*plans), plans[1])
     assert told == ("tool: claude-code-2026 → none",)
+
+
+def project(**changes):
+    """A plan of twenty weeks with a deadline, a joiner, a holiday and a freeze, with changes."""
+    stated = {
+        "horizon": {"start": "2026-12-07", "weeks": 20}, "tasks": {"backlog": 60},
+        "answer": {"by_week": 18}, "absence": {"holiday_weeks": [10]},
+        "freeze": {"release_weeks": [12]},
+        "joiners": [{"count": 1, "level": "expert", "role": "engineer", "week": 9}],
+    }  # fmt: skip
+    return sim.Scenario.from_dict(stated | changes, "project")
+
+
+def changes_of(old, now):
+    """What is told as planned otherwise, from plans alone."""
+    results = [SimpleNamespace(scenario=plan) for plan in (now, old)]
+    return since.Since(*results, 0, 0, 4.0).changes
+
+
+def test_time_that_has_passed_changes_no_day_of_a_plan():
+    now = project(now={"week": 4, "done": 20, "open": 40})
+    assert changes_of(project(), now) == ()
+
+
+def test_a_plan_that_starts_later_has_another_deadline_and_other_days():
+    """Four weeks later: the deadline, the end, the joiner, the holiday and the freeze."""
+    later = project(horizon={"start": "2027-01-04", "weeks": 20}, tasks={"backlog": 45})
+    assert changes_of(project(), later) == (
+        "deadline: 2027-04-09 → 2027-05-07",
+        "end of the plan: 2027-04-23 → 2027-05-21",
+        "one expert engineer more, the seat open from week 9",
+        "not: one expert engineer more, the seat open from week 5",
+        "weeks in which nobody works: 6 → 10 weeks",
+        "weeks in which nothing is released: 8 → 12 weeks",
+    )
+
+
+def test_a_deadline_and_an_end_that_have_moved_are_told_as_days():
+    now = {"week": 4, "done": 20, "open": 40}
+    moved = project(now=now, answer={"by_week": 19})
+    assert changes_of(project(), moved) == ("deadline: 2027-04-09 → 2027-04-16",)
+    longer = project(now=now, horizon={"start": "2026-12-07", "weeks": 40})
+    assert changes_of(project(), longer) == ("end of the plan: 2027-04-23 → 2027-09-10",)
+    dropped = project(now=now, answer={"metric": "finish_week"})
+    assert changes_of(project(), dropped) == ("deadline: 2027-04-09 → none",)

@@ -162,3 +162,60 @@ def test_several_rules_of_one_table_come_at_once(tmp_path):
 
 def test_names_of_metrics_that_plans_know_are_those_of_the_engine():
     assert METRIC_NAMES == metrics.NAMES
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "[now]\nopen = -1\nin_hand = nan\nwaiting_review = 'x'\nweek = 600",
+            ["now.in_hand = nan", "now.open = -1", 'now.waiting_review = "x"', "now.week = 600"],
+        ),
+        ("[now]\nopen = true", ["now.open = true"]),
+        ("[now]\nopen = 2000000", ["now.open = 2000000"]),
+        ("[now]\nopen = 10\n[tasks]\narrivals_per_week = 3", ["now.open = 10"]),
+        (
+            "[now]\nopen = 10\nin_hand = 8\nwaiting_review = 5\nadvanced = 20",
+            ["now", "now.advanced"],
+        ),
+        (
+            "horizon.weeks = 16\n[freeze]\nreview_weeks = [99, 100]\nrelease_weeks = [16]\n"
+            "[absence]\nholiday_weeks = [20]",
+            [
+                "absence.holiday_weeks[1]", "freeze.review_weeks[1]", "freeze.review_weeks[2]",
+                "freeze.release_weeks[1]",
+            ],
+        ),
+        (
+            "horizon.weeks = 16\nhorizon.start = '2026-12-07'\nanswer.by = '2026-12-10'\n"
+            "[now]\nopen = 10\nweek = 2\n[[rollout]]\nprofile = 'none'\nweek = 1",
+            ["answer.by", "rollout[1].week = 1"],
+        ),
+    ],
+)  # fmt: skip
+def test_of_one_table_too_all_faults_come_at_once(text, lines, tmp_path):
+    assert faults(tmp_path, text) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[[rollout]]\nprofile = 'none'\nweek = 1\nlevels = []",
+            "rollout[1].levels = []: must not be empty; leave it out for all",
+        ),
+        (
+            "[now]\nopen = 10\nin_hand_left = 2",
+            "now.in_hand_left = 2: must be 1 or less (share); half of a ticket is 0.5",
+        ),
+        (
+            "[now]\nopen = 10\n[tasks]\narrivals_per_week = 3",
+            "now.open = 10: is a backlog, which has no tasks.arrivals_per_week; leave that out",
+        ),
+    ],
+)
+def test_what_would_mend_it_is_said_in_words_of_the_file(text, says, tmp_path):
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(ScenarioError) as refused:
+        sim.load(tmp_path / "mine.toml")
+    assert str(refused.value) == f"mine.toml: {says}"

@@ -1,6 +1,7 @@
 """Every error class, the checks that raise any of them, and how its one line shows values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeGuard
 
@@ -173,12 +174,39 @@ def of_faults(label: str, faults: list[str], unknown_key: bool = False) -> Scena
     return _of_lines(label, lines, UnknownKeyError if unknown_key else ScenarioError)
 
 
-def with_faults(error: ScenarioError, label: str, before: Iterable[str], after: Iterable[str] = ()):
-    """An error of a file with faults of it that were seen before and after: one of its kind.
+class Faults:
+    """Faults of a file as they come up, to be told at once.
 
-    before, after : faults, each with the name of its file
+    lines : a line each, with the name of its file
     """
-    return _of_lines(label, [*before, *(error.faults or [str(error)]), *after], type(error))
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.lines: list[str] = []
+        self._kind: type[ScenarioError] = ScenarioError
+
+    def add(self, *lines: str) -> None:
+        """Add faults of this file, each without its name."""
+        self.lines += [f"{self.label}: {line}" for line in lines]
+
+    def take(self, error: ScenarioError) -> None:
+        """Add the faults that an error tells."""
+        self.lines += error.faults or filter(None, [str(error)])
+        if isinstance(error, UnknownKeyError):
+            self._kind = UnknownKeyError
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Add the faults of a ScenarioError that comes up within."""
+        try:
+            yield
+        except ScenarioError as error:
+            self.take(error)
+
+    def tell(self) -> None:
+        """Raise them as one ScenarioError; nothing where there are none."""
+        if self.lines:
+            raise _of_lines(self.label, self.lines, self._kind) from None
 
 
 def _of_lines(label: str, lines: list[str], kind: type[ScenarioError]) -> ScenarioError:
@@ -297,5 +325,10 @@ def shown_path(keys: Iterable[Any]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'review'?`, or nothing when no known word is near."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    near = near_words(word, known)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def near_words(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that is nearest to another, alone in a list; empty where none is near."""
+    return get_close_matches(word, sorted(known), n=1, cutoff=0.6)

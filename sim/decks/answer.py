@@ -3,7 +3,7 @@
 from sim.decks.content import Given, Line, Picture, Quote, Slide, text
 from sim.decks.lines import beyond_budget, extra_costs, sentences, worth_of_a_unit
 from sim.engine import metrics
-from sim.experiments import development
+from sim.experiments import development, stages
 from sim.experiments.decide.sentences import as_they_came, next_best
 from sim.experiments.findings import GIVEN_UP, is_lowered
 from sim.experiments.leading import OF_BACKLOG
@@ -31,7 +31,11 @@ def question(analyses):
     reference = comparison.results[label].scenario
     people = f"{capital(label)}: {reference.headcount} people, {weeks(comparison.weeks)} from "
     start = Given(reference.horizon.start)
-    body: list[Line] = [(Given(people), start, ". It is what the other plans are set against.")]
+    tools = [f"tool {stages.tools(reference)}"] if reference.rollout else []
+    told = Given("".join(f", {words}" for words in (*tools, *stages.line(reference))))
+    body: list[Line] = [
+        (Given(people), start, told, ". It is what the other plans are set against.")
+    ]
     for label in comparison.plans:
         changes = "; ".join(comparison.changes[label])
         body.append((Given(f"{capital(label)}: {changes or 'no lever differs'}."),))

@@ -13,6 +13,7 @@ from sim.engine.state import (
     ABSENT,
     AGENT,
     ANYBODY,
+    DAYS_PER_WEEK,
     ENGINEER,
     EVERYTHING,
     HOURS_PER_WEEK,
@@ -341,15 +342,33 @@ def next_cohort(w, d):
 
 @compiled
 def efficacy(w, c):
-    """Share of the way to its target that cohort c brings, less where its trainers lacked hours.
+    """Share of the way to its target that cohort c brings.
+
+    Less where days of it are holidays, and where its trainers lacked hours.
 
     Equation 19 of docs/model.md.
     """
     share = w.training_efficacy if w.cohort_efficacy[c] < 0.0 else w.cohort_efficacy[c]
+    share *= days_taught(w, c)
     asked, given = w.asked_hours[c], w.given_hours[c]
     if w.needs_trainers[c] == 1 and given < (1.0 - _ROUNDING) * asked:
         share *= given / asked
     return share
+
+
+@compiled
+def days_taught(w, c):
+    """Share of the working days of cohort c on which people are there at all.
+
+    Equation 19 of docs/model.md.
+    """
+    if w.attendance <= 0.0:
+        return 0.0
+    first, end = int(w.training_start[c] / HOURS_PER_WEEK), int(w.training_end[c] / HOURS_PER_WEEK)
+    off = 0
+    for week in range(first, end):
+        off += w.days_off[week]
+    return 1.0 - off / (DAYS_PER_WEEK * max(1, end - first))
 
 
 @compiled

@@ -11,7 +11,17 @@ from sim import report
 from sim.analysis import clusters, paired, value
 from sim.engine import luck, metrics
 from sim.errors import CompareError, ResultError
-from sim.experiments import claims, differences, findings, leading, levers, pairing, screens, terms
+from sim.experiments import (
+    claims,
+    differences,
+    findings,
+    leading,
+    levers,
+    pairing,
+    screens,
+    stages,
+    terms,
+)
 from sim.experiments.pairing import SHARED, check_designs, check_plans
 from sim.experiments.result import MAIN, Result
 from sim.experiments.screens.comparison import of_comparison
@@ -168,7 +178,10 @@ class Comparison(Record):
 
     def _estimated(self, label, name):
         reference, plan = self._pair(label, name)
-        return differences.row_of(name, reference, plan, self.uncertain, self.groups)
+        one, other = (self.results[key].scenario for key in (self.reference, label))
+        return differences.row_of(
+            name, reference, plan, self.uncertain, self.groups, lambda: levers.are_one(one, other)
+        )
 
     def _pair(self, label, name):
         """Values of a metric, of the reference and of a plan: two of (draws, luck)."""
@@ -352,8 +365,9 @@ class Comparison(Record):
         about = [
             f"{self.reference}: {plan.question}",
             f"{pairing.people(plan)} people, {self.weeks} weeks from {plan.horizon.start}, tool "
-            f"{levers.tools(plan)}, {design['draws']} draws x {design['luck']} luck"
+            f"{stages.tools(plan)}, {design['draws']} draws x {design['luck']} luck"
             + (f"; deadline {ends.removeprefix('by ')}" if ends else ""),
+            *stages.line(plan),
         ]
         origin = provenance.origin(self._origins())
         kept = screens.caveats(self.caveats)
@@ -362,9 +376,10 @@ class Comparison(Record):
     def _plan_line(self, label):
         plan = self.results[label].scenario
         role = "reference" if label == self.reference else "plan"
+        told = ", ".join([f"tool {stages.tools(plan)}", *stages.line(plan)])
         return (
             f"{role} {label}: {plan.question} {pairing.people(plan)} people, "
-            f"{plan.horizon.weeks} weeks from {plan.horizon.start}, tool {levers.tools(plan)}."
+            f"{plan.horizon.weeks} weeks from {plan.horizon.start}, {told}."
         )
 
     def _tables(self, everything):

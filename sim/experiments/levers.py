@@ -5,9 +5,16 @@ from sim.records.factors import factor
 from sim.records.words import unit_of_factor, weeks
 from sim.scenario import LEVELS
 from sim.scenario.merging import leaves
+from sim.scenario.people import middles
+from sim.scenario.rollouts import users
 
 NAMES = {number: level for level, number in LEVELS.items()}
 TOOL = ("tool.profile", "tool.curves")
+_ABOUT = {  # lever -> the one without which it changes nothing
+    "tasks.chain_length": "tasks.blocked_share",
+    "policy.unreviewed_hours": "policy.unreviewed_share",
+    "now.in_hand_left": "now.in_hand",
+}
 _UNITS_TOLD = ("weeks", "h", "h/week", "expert-h", "tasks/week")  # the name holds all others
 
 
@@ -31,9 +38,18 @@ def differences(reference, plan):
     old, new = levers(reference), levers(plan)
     paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
     paths = [path for path in paths if not _adds_none(path, reference, plan)]
+    paths = [path for path in paths if not (_is_idle(path, old) and _is_idle(path, new))]
     if "tool.profile" in paths:  # the rest of [tool] comes with its profile
         paths = [p for p in paths if not p.startswith("tool.") or p in TOOL]
     return paths
+
+
+def are_one(reference, plan):
+    """Whether two plans are one, by what is planned and up to when it is counted."""
+    counted = all(
+        getattr(reference, key) == getattr(plan, key) for key in ("by_week", "up_to_week")
+    )
+    return counted and levers(reference) == levers(plan)
 
 
 def _adds_none(path, reference, plan):
@@ -41,6 +57,14 @@ def _adds_none(path, reference, plan):
     table, _, rest = path.partition(".")
     stated = [one for one in (reference, plan) if getattr(one, table, None) is not None]
     return bool(rest) and len(stated) == 1 and levers(stated[0])[path] in (0, 0.0)
+
+
+def _is_idle(path, stated):
+    """Whether a lever changes nothing in a plan, as another that it is about is 0 there."""
+    about = _ABOUT.get(path)
+    if path.startswith("training.") and path != "training.seats":
+        about = "training.seats"
+    return about is not None and not stated.get(about)
 
 
 def in_words(reference, plan, paths=None):
@@ -54,7 +78,7 @@ def in_words(reference, plan, paths=None):
     for path in paths:
         table = path.split(".")[0]
         if table in _ROWS:
-            told += _rows(table, getattr(reference, table), getattr(plan, table), _currency(plan))
+            told += _rows(table, reference, plan)
         elif table == "training" and plan.training.seats and not reference.training.seats:
             told.append(_training(plan.training, _currency(plan)))
         else:
@@ -64,12 +88,6 @@ def in_words(reference, plan, paths=None):
 
 def _currency(plan):
     return plan.money.currency if plan.money else ""
-
-
-def tools(plan):
-    """What people of a plan work with, and what they begin to use, in a few words."""
-    later = [f"{row.profile} from week {row.week}" for row in plan.rollout]
-    return ", ".join([plan.tool.profile, *later])
 
 
 # ---- one lever -----------------------------------------------------------------------------------
@@ -108,7 +126,7 @@ def _value(value, unit):
 # ---- people and trainings ------------------------------------------------------------------------
 
 
-def _training(training, unit):
+def _training(training, unit, _=None):
     """A training, in words."""
     cost = f", {training.cost_per_seat:,g} {unit} a seat" if unit and training.cost_per_seat else ""
     week = f" from week {training.start_week}" if training.start_week else ""
@@ -119,11 +137,12 @@ def _training(training, unit):
     )
 
 
-def _rows(table, before, after, unit):
+def _rows(table, reference, plan):
     """Rows that a plan has more, or less, than the reference."""
-    say = _ROWS[table]
-    more = [say(row, unit) for row in after if row not in before]
-    return [*more, *(f"not: {say(row, unit)}" for row in before if row not in after)]
+    say, unit = _ROWS[table], _currency(plan)
+    before, after = getattr(reference, table), getattr(plan, table)
+    more = [say(row, unit, plan) for row in after if row not in before]
+    return [*more, *(f"not: {say(row, unit, reference)}" for row in before if row not in after)]
 
 
 def _who(row):
@@ -148,7 +167,7 @@ def _more(row, unit):
     return f"{hours}{f', {cost:,g} {unit} an hour' if unit and cost is not None else ''}"
 
 
-def _joins(row, unit):
+def _joins(row, unit, _):
     fill = f" and filled {row.weeks_to_fill:g} weeks later" if row.weeks_to_fill else ""
     cost = f", hired for {row.hiring_cost:,g} {unit}" if unit and row.hiring_cost else ""
     each = " each" if cost and row.count > 1 else ""
@@ -157,11 +176,11 @@ def _joins(row, unit):
     )
 
 
-def _leaves(row, unit):
+def _leaves(row, unit, _):
     return f"{_who(row)} less from week {row.week}"
 
 
-def _there(row, unit):
+def _there(row, unit, _):
     return f"{_who(row)} more{_more(row, unit)}"
 
 
@@ -171,16 +190,29 @@ def _levels(names):
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _rolled_out(row, unit):
-    """A rollout, in words."""
+def reached(row, plan):
+    """Whom a rollout reaches of those there at the start: "all 9 people", "5 of 9 engineers"."""
     role = {"engineer": "engineers", "adjacent": "people in adjacent roles"}.get(row.role, "people")
-    levels = f"{_levels(row.levels)} " if row.levels else ""
-    who = f"all {levels}{role}" if row.share == 1 else f"{100 * row.share:g}% of {levels}{role}"
-    when = f"from week {row.week}"
-    when += f" on, over {weeks(row.weeks)}" if row.weeks else ""
+    who = f"{_levels(row.levels)} {role}" if row.levels else role
+    people = middles(plan.groups)
+    able = len(users(row.model_copy(update={"share": 1.0}), people))
+    count = len(users(row, people))
+    if not able:
+        return f"no {who} at the start"
+    return f"all {able} {who}" if count == able else f"{count} of {able} {who}"
+
+
+def begins(row):
+    """When a rollout begins, in words: "from week 6 on, over 12 weeks"."""
+    return f"from week {row.week}" + (f" on, over {weeks(row.weeks)}" if row.weeks else "")
+
+
+def _rolled_out(row, unit, plan):
+    """A rollout, in words."""
+    share = "" if row.share == 1 else f" ({100 * row.share:g}%)"
     cost = row.cost_per_person_month
     price = f", {cost:,g} {unit} a person and month" if unit and cost is not None else ""
-    return f"tool {row.profile} for {who} {when}{price}"
+    return f"tool {row.profile} for {reached(row, plan)}{share} {begins(row)}{price}"
 
 
 _ROWS = {

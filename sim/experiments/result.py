@@ -21,9 +21,9 @@ from sim.experiments import (
     development,
     lanes,
     leading,
-    levers,
     pairing,
     screens,
+    stages,
 )
 from sim.experiments.answers import forecast
 from sim.experiments.limits import estimate, limits
@@ -280,7 +280,8 @@ class Result(Record):
         return [
             f"{plan.name}: {plan.question}",
             f"{pairing.who(plan)}, {plan.horizon.weeks} weeks from {plan.horizon.start}, tool "
-            f"{levers.tools(plan)}, {p['draws']} draws x {p['luck']} luck",
+            f"{stages.tools(plan)}, {p['draws']} draws x {p['luck']} luck",
+            *stages.line(plan),
         ]
 
     def _sentences_shown(self, everything):

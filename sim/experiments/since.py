@@ -8,15 +8,17 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.errors import AnswerError
+from sim.errors import AnswerError, ScenarioError
 from sim.experiments import levers
 from sim.experiments.result import Result
 from sim.experiments.run import run
 from sim.records.words import capital, percent
 from sim.report import Table
+from sim.scenario import Scenario, running
 from sim.scenario.calendar_days import day_at_end_of, first_day
 
 PROGRESS = ("horizon.", "now.", "tasks.backlog")  # levers that differ because time has passed
+REACHED = ("familiarity", "changed")  # of a tool: what stands where a team has begun to use it
 SHARES = (("half", 0.5), ("85%", 0.85))
 MEANING = (
     "Two forecasts, each with the 95% interval of so many worlds: a change within both may be "
@@ -71,10 +73,15 @@ class Since:
 
     @property
     def changes(self):
-        """What the plan states otherwise than the one before, but for progress: tuple of str."""
+        """What the plan states otherwise than the one before, but for progress: tuple of str.
+
+        The one before is taken as it would stand by now, had all gone as planned.
+        """
         old, new = self.before.scenario, self.now.scenario
+        days = _days_moved(old, new)
+        old = carried_on(old, new)
         paths = [p for p in levers.differences(old, new) if not p.startswith(PROGRESS)]
-        return levers.in_words(old, new, paths)
+        return (*days, *levers.in_words(old, new, paths))
 
     def sentences(self):
         """What was done since, how the forecast moved, and what was planned otherwise."""
@@ -139,6 +146,59 @@ def since(now, before, threads=None, progress=None):
         done = max(0, old.tasks.backlog - plan.tasks.backlog)
     added = plan.tasks.backlog + done - old.tasks.backlog
     return Since(now, before, done, added, round(weeks, 1))
+
+
+def _days_moved(old, plan):
+    """Which days a plan sets otherwise than another, in words: its deadline, the end of its weeks.
+
+    Days, since weeks count from another start.
+    """
+    for what, weeks in (
+        ("deadline", lambda one: one.by_week), ("end of the plan", lambda one: one.horizon.weeks)
+    ):  # fmt: skip
+        then, now = (
+            "none" if weeks(one) is None else day_at_end_of(weeks(one), one.horizon.start)
+            for one in (old, plan)
+        )
+        if then != now:
+            yield f"{what}: {then} → {now}"
+
+
+def carried_on(old, plan):
+    """A plan as it would stand when a later one of its project starts, had all gone as it says.
+
+    What the later one states as reached is taken from it: familiarity, a rollout that has begun.
+    The plan itself where it would have been over by then.
+    """
+    weeks = (first_day(plan.horizon.start) - first_day(old.horizon.start)).days // 7
+    if weeks < 1:
+        return old
+    new, before = plan.to_dict(), old.to_dict()
+    stated = running.as_planned(before, weeks)
+    own = {key: new[key] for key in ("horizon", "answer", "now") if key in new}
+    stated = {key: value for key, value in stated.items() if key != "now"} | own
+    stated["tasks"] = stated["tasks"] | {"backlog": plan.tasks.backlog}
+    if before["tool"]["profile"] != stated["tool"]["profile"]:  # the familiarity now reached
+        reached = {key: new["tool"][key] for key in REACHED if key in new["tool"]}
+        stated["tool"] = stated["tool"] | reached
+    begun = [row for row in new.get("rollout", []) if row["week"] == 0]
+    stated["rollout"] = [
+        next((other for other in begun if _is_one_rollout(row, other)), row)
+        for row in stated["rollout"]
+    ]
+    try:
+        return Scenario(stated, old.name)
+    except ScenarioError:
+        return old
+
+
+def _is_one_rollout(row, other):
+    """Whether two rows are one rollout of which the other tells how far it is today."""
+    return all(
+        row.get(key) == other.get(key)
+        for key in {*row, *other}
+        if key not in ("familiarity", "weeks", "curve")
+    )
 
 
 def check(plan, old):

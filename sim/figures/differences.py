@@ -27,7 +27,7 @@ CELL_INK = "#212121", "#FDFDFD"  # on light and dark cells, whose colours no the
 MOST_NUMBERS = 36  # cells of a heat map in which numbers can be read
 DARK = 0.62  # share of the largest difference from which the ink of a cell is white
 EXPECTED = "95% interval of the expected difference"
-SAME = "no difference"
+SAME, ITSELF = "no difference", "the reference itself"
 SHOWN = ("better", "worse", "more", "less")  # verdicts that tell a point from the reference
 FIRMLY = "Told apart from the reference"
 
@@ -62,8 +62,13 @@ def _likely(sweep):
 
 
 def _close(table):
-    """Which points are not told from the reference: bool (points,)."""
-    return (~table["verdict"].isin(SHOWN)).to_numpy()
+    """Which points are not told from the reference, which is another plan: bool (points,)."""
+    return (~table["verdict"].isin((*SHOWN, ITSELF))).to_numpy()
+
+
+def _itself(table):
+    """Which points are the reference: bool (points,)."""
+    return (table["verdict"] == ITSELF).to_numpy()
 
 
 def _scale(table, metric):
@@ -108,21 +113,29 @@ def _lines(figure, sweep, table, metric):
         axes.vlines(x + 0.12, table["p10"], table["p90"], label=WORLDS, **DASHED)
         designs.label_points(axes, sweep, table)
     axes.axhline(0, color=INK, linewidth=1.2)
-    _dots(axes, x, table["mean"].to_numpy(), close, 8)
+    _dots(axes, x, table["mean"].to_numpy(), close, _itself(table), 8)
     axes.set_ylabel(_what(sweep, metric))
     thousands(axes.yaxis)
     headroom(axes, 0.26)
     axes.legend(loc="upper left", ncol=2)
 
 
-def _dots(axes, x, y, close, size):
-    """Dots of differences, hollow where they are too close to call; with their legend."""
-    look = {"linestyle": "none", "marker": "o", "color": BLUE, "markersize": size}
-    for which, face, words in ((~close, BLUE, FIRMLY), (close, "white", "Too close to call")):
+def _dots(axes, x, y, close, itself, size):
+    """Dots of differences, hollow where they are too close to call; with their legend.
+
+    A diamond is the reference itself.
+    """
+    kinds = (
+        (~close & ~itself, BLUE, "o", FIRMLY), (close, "white", "o", "Too close to call"),
+        (itself, INK, "D", capital(ITSELF)),
+    )  # fmt: skip
+    for which, face, marker, words in kinds:
         if which.any():
+            colour = INK if marker == "D" else BLUE
             axes.plot(
-                x[which], y[which], markerfacecolor=face, markeredgewidth=1.8, label=words, **look
-            )
+                x[which], y[which], linestyle="none", marker=marker, color=colour, markersize=size,
+                markerfacecolor=face, markeredgewidth=1.8, label=words,
+            )  # fmt: skip
 
 
 # ---- two factors ---------------------------------------------------------------------------------
@@ -135,10 +148,10 @@ def _heat(figure, sweep, table, metric):
     first, second = sweep.factors
     odds = sweep.likely(metric)
     table = table.assign(
-        close=_close(table), same=table["verdict"] == SAME,
+        close=_close(table), same=table["verdict"] == SAME, itself=_itself(table),
         odds=100 * table[odds] if odds else np.nan,
     )  # fmt: skip
-    columns = ("point", "mean", "close", "same", "odds")
+    columns = ("point", "mean", "close", "same", "itself", "odds")
     cells = designs.grid(table, second, first, columns)
     if cells is not None and cells["mean"].size <= MOST_NUMBERS:
         axes = figure.subplots()
@@ -180,6 +193,8 @@ def _numbers(axes, sweep, cells, metric):
             words = "\n".join([size, span if wide else span.replace(" to ", "\nto "), *better])
         if cells["same"][row, column] == 1:
             words = SAME
+        if cells["itself"][row, column] == 1:
+            words = "the reference\nitself"
         if cells["close"][row, column] == 1:  # not across the hatching
             box = {"boxstyle": "round,pad=0.25", "facecolor": MIDDLE, "linewidth": 0, "alpha": 0.9}
         ink = CELL_INK[bool(abs(mean) > DARK * most and box is None)]
@@ -256,7 +271,7 @@ def _multiples(figure, sweep, table, metric):
         x, labels = designs.places(table[path])
         axes.axhline(0, color=INK, linewidth=1.2)
         axes.vlines(x, table["ci_low"], table["ci_high"], color=BLUE, alpha=fade, linewidth=2)
-        _dots(axes, x, table["mean"].to_numpy(), close, 4.5)
+        _dots(axes, x, table["mean"].to_numpy(), close, _itself(table), 4.5)
         if labels:
             axes.set_xticks(range(len(labels)), labels)
         axes.set_xlabel(designs.axis(path))

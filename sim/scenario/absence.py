@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.calendar_days import DAYS_A_WEEK, working_day
-from sim.scenario.values import MOST_WEEKS, TableOfFile, checked_day, fault_at, share
+from sim.scenario.values import MOST_WEEKS, TableOfFile, checked_day, share, value_fault
 
 MOST_DAYS = 366  # of one row of holidays
 
@@ -16,12 +16,12 @@ def _days(value: Any) -> Any:
     if not isinstance(value, list):
         return checked_day(value)
     if len(value) != 2:
-        raise fault_at("", "must be a day, or [first, last] where it is several")
+        raise value_fault("must be a day, or [first, last] where it is several")
     first, last = map(checked_day, value)
     if last < first:
-        raise fault_at("", "must have its earlier day first")
+        raise value_fault("must have its earlier day first")
     if _date(last) - _date(first) >= datetime.timedelta(days=MOST_DAYS):
-        raise fault_at("", "must be a year or less")
+        raise value_fault("must be a year or less")
     return [first, last]
 
 
@@ -81,6 +81,17 @@ def working_days(days: list[Any], weeks: list[int], start: str) -> set[int]:
         each = (first + datetime.timedelta(days=n) for n in range((last - first).days + 1))
         found |= {working_day(day, start) for day in each if day.weekday() < DAYS_A_WEEK}
     return found
+
+
+def in_a_row(days: set[int], weeks: int) -> list[tuple[int, int]]:
+    """Days of a run that follow each other: (first, day after the last) of each, in order.
+
+    days : numbers of working days, as of `working_days`; weeks : length of the run
+    """
+    there = sorted(day for day in days if 0 <= day < weeks * DAYS_A_WEEK)
+    firsts = [day for day in there if day - 1 not in days or day == 0]
+    lasts = [day for day in there if day + 1 not in days or day == there[-1]]
+    return [(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def _date(day: str) -> datetime.date:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import (
+    Faults,
     RegisterError,
     ScenarioError,
     did_you_mean,
@@ -28,7 +29,9 @@ from sim.parameters import (
 )
 from sim.scenario import hints
 from sim.scenario.merging import leaves
+from sim.scenario.sound import faults_of
 from sim.scenario.tables import Levers
+from sim.scenario.values import RULES, Fault, Rule, TableOfFile
 
 MAX_DEPTH = 12
 # Control characters but tabs and ends of lines, marks that turn the order of text, and what is no
@@ -47,65 +50,160 @@ def control_in(text: str) -> str:
     return f"the {'mark of direction' if turns else 'control character'} {ord(match[0]):#04x}"
 
 
-def plain(value: Any, label: str, at: tuple[Any, ...] = ()) -> Any:
-    """A copy of nested dicts, lists, texts, truth values and numbers; else ScenarioError."""
+class _Unusable:
+    """What stands for a value that no file may hold, once its fault is known."""
 
-    def fail(message: str) -> ScenarioError:
-        return ScenarioError(f"{label}: {shown_path(at)}{message}")
 
+UNUSABLE = _Unusable()
+
+
+def plain(value: Any, label: str) -> Any:
+    """A copy of nested dicts, lists, texts, truth values and numbers.
+
+    Raises ScenarioError, a line for each fault.
+    """
+    faults = Faults(label)
+    copy = readable(value, faults)
+    faults.tell()
+    return copy
+
+
+def readable(value: Any, faults: Faults, at: tuple[Any, ...] = ()) -> Any:
+    """A copy of what a file states, UNUSABLE in place of what it may not; of each a fault is added.
+
+    at : path of the value in the file
+    """
+    if value is UNUSABLE:
+        return value
     if len(at) > MAX_DEPTH:
-        raise fail(": nested too deeply")
+        return _unusable(faults, at, ": nested too deeply")
     if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise fail(f": key {shown(key)}: must be a text")
-            if strange := control_in(key):
-                raise fail(f": key {shown(key)}: holds {strange}: must be plain text")
-        return {k: plain(v, label, (*at, k)) for k, v in value.items()}
+        keys = [key for key in value if _is_key(key, faults, at)]
+        return {key: readable(value[key], faults, (*at, key)) for key in keys}
     if isinstance(value, list | tuple):
-        return [plain(v, label, (*at, i)) for i, v in enumerate(value)]
+        return [readable(v, faults, (*at, i)) for i, v in enumerate(value)]
     if hasattr(value, "item") and hasattr(value, "dtype"):  # a NumPy scalar
         value = value.item() if getattr(value, "ndim", 1) == 0 else None
-    if is_int_or_float(value):
-        if not abs(value) <= 1e12:  # written so that nan fails too
-            raise fail(f" = {shown(value)}: must be a finite number of sensible size")
-        return value + 0  # -0.0 becomes 0.0
-    if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-            raise fail(": must be text without lone surrogates")
-        if strange := control_in(value):
-            raise fail(f" = {shown(value)}: holds {strange}: must be plain text")
-        return str(value)
     if isinstance(value, bool):
         return value
+    if is_int_or_float(value):
+        if not abs(value) <= 1e12:  # written so that nan fails too
+            must = f" = {shown(value)}: must be a finite number of sensible size"
+            return _unusable(faults, at, must)
+        return value + 0  # -0.0 becomes 0.0
+    if isinstance(value, str):
+        fault = _fault_of_text(value)
+        return _unusable(faults, at, fault) if fault else str(value)
+    return _unusable(faults, at, _fault_of_kind(value, at))
+
+
+def _unusable(faults: Faults, at: tuple[Any, ...], fault: str) -> _Unusable:
+    faults.add(f"{shown_path(at)}{fault}")
+    return UNUSABLE
+
+
+def _is_key(key: Any, faults: Faults, at: tuple[Any, ...]) -> bool:
+    if not isinstance(key, str):
+        faults.add(f"{shown_path(at)}: key {shown(key)}: must be a text")
+    elif strange := control_in(key):
+        faults.add(f"{shown_path(at)}: key {shown(key)}: holds {strange}: must be plain text")
+    else:
+        return True
+    return False
+
+
+def _fault_of_text(text: str) -> str:
+    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+        return ": must be text without lone surrogates"
+    if strange := control_in(text):
+        return f" = {shown(text)}: holds {strange}: must be plain text"
+    return ""
+
+
+def _fault_of_kind(value: Any, at: tuple[Any, ...]) -> str:
     if isinstance(value, datetime.date | datetime.time):
         if at and str(at[-1]).endswith(("week", "weeks")):
-            raise fail(f" = {value}: must be a number of weeks; {hints.in_weeks(at[-1], value)}")
-        raise fail(f" = {value}: must be put in quotes; dates are written as text here")
+            mend = hints.in_weeks(at[-1], value)
+            return f" = {value}: must be a number of weeks; {mend}"
+        return f" = {value}: must be put in quotes; dates are written as text here"
     kind = type(value).__name__
-    raise fail(f": must be a number, a text, true or false, a list or a table, not {kind}")
+    return f": must be a number, a text, true or false, a list or a table, not {kind}"
 
 
-def checked[Model: BaseModel](model: type[Model], data: dict[str, Any], label: str) -> Model:
-    """data as a record of the schema, or a line for each fault."""
+def _is_unusable(value: Any) -> bool:
+    """Whether a value is, or holds, what has its fault already."""
+    if isinstance(value, dict):
+        return any(map(_is_unusable, value.values()))
+    return value is UNUSABLE or (isinstance(value, list) and any(map(_is_unusable, value)))
+
+
+def checked[Model: TableOfFile](
+    model: type[Model],
+    data: dict[str, Any],
+    label: str,
+    rules: Sequence[Rule] = (),
+    is_whole: bool = True,
+) -> Model:
+    """data as a record of the schema, or a line for each fault.
+
+    rules : what must hold beside the rules of the schema
+    is_whole : whether keys that are missing are faults, and what tables ask of each other
+    """
     try:
-        return model.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
-        # A misspelt key is the likely cause of the rest, so it comes first.
-        faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        unknown = faults[0]["type"] == "extra_forbidden"
-        lines = [_fault_line(fault, model) for fault in faults]
-        raise of_faults(label, lines, unknown) from None
+        raise _of_errors(model, data, label, error.errors(), rules, is_whole) from None
+    if is_whole and (faults := [fault for rule in rules for fault in rule(found)]):
+        raise of_faults(label, [_rule_line((), fault) for fault in faults])
+    return found
+
+
+def _of_errors(
+    model: type[TableOfFile],
+    data: dict[str, Any],
+    label: str,
+    errors: list[ErrorDetails],
+    rules: Sequence[Rule],
+    is_whole: bool,
+) -> ScenarioError:
+    """The faults that Pydantic tells, and of the rules it did not come to."""
+    # A misspelt key is the likely cause of the rest, so it comes first.
+    errors = sorted(errors, key=lambda error: error["type"] != "extra_forbidden")
+    unknown = errors[0]["type"] == "extra_forbidden"
+    of_keys = [error for error in errors if error["type"] != RULES]
+    lines = [
+        _fault_line(error, model)
+        for error in of_keys
+        if not _is_unusable(error["input"]) or error["type"] == "extra_forbidden"
+        if is_whole or error["type"] != "missing"
+    ]
+    if is_whole and isinstance(data, dict):
+        unsound = [tuple(_where(error)) for error in of_keys]
+        found = faults_of(model, data, unsound, rules)
+        of_rules = [(_where(error), f) for error in errors for f in _faults_in(error)]
+        lines += [_rule_line(where, fault) for where, fault in [*of_rules, *found]]
+    return of_faults(label, list(dict.fromkeys(lines)), unknown)
+
+
+def _faults_in(error: ErrorDetails) -> list[Fault]:
+    return error["ctx"]["faults"] if error["type"] == RULES else []
+
+
+def _rule_line(where: Sequence[Any], fault: Fault) -> str:
+    key, message = fault
+    return f"{shown_path([*where, key] if key else where) or 'the file'}: {message}"
+
+
+def _where(error: ErrorDetails) -> list[Any]:
+    """The path of a fault, without the names of functions that Pydantic puts into it."""
+    # An unknown key is the file's own word, whatever it looks like.
+    own = error["loc"][-1:] if error["type"] == "extra_forbidden" else ()
+    inner = error["loc"][: len(error["loc"]) - len(own)]
+    return [*(key for key in inner if not _is_validator(key)), *own]
 
 
 def _fault_line(fault: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, limits = fault["type"], fault.get("ctx", {})
-    # An unknown key is the file's own word, whatever it looks like.
-    own = fault["loc"][-1:] if kind == "extra_forbidden" else ()
-    inner = fault["loc"][: len(fault["loc"]) - len(own)]
-    where = [*(key for key in inner if not _is_validator(key)), *own]
-    if kind == "fault" and limits["key"]:
-        return f"{shown_path([*where, limits['key']])}: {limits['message']}"
+    kind, limits, where = fault["type"], fault.get("ctx", {}), _where(fault)
     path = shown_path(where) or "the file"
     if kind == "extra_forbidden":
         table = _model_at(model, where[:-1])
@@ -137,6 +235,7 @@ _MUST = {
     "list_type": "must be a list",
     "dict_type": "must be a table",
     "model_type": "must be a table",
+    "too_short": "must not be empty; leave it out for all",
     "literal_error": "must be {expected}",
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be {ge:g} or more",
@@ -191,6 +290,8 @@ def world_overrides(
             faults.insert(0, f"{path}: unknown key{did_you_mean(name, known)}")
             unknown = True
             continue
+        if _is_unusable(value):
+            continue
         try:
             believed[name] = parse_distribution(value, known[name].bounds)
         except RegisterError as error:
@@ -200,16 +301,17 @@ def world_overrides(
     return believed
 
 
-def check_against_register(levers: Mapping[str, Any], label: str) -> None:
-    """The register may set tighter limits on a lever than the schema does."""
+def check_against_register(levers: Mapping[str, Any], faults: Faults) -> None:
+    """The register may set tighter limits on a lever than the schema does.
+
+    faults : of the file so far, to which others are added
+    """
     known = register()
-    faults = []
     for path, value in leaves(levers):
         entry = known.get(path)
         if entry is None or entry.kind != "lever" or not is_number(value):
             continue
-        if not entry.bounds[0] <= value <= entry.bounds[1]:
-            must = bounds_phrase(entry.bounds)
-            faults.append(f"{path} = {shown(value)}: {must} ({entry.unit})")
-    if faults:
-        raise of_faults(label, faults)
+        start = f"{path} = {shown(value)}: "
+        is_told = any(line.startswith(f"{faults.label}: {start}") for line in faults.lines)
+        if not is_told and not entry.bounds[0] <= value <= entry.bounds[1]:
+            faults.add(f"{start}{bounds_phrase(entry.bounds)} ({entry.unit})")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario import development, persons
+from sim.scenario.absence import working_days
 from sim.scenario.money import PAID_HOURS_A_YEAR
 from sim.scenario.people import Group, group_of, middles
 from sim.scenario.rollouts import users
@@ -19,7 +20,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}|[A-Z]{0,2}[$€£]|euros?|dollars?|pounds?", r
 def of_plan(plan: Any) -> tuple[str, ...]:
     """Sentences on what may not be meant; a plan runs all the same. plan : Scenario"""
     return (
-        *_of_pay(plan), *_of_seats(plan), *_of_rollouts(plan), *_of_hours(plan),
+        *_of_pay(plan), *_of_seats(plan), *_of_rollouts(plan), *_of_freezes(plan), *_of_hours(plan),
         *persons.of_plan(plan),
     )  # fmt: skip
 
@@ -72,18 +73,32 @@ def _of_seats(plan: Any) -> Iterator[str]:
 
 
 def _of_rollouts(plan: Any) -> Iterator[str]:
-    """Rollouts that reach nobody."""
-    people = middles([*plan.groups, *plan.joining])
+    """Rollouts that reach nobody; a share of those there and of those who join is rounded apart."""
+    there, joining = middles(plan.groups), middles(plan.joining)
     for place, row in enumerate(plan.rollout, 1):
         if row.week >= plan.horizon.weeks:
             yield (
                 f"rollout[{place}].week = {row.week}: begins after the run of "
                 f"{plan.horizon.weeks} weeks, so it changes nothing."
             )
-        elif row.share > 0 and not users(row, people):
+        elif row.share > 0 and not users(row, there) and not users(row, joining):
             yield (
                 f"rollout[{place}]: nobody there is of its role and levels, or its share is less "
                 "than one person, so it changes nothing."
+            )
+
+
+def _of_freezes(plan: Any) -> Iterator[str]:
+    """Two days of a freeze with working days between them, which may be meant as its ends."""
+    for key in ("reviews", "releases") if plan.freeze is not None else ():
+        days = getattr(plan.freeze, key)
+        if len(days) != 2 or any(isinstance(day, list) for day in days):
+            continue
+        first, last = sorted(days)
+        if len(working_days([[first, last]], [], plan.horizon.start)) > 2:
+            yield (
+                f"freeze.{key}: {first} and {last} are two days, and what is between them is not "
+                f'frozen; all days from the one to the other are [["{first}", "{last}"]].'
             )
 
 

@@ -2,8 +2,7 @@
 
 from pydantic import Field
 
-from sim.scenario.absence import Days, Week, working_days
-from sim.scenario.calendar_days import DAYS_A_WEEK
+from sim.scenario.absence import Days, Week, in_a_row, working_days
 from sim.scenario.values import TableOfFile
 
 MAX_FREEZES = 16  # of one kind in a run, days in a row being one
@@ -14,8 +13,9 @@ class Freeze(TableOfFile):
 
     reviews: list[Days] = Field(
         default=[],
-        description="Days on which no review begins, YYYY-MM-DD, or [first, last] of several in a "
-        "row; those outside the run do not matter",
+        description="Days on which no review begins, YYYY-MM-DD, each alone, or [first, last] of "
+        "several in a row: two days in a list are two, [[first, last]] are all between; those "
+        "outside the run do not matter",
     )
     review_weeks: list[Week] = Field(
         default=[],
@@ -40,7 +40,4 @@ class Freeze(TableOfFile):
         start : a month or a day, as horizon.start states it; weeks : length of the run
         """
         frozen = working_days(getattr(self, f"{kind}s"), getattr(self, f"{kind}_weeks"), start)
-        days = sorted(day for day in frozen if 0 <= day < weeks * DAYS_A_WEEK)
-        firsts = [day for day in days if day - 1 not in frozen or day == 0]
-        lasts = [day for day in days if day + 1 not in frozen or day == days[-1]]
-        return [(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
+        return in_a_row(frozen, weeks)

@@ -175,6 +175,8 @@ def value(path: str, stated: Any, unit: str) -> str:
         return f"; {in_weeks(key, stated)}"
     if table in ("team", "team.adjacent") and isinstance(stated, float):
         return "; for part of a person add a row of [[people]] with hours_per_week"
+    if path == "now.in_hand_left":
+        return "; half of a ticket is 0.5"
     if unit == "share" and (share := _percent(stated)) is not None:
         return f"; {share:g}% is {share / 100:g}"
     if path == "money.overhead" and (more := _overhead(stated)) is not None:

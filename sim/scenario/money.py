@@ -1,8 +1,11 @@
 """The tables of money: salaries or hourly pay by level, the tool, and the worth of work."""
 
-from pydantic import Field, model_validator
+from collections.abc import Iterator
+from typing import Any
 
-from sim.scenario.values import LEVELS, TableOfFile, Text, fault_at, number
+from pydantic import Field
+
+from sim.scenario.values import LEVELS, Fault, TableOfFile, Text, number
 
 
 class Pay(TableOfFile):
@@ -37,6 +40,17 @@ class Salaries(TableOfFile):
 PAID_HOURS_A_YEAR = 52 * 40.0  # leave and holidays are paid
 
 
+def _one_statement_of_pay(money: Any) -> Iterator[Fault]:
+    for role in ("engineer", "adjacent"):
+        if getattr(money, role) is not None and getattr(money.salary, role, None) is not None:
+            yield "", f"must state either salary.{role} or {role}, not both"
+
+
+def _overhead_is_over_a_salary(money: Any) -> Iterator[Fault]:
+    if money.overhead != 1 and money.salary is None:
+        yield "overhead", "is over a salary; state salary.engineer, or leave it out"
+
+
 class Money(TableOfFile):
     """What people and the tool cost, and what work is worth; without it no money is counted."""
 
@@ -57,14 +71,7 @@ class Money(TableOfFile):
         "money/expert-h", "Worth of work delivered; net value needs it", None, ge=0, le=1e9
     )
 
-    @model_validator(mode="after")
-    def _one_statement_of_pay(self) -> "Money":
-        for role in ("engineer", "adjacent"):
-            if getattr(self, role) is not None and getattr(self.salary, role, None) is not None:
-                raise fault_at("", f"must state either salary.{role} or {role}, not both")
-        if self.overhead != 1 and self.salary is None:
-            raise fault_at("overhead", "is over a salary; state salary.engineer, or leave it out")
-        return self
+    rules = (_one_statement_of_pay, _overhead_is_over_a_salary)
 
     def cost_per_hour(self, role: str) -> dict[str, float] | None:
         """Cost of a paid hour by level [money/h], or None where the role's is not stated."""

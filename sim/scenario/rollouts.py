@@ -24,7 +24,12 @@ class Rollout(Profile):
         default="even", description="How many have begun by when, over those weeks"
     )
     share: float = number(
-        "share", "Share of those of its role and levels who use it in the end", 1.0, ge=0, le=1
+        "share",
+        "Share of those of its role and levels who use it in the end, to the nearest "
+        "person: half of nine is five",
+        1.0,
+        ge=0,
+        le=1,
     )
     role: Literal["any", "engineer", "adjacent"] = Field(
         default="any", description="Role of those who use it"

@@ -3,26 +3,33 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, UnknownKeyError, shown, shown_path, with_faults
+from sim.errors import Faults, ScenarioError, UnknownKeyError, shown, shown_path
 from sim.parameters import Distribution, parse_distribution, world_parameters
 from sim.report import Table, cell, grid
 from sim.scenario import development, doubts, own_record, prices, running
 from sim.scenario.calendar_days import week_at_end_of
-from sim.scenario.checking import check_against_register, checked, plain, world_overrides
+from sim.scenario.checking import (
+    UNUSABLE,
+    check_against_register,
+    checked,
+    plain,
+    readable,
+    world_overrides,
+)
+from sim.scenario.cross_checks import somebody_is_eligible
 from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
 from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
-from sim.scenario.people import Group, group_of, groups_of, middles
+from sim.scenario.people import Group, group_of, groups_of
 from sim.scenario.rollouts import Rollout
 from sim.scenario.tables import YOUNG, Levers
 from sim.scenario.tools import Profile, Tool
-from sim.scenario.trainings import participants
-from sim.scenario.values import SIZES
+from sim.scenario.values import SIZES, Rule
 
 HEAD = ("table", "levers")  # of a scenario shown as a table
 NOTHING = "nothing"  # extends = "nothing": the file states every lever itself
@@ -46,22 +53,27 @@ class Scenario:
         name: str,
         notes: tuple[str, ...] = (),
         folder: Path | None = None,
+        faults: Faults | None = None,
+        rules: tuple[Rule, ...] = (),
     ) -> None:
-        """levers: every lever, as `to_dict` returns them; folder: where relative paths start."""
-        stated = plain(dict(levers), name)
+        """levers: every lever, as `to_dict` returns them; folder: where relative paths start.
+
+        faults: those of its file that are known; rules: what must hold beside those of its tables.
+        """
+        faults = Faults(name) if faults is None else faults
+        stated = readable(dict(levers), faults)
         for table, path in _tools_of(stated):
-            more = _fill_in_profile(table, path, name, folder)
-            notes = (*notes, *more)
+            notes = (*notes, *_with_profile(table, path, faults, folder))
         if "money" in stated:
             tools = [table for table, _ in _tools_of(stated)]
             stated["money"], more = prices.with_price(stated["money"], tools)
             notes = prices.without_note((*notes, *more), stated["money"])
-        model = _levers(stated, name)
+        model = _levers(stated, faults, folder, rules)
         self._as_stated, self._stated_notes = None, notes
         self._weeks_over = week = model.now.week if model.now is not None else 0
         if week:
             self._as_stated = model.model_dump(exclude_none=True)
-            model = _levers(running.from_today(self._as_stated, week, name), name)
+            model = _levers(running.from_today(self._as_stated, week), faults, folder)
             notes = (
                 *notes,
                 f"now.week = {week}: weeks are told from {model.horizon.start} on, of which the "
@@ -96,12 +108,6 @@ class Scenario:
         first = {"profile": self.tool.profile, "curves": self.tool.curves}
         self._dict["tool"] = first | self._dict["tool"]
         self._dict["world"] = {key: d.to_plain() for key, d in sorted(own.items())}
-        check_against_register(self._dict, name)
-        if self.tool.curves not in ("study", "headline"):
-            try:
-                curves_path(self.tool.curves, folder)
-            except ScenarioError as error:
-                raise ScenarioError(f"{name}: tool.curves: {error}") from None
         self._notes = notes
         self._folder = folder
 
@@ -323,17 +329,32 @@ class Scenario:
         return [(table, "; ".join(values)) for table, values in tables.items()]
 
 
-def _levers(stated: dict[str, Any], name: str) -> Levers:
-    """What is stated as checked tables; faults of [world] are told with those of the rest."""
-    try:
-        return checked(Levers, stated, name)
-    except ScenarioError as error:
-        world = stated.get("world")
+def _levers(
+    stated: dict[str, Any], faults: Faults, folder: Path | None, rules: tuple[Rule, ...] = ()
+) -> Levers:
+    """What is stated as checked tables; or ScenarioError, a line for each fault of any table."""
+    model = None
+    with faults.taken():
+        model = checked(Levers, stated, faults.label, rules)
+    for table, path in ((stated, "world"), (stated.get("tool"), "tool.world")):
+        world = table.get("world") if isinstance(table, dict) else None
+        with faults.taken():
+            world_overrides(world if isinstance(world, dict) else {}, faults.label, path)
+    check_against_register(stated, faults)
+    _check_curves(stated, faults, folder)
+    faults.tell()
+    assert model is not None  # else its faults are told
+    return model
+
+
+def _check_curves(stated: dict[str, Any], faults: Faults, folder: Path | None) -> None:
+    tool = stated.get("tool")
+    curves = tool.get("curves", "study") if isinstance(tool, dict) else "study"
+    if isinstance(curves, str) and curves.strip() and curves not in ("study", "headline"):
         try:
-            world_overrides(world if isinstance(world, dict) else {}, name)
-        except ScenarioError as more:
-            raise with_faults(error, name, (), more.faults or [str(more)]) from None
-        raise
+            curves_path(curves, folder)
+        except ScenarioError as error:
+            faults.add(f"tool.curves: {error}")
 
 
 def fingerprint(levers: Mapping[str, Any]) -> str:
@@ -388,16 +409,25 @@ def _extended(
     label, folder = (path.name, path.parent) if path else (name, None)
     if not isinstance(data, Mapping):
         raise ScenarioError(f"{label}: must be a table")
-    child, faults = development.with_share(plain(data, label), label)
+    faults = Faults(label)
+    child = readable(data, faults)
+    child = {k: v for k, v in child.items() if v is not UNUSABLE or k in Levers.model_fields}
+    child, more = development.with_share(child, label)
+    faults.lines += more
     child, more = own_record.with_record(child, label, folder)
-    faults += more
+    faults.lines += more
     child = running.with_backlog(child)
     is_root = path is not None and path.stem == "baseline"
     extends = child.pop("extends", NOTHING if is_root else "baseline")
-    if not isinstance(extends, str) or not extends:
-        raise ScenarioError(f"{label}: extends = {shown(extends)}: must be a scenario's name")
     if extends != NOTHING:
-        parent = _parent(extends, label, chain)
+        try:
+            parent = _parent(extends, label, chain)
+        except ScenarioError as error:
+            faults.take(error)
+            with faults.taken():
+                checked(Levers, child, label, is_whole=False)
+            faults.tell()
+            raise
         notes += parent._stated_notes
         if "people" in child and "team" not in child and parent.groups:
             notes += (f"{name}: [[people]] are added to the [team] of {parent.name}",)
@@ -407,36 +437,10 @@ def _extended(
             child["question"] = _question(child, name)
         child = merge(inherited, child, whole_team=True)
     child.setdefault("question", _question(child, name))
-    scenario = _faultless(lambda: Scenario(child, label, notes, folder), label, faults)
+    rules = () if path is None else (somebody_is_eligible,)
+    scenario = Scenario(child, label, notes, folder, faults, rules)
     scenario.name = name  # faults name the file, with its ending; results do not
-    if path is not None:
-        _check_trainings(scenario, label)
     return scenario
-
-
-def _faultless(make: Callable[[], Scenario], label: str, faults: list[str]) -> Scenario:
-    """A scenario, or all faults at once: those known before and those found in making it."""
-    try:
-        scenario = make()
-    except ScenarioError as error:
-        raise with_faults(error, label, faults) from None
-    if faults:
-        raise with_faults(ScenarioError(faults[0]), label, (), faults[1:])
-    return scenario
-
-
-def _check_trainings(plan: Scenario, label: str) -> None:
-    """Refuse a file with a training in which nobody there at the start may take part."""
-    cohorts = plan.cohorts
-    chosen = participants(list(cohorts.values()), middles(plan.groups), list(plan.domains))
-    for (name, training), places in zip(cohorts.items(), chosen, strict=True):
-        if not places:
-            free = " who is in no other cohort then" if len(cohorts) > 1 else ""
-            raise ScenarioError(
-                f"{label}: {name}.seats = {training.seats}: nobody is eligible; of role "
-                f"{training.role} nobody there at the start{free} is from {training.from_level} up "
-                f"to below {training.target}"
-            )
 
 
 def _question(stated: Mapping[str, Any], name: str) -> str:
@@ -453,8 +457,10 @@ def _question(stated: Mapping[str, Any], name: str) -> str:
     return f"What does {name} deliver?"
 
 
-def _parent(extends: str, label: str, chain: tuple[Path, ...]) -> Scenario:
+def _parent(extends: Any, label: str, chain: tuple[Path, ...]) -> Scenario:
     path = chain[-1] if chain else None
+    if not isinstance(extends, str) or not extends:
+        raise ScenarioError(f"{label}: extends = {shown(extends)}: must be a scenario's name")
     try:
         file = find(extends, path.parent if path else None, "scenario", asking=path)
     except ScenarioError as error:
@@ -478,29 +484,43 @@ def _tools_of(stated: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
     return [(table, path) for table, path in tools if isinstance(table, dict)]
 
 
-def _fill_in_profile(
-    tool: dict[str, Any], path: str, label: str, folder: Path | None
+def _with_profile(
+    tool: dict[str, Any], path: str, faults: Faults, folder: Path | None
 ) -> tuple[str, ...]:
     """Fill in the keys of the file of a tool's profile in place; notes.
 
-    A tool that states its `kind` is complete in itself: no file is read.
+    A tool that states its `kind` is complete in itself: no file is read. Where no file can be read,
+    that is a fault, and those of its keys that are not stated are UNUSABLE.
     """
     if "kind" in tool:
         return ()
+    before = len(faults.lines)
     name = tool.get("profile")
-    if not isinstance(name, str) or not name.strip():
+    if isinstance(name, str) and name.strip():
+        try:
+            file = find(name, folder, "tool")
+        except ScenarioError as error:
+            faults.add(f"{path}.profile: {error}")
+        else:
+            with faults.taken():
+                _fill_in(tool, file)
+            if len(faults.lines) == before:
+                return file.notes
+    elif name is not UNUSABLE:
         must = f" = {shown(name)}: must be" if "profile" in tool else ": missing; state"
-        raise ScenarioError(f"{label}: {path}.profile{must} the name of a tool profile")
-    try:
-        file = find(name, folder, "tool")
-    except ScenarioError as error:
-        raise ScenarioError(f"{label}: {path}.profile: {error}") from None
+        faults.add(f"{path}.profile{must} the name of a tool profile")
+        tool["profile"] = UNUSABLE
+    tool |= {key: UNUSABLE for key in Profile.model_fields if key not in tool}
+    return ()
+
+
+def _fill_in(tool: dict[str, Any], file: Found) -> None:
+    """Fill in what a tool does not state from the file of its profile, in place."""
     where = f"tools/{file.path.name}"
     profile = checked(Profile, plain(read(file.path), where), where)
     stated = {"tool": profile.model_dump(exclude_none=True)}
     over = {"tool": dict(tool)}
     tool |= deep(without_rivals(stated, over), over)["tool"]
-    return file.notes
 
 
 def _month_number(month: str) -> int:

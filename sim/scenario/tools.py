@@ -1,19 +1,50 @@
 """The tables of tools: what a team works with, and of which date."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field
 
 from sim.scenario.values import (
+    Fault,
     HoursOrBelief,
     Month,
     TableOfFile,
     Text,
     Version,
-    fault_at,
     number,
     share,
 )
+
+_AGENTIC = ("anchor", "horizon_hours", "slope_per_doubling", "version", "improves")
+_SOURCED = ("source", "date", "adoption")
+
+
+def needs_only(
+    table: Any, needed: tuple[str, ...], possible: tuple[str, ...], why: str
+) -> Iterator[Fault]:
+    """A fault for each key that is needed and missing, or another possible one that is stated."""
+    for key in needed:
+        if getattr(table, key) is None:
+            yield key, f"missing; {why} needs it"
+    for key in possible:
+        if key not in needed and getattr(table, key) is not None:
+            yield key, f"not used by {why}; remove it"
+
+
+def _keys_of_its_kind(tool: Any) -> Iterator[Fault]:
+    if tool.kind == "none":
+        yield from needs_only(tool, (), ("adoption", *_AGENTIC), "kind = 'none'")
+    elif tool.kind == "assistive":
+        yield from needs_only(tool, _SOURCED, (*_SOURCED, *_AGENTIC), "kind = 'assistive'")
+    else:
+        by_horizon = tool.horizon_hours is not None or tool.slope_per_doubling is not None
+        if by_horizon == (tool.anchor is not None):
+            yield "", "must state either anchor = 'study' or horizon_hours and slope_per_doubling"
+            return
+        curve = ("horizon_hours", "slope_per_doubling") if by_horizon else ("anchor",)
+        needed = (*_SOURCED, *curve, "version", "improves")
+        yield from needs_only(tool, needed, needed, "kind = 'agentic'")
 
 
 class Profile(TableOfFile):
@@ -40,23 +71,7 @@ class Profile(TableOfFile):
         default=None, description="What the register does not know of this tool, with its source"
     )
 
-    @model_validator(mode="after")
-    def _keys_of_its_kind(self) -> "Profile":
-        own = ("source", "date", "adoption")
-        agentic = ("anchor", "horizon_hours", "slope_per_doubling", "version", "improves")
-        if self.kind == "none":
-            needs_only(self, (), ("adoption", *agentic), "kind = 'none'")
-        elif self.kind == "assistive":
-            needs_only(self, own, (*own, *agentic), "kind = 'assistive'")
-        else:
-            by_horizon = self.horizon_hours is not None or self.slope_per_doubling is not None
-            if by_horizon == (self.anchor is not None):
-                fault = "must state either anchor = 'study' or horizon_hours and slope_per_doubling"
-                raise fault_at("", fault)
-            curve = ("horizon_hours", "slope_per_doubling") if by_horizon else ("anchor",)
-            needed = (*own, *curve, "version", "improves")
-            needs_only(self, needed, needed, "kind = 'agentic'")
-        return self
+    rules = (_keys_of_its_kind,)
 
 
 class Tool(Profile):
@@ -70,15 +85,3 @@ class Tool(Profile):
     changed: bool = Field(
         default=False, description="Whether the team comes from another tool and keeps a part of it"
     )
-
-
-def needs_only(
-    table: BaseModel, needed: tuple[str, ...], possible: tuple[str, ...], why: str
-) -> None:
-    """Raise a fault where a key that is needed is missing, or another possible one is stated."""
-    for key in needed:
-        if getattr(table, key) is None:
-            raise fault_at(key, f"missing; {why} needs it")
-    for key in possible:
-        if key not in needed and getattr(table, key) is not None:
-            raise fault_at(key, f"not used by {why}; remove it")

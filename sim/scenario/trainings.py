@@ -32,7 +32,10 @@ class Training(TableOfFile):
     domain: Text | None = Field(default=None, description="Domain trained in; all by default")
     start_week: int = number("weeks", "Weeks into the run when it begins", ge=0, le=520)
     weeks: int = number("weeks", "How long it lasts", ge=1, le=520)
-    hours_per_week: float = number("h/week", "Hours of each seat, out of development", ge=0, le=60)
+    hours_per_week: float = number(
+        "h/week", "Hours of each seat, out of development; what it brings does not depend on them",
+        ge=0, le=60,
+    )  # fmt: skip
     trainer_hours_per_week: float = number(
         "h/week", "Hours of colleagues, shared by the most expert; 0 where outsiders train",
         ge=0, le=1000,

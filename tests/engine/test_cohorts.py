@@ -84,3 +84,23 @@ def test_both_clocks_agree_on_cohorts():
     one, other = worlds.run(plan), worlds.run_mesa(plan)
     assert one.metrics["hours_training"] > 0
     assert worlds.differences(one, other) == []
+
+
+@pytest.mark.parametrize("needs_trainers", [True, False])
+def test_days_of_a_training_on_which_nobody_works_bring_nothing(needs_trainers):
+    """All of its weeks off bring nothing, one of two half the way, and none off all of it."""
+    cohort = COHORT | {
+        "target": "intermediate", "weeks": 2, "efficacy": 1.0, "needs_trainers": needs_trainers,
+    }  # fmt: skip
+    plan = worlds.plan(
+        team={"novice": 1, "expert": 1},
+        trainings=[cohort],
+        world={"learning_rate": 0.0},
+    )
+    levels = []
+    for off in ([], [1], [0, 1]):
+        end = worlds.run(plan.replace({"absence": {"holiday_weeks": off}}))
+        levels.append(end.developers["level"][0, 0])
+    assert levels == [3.0, 2.0, 1.0]
+    end = worlds.run(plan.replace({"absence": {"leave": 1.0}}))
+    assert end.developers["level"][0, 0] == 1.0

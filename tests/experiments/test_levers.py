@@ -37,7 +37,7 @@ CHANGES = [
     ),
     (
         {"rollout": [{"week": 6, "profile": "agent-early-2025", "share": 0.5}]},
-        ("tool agent-early-2025 for 50% of people from week 6",),
+        ("tool agent-early-2025 for 5 of 9 people (50%) from week 6",),
     ),
     (
         {
@@ -52,8 +52,8 @@ CHANGES = [
             ]
         },
         (
-            "tool none for all novice, beginner and advanced-level engineers from week 6 on, over "
-            "4 weeks",
+            "tool none for all 2 novice, beginner and advanced-level engineers from week 6 on, "
+            "over 4 weeks",
         ),
     ),
     (

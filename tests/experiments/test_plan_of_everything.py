@@ -108,4 +108,4 @@ def test_its_deck_is_built_with_every_analysis_that_a_deck_has(folder, tmp_path)
 def test_its_command_runs_and_says_which_tool_comes_when(folder, capsys):
     code, out, _ = tiercurve("run", folder / "half.toml", "--draws", 8, "--luck", 2, capsys=capsys)
     assert code == 0
-    assert "tool none, claude-code-2026 from week 6" in " ".join(out.split())
+    assert "tool none, claude-code-2026 for" in " ".join(out.split())

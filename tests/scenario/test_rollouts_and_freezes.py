@@ -202,3 +202,13 @@ def test_a_rollout_to_nobody_and_one_after_the_run_are_doubted():
     first, second = one.doubts
     assert first.startswith("rollout[1]: nobody there is of its role and levels")
     assert second.startswith("rollout[2].week = 90: begins after the run")
+
+
+def test_a_share_too_small_for_those_there_and_for_those_who_join_is_doubted():
+    """A third of one person and of one more is nobody, as each is rounded by itself."""
+    joiner = {"count": 1, "level": "novice", "role": "engineer", "week": 1}
+    row = {"profile": "claude-code-2026", "week": 0, "share": 0.3}
+    plan = sim.load("baseline").replace(
+        {"team": {"novice": 1}, "joiners": [joiner], "rollout": [row]}
+    )
+    assert any("less than one person" in doubt for doubt in plan.doubts)

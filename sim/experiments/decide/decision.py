@@ -398,7 +398,8 @@ class Decision(Record):
         p = self.design
         return [
             f"What decides: {sentences.in_words(self)}; {p['draws']} draws x {p['luck']} luck, the "
-            "same in every plan"
+            "same in every plan",
+            *timing.searched(self),
         ]
 
     def _sentences_shown(self, everything):

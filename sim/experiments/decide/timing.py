@@ -37,6 +37,31 @@ def timing(decision):
     return found.assign(extra_cost=costs - table["cost"][NOBODY])
 
 
+def searched(decision):
+    """Which trainings were searched and under which budgets, as a line; none of another decision.
+
+    Where nothing bounds them it names the options that would, and where no money is stated what
+    would count it.
+    """
+    if not is_of_trainings(decision.screened):
+        return []
+    money = next(iter(decision.plans.values())).money
+    hours, is_kept = decision.design.get("hours"), "hours" in decision.design  # young
+    bounds = []
+    if decision.budget is not None:
+        bounds.append(f"cost at most {decision.budget:,.0f} {money.currency} more than none")
+    if hours is not None:
+        bounds.append(f"take at most {hours:,.6g} h out of development")
+    told = f"Searched: {len(decision.screened):,} trainings"
+    told += f" that {' and '.join(bounds)}" if bounds else ", bounded by nothing" * is_kept
+    left = [] if hours is not None or not is_kept else ["--hours bounds what they take"]
+    if money is None:
+        left.append("what they cost needs [money] and training.cost_per_seat, which the plan lacks")
+    elif decision.budget is None:
+        left.append("--budget bounds what they cost")
+    return ["; ".join([told, *left])]
+
+
 def _when(label, weeks):
     if label == NOBODY:
         return NOT

@@ -91,7 +91,8 @@ def search_trainings(
     tell = analysis.part_of(progress, share[0], share)
     priced = {"worth": worth, "measuring": measuring}
     found = analysis.decided(plans, metric, budget, draws, luck, seed, threads, tell, priced)
-    return dataclasses.replace(found, screened=table)
+    bounded = {label: kept | {"hours": hours} for label, kept in found.provenance.items()}
+    return dataclasses.replace(found, screened=table, provenance=bounded)
 
 
 def workload_of_trainings(

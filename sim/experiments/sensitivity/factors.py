@@ -18,6 +18,7 @@ import numpy as np
 from sim import parameters
 from sim.engine import levers, posterior, setup
 from sim.errors import ScenarioError, SensitivityError
+from sim.scenario.merging import at
 from sim.scenario.values import SIZES
 
 WORKING, CURVE, TREND = posterior.WORKING, posterior.CURVE, posterior.TREND
@@ -35,19 +36,23 @@ RANGES: dict[str, Any] = {
     "tasks.advanced_share": {"uniform": [0.1, 0.6]},
     "tasks.fix_share": {"uniform": [0.1, 0.3]},
     "tasks.own_share": {"uniform": [0.0, 1.0]},
+    "tasks.blocked_share": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8],  # as chains allow
     "policy.scope_hours": {"lognormal": [0.5, 8.0]},
     "policy.review": ["none", "unverified", "all"],
     "policy.review_order": ["first", "turn", "last"],
     "policy.review_hours_per_week": {"uniform": [1.5, 10.0]},
+    "policy.unreviewed_share": {"uniform": [0.0, 1.0]},
     "policy.max_sessions": [1, 2, 3, 4],
     "policy.parallel_sessions": [1, 2, 3],
     "policy.routing": ["fifo", "matched", "strict"],
     "policy.agent_use": ["always", "pays", "never"],
 }
+# Levers that are nothing in most plans, and nowhere measured: factors where a plan has them.
+WHERE_STATED = ("tasks.blocked_share", "policy.unreviewed_share")
 # Eleven with what is left over: the levers that matter, and what moves the outputs most.
 DEFAULT = (
     COMPOSITION, "training.seats", "tasks.advanced_share", "policy.scope_hours", "policy.review",
-    "dev_share", "team_offset", CURVE, WORKING, TREND, RECORD, OTHERS,
+    "dev_share", "team_offset", CURVE, WORKING, TREND, RECORD, *WHERE_STATED, OTHERS,
 )  # fmt: skip
 # Levers that a scenario may know only as a distribution, and their limits.
 BELIEVED = {setup.ADVANCED_SHARE: (0.0, 1.0), setup.HORIZON: SIZES}
@@ -147,7 +152,8 @@ def group(name):
 def factors_of(plan, asked=None, groups=False, others=True):
     """Factors of a scenario.
 
-    asked : sequence of names, or mapping name -> range; those of DEFAULT if None
+    asked : sequence of names, or mapping name -> range; those of DEFAULT if None, of which those of
+        WHERE_STATED only if the plan states more than 0 of them
         A parameter of a block without a range stands for its block.
         A range is a list of values, equally likely, or a distribution such as
         {"uniform": [0.1, 0.6]}; None takes the registered distribution or RANGES.
@@ -159,7 +165,7 @@ def factors_of(plan, asked=None, groups=False, others=True):
     ranges = _whole(plan, _asked(asked))
     inputs = [_input(plan, name, stated) for name, stated in ranges.items()]
     if asked is None:
-        inputs = [one for one in inputs if one is not None]
+        inputs = [one for one in inputs if one is not None and _is_stated(plan, one.name)]
     if None in inputs:
         name = list(ranges)[inputs.index(None)]
         raise SensitivityError(f"{name}: cannot vary in {plan.name}; it has a single value there")
@@ -172,6 +178,11 @@ def factors_of(plan, asked=None, groups=False, others=True):
     if len(made) < 2:
         raise SensitivityError("factors: name two at least, or leave `others` on")
     return tuple(made)
+
+
+def _is_stated(plan, name):
+    """Whether a lever of WHERE_STATED is more than 0 in a plan; all other factors are."""
+    return name not in WHERE_STATED or bool(at(plan.to_dict(), name))
 
 
 def _asked(asked):

@@ -9,12 +9,13 @@ import pandas as pd
 
 from sim.analysis import value
 from sim.engine import luck, metrics
-from sim.experiments import differences, findings
+from sim.experiments import differences, findings, levers
 from sim.records import words
 from sim.records.words import DIRECTIONS, capital, kind_of_interval, units
 
 BETTER, WORSE, MORE, LESS = "better", "worse", "more", "less"
 CLOSE, SAME, TERMS = "too close to call", "no difference", "on other terms"
+ITSELF = "the reference itself"
 NONE = "undefined"  # where the metric has no value in the point or in the reference
 ODDS = ("p_better_expected", "p_better_world")
 # Columns of `Sweep.best` and how a row of a comparison names them.
@@ -110,19 +111,32 @@ def rows(sweep, name):
         of = differences.measured(name)
         reference, cube = sweep.reference_values(of), sweep.values(of)
         kept[name] = {
-            number: differences.row_of(name, reference, y, sweep.uncertain, sweep.groups)
+            number: differences.row_of(
+                name,
+                reference,
+                y,
+                sweep.uncertain,
+                sweep.groups,
+                lambda number=number: is_reference(sweep, number),
+            )
             for number, y in zip(sweep.asked[0], cube, strict=True)
             if number in sweep.finished
         }
     return kept[name]
 
 
+def is_reference(sweep, number):
+    """Whether a point is the reference, by all that is planned."""
+    return levers.are_one(sweep.against.scenario, sweep.scenario_of(number))
+
+
 def verdicts(sweep, name):
     """How each finished point stands to the reference in a metric: dict, number -> str.
 
     BETTER or WORSE (MORE or LESS where neither is better) where the 95% interval of the difference,
-    as it is told, leaves out no difference; else CLOSE. SAME where no world differs, TERMS where
-    the point is not asked, assumed or paid the same, NONE where there is no difference to tell.
+    as it is told, leaves out no difference; else CLOSE. SAME where no world differs, ITSELF where
+    the point is the reference, TERMS where it is not asked, assumed or paid the same, NONE where
+    there is no difference to tell.
     """
     kept = sweep.__dict__.setdefault("_verdicts", {})
     if name not in kept:
@@ -140,7 +154,7 @@ def _verdict(point, name):
     if findings.other_terms(point, point.label, name):
         return TERMS
     if not findings.differs(row):
-        return SAME
+        return ITSELF if is_reference(point.sweep, point.number) else SAME
     if findings.includes_zero(row):
         return CLOSE
     sign = DIRECTIONS[name]
@@ -222,7 +236,10 @@ def headline(sweep, metric, table, values):
     if not len(ranked):
         why = "none on its terms" if TERMS in found.values() else "none with a value of both"
         return f"{capital(name)} of {count} points against {over}: {why}"
-    better, other = ranked[ranked["verdict"] == BETTER], ranked[ranked["verdict"] != SAME]
+    better, other = (
+        ranked[ranked["verdict"] == BETTER],
+        ranked[~ranked["verdict"].isin((SAME, ITSELF))],
+    )
     if not len(other):
         return f"None of {count} points differs from {over} in {name}"
     row = (better if len(better) else other).iloc[0]
@@ -250,13 +267,15 @@ def _gain(sweep, metric, row):
 def counts(sweep, metric):
     """How many points are better, worse, or cannot be told from the reference: a sentence."""
     found = list(verdicts(sweep, metric).values())
-    kinds = (BETTER, WORSE, MORE, LESS, CLOSE, SAME, TERMS, NONE)
+    kinds = (BETTER, WORSE, MORE, LESS, CLOSE, SAME, ITSELF, TERMS, NONE)
     told = ", ".join(f"{found.count(kind)} {kind}" for kind in kinds if kind in found)
     return f"Of {len(found)} points against {sweep.reference}: {told}, each by its 95% interval."
 
 
 def cells(sweep, metric, number):
     """Difference and interval of a point, and how likely it is better, in words: tuple of 4."""
+    if verdicts(sweep, metric)[number] == ITSELF:
+        return "0", ITSELF, "-", "-"
     point = PointComparison(sweep, number, f"point {number}")
     row = point.row(point.label, metric)
     told = words.estimate(

@@ -9,7 +9,7 @@ from sim.checking import rerun
 from sim.errors import DecideError
 from sim.experiments.decide import trainings
 from sim.experiments.decide.sentences import is_close
-from sim.experiments.decide.timing import NOBODY, sentence
+from sim.experiments.decide.timing import NOBODY, searched, sentence
 
 LEVELS = ("novice", "beginner", "intermediate", "advanced", "expert")
 CHANGES = {
@@ -86,6 +86,22 @@ def test_budgets_of_money_and_of_hours_are_kept(plan):
     assert set(kept["seats"]) == {1}
 
 
+def test_budgets_stand_in_the_first_lines(plan, decision, tmp_path):
+    count = len(decision.screened)
+    assert searched(decision) == [
+        f"Searched: {count} trainings, bounded by nothing; --hours bounds what they take; "
+        "--budget bounds what they cost"
+    ]
+    bound = sim.search_trainings(plan, budget=900.0, hours=30.0, **SMALL)
+    line = (
+        f"Searched: {len(bound.screened)} trainings that cost at most 900 EUR more than none and "
+        "take at most 30 h out of development"
+    )
+    assert line in " ".join(" ".join(bound.text().splitlines()[:4]).split())
+    kept = sim.load_record(bound.save(tmp_path / "bound"))
+    assert searched(kept) == [line]
+
+
 def test_a_training_that_brings_nothing_and_costs_is_never_worth_it(plan):
     """It takes hours and money and gives no level: nobody is trained, whatever work is worth."""
     useless = plan.replace({"training.efficacy": 0.0, "training.hours_per_week": 20.0})
@@ -130,6 +146,11 @@ def test_without_money_the_price_is_asked_for(plan):
     found = sim.search_trainings(sim.Scenario.from_dict(bare, "bare"), **SMALL)
     assert found.trade is None
     assert "State [money]" in sentence(found)
+    (line,) = searched(found)
+    assert line.endswith(
+        ", bounded by nothing; --hours bounds what they take; what they cost needs [money] and "
+        "training.cost_per_seat, which the plan lacks"
+    )
 
 
 def test_a_deadline_is_told_by_its_chances(plan):

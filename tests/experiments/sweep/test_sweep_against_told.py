@@ -41,9 +41,28 @@ def clear(late, tmp_path_factory):
 
 def test_the_verdict_of_a_point_is_whether_its_interval_leaves_out_no_difference(clear):
     table = clear.differences("done_by")
-    assert table["verdict"].tolist() == ["worse", "no difference", "better"]
+    assert table["verdict"].tolist() == ["worse", "the reference itself", "better"]
     assert table["ci_high"][0] < 0 < table["ci_low"][2]
-    assert not table.loc[1, ["mean", "p_better_world"]].fillna(0.0).any()
+    assert (table.loc[1, ["mean", "ci_low", "ci_high", "p10", "p90", "mc_error"]] == 0).all()
+    assert table.loc[1, ["p_better_expected", "p_better_world"]].isna().all()
+
+
+def test_the_point_that_is_the_reference_is_told_as_itself(clear, late):
+    """No interval of the error of so many worlds, as nothing differs; as `compare` has it."""
+    assert differences.cells(clear, "done_by", 1) == ("0", "the reference itself", "-", "-")
+    assert "the reference itself" in clear.text()
+    assert "1 the reference itself" in differences.counts(clear, "done_by")
+    compared = sim.compare(late, sim.Scenario.from_dict(late.to_dict(), "twin"), draws=60, luck=2)
+    row = compared.row("twin", "done_by")
+    assert (row["mean"], row["ci_low"], row["ci_high"]) == (0.0, 0.0, 0.0)
+
+
+def test_a_plan_without_a_difference_that_is_another_plan_keeps_its_interval(late):
+    """Nobody is trained, so weeks of training change no world; the plans are two all the same."""
+    other = sim.Scenario.from_dict(late.replace({"training.weeks": 3}).to_dict(), "other")
+    row = sim.compare(late, other, draws=10, luck=2).row("other", "done_by")
+    assert row["mean"] == 0.0
+    assert row["ci_low"] < 0.0 < row["ci_high"]
 
 
 def test_a_probability_differs_by_points_and_costs_stand_beside_it(clear, late):

@@ -5,7 +5,7 @@ from typing import Any
 from sim.experiments.ask import Worlds
 from sim.experiments.lanes import WORK, by_week, measure_of, nearest
 from sim.experiments.traces import labels, trace
-from sim.planner.worlds import SEED
+from sim.planning.worlds import SEED
 from sim.scenario.calendar_days import day_at_end_of
 
 ACTIVITIES = {

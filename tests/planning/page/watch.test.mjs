@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { all, textOf } from "../../../sim/planner/page/tree.js";
-import { lanesPicture, shortName, weekWords } from "../../../sim/planner/page/watch.js";
+import { all, textOf } from "../../../sim/planning/page/tree.js";
+import { lanesPicture, shortName, weekWords } from "../../../sim/planning/page/watch.js";
 
 const run = {
   people: ["novice-level engineer 1", "expert-level adjacent 1"],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import test from "node:test";
 
-import { httpPort } from "../../../sim/planner/page/http.js";
+import { httpPort } from "../../../sim/planning/page/http.js";
 
 globalThis.crypto ??= webcrypto; // older versions of node have it by this name alone
 

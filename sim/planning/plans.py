@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import PlannerError, did_you_mean, is_int_or_float, short
-from sim.planner.controls import (
+from sim.planning.controls import (
     AS_TODAY,
     LEVEL_WORDS,
     MOST_PEOPLE,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fromFragment, History, moved, movedWith, MOST_ADDRESS, toFragment } from "../../../sim/planner/page/state.js";
+import { fromFragment, History, moved, movedWith, MOST_ADDRESS, toFragment } from "../../../sim/planning/page/state.js";
 
 const controls = [
   { id: "weeks", value: 30 },

@@ -25,9 +25,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.errors import PlannerError, ScenarioError, short
-from sim.planner.desk import Desk
-from sim.planner.worker import Worker
-from sim.planner.worlds import Superseded
+from sim.planning.desk import Desk
+from sim.planning.worker import Worker
+from sim.planning.worlds import Superseded
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")  # of this machine, as a browser calls it

@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 import sim
 from sim.errors import PlannerError
 from sim.figures import hours, people, style
-from sim.planner import server, worker
-from sim.planner.desk import Desk, example
-from sim.planner.worlds import Superseded
+from sim.planning import server, worker
+from sim.planning.desk import Desk, example
+from sim.planning.worlds import Superseded
 
 TOKEN = "a-token"
 HERE = {"x-tiercurve-token": TOKEN, "x-tiercurve-visitor": "me"}
-PAGE = Path(sim.__file__).parent / "planner" / "page"
+PAGE = Path(sim.__file__).parent / "planning" / "page"
 
 
 @pytest.fixture(scope="module")

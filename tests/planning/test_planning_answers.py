@@ -10,9 +10,9 @@ import pytest
 import sim
 from sim.analysis import paired
 from sim.errors import PlannerError
-from sim.planner import answers, sentences
-from sim.planner.desk import Desk, example
-from sim.planner.worlds import LUCK, SEED, STAGES, Superseded, WorldCache, stages_of
+from sim.planning import answers, sentences
+from sim.planning.desk import Desk, example
+from sim.planning.worlds import LUCK, SEED, STAGES, Superseded, WorldCache, stages_of
 from sim.records.words import parameters
 
 
@@ -86,13 +86,13 @@ def test_few_worlds_are_told_roughly_and_to_one_figure(hire, work):
 def test_no_world_is_simulated_twice(desk, monkeypatch):
     cache = WorldCache()
     asked = []
-    real = sim.planner.worlds.ask
+    real = sim.planning.worlds.ask
 
     def counting(plan, draws, first, **more):
         asked.append((first, draws))
         return real(plan, draws=draws, first=first, **more)
 
-    monkeypatch.setattr("sim.planner.worlds.ask", counting)
+    monkeypatch.setattr("sim.planning.worlds.ask", counting)
     plan = desk.base
     for draws in (10, 25, 10, 25):
         assert cache.worlds(plan, draws, "done_by").draws == draws
@@ -139,7 +139,7 @@ def test_too_close_to_call_is_said_where_worlds_cannot_tell(desk):
 
 
 def both(desk, state):
-    from sim.planner.plans import plans
+    from sim.planning.plans import plans
 
     return plans(desk.base, state)
 

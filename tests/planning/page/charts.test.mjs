@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { chancePicture, chanceWords, countsWords, differencesPicture, hoursPicture, runsPicture, spread, stacked, weeklyPicture } from "../../../sim/planner/page/charts.js";
-import { squaresOf } from "../../../sim/planner/page/controls.js";
-import { pictureFile, wrapped } from "../../../sim/planner/page/picture.js";
-import { Frames, linear, months, number, percent, rough, rounded, signed, ticks } from "../../../sim/planner/page/scale.js";
-import { all, textOf, toText } from "../../../sim/planner/page/tree.js";
+import { chancePicture, chanceWords, countsWords, differencesPicture, hoursPicture, runsPicture, spread, stacked, weeklyPicture } from "../../../sim/planning/page/charts.js";
+import { squaresOf } from "../../../sim/planning/page/controls.js";
+import { pictureFile, wrapped } from "../../../sim/planning/page/picture.js";
+import { Frames, linear, months, number, percent, rough, rounded, signed, ticks } from "../../../sim/planning/page/scale.js";
+import { all, textOf, toText } from "../../../sim/planning/page/tree.js";
 
 const day = (week) => new Date(Date.UTC(2026, 10, 13) + week * 7 * 864e5).toISOString().slice(0, 10);
 const days = Array.from({ length: 30 }, (_, i) => day(i));

@@ -15,14 +15,14 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import sim
-from sim.planner import server
+from sim.planning import server
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 TOKEN = "of-the-test"
 SERVE = """
-from sim.planner import desk, server
+from sim.planning import desk, server
 server.serve(desk.example(), server.listening({port}), {token!r})
 """
 LAST = '.answer[data-last="true"]'

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { answerCard, basisCard, cards } from "../../../sim/planner/page/results.js";
-import { Frames } from "../../../sim/planner/page/scale.js";
-import { all } from "../../../sim/planner/page/tree.js";
+import { answerCard, basisCard, cards } from "../../../sim/planning/page/results.js";
+import { Frames } from "../../../sim/planning/page/scale.js";
+import { all } from "../../../sim/planning/page/tree.js";
 
 const WEEKS = 12;
 const days = Array.from({ length: WEEKS }, (_, i) => new Date(Date.UTC(2026, 10, 13) + i * 7 * 864e5).toISOString().slice(0, 10));

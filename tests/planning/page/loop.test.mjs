@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Fault } from "../../../sim/planner/page/http.js";
-import { Loop } from "../../../sim/planner/page/loop.js";
+import { Fault } from "../../../sim/planning/page/http.js";
+import { Loop } from "../../../sim/planning/page/loop.js";
 
 // A port whose answers are given by hand, in any order.
 function port() {

@@ -11,12 +11,12 @@ from sim.errors import PlannerError, count
 from sim.experiments import terms
 from sim.experiments.pairing import workforce
 from sim.experiments.run import caveats
-from sim.planner.answers import answer, leading_metric
-from sim.planner.basis import basis
-from sim.planner.controls import controls_of, to_json
-from sim.planner.one_run import one_run
-from sim.planner.plans import plans
-from sim.planner.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
+from sim.planning.answers import answer, leading_metric
+from sim.planning.basis import basis
+from sim.planning.controls import controls_of, to_json
+from sim.planning.one_run import one_run
+from sim.planning.plans import plans
+from sim.planning.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
 from sim.scenario import Scenario
 from sim.scenario.calendar_days import first_day
 

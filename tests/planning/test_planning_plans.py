@@ -6,9 +6,9 @@ import pytest
 
 import sim
 from sim.errors import PlannerError, ScenarioError
-from sim.planner.controls import MOST_PEOPLE, controls_of
-from sim.planner.desk import Desk
-from sim.planner.plans import plans
+from sim.planning.controls import MOST_PEOPLE, controls_of
+from sim.planning.desk import Desk
+from sim.planning.plans import plans
 
 NAMES = [name for name, *_ in sim.available()]
 

@@ -12,8 +12,8 @@ from sim.analysis import clusters, estimates, paired
 from sim.engine import metrics, posterior, setup
 from sim.engine.state import ACCOUNTS
 from sim.experiments import leading
-from sim.planner import sentences
-from sim.planner.worlds import BESIDE, COSTS, SEED
+from sim.planning import sentences
+from sim.planning.worlds import BESIDE, COSTS, SEED
 from sim.records.words import DIRECTIONS, NEVER, capital
 from sim.records.words import label as label_of
 from sim.scenario.calendar_days import day_at_end_of

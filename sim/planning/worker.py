@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from sim.errors import PlannerError
-from sim.planner.worlds import Superseded
+from sim.planning.worlds import Superseded
 
 MOST_VISITORS = 64  # that wait at once
 

@@ -127,6 +127,10 @@ def _facts(plan: Scenario) -> list[Control]:
             Control("done_share", FACTS, "Share that must be done", "range",
                     round(100 * plan.tasks.done_share), "%", 50, 100,
                     source=_source("tasks.done_share", plan)),
+            Control("blocked", FACTS, "Tickets that wait for another one", "range",
+                    round(100 * plan.tasks.blocked_share), "%", 0,
+                    math.floor(100 * (1 - 1 / plan.tasks.chain_length)),
+                    source=_source("tasks.blocked_share", plan)),
         ]  # fmt: skip
         if plan.by_week is not None:
             controls.append(
@@ -178,6 +182,8 @@ def _ways(plan: Scenario) -> list[Control]:
                 choices=REVIEWS, source=STATED),
         Control("plan.tool", PLAN, "Tool", "choice", AS_TODAY, choices=same | profiles,
                 source=TRIED),
+        Control("plan.tool_start", PLAN, "That tool starts in week", "range", 0, "weeks", 0,
+                min(52, plan.horizon.weeks - 1), source=TRIED),
         Control("plan.review", PLAN, "Reviewed", "choice", AS_TODAY, choices=same | REVIEWS,
                 source=TRIED),
     ]  # fmt: skip

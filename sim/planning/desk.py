@@ -14,6 +14,7 @@ from sim.experiments.run import caveats
 from sim.planning.answers import answer, leading_metric
 from sim.planning.basis import basis
 from sim.planning.controls import controls_of, to_json
+from sim.planning.kept import beside, kept
 from sim.planning.one_run import one_run
 from sim.planning.plans import plans
 from sim.planning.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
@@ -33,17 +34,37 @@ class Desk:
     base     Scenario that the controls change
     state    of the controls when the page opens
     question asked when it opens
+    more     what the plan changes besides the controls: dotted path -> value
     cache    of worlds
     """
 
     base: Scenario
     state: dict[str, Any] = field(default_factory=dict)
     question: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
     cache: WorldCache = field(default_factory=WorldCache, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base", _without_reference(self.base))
-        stages_of(*plans(self.base, self.state))  # refused before the page opens
+        stages_of(*self.plans(self.state))  # refused before the page opens
+
+    @classmethod
+    def of_two(cls, reference: Scenario, plan: Scenario) -> "Desk":
+        """A page that opens with a plan against a reference, which is today.
+
+        Raises PlannerError, ScenarioError or CompareError, one line, where no page holds both.
+        """
+        state, more = beside(reference, plan)
+        desk = cls(reference, state, plan.question, more)
+        if lost := terms.changes(plan, desk.plans(state)[1]):
+            raise PlannerError(
+                f"{plan.name}: {'; '.join(lost)}: no control of the page makes it so"
+            )
+        return desk
+
+    def plans(self, state: Any) -> tuple[Scenario, Scenario]:
+        """Today and the plan as a state has them; raises what `sim.planning.plans.plans` does."""
+        return plans(self.base, state, self.more)
 
     @property
     def name(self) -> str:
@@ -61,6 +82,12 @@ class Desk:
             "state": self.state,
             "stages": [draws * LUCK for draws in STAGES],
             "caveat": workforce("page"),
+            "kept": {
+                "both": kept(self.base),
+                "plan": list(terms.changes(self.base, self.base.replace(self.more)))
+                if self.more
+                else [],
+            },
         }
 
     def answer(
@@ -75,7 +102,7 @@ class Desk:
 
         Raises PlannerError, ScenarioError or CompareError, one line; Superseded.
         """
-        today, plan = plans(self.base, state)
+        today, plan = self.plans(state)
         offered = stages_of(today, plan)
         count("stage", stage, PlannerError, 0, len(STAGES) - 1)
         stage = min(stage, len(offered) - 1)
@@ -104,7 +131,7 @@ class Desk:
 
         Raises what `answer` raises.
         """
-        today, plan = plans(self.base, state)
+        today, plan = self.plans(state)
         chosen, metric = _chosen(which, today, plan), leading_metric(today, plan)
         draws = stages_of(today, plan)[-1]
         return one_run(self.cache.worlds(chosen, draws, metric, superseded))
@@ -116,7 +143,7 @@ class Desk:
 
         Raises PlannerError or ScenarioError, one line.
         """
-        chosen = _chosen(which, *plans(self.base, state))
+        chosen = _chosen(which, *self.plans(state))
         draws = stages_of(chosen)[-1]
         return (
             f"# {which}.toml: made on the planning page from {self.name}. The same numbers:\n"

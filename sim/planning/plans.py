@@ -6,6 +6,7 @@ states it. It may come from anybody, as a link does.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sim.errors import PlannerError, did_you_mean, is_int_or_float, short
@@ -28,15 +29,20 @@ from sim.scenario.development import KEY
 MOST_CHANGES = 60  # of a state; there are fewer controls
 
 
-def plans(base: Scenario, state: dict[str, Any]) -> tuple[Scenario, Scenario]:
+def plans(
+    base: Scenario, state: dict[str, Any], more: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Scenario, Scenario]:
     """Today and the plan, as a state has them: two Scenarios.
+
+    more : what the plan changes besides, that no control does: dotted path -> value
 
     Raises PlannerError or ScenarioError, one line, where the state is not of these controls, or
     what it gives is no plan, or too large for the page.
     """
     known = checked(controls_of(base), state)
     today = base.replace(_of_today(base, known, state))
-    plan = today.replace(_of_plan(today, known, state))
+    with_more = today.replace(more) if more else today
+    plan = with_more.replace(_of_plan(with_more, known, state))
     for each in (today, plan):
         _refuse_large(each)
     return today, plan
@@ -131,7 +137,8 @@ def _of_today(base: Scenario, known: dict[str, Control], state: dict[str, Any]) 
 
 _PATHS = (  # control, path, and what a value is divided by
     ("weeks", "horizon.weeks", 1), ("backlog", "tasks.backlog", 1),
-    ("done_share", "tasks.done_share", 100), ("advanced", "tasks.advanced_share", 100),
+    ("done_share", "tasks.done_share", 100), ("blocked", "tasks.blocked_share", 100),
+    ("advanced", "tasks.advanced_share", 100),
     ("today.review", "policy.review", 1), ("overhead", "money.overhead", 1),
     ("tool_price", "money.tool_per_person_month", 1),
     ("work_price", "money.price_per_expert_hour", 1),
@@ -175,7 +182,9 @@ def _of_plan(today: Scenario, known: dict[str, Control], state: dict[str, Any]) 
     if state.get("plan.review", "") not in ("", AS_TODAY):
         changes["policy.review"] = state["plan.review"]
     if state.get("plan.tool", "") not in ("", AS_TODAY, today.tool.profile):
-        changes |= _tool(today, state["plan.tool"], state.get("plan.tool_price"))
+        price, week = state.get("plan.tool_price"), state.get("plan.tool_start", 0)
+        later = _later_tool if week else _tool
+        changes |= later(today, state["plan.tool"], price, *([int(week)] if week else []))
     return changes
 
 
@@ -192,6 +201,14 @@ def _tool(plan: Scenario, profile: str, price: float | None) -> dict[str, Any]:
     if plan.money is not None and (price is not None or profile == "none"):
         changes["money.tool_per_person_month"] = 0.0 if profile == "none" else float(price or 0)
     return changes
+
+
+def _later_tool(plan: Scenario, profile: str, price: float | None, week: int) -> dict[str, Any]:
+    """Another tool for everybody from a week of the run on: a row behind those there are."""
+    row: dict[str, Any] = {"profile": profile, "week": week}
+    if plan.money is not None and (price is not None or profile == "none"):
+        row["cost_per_person_month"] = 0.0 if profile == "none" else float(price or 0)
+    return {"rollout": [*plan.to_dict().get("rollout", []), row]}
 
 
 def _team_path(role: str, level: str) -> str:

@@ -5,14 +5,13 @@ Marked `browser`: run by `uv run pytest -m browser`, with Debian's chromium inst
 
 import contextlib
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import sim
 from sim.planning import server
@@ -52,17 +51,6 @@ def port():
 def address(port):
     with served(port):
         yield f"http://127.0.0.1:{port}/?token={TOKEN}"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = shutil.which("chromium")
-    assert found, "chromium is not installed: apt-get install chromium"
-    expect.set_options(timeout=WAIT)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(chromium, address, width=1280, theme="light", fragment=""):

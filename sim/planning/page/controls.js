@@ -7,30 +7,34 @@ const LEVELS = ["novice", "beginner", "intermediate", "advanced", "expert"];
 const MOST_SQUARES = 14; // of a level, then a number
 const WHO = { engineer: "Engineers", adjacent: "Roles that do not code" };
 
-// controls  as the server gives them
+// opening   as the server gives it, with controls, and in kept what no control shows
 // move      called with (id, value, moving)
 // words     (control, value) -> a value in words
 // returns   { element, follow(state) }
-export function controlPanel(controls, move, words) {
+export function controlPanel({ controls, kept = {} }, move, words) {
   const of = (id) => controls.find((control) => control.id === id);
   const shown = (ids) => ids.map(of).filter(Boolean).map((control) => oneControl(control, move, words));
-  const facts = shown(["hours", "backlog", "done_share", "deadline", "weeks", "advanced"]);
-  const team = teamPanel(controls, move);
+  const facts = shown(["hours", "backlog", "done_share", "blocked", "deadline", "weeks", "advanced"]);
+  const team = of("today.engineer.novice") && teamPanel(controls, move);
   const joining = shown(["join"]);
   const training = shown(["seats", "target", "train_weeks", "train_hours", "train_start"]);
-  const ways = shown(["plan.tool", "plan.review"]);
+  const ways = shown(["plan.tool", "plan.tool_start", "plan.review"]);
   const today = shown(["today.tool", "today.review"]);
   const money = controls.filter((c) => c.group === "money").map((c) => oneControl(c, move, words));
+  const view = controls.filter((c) => c.group === "view").map((c) => oneControl(c, move, words));
+  const people = team ? [team, ...joining] : joining;
   const parts = [
+    group("What you can move", view),
     group("What holds either way", facts.slice(0, 1), { note: "Yours to know: it narrows every answer." }),
-    group("People", [team, ...joining]),
+    group("People", people),
     group("Training", training.slice(0, 2), { more: training.slice(2) }),
     group("Tool and review with the plan", ways),
     group("The work", facts.slice(1)),
     group("Tool and review today", today, { closed: true }),
-    ...(money.length ? [group("Money", money, { closed: true })] : []),
-  ];
-  const followers = [...facts, team, ...joining, ...training, ...ways, ...today, ...money];
+    group("Money", money, { closed: true }),
+    group("Also in this plan, kept as it is", keptLists(kept)),
+  ].filter(Boolean);
+  const followers = [...view, ...facts, ...people, ...training, ...ways, ...today, ...money];
   return {
     element: toNode("div", { class: "controls" }, parts),
     follow: (state) => followers.forEach((each) => each.follow(state)),
@@ -43,7 +47,14 @@ function toNode(name, attributes, children) {
   return node;
 }
 
+// What no control shows, of both and of the plan alone.
+function keptLists({ both = [], plan = [] }) {
+  const list = (lines, words) => lines.length && [el("p", { class: "hint" }, words), el("ul", { class: "kept" }, lines.map((line) => el("li", {}, line)))];
+  return [list(both, "today and with the plan"), list(plan, "with the plan alone")].filter(Boolean).flat().map((tree) => toElement(tree));
+}
+
 function group(title, members, { note = "", more = [], closed = false } = {}) {
+  if (!members.length) return null;
   const inside = [...members];
   if (note) inside.unshift(toElement(el("p", { class: "hint" }, note)));
   if (more.length) inside.push(toNode("details", { class: "more" }, [toElement(el("summary", {}, "When and how long")), ...more]));

@@ -1,7 +1,11 @@
 // The planning page: controls on one side, what they change on the other.
 //
-// port : { opening(), ask(params), run(params), file(params) }, each a promise; the page knows of no server.
+// port : { opening(), ask(params), run(params), file(params) }, each a promise; the page knows of no
+//        server. Without run no run is watched, without file no plan is taken away; moved(state), if
+//        there, is told where the controls rest.
+// address : { get(), put(fragment), follow(changed), copy() } of a window that is the page's own, or null
 import { controlPanel } from "./controls.js";
+import { CARDS, fill, fillCard, layout, save } from "./layout.js";
 import { Loop } from "./loop.js";
 import { pictureFile } from "./picture.js";
 import { answerCard, basisCard, cards } from "./results.js";
@@ -11,9 +15,8 @@ import { el, toElement } from "./tree.js";
 import { Watch } from "./watch.js";
 
 const AGAIN = 2000; // ms between tries to reach a server that is lost
-const CARDS = ["runs", "chance", "ahead", "weekly", "hours", "costs", "beside", "basis"];
 
-export async function mount(root, port) {
+export async function mount(root, port, address = null) {
   let opening;
   try {
     opening = await port.opening();
@@ -21,16 +24,16 @@ export async function mount(root, port) {
     root.replaceChildren(toElement(el("p", { class: "alone", role: "alert" }, fault.message)));
     return null;
   }
-  return new Page(root, port, opening);
+  return new Page(root, port, opening, address);
 }
 
 class Page {
-  constructor(root, port, opening) {
-    Object.assign(this, { root, port, opening, frames: new Frames(), shown: null, trying: null });
+  constructor(root, port, opening, address) {
+    Object.assign(this, { root, port, opening, address, frames: new Frames(), shown: null, trying: null });
     this.history = new History(this.first());
-    this.panel = controlPanel(opening.controls, (...all) => this.move(...all), (...all) => this.words(...all));
-    this.watch = new Watch((which) => this.run(which), () => this.parts.wide());
-    this.parts = layout(opening, this.panel.element, this.tools(), this.watch.element);
+    this.panel = controlPanel(opening, (...all) => this.move(...all), (...all) => this.words(...all));
+    this.watch = port.run ? new Watch((which) => this.run(which), () => this.parts.wide()) : null;
+    this.parts = layout(opening, this.panel.element, this.tools(), this.watch?.element);
     root.replaceChildren(this.parts.element);
     this.loop = new Loop((params) => port.ask(params), (answer, moving) => this.show(answer, moving), (fault) => this.failed(fault));
     this.state = this.history.now;
@@ -43,7 +46,7 @@ class Page {
   first() {
     const { name, controls, state } = this.opening;
     try {
-      return fromFragment(location.hash, name, controls) ?? state;
+      return fromFragment(this.address?.get() ?? "", name, controls) ?? state;
     } catch (fault) {
       this.faulty = fault.message;
       return state;
@@ -52,27 +55,28 @@ class Page {
 
   listen() {
     if (this.faulty) this.say(this.faulty);
-    addEventListener("hashchange", () => {
+    this.address?.follow(() => {
       try {
         const { name, controls } = this.opening;
-        const state = fromFragment(location.hash, name, controls);
+        const state = fromFragment(this.address.get(), name, controls);
         if (state) this.go(state);
       } catch (fault) {
         this.say(fault.message);
       }
     });
-    addEventListener("keydown", (event) => {
+    const keys = this.address ? window : this.root; // of another page only what is pressed in this one
+    keys.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.target.matches("input[type=number]")) return;
       const key = event.key.toLowerCase();
       if (key === "z") this.step(event.shiftKey ? "redo" : "undo", event);
       if (key === "y") this.step("redo", event);
     });
-    let width = innerWidth;
-    addEventListener("resize", () => {
-      if (innerWidth === width || !this.shown) return;
-      width = innerWidth;
+    let width = this.root.clientWidth;
+    new ResizeObserver(() => {
+      if (this.root.clientWidth === width || !this.shown) return;
+      width = this.root.clientWidth;
       this.draw(this.shown, false);
-    });
+    }).observe(this.root);
   }
 
   // ---- moving ------------------------------------------------------------------------------
@@ -81,7 +85,7 @@ class Page {
     this.state = movedWith(this.state, this.opening.controls, id, value);
     if (!moving) this.history.put(this.state);
     this.follow();
-    if (!moving) this.keepAddress();
+    if (!moving) this.keep();
     this.want(this.state, moving);
   }
 
@@ -96,7 +100,7 @@ class Page {
   }
 
   want(state, moving) {
-    this.watch.leave();
+    this.watch?.leave();
     if (!this.asking) this.say("");
     this.parts.answer.dataset.last = false;
     this.loop.want(state, moving);
@@ -113,7 +117,7 @@ class Page {
     event?.preventDefault();
     this.state = this.history[way]();
     this.follow();
-    this.keepAddress();
+    this.keep();
     this.want(this.state, false);
   }
 
@@ -124,14 +128,14 @@ class Page {
     this.buttons.reset.disabled = Object.keys(this.state).length === 0;
   }
 
-  keepAddress() {
-    const url = `${location.pathname}${location.search}${toFragment(this.opening.name, this.state)}`;
-    window.history.replaceState(null, "", url);
+  keep() {
+    this.address?.put(toFragment(this.opening.name, this.state));
+    this.port.moved?.(this.state);
   }
 
   words(control, value) {
     if (control.kind === "pair") return value[0] === value[1] ? `${value[0]} ${control.unit}` : `${value[0]} to ${value[1]} ${control.unit}`;
-    if (["deadline", "join", "train_start"].includes(control.id)) return `${value} · ${dayWords(this.dayOf(value, control.id === "deadline"))}`;
+    if (["deadline", "join", "train_start", "plan.tool_start"].includes(control.id)) return `${value} · ${dayWords(this.dayOf(value, control.id === "deadline"))}`;
     return control.unit === "%" ? `${value}%` : `${number(value)} ${control.unit}`;
   }
 
@@ -160,7 +164,7 @@ class Page {
     parts.answer.dataset.last = answer.last && !moving;
     fill(parts.changes, changesOf(answer));
     const every = cards(answer, parts.width(), this.frames, moving);
-    if (answer.basis) every.basis = basisCard(answer, this.opening.caveat, this.yours());
+    if (answer.basis) every.basis = basisCard(answer, this.opening, this.yours());
     for (const name of CARDS) {
       if (name === "basis" && !every.basis) continue; // what was told stays until the last stage
       parts.cards[name].hidden = !every[name];
@@ -223,21 +227,21 @@ class Page {
     this.buttons = {
       undo: button("Undo", "Undo", (event) => this.step("undo", event)),
       redo: button("Redo", "Redo", (event) => this.step("redo", event)),
-      reset: button("Reset", "All controls as the plan's file states them", () => (this.go({}), this.keepAddress())),
+      reset: button("Reset", "All controls as the plan's file states them", () => (this.go({}), this.keep())),
     };
     const take = [
-      button("Copy link", "Copy an address that carries this plan", () => this.copy()),
-      button("Plan (TOML)", "Download the plan as a file for tiercurve run", () => this.download("plan")),
-      button("Today (TOML)", "Download today as a file for tiercurve run", () => this.download("today")),
+      this.address && button("Copy link", "Copy an address that carries this plan", () => this.copy()),
+      this.port.file && button("Plan (TOML)", "Download the plan as a file for tiercurve run", () => this.download("plan")),
+      this.port.file && button("Today (TOML)", "Download today as a file for tiercurve run", () => this.download("today")),
       button("Picture", "Download the answer as a picture", () => this.picture()),
     ];
-    return [...Object.values(this.buttons), toElement(el("span", { class: "gap" })), ...take];
+    return [...Object.values(this.buttons), toElement(el("span", { class: "gap" })), ...take.filter(Boolean)];
   }
 
   async copy() {
-    this.keepAddress();
+    this.keep();
     try {
-      await navigator.clipboard.writeText(location.href);
+      await this.address.copy();
       this.say("Copied: it opens this plan while the page is served on this machine.");
     } catch {
       this.say("The address of this page carries the plan: copy it from the address bar.");
@@ -265,57 +269,4 @@ function changesOf(answer) {
   const lines = [...answer.changes, ...answer.facts.map((line) => `holds today too: ${line}`)];
   if (!lines.length) return [];
   return [el("h2", {}, "What the plan changes"), el("ul", {}, lines.map((line) => el("li", {}, line)))];
-}
-
-// Put trees into an element, and leave it alone where they are as they were.
-function fill(element, trees) {
-  const kept = JSON.stringify(trees);
-  if (element.kept === kept) return;
-  element.kept = kept;
-  element.replaceChildren(...trees.map((tree) => toElement(tree)));
-}
-
-// The same for a card, whose open tables stay open and keep the focus.
-function fillCard(element, trees) {
-  const open = [...element.querySelectorAll("details")].map((each) => each.open);
-  const focused = [...element.querySelectorAll("summary")].indexOf(document.activeElement);
-  fill(element, trees);
-  element.querySelectorAll("details").forEach((each, i) => (each.open = open[i] ?? false));
-  if (focused >= 0) element.querySelectorAll("summary")[focused]?.focus({ preventScroll: true });
-}
-
-function save(name, text, type) {
-  const link = toElement(el("a", { download: name, href: URL.createObjectURL(new Blob([text], { type })) }));
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-function layout(opening, controls, tools, watch) {
-  const make = (name, attributes, ...children) => {
-    const element = toElement(el(name, attributes));
-    element.append(...children);
-    return element;
-  };
-  const word = (name, attributes, text) => toElement(el(name, attributes, text));
-  const notice = make("p", { class: "notice", role: "alert", hidden: true });
-  const answer = make("div", { class: "answer", "aria-live": "polite", "aria-atomic": "true" });
-  const changes = make("div", { class: "changes" });
-  const boxes = Object.fromEntries(CARDS.map((name) => [name, make("section", { class: `card ${name}`, hidden: true })]));
-  const grid = make("div", { class: "cards" }, ...Object.values(boxes));
-  boxes.basis.before(watch);
-  const header = make(
-    "header", {},
-    make("div", { class: "title" }, word("p", { class: "brand" }, `Tiercurve · ${opening.name}`), word("h1", {}, opening.question)),
-    make("div", { class: "tools", role: "group", "aria-label": "Undo, and take away" }, ...tools),
-  );
-  const main = make(
-    "main", {},
-    make("section", { class: "top", "aria-label": "Answer" }, notice, answer),
-    make("section", { class: "left", "aria-label": "Controls" }, controls),
-    make("section", { class: "right", "aria-label": "Pictures" }, changes, grid),
-  );
-  const element = make("div", { class: "page" }, header, main);
-  const width = () => Math.max(260, Math.min(640, (boxes.hours.clientWidth || grid.clientWidth) - 40));
-  const wide = () => Math.max(260, grid.clientWidth - 40);
-  return { element, notice, answer, changes, cards: boxes, width, wide };
 }

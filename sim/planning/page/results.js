@@ -183,7 +183,8 @@ function besideCard(answer, look) {
 }
 
 // What the answer rests on: counts first, each number behind them.
-export function basisCard(answer, caveat, moved) {
+export function basisCard(answer, { caveat, kept = {} }, moved) {
+  const stands = [...(kept.both ?? []), ...(kept.plan ?? []).map((line) => `with the plan alone: ${line}`)];
   const names = { measured: "Measured elsewhere", assumed: "Assumed", yours: "Yours" };
   const notes = { measured: "in published field studies", assumed: "no published figure stands behind them", yours: "as you moved them, or your plan states them" };
   const lists = Object.entries(names).map(([kind, word]) => {
@@ -195,6 +196,7 @@ export function basisCard(answer, caveat, moved) {
     "What this rests on",
     el("p", { class: "sub" }, "All uncertain numbers vary over their ranges in every answer above."),
     lists,
+    stands.length && el("details", {}, el("summary", {}, el("b", {}, String(stands.length)), " kept", el("span", { class: "why" }, " – in the plan's file, without a control on this page")), el("ul", {}, stands.map((line) => el("li", {}, line)))),
     el("details", {}, el("summary", {}, "Keep in mind"), el("ul", {}, [caveat, ...answer.caveats].map((line) => el("li", {}, line)))),
   );
 }

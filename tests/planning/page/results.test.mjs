@@ -77,6 +77,6 @@ test("a difference that what is not known may turn is better on average alone", 
 });
 
 test("what it rests on is counted, with the person's own beside", () => {
-  const card = basisCard(common, "No basis on its own.", [{ label: "Weeks", value: "26 weeks" }]);
+  const card = basisCard(common, { caveat: "No basis on its own.", kept: { both: ["a freeze"], plan: ["a rollout"] } }, [{ label: "Weeks", value: "26 weeks" }]);
   assert.match(words(card), /1 Measured elsewhere.*0 Assumed.*1 Yours.*Weeks 26 weeks.*No basis on its own\. Mind the gap\./);
 });

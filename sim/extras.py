@@ -16,7 +16,13 @@ LIBRARIES = {
     "xlsxwriter": ("xlsxwriter", "excel"),
     "starlette": ("starlette", "page"),
     "uvicorn": ("uvicorn", "page"),
+    "anywidget": ("anywidget", "notebook"),
 }
+
+
+def has(module):
+    """Whether a library that few need is installed."""
+    return find_spec(module) is not None
 
 
 def require(what, *modules):
@@ -25,6 +31,6 @@ def require(what, *modules):
     what : such as "a PowerPoint deck"
     """
     for module in modules:
-        if find_spec(module) is None:
+        if not has(module):
             library, extra = LIBRARIES[module]
             raise ExtraError(f"{what} needs {library}: pip install 'tiercurve[{extra}]'")

@@ -24,7 +24,7 @@ def plan(
 ) -> None:
     """Open the planning page: move what you could change, and see what it would change."""
     extras.require("the planning page", "starlette", "uvicorn")
-    from sim.planner import desk, server
+    from sim.planning import desk, server
     from sim.scenario import load
 
     opened = desk.example() if name is None else desk.Desk(load(name))

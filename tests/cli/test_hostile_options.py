@@ -81,7 +81,7 @@ def test_a_hostile_word_on_any_command_ends_in_a_line_and_code_2_at_most(
     place, monkeypatch, capsys
 ):
     monkeypatch.chdir(place)
-    monkeypatch.setattr("sim.planner.server.serve", lambda _, found, __: found.close())
+    monkeypatch.setattr("sim.planning.server.serve", lambda _, found, __: found.close())
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     assert set(SOUND) == set(hostile_words.named()) - {"list", "schema"}
     tiercurve("sweep", *SOUND["sweep"], capsys=capsys)

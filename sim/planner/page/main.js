@@ -1,6 +1,0 @@
-// Starts the page in a browser: the server that sent it answers.
-import { httpPort } from "./http.js";
-import { mount } from "./planner.js";
-
-const token = new URLSearchParams(location.search).get("token") ?? "";
-mount(document.getElementById("planner"), httpPort(token));

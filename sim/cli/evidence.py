@@ -340,6 +340,13 @@ def deck(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a file that is there.")
     ] = False,
+    interactive: Annotated[
+        bool | None,
+        typer.Option(
+            "--interactive/--still",
+            help="End an .html deck with a view in which a reader moves a few things.",
+        ),
+    ] = None,
     threads: Threads = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -352,9 +359,10 @@ def deck(
         return
     read = plans.load(plan)
     out = Path(f"{read.name}.pptx") if out is None else out
-    from sim.decks import analyses, check_path
+    from sim.decks import analyses, check_path, with_view
     from sim.decks import deck as make  # late: python-pptx is slow to import
 
+    read = with_view(read, interactive, out)
     check_path(out, overwrite)
     weigh(analyses.workload_of(read, threads), dry_run, yes)
 

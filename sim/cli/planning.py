@@ -1,13 +1,17 @@
 """The command that opens the planning page: plan."""
 
 import secrets
+import socket
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim import extras
 from sim.cli.common import Engine, say, say_if_compiling
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def plan(
@@ -24,18 +28,34 @@ def plan(
 ) -> None:
     """Open the planning page: move what you could change, and see what it would change."""
     extras.require("the planning page", "starlette", "uvicorn")
-    from sim.planning import desk, server
+    from sim.planning import sockets
+    from sim.planning.plans import plans
     from sim.scenario import load
 
-    opened = desk.example() if name is None else desk.Desk(load(name))
-    found, token = server.listening(port), secrets.token_urlsafe(24)
-    say_if_compiling(Engine.compiled)
-    print(server.address(found, token), flush=True)
+    today = None if name is None else load(name)
+    if today is not None:
+        plans(today, {})  # refused before anything is opened
+    found, token = sockets.listening(port), secrets.token_urlsafe(24)
+    print(sockets.address(found, token), flush=True)
     say("the planning page is open to this machine alone; Ctrl-C ends it")
     if browser:
-        _open(server.address(found, token))
-    server.serve(opened, found, token)
+        _open(sockets.address(found, token))
+    try:
+        _serve(today, found, token)
+    except KeyboardInterrupt:
+        pass  # it has ended as asked, before it began
+    finally:
+        found.close()
     print("ended", file=sys.stderr)
+
+
+def _serve(today: "Scenario | None", found: socket.socket, token: str) -> None:
+    """Serve a plan, or the example; a browser that is there already waits for it."""
+    from sim.planning import desk, server  # late: slow to import, while the browser starts
+
+    opened = desk.example() if today is None else desk.Desk(today)
+    say_if_compiling(Engine.compiled)
+    server.serve(opened, found, token)
 
 
 def _open(address: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Deck:
 
     def __init__(self, analyses: Analyses):
         self.analyses = analyses
-        self.content = Content(analyses.plan.stated.title, tuple(slides(analyses)))
+        self.content = Content(analyses.plan.stated.title, tuple(slides(analyses)), analyses.view)
 
     @property
     def slides(self):
@@ -56,7 +57,15 @@ class Deck:
         Returns the path. Raises DeckError, one line.
         """
         template = self.analyses.plan.template if template is None else template
-        return write(self.content, (self.record,), path, template, overwrite)
+        deck = self if Path(path).suffix.lower() == ".html" else self._still()
+        return write(deck.content, (deck.record,), path, template, overwrite)
+
+    def _still(self):
+        """The same deck without a view to move, for files in which nothing moves."""
+        if not self.content.view:
+            return self
+        plan = with_view(self.analyses.plan, False)
+        return Deck(replace(self.analyses, plan=plan, view=""))
 
     def _repr_html_(self):
         from sim.decks import web  # late: Matplotlib is slow to import
@@ -68,7 +77,9 @@ class Deck:
         return f"<Deck {self.content.title}: {len(self.slides)} slides: {names}, register>"
 
 
-def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=None):
+def deck(
+    plan, out=None, template=None, overwrite=False, threads=None, progress=None, interactive=None
+):
     """Run the analyses of a deck's plan, and build the deck from them.
 
     Parameters
@@ -83,6 +94,9 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
     overwrite : bool
         Whether a file that is there is replaced.
     threads, progress : as for `run`
+    interactive : bool, optional
+        Whether an HTML deck ends with a view in which a reader moves a few things, answered by what
+        is computed now; the plan's by default.
 
     Returns
     -------
@@ -93,7 +107,7 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
     DeckError, CompareError
         One line, before anything runs.
     """
-    plan = _plan(plan)
+    plan = with_view(_plan(plan), interactive, out)
     if out is not None:
         check_path(out, overwrite)
     template = plan.template if template is None else template
@@ -105,6 +119,21 @@ def deck(plan, out=None, template=None, overwrite=False, threads=None, progress=
     if out is not None:
         done.save(out, template, overwrite)
     return done
+
+
+def with_view(plan, interactive, out=None):
+    """A DeckPlan with the view to move, without it, or as it is (None).
+
+    Raises DeckError, one line, where it is asked for in a file that no script can run in.
+    """
+    if out is not None and Path(out).suffix.lower() != ".html":
+        if interactive:
+            raise DeckError(f"{out}: a view to move needs an .html deck")
+        interactive = False  # whatever the plan says: nothing is computed that is not shown
+    if interactive is None:
+        return plan
+    stated = plan.stated.model_copy(update={"interactive": interactive})
+    return replace(plan, stated=stated)
 
 
 def _plan(plan):

@@ -11,9 +11,11 @@ from sim.experiments.compare import compare
 from sim.experiments.compare import workload_of as work_of_comparison
 from sim.experiments.comparison import Comparison
 from sim.experiments.decide import Decision, of_comparison
+from sim.experiments.pairing import workforce
 from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.sensitivity.analysis import workload_of as work_of_sensitivity
 from sim.experiments.sensitivity.factors import factors_of
+from sim.planning import grid
 from sim.records.run_record import made
 from sim.studies import Study, composition, mixes
 from sim.studies import work_of as work_of_runs
@@ -30,6 +32,7 @@ class Analyses:
     decision     Decision among them from the same worlds, or None if not asked for
     sensitivity  Sensitivity of the reference's metric that leads, or None
     composition  Study of mixes of levels, or None
+    view         answers of the view to move as JSON, or "" if not asked for
     """
 
     plan: DeckPlan
@@ -37,6 +40,7 @@ class Analyses:
     decision: Decision | None
     sensitivity: Sensitivity | None
     composition: Study | None
+    view: str = ""
 
     @cached_property
     def claims(self):
@@ -78,6 +82,7 @@ def analyse(plan, threads=None, progress=None):
         of_comparison(comparison, stated.budget) if "decision" in stated.analyses else None,
         _sensitivity(plan, options) if "sensitivity" in stated.analyses else None,
         _composition(plan, options) if "composition" in stated.analyses else None,
+        _view(plan) if stated.interactive else "",
     )
 
 
@@ -105,6 +110,8 @@ def workload_of(plan, threads=None):
         one = (mapped.advanced_share,)
         runs = mixes.runs(plan.reference) if own else composition.runs(plan.reference, one)
         work += work_of_runs(runs, mapped.draws, mapped.luck, threads)
+    if stated.interactive:
+        work += grid.work_of(plan.plans, stated.draws, stated.luck)
     return work
 
 
@@ -114,6 +121,12 @@ def _sensitivity(plan, options):
         plan.reference, design.factors, samples=design.samples, luck=design.luck,
         seed=plan.stated.seed, metrics=[leading.metric_of_all([plan.reference])], **options,
     )  # fmt: skip
+
+
+def _view(plan):
+    """Answers of the view to move: JSON."""
+    stated, about = plan.stated, (plan.name.replace("-", " "), workforce("deck"))
+    return grid.grid(plan.plans, stated.draws, stated.luck, stated.seed, about)
 
 
 def _maps_answer(plan):
@@ -148,6 +161,8 @@ def check(plan):
             )
     for scenario in plan.plans.values():
         answers.check(scenario)
+    if plan.stated.interactive:
+        grid.check(plan.plans, f"{plan.name}: interactive: ")
     leading.check_asked(plan.plans, DeckError)
     analyses = plan.stated.analyses
     if plan.stated.budget is not None and any(p.money is None for p in plan.plans.values()):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sim.embed import views
 from sim.embed.lines import CELLS
 from sim.records.claims import Claim
 
@@ -168,10 +169,11 @@ class Slide:
 
 @dataclass(frozen=True)
 class Content:
-    """A deck: its title and its slides in order."""
+    """A deck: its title and its slides in order; `view` is the JSON of its view to move, or ""."""
 
     title: str
     slides: tuple[Slide, ...]
+    view: str = ""
 
 
 def cards(claims):
@@ -194,6 +196,8 @@ def stated(content):
     of a table is one line.
     """
     lines = [part for slide in content.slides for line in _lines(slide) for part in _parts(line)]
+    if content.view:
+        lines.append([views.stated(views.quiet(content.view))])
     return [parts for parts in lines if any(c.isdigit() for text in parts for c in text)]
 
 

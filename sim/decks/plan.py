@@ -62,6 +62,9 @@ class DeckFile(TableOfFile):
     )
     budget: float | None = number("money", "Most a plan may cost more than the first", None)
     analyses: list[Analysis] = Field(ANALYSES, description="What the deck shows besides")
+    interactive: bool = Field(
+        False, description="Whether an HTML deck ends with a view whose controls a reader moves"
+    )
     composition: Composition = Composition(advanced_share=None, metric="answer")
     sensitivity: Sensitivity = Sensitivity(factors=None)
     template: Text | None = Field(None, description="Brand template, a path to a .pptx")

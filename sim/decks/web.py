@@ -1,7 +1,8 @@
 """A deck as one HTML page that needs nothing else, and as Markdown with a folder of figures.
 
-The page holds no script, no file and no address outside. Each quote stands in a span that names
-its claim; in Markdown a comment at the end names the claims of each line.
+The page holds no file and no address outside, and no script but that of the view to move, where the
+plan asks for one. Each quote stands in a span that names its claim; in Markdown a comment at the
+end names the claims of each line.
 """
 
 import html
@@ -11,6 +12,7 @@ import textwrap
 from sim import figures
 from sim.decks.content import Quote, cards, chart_words, quotes, stated, text
 from sim.embed import mark, markdown, span, with_record
+from sim.planning import view
 
 STYLE = """
 :root { --ink: #222; --pale: #e3e3e3; --back: #fff; --note: #555; --mark: #0072b2; }
@@ -67,10 +69,17 @@ def to_html(content, records):
     page = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"{view.policy() if content.view else ''}"
         f"<title>{html.escape(content.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n{_contents(content)}\n<main>\n{shown(content)}\n</main>\n</body>\n</html>\n"
+        f"<body>\n{_contents(content)}\n<main>\n{shown(content)}\n{_view(content)}</main>\n"
+        "</body>\n</html>\n"
     )
     return with_record(page.encode(), ".html", *records, stated=stated(content))
+
+
+def _view(content):
+    """The section with the view to move, where there is one."""
+    return f"{view.section(content.view)}\n" if content.view else ""
 
 
 def _contents(content):
@@ -78,9 +87,11 @@ def _contents(content):
     first = {slide.name: text(slide.title) for slide in reversed(content.slides)}
     names = dict.fromkeys(slide.name for slide in content.slides)
     short = (html.escape(textwrap.shorten(first[name], MOST_NAME)) for name in names)
-    items = (
+    items = [
         f'<li><a href="#{name}">{words}</a></li>' for name, words in zip(names, short, strict=True)
-    )
+    ]
+    if content.view:
+        items.append(f'<li><a href="#{view.NAME}">{view.TITLE}</a></li>')
     return f'<nav aria-label="Sections"><ol>\n{"\n".join(items)}\n</ol></nav>'
 
 

@@ -11,7 +11,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 from sim import files
-from sim.embed import lines, markdown
+from sim.embed import lines, markdown, views
 from sim.embed.envelope import KEY, Place, marks_in, marks_of_shape
 from sim.errors import CheckError
 from sim.extras import require
@@ -211,18 +211,12 @@ def _points(series, *path):
 
 def html_block(text):
     """A sealed text as the element that carries it in HTML."""
-    return f'<script type="{DATA}" id="{KEY}">{_quiet(text)}</script>'
+    return views.data_block(KEY, text)
 
 
 def markdown_block(text):
     """A sealed text as the comment that carries it in Markdown."""
-    return f"<!-- {KEY} {_quiet(text)} -->"
-
-
-def _quiet(text):
-    """JSON in which nothing looks like markup; it reads back as the same data."""
-    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return text.replace("--", "-\\u002d")
+    return f"<!-- {KEY} {views.quiet(text)} -->"
 
 
 def write_html(data, text):
@@ -252,7 +246,7 @@ def read_html(data):
     """The sealed text of a page, the places that quote claims, its lines. Raises CheckError."""
     root = _parsed(data)
     sealed = _only(root.xpath(f"//script[@id='{KEY}']/text()"))
-    return sealed, tuple(_of_elements(root)), lines.of_html(root)
+    return sealed, tuple(_of_elements(root)), lines.of_html(root) + views.lines_of(root)
 
 
 def read_markdown(data):
@@ -270,7 +264,7 @@ def _only(records):
 
 
 def _parsed(data):
-    """The elements of a page, or of the HTML in a Markdown file; a script is refused."""
+    """The elements of a page, or of the HTML in a Markdown file; a script of others is refused."""
     require("an HTML or Markdown deck", "lxml")
     from lxml import etree, html  # late: slow to import
 
@@ -287,7 +281,7 @@ def _parsed(data):
         raise CheckError("not text that can be read") from None
     for element in root.iter(etree.Element):
         if _is_active(element):
-            raise CheckError("holds a script")
+            raise CheckError("holds a script; not one of ours")
     return root
 
 
@@ -297,7 +291,7 @@ def _is_active(element):
     link = any(_SCHEME in "".join(value.split()).lower() for value in given.values())
     handler = any(key.lower().startswith("on") for key in given)
     if element.tag == "script":
-        return link or handler or given.get("type") != DATA
+        return link or handler or not (given.get("type") == DATA or views.is_ours(element))
     return link or handler or element.tag in EMBEDDING
 
 

@@ -10,7 +10,6 @@ from sim.analysis import paired
 from sim.engine import batch, metrics, setup
 from sim.errors import RunError, choice, count, did_you_mean
 from sim.experiments import leading, workload
-from sim.experiments.compare import labelled
 from sim.experiments.run import MOST_DRAWS, MOST_LUCK
 from sim.scenario import Scenario, as_scenario
 
@@ -195,6 +194,8 @@ def _plans(plan, reference):
     """The plan, and the reference if there is one: tuple of Scenarios that pair."""
     if reference is None:
         return (as_scenario(plan),)
+    from sim.experiments.compare import labelled  # late: pandas is slow to import
+
     named = labelled(as_scenario(reference), as_scenario(plan))
     return tuple(named.values())[::-1]
 

@@ -11,7 +11,6 @@ NONE = (  # columns of a difference, which are 0 of a plan to itself
     "mean", "ci_low", "ci_high", "p10", "p50", "p90", "percent", "percent_low", "percent_high",
     "mc_error",
 )  # fmt: skip
-ODDS = tuple(column for column in paired.COLUMNS if column.startswith("p_better"))
 
 
 def measured(name):
@@ -25,7 +24,7 @@ def row_of(name, reference, plan, uncertain=True, groups=None, is_itself=None):
     reference, plan : (draws, luck), values of `measured(name)`, in its unit
     groups : int (draws,), draws that share a row of the posterior, or None
     is_itself : function without arguments, whether the plan is the reference; it is asked where
-        their worlds are alike. Then the difference is none, with no interval and no chance to it.
+        their worlds are alike. Then the difference is none, without an interval.
     """
     metric = metrics.BY_NAME[name]
     kind = {"never": metric.never, "event": metric.event, "groups": groups}
@@ -35,7 +34,6 @@ def row_of(name, reference, plan, uncertain=True, groups=None, is_itself=None):
         found |= dict.fromkeys(("percent", "percent_low", "percent_high"), math.nan)
     if is_itself is not None and _are_alike(reference, plan) and is_itself():
         found |= {column: 0.0 for column in NONE if not math.isnan(found[column])}
-        found |= dict.fromkeys(ODDS, math.nan)
     return found
 
 

@@ -13,7 +13,7 @@ from sim.engine import metrics, posterior, setup
 from sim.engine.state import ACCOUNTS
 from sim.experiments import leading
 from sim.planning import sentences
-from sim.planning.worlds import BESIDE, COSTS, SEED
+from sim.planning.worlds import BESIDE, COSTS
 from sim.records.words import DIRECTIONS, NEVER, capital
 from sim.records.words import label as label_of
 from sim.scenario.calendar_days import day_at_end_of
@@ -47,7 +47,7 @@ def answer(today, plan, moved=True):
     metric = leading_metric(today.plan, plan.plan)
     worlds = int(plan.values[metric].size)
     coarse = worlds < FEW
-    groups = _groups(today.plan, today.first, today.draws)
+    groups = _groups(today)
     row = _row(today, plan, metric, groups)
     if moved:
         cost = _extra_cost(today, plan, groups)
@@ -81,21 +81,22 @@ def answer(today, plan, moved=True):
 _KEPT: dict = {}  # groups of draws, by what they depend on
 
 
-def _groups(plan, first, draws):
+def _groups(worlds):
     """Draws that share what is one row of the posterior: int (draws,), or None.
 
     Which row a draw takes depends on the curve set and on what the plan states in its place.
     """
-    key = (str(plan.curves_file), frozenset(plan.world), plan.tool.profile, first, draws)
+    plan, drawn = worlds.plan, (worlds.seed, worlds.first, worlds.draws)
+    key = (str(plan.curves_file), frozenset(plan.world), plan.tool.profile, *drawn)
     if key not in _KEPT:
-        _KEPT[key] = _drawn_groups(plan, first, draws)
+        _KEPT[key] = _drawn_groups(plan, *drawn)
         if len(_KEPT) > MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)))
     return _KEPT[key]
 
 
-def _drawn_groups(plan, first, draws):
-    drawn = setup.draw(plan, SEED, first, draws, True)
+def _drawn_groups(plan, seed, first, draws):
+    drawn = setup.draw(plan, seed, first, draws, True)
     levels = posterior.levels(drawn, plan.world.keys())
     return levels[0] if levels else None
 

@@ -1,6 +1,5 @@
 """What an answer of the planning page rests on: measured, assumed, and the person's own numbers."""
 
-from sim.assessment.assumptions import beliefs
 from sim.parameters import register
 from sim.records.words import capital, number, parameters
 from sim.scenario import Scenario
@@ -14,6 +13,8 @@ def basis(plan: Scenario) -> dict[str, list[dict[str, str]]]:
 
     Each a list of rows: `name` in words, `value` with its 90% range and unit, `why`.
     """
+    from sim.assessment.assumptions import beliefs  # late: pandas is slow to import
+
     found: dict[str, list[dict[str, str]]] = {"measured": [], "assumed": [], "yours": []}
     for belief in beliefs(plan):
         found[KINDS[belief.source]].append(

@@ -5,6 +5,7 @@ from typing import Any
 from sim.experiments.ask import Worlds
 from sim.experiments.lanes import WORK, by_week, measure_of, nearest
 from sim.experiments.traces import labels, trace
+from sim.planning.sessions import sessions
 from sim.planning.worlds import SEED
 from sim.scenario.calendar_days import day_at_end_of
 
@@ -22,7 +23,8 @@ def one_run(worlds: Worlds) -> dict[str, Any]:
 
     `people`, `days` (the last of each week), `activities` as (name, words), `shares` of each
     person's clock by week and activity, tasks `done` so far by week, `deadline` [week] or None,
-    `draw`, `luck`. What is left of a week is waiting, training, or a time before joining.
+    `draw`, `luck`, and its `sessions`, each with its odds, as `sessions.sessions` gives them. What
+    is left of a week is waiting, training, or a time before joining.
     """
     plan = worlds.plan
     draw, luck = nearest(worlds.values[measure_of(plan)])
@@ -39,4 +41,5 @@ def one_run(worlds: Worlds) -> dict[str, Any]:
         "deadline": plan.by_week,
         "draw": draw,
         "luck": luck,
+        "sessions": sessions(plan, SEED, draw, luck),
     }

@@ -44,7 +44,7 @@ def plans(
     with_more = today.replace(more) if more else today
     plan = with_more.replace(_of_plan(with_more, known, state))
     for each in (today, plan):
-        _refuse_large(each)
+        refuse_large(each)
     return today, plan
 
 
@@ -95,7 +95,8 @@ def _number_fault(control: Control, value: Any) -> str:
     return f"must be whole, in {control.unit}" if whole and value != int(value) else ""
 
 
-def _refuse_large(plan: Scenario) -> None:
+def refuse_large(plan: Scenario) -> None:
+    """Refuse a plan larger than the page takes: PlannerError, one line."""
     there = plan.headcount + sum(row.count for row in plan.joiners)
     for number, most, what in (
         (there, MOST_PEOPLE, "people"),
@@ -126,7 +127,7 @@ def _of_today(base: Scenario, known: dict[str, Control], state: dict[str, Any]) 
             value = moved[key]
             changes[path] = value / scale if scale != 1 else value
     if "deadline" in moved:
-        changes |= _deadline(base, moved)
+        changes |= deadline_changes(base, moved["deadline"])
     for role, level, key in seats("today"):
         if key in moved:
             changes[_team_path(role, level)] = int(moved[key])
@@ -149,8 +150,8 @@ _PATHS = (  # control, path, and what a value is divided by
 )  # fmt: skip
 
 
-def _deadline(base: Scenario, moved: dict[str, Any]) -> dict[str, Any]:
-    week = moved["deadline"]
+def deadline_changes(base: Scenario, week: int) -> dict[str, Any]:
+    """What makes the end of a week the deadline, as the plan states it: by day or by week."""
     if base.answer.by is None:
         return {"answer.by_week": float(week)}
     return {"answer.by": day_at_end_of(week, base.horizon.start)}

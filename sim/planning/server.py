@@ -5,7 +5,6 @@ token that the command printed. The page's own files hold nothing of a plan.
 """
 
 import asyncio
-import errno
 import json
 import re
 import secrets
@@ -25,12 +24,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.errors import PlannerError, ScenarioError, short
+from sim.planning.bundle import bundle
 from sim.planning.desk import Desk
+from sim.planning.sockets import NAMES
 from sim.planning.worker import Worker
 from sim.planning.worlds import Superseded
 
-HOST = "127.0.0.1"
-NAMES = (HOST, "localhost")  # of this machine, as a browser calls it
 TOKEN, VISITOR = "x-tiercurve-token", "x-tiercurve-visitor"  # headers of a request
 MOST_BODY = 20_000  # bytes of a request
 MOST_WAIT = 10.0  # seconds for a body to arrive
@@ -65,6 +64,8 @@ def application(desk: Desk, token: str, worker: Worker) -> ASGIApp:
         return _file("index.html")
 
     async def static(request: Request) -> Response:
+        if request.path_params["name"] == "main.js":  # one request for all modules
+            return Response(bundle("main"), media_type=KINDS["js"])
         return _file(request.path_params["name"])
 
     async def opening(request: Request) -> Response:
@@ -199,30 +200,6 @@ _foreign = JSONResponse({"error": "this page is for this machine alone"}, 403)
 
 
 # ---- serving -------------------------------------------------------------------------------------
-
-
-def listening(port: int = 0) -> socket.socket:
-    """A socket of this machine alone, at a port or at a free one.
-
-    Raises PlannerError, one line, where the port is taken or may not be used.
-    """
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((HOST, port))
-        found.listen(128)
-    except OSError as error:
-        found.close()
-        why = "in use" if error.errno == errno.EADDRINUSE else error.strerror
-        raise PlannerError(
-            f"port {port}: {why}; name another by --port, or leave it out for a free one"
-        ) from None
-    return found
-
-
-def address(found: socket.socket, token: str) -> str:
-    """What a browser opens."""
-    return f"http://{HOST}:{found.getsockname()[1]}/?token={token}"
 
 
 def serve(desk: Desk, found: socket.socket, token: str) -> None:

@@ -3,12 +3,13 @@
 import dataclasses
 import re
 from functools import cache
+from types import SimpleNamespace
 
 import matplotlib.text
 import pytest
 
 import sim
-from sim.decks import content
+from sim.decks import answer, content
 from sim.decks import plan as plans
 from sim.engine import metrics
 from sim.experiments.sensitivity.factors import DEFAULT, RANGES
@@ -129,3 +130,21 @@ def test_what_looks_like_a_key_is_known_as_one():
         assert keys(text)
     assert not keys("Done by week 20. The chance is 1.5 to 2.5; e.g. more.")
     assert all(keys(name) for name in metrics.NAMES if "_" in name)
+
+
+def test_the_slide_of_the_question_says_what_the_reference_has_in_stages():
+    frozen = sim.load("release-freeze").replace(
+        {
+            "tool.profile": "none",
+            "rollout": [{"profile": "claude-code-2026", "week": 2, "share": 0.5}],
+        }
+    )
+    comparison = sim.compare(
+        {"today": frozen, "thawed": frozen.replace({"freeze.releases": []})}, draws=4, luck=2
+    )
+    asked = SimpleNamespace(question="What does the freeze cost?")
+    analyses = SimpleNamespace(comparison=comparison, plan=SimpleNamespace(stated=asked))
+    reference, other, *_ = map(content.text, answer.question(analyses).body)
+    assert ", tool none, claude-code-2026 for " in reference
+    assert ", with nothing released from 2026-12-18 to 2027-01-15. It is what" in reference
+    assert "days on which nothing is released" in other

@@ -183,21 +183,22 @@ def crossed():
 def test_cells_are_hatched_where_the_interval_includes_no_difference():
     sweep = crossed()
     table = sweep.differences("work_delivered")
-    assert {"better", "no difference"} <= set(table["verdict"])
+    assert {"better", "the reference itself"} <= set(table["verdict"])
     axes = sweep.plot().axes[0]
     hatched = {
         (round(patch.get_y() + 0.5), round(patch.get_x() + 0.5))
         for patch in axes.patches
         if patch.get_hatch()
     }
-    close = table[~table["verdict"].isin(["better", "worse"])]
+    told = ["better", "worse", "the reference itself"]
+    close = table[~table["verdict"].isin(told)]
     ups, acrosses = [0, 2], [0, 2, 9]
     assert hatched == {
         (ups.index(row[NOVICE]), acrosses.index(row["team.expert"])) for _, row in close.iterrows()
     }
     shown = [text.get_text() for text in axes.get_legend().get_texts()]
     assert shown == ["Better", "Worse", "Too close to call"]
-    assert "no difference" in [text.get_text() for text in axes.texts]
+    assert "the reference\nitself" in [text.get_text() for text in axes.texts]
 
 
 def test_colours_part_at_no_difference_and_blue_is_better():

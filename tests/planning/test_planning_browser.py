@@ -14,15 +14,15 @@ import pytest
 from playwright.sync_api import expect
 
 import sim
-from sim.planning import server
+from sim.planning import sockets
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 TOKEN = "of-the-test"
 SERVE = """
-from sim.planning import desk, server
-server.serve(desk.example(), server.listening({port}), {token!r})
+from sim.planning import desk, server, sockets
+server.serve(desk.example(), sockets.listening({port}), {token!r})
 """
 LAST = '.answer[data-last="true"]'
 WAIT = 120_000  # ms at most for what is waited for; nothing here judges by the clock
@@ -43,7 +43,7 @@ def served(port):
 
 @pytest.fixture(scope="module")
 def port():
-    with server.listening() as found:
+    with sockets.listening() as found:
         return found.getsockname()[1]
 
 
@@ -155,6 +155,15 @@ def test_a_run_is_watched_by_play_step_and_slider(chromium, address):
     expect(watch).to_contain_text("Week 30, to 4 June 2027")
     watch.get_by_role("button", name="◀ Week").click()
     expect(watch).to_contain_text("Week 29, to 28 May 2027")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(watch).to_contain_text("Week 1, to")
+    session = watch.locator(".sessions details").first
+    session.locator("summary").click()
+    expect(session).to_contain_text("What its odds were made of")
+    expect(session).to_contain_text(re.compile(r"So the chance to be judged done\s*\d+%"))
+    expect(session).to_contain_text("What came: ")
     page.evaluate(AXE)
     assert page.evaluate("axe.run('.watch').then((found) => found.violations.length)") == 0
     page.get_by_role("button", name="One more, novices, with the plan").click()
@@ -230,7 +239,7 @@ def test_a_link_whose_plan_no_control_allows_is_a_line_of_the_server(chromium, a
 
 
 def test_a_lost_server_is_said_and_the_page_comes_back(chromium):
-    with server.listening() as found:
+    with sockets.listening() as found:
         port = found.getsockname()[1]
     with served(port):
         page = opened(chromium, f"http://127.0.0.1:{port}/?token={TOKEN}")

@@ -75,9 +75,13 @@ def page(chromium, lab):
     page.goto(f"{lab}/lab/tree/{NAME}?token=of-the-test")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    page.click(".jp-Cell >> nth=0")
-    page.keyboard.press("Shift+Enter")
-    page.keyboard.press("Shift+Enter")
+    for _ in range(6):  # JupyterLab hears nothing until all of it is there
+        page.click(".jp-Cell >> nth=0")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(WAIT / 12)
+        if page.locator(".jp-OutputArea-output").count():
+            break
     page.wait_for_selector('.answer[data-last="true"]')
     yield page
     page.close()

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 import sim
 from sim.errors import PlannerError
 from sim.figures import hours, people, style
-from sim.planning import server, worker
+from sim.planning import server, sockets, worker
 from sim.planning.desk import Desk, example
 from sim.planning.worlds import Superseded
 
@@ -334,7 +334,7 @@ def test_a_plan_that_is_none_is_refused_before_anything_is_served(name):
 
 
 def test_a_socket_is_of_this_machine_alone():
-    found = server.listening()
+    found = sockets.listening()
     try:
         assert found.getsockname()[0] == "127.0.0.1"
     finally:

@@ -337,7 +337,7 @@ class Sweep(Record):
         The point and its values, `metric`, `unit`, the columns of `Comparison.summary`, equal to
         those of `compare` of the reference and the point, and `verdict`: "better" or "worse" where
         the 95% interval leaves out no difference, else "too close to call"; "no difference" in any
-        world; "the reference itself", whose difference is 0 with no chance to it; "on other terms";
+        world; "the reference itself", whose difference is 0, from 0 to 0; "on other terms";
         or "undefined".
 
         names : metrics; by default what leads, extra cost and work delivered, as far as all have

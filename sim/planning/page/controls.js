@@ -63,7 +63,7 @@ function group(title, members, { note = "", more = [], closed = false } = {}) {
 }
 
 function oneControl(control, move, words) {
-  const kinds = { range: rangeControl, pair: pairControl, number: numberControl, choice: choiceControl };
+  const kinds = { range: rangeControl, steps: stepsControl, pair: pairControl, number: numberControl, choice: choiceControl };
   return kinds[control.kind](control, move, words);
 }
 
@@ -123,6 +123,21 @@ function rangeControl(control, move, words) {
 function slider(control, id, oninput) {
   const { low: min, high: max, step } = control;
   return toElement(el("input", { type: "range", id, min, max, step, oninput }));
+}
+
+// A slider over values that have words each.
+function stepsControl(control, move, words) {
+  const values = Object.keys(control.choices);
+  const id = idOf(control);
+  const { label, value } = labelOf(control, id);
+  const input = slider({ low: 0, high: values.length - 1, step: 1 }, id, () => move(control.id, values[input.value], true));
+  input.addEventListener("change", () => move(control.id, values[input.value], false));
+  return frame(control, label, [input], (state) => {
+    const now = valueOf(state, [control], control.id);
+    input.value = values.indexOf(now);
+    value.textContent = words(control, now);
+    input.setAttribute("aria-valuetext", words(control, now));
+  });
 }
 
 function pairControl(control, move, words) {

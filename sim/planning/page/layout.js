@@ -26,7 +26,8 @@ export function save(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export function layout(opening, controls, tools, watch) {
+// own : whether the page is a page of its own, with its landmarks, and not a part of another
+export function layout(opening, { controls, tools, watch }, own) {
   const make = (name, attributes, ...children) => {
     const element = toElement(el(name, attributes));
     element.append(...children);
@@ -40,12 +41,12 @@ export function layout(opening, controls, tools, watch) {
   const grid = make("div", { class: "cards" }, ...Object.values(boxes));
   if (watch) boxes.basis.before(watch);
   const header = make(
-    "header", {},
-    make("div", { class: "title" }, word("p", { class: "brand" }, `Tiercurve · ${opening.name}`), word("h1", {}, opening.question)),
+    own ? "header" : "div", { class: "head" },
+    make("div", { class: "title" }, word("p", { class: "brand" }, `Tiercurve · ${opening.name}`), ...(opening.question ? [word("h1", {}, opening.question)] : [])),
     make("div", { class: "tools", role: "group", "aria-label": "Undo, and take away" }, ...tools),
   );
   const main = make(
-    "main", {},
+    own ? "main" : "div", { class: "columns" },
     make("section", { class: "top", "aria-label": "Answer" }, notice, answer),
     make("section", { class: "left", "aria-label": "Controls" }, controls),
     make("section", { class: "right", "aria-label": "Pictures" }, changes, grid),

@@ -33,7 +33,8 @@ class Page {
     this.history = new History(this.first());
     this.panel = controlPanel(opening, (...all) => this.move(...all), (...all) => this.words(...all));
     this.watch = port.run ? new Watch((which) => this.run(which), () => this.parts.wide()) : null;
-    this.parts = layout(opening, this.panel.element, this.tools(), this.watch?.element);
+    const parts = { controls: this.panel.element, tools: this.tools(), watch: this.watch?.element };
+    this.parts = layout(opening, parts, Boolean(address));
     root.replaceChildren(this.parts.element);
     this.loop = new Loop((params) => port.ask(params), (answer, moving) => this.show(answer, moving), (fault) => this.failed(fault));
     this.state = this.history.now;
@@ -134,6 +135,7 @@ class Page {
   }
 
   words(control, value) {
+    if (control.choices) return control.choices[value];
     if (control.kind === "pair") return value[0] === value[1] ? `${value[0]} ${control.unit}` : `${value[0]} to ${value[1]} ${control.unit}`;
     if (["deadline", "join", "train_start", "plan.tool_start"].includes(control.id)) return `${value} · ${dayWords(this.dayOf(value, control.id === "deadline"))}`;
     return control.unit === "%" ? `${value}%` : `${number(value)} ${control.unit}`;
@@ -180,7 +182,7 @@ class Page {
       .filter((control) => control.id in this.state && control.id !== "hours")
       .map((control) => {
         const value = this.state[control.id];
-        const words = control.choices ? control.choices[value] : control.kind === "people" ? signedCount(control, value) : this.words(control, value);
+        const words = control.kind === "people" ? signedCount(control, value) : this.words(control, value);
         return { label: control.label, value: words };
       });
   }

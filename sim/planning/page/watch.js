@@ -1,5 +1,6 @@
 // One run to watch: who does what, week by week; played, stepped, or moved to a week.
 import { dayWords, linear, months, number } from "./scale.js";
+import { sessionsOf, sessionTrees } from "./sessions.js";
 import { el, toElement } from "./tree.js";
 
 const HOURS = 40; // of a week
@@ -72,8 +73,13 @@ export class Watch {
     this.stage = toElement(el("div", { class: "lanes" }));
     const bar = toElement(el("div", { class: "bar" }));
     bar.append(this.back, this.play, this.next, this.speed, this.slider);
+    this.who = toElement(el("select", { "aria-label": "Person whose sessions are listed" }));
+    this.who.addEventListener("change", () => this.list());
+    this.sessions = toElement(el("div", { class: "sessions" }));
+    this.opened = toElement(el("div", { class: "bar", hidden: true }, el("span", {}, "Sessions of")));
+    this.opened.append(this.who);
     this.shown = toElement(el("div", { hidden: true }));
-    this.shown.append(this.words, this.stage, bar);
+    this.shown.append(this.words, this.stage, bar, this.opened, this.sessions);
     const choose = toElement(el("div", { class: "bar" }));
     choose.append(...this.ways);
     this.element = toElement(el("section", { class: "card watch" }, el("h2", {}, "Watch one run")));
@@ -93,6 +99,9 @@ export class Watch {
     this.run = run;
     this.shown.hidden = false;
     this.slider.max = run.days.length;
+    this.opened.hidden = !run.sessions;
+    this.who.replaceChildren(...run.people.map((name, i) => toElement(el("option", { value: i }, shortName(name)))));
+    if (!run.sessions) this.sessions.replaceChildren();
     this.draw();
     this.go(0);
     this.start();
@@ -115,6 +124,15 @@ export class Watch {
     this.words.textContent = `${weekWords(this.run, this.week)}.`;
     this.stage.querySelector("svg").setAttribute("aria-label", this.words.textContent);
     if (this.week === weeks) this.stop();
+    if (!this.playing) this.list();
+  }
+
+  // The sessions of a person in the week that is shown; each opens to its odds and what came.
+  list() {
+    const { run } = this;
+    if (!run?.sessions) return;
+    const rows = sessionsOf(run.sessions, Number(this.who.value), this.week);
+    this.sessions.replaceChildren(...sessionTrees(run.sessions, rows, this.week).map((tree) => toElement(tree)));
   }
 
   start() {
@@ -125,8 +143,10 @@ export class Watch {
   }
 
   stop() {
+    const played = this.playing !== null;
     clearInterval(this.playing);
     this.playing = null;
     this.play.textContent = "Play";
+    if (played) this.list();
   }
 }

@@ -65,6 +65,7 @@ def setup(app):
     app.connect("source-read", _mend_page)
     app.connect("include-read", _mend_included)
     app.connect("autodoc-process-docstring", _dress)
+    app.connect("build-finished", _make_accessible)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -78,6 +79,30 @@ def _block(writer, node):
     formula = latex2mathml.converter.convert(node.astext(), display="block")
     writer.body.append(f'<div class="math">{formula}</div>')
     raise nodes.SkipNode
+
+
+ACCESSIBLE = (  # what the theme leaves out for those who read by keyboard or by ear
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
+    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
+    ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
+    ("<pre>", '<pre tabindex="0">'),  # it scrolls
+    ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
+    ('<th class="head"><p></p></th>', '<td class="head"></td>'),
+    ('<div id="search-results">', '<h1>Search</h1><div id="search-results">'),
+)
+_INNER = re.compile(r"(?<=</li>)\s*<ul>|</ul>(?=\s*(?:<li>|</ul>))")  # of modules in modules
+
+
+def _make_accessible(app, error):
+    """Put what ACCESSIBLE says into every page that was written."""
+    if error is None and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            text = path.read_text(encoding="utf-8")
+            for old, new in ACCESSIBLE:
+                text = text.replace(old, new)
+            if path.parent.name == "_modules" and path.name == "index.html":
+                text = _INNER.sub("", text)
+            path.write_text(text, encoding="utf-8")
 
 
 def _mend_page(app, docname, source):

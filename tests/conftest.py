@@ -1,6 +1,11 @@
 """What holds of every test: the width of the terminal changes none; who waits is told why."""
 
 import os
+import shutil
+
+import pytest
+
+WAIT = 120_000  # ms at most for what a browser is waited for; nothing judges by the clock
 
 os.environ.pop("COLUMNS", None)
 
@@ -14,3 +19,17 @@ def pytest_sessionstart(session):
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     if reporter and not hasattr(session.config, "workerinput") and not is_compiled():
         reporter.write_line("compiling the simulation, once: a minute or more without a dot ...")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium, for the tests marked `browser` and `lab`."""
+    from playwright.sync_api import expect, sync_playwright  # late: other tests do without
+
+    found = shutil.which("chromium")
+    assert found, "chromium is not installed: apt-get install chromium"
+    expect.set_options(timeout=WAIT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

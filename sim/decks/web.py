@@ -146,7 +146,8 @@ def _html(words):
 def _html_table(rows):
     """A table whose first row and first column head the others; it scrolls where it is too wide."""
     head, *rest = rows
-    first = "".join(f'<th scope="col">{_html(words)}</th>' for words in head)
+    cells = (_html(words) for words in head)  # what has no words heads nothing
+    first = "".join(f'<th scope="col">{cell}</th>' if cell else "<td></td>" for cell in cells)
     lines = [f"<tr>{first}</tr>", *map(_html_row, rest)]
     return "\n".join(['<div class="wide" tabindex="0"><table>', *lines, "</table></div>"])
 

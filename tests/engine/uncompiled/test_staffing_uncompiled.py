@@ -46,6 +46,22 @@ def test_somebody_trained_graduates_at_the_end_of_the_training():
     assert d.activity == IDLE
 
 
+def test_a_training_brings_nothing_on_the_days_that_are_holidays():
+    """Of ten days in weeks 2 and 3 five are off; days before and after it do not matter."""
+    s = Stage(weeks=6, training_efficacy=0.5)
+    s.w.training_start[0], s.w.training_end[0] = 80.0, 160.0
+    s.w.days_off[1:5] = 4, 3, 2, 5
+    assert (people.days_taught(s.w, 0), people.efficacy(s.w, 0)) == (0.5, 0.25)
+    s.w.attendance = 1e-9
+    assert people.days_taught(s.w, 0) == 0.5
+    s.w.attendance = 0.0
+    assert people.days_taught(s.w, 0) == 0.0
+    s.w.attendance, s.w.training_end[0] = 1.0, 80.0
+    assert people.days_taught(s.w, 0) == 1.0
+    s.w.training_end[0] = 120.0  # one week of which three days are off
+    assert people.days_taught(s.w, 0) == pytest.approx(0.4)
+
+
 @pytest.mark.parametrize(
     ("trainee", "generation", "trained", "staffing_time"),
     [(1, 0, 0, 50.0), (0, 0, 0, 90.0), (1, 1, 0, 90.0), (1, 0, 1, 90.0)],

@@ -11,7 +11,8 @@ from sim.experiments.ask import Worlds, ask
 from sim.scenario import Scenario
 
 LUCK, SEED = 2, 1  # as the commands take by default
-STAGES = (10, 50, 200)  # draws: while a slider moves, when it rests, and then
+STAGES = (10, 100, 200)  # draws: while a slider moves, when it rests, and then
+FEWER = 50  # draws when it rests, of a plan that takes too long for more
 STEP = 0.15  # seconds, as estimated, before a newer request is looked for
 LEAST_STEP, MOST_STEP = 5, 50  # draws
 MOST_SECONDS = 8.0  # of a stage, as estimated; a larger one is not offered
@@ -42,9 +43,11 @@ def stages_of(*plans: Scenario) -> tuple[int, ...]:
     """
     seconds = {
         draws: sum(workload.of_worlds(plan, draws, LUCK, weekly=True).seconds for plan in plans)
-        for draws in STAGES
+        for draws in (*STAGES, FEWER)
     }
     offered = tuple(draws for draws in STAGES if seconds[draws] <= MOST_SECONDS)
+    if len(offered) == 1 and seconds[FEWER] <= MOST_SECONDS:
+        return *offered, FEWER
     if not offered:
         took = workload.duration(seconds[STAGES[0]])
         raise PlannerError(

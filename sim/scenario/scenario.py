@@ -179,7 +179,7 @@ class Scenario:
         """Week up to which time and cost until done are counted: stated, the deadline, the end."""
         return self.answer.up_to_week or self.by_week or float(self.horizon.weeks)
 
-    @property
+    @cached_property
     def curves_file(self) -> Path:
         """The file of its curve set: packaged, a local one, or a team's own record."""
         return curves_path(self.tool.curves, self._folder)

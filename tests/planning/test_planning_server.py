@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import sim
 from sim.errors import PlannerError
 from sim.figures import hours, people, style
 from sim.planning import server, sockets, worker
+from sim.planning.bundle import bundle
 from sim.planning.desk import Desk, example
 from sim.planning.worlds import Superseded
 
@@ -50,7 +52,8 @@ def test_the_page_is_served_with_its_files_and_asks_for_no_others(client):
     for path in PAGE.iterdir():
         if path.suffix[1:] in server.KINDS:
             got = client.get(f"/page/{path.name}")
-            assert got.content == path.read_bytes()
+            whole = bundle("main").encode() if path.name == "main.js" else path.read_bytes()
+            assert got.content == whole
             text = got.text.replace("http://www.w3.org/2000/svg", "")
             assert "http://" not in text
             assert "https://" not in text
@@ -346,7 +349,10 @@ def test_a_socket_is_of_this_machine_alone():
 
 def test_colours_of_the_page_are_those_of_the_figures():
     css = (PAGE / "planner.css").read_text(encoding="utf-8").lower()
-    light, dark = css.split("@media (prefers-color-scheme: dark)")[:2]
+    both = re.findall(r"(--[\w-]+): light-dark\((#\w+), (#\w+)\)", css)
+    same = re.findall(r"(--[\w-]+): (#\w+);", css)
+    light = {f"{name}: {day}" for name, day, _ in both} | {f"{n}: {value}" for n, value in same}
+    dark = {f"{name}: {night}" for name, _, night in both}
     levels = ("novice", "beginner", "intermediate", "advanced", "expert")
     for name, colour in {**hours.COLOURS, **dict(zip(levels, people.COLOURS, strict=True))}.items():
         assert f"--{name}: {colour.lower()}" in light

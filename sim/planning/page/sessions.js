@@ -26,6 +26,10 @@ export function sessionTrees(sessions, rows, week) {
   return rows.map((row) => oneSession(sessions, row));
 }
 
+function taskWords(task) {
+  return /^\d+$/.test(task) ? `task ${task}` : task;
+}
+
 function oneSession({ parts: words, came, reference }, row) {
   const what = `${row.advanced ? "advanced" : "average"} work, ${number(row.size)} expert-hours`;
   const lines = Object.entries(words).filter(([name]) => name in row.parts).map(([name, word]) => [word, `× ${number(row.parts[name], 2)}`]);
@@ -37,7 +41,7 @@ function oneSession({ parts: words, came, reference }, row) {
   ];
   return el(
     "details", {},
-    el("summary", {}, el("b", {}, `${percent(row.done)} likely`), `, ${came[row.outcome]} · task ${row.task} · ${what} · ${whenWords(row.start)}`),
+    el("summary", {}, el("b", {}, `${percent(row.done)} likely`), `, ${came[row.outcome]} · ${taskWords(row.task)} · ${what} · ${whenWords(row.start)}`),
     el(
       "table", {},
       el("caption", {}, "What its odds were made of: each line multiplies them"),

@@ -30,6 +30,7 @@ from sim import toml_bounds
 
 MOST_TEXT = 50_000_000  # largest JSON or CSV file of this project's own kinds [bytes]
 MOST_TABLE = 4_000_000_000  # what a table or an archive may take when it is unpacked [bytes]
+MOST_NUMBER = 1e100  # of a table: squares of larger ones, and their sums, are no numbers
 MOST_TOML = 1_000_000  # [bytes]
 NUMBER = 8  # [bytes]
 PIECE = 1 << 16  # read at a time [bytes]
@@ -203,10 +204,13 @@ def plain_json(data: bytes | str) -> Any:
 def table(path: Path) -> Any:
     """A Parquet file of numbers as a DataFrame.
 
-    Raises ValueError or OSError where it is damaged, holds anything but numbers, or is larger
-    than it may be once unpacked.
+    Raises ValueError or OSError where it is damaged, holds anything but numbers or one beyond
+    MOST_NUMBER, or is larger than it may be once unpacked.
     """
-    return _parquet(path).to_pandas()
+    frame = _parquet(path).to_pandas()
+    for name in frame.columns:
+        _refuse_vast(name, frame[name].to_numpy())
+    return frame
 
 
 def columns(path: Path) -> dict[str, Any]:
@@ -217,9 +221,21 @@ def columns(path: Path) -> dict[str, Any]:
     """
     found = _parquet(path)
     try:
-        return {name: _array(found[name]) for name in found.column_names}
+        each = {name: _array(found[name]) for name in found.column_names}
     except (TypeError, ValueError, BufferError) as error:
         raise ValueError(" ".join(str(error).split())) from None
+    for name, values in each.items():
+        _refuse_vast(name, values)
+    return each
+
+
+def _refuse_vast(name: str, values: Any) -> None:
+    import numpy as np
+
+    if values.dtype != float:  # narrower ones hold none so large
+        return
+    if (np.isfinite(values) & (np.abs(values) > MOST_NUMBER)).any():
+        raise ValueError(f"{name[:40]}: a number beyond {MOST_NUMBER:g}")
 
 
 def _array(column: Any) -> Any:
@@ -284,11 +300,14 @@ def arrays(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
                 raise ValueError("packed in a way no archive of ours is")
             file.seek(0)
             with np.load(file, allow_pickle=False) as stored:
-                return {name: stored[name] for name in names}
+                each = {name: stored[name] for name in names}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, SyntaxError) as error:
         raise ValueError(str(error) or "not an archive") from None
     except (RuntimeError, AttributeError, MemoryError, OverflowError) as error:
         raise ValueError(f"not an archive of numbers ({type(error).__name__})") from None
+    for name, values in each.items():
+        _refuse_vast(name, values)
+    return each
 
 
 def unpack(data: bytes, most: int) -> bytes:

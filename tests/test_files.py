@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import kills
+import numpy as np
+import pandas as pd
 import pytest
 from defusedxml import ElementTree
 from lxml import html
@@ -277,3 +279,16 @@ def test_a_folder_takes_the_place_of_another_whole_or_not_at_all(tmp_path):
         )  # fmt: skip
         left = {p.name: p.read_bytes() for p in target.iterdir()} if target.exists() else whole
         assert left == whole
+
+
+def test_a_table_with_a_number_whose_square_is_none_is_refused(tmp_path):
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"hours": [1.0, np.inf, np.nan], "week": [1, 2, 3]}).to_parquet(path)
+    assert len(files.table(path)) == len(files.columns(path)["hours"]) == 3  # never, and unknown
+    pd.DataFrame({"hours": [1.0, -1e200]}).to_parquet(path)
+    for read in (files.table, files.columns):
+        with pytest.raises(ValueError, match=r"hours: a number beyond 1e\+100"):
+            read(path)
+    np.savez(tmp_path / "worlds.npz", y=np.array([1e200]))
+    with pytest.raises(ValueError, match="y: a number beyond"):
+        files.arrays(tmp_path / "worlds.npz", ("y",))

@@ -576,6 +576,8 @@ def _check(y, cost, traded, parameters, made, metric):
     """Refuse worlds that are not those of the plans, draws and luck of `made`: ValueError."""
     if metric not in metrics.NAMES:
         raise ValueError(f"metric: {metric!r}")
+    if not made:
+        raise ValueError("no plans")
     draws, lucks = made[0]["draws"], made[0]["luck"]
     if y.dtype != float or y.shape != (len(made), draws, lucks) or cost.shape != (len(made),):
         raise ValueError(f"worlds.npz: not numbers of {len(made)} plans and {draws} draws")

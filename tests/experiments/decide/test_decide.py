@@ -254,6 +254,12 @@ def test_a_saved_decision_comes_back_whole(decision, tmp_path):
     assert "to choose by work_delivered" in decision.cite()
     with pytest.raises(sim.DecideError, match="exists already; say overwrite=True"):
         decision.save(path)
+    about = json.loads((path / "decision.json").read_text(encoding="utf-8"))
+    nobody = json.dumps(about | {"scenarios": {}})
+    (path / "decision.json").write_text(nobody, encoding="utf-8")
+    with pytest.raises(sim.DecideError, match=r"damaged decision .*no plans"):
+        sim.load_decision(path)
+    (path / "decision.json").write_text(json.dumps(about), encoding="utf-8")
     (path / "worlds.npz").unlink()
     with pytest.raises(sim.DecideError, match=r"worlds\.npz is missing"):
         sim.load_decision(path)

@@ -86,6 +86,7 @@ ACCESSIBLE = (  # what the theme leaves out for those who read by keyboard or by
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
     ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
     ("<pre>", '<pre tabindex="0">'),  # it scrolls
+    ('<div class="math-wrapper', '<div tabindex="0" class="math-wrapper'),
     ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
     ('<th class="head"><p></p></th>', '<td class="head"></td>'),
     ('<div id="search-results">', '<h1>Search</h1><div id="search-results">'),

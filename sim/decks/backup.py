@@ -2,19 +2,20 @@
 
 import re
 import shlex
+from functools import partial
 
 from sim.caveats import once
 from sim.decks.answer import odds
 from sim.decks.claims import weeks_quoted
-from sim.decks.content import Chart, Given, Line, Series, Slide, Table
-from sim.decks.lines import extra_costs, interval, sentences
+from sim.decks.content import Chart, Given, Line, Picture, Series, Slide, Table
+from sim.decks.lines import extra_costs, foot, interval, sentences
 from sim.decks.plan import OF_PYTHON
 from sim.experiments.findings import EXTRA
 from sim.experiments.leading import OF_BACKLOG
 from sim.parameters import world_parameters
 from sim.records.claims import name
 from sim.records.factors import factor as words_of
-from sim.records.words import capital
+from sim.records.words import capital, output_label
 from sim.records.words import label as label_of
 
 PARAMETER = re.compile(r"\bworld\.\w+")  # what a plan states itself, in a caveat
@@ -24,7 +25,7 @@ SOURCES = 2  # rows of evidence named
 
 def slides(analyses):
     """The slides of the backup in order, those not asked for left out."""
-    each = (_divider, odds, _difference, _break_even, _caveats, _reproduce)
+    each = (_divider, odds, _difference, _break_even, _ends, _caveats, _reproduce)
     drawn = (draw(analyses) for draw in each)
     return [*filter(None, drawn), *_register(analyses)]
 
@@ -81,6 +82,26 @@ def _break_even(analyses):
     none: list[Line] = [(f"No plan differs from {comparison.reference}.",)]
     first, *body = sentences(analyses, ids) or none
     return Slide("break-even", first, tuple(body), charts=(chart,))
+
+
+def _ends(analyses):
+    """What the reference comes to at the low and the high end of each factor, as a picture."""
+    from sim.figures import tornado  # late: Matplotlib is slow to import
+
+    analysis, reference = analyses.sensitivity, analyses.comparison.reference
+    if analysis is None or not len(analysis.ends()):
+        return None
+    metric = analysis.metrics[0]
+    what = output_label(metric)
+    title = f"{capital(what)} of {reference} between the low and the high end of what moves it."
+    words = (
+        f"A bar for each factor, the largest change first: where the average {what} lies with the "
+        "factor at its low and at its high end, all others varying."
+    )
+    trace = foot(analyses.comparison, analysis.provenance, f"what moves {reference}")
+    picture = Picture(partial(analysis.plot, "tornado"), words)
+    body = (Given(f"{tornado.finding(analysis, metric)}."),)
+    return Slide("ends", (Given(title),), (body,), picture=picture, foot=trace)
 
 
 def _caveats(analyses):

@@ -14,9 +14,9 @@ NOTE = (
     "Average of the simulated worlds where a factor is at its low or high end and all others vary: "
     "of a number where 1 in 10 of what is believed of it is below or above, of choices those "
     "with the least and the most. Grey: numbers taken together, where 8 of 10 of their values put "
-    "the average. Orange: at the end named first; blue: at the other. Beside it the change, with "
-    "its 95% interval."
+    "the average. Orange: at the end named first; blue: at the other."
 )
+BESIDE = " Beside it the change, with its 95% interval."
 
 
 @styled
@@ -30,10 +30,10 @@ def tornado_figure(analysis, metric):
     table = analysis.ends(metric)
     moved = table[table["change"].abs() > 0]
     shown = moved.head(MOST).iloc[::-1].reset_index(drop=True)
-    notes = [NOTE, analysis.verdict(metric).text]
+    notes = [NOTE if is_inset() else NOTE + BESIDE, analysis.verdict(metric).text]
     more = ROOM * max(0, len(shown) - 8)
     unit = _unit(analysis, metric)
-    figure = framed(analysis, _finding(table, metric, unit), notes, more_height=more)
+    figure = framed(analysis, finding(analysis, metric), notes, more_height=more)
     axes = figure.subplots()
     if shown.empty:
         say(axes, "No variance can be told from chance")
@@ -65,9 +65,9 @@ def _change(row, unit):
     return f"{size} ({low} to {high}){unclear}"
 
 
-def _finding(table, metric, unit):
-    """The factor with two ends that moves the output most, as a sentence without its dot."""
-    what = output_label(metric)
+def finding(analysis, metric):
+    """The factor with two ends that moves an output most, as a sentence without its dot."""
+    table, what, unit = analysis.ends(metric), output_label(metric), _unit(analysis, metric)
     ended = table[table["kind"] != "together"]
     clear = ended[(ended["change_low"] > 0) | (ended["change_high"] < 0)]
     if clear.empty:

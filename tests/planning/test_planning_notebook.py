@@ -152,7 +152,7 @@ def test_plans_that_no_page_can_hold_are_refused_in_one_line():
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("rollout-in-stages", "tool claude-code-2026 for all advanced-level and expert people"),
+        ("rollout-in-stages", "tool claude-code-2026 for all 2 advanced-level and expert people"),
         ("release-freeze", "days on which nothing is released: 2026-12-18 to 2027-01-15"),
         ("blocked-tickets", "tickets of a chain: 20"),
         ("late-joiners", "3 intermediate engineers more"),

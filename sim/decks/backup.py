@@ -93,15 +93,15 @@ def _ends(analyses):
         return None
     metric = analysis.metrics[0]
     what = output_label(metric)
-    title = f"{capital(what)} of {reference} between the low and the high end of what moves it."
+    body = f"{capital(what)} of {reference} between the low and the high end of what moves it."
     words = (
         f"A bar for each factor, the largest change first: where the average {what} lies with the "
         "factor at its low and at its high end, all others varying."
     )
     trace = foot(analyses.comparison, analysis.provenance, f"what moves {reference}")
     picture = Picture(partial(analysis.plot, "tornado"), words)
-    body = (Given(f"{tornado.finding(analysis, metric)}."),)
-    return Slide("ends", (Given(title),), (body,), picture=picture, foot=trace)
+    title = (Given(f"{tornado.finding(analysis, metric)}."),)
+    return Slide("ends", title, ((Given(body),),), picture=picture, foot=trace)
 
 
 def _caveats(analyses):

@@ -64,8 +64,12 @@ def _divide(show, parts):
     parts : dict, name of a section -> its slides; sections of a template go with its slides
     """
     root = show.part._element
-    for old in root.findall(qn("p:extLst")):
-        root.remove(old)
+    extensions = root.find(qn("p:extLst"))
+    if extensions is None:
+        extensions = parse_xml(f"<p:extLst {nsdecls('p')}/>")
+        root.append(extensions)
+    for old in extensions.findall(f"{qn('p:ext')}[@uri='{SECTIONS}']"):
+        extensions.remove(old)
     sections = "".join(
         f'<p14:section name="{part}" id="{{{str(uuid5(NAMESPACE_OID, part)).upper()}}}">'
         f"<p14:sldIdLst>{''.join(f'<p14:sldId id="{one.slide_id}"/>' for one in slides)}"
@@ -73,8 +77,7 @@ def _divide(show, parts):
         for part, slides in parts.items()
     )
     listed = f'<p14:sectionLst xmlns:p14="{OFFICE}">{sections}</p14:sectionLst>'
-    kind = f'<p:ext uri="{SECTIONS}">{listed}</p:ext>'
-    root.append(parse_xml(f"<p:extLst {nsdecls('p')}>{kind}</p:extLst>"))
+    extensions.append(parse_xml(f'<p:ext {nsdecls("p")} uri="{SECTIONS}">{listed}</p:ext>'))
 
 
 def check_template(path):

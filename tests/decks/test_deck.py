@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pptx import Presentation
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 import sim
@@ -342,6 +344,18 @@ def test_slides_that_answer_and_the_backup_are_sections():
     first = next(slide for slide in shown().slides if slide.slide_id == found["Backup"][0])
     backup = next(slide for slide in made().content.slides if slide.part == "Backup")
     assert first.shapes.title.text == text(backup.title)
+
+
+def test_a_template_s_sections_go_and_its_other_extensions_stay():
+    show = Presentation()
+    old = show.slides.add_slide(show.slide_layouts[0])
+    powerpoint._divide(show, {"Old": [old]})
+    extensions = show.part._element.find(qn("p:extLst"))
+    extensions.append(parse_xml(f"<p:ext {nsdecls('p')} uri='{{guides}}'/>"))
+    powerpoint._divide(show, {"Answer": [old]})
+    assert sections(show) == {"Answer": [old.slide_id]}
+    assert len(show.part._element.findall(qn("p:extLst"))) == 1
+    assert [one.get("uri") for one in extensions] == ["{guides}", powerpoint.SECTIONS]
 
 
 def branded(tmp_path, title=True):

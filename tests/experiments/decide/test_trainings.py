@@ -7,7 +7,7 @@ from command import tiercurve
 import sim
 from sim.checking import rerun
 from sim.errors import DecideError
-from sim.experiments.decide import trainings
+from sim.experiments.decide import sentences, trainings
 from sim.experiments.decide.sentences import is_close
 from sim.experiments.decide.timing import NOBODY, searched, sentence
 
@@ -133,6 +133,14 @@ def test_what_is_not_told_apart_is_not_settled(plan):
     small = {"training.efficacy": 0.01, "training.hours_per_week": 0.1}
     found = sim.search_trainings(plan.replace(small), **SMALL)
     assert "not settled by so many draws" in sentence(found, is_close(found))
+
+
+def test_a_search_says_at_once_what_the_best_owes_to_having_been_chosen(plan, monkeypatch):
+    found = sim.search_trainings(plan, **SMALL)
+    monkeypatch.setattr(type(found), "optimism", property(lambda _: 12.0))
+    luck = sentences.optimism(found)
+    assert luck.startswith("Having come out best of ")
+    assert " ".join(luck.split()) in " ".join(found.text().split())
 
 
 def test_no_week_to_start_in_is_refused(plan):

@@ -62,7 +62,7 @@ _KEPT = _WEIGHTS > 1e-14  # the others add nothing that a double can hold
 _NODES, _WEIGHTS = _NODES[_KEPT], _WEIGHTS[_KEPT]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one that is read is kept, so that it is its own key
 class CurveSet:
     """Joint draws of averaged rates and of the register parameters fitted with them.
 
@@ -161,7 +161,7 @@ def _conditional_logit(rates, shape, spread):
     for _ in range(NEWTON_STEPS):
         share, slope = _average_and_slope(eta, spread)
         eta = eta - (np.log(share / (1.0 - share)) - aim) * share * (1.0 - share) / slope
-    return _frozen(eta)
+    return frozen(eta)
 
 
 def read(path):
@@ -190,8 +190,8 @@ def _parsed(name, content):
             date=str(data["date"]),
             window_months=float(data["window_months"]),
             columns=tuple(map(str, data["columns"])),
-            central=_frozen(np.array(data["central"], float)),
-            draws=_frozen(np.array(data["draws"], float)),
+            central=frozen(np.array(data["central"], float)),
+            draws=frozen(np.array(data["draws"], float)),
             caveats=caveats.read(data["caveats"]),
             record=_record(data.get("record", {})),
         )
@@ -215,7 +215,7 @@ def _record(about):
     return about
 
 
-def _frozen(array):
+def frozen(array):
     """The array, shared from now on and so not to be written to."""
     array.flags.writeable = False
     return array

@@ -11,7 +11,7 @@ to; `work.json`, what the fit says of itself.
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -28,7 +28,7 @@ ROW = "row"  # column of work.parquet: the row of the tier curves
 PAIRED = ("normal", "lognormal", "logitnormal")  # shapes stated by their 5% and 95% points
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Work:
     """Joint draws of register parameters, equally likely.
 
@@ -157,7 +157,11 @@ def fitted_sha256(found):
 
 def joined(found, with_work=None):
     """A curve set whose rows bring the work posterior along; its own columns win."""
-    one = work() if with_work is None else with_work
+    return _joined(found, work() if with_work is None else with_work)
+
+
+@lru_cache(maxsize=8)
+def _joined(found, one):
     kept = [place for place, name in enumerate(one.columns) if name not in found.columns]
     if not kept:
         return found
@@ -170,8 +174,10 @@ def joined(found, with_work=None):
     return replace(
         found,
         columns=(*found.columns, *(one.columns[place] for place in kept)),
-        central=np.concatenate([found.central, one.central[kept]]),
-        draws=np.concatenate([found.draws[first], one.draws[second][:, kept]], axis=1),
+        central=curves.frozen(np.concatenate([found.central, one.central[kept]])),
+        draws=curves.frozen(
+            np.concatenate([found.draws[first], one.draws[second][:, kept]], axis=1)
+        ),
     )
 
 

@@ -2,13 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
+
+import numpy as np
 
 from sim.engine import metrics
 from sim.errors import PlannerError
 from sim.experiments import leading, workload
 from sim.experiments.ask import Worlds, ask
 from sim.scenario import Scenario
+from sim.scenario.scenario import fingerprint
 
 LUCK, SEED = 2, 1  # as the commands take by default
 STAGES = (10, 100, 200)  # draws: while a slider moves, when it rests, and then
@@ -23,6 +27,7 @@ COSTS = ("labour_cost", "tool_cost", "training_cost", "hiring_cost", "cost_to_ho
 BESIDE = ("review_wait_mean", "escaped_defects", "expert_load", "abandoned")
 _ALWAYS = ("work_delivered", "tasks_done", *BESIDE, *ACCOUNTS)
 _OF_BACKLOG = ("finish_week", "weeks_to_done")
+_UP_TO_A_WEEK = "cost_until_done"  # follows from costs by week, which are not kept
 FLOWS = ("work_delivered", "tasks_done_average", "tasks_done_advanced")
 
 
@@ -60,6 +65,8 @@ def stages_of(*plans: Scenario) -> tuple[int, ...]:
 class WorldCache:
     """Worlds of plans, the last used kept; no world of a plan is simulated twice while they are.
 
+    Plans that differ in their question alone, such as in its deadline, are the same worlds.
+
     most : bytes that are kept at most, but for the last plan
     """
 
@@ -79,7 +86,7 @@ class WorldCache:
         Raises Superseded.
         """
         names = asked_metrics(plan, (metric,))
-        key = (plan.sha256, str(plan.curves_file), names)
+        key = (_what_runs(plan, names), str(plan.curves_file), names)
         step = _step(plan)
         with self.lock:
             there = self.kept.get(key)
@@ -95,7 +102,7 @@ class WorldCache:
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
-        return there.part(draws)
+        return _as_asked(there.part(draws), plan)
 
     def _keep(self, key: tuple, worlds: Worlds) -> None:
         with self.lock:
@@ -103,6 +110,28 @@ class WorldCache:
             self.kept.move_to_end(key)
             while len(self.kept) > 1 and sum(map(_bytes, self.kept.values())) > self.most:
                 self.kept.popitem(last=False)
+
+
+def _what_runs(plan: Scenario, names: tuple[str, ...]) -> str:
+    """Fingerprint of what worlds follow from: all that a plan states but its question."""
+    if _UP_TO_A_WEEK in names:
+        return plan.sha256
+    return fingerprint({key: value for key, value in plan.to_dict().items() if key != "answer"})
+
+
+def _as_asked(worlds: Worlds, plan: Scenario) -> Worlds:
+    """Worlds with what a plan's question makes of them: its deadline, and up to when weeks count.
+
+    The same to the bit as if they had been simulated, unless a backlog is done within a rounding
+    error of the deadline.
+    """
+    values = dict(worlds.values)
+    week = values.get("finish_week")
+    if week is not None and "done_by" in values:
+        values["done_by"] = (week <= plan.by_week).astype(float)
+    if week is not None and "weeks_to_done" in values:
+        values["weeks_to_done"] = np.fmin(week, plan.up_to_week)
+    return replace(worlds, plan=plan, values=values)
 
 
 def _step(plan: Scenario) -> int:

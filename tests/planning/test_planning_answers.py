@@ -106,7 +106,35 @@ def test_a_cache_forgets_the_plan_that_was_used_longest_ago(desk):
     one, other = desk.base, desk.base.replace({"team.expert": 4})
     cache.worlds(one, 10, "done_by")
     cache.worlds(other, 10, "done_by")
-    assert [key[0] for key in cache.kept] == [other.sha256]
+    assert [worlds.plan for worlds in cache.kept.values()] == [other]
+
+
+def test_a_deadline_moves_without_a_world_simulated(desk, monkeypatch):
+    """Two plans that differ in their question alone share their worlds, to the bit."""
+    cache = WorldCache()
+    cache.worlds(desk.base, 10, "done_by")
+    for week in (1, 12, 19, 20, 29, desk.base.horizon.weeks):
+        moved = desk.base.replace({"answer": {"by_week": week, "metric": "weeks_to_done"}})
+        afresh = WorldCache().worlds(moved, 10, "done_by")
+        with monkeypatch.context() as patched:
+            patched.setattr("sim.planning.worlds.ask", None)
+            kept = cache.worlds(moved, 10, "done_by")
+        assert kept.plan is moved
+        for name, values in afresh.values.items():
+            np.testing.assert_array_equal(kept.values[name], values, err_msg=name)
+        assert set(np.unique(kept.values["done_by"])) <= {0.0, 1.0}
+
+
+def test_cost_up_to_a_deadline_is_simulated_anew(desk):
+    cache = WorldCache()
+    priced = desk.base.replace({"answer": {"metric": "cost_until_done"}})
+    at = [
+        cache.worlds(priced.replace({"answer": {"by_week": week}}), 10, "cost_until_done")
+        for week in (5, 30)
+    ]
+    first, last = (worlds.values["cost_until_done"].mean() for worlds in at)
+    assert first < last
+    assert len(cache.kept) == 2
 
 
 def test_an_answer_that_is_not_wanted_any_more_stops(desk):

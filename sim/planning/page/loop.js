@@ -14,16 +14,21 @@ export class Loop {
     this.kept = new Map();
     this.wanted = null; // what is to be answered: { state, moving }
     this.busy = false;
-    this.leave = null; // stops waiting for a finer answer that is not wanted any more
+    this.out = null; // what is asked: { state, stage, leave }; leave stops waiting for it
   }
 
   // Something moves, or has come to rest. Returns a promise that ends when nothing is left to ask.
   want(state, moving) {
-    const older = this.wanted && this.wanted.state !== state;
     this.wanted = { state, moving };
-    if (older) this.leave?.();
+    if (this.isUnwanted()) this.out.leave();
     this.running = this.busy ? this.running : this.run();
     return this.running;
+  }
+
+  // Whether what is asked is of an older state; while something moves each rough answer is shown.
+  isUnwanted() {
+    if (!this.out || keyOf(this.out.state) === keyOf(this.wanted.state)) return false;
+    return !this.wanted.moving || this.out.stage !== ROUGH;
   }
 
   async run() {
@@ -51,21 +56,20 @@ export class Loop {
   }
 
   async one(params) {
-    const key = JSON.stringify(params);
+    const key = keyOf(params);
     if (this.kept.has(key)) return this.kept.get(key);
     try {
       const asked = this.ask(params).then((answer) => this.keep(key, answer));
-      if (params.stage === ROUGH) return await asked; // the next one waits, so that all are shown
       asked.catch(() => {}); // told below, unless nobody waits for it
       const left = new Promise((leave) => {
-        this.leave = () => leave(null);
+        this.out = { ...params, leave: () => leave(null) };
       });
       return await Promise.race([asked, left]);
     } catch (fault) {
       if (fault.kind !== "superseded") this.failed(fault, params);
       return null;
     } finally {
-      this.leave = null;
+      this.out = null;
     }
   }
 
@@ -74,4 +78,8 @@ export class Loop {
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
     return answer;
   }
+}
+
+function keyOf(params) {
+  return JSON.stringify(params);
 }

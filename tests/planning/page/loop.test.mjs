@@ -51,6 +51,28 @@ test("a finer answer that is under way keeps nobody waiting, and is never shown"
   assert.deepEqual(shown, [["a", 0, false], ["a", 1, false], ["b", 0, false]]);
 });
 
+test("when something comes to rest, nobody waits for the rough answer to an older place", async () => {
+  const { loop, give, told, shown } = port();
+  loop.want({ name: "a" }, true);
+  loop.want({ name: "b" }, true);
+  loop.want({ name: "c" }, false); // a is still out
+  await new Promise((after) => setImmediate(after));
+  assert.deepEqual(told(), [["a", 0], ["c", 0]]);
+  await give(0);
+  await give(1);
+  assert.deepEqual(shown, [["c", 0, false]]);
+});
+
+test("a rough answer to the place where something comes to rest is waited for", async () => {
+  const { loop, give, told, shown } = port();
+  loop.want({ name: "a" }, true);
+  loop.want({ name: "a" }, false);
+  await new Promise((after) => setImmediate(after));
+  assert.deepEqual(told(), [["a", 0]]);
+  await give(0);
+  assert.deepEqual(shown, [["a", 0, false]]);
+});
+
 test("what was answered is not asked again", async () => {
   const { loop, give, told, shown } = port();
   const state = { name: "a" };

@@ -9,8 +9,12 @@ import typer
 
 from sim import extras
 from sim.cli.common import Engine, say, say_if_compiling
+from sim.errors import PlannerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.planning.desk import Desk
     from sim.scenario import Scenario
 
 
@@ -21,6 +25,12 @@ def plan(
             help="Today's plan: a name from `tiercurve list`, or a path; else an example."
         ),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What is done today: the plan is then set against that one."
+        ),
+    ] = None,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port on this machine; 0 is a free one.")
     ] = 0,
@@ -29,19 +39,15 @@ def plan(
     """Open the planning page: move what you could change, and see what it would change."""
     extras.require("the planning page", "starlette", "uvicorn")
     from sim.planning import sockets
-    from sim.planning.plans import plans
-    from sim.scenario import load
 
-    today = None if name is None else load(name)
-    if today is not None:
-        plans(today, {})  # refused before anything is opened
+    desk_of = _checked(name, against)
     found, token = sockets.listening(port), secrets.token_urlsafe(24)
     print(sockets.address(found, token), flush=True)
     say("the planning page is open to this machine alone; Ctrl-C ends it")
     if browser:
         _open(sockets.address(found, token))
     try:
-        _serve(today, found, token)
+        _serve(desk_of, found, token)
     except KeyboardInterrupt:
         pass  # it has ended as asked, before it began
     finally:
@@ -49,11 +55,35 @@ def plan(
     print("ended", file=sys.stderr)
 
 
-def _serve(today: "Scenario | None", found: socket.socket, token: str) -> None:
-    """Serve a plan, or the example; a browser that is there already waits for it."""
-    from sim.planning import desk, server  # late: slow to import, while the browser starts
+def _checked(name: str | None, against: str | None) -> "Callable[[], Desk]":
+    """What makes the page, its plans refused before anything is opened; slow to import, so late."""
+    from sim.planning.plans import plans
+    from sim.scenario import load
 
-    opened = desk.example() if today is None else desk.Desk(today)
+    if against is not None:
+        if name is None:
+            raise PlannerError("--against: name the plan that is set against it")
+        from sim.planning.desk import Desk
+
+        both = Desk.of_two(load(against), load(name))
+        return lambda: both
+    today = None if name is None else load(name)
+    if today is not None:
+        plans(today, {})
+    return lambda: _opened(today)
+
+
+def _opened(today: "Scenario | None") -> "Desk":
+    from sim.planning import desk
+
+    return desk.example() if today is None else desk.Desk(today)
+
+
+def _serve(desk_of: "Callable[[], Desk]", found: socket.socket, token: str) -> None:
+    """Serve the page; a browser that is there already waits for it."""
+    opened = desk_of()
+    from sim.planning import server  # late: slow to import, while the browser starts
+
     say_if_compiling(Engine.compiled)
     server.serve(opened, found, token)
 

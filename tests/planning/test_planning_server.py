@@ -313,6 +313,21 @@ def test_the_command_serves_and_ends_at_once_while_it_works():
     assert said.splitlines()[-1] == "ended"
 
 
+def test_the_command_sets_a_plan_against_what_is_done_today():
+    words = command("hire-an-expert", "--against", "two-years")
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        base, _, token = process.stdout.readline().strip().partition("/?token=")
+        request = urllib.request.Request(f"{base}/opening", headers={"x-tiercurve-token": token})
+        opening = json.load(urllib.request.urlopen(request, timeout=60))
+    finally:
+        process.kill()
+        process.wait()
+    expected = Desk.of_two(sim.load("two-years"), sim.load("hire-an-expert")).opening()
+    assert opening == json.loads(json.dumps(expected))
+    assert opening["state"] or opening["kept"]["plan"]
+
+
 def _quietly(request):
     with contextlib.suppress(OSError):  # the server is ended meanwhile
         urllib.request.urlopen(request, timeout=60).read()
@@ -329,9 +344,18 @@ def test_a_port_in_use_is_one_line_and_exit_code_2():
     assert done.stderr.strip() == said
 
 
-@pytest.mark.parametrize("name", ["no-such-plan", "decks/train-or-hire"])
-def test_a_plan_that_is_none_is_refused_before_anything_is_served(name):
-    done = subprocess.run(command(name), capture_output=True, text=True)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["no-such-plan"],
+        ["decks/train-or-hire"],
+        ["--against", "two-years"],
+        ["hire-an-expert", "--against", "done-by-march/today"],
+        ["hire-an-expert", "--against", "no-such-plan"],
+    ],
+)
+def test_a_plan_that_is_none_is_refused_before_anything_is_served(words):
+    done = subprocess.run(command(*words), capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.strip().splitlines()) == 1
 

@@ -15,7 +15,6 @@ from sim.planning.answers import answer, leading_metric
 from sim.planning.basis import basis
 from sim.planning.controls import controls_of, to_json
 from sim.planning.kept import beside, kept
-from sim.planning.one_run import one_run
 from sim.planning.plans import plans
 from sim.planning.worlds import LUCK, SEED, STAGES, WorldCache, stages_of
 from sim.scenario import Scenario
@@ -131,6 +130,8 @@ class Desk:
 
         Raises what `answer` raises.
         """
+        from sim.planning.one_run import one_run  # late: Mesa is slow to import
+
         today, plan = self.plans(state)
         chosen, metric = _chosen(which, today, plan), leading_metric(today, plan)
         draws = stages_of(today, plan)[-1]

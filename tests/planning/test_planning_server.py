@@ -328,6 +328,16 @@ def test_the_command_sets_a_plan_against_what_is_done_today():
     assert opening["state"] or opening["kept"]["plan"]
 
 
+def test_nothing_that_is_slow_to_import_stands_before_the_first_answer():
+    heavy = {"mesa", "pandas", "networkx", "matplotlib", "SALib", "pptx"}
+    code = (
+        "import sys; from sim.planning import desk, server; page = desk.example(); "
+        f"page.answer(page.state, 0); print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 def _quietly(request):
     with contextlib.suppress(OSError):  # the server is ended meanwhile
         urllib.request.urlopen(request, timeout=60).read()

@@ -164,18 +164,20 @@ def _crossed(m, k):
 def ratios(means, k, second=False, b=None):
     """Mean, V, chance and indices (n, 3 + 2k + pairs), from means of `terms` (n, columns).
 
+    Indices are 0 where V is.
+
     b : (3, k), weights of the controls; without, first order is Saltelli's
     """
     base = _base(k, second)
     out = means[:, :base].copy()
     out[:, 1] = means[:, 1] - means[:, 0] ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out[:, 3:] = out[:, 3:] / out[:, 1:2]
+    varies = out[:, 1:2] != 0  # of blocks in which an output is always the same none has a share
+    out[:, 3:] = np.divide(out[:, 3:], out[:, 1:2], where=varies, out=np.zeros_like(out[:, 3:]))
     if second:
         first, other = pairs(k)
         out[:, 3 + 2 * k :] -= out[:, 3 + first] + out[:, 3 + other]
     if b is not None:
-        out[:, 3 : 3 + k] -= (b * means[:, base:].reshape(-1, 3, k)).sum(axis=1)
+        out[:, 3 : 3 + k] -= varies * (b * means[:, base:].reshape(-1, 3, k)).sum(axis=1)
     return out
 
 

@@ -202,6 +202,18 @@ def test_no_variance_gives_no_index_and_says_so():
     assert "no variance can be told from chance" in said
 
 
+def test_of_resamples_in_which_an_output_is_always_the_same_no_factor_has_a_share():
+    """Of 32 blocks it varies in four; some resamples have none of these."""
+    y = np.zeros((32, 5, 1))
+    y[:4] = ishigami(designed(3, 4, 3))[..., None]
+    result = found(y, resamples=1000)
+    flat = result.drawn[:, 1] == 0
+    assert 0 < flat.mean() < 0.025
+    assert (result.drawn[flat, 3:] == 0).all()
+    assert np.isfinite(result.drawn).all()
+    assert np.isfinite(result.total_high).all()
+
+
 def test_the_verdict_says_how_far_the_ranking_is_settled():
     x = designed(3, 1024, 1)
     y = (x @ np.array([4.0, 2.0, 1.0]))[..., None]

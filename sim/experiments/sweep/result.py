@@ -1,6 +1,5 @@
 """A sweep that was run: its rows, a summary of each point, and which is best."""
 
-import io
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -9,9 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sim import report
 from sim.analysis import best, estimates, paired
@@ -22,14 +18,14 @@ from sim.experiments import leading, pairing, screens, terms
 from sim.experiments.differences import measured
 from sim.experiments.limits import estimate
 from sim.experiments.run import caveats, groups_of
-from sim.experiments.sweep import as_written, design, differences, sentences
+from sim.experiments.sweep import as_written, design, differences, sentences, workbook
 from sim.experiments.sweep import reference as references
 from sim.experiments.sweep import store as stores
 from sim.experiments.sweep.claims import of_sweep, record_of_sweep
 from sim.experiments.sweep.folder import folder
 from sim.experiments.sweep.screen import of_sweep as of_first_screen
-from sim.files import open_regular
-from sim.records import provenance, sheets
+from sim.experiments.sweep.stored_rows import StoredRows
+from sim.records import provenance
 from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.words import DIRECTIONS, NEVER, units
@@ -47,7 +43,6 @@ HOW_AGAINST = (
     "the point is, in expectation and in one world; verdict: better or worse where that interval "
     "leaves out no difference."
 )
-KEYS = ("point", "draw", "luck", "error")
 CHANCES = (
     "p_best_expected", "p_best_expected_low", "p_best_expected_high",
     "p_best_world", "p_best_world_low", "p_best_world_high",
@@ -85,6 +80,10 @@ class Sweep(Record):
         """Points (their numbers), draws and luck, as last asked for."""
         ask = self.manifest["ask"]
         return stores.numbers_of(ask["points"]), ask["draws"], ask["luck"]
+
+    @property
+    def _stored(self):
+        return StoredRows(self.folder, self.store, *self.asked)
 
     @property
     def uncertain(self):
@@ -171,55 +170,22 @@ class Sweep(Record):
         """As `frame`, with only these metrics."""
         known(*names)
         columns = ["point", *self.factors, "draw", "luck", "error", *(names or metrics.NAMES)]
-        return self._stored(columns).to_pandas()
+        return self._stored.table(columns).to_pandas()
 
     @property
     def weekly(self):
         """Flows of each week: point, draw, luck, week and a column a flow."""
         if not self.manifest["weekly"]:
             raise SweepError(f"{self.path}: weekly rows were not kept; sweep with weekly=True")
-        return self._stored(None, stores.WEEKS).to_pandas()
-
-    def _stored(self, columns, below=stores.ROWS):
-        """Rows that were asked for, in order."""
-        numbers, draws, luck = self.asked
-        wanted, parts = pa.array(numbers, pa.int64()), []
-        for name in self.store.status:
-            part = self._file(f"{below}/{name}", columns)
-            there = pc.and_(pc.less(part["draw"], draws), pc.less(part["luck"], luck))
-            parts.append(part.filter(pc.and_(there, pc.is_in(part["point"], value_set=wanted))))
-        if not parts:
-            raise SweepError(f"{self.path}: holds no rows yet; start the sweep again")
-        table = pa.concat_tables(parts)
-        order = table.append_column("#", pc.index_in(table["point"], value_set=wanted))
-        keys = ["#", "draw", "luck", *(["week"] if below == stores.WEEKS else [])]
-        order = pc.sort_indices(order, sort_keys=[(key, "ascending") for key in keys])
-        return table.take(order)
-
-    def _file(self, name, columns):
-        path = getattr(self.folder, "path", None)
-        try:
-            data = open_regular(path / name) if path else io.BytesIO(self.folder.read(name))
-            with data as source, pq.ParquetFile(source) as file:
-                return _with_young(file, columns)
-        except (OSError, ValueError, pa.ArrowException):
-            raise SweepError(
-                f"{self.path}: {name} is damaged; start the same sweep again, it mends that"
-            ) from None
+        return self._stored.table(None, stores.WEEKS).to_pandas()
 
     @cached_property
     def failures(self):
         """DataFrame: a row a failing point, with its values, its first error, how many rows."""
-        files = [f for f, row in self.store.status.items() if row["failed"] != "0"]
         columns = ["point", *self.factors, "error", "rows"]
-        if not files:
+        table = self._stored.failures()
+        if not len(table):
             return pd.DataFrame(columns=columns)
-        parts = pd.concat([self._file(f"{stores.ROWS}/{f}", list(KEYS)).to_pandas() for f in files])
-        parts = parts[parts["error"].notna() & parts["point"].isin(self.asked[0])]
-        parts = parts[(parts["draw"] < self.asked[1]) & (parts["luck"] < self.asked[2])]
-        errors = parts.sort_values(["point", "draw", "luck"]).groupby("point")["error"]
-        table = errors.agg(["first", "size"]).reset_index()
-        table = table.rename(columns={"first": "error", "size": "rows"})
         return self.points.merge(table, on="point")[columns]
 
     def failed_line(self):
@@ -245,16 +211,7 @@ class Sweep(Record):
         if of := metrics.BY_NAME[metric].compared:  # what is extra is so over the plan as written
             cube, there = self._cube(of)
             return self.over_reference(cube), there
-        numbers, draws, luck = self.asked
-        table = self._stored([*KEYS, metric])
-        table = table.filter(pc.is_null(table["error"]))
-        place = {number: i for i, number in enumerate(numbers)}
-        at = np.array([place[n] for n in table["point"].to_numpy()], np.int64)
-        at = (at * draws + table["draw"].to_numpy()) * luck + table["luck"].to_numpy()
-        cube, there = np.full(len(numbers) * draws * luck, np.nan), np.zeros(len(numbers))
-        cube[at] = table[metric].to_numpy()
-        there = np.bincount(at // (draws * luck), minlength=len(numbers)) == draws * luck
-        return cube.reshape(len(numbers), draws, luck), there
+        return self._stored.worlds(metric)
 
     @cached_property
     def _as_written(self):
@@ -586,45 +543,10 @@ class Sweep(Record):
         return [("question", self.scenario.question)]
 
     def _main_sheet(self):
-        """Points from the best down by what leads, and what each costs more."""
-        metric, currency = self.metric, self._currency
-        table, costs = self.best(metric), sentences.extra_costs(self)
-        of = {"mean": self.unit(metric)} | dict.fromkeys(("ci_low", "ci_high"), self.unit(metric))
-        place = table.columns.get_loc("ci_high") + 1
-        for end in ("high", "low", "mean") if costs is not None else ():
-            name = f"extra cost over {self.reference}" + (f", {end}" if end != "mean" else "")
-            table.insert(place, name, table["point"].map(costs[end]))
-            of[name] = currency
-        if self.against is not None:
-            table = table.rename(columns=lambda name: self._named_in_sheet(name))
-            ends = ("", "_low", "_high")
-            of |= {self._named_in_sheet(f"difference{end}"): self.unit(metric) for end in ends}
-        table.insert(1, "metric", sentences.in_words(self, metric))
-        table.insert(2, "unit", self.unit(metric))
-        return sheets.in_units(table, of, currency)
-
-    def _named_in_sheet(self, name):
-        """The name of a column of differences in a workbook, with the reference in it."""
-        if not name.startswith("difference"):
-            return name
-        return f"difference to {self.reference}{name[len('difference') :].replace('_', ', ')}"
+        return workbook.main_sheet(self)
 
     def _sheets(self):
-        table = self.summary()
-        table["unit"] = table["metric"].map(units(self.scenario))
-        table = table[table["mean"].notna()]
-        leads = (self.metric, sentences.EXTRA, leading.WORK)
-        held = {}
-        if self.against is not None:
-            own = self.differences().assign(reference=self.reference)
-            own["unit"] = own["metric"].map(units(self.against.scenario))
-            held = {"differences": sheets.by_metric(own, leads, self._currency)}
-        return held | {"metrics": sheets.by_metric(table, leads, self._currency)}
-
-    @property
-    def _currency(self):
-        money = self.scenario.money
-        return money.currency if money else ""
+        return workbook.sheets_of(self)
 
     def save(self, path, overwrite=False):
         """Copy the sweep's folder, which holds all of it already; returns the new Path."""
@@ -683,16 +605,3 @@ def known(*names):
     for name in names:
         if name not in metrics.NAMES:
             raise SweepError(f"{name!r}: no such metric{did_you_mean(str(name), metrics.NAMES)}")
-
-
-def _with_young(file, columns):
-    """Columns of a Parquet file; metrics that an earlier version did not know are undefined."""
-    lacking = set(metrics.YOUNG) - set(file.schema_arrow.names)
-    if columns is None or not lacking & set(columns):
-        return file.read(columns)
-    table = file.read([name for name in columns if name not in lacking])
-    nothing = pa.nulls(len(table), pa.float64()).fill_null(float("nan"))
-    for name in columns:
-        if name in lacking:
-            table = table.append_column(name, nothing)
-    return table.select(columns)

@@ -178,7 +178,8 @@ class Sweep(Record):
         """Flows of each week: point, draw, luck, week and a column a flow."""
         if not self.manifest["weekly"]:
             raise SweepError(f"{self.path}: weekly rows were not kept; sweep with weekly=True")
-        return self._stored(None, stores.WEEKS).to_pandas()
+        columns = ["point", "draw", "luck", "week", *metrics.FLOWS]
+        return self._stored(columns, stores.WEEKS).to_pandas()
 
     def _stored(self, columns, below=stores.ROWS):
         """Rows that were asked for, in order."""
@@ -686,9 +687,9 @@ def known(*names):
 
 
 def _with_young(file, columns):
-    """Columns of a Parquet file; metrics that an earlier version did not know are undefined."""
-    lacking = set(metrics.YOUNG) - set(file.schema_arrow.names)
-    if columns is None or not lacking & set(columns):
+    """Columns of a Parquet file; what an earlier version did not measure is undefined."""
+    lacking = {*metrics.YOUNG, *metrics.YOUNG_FLOWS} - set(file.schema_arrow.names)
+    if not lacking & set(columns):
         return file.read(columns)
     table = file.read([name for name in columns if name not in lacking])
     nothing = pa.nulls(len(table), pa.float64()).fill_null(float("nan"))

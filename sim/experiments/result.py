@@ -313,7 +313,8 @@ class Result(Record):
 
         return {
             "work": figures.run_figure, "levels": figures.levels_figure,
-            "hours": figures.hours_figure, "swimlanes": _swimlanes,
+            "hours": figures.hours_figure, "hours-by-week": figures.hours_by_week_figure,
+            "queues": figures.queues_figure, "swimlanes": _swimlanes,
         }  # fmt: skip
 
     def sheets(self, answer=None):

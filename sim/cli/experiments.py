@@ -49,6 +49,8 @@ class RunFigure(StrEnum):
     work = "work"
     levels = "levels"
     hours = "hours"
+    hours_by_week = "hours-by-week"
+    queues = "queues"
     swimlanes = "swimlanes"
 
 

@@ -158,5 +158,6 @@ def cut(w, developers, tasks, k, activity, hours):
     """
     if activity == REVIEW:
         await_review(w, developers, tasks, k)
+        row(developers, row(tasks, k).owner).waiting[row(tasks, k).domain] += 1
     elif activity == MANUAL:
         row(tasks, k).manual_left -= hours

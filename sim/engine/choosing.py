@@ -109,9 +109,17 @@ def routing_allows(w, d, t):
 
 
 @inlined
-def is_reviewer(w, d, t):
+def is_reviewer(w, d, domain):
     """Whether a person is there, and of the level and role of an eligible reviewer."""
-    return d.activity != ABSENT and d.role == ENGINEER and d.level[t.domain] >= w.reviewer_level
+    return d.activity != ABSENT and d.role == ENGINEER and d.level[domain] >= w.reviewer_level
+
+
+@inlined
+def level_standing_in(w, author, domain):
+    """Level of those who stand in as reviewers of somebody's work; 0 where nobody else is there."""
+    if w.stand_ins[domain] == 1 and w.stand_in[domain] == author:
+        return w.next_level[domain]
+    return w.stand_in_level[domain]
 
 
 @compiled
@@ -122,14 +130,12 @@ def may_review(w, developers, i, t):
     alone reviews whatever there is.
     """
     author = t.owner
-    if i != author and is_reviewer(w, row(developers, i), t):
+    if i != author and is_reviewer(w, row(developers, i), t.domain):
         return True
-    others = w.reviewers[t.domain] - (1 if is_reviewer(w, row(developers, author), t) else 0)
-    if others > 0:
+    its_author = is_reviewer(w, row(developers, author), t.domain)
+    if w.reviewers[t.domain] - (1 if its_author else 0) > 0:
         return False
-    level = w.stand_in_level[t.domain]
-    if w.stand_ins[t.domain] == 1 and w.stand_in[t.domain] == author:
-        level = w.next_level[t.domain]
+    level = level_standing_in(w, author, t.domain)
     if level == 0:
         return i == author
     d = row(developers, i)

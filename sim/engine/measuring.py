@@ -25,6 +25,7 @@ from sim.engine.state import (
     SESSIONS,
     SUBMISSIONS,
     TASKS_DONE,
+    W_NEW,
     WAITING,
     WORK_DELIVERED,
 )
@@ -60,6 +61,8 @@ def clear(weeks):
             w.hours[account] = 0.0
         for level in range(len(w.levels)):
             w.levels[level] = 0.0
+        for queue in range(len(w.queues)):
+            w.queues[queue] = 0.0
 
 
 @compiled
@@ -76,6 +79,10 @@ def fill_weeks(world, weeks, out):
             row.levels[level] = w.levels[level]
         row.cost = w.cost if priced > 0 else math.nan
         row.net_value = price * w.counted[WORK_DELIVERED] - w.cost if priced > 1 else math.nan
+        for queue in range(len(w.queues)):
+            row.queues[queue] = w.queues[queue]
+        if world[0].work == SATURATED:
+            row.queues[W_NEW] = math.nan
 
 
 @compiled_with_arrays

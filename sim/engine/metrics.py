@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine.curves import LEVELS
 from sim.engine.metric import CAPACITY, COUNTED_TO, HEADCOUNT, HORIZON, MONEY, TICKETS, Metric
-from sim.engine.state import ACCOUNTS, COUNTED, HIGHER, LOWER, Flow
+from sim.engine.state import ACCOUNTS, COUNTED, HIGHER, LOWER, QUEUES, Flow
 
 # The order is that of the columns of a run.
 METRICS = (
@@ -199,6 +199,8 @@ KINDS = {metric.name: metric.kind for metric in METRICS if metric.kind}
 
 # People by level at a week's end: these do not add up over weeks.
 _BY_LEVEL = tuple(Flow(f"level_{level}", "people", "of the nearest level") for level in LEVELS)
+# What waits at a week's end: neither do these.
+_WAITING = tuple(flow._replace(name=f"waiting_{flow.name}") for flow in QUEUES)
 # What is counted week by week; the order is that of the columns.
 WEEKLY = (
     *COUNTED,
@@ -206,10 +208,13 @@ WEEKLY = (
     *_BY_LEVEL,
     Flow("cost", MONEY, "all costs", LOWER),
     Flow("net_value", MONEY, "work delivered at its price, less all costs", HIGHER),
+    *_WAITING,
 )
 FLOWS = tuple(flow.name for flow in WEEKLY)
 FLOW_UNITS = {flow.name: flow.unit for flow in WEEKLY}
-ADD_UP = tuple(flow.name for flow in WEEKLY if flow not in _BY_LEVEL)  # flows with a sum over weeks
+# Flows with a sum over weeks, and those that files saved by the version before lack.
+ADD_UP = tuple(flow.name for flow in WEEKLY if flow not in (*_BY_LEVEL, *_WAITING))
+YOUNG_FLOWS = tuple(flow.name for flow in _WAITING)
 
 
 def _row_dtype():
@@ -226,6 +231,7 @@ WEEK_ROW = np.dtype(
     [
         ("counted", np.float64, (len(COUNTED),)), ("hours", np.float64, (len(ACCOUNTS),)),
         ("levels", np.float64, (len(LEVELS),)), ("cost", np.float64), ("net_value", np.float64),
+        ("queues", np.float64, (len(QUEUES),)),
     ]
 )  # fmt: skip
 

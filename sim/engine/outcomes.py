@@ -228,6 +228,7 @@ def submit(w, developers, tasks, luck_cache, i, k):
     t.state = SUBMITTED
     t.timer = w.time + u * w.review_look_hours
     count_reviews(w, developers, i, 1, 0)
+    row(developers, i).waiting[t.domain] += 1
     w.timer_task = k
 
 
@@ -287,7 +288,7 @@ def is_caught(w, d, t, luck_cache, own):
     if t.defect == 0 and t.visible == 0:
         return False
     p = detection(w, d, t, own)
-    if t.visible == 1 and not own and is_reviewer(w, d, t):
+    if t.visible == 1 and not own and is_reviewer(w, d, t.domain):
         p = max(p, w.visible_detection) if t.defect else w.visible_detection
     u, _ = luck.of_task(w, luck_cache, t.key, t.submissions, luck.REVIEW)
     return u < p

@@ -237,12 +237,14 @@ def start(world, developers, tasks, weeks, calendar, luck_cache):
         w.given_up_for[least] = 0
     for queue in range(len(w.head)):
         w.head[queue] = w.tail[queue] = -1
+        w.length[queue] = 0
     walk(w, weeks)
     attend(w, weeks)
     w.pace = weeks[0].pace
     for i in range(len(developers)):
         d = developers[i]
         d.generation = d.unreviewed = d.queued = d.listed = d.blocked = 0
+        d.waiting[:] = 0
         d.hours_worked = d.hours_helping = 0.0
         d.joins, d.leaves = tenure(w, d, 0, d.opens)
         seat_holder(w, d)

@@ -68,6 +68,7 @@ def resume_review(w, developers, tasks, luck_cache, i, k):
     t.defect = 1 if happens(t.hazard, v) else 0
     t.visible = has_visible(w, t, luck_cache)
     count_reviews(w, developers, i, 1, 0)
+    d.waiting[t.domain] += 1
     await_review(w, developers, tasks, k)
 
 

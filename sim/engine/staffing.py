@@ -16,6 +16,7 @@ from sim.engine.people import (
     roll_out,
     seat_holder,
 )
+from sim.engine.queues import count_waiting
 from sim.engine.state import ABSENT, HOURS_PER_WEEK, IDLE, REVIEW
 from sim.engine.tasks import lay_down
 from sim.engine.tools import next_rollout
@@ -113,6 +114,7 @@ def end_weeks(w, developers, weeks):
                 week.levels[min(int(mean_level(w, d) + 0.5), 5) - 1] += 1.0
         if w.learning_rate > 0.0:
             count_able(w, developers)
+        count_waiting(w, developers, week)
         w.weeks_over += 1
         if w.weeks_over < len(weeks):
             w.pace = weeks[w.weeks_over].pace

@@ -151,6 +151,23 @@ ACCOUNTS = (
 )
 BUCKETS = tuple(account.name for account in ACCOUNTS)
 
+# What waits at the end of a week for somebody to take it: by the level of the least expert who may
+# review it, and to be worked on. A weekly flow each, such as `waiting_fixes`.
+QUEUES = (
+    *(
+        Flow(
+            f"review_{level}",
+            "tasks",
+            f"handed in, and no review begun; {level} is the lowest level that may review it",
+            LOWER,
+        )
+        for level in get_args(LevelName)
+    ),
+    Flow("fixes", "tasks", "fixes, and work handed back, that nobody has taken", LOWER),
+    Flow("new", "tasks", "new work that nobody has taken; undefined where there is no end of it"),
+)
+W_REVIEW, W_FIXES, W_NEW = 0, len(QUEUES) - 2, len(QUEUES) - 1
+
 _I, _F = np.int64, np.float64
 
 Fields = tuple[tuple[str, Any, str, str], ...]  # name, dtype, unit ("-" for codes), meaning
@@ -343,6 +360,7 @@ WORLD_FIELDS: Fields = (
     ("overflow", _I, "-", "whether there was no room for a task: the run is repeated with more"),
     ("head", (_I, 4), "-", "first task of each list: stream, fixes, reviews, given up"),
     ("tail", (_I, 4), "-", "last task of each list"),
+    ("length", (_I, 4), "tasks", "in each list"),
     (
         "given_up_for", (_I, CAPABILITIES), "tasks",
         "given up, by the least capability that may take them again",
@@ -447,6 +465,7 @@ DEVELOPER_FIELDS: Fields = (
     ("rolled_out", _I, "-", "rollouts that are behind them, a bit each"),
     ("agent", _I, "-", "which agent they used last, 0 that of the start; -1 none"),
     ("years", _F, "years", "from the date their tool's curve describes to the start"),
+    ("waiting", (_I, DOMAINS), "tasks", "handed in, and no review begun, by domain"),
 )  # fmt: skip
 
 # What every look along a list and every session reads stands together, and first.
@@ -514,6 +533,7 @@ WEEK_FIELDS: Fields = (
     ("hours", (_F, len(ACCOUNTS)), "h", "by activity"),
     ("hours_class", (_F, 2), "h", "by class"),
     ("levels", (_F, 5), "people", "by nearest level, at its end"),
+    ("queues", (_F, len(QUEUES)), "tasks", "that wait for somebody, by queue, at its end"),
     ("cost", _F, "money", "in the week"),
     ("presence", _F, "share", "of the week that people are there, on average"),
     ("pace", _F, "factor", "on development hours by drift and absence"),

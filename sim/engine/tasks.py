@@ -94,6 +94,7 @@ def push(w, tasks, k, queue):
     else:
         row(tasks, t.prev).next = k
     w.tail[queue] = k
+    w.length[queue] += 1
     idle.note_entry(w, queue)
 
 
@@ -107,6 +108,7 @@ def push_after(w, tasks, k, before):
     else:
         row(tasks, t.next).prev = k
     b.next = k
+    w.length[t.queue] += 1
     idle.note_entry(w, t.queue)
 
 
@@ -120,6 +122,7 @@ def push_first(w, tasks, k, queue):
     else:
         row(tasks, t.next).prev = k
     w.head[queue] = k
+    w.length[queue] += 1
     idle.note_entry(w, queue)
 
 
@@ -135,6 +138,7 @@ def take(w, tasks, k):
         w.tail[t.queue] = t.prev
     else:
         row(tasks, t.next).prev = t.prev
+    w.length[t.queue] -= 1
     idle.note_exit(w, t.queue)
 
 
@@ -305,6 +309,7 @@ def take_review(w, developers, tasks, k):
     take(w, tasks, k)
     t.state = IN_REVIEW
     count_reviews(w, developers, t.owner, 0, -1)
+    row(developers, t.owner).waiting[t.domain] -= 1
 
 
 # ---- tasks come into being, and leave ------------------------------------------------------

@@ -313,7 +313,8 @@ class Result(Record):
 
         return {
             "work": figures.run_figure, "levels": figures.levels_figure,
-            "hours": figures.hours_figure, "swimlanes": _swimlanes,
+            "hours": figures.hours_figure, "hours-by-week": figures.hours_by_week_figure,
+            "queues": figures.queues_figure, "swimlanes": _swimlanes,
         }  # fmt: skip
 
     def sheets(self, answer=None):
@@ -394,7 +395,8 @@ class Result(Record):
     @classmethod
     def _read(cls, about, path):
         frames = {name: files.table(path / f"{name}.parquet") for name in FILES}
-        frames["replications"] = _with_young(frames["replications"])
+        frames["replications"] = _with_young(frames["replications"], metrics.NAMES, metrics.YOUNG)
+        frames["weekly"] = _with_young(frames["weekly"], metrics.FLOWS, metrics.YOUNG_FLOWS)
         plan = folders.scenario(about["scenario"], about["name"], path)
         made = provenance.checked(about["provenance"])
         result = cls(plan, **frames, caveats=folders.caveats_of(about), provenance=made)
@@ -423,13 +425,16 @@ def _row(row):
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""
 
 
-def _with_young(frame):
-    """Replications with the metrics that an earlier version did not know, undefined."""
-    lacking = [name for name in metrics.YOUNG if name not in frame.columns]
-    if not lacking or not set(metrics.NAMES) - set(lacking) <= set(frame.columns):
+def _with_young(frame, names, young):
+    """A table with the columns that an earlier version did not know, undefined.
+
+    names : of all that is measured; young : of them, those that it may lack
+    """
+    lacking = [name for name in young if name not in frame.columns]
+    if not lacking or not set(names) - set(lacking) <= set(frame.columns):
         return frame
-    first = [name for name in frame.columns if name not in metrics.NAMES]
-    return frame.reindex(columns=[*first, *metrics.NAMES])
+    first = [name for name in frame.columns if name not in names]
+    return frame.reindex(columns=[*first, *names])
 
 
 def _check(result):

@@ -23,17 +23,18 @@ def end_of(week, start):
     return day - datetime.timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
 
-def months(axes, horizon, ticks=7):
+def months(axes, horizon, ticks=7, weeks=None):
     """Tick the x axis of a panel, which is in weeks of a run, at months, or at days if it is short.
 
     horizon : of a Scenario, with start and weeks
     ticks : most of them
+    weeks : that are shown; all by default
     """
-    first = first_day(horizon.start)
-    marks = _days(first, horizon.weeks) if horizon.weeks < SHORT else None
-    marks = marks or _firsts(first, horizon.weeks, ticks)
+    first, weeks = first_day(horizon.start), weeks or horizon.weeks
+    marks = _days(first, weeks) if weeks < SHORT else None
+    marks = marks or _firsts(first, weeks, ticks)
     axes.set_xticks([week for week, _ in marks], [text for _, text in marks])
-    span = "1 week" if horizon.weeks == 1 else f"{horizon.weeks} weeks"
+    span = "1 week" if weeks == 1 else f"{weeks} weeks"
     axes.set_xlabel(f"{span} from {day_words(first)}")
 
 

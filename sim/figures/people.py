@@ -1,13 +1,10 @@
 """Figure of how many people of a run stand at each level of expertise."""
 
-import numpy as np
-
-from sim.analysis import estimates
 from sim.engine.curves import LEVELS
 from sim.errors import FigureError
 from sim.figures import dates
-from sim.figures.style import GREY, framed, say, styled, whole_numbers
-from sim.figures.worlds import LINE, spread
+from sim.figures.stack import Layer, mean_of, stack, weekly
+from sim.figures.style import framed, say, styled, whole_numbers
 from sim.records.words import capital, kind_of_interval, plan_title
 
 NAMES = ("Novice", "Beginner", "Intermediate", "Advanced-level", "Expert")
@@ -37,7 +34,7 @@ def levels_figure(result):
             f"{result.scenario.name}: the weekly record has no column {missing[0]!r}; run the "
             "scenario again with this version"
         )
-    counts = _counts(result)
+    counts = weekly(result, COLUMNS)
     figure = framed(result, _finding(result, counts), [PEOPLE])
     axes = figure.subplots()
     dates.months(axes, result.scenario.horizon, ticks=12)
@@ -47,41 +44,13 @@ def levels_figure(result):
         axes.set(ylim=(0, 1), yticks=[0])
         say(axes, "Nobody is in it")
         return figure
-    _stack(axes, result, counts, means)
+    layers = [
+        Layer(_words(result, counts, level), COLOURS[level], means[:, level])
+        for level in reversed(range(len(COLUMNS)))
+    ]
+    stack(axes, layers)
     whole_numbers(axes.yaxis, 8)
     return figure
-
-
-def _counts(result):
-    """People by level (draws, luck, weeks, levels)."""
-    p = result.provenance
-    shape = (p["draws"], p["luck"], result.scenario.horizon.weeks, len(COLUMNS))
-    return result.weekly[list(COLUMNS)].to_numpy(float).reshape(shape)
-
-
-def _stack(axes, result, counts, means):
-    """Levels on one another, experts lowest, with words at the right edge."""
-    ends = np.arange(len(means) + 1.0)
-    upper = np.vstack([means, means[-1]])  # a week is a step
-    below = np.zeros(len(upper))
-    shown = []
-    for level in reversed(range(len(COLUMNS))):
-        above = below + upper[:, level]
-        look = {"color": COLOURS[level], "edgecolor": "white", "linewidth": 0.8, "step": "post"}
-        axes.fill_between(ends, below, above, **look)
-        if upper[:, level].any():
-            shown.append((level, (below[-1] + above[-1]) / 2))
-        below = above
-    top = float(upper.sum(axis=1).max())
-    axes.set(xlim=(0, len(means)), ylim=(0, top))
-    step = 2 * LINE * top  # two lines a label
-    places = spread([y for _, y in shown], step, step / 2, top - step / 2)
-    for (level, y), place in zip(shown, places, strict=True):
-        axes.annotate(
-            _words(result, counts, level), (len(means), y), (1.03, place / top),
-            textcoords=axes.transAxes, va="center", size=10,
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "relpos": (0, 0.5)},
-        )  # fmt: skip
 
 
 def _words(result, counts, level):
@@ -96,8 +65,7 @@ def _words(result, counts, level):
 
 def _ends(result, values):
     """Mean and both ends of the interval, of values (draws, luck) of a result's worlds."""
-    bounds = result.bounds("level_counts_end_expert")
-    return estimates.estimate(values, result.uncertain, groups=result.groups, bounds=bounds)[:3]
+    return mean_of(result, values, result.bounds("level_counts_end_expert"))[:3]
 
 
 def _finding(result, counts):

@@ -11,6 +11,7 @@ import numpy as np
 from sim.figures import dates, worlds
 from sim.figures.drawing import done_by_week
 from sim.figures.hours import of_100, shares_by_activity
+from sim.figures.stack import weekly
 from sim.figures.style import framed, is_inset, say, styled
 from sim.records.words import (
     capital,
@@ -109,16 +110,9 @@ def _date_or_later(week, start):
     return "later" if math.isinf(week) else dates.day_words(dates.end_of(week, start))
 
 
-def _weekly(result, names):
-    """Columns of the weekly record (draws, luck, weeks, columns)."""
-    p = result.provenance
-    shape = (p["draws"], p["luck"], result.scenario.horizon.weeks, len(names))
-    return result.weekly[list(names)].to_numpy(float).reshape(shape)
-
-
 def _paths(result, names):
     """Sum of weekly flows so far, from 0 at the start: (worlds, weeks + 1)."""
-    flows = _weekly(result, names).sum(axis=3)
+    flows = weekly(result, names).sum(axis=3)
     total = flows.reshape(-1, flows.shape[2]).cumsum(axis=1)
     return np.hstack([np.zeros((len(total), 1)), total])
 

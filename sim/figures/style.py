@@ -17,7 +17,9 @@ from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim import caveats, embed
@@ -54,6 +56,7 @@ STYLE = {
 }
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
 EM = 0.56  # mean width of a letter over its size, for wrapping
+PAD, LEAST_LETTERS = 8.0, 20  # about the words [pt]; to a line, however wide they are
 PNG_DPI = 160
 
 
@@ -194,7 +197,7 @@ def frame(figure, title, warnings, notes, more_height=0.0):
         title, top = wrapped(["".join((claim, bracket, interval))], TITLE_SIZE)
     warning, more = wrapped(warnings, NOTE_SIZE + 1)
     note, bottom = wrapped(notes, NOTE_SIZE)
-    pad = 8 / 72  # [inch]
+    pad = PAD / 72  # [inch]
     height = (
         size.height + more_height + more + max(0.0, top + bottom - 0.9)
     )  # long texts do not squeeze the panels
@@ -241,10 +244,23 @@ def wrapped(paragraphs, size):
     """Text broken to the width of the figure, and its height [inch]."""
     width = SIZE.get().width
     letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
-    lines = [
-        line for text in paragraphs for line in textwrap.wrap(text, letters, break_on_hyphens=False)
-    ]
+    font = FontProperties(size=size, weight="bold" if size > NOTE_SIZE else "normal")
+    room = 72 * width - 2 * PAD
+    while True:
+        lines = [
+            line
+            for text in paragraphs
+            for line in textwrap.wrap(text, letters, break_on_hyphens=False)
+        ]
+        if letters < LEAST_LETTERS or all(_length(line, font) <= room for line in lines):
+            break
+        letters -= 2  # their letters are wider than most
     return "\n".join(lines), len(lines) * size * LINE / 72
+
+
+def _length(line, font):
+    """Length of a line of text [pt]."""
+    return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
 
 
 def say(axes, text):

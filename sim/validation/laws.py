@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.analysis import estimates
 from sim.engine import batch, setup, state
+from sim.engine.curves import LEVELS
 from sim.validation import coverage, worlds
 from sim.validation.check import ROUNDING, check_of, exact_check
 
@@ -88,6 +89,20 @@ def urgent_gap(end):
     waiting = end.tasks["owner"][end.tasks["state"] == state.QUEUED]
     at_limit = end.developers["unreviewed"] >= end.world["wip_limit"]
     return abs(int(end.world["urgent"]) - int(at_limit[waiting].sum()))
+
+
+def queue_gap(end):
+    """Tasks that wait at the end less those that the last week's row has in its queues [tasks]."""
+    tasks, last = end.tasks, end.weeks["queues"][-1]
+    listed = tasks["state"] == state.WAITING
+    waiting = {
+        slice(state.W_REVIEW, state.W_REVIEW + len(LEVELS)): np.isin(
+            tasks["state"], (state.SUBMITTED, state.QUEUED)
+        ),
+        state.W_FIXES: listed & (tasks["queue"] == state.FIXES),
+        state.W_NEW: listed & (tasks["queue"] == state.STREAM),
+    }
+    return sum(abs(int(last[place].sum()) - int(each.sum())) for place, each in waiting.items())
 
 
 def overlaps(end):

@@ -199,7 +199,8 @@ def test_citation_names_tool_evidence_and_scenario(result):
 
 
 def test_a_figure_that_is_not_there_is_refused_in_one_line(result):
-    with pytest.raises(sim.ResultError, match="must be one of work, levels, hours, swimlanes"):
+    known = "must be one of work, levels, hours, hours-by-week, queues, swimlanes"
+    with pytest.raises(sim.ResultError, match=known):
         result.plot("pie")
 
 

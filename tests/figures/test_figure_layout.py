@@ -13,6 +13,7 @@ from sim.figures import style
 DESIGN = {"draws": 12, "luck": 2, "seed": 7}
 BACKLOG = {"tasks.backlog": 40, "answer.metric": "finish_week"}
 DEADLINE = BACKLOG | {"answer.metric": "done_by", "answer.by_week": 14}
+TWO_LEVELS = {"policy.reviewer_level": "advanced", "team.advanced": 1, "team.novice": 6}
 PEOPLE = {"count": 2, "level": "expert", "role": "engineer", "week": 4}
 LONG = "a plan with a name so long that it stands on two lines of a panel's title at the least"
 
@@ -36,6 +37,9 @@ RECORDS = {
     "backlog": lambda: run(**BACKLOG),
     "backlog never done": lambda: run(**BACKLOG | {"tasks.backlog": 4_000}),
     "deadline": lambda: run(**DEADLINE),
+    "two levels": lambda: run(**TWO_LEVELS),
+    "two levels, a deadline": lambda: run(**TWO_LEVELS, **DEADLINE),
+    "no review": lambda: run(**{"policy.review": "none"}),
     "comparison": lambda: compared({}, PLANS),
     "one plan": lambda: compared({}, {"no-tool": {"tool.profile": "none"}}),
     "comparison by a deadline": lambda: compared(DEADLINE, PLANS),
@@ -49,10 +53,15 @@ RECORDS = {
     ),
 }
 KINDS = {
-    "run": (None, "levels", "hours", "swimlanes"),
-    "two years": (None, "swimlanes"),
-    "deadline": (None, "swimlanes"),
-    "large team": ("swimlanes",),
+    "run": (None, "levels", "hours", "hours-by-week", "queues", "swimlanes"),
+    "one week": (None, "levels", "hours", "hours-by-week", "queues", "swimlanes"),
+    "two years": (None, "hours-by-week", "queues", "swimlanes"),
+    "backlog never done": (None, "hours-by-week", "queues"),
+    "deadline": (None, "levels", "hours", "hours-by-week", "queues", "swimlanes"),
+    "large team": ("hours", "hours-by-week", "queues", "swimlanes"),
+    "two levels": ("queues",),
+    "two levels, a deadline": ("queues",),
+    "no review": ("queues",),
     "comparison": (None, "weeks"),
     "one plan": (None, "weeks"),
     "curves": (None, "outcomes"),

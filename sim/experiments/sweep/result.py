@@ -177,7 +177,8 @@ class Sweep(Record):
         """Flows of each week: point, draw, luck, week and a column a flow."""
         if not self.manifest["weekly"]:
             raise SweepError(f"{self.path}: weekly rows were not kept; sweep with weekly=True")
-        return self._stored.table(None, stores.WEEKS).to_pandas()
+        columns = ["point", "draw", "luck", "week", *metrics.FLOWS]
+        return self._stored.table(columns, stores.WEEKS).to_pandas()
 
     @cached_property
     def failures(self):

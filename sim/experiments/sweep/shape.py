@@ -62,9 +62,9 @@ def has_rows(data, notes, kinds, points, may_lack=()):
     return all(_are_values(table, path, kinds[path], points) for path in kinds)
 
 
-def has_weeks(data):
-    """Whether a file of weekly flows holds the columns of one."""
-    return _has_columns(data, KEYS | WEEK)
+def has_weeks(data, may_lack=()):
+    """Whether a file of weekly flows holds the columns of one; may_lack as for `has_rows`."""
+    return _has_columns(data, KEYS | WEEK, may_lack)
 
 
 def _has_columns(data, wanted, may_lack=()):

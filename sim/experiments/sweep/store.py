@@ -379,13 +379,13 @@ def _has_its_rows(store, name, notes):
     try:
         data = store.folder.read(f"{ROWS}/{name}")
         now = store.manifest["provenance"]["engine_sources"] == engine.source_hash()
-        may_lack = () if now else metrics.YOUNG
+        may_lack = () if now else (*metrics.YOUNG, *metrics.YOUNG_FLOWS)
         kinds = store.manifest["factors"]
         if not shape.has_rows(data, notes, kinds, store.points, may_lack):
             return False
         if notes["weeks"] is None or not store.manifest["weekly"]:
             return notes["weeks"] is None and not store.manifest["weekly"]
-        return shape.has_weeks(store.folder.read(f"{WEEKS}/{name}"))
+        return shape.has_weeks(store.folder.read(f"{WEEKS}/{name}"), may_lack)
     except _DAMAGE:
         return False
 

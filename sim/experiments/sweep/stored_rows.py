@@ -37,7 +37,7 @@ class StoredRows:
     def table(self, columns, below=stores.ROWS):
         """Rows by point, draw and luck: pyarrow.Table.
 
-        columns : names; None for all
+        columns : names
         below : folder of the rows, `stores.ROWS` or `stores.WEEKS`
 
         Raises SweepError, one line, where there is none or a file is damaged.
@@ -94,9 +94,9 @@ class StoredRows:
 
 
 def _with_young(file, columns):
-    """Columns of a Parquet file; metrics that an earlier version did not know are undefined."""
-    lacking = set(metrics.YOUNG) - set(file.schema_arrow.names)
-    if columns is None or not lacking & set(columns):
+    """Columns of a Parquet file; what an earlier version did not measure is undefined."""
+    lacking = {*metrics.YOUNG, *metrics.YOUNG_FLOWS} - set(file.schema_arrow.names)
+    if not lacking & set(columns):
         return file.read(columns)
     table = file.read([name for name in columns if name not in lacking])
     nothing = pa.nulls(len(table), pa.float64()).fill_null(float("nan"))

@@ -495,7 +495,7 @@ class Comparison(Record):
 def _row(row, same_terms):
     """A metric's row of the table of one plan, in words; better only on the same terms."""
     odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
-    luck, error = row["chance_share"], row["mc_error"]
+    luck, error = row["chance_share"], words.error_listed(row["mc_error"], row["unit"])
     return (
         row.name,
         row["unit"],

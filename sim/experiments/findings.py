@@ -13,6 +13,7 @@ from sim.records.words import (
     break_even_weeks,
     by_when,
     capital,
+    chances,
     counted_to,
     error_told,
     is_noise,
@@ -106,7 +107,7 @@ def _event(comparison, row, size):
     """A difference of two probabilities, and both of them."""
     way = "more" if row["mean"] > 0 else "less"
     when = by_when(comparison.results[comparison.reference].scenario)
-    here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
+    here, there, _ = chances(row["plan_mean"], row["reference_mean"])
     if not size.strip("0."):  # too small for the step its error bears
         return f"leaves the chance that the backlog is done {when} as it is, {here} against {there}"
     points = "point" if size == "1" else "points"

@@ -442,7 +442,7 @@ def _break_even(comparison, plan, row):
     odds = " to ".join(percent(row[end]) for end in ("never_low", "never_high"))
     never = f"never within the horizon in {percent(row['never'])} ({odds}) of worlds"
     if row["same"] > UNDEFINED:
-        never += f"; {percent(row['same'])} of worlds do not differ, and count as ahead"
+        never += f"; {percent(row['same'])} of worlds do not differ, and count half as ahead"
     return (
         f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}, ahead "
         f"and ahead for good in half of the worlds: {row['text']}; {never}."

@@ -343,7 +343,8 @@ def levels(decision):
     places = 0
     if is_event(decision) and len(labels) > 1:  # their difference is told beside them
         first = len(level_shown(decision, labels[0])[0].partition(".")[2])
-        places = chances(*(level(decision, label)[0] for label in labels[:2]), least=first)[2]
+        one, other = (level(decision, label)[0] for label in labels[:2])
+        places = chances(one, other, least=first)[2]
     told = []
     for label in labels:
         size, low, high = level_shown(decision, label, places)

@@ -1,6 +1,6 @@
 """How often what is said of a choice holds, over a thousand repetitions with known answers.
 
-    uv run python benchmarks/choices.py [repetitions [words that rows begin with]]
+    uv run python benchmarks/choices.py [repetitions [words that rows begin with [first seed]]]
 
 Probabilities of being best, of an event and of what a plan adds to it; the week of break-even; the
 value of knowing; closed shares of blocks. A row prints the share of repetitions whose 95% interval
@@ -22,11 +22,15 @@ NOMINAL, AT_LEAST = (0.95 - ERROR, 0.95 + ERROR), (0.93, 1.0)
 OUTER = 400_000
 
 
-def held(draw, repetitions):
-    """Share of repetitions whose interval holds the truth: draw(rng) -> low, high, truth."""
+def held(draw, repetitions, first):
+    """Share of repetitions whose interval holds the truth: draw(rng) -> low, high, truth.
+
+    first : their first seed
+    """
+    seeds = range(first, first + repetitions)
     inside = [
         low <= truth <= high
-        for low, high, truth in (draw(np.random.default_rng(seed)) for seed in range(repetitions))
+        for low, high, truth in (draw(np.random.default_rng(seed)) for seed in seeds)
     ]
     return float(np.mean(inside))
 
@@ -258,11 +262,12 @@ def main():
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     value.PERMUTED = given.DEALT = 2  # the null is not asked here
     begins = sys.argv[2] if len(sys.argv) > 2 else ""
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     bad = 0
     for what, draw, (low, high) in table():
         if not what.startswith(begins):
             continue
-        found = held(draw, repetitions)
+        found = held(draw, repetitions, first)
         bad += not low <= found <= high
         said = "" if low <= found <= high else "  OUTSIDE"
         print(f"{what:64} {found:7.3f}   {low:.3f} to {high:.3f}{said}", flush=True)

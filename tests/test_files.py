@@ -135,7 +135,7 @@ ALLOWED = {  # file -> calls that are of what this process or its parent has jus
     "sim/experiments/sweep/store.py": (
         "pq.read_table(data, columns=['values'], use_threads=False)",
     ),
-    "sim/experiments/sweep/result.py": ("pq.ParquetFile(source)",),  # of bytes that were read
+    "sim/experiments/sweep/stored_rows.py": ("pq.ParquetFile(source)",),  # of bytes that were read
 }
 
 

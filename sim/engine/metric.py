@@ -7,9 +7,11 @@ from sim.engine.state import HOURS_PER_WEEK, NEITHER
 
 MONEY = "money"  # in units; a plan that states its currency has that instead
 # Limits that depend on the world, in the metric's own unit: hours of development and people there
-# are, how long the run lasts, tickets of the backlog, and the week up to which time is counted.
+# are, how long the run lasts, tickets of the backlog, the week up to which time is counted, and all
+# costs to the end of the run or to that week.
 CAPACITY, HEADCOUNT, HORIZON = "capacity", "headcount", "horizon"
 TICKETS, COUNTED_TO = "tickets", "counted to"
+COST, COST_COUNTED = "cost", "cost counted"
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Metric:
               reasons (sessions, hours by activity, people by level), so no probability of being
               better is given
     label     in words, where these are not its name
-    upper     the most it can be: a number, CAPACITY, HEADCOUNT, HORIZON, TICKETS or COUNTED_TO;
-              None if unlimited
+    upper     the most it can be: a number, CAPACITY, HEADCOUNT, HORIZON, TICKETS, COUNTED_TO, COST
+              or COST_COUNTED; None if unlimited
     negative  whether it can be below zero
     never     whether it is undefined where something did not happen within the horizon, which is
               later than any week
@@ -55,14 +57,23 @@ class Metric:
     relative: int = 0
     slide: int = 0
 
-    def bounds(self, people=math.inf, weeks=math.inf, tickets=math.inf, counted_to=math.inf):
+    def bounds(
+        self,
+        people=math.inf,
+        weeks=math.inf,
+        tickets=math.inf,
+        counted_to=math.inf,
+        cost=math.inf,
+    ):
         """Least and greatest it can be, in its unit, with so many people over so many weeks.
 
         tickets    : of the backlog
         counted_to : week up to which the time until it is done is counted
+        cost       : all costs [money], to the end of the run or to that week, as `upper` says
         """
         hours = HOURS_PER_WEEK * weeks
         limits = {
+            **dict.fromkeys((COST, COST_COUNTED), float(cost)),
             HEADCOUNT: float(people),
             CAPACITY: people * hours,
             HORIZON: float(weeks) if self.unit == "weeks" else hours,

@@ -11,7 +11,17 @@ import numba
 import numpy as np
 
 from sim.engine.curves import LEVELS
-from sim.engine.metric import CAPACITY, COUNTED_TO, HEADCOUNT, HORIZON, MONEY, TICKETS, Metric
+from sim.engine.metric import (
+    CAPACITY,
+    COST,
+    COST_COUNTED,
+    COUNTED_TO,
+    HEADCOUNT,
+    HORIZON,
+    MONEY,
+    TICKETS,
+    Metric,
+)
 from sim.engine.state import ACCOUNTS, COUNTED, HIGHER, LOWER, QUEUES, Flow
 
 # The order is that of the columns of a run.
@@ -156,7 +166,7 @@ METRICS = (
     ),
     Metric(
         "cost_until_done", MONEY, "all costs until the backlog was done, or `answer.up_to_week`",
-        LOWER, label="cost until done", young=True, headline=182, told=122,
+        LOWER, label="cost until done", upper=COST_COUNTED, young=True, headline=182, told=122,
     ),
     Metric("expertise_mean_end", "level", "mean expertise level at the end", HIGHER, upper=5.0),
     *(
@@ -172,7 +182,7 @@ METRICS = (
     Metric("hiring_cost", MONEY, "filling seats, without anybody's hours", LOWER),
     Metric(
         "cost_to_horizon", MONEY, "all costs to the end of the run", LOWER,
-        label="cost to the horizon", young=True, headline=184, told=124,
+        label="cost to the horizon", upper=COST, young=True, headline=184, told=124,
     ),
     Metric(
         "extra_cost", MONEY,

@@ -225,9 +225,9 @@ class Comparison(Record):
         """When each plan has caught up with the reference for good, and whether it ever does.
 
         A plan is ahead for good by a week if the difference so far (in the better direction) is
-        not below zero from then to the horizon. The break-even week is the first by which the
-        chance of that is half or more; infinite where that is not within the horizon. A share of
-        worlds is unbiased for any number of draws and lucks.
+        not below zero from then to the horizon. Worlds without any difference are neither ahead nor
+        behind, and count half. The break-even week is the first by which the chance of that is half
+        or more; infinite where that is not within the horizon. A share of worlds is unbiased for any number of draws and lucks.
 
         flow : as for `weekly`
 
@@ -495,7 +495,7 @@ class Comparison(Record):
 def _row(row, same_terms):
     """A metric's row of the table of one plan, in words; better only on the same terms."""
     odds = [row["p_better_expected"], row["p_better_world"]] if same_terms else []
-    luck, error = row["chance_share"], row["mc_error"]
+    luck, error = row["chance_share"], words.error_listed(row["mc_error"], row["unit"])
     return (
         row.name,
         row["unit"],

@@ -13,6 +13,7 @@ from sim.records.words import (
     break_even_weeks,
     by_when,
     capital,
+    chances,
     counted_to,
     error_told,
     is_noise,
@@ -106,7 +107,7 @@ def _event(comparison, row, size):
     """A difference of two probabilities, and both of them."""
     way = "more" if row["mean"] > 0 else "less"
     when = by_when(comparison.results[comparison.reference].scenario)
-    here, there = percent(row["plan_mean"]), percent(row["reference_mean"])
+    here, there, _ = chances(row["plan_mean"], row["reference_mean"])
     if not size.strip("0."):  # too small for the step its error bears
         return f"leaves the chance that the backlog is done {when} as it is, {here} against {there}"
     points = "point" if size == "1" else "points"
@@ -441,7 +442,7 @@ def _break_even(comparison, plan, row):
     odds = " to ".join(percent(row[end]) for end in ("never_low", "never_high"))
     never = f"never within the horizon in {percent(row['never'])} ({odds}) of worlds"
     if row["same"] > UNDEFINED:
-        never += f"; {percent(row['same'])} of worlds do not differ, and count as ahead"
+        never += f"; {percent(row['same'])} of worlds do not differ, and count half as ahead"
     return (
         f"Break-even of {plan} with {comparison.reference} in {label(comparison.flow)}, ahead "
         f"and ahead for good in half of the worlds: {row['text']}; {never}."

@@ -3,6 +3,7 @@
 from sim.engine import metrics
 from sim.records.words import NEVER
 from sim.records.words import label as words_of
+from sim.scenario.metric_names import lacks
 
 WORK, NET = "work_delivered", "net_value"
 
@@ -51,21 +52,6 @@ def check_asked(named, error):
                 f"{label}: must state {lacking}: without it the question of {asking}, "
                 f"{words_of(metric)}, cannot be asked of it"
             )
-
-
-def lacks(plan, metric):
-    """What a plan does not state that a metric needs, or nothing."""
-    if metric in NEVER or metric in OF_BACKLOG:
-        if plan.tasks.backlog is None:
-            return "tasks.backlog"
-        if metric == "done_by" and plan.by_week is None:
-            return "answer.by or answer.by_week"
-    if not metrics.UNITS.get(metric, "").startswith(metrics.MONEY):
-        return ""
-    if plan.money is None:
-        return "[money]"
-    unpriced = metric == NET and plan.money.price_per_expert_hour is None
-    return "money.price_per_expert_hour" if unpriced else ""
 
 
 OF_BACKLOG = (

@@ -419,7 +419,7 @@ for _name in FILES:
 def _row(row):
     """A metric's row of the table, in words."""
     share = "-" if math.isnan(row["chance_share"]) else f"{row['chance_share']:.0%}"
-    error = row["mc_error"]
+    error = words.error_listed(row["mc_error"], row["unit"])
     estimate = words.estimate(row["mean"], row["ci_low"], row["ci_high"], error=error)
     worlds = words.span(row["p10"], row["p90"], error=error).replace("∞", "later")
     return row.name, row["unit"], *estimate, worlds, share, int(row["undefined"]) or ""

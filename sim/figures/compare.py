@@ -26,7 +26,7 @@ from sim.figures.style import (
     styled,
 )
 from sim.records import provenance
-from sim.records.words import DIRECTIONS, capital, estimate, plan_title, with_titles
+from sim.records.words import DIRECTIONS, capital, error_told, estimate, plan_title, with_titles
 from sim.records.words import label as label_of
 
 LEFT, RIGHT = 0.4, 0.27  # of the figure's width, for the title of a panel
@@ -157,7 +157,7 @@ def _dots(axes, comparison, plan, differences, grid):
     share = row["unit"] == "share"
     scale, unit = (100, "points") if share else (1, row["unit"])
     numbers = [scale * row[name] for name in ("mean", "ci_low", "ci_high")]
-    mean, ends = estimate(*numbers, signs=True, error=scale * row["mc_error"])
+    mean, ends = estimate(*numbers, signs=True, error=error_told(row["mc_error"], row["unit"]))
     mean = mean if ends == "-" else f"{mean} ({ends})"
     what = f"Difference in {label_of(metric)} [{unit}]"
     if is_inset():

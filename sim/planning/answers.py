@@ -238,11 +238,10 @@ def _ahead(today, plan):
     path = paired.difference(
         today.weekly["work_delivered"].cumsum(axis=2), plan.weekly["work_delivered"].cumsum(axis=2)
     )
-    week = np.nan_to_num(paired.break_even(path), nan=1.0, posinf=np.inf)
     weeks = np.arange(1, path.shape[2] + 1)
     start = plan.plan.horizon.start
     return {
-        "chance": _plain((week[..., None] <= weeks).mean(axis=(0, 1))),
+        "chance": _plain(paired.ahead_for_good(path).mean(axis=(0, 1))),
         "days": [day_at_end_of(int(w), start) for w in weeks],
     }
 

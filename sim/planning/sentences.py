@@ -4,7 +4,16 @@ import datetime
 import math
 
 from sim.experiments.leading import WORK
-from sim.records.words import DIRECTIONS, capital, decimals, percent, rounded, signed, units
+from sim.records.words import (
+    DIRECTIONS,
+    capital,
+    chances,
+    decimals,
+    percent,
+    rounded,
+    signed,
+    units,
+)
 from sim.records.words import label as label_of
 from sim.records.words import weeks as weeks_of
 from sim.scenario.calendar_days import day_at_end_of, day_words
@@ -119,6 +128,7 @@ def _event(plan, metric, row, verdict, worlds, coarse):
     if coarse:
         way = "likelier" if verdict == "better" else "less likely"
         return f"Done {when} is {way} with the plan: roughly {here}, today roughly {there}."
+    here, there, _ = chances(row["plan_mean"], row["reference_mean"])
     points = [100 * row[name] for name in ("mean", "ci_low", "ci_high")]
     size, *ends = decimals(*map(abs, points), places=0)
     ends = [text for _, text in sorted(zip(map(abs, points[1:]), ends, strict=True))]

@@ -114,6 +114,14 @@ def error_told(error, unit):
     return min(100 * error, 0.5) if unit == "share" else error
 
 
+def error_listed(error, unit):
+    """Simulation error of a number of a table in its own unit, for `rounded`.
+
+    A share, 0.62, is never told to a coarser step than one hundredth, as percents are not.
+    """
+    return min(error, 0.005) if unit == "share" else error
+
+
 Z = 1.959963984540054  # of a normal 95% interval
 
 
@@ -254,6 +262,28 @@ def tickets(plan):
     if backlog == 1:
         return "the one ticket"
     return f"the {backlog:,} tickets"
+
+
+MOST_DECIMALS = 6  # of a chance of so many worlds as there are
+
+
+def chances(here, there, least=0):
+    """Two probabilities as percent, and the decimals from which they differ as their difference.
+
+    Both rounded to whole percents may differ by a point more or less than their difference does:
+    61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes.
+
+    least : decimals to begin with
+    returns : (text, text, decimals)
+    """
+    for places in range(least, MOST_DECIMALS):
+        step = 10**places
+        apart = round(step * 100 * here) - round(step * 100 * there)
+        if apart == round(step * 100 * (here - there)):
+            break
+    if places == 0:
+        return percent(here), percent(there), places
+    return (*(f"{100 * chance:.{places}f}%" for chance in (here, there)), places)
 
 
 def mean_count(mean):

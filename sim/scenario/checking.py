@@ -143,17 +143,22 @@ def checked[Model: TableOfFile](
     label: str,
     rules: Sequence[Rule] = (),
     is_whole: bool = True,
+    beside: Sequence[Rule] = (),
 ) -> Model:
     """data as a record of the schema, or a line for each fault.
 
     rules : what must hold beside the rules of the schema
+    beside : what is told with other faults alone: without them it is refused by what needs it
     is_whole : whether keys that are missing are faults, and what tables ask of each other
     """
     try:
         found = model.model_validate(data)
     except ValidationError as error:
-        raise _of_errors(model, data, label, error.errors(), rules, is_whole) from None
+        raise _of_errors(
+            model, data, label, error.errors(), (*rules, *beside), is_whole
+        ) from None
     if is_whole and (faults := [fault for rule in rules for fault in rule(found)]):
+        faults += [fault for rule in beside for fault in rule(found)]
         raise of_faults(label, [_rule_line((), fault) for fault in faults])
     return found
 

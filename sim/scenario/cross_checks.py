@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import did_you_mean, near, shown
 from sim.scenario.calendar_days import first_day, is_month, week_at_end_of
 from sim.scenario.freeze import MAX_FREEZES
-from sim.scenario.metric_names import METRIC_NAMES
+from sim.scenario.metric_names import METRIC_NAMES, lacks
 from sim.scenario.people import group_of, groups_of, middles
 from sim.scenario.rollouts import MAX_ROLLOUTS
 from sim.scenario.running import OVER, today
@@ -24,6 +24,20 @@ def _metric_is_known(plan: Any) -> Iterator[Fault]:
     if metric not in METRIC_NAMES:
         hint = did_you_mean(metric, METRIC_NAMES) or "; use one of the summary's"
         yield f"answer.metric = {shown(metric)}", f"unknown metric{hint}"
+
+
+def answer_has_what_it_needs(plan: Any) -> Iterator[Fault]:
+    """What the metric of the answer needs and the plan does not state.
+
+    A backlog is left out where a deadline asks for it, by its own rule.
+
+    plan : its tables, as of the rules
+    """
+    metric = plan.answer.metric
+    lacking = lacks(plan, metric) if metric in METRIC_NAMES else ""
+    dated = lacking == "tasks.backlog" and (plan.answer.by or plan.answer.by_week) is not None
+    if lacking and not dated:
+        yield f"answer.metric = {shown(metric)}", f"must state {lacking} for it"
 
 
 def _not_too_many_rollouts(plan: Any) -> Iterator[Fault]:

@@ -1,7 +1,9 @@
-"""Names of the metrics that may answer a question, so that a plan is checked without the engine.
+"""Metrics that may answer a question, and what they need: a plan is checked without the engine.
 
 What each is stands in `sim.engine.metrics`, whose rows these are, in any order.
 """
+
+from typing import Any
 
 METRIC_NAMES = (
     "work_delivered", "work_per_dev_week", "tasks_done", "tasks_done_average",
@@ -19,3 +21,26 @@ METRIC_NAMES = (
     "training_cost", "hiring_cost", "cost_to_horizon", "extra_cost", "cost_per_work",
     "net_value",
 )  # fmt: skip
+
+# What a metric needs that a plan may leave out, beside its name.
+OF_A_BACKLOG = (
+    "backlog_done", "backlog_given_up", "backlog_split", "done_by", "finish_week", "weeks_to_done",
+    "hours_until_done", "labour_until_done", "tool_until_done", "cost_until_done",
+)  # fmt: skip
+OF_MONEY = (
+    "labour_until_done", "tool_until_done", "cost_until_done", "labour_cost", "tool_cost",
+    "training_cost", "hiring_cost", "cost_to_horizon", "extra_cost", "cost_per_work", "net_value",
+)  # fmt: skip
+
+
+def lacks(plan: Any, metric: str) -> str:
+    """What a plan, or its tables, does not state that a metric needs; "" where it lacks nothing."""
+    is_dated = metric != "done_by" or (plan.answer.by or plan.answer.by_week) is not None
+    if metric in OF_A_BACKLOG and plan.tasks.backlog is None:
+        return "tasks.backlog"
+    if not is_dated:
+        return "answer.by or answer.by_week"
+    if metric in OF_MONEY and plan.money is None:
+        return "[money]"
+    unpriced = metric == "net_value" and plan.money.price_per_expert_hour is None
+    return "money.price_per_expert_hour" if unpriced else ""

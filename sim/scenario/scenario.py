@@ -21,7 +21,7 @@ from sim.scenario.checking import (
     readable,
     world_overrides,
 )
-from sim.scenario.cross_checks import somebody_is_eligible
+from sim.scenario.cross_checks import answer_has_what_it_needs, somebody_is_eligible
 from sim.scenario.files import Found, called, curves_path, find, read, same_file, toml_lines
 from sim.scenario.hints import LISTS
 from sim.scenario.merging import deep, leaves, merge, nested, without_rivals
@@ -335,13 +335,16 @@ def _levers(
     """What is stated as checked tables; or ScenarioError, a line for each fault of any table."""
     model = None
     with faults.taken():
-        model = checked(Levers, stated, faults.label, rules)
+        beside = (answer_has_what_it_needs,)
+        model = checked(Levers, stated, faults.label, rules, beside=beside)
     for table, path in ((stated, "world"), (stated.get("tool"), "tool.world")):
         world = table.get("world") if isinstance(table, dict) else None
         with faults.taken():
             world_overrides(world if isinstance(world, dict) else {}, faults.label, path)
     check_against_register(stated, faults)
     _check_curves(stated, faults, folder)
+    if model is not None and faults.lines:
+        faults.add(*(f"{key}: {told}" for key, told in answer_has_what_it_needs(model)))
     faults.tell()
     assert model is not None  # else its faults are told
     return model

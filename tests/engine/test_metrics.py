@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from test_laws import SOME
 
 from sim.engine import measuring, metrics, state
+from sim.experiments.limits import most_cost
 
 LEFT = -12345.0  # what no metric of a world is
 
 
-def limit(metric, end):
+def limit(metric, end, plan):
     """The most a metric can be in a world, in its own unit."""
     horizon = end.world["horizon"]
     limits = {
@@ -23,6 +24,9 @@ def limit(metric, end):
         metrics.TICKETS: end.world["backlog"],
         metrics.COUNTED_TO: end.world["counted_to"] / state.HOURS_PER_WEEK,
     }
+    if plan.money is not None:
+        limits[metrics.COST] = most_cost(plan, plan.horizon.weeks)
+        limits[metrics.COST_COUNTED] = most_cost(plan, plan.up_to_week)
     return limits.get(metric.upper, metric.upper)
 
 
@@ -33,7 +37,7 @@ def test_every_metric_lies_within_the_limits_of_its_row(plan, luck):
     for metric in metrics.METRICS:
         value = end.metrics[metric.name]
         if not np.isnan(value):
-            assert value <= limit(metric, end) * (1 + 1e-9) + 1e-9, metric.name
+            assert value <= limit(metric, end, plan) * (1 + 1e-9) + 1e-9, metric.name
             assert value >= 0 or metric.negative, metric.name
 
 

@@ -15,7 +15,7 @@ from scipy.linalg import expm, solve
 
 import sim
 from sim.analysis import estimates, paired
-from sim.experiments import findings
+from sim.experiments import findings, limits
 from sim.experiments.decide import analysis, sentences
 from sim.records import words
 
@@ -80,6 +80,36 @@ def test_done_by_time_to_done_and_cost_until_done_of_a_queue_are_those_of_theory
     row = result.summary().loc["done_by"]
     assert row["ci_low"] < p_done(40 * BY) < row["ci_high"]
     assert (result.values("backlog_done") == TASKS).mean() > 0.99
+
+
+def test_no_interval_of_a_cost_leaves_what_everybody_costs():
+    """A backlog that few worlds finish: most cost all pay to the week counted to, and none more."""
+    plan = queue(
+        12, {"by_week": 8, "up_to_week": 8}, **{"world.dev_share": {"uniform": [0.1, 0.6]}}
+    )
+    for end, metric in ((8, "cost_until_done"), (12, "cost_to_horizon")):
+        most = EXPERTS * PAY * 40 * end
+        assert limits.limits(plan, metric) == (0.0, pytest.approx(most))
+        row = sim.run(plan, draws=100, luck=2).summary().loc[metric]
+        assert 0.5 * most < row["mean"] <= row["ci_high"] <= most * (1 + 1e-12)
+
+
+def test_the_most_a_plan_can_cost_is_that_of_a_world_in_which_every_seat_is_filled_at_once():
+    """Joiners at the start, a leaver, a training and a rollout: a world costs just that."""
+    seat = {"level": "novice", "role": "engineer", "week": 2, "hiring_cost": 700.0}
+    course = {"seats": 2, "target": "expert", "weeks": 3, "hours_per_week": 4, "start_week": 1}
+    tool = {"profile": "claude-code-2026", "week": 4, "cost_per_person_month": 90.0}
+    plan = queue(12).replace(
+        {
+            "team.novice": 3, "joiners": [seat | {"count": 2}], "training": course,
+            "training.cost_per_seat": 1000.0, "training.from_level": "novice",
+            "leavers": [{"level": "expert", "role": "engineer", "week": 6}],
+            "money.engineer.novice": 20.0, "rollout": [tool],
+        }
+    )  # fmt: skip
+    cost = central(plan, draws=10).values("cost_to_horizon")
+    assert limits.most_cost(plan, 12) == pytest.approx(cost.max())
+    assert cost.max() == pytest.approx(cost.min())
 
 
 def test_a_deadline_and_a_restricted_mean_do_not_depend_on_the_horizon():

@@ -230,6 +230,18 @@ def test_break_even_quantiles_count_never_as_later_than_any_week():
     assert found["never_low"] < 0.3 < found["never_high"]
 
 
+def test_worlds_that_do_not_differ_are_neither_ahead_nor_behind():
+    """Six worlds of ten are level in every week; of the other four all are ahead by week 3."""
+    differ = np.array([[[-1, -1, 2, 3.0]], [[-1, 1, 1, 3]], [[-2, -1, 1, 2]], [[-1, -1, 1, 1]]])
+    paths = np.concatenate([np.zeros((6, 1, 4)), differ])
+    np.testing.assert_allclose(paired.ahead(paths)[0], [0.3, 0.4, 0.7, 0.7])
+    row, alone = (paired.break_even_week(each) for each in (paths, differ))
+    assert row["week"] == alone["week"] == 3
+    assert (row["same"], row["never"]) == (0.6, 0)
+    behind = paired.break_even_week(-paths)
+    assert (behind["week"], behind["never"]) == (INF, 0.4)
+
+
 def test_worlds_are_ahead_for_good_by_the_week_they_break_even():
     """Two worlds of four are ahead for good by week 2, one in week 4, one never."""
     paths = np.array([[[-1, 1, 1, 1], [-1, 1, 1, 1]], [[-1, 1, -1, 1], [1, 1, 1, -1]]], float)
@@ -675,4 +687,5 @@ def test_worlds_that_do_not_differ_are_said_beside_a_break_even():
     same = found.break_even().loc["b", "same"]
     assert 0.5 < same < 1
     (said,) = (line for line in found.sentences() if line.startswith("Break-even"))
-    assert said.endswith(f"{wording.percent(same)} of worlds do not differ, and count as ahead.")
+    told = f"{wording.percent(same)} of worlds do not differ, and count half as ahead."
+    assert said.endswith(told)

@@ -5,7 +5,8 @@ import pytest
 import sim
 from sim.engine import metrics
 from sim.errors import ScenarioError
-from sim.scenario.metric_names import METRIC_NAMES
+from sim.experiments.leading import OF_BACKLOG
+from sim.scenario.metric_names import METRIC_NAMES, OF_A_BACKLOG, OF_MONEY
 
 
 def faults(tmp_path, text):
@@ -162,6 +163,32 @@ def test_several_rules_of_one_table_come_at_once(tmp_path):
 
 def test_names_of_metrics_that_plans_know_are_those_of_the_engine():
     assert METRIC_NAMES == metrics.NAMES
+    money = {name for name, unit in metrics.UNITS.items() if unit.startswith(metrics.MONEY)}
+    assert set(OF_MONEY) == money
+    never = {metric.name for metric in metrics.METRICS if metric.never}
+    assert set(OF_A_BACKLOG) == never | set(OF_BACKLOG)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("[team]\nnovice = -1", ["team.novice = -1", 'answer.metric = "extra_cost"']),
+        ("[policy]\nreveiw = 'all'", ["policy.reveiw", 'answer.metric = "extra_cost"']),
+        ("[world]\ndev_share = 3", ["world.dev_share = 3", 'answer.metric = "extra_cost"']),
+        ("[answer]\nby_week = 3", ["answer.by_week", 'answer.metric = "extra_cost"']),
+    ],
+)
+def test_money_that_the_answer_needs_is_asked_for_with_the_other_faults(tmp_path, text, lines):
+    metric = "metric = 'extra_cost'"
+    stated = text.replace("[answer]", f"[answer]\n{metric}")
+    assert faults(tmp_path, stated if stated != text else f"answer.{metric}\n{text}") == lines
+
+
+def test_a_plan_without_other_faults_loads_without_the_money_its_answer_needs(tmp_path):
+    """Others may state it: the run refuses it, and so does a comparison."""
+    path = tmp_path / "mine.toml"
+    path.write_text("answer.metric = 'extra_cost'", encoding="utf-8")
+    assert sim.load(path).answer.metric == "extra_cost"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ from sim.records.words import (
     DIRECTIONS,
     by_when,
     capital,
+    chances,
     counted_to,
+    decimals,
     error_told,
     is_noise,
     more_draws,
@@ -338,9 +340,14 @@ def levels(decision):
     elif len(decision.choices) > 1:
         labels.append(next_best(decision)[0])
     unit = "%" if decision.unit == "share" else f" {decision.unit}"
+    places = 0
+    if is_event(decision) and len(labels) > 1:  # their difference is told beside them
+        first = len(level_shown(decision, labels[0])[0].partition(".")[2])
+        one, other = (level(decision, label)[0] for label in labels[:2])
+        places = chances(one, other, least=first)[2]
     told = []
     for label in labels:
-        size, low, high = level_shown(decision, label)
+        size, low, high = level_shown(decision, label, places)
         told.append(f"'{label}' {size}{unit} ({low} to {high})")
     return f"{capital(in_words(decision))}: {', '.join(told)}; 95% intervals."
 
@@ -367,10 +374,11 @@ def _level(decision):
     )
 
 
-def level_shown(decision, label):
-    """`level` as it is printed, in `scale`."""
+def level_shown(decision, label, places=0):
+    """`level` as it is printed, in `scale`, with `places` decimals at the least."""
     error = error_told(decision.table.loc[label, "mc_error"], decision.unit)
-    return rounded(*(scale(decision) * level(decision, label)), error=error)
+    numbers = scale(decision) * level(decision, label)
+    return decimals(*numbers, places=places) if places else rounded(*numbers, error=error)
 
 
 def level(decision, label):

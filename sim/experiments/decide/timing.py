@@ -45,7 +45,8 @@ def searched(decision):
     """
     if not is_of_trainings(decision.screened):
         return []
-    money = next(iter(decision.plans.values())).money
+    plan = next(iter(decision.plans.values()))
+    money = plan.money
     hours, is_kept = decision.design.get("hours"), "hours" in decision.design  # young
     bounds = []
     if decision.budget is not None:
@@ -56,7 +57,8 @@ def searched(decision):
     told += f" that {' and '.join(bounds)}" if bounds else ", bounded by nothing" * is_kept
     left = [] if hours is not None or not is_kept else ["--hours bounds what they take"]
     if money is None:
-        left.append("what they cost needs [money] and training.cost_per_seat, which the plan lacks")
+        needs = f"[money] and training.cost_per_seat, which {plan.name} lacks"
+        left.append(f"what they cost needs {needs}")
     elif decision.budget is None:
         left.append("--budget bounds what they cost")
     return ["; ".join([told, *left])]

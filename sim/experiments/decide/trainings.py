@@ -124,6 +124,12 @@ def _asked(scenario, budget, hours, metric, starts, finalists, draws, luck, seed
         raise DecideError(f"hours = {shown(hours)}: must be above 0 (hours out of development)")
     count("finalists", finalists, DecideError, 2, analysis.MOST_PLANS - 1)
     named, rows = candidates(scenario, starts)
+    plan = named[NOBODY]
+    if budget is not None and plan.money is None:
+        raise DecideError(
+            f"{plan.name}: states no [money], so no budget of it; leave out --budget, or bound "
+            "trainings by --hours"
+        )
     metric = analysis.metric_of(named, metric)
     analysis.check(named, metric, budget, draws, luck, seed, threads)
     if hours is not None:

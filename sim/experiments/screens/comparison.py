@@ -112,7 +112,8 @@ def _column(comparison, name):
         if metrics.BY_NAME[name].event:
             return percent(mean)
         as_text = signed if name == findings.EXTRA else rounded
-        text = as_text(scale * mean, error=scale * error)[0]
+        step = words.error_told(error, "share") if share else scale * error
+        text = as_text(scale * mean, error=step)[0]
         return f"{text}%" if share else text
 
     def change(label):

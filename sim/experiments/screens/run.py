@@ -86,7 +86,7 @@ def _amount(result, metric):
     scale = 100 if share else 1
     columns = ("mean", "ci_low", "ci_high", "p10", "p90")
     numbers = dict(zip(columns, rounded(
-        *(scale * row[c] for c in columns), error=scale * row["mc_error"]
+        *(scale * row[c] for c in columns), error=words.error_told(row["mc_error"], unit)
     ), strict=True))  # fmt: skip
     unit = "%" if share else f" {unit}"
     span = words.weeks(plan.horizon.weeks)

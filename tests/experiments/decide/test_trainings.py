@@ -157,8 +157,15 @@ def test_without_money_the_price_is_asked_for(plan):
     (line,) = searched(found)
     assert line.endswith(
         ", bounded by nothing; --hours bounds what they take; what they cost needs [money] and "
-        "training.cost_per_seat, which the plan lacks"
+        "training.cost_per_seat, which bare lacks"
     )
+
+
+def test_a_budget_without_money_is_refused_by_the_plan_and_what_would_do(plan):
+    bare = plan.to_dict()
+    bare.pop("money")
+    with pytest.raises(sim.DecideError, match=r"bare: states no \[money\].* --hours$"):
+        sim.search_trainings(sim.Scenario.from_dict(bare, "bare"), budget=5000, **SMALL)
 
 
 def test_a_deadline_is_told_by_its_chances(plan):

@@ -1,0 +1,32 @@
+"""Numbers that stand in one sentence agree with each other as they are printed."""
+
+import re
+
+import numpy as np
+import pytest
+
+from sim.records import words
+
+
+def printed(text):
+    return float(re.search(r"[\d.]+", text)[0])
+
+
+def test_chances_have_as_many_digits_as_their_difference_needs():
+    assert words.chances(0.62, 0.60) == ("62%", "60%", 0)
+    assert words.chances(0.616, 0.594) == ("61.6%", "59.4%", 1)  # by 2.2 points, not 3
+    assert words.chances(0.6164, 0.5936) == ("61.64%", "59.36%", 2)  # 61.6 less 59.4 is not 2.3
+    assert words.chances(0.616, 0.594, least=2)[2] == 2
+    assert words.chances(0.995, 0.97)[0] == "over 99%"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_difference_of_two_chances_is_that_of_the_printed_ones(seed):
+    """Of any number of worlds, to the digit in which the chances are printed."""
+    rng = np.random.default_rng(seed)
+    for _ in range(300):
+        worlds = int(rng.integers(50, 4000))
+        one, other = rng.integers(worlds // 50 + 1, worlds - worlds // 50, 2) / worlds
+        here, there, places = words.chances(one, other)
+        gap = round(printed(here) - printed(there), places + 2)
+        assert gap == pytest.approx(round(100 * (one - other), places), abs=10 ** -(places + 3))

@@ -1,6 +1,5 @@
 """Which metric leads: the answer's own, in every title, sentence, table, figure and slide."""
 
-from sim.engine import metrics
 from sim.records.words import NEVER
 from sim.records.words import label as words_of
 from sim.scenario.metric_names import lacks

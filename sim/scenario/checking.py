@@ -154,9 +154,7 @@ def checked[Model: TableOfFile](
     try:
         found = model.model_validate(data)
     except ValidationError as error:
-        raise _of_errors(
-            model, data, label, error.errors(), (*rules, *beside), is_whole
-        ) from None
+        raise _of_errors(model, data, label, error.errors(), (*rules, *beside), is_whole) from None
     if is_whole and (faults := [fault for rule in rules for fault in rule(found)]):
         faults += [fault for rule in beside for fault in rule(found)]
         raise of_faults(label, [_rule_line((), fault) for fault in faults])

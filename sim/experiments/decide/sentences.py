@@ -163,7 +163,7 @@ def _extra(decision):
         return ""
     if np.isnan(decision.extra).any():  # some plans state no money
         return ""
-    close = _not_told_apart(decision) if is_close(decision) else []
+    close = not_told_apart(decision) if is_close(decision) else []
     extra = dict(zip(decision.labels, decision.extra, strict=True))
     costs = {label: float(extra[label][0]) for label in close}
     least = min(costs, key=lambda label: costs[label]) if costs else None
@@ -199,7 +199,7 @@ def when(decision):
     return timing.sentence(decision, len(decision.choices) > 1 and is_close(decision))
 
 
-def _not_told_apart(decision):
+def not_told_apart(decision):
     """The best plan, the next, and those whose difference may be none, in the order of the plans.
 
     Of a decision that is too close to call; by the intervals as they are told.

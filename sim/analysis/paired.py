@@ -207,9 +207,9 @@ def ahead(paths, groups=None):
     returns : the share of worlds, and both ends of its 95% interval (`estimates.probability`)
 
     Worlds without any difference are neither ahead nor behind: each counts half, so the chance is
-    a half when as many of those that differ are ahead for good as are not. A share of worlds is unbiased for any number
-    of draws and lucks, which a break-even of estimated expectations is not: the noise left in an
-    estimated path puts its last crossing too late.
+    a half when as many of those that differ are ahead for good as are not. A share of worlds is
+    unbiased for any number of draws and lucks, which a break-even of estimated expectations is
+    not: the noise left in an estimated path puts its last crossing too late.
     """
     by_week = np.moveaxis(ahead_for_good(paths), -1, 0)
     return np.array([estimates.probability(holds, groups=groups)[:3] for holds in by_week]).T
@@ -228,10 +228,11 @@ def break_even_week(paths, groups=None):
     """The week of break-even, from paths (draws, luck, weeks) of cumulative gains, as a dict.
 
     `week`, the first by which the chance to be ahead, and to stay so, is half or more, worlds
-    without any difference counting half (`ahead`); infinite where it is not within the horizon; `week_low`, `week_high` its 95% interval, the weeks by which
-    the interval of that chance reaches a half. `p10`, `p90`: where the week falls in 8 of 10 single
-    worlds. `never`, the share of worlds behind at the horizon, `never_low`, `never_high` (95%);
-    `same`, the share of worlds without any difference, in all of which the week is NaN.
+    without any difference counting half (`ahead`); infinite where it is not within the horizon;
+    `week_low`, `week_high` its 95% interval, the weeks by which the interval of that chance
+    reaches a half. `p10`, `p90`: where the week falls in 8 of 10 single worlds. `never`, the share
+    of worlds behind at the horizon, `never_low`, `never_high` (95%); `same`, the share of worlds
+    without any difference, in all of which the week is NaN.
     """
     week = break_even(paths)
     spread = distribution(week, groups)

@@ -164,10 +164,12 @@ def _percent(comparison, row, first, common):
     error = findings.percent_error(row)
     shown = tuple(f"{text}%" for text in signed(*numbers, finest=1, error=error))
     kind = "95% interval" if comparison.uncertain else "95% numerical error"
-    sentence = (
-        f"{label} changes {label_of(metric)} by {shown[0]} of {comparison.reference} "
-        f"({kind} {shown[1]} to {shown[2]})."
-    )
+    change = f"changes {label_of(metric)} by {shown[0]} of {comparison.reference}"
+    if not shown[0].strip("0.%"):  # too small for the step its error bears
+        change = (
+            f"shows no difference from {comparison.reference} in {label_of(metric)}, in percent"
+        )
+    sentence = f"{label} {change} ({kind} {shown[1]} to {shown[2]})."
     sentence = findings.on_terms(comparison, label, metric, sentence)
     yield _claim(
         name(metric, "percent", label), sentence, numbers, kind, "%", shown, "", error, first,

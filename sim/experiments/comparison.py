@@ -227,7 +227,8 @@ class Comparison(Record):
         A plan is ahead for good by a week if the difference so far (in the better direction) is
         not below zero from then to the horizon. Worlds without any difference are neither ahead nor
         behind, and count half. The break-even week is the first by which the chance of that is half
-        or more; infinite where that is not within the horizon. A share of worlds is unbiased for any number of draws and lucks.
+        or more; infinite where that is not within the horizon. A share of worlds is unbiased for
+        any number of draws and lucks.
 
         flow : as for `weekly`
 

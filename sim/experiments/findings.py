@@ -16,6 +16,7 @@ from sim.records.words import (
     chances,
     counted_to,
     error_told,
+    includes_none,
     is_noise,
     label,
     mean_count,
@@ -38,7 +39,7 @@ def includes_zero(row):
     if math.isnan(row["ci_low"]):
         return True
     _, low, high = signed(*amounts(row, "mean", "ci_low", "ci_high"), error=error_of(row))
-    return not (low[0] == high[0] and low[0] in "+−")
+    return includes_none(low, high)
 
 
 def differs(row):
@@ -271,12 +272,14 @@ def _ranked(comparison, rows):
 
 def _is_raised(row):
     """Whether a probability is shown to be higher: by its interval, and not by noise."""
-    return row["ci_low"] > 0.0 and not is_noise(row["mean"], row["mc_error"])
+    shown = row["ci_low"] > 0.0 and not includes_zero(row)
+    return shown and not is_noise(row["mean"], row["mc_error"])
 
 
 def is_lowered(row):
     """Whether a probability is shown to be lower: by its interval, and not by noise."""
-    return row["ci_high"] < 0.0 and not is_noise(row["mean"], row["mc_error"])
+    shown = row["ci_high"] < 0.0 and not includes_zero(row)
+    return shown and not is_noise(row["mean"], row["mc_error"])
 
 
 def _none_raises(comparison, rows):
@@ -289,7 +292,7 @@ def _none_raises(comparison, rows):
     lower = [
         f"{row.name[0]} is shown to lower it, by {low} to {high} points"
         for _, row in rows.iterrows()
-        if row["ci_high"] < 0.0 and not is_noise(row["mean"], row["mc_error"])
+        if is_lowered(row)
         for high, low in [rounded(*(-n for n in amounts(row, "ci_low", "ci_high")),
                                   error=error_of(row))]
     ]  # fmt: skip
@@ -407,6 +410,9 @@ def _relative(comparison, row):
     numbers = (row[column] for column in ("percent", "percent_low", "percent_high"))
     size, *ends = signed(*numbers, error=percent_error(row))
     kind = _kind(comparison)
+    if not size.strip("0."):  # too small for the step its error bears
+        told = f"In percent of {comparison.reference} no difference can be told"
+        return f"{told} ({kind} {ends[0]}% to {ends[1]}%)."
     return f"That is {size}% of {comparison.reference} ({kind} {ends[0]}% to {ends[1]}%)."
 
 

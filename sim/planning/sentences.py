@@ -130,7 +130,8 @@ def _event(plan, metric, row, verdict, worlds, coarse):
         return f"Done {when} is {way} with the plan: roughly {here}, today roughly {there}."
     here, there, _ = chances(row["plan_mean"], row["reference_mean"])
     points = [100 * row[name] for name in ("mean", "ci_low", "ci_high")]
-    size, *ends = decimals(*map(abs, points), places=0)
+    places = 0 if round(points[0]) else 1
+    size, *ends = decimals(*map(abs, points), places=places)
     ends = [text for _, text in sorted(zip(map(abs, points[1:]), ends, strict=True))]
     way = "more" if verdict == "better" else "fewer"
     return (

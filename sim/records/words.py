@@ -175,6 +175,11 @@ def span(low, high, signs=False, error=math.nan):
     return " to ".join((signed if signs else rounded)(low, high, error=error))
 
 
+def includes_none(low, high):
+    """Whether an interval of a difference includes none, from both ends as `signed` tells them."""
+    return not (low[0] == high[0] and low[0] in "+−")
+
+
 def estimate(value, low, high, *, signs=False, finest=12, error=math.nan):
     """An estimate and its interval as two texts to the same step; "-" for what there is not.
 

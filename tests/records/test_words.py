@@ -30,3 +30,17 @@ def test_the_difference_of_two_chances_is_that_of_the_printed_ones(seed):
         here, there, places = words.chances(one, other)
         gap = round(printed(here) - printed(there), places + 2)
         assert gap == pytest.approx(round(100 * (one - other), places), abs=10 ** -(places + 3))
+
+
+@pytest.mark.parametrize(
+    ("ends", "none"),
+    [
+        ((-1.0, 2.0), True),
+        ((1.0, 2.0), False),
+        ((-2.0, -1.0), False),
+        ((0.2, 5.0), True),  # printed as 0 to +5
+        ((0.0, 0.0), True),
+    ],
+)
+def test_an_interval_that_is_printed_from_none_on_includes_none(ends, none):
+    assert words.includes_none(*words.signed(*ends, error=0.5)) == none

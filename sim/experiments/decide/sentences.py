@@ -20,6 +20,7 @@ from sim.records.words import (
     counted_to,
     decimals,
     error_told,
+    includes_none,
     is_noise,
     more_draws,
     numerical_error,
@@ -71,6 +72,8 @@ def _chosen(decision):
         return f"{start}; '{label}' does not differ from it in any world"
     mean, low, high = lead(decision, row)
     against = f"{mean} {unit_told(decision)} against the next, '{label}'"
+    if not mean.strip("0."):  # too small for the step its error bears
+        against = f"no difference that could be told against the next, '{label}'"
     if is_event(decision) and is_close(decision):
         told = f"{start} by {against} (95% interval {low} to {high})"
     else:
@@ -104,7 +107,7 @@ def _start(decision):
     start = f"Of {count} plans '{decision.best}'"
     if is_event(decision) and is_close(decision):
         best = f"is shown to have the best {in_words(decision)}"
-        close = ALIKE if _includes_none(next_best(decision)[1]) else CLOSE
+        close = ALIKE if _is_none(decision) else CLOSE
         return f"None of {count} plans {best}{close}: '{decision.best}' leads"
     if is_event(decision):
         return f"{start} has the best chance"
@@ -120,9 +123,9 @@ def odds_words(decision, label):
     return f"{percent(p)} ({percent(low)} to {percent(high)})"
 
 
-def _includes_none(row):
-    """Whether the interval of a lead (mean, low, high) includes no lead."""
-    return bool(row[1] <= 0.0 <= row[2])
+def _is_none(decision):
+    """Whether the interval of the lead over the next, as it is told, includes no lead."""
+    return includes_none(*lead(decision, next_best(decision)[1])[1:])
 
 
 def is_event(decision):
@@ -160,7 +163,7 @@ def _extra(decision):
         return ""
     if np.isnan(decision.extra).any():  # some plans state no money
         return ""
-    close = _not_told_apart(decision) if is_close(decision) else []
+    close = not_told_apart(decision) if is_close(decision) else []
     extra = dict(zip(decision.labels, decision.extra, strict=True))
     costs = {label: float(extra[label][0]) for label in close}
     least = min(costs, key=lambda label: costs[label]) if costs else None
@@ -187,7 +190,7 @@ def is_close(decision):
     """Whether the lead of the best plan is one that noise may have made."""
     _, row = next_best(decision)
     if is_event(decision):
-        return _includes_none(row) or is_noise(row[0], decision.lead_error[0])
+        return _is_none(decision) or is_noise(row[0], decision.lead_error[0])
     return not row[0] or bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
@@ -196,20 +199,17 @@ def when(decision):
     return timing.sentence(decision, len(decision.choices) > 1 and is_close(decision))
 
 
-def _not_told_apart(decision):
+def not_told_apart(decision):
     """The best plan, the next, and those whose difference may be none, in the order of the plans.
 
-    Of a decision that is too close to call.
+    Of a decision that is too close to call; by the intervals as they are told.
     """
-    table, first = decision.table, (decision.best, next_best(decision)[0])
+    first = (decision.best, next_best(decision)[0])
     return [
         label
         for label in decision.labels
         if label in decision.choices
-        and (
-            label in first
-            or table.loc[label, "difference_low"] <= 0.0 <= table.loc[label, "difference_high"]
-        )
+        and (label in first or includes_none(*gap_shown(decision, label)[1:]))
     ]
 
 
@@ -330,6 +330,14 @@ def in_words(decision):
     if decision.metric != "done_by":
         return words(decision.metric)
     return f"chance to be done {by_when(decision.plans[decision.best])}"
+
+
+def gap_shown(decision, label):
+    """Difference of a plan to the best, with both ends of its interval, as they are printed."""
+    row = decision.table.loc[label]
+    names = ["difference", "difference_low", "difference_high"]
+    error = error_told(row["mc_error"], decision.unit)
+    return signed(*(scale(decision) * row[names].to_numpy(float)), error=error)
 
 
 def levels(decision):

@@ -13,7 +13,7 @@ from scipy.stats import norm
 import sim
 from sim.analysis import given, value
 from sim.cli import main
-from sim.experiments.decide import sentences
+from sim.experiments.decide import sentences, tables
 from sim.records import words
 
 FAST = {"draws": 60, "luck": 2, "threads": 1}
@@ -223,6 +223,26 @@ def test_a_lead_below_two_simulation_errors_is_too_close_to_call(decision):
         said = sentences.choice(dataclasses.replace(decision, y=moved))
         assert ("too close to call" in said) == close
         assert re.search(r"probability (over )?\d+% \((over |under )?\d+% to ", said)
+
+
+def test_plans_that_cannot_be_told_apart_are_those_whose_printed_interval_includes_none(decision):
+    """Two plans that are level, and a third from level to far behind."""
+    y = 100 + np.random.default_rng(9).standard_normal(decision.y.shape)
+    y += np.random.default_rng(10).standard_normal((3, y.shape[1], 1))
+    y[1] += y[0].mean() - y[1].mean()
+    counted = []
+    for behind in np.linspace(0, 5, 11):
+        moved = y.copy()
+        moved[2] += y[0].mean() - y[2].mean() - behind
+        found = dataclasses.replace(decision, y=moved)
+        listed = sentences.not_told_apart(found)
+        for label, *_, interval in (row[:6] for row in tables.everything(found)[0].rows):
+            if interval and label != sentences.next_best(found)[0]:
+                low, high = interval.split(" to ")
+                includes = not (low[0] == high[0] and low[0] in "+−")
+                assert includes == (label in listed)
+        counted.append(len(listed))
+    assert {2, 3} == set(counted)
 
 
 @pytest.mark.parametrize("metric", ["done_by", "work_delivered", "weeks_to_done"])

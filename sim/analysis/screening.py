@@ -25,6 +25,12 @@ MEASURES = {
     "rbd_fast": ("S1", "share of variance alone", "S1_conf"),
 }
 
+# What a method is called where it is read.
+CALLED = {
+    "morris": "Morris screening", "efast": "eFAST", "pawn": "PAWN", "delta": "delta indices",
+    "rbd_fast": "RBD-FAST",
+}  # fmt: skip
+
 # What belongs to every use of a method's numbers.
 NOTES = {
     "morris": (

@@ -8,14 +8,15 @@ from sim.caveats import once
 from sim.decks.answer import odds
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Series, Slide, Table
-from sim.decks.lines import extra_costs, foot, interval, sentences
+from sim.decks.drivers import variance
+from sim.decks.lines import extra_costs, interval, sentences
 from sim.decks.plan import OF_PYTHON
 from sim.experiments.findings import EXTRA
 from sim.experiments.leading import OF_BACKLOG
 from sim.parameters import world_parameters
 from sim.records.claims import name
 from sim.records.factors import factor as words_of
-from sim.records.words import capital, output_label
+from sim.records.words import capital
 from sim.records.words import label as label_of
 
 PARAMETER = re.compile(r"\bworld\.\w+")  # what a plan states itself, in a caveat
@@ -25,7 +26,7 @@ SOURCES = 2  # rows of evidence named
 
 def slides(analyses):
     """The slides of the backup in order, those not asked for left out."""
-    each = (_divider, odds, _difference, _break_even, _ends, _caveats, _reproduce)
+    each = (_divider, odds, _difference, _break_even, variance, _queues, _caveats, _reproduce)
     drawn = (draw(analyses) for draw in each)
     return [*filter(None, drawn), *_register(analyses)]
 
@@ -84,24 +85,24 @@ def _break_even(analyses):
     return Slide("break-even", first, tuple(body), charts=(chart,))
 
 
-def _ends(analyses):
-    """What the reference comes to at the low and the high end of each factor, as a picture."""
-    from sim.figures import tornado  # late: Matplotlib is slow to import
+def _queues(analyses):
+    """What waits for review with the reference, and where its work has an end for work, by week."""
+    from sim.figures import queues  # late: Matplotlib is slow to import
 
-    analysis, reference = analyses.sensitivity, analyses.comparison.reference
-    if analysis is None or not len(analysis.ends()):
+    reference = analyses.comparison.reference
+    result = analyses.comparison.results[reference]
+    if result.scenario.policy.review == "none":
         return None
-    metric = analysis.metrics[0]
-    what = output_label(metric)
-    body = f"{capital(what)} of {reference} between the low and the high end of what moves it."
+    waits = sentences(analyses, [name("review_wait_mean", "mean", reference)])
+    body = f"Tasks that wait at the end of each week with {reference}."
     words = (
-        f"A bar for each factor, the largest change first: where the average {what} lies with the "
-        "factor at its low and at its high end, all others varying."
+        "A line over the weeks: tasks that wait for review, on average, within shades where 50, 80 "
+        "and 95 of 100 simulated worlds fall. Beside it, where there is more to tell, layers: who "
+        "may review them, and what waits to be worked on."
     )
-    trace = foot(analyses.comparison, analysis.provenance, f"what moves {reference}")
-    picture = Picture(partial(analysis.plot, "tornado"), words)
-    title = (Given(f"{tornado.finding(analysis, metric)}."),)
-    return Slide("ends", title, ((Given(body),),), picture=picture, foot=trace)
+    picture = Picture(partial(result.plot, "queues"), words)
+    title = (Given(f"{queues.finding(result, reference)}."),)
+    return Slide("queues", title, ((Given(body),), *waits), picture=picture)
 
 
 def _caveats(analyses):
@@ -146,17 +147,22 @@ def _remake(name):
 
 
 def _register(analyses):
-    """The assumption register, on as many slides as it needs; what matters most first."""
+    """The assumption register: what matters most on a slide, the others hidden behind it."""
     known, decision = world_parameters(), analyses.decision
     worth = dict(decision.measure_first["value"]) if decision is not None else {}
     order = sorted(known, key=lambda key: (-worth.get(key, 0.0), not known[key].assumed))
     rows = [_row(analyses, key, known[key]) for key in order]
     parts = [rows[start : start + REGISTER_ROWS] for start in range(0, len(rows), REGISTER_ROWS)]
     header = (("Number",), (Given("Middle (5 to 95%)"),), ("Unit",), ("Source",), ("Key",))
+    first = (
+        f"Of {len(rows)} numbers that are not known these matter most here; the others follow, to "
+        "be looked up."
+    )
     for place, part in enumerate(parts, 1):
         title = f"Assumption register, {place} of {len(parts)}: what is not known, and where the "
-        table = Table(header, tuple(part), (1.9, 1.1, 1.3, 1.8, 1.1))
-        yield Slide("register", (Given(f"{title}ranges come from."),), (), table)
+        title = first if place == 1 else f"{title}ranges come from."
+        table = Table(header, tuple(part), (1.8, 1.1, 1.2, 1.6, 1.5))
+        yield Slide("register", (Given(title),), (), table, hidden=place > 1)
 
 
 def _row(analyses, key, parameter):

@@ -142,6 +142,7 @@ class Slide:
     table, charts, picture   one kind of them at most
     foot    what is needed to trace it
     part    of the deck: ANSWER or BACKUP
+    hidden  whether it is there to be looked up: passed over in a show, folded on a page
     """
 
     name: str
@@ -152,6 +153,7 @@ class Slide:
     picture: Picture | None = None
     foot: str = ""
     part: str = ANSWER
+    hidden: bool = False
 
     @property
     def lines(self):

@@ -185,6 +185,8 @@ def _add(show, slide, area, unit, branded):
     for place in list(added.placeholders):  # places of the layout that stay empty
         if place.has_text_frame and not place.text_frame.text:
             place._element.getparent().remove(place._element)
+    if slide.hidden:
+        added._element.set("show", "0")
     added.notes_slide.notes_text_frame.text = "\n".join(_notes(slide))
     for part in (added, added.notes_slide):
         _speak(part._element)

@@ -7,26 +7,24 @@ from dataclasses import replace
 
 from sim.decks import backup
 from sim.decks.answer import answer, opening, question
-from sim.decks.content import BACKUP, Chart, Given, Line, Picture, Quote, Series, Slide, Table
+from sim.decks.content import BACKUP, Chart, Given, Line, Picture, Slide, Table
 from sim.decks.context import context
+from sim.decks.drivers import bars, effects, meant
 from sim.decks.lines import foot, interval, marked, sentence, sentences, short
 from sim.engine import metrics
 from sim.experiments.decide.sentences import unit_told
-from sim.experiments.sensitivity.factors import OTHERS
-from sim.parameters import register
 from sim.records.claims import name
-from sim.records.factors import factor as words_of
 from sim.records.words import DIRECTIONS, capital
 from sim.records.words import label as label_of
 from sim.studies import mixes
 
 ROWS = metrics.listed("slide")
-MOST_FACTORS, MOST_NUMBERS, SENTENCES = 10, 6, 3
+MOST_NUMBERS, SENTENCES = 6, 3
 
 
 def slides(analyses):
     """The slides of Analyses in order, those not asked for left out, each with its foot."""
-    each = (opening, answer, question, _comparison, _composition, _sensitivity, _decision, context)
+    each = (opening, answer, question, _comparison, _composition, effects, _decision, context)
     drawn = [slide for draw in each if (slide := draw(analyses)) is not None]
     last = foot(analyses.comparison)
     every = (*drawn, *(replace(slide, part=BACKUP) for slide in backup.slides(analyses)))
@@ -104,8 +102,8 @@ def _mixes(analyses, study):
     title = sentence(analyses.claims[name(row["metric"], "best_mix")])
     meaning = (
         "Each dot is a mix of as many engineers as there are; other people, work and rules are "
-        "those of the plan. Mixes with a ring cannot be told apart from the best "
-        "in so many simulated worlds."
+        "those of the plan. The square is the team as it is. Mixes with a ring cannot be told "
+        "apart from the best in so many simulated worlds."
     )
     cost = mixes.cost_sentence(plan, row, reference)
     words = f"A map of the {mixes.in_words(plan)} of each mix of levels, the best mix starred"
@@ -117,53 +115,6 @@ def _mixes(analyses, study):
 
 
 # ---- what matters --------------------------------------------------------------------------------
-
-
-def _sensitivity(analyses):
-    """Which factors move what the reference delivers."""
-    analysis, claims = analyses.sensitivity, analyses.claims
-    if analysis is None:
-        return None
-    metric = analysis.metrics[0]
-    drawn = [
-        (factor, claims[id_])
-        for factor in analysis.names
-        if (id_ := name(metric, "total", factor)) in claims
-    ]
-    if not drawn:
-        return Slide("sensitivity", ("No variance can be told from chance.",))
-    drawn.sort(key=lambda row: (row[0] == OTHERS, -row[1].value))  # what has no name last
-    drawn = drawn[:MOST_FACTORS]
-    (title,) = [sentence(c) for factor, c in drawn if factor != OTHERS][:1]
-    if not analysis.verdict(metric).places:
-        title = (Given(f"{analysis.finding(metric)}."),)
-    chart = _bars(
-        "Total share of the variance, interactions included, 95% interval",
-        f"Share of the variance of {label_of(metric)} [%]", "total share", drawn,
-    )  # fmt: skip
-    body = [
-        _meant(drawn[0][0]),
-        _plain_luck(analyses, metric),
-        (Given(analysis.verdict(metric).text),),
-    ]
-    label = f"what moves {analyses.comparison.reference}"
-    return Slide(
-        "sensitivity", title, tuple(filter(None, body)), charts=(chart,),
-        foot=foot(analyses.comparison, analysis.provenance, label),
-    )  # fmt: skip
-
-
-def _plain_luck(analyses, metric):
-    """What share of the differences between worlds no plan and no knowledge changes."""
-    claim = analyses.claims.get(name(metric, "variance", "chance"))
-    return claim and (Quote(claim, "short"), " of what differs from world to world is plain luck.")
-
-
-def _bars(title, axis, label, drawn):
-    """A chart of one series of bars: pairs of name and claim."""
-    names, claims = zip(*drawn, strict=True)
-    places = tuple(capital(words_of(name)) for name in names)
-    return Chart("bars", title, axis, places, (Series(label, claims),))
 
 
 def _decision(analyses):
@@ -180,25 +131,14 @@ def _decision(analyses):
     clear = [sentence(claim) for label, claim in named if table.loc[label, "clear"]]
     nothing = "No single number, measured first, would improve this choice by more than chance may."
     worth = sentences(analyses, [name(metric, "knowing", "everything")])
-    body = [*worth, *clear[1:SENTENCES], _meant(table.index[0]), (Given(_floor(decision)),)]
+    body = [*worth, *clear[1:SENTENCES], meant(table.index[0]), (Given(_floor(decision)),)]
     charts: tuple[Chart, ...] = ()
     if named:
         title = "Expected gain from knowing one number before choosing, 95% interval"
         axis = f"Gain [{unit_told(decision)}]".replace("[points]", "[percentage points]")
-        charts = (_bars(title, axis, "worth knowing", named),)
+        charts = (bars(title, axis, "worth knowing", named),)
     first: Line = clear[0] if clear else (nothing,)
     return Slide("measure", first, tuple(filter(None, body)), charts=charts)
-
-
-def _meant(factor):
-    """What a number of the register is, with its range; nothing for other factors."""
-    known = register().get(factor)
-    if known is None or known.distribution is None:
-        return ()
-    low, high = (f"{known.distribution.quantile(end):.2g}" for end in (0.05, 0.95))
-    rests = "an assumption" if known.assumed else "from evidence"
-    what = capital(words_of(factor))
-    return (Given(f"{what}: {known.unit}; believed to be {low} to {high}, {rests}."),)
 
 
 def _floor(decision):

@@ -31,6 +31,7 @@ th, td { border-bottom: 1px solid var(--pale); padding: .35rem .6rem; text-align
 svg { width: 100%; min-width: 38rem; height: auto; }
 details { color: var(--note); font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { color: var(--note); font-size: .8rem; overflow-wrap: anywhere; }
+details.part { color: inherit; font-size: inherit; white-space: normal; }
 @media print { section { break-inside: avoid; } details, nav { display: none; } }
 """
 # Colours of ink and ground in a drawing, which follow the page's.
@@ -113,7 +114,8 @@ def _section(slide, first):
         *(f"<p>{_html(words)}</p>" for words in slide.body),
     ]
     if slide.table:
-        parts.append(_html_table((slide.table.header, *slide.table.rows)))
+        table = _html_table((slide.table.header, *slide.table.rows))
+        parts.append(_folded("Show them", table) if slide.hidden else table)
     for figure, words, rows in drawn(slide):
         parts.append(_drawing(figure, words))
         parts += [_html_table(rows)] if rows else []
@@ -121,6 +123,11 @@ def _section(slide, first):
         lines = html.escape("\n".join(cards(slide.claims)), False)
         parts.append(f"<details><summary>Claim cards</summary>\n{lines}</details>")
     return "\n".join([*parts, f"<footer>{html.escape(slide.foot)}</footer>", "</section>"])
+
+
+def _folded(name, inner):
+    """A part of the page that is there to be looked up."""
+    return f'<details class="part"><summary>{name}</summary>\n{inner}</details>'
 
 
 def _drawing(figure, words):

@@ -31,6 +31,7 @@ from sim.records.words import label as label_of
 
 LEFT, RIGHT = 0.4, 0.27  # of the figure's width, for the title of a panel
 ROW, TALL, SHORT = 3.0, 3.7, 0.9  # height of each further plan: usual, by week, of an inset [inch]
+TICKS = 6  # of months on a panel, at most
 DOTS_IN = {False: (3.9, 2.2), True: (7.0, 1.3)}  # a panel of dots, of a figure and an inset [inch]
 # What is shown as relative change, on one axis.
 RELATIVE = metrics.listed("relative")
@@ -186,7 +187,9 @@ def _done(axes, comparison, labels):
     named = {capital(plan_title(label)): one for label, one in plans.items()}
     curves = {name: one.done_by_week() for name, one in named.items()}
     chances = {name: one.chance_done() for name, one in named.items()}
-    done_by_week(axes, curves, plans[comparison.reference].scenario, chances)
+    plan = plans[comparison.reference].scenario
+    done_by_week(axes, curves, plan, chances)
+    dates.months(axes, plan.horizon, TICKS)
 
 
 def _shown(table, name):
@@ -261,7 +264,7 @@ def _difference(axes, comparison, plan):
         axes.set(ylim=(-1, 2), yticks=[0], xlim=(0, horizon.weeks))
         say(axes, "No difference in any world")
     axes.axhline(0, color=INK, linewidth=1)
-    dates.months(axes, horizon)
+    dates.months(axes, horizon, TICKS)
 
 
 def _ahead(axes, comparison, rows, even):
@@ -280,4 +283,4 @@ def _ahead(axes, comparison, rows, even):
     axes.set(xlim=(0, horizon.weeks), ylim=(0, 100))
     axes.set_ylabel("Chance to be ahead for good,\n95% interval [%]")
     axes.set_xlim(0, horizon.weeks)
-    dates.months(axes, horizon)
+    dates.months(axes, horizon, TICKS)

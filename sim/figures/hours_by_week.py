@@ -48,27 +48,50 @@ def hours_by_week_figure(result):
 
 
 def finding(result):
-    """The title: the activity whose share of the hours changes most as time goes by."""
+    """The title: the activity whose share of the hours changes most as time goes by.
+
+    Of a backlog, which is worked off, the activity that most of the hours at work go into.
+    """
     name, (shown, _) = capital(plan_title(result.scenario.name)), weeks_at_work(result)
     hours = weekly(result, COLUMNS, shown)
     if not hours.any():
         return f"{name}: no hours are worked (0 h in all {hours[..., 0, 0].size} worlds)"
+    changes = result.scenario.tasks.backlog is None
+    told = (_change if changes else _largest)(result, hours)
+    return f"{name}: {told}"
+
+
+def _largest(result, hours):
+    """The activity with the largest share of the hours at work, in words."""
+    shares = _shares(hours * (np.array(list(ACTIVITIES)) != "idle"))
+    most = int(shares.mean(axis=(0, 1)).argmax())
+    what, span = list(ACTIVITIES.values())[most].lower(), weeks(hours.shape[2])
+    share, interval = _told(result, shares[..., most])
+    return f"{share} of the hours at work in {span} go into {what} {interval}"
+
+
+def _change(result, hours):
+    """The activity whose share changes most from the first to the last part of the weeks."""
+    shown = hours.shape[2]
     part = max(1, shown // PARTS)
     first, last = _shares(hours[:, :, :part]), _shares(hours[:, :, -part:])
     change = np.abs((last - first).mean(axis=(0, 1)))
     most = int((change if shown > 1 else last.mean(axis=(0, 1))).argmax())
-    mean, low, high, _ = mean_of(result, last[..., most], estimates.SHARE)
+    share, interval = _told(result, last[..., most])
     activity, what = list(ACTIVITIES.items())[most]
     does = "find nothing to do" if activity == "idle" else f"go into {what.lower()}"
     span, since = "the week", ""
     if shown > 1:
         span = "the last week" if part == 1 else f"the last {weeks(part)}"
         since = f", {percent(first[..., most].mean())} in the first"
+    return f"{share} of the development hours {does} in {span}{since} {interval}"
+
+
+def _told(result, shares):
+    """A share (draws, luck) in words, and its interval in brackets."""
+    mean, low, high, _ = mean_of(result, shares, estimates.SHARE)
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
-    return (
-        f"{name}: {percent(mean)} of the development hours {does} in {span}{since} ({kind} "
-        f"{percent(low)} to {percent(high)})"
-    )
+    return percent(mean), f"({kind} {percent(low)} to {percent(high)})"
 
 
 def _shares(hours):

@@ -10,13 +10,27 @@ import numpy as np
 
 from sim.analysis import screening, sobol
 from sim.figures.drawing import rows
-from sim.figures.style import BLUE, GREY, INK, ORANGE, SKY, VERMILLION, framed, say, styled
+from sim.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    framed,
+    is_inset,
+    letters,
+    say,
+    styled,
+    thousands,
+)  # fmt: skip
 from sim.records.factors import factor
-from sim.records.words import output_label, unit_of_output
+from sim.records.words import capital, output_label, unit_of_output
 
-ROOM = 0.32  # height of each factor beyond the tenth [inch]
+ROOM = 0.32  # height of each factor beyond those there is room for [inch]
 MOST = 15  # inputs of a ranking that are shown
-PANELS = 5  # factors whose convergence is shown
+MOST_INSET = 8  # factors of an inset
+PANELS, INSET_PANELS = 5, 3  # factors whose convergence is shown
 PAIRS = 10  # pairs of factors that are shown
 MEANING = (
     "Shares of the variance of the expected output over the stated ranges, chance taken out. "
@@ -37,18 +51,23 @@ def sensitivity_figure(analysis, metric):
 
     analysis : Sensitivity
     metric : str, one of its outputs
-    returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote
+    returns : matplotlib.figure.Figure, two panels, with title, warnings and footnote; an inset is
+        the first of them, of the largest factors
     """
     table = analysis.indices[analysis.indices["metric"] == metric].sort_values("ST", kind="stable")
+    table = table.tail(MOST_INSET) if is_inset() else table
     notes = [MEANING, analysis.verdict(metric).text]
-    more = ROOM * max(0, len(table) - 10)
+    more = ROOM * max(0, len(table) - 7)
     figure = framed(analysis, analysis.finding(metric), notes, more_height=more)
-    left, right = figure.subplots(1, 2, width_ratios=(2.6, 1))
+    left, right = (
+        (figure.subplots(), None) if is_inset() else figure.subplots(1, 2, width_ratios=(2.6, 1))
+    )
     if table["ST"].isna().all():
         say(left, "No variance can be told from chance")
     else:
         _bars(left, table)
-    _split(right, analysis.split().query("metric == @metric").set_index("part"))
+    if right is not None:
+        _split(right, analysis.split().query("metric == @metric").set_index("part"))
     return figure
 
 
@@ -70,6 +89,13 @@ def _bars(axes, table):
     axes.set_xlabel("Share of the variance of the expected output [%]")
     axes.set_title("What each factor moves")
     axes.legend(loc="lower right")
+
+
+def _measured(method, metric, panels):
+    """What a method measures, with its unit, on as many lines as a panel has room for."""
+    what = capital(screening.MEASURES[method][1])
+    unit = f" [{unit_of_output(metric)}]" if method == "morris" else ""
+    return "\n".join(textwrap.wrap(f"{what}{unit}", letters(0.5 / panels, 10)))
 
 
 def _short(name):
@@ -118,7 +144,8 @@ def convergence_figure(analysis, metric):
         say(figure.subplots(), "No variance can be told from chance")
         return figure
     last = table[table["blocks"] == table["blocks"].max()]
-    first = last.sort_values("ST", ascending=False, kind="stable")["factor"].head(PANELS)
+    most = INSET_PANELS if is_inset() else PANELS
+    first = last.sort_values("ST", ascending=False, kind="stable")["factor"].head(most)
     panels = figure.subplots(1, len(first), sharey=True, squeeze=False)[0]
     for axes, name in zip(panels, first, strict=True):
         _settling(axes, table[table["factor"] == name])
@@ -170,9 +197,9 @@ def ranking_figure(ranking):
     """The first inputs of each output by one of SALib's methods, with intervals where given.
 
     ranking : Ranking
-    returns : matplotlib.figure.Figure, a panel an output, three at most
+    returns : matplotlib.figure.Figure, a panel an output, two at most; an inset is the first
     """
-    names = list(dict.fromkeys(ranking.indices["metric"]))[:3]
+    names = list(dict.fromkeys(ranking.indices["metric"]))[: 1 if is_inset() else 2]
     most = min(MOST, int(ranking.indices.groupby("metric").size().max()))
     notes, more = [screening.NOTES[ranking.method]], ROOM * max(0, most - 10)
     figure = framed(ranking, ranking.finding(names[0]), notes, more_height=more)
@@ -184,7 +211,8 @@ def ranking_figure(ranking):
         if not math.isnan(table["low"].iloc[0]):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(map(_short, table["factor"])), size=8)
-        axes.set_title(output_label(metric))
-        unit = f" [{unit_of_output(metric)}]" if ranking.method == "morris" else " [0 to 1]"
-        axes.set_xlabel(f"{ranking.method}: {table['measure'].iloc[0]}{unit}")
+        axes.set_title(capital(output_label(metric)))
+        axes.set_xlabel(_measured(ranking.method, metric, len(names)))
+        axes.locator_params(axis="x", nbins=5)
+        thousands(axes.xaxis)
     return figure

@@ -57,6 +57,7 @@ STYLE = {
 TITLE_SIZE, NOTE_SIZE, LINE = 14.0, 8.5, 1.45  # [pt], [pt], line height over letter size
 EM = 0.56  # mean width of a letter over its size, for wrapping
 PAD, LEAST_LETTERS = 8.0, 20  # about the words [pt]; to a line, however wide they are
+WIDEST = 0.92  # of the room for a line: small letters are drawn a little wider than they measure
 PNG_DPI = 160
 
 
@@ -245,7 +246,7 @@ def wrapped(paragraphs, size):
     width = SIZE.get().width
     letters = int(width * 72 / (EM * size * (1.1 if size > NOTE_SIZE else 1)))  # bold is wider
     font = FontProperties(size=size, weight="bold" if size > NOTE_SIZE else "normal")
-    room = 72 * width - 2 * PAD
+    room = WIDEST * (72 * width - 2 * PAD)
     while True:
         lines = [
             line

@@ -10,6 +10,7 @@ from sim.records.factors import factor
 from sim.records.words import capital, output_label, signed, unit_of_output, units
 
 MOST, ROOM = 12, 0.34  # factors that are shown; height of each beyond the eighth [inch]
+MOST_INSET = 7
 NOTE = (
     "Average of the simulated worlds where a factor is at its low or high end and all others vary: "
     "of a number where 1 in 10 of what is believed of it is below or above, of choices those "
@@ -29,7 +30,7 @@ def tornado_figure(analysis, metric):
     """
     table = analysis.ends(metric)
     moved = table[table["change"].abs() > 0]
-    shown = moved.head(MOST).iloc[::-1].reset_index(drop=True)
+    shown = moved.head(MOST_INSET if is_inset() else MOST).iloc[::-1].reset_index(drop=True)
     notes = [NOTE if is_inset() else NOTE + BESIDE, analysis.verdict(metric).text]
     more = ROOM * max(0, len(shown) - 8)
     unit = _unit(analysis, metric)

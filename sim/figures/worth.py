@@ -28,7 +28,10 @@ def worth_figure(decision):
     Dashed lines mark the worths at which another plan is best on average (the frontier).
     """
     trade, labels = decision.trade, decision.labels
-    title = capital(with_titles(trade.headline().replace("'", ""), labels))
+    told = trade.headline()
+    for label in labels:
+        told = told.replace(f"'{label}'", label)
+    title = capital(with_titles(told, labels))
     named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
     foot = provenance.footnote(decision.design, named)
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)

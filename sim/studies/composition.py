@@ -11,7 +11,7 @@ from sim.experiments.decide import mixes
 from sim.experiments.run import groups_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
-from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, styled
+from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, is_inset, styled
 from sim.records.words import decimals, estimate, numerical_error, percent
 from sim.studies.study import each, framed, plan, study_of, values
 
@@ -24,6 +24,7 @@ SHARES = (0.1, 0.3, 0.6)  # of arriving tasks that are advanced work
 RATIOS = np.round(np.arange(1.0, 4.01, 0.05), 2)  # an expert's pay over a novice's
 STATED = 2.0  # the ratio that is mapped
 RESAMPLES = 500
+MAPPED = ("mixes", "ratios", "moves")  # tables with rows of each share of advanced work
 
 
 def runs(base=None, shares=SHARES):
@@ -34,7 +35,7 @@ def runs(base=None, shares=SHARES):
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, shares=SHARES):
-    """The study: `Study` with tables `mixes`, `ratios`, `moves`.
+    """The study: `Study` with tables `mixes`, `ratios`, `moves` and `team`.
 
     base : Scenario, optional, whose work, tool and policies the mixes have; see `base_of`
     shares : of advanced work among arriving tasks
@@ -48,10 +49,8 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None, share
     key = luck_of.key_of(seed)
     groups = groups_of(base, seed, draws)
     parts = [_share(share, named, y, key, groups) for share, y in zip(shares, work, strict=True)]
-    tables = {
-        name: pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in ("mixes", "ratios", "moves")
-    }
+    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in MAPPED}
+    tables["team"] = team_of(base)
     title = _title(tables, shares)
     sentences = title, (f"{title}.", *(_sentence(tables, share) for share in shares))
     return study_of(NAME, QUESTION, base, (seed, draws, luck), sentences, tables)
@@ -238,21 +237,33 @@ ROWS = (("per developer-week", "work", "p_best"), ("per pay", "per_pay", "p_best
 
 @styled
 def figure(study):
-    """A map for each share of advanced work: work per week above, per pay below."""
+    """A map for each share of advanced work: work per week above, per pay below.
+
+    An inset has the maps of the share in the middle.
+    """
     note = (
         f"Maps: each dot is a mix of {PEOPLE} people over {WEEKS} weeks; per pay with an "
         f"expert at {STATED:g} times a novice's and an intermediate half-way, in proportion "
-        "(assumptions). Star: most expected. Ring: best with probability "
-        f"{LIKELY:.0%} or more, in expectation over what is not known. Below: shaded, the 95% "
-        "numerical interval of the ratio at which the best mix leaves that of equal pay."
+        "(assumptions). Star: most expected. Square: the team as it is, in proportion. Ring: best "
+        f"with probability {LIKELY:.0%} or more, in expectation over what is not known."
     )
+    below = (
+        " Below: shaded, the 95% numerical interval of the ratio at which the best mix leaves that "
+        "of equal pay."
+    )
+    mapped = {name: study.tables[name] for name in MAPPED}
     tables = {
-        share: {name: t[t["advanced_share"] == share] for name, t in study.tables.items()}
+        share: {name: t[t["advanced_share"] == share] for name, t in mapped.items()}
         for share in study.tables["moves"]["advanced_share"]
     }
-    one = len(tables) == 1
-    figure = framed(study, note, more_height=0.0 if one else 4.6)
-    if one:  # maps side by side, the rest below them
+    if is_inset():  # the maps of one share
+        share = list(tables)[len(tables) // 2]
+        tables = {share: tables[share]}
+    one, maps = len(tables) == 1, is_inset()
+    figure = framed(study, note if maps else note + below, more_height=0.0 if one else 4.6)
+    if maps:
+        panels = figure.subplots(1, 2).reshape(2, 1)
+    elif one:  # maps side by side, the rest below them
         rows = [["week", "pay"], ["ridge", "ridge"]]
         places: dict = figure.subplot_mosaic(rows, height_ratios=(2, 1))
         panels = np.array([[axes] for axes in places.values()])
@@ -261,17 +272,24 @@ def figure(study):
     for axes_row, (title, column, odds) in zip(panels, ROWS, strict=False):
         for axes, (share, table) in zip(axes_row, tables.items(), strict=True):
             _draw_map(axes, table["mixes"], column, odds)
+            mark_team(axes, study)
             axes.set_title(f"{share:.0%} advanced work, {title}", size=10)
-    for axes, table in zip(panels[2], tables.values(), strict=True):
-        _draw_ridge(axes, table["ratios"], table["moves"].iloc[0])
-    panels[2, 0].set_ylabel(f"People in the{BREAK[one]}best mix per pay")
-    panels[2, 0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
+    if not maps:
+        _draw_ridges(panels[2], tables, f"People in the{BREAK[one]}best mix per pay")
     bar = figure.colorbar(
         panels[0, 0].collections[0], ax=list(panels[:2].ravel()), shrink=0.8 if one else 0.6,
         aspect=20 if one else 30,
     )  # fmt: skip
     bar.set_label(f"Expected work against{BREAK[one]}the best mix [%]")
     return figure
+
+
+def _draw_ridges(panels, tables, label):
+    """The best mix by the pay ratio, a panel a share of advanced work."""
+    for axes, table in zip(panels, tables.values(), strict=True):
+        _draw_ridge(axes, table["ratios"], table["moves"].iloc[0])
+    panels[0].set_ylabel(label)
+    panels[0].legend(loc="center left", bbox_to_anchor=(0.14, 0.5), fontsize=9)
 
 
 def _draw_ridge(axes, ratios, moves):
@@ -292,6 +310,29 @@ def place(table):
     people = table[list(MIXED)].sum(axis=1).to_numpy()
     expert, novice = (table[level].to_numpy() / people for level in ("expert", "novice"))
     return expert + novice / 2, novice * np.sqrt(3) / 2
+
+
+def team_of(plan):
+    """The plan's own engineers of the levels that are mixed: one row; none where others are there.
+
+    Mixes have them in other proportions, and people of no other level.
+    """
+    team = {level: n for level, n in plan.to_dict()["team"].items() if isinstance(n, int)}
+    own = {level: team.pop(level) for level in MIXED}
+    mapped = any(own.values()) and not any(team.values())
+    return pd.DataFrame([own] if mapped else [], columns=list(MIXED)).astype(int)
+
+
+def mark_team(axes, study):
+    """Mark the plan's own team on a map, by its proportions."""
+    if "team" not in study.tables:
+        return  # of a study saved before
+    for x, y in zip(*place(study.tables["team"]), strict=True):
+        axes.plot(x, y, "s", markersize=9, color="white", markeredgecolor=INK, markeredgewidth=2)
+        axes.annotate(
+            "the team\nas it is", (x, y), (-0.1, 0.66), ha="left", va="center", size=9,
+            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 1.0, "relpos": (1, 0.5)},
+        )  # fmt: skip
 
 
 def _draw_map(axes, table, column, odds):

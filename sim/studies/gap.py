@@ -1,13 +1,14 @@
 """Whether a narrowing or a widening gap between levels changes what to do over the next year."""
 
 import itertools
+import textwrap
 
 import numpy as np
 import pandas as pd
 
 from sim.engine import luck as luck_of
 from sim.figures.drawing import band, thousands
-from sim.figures.style import BLUE, GREEN, INK, VERMILLION, styled
+from sim.figures.style import BLUE, GREEN, INK, VERMILLION, letters, styled
 from sim.records.words import percent
 from sim.studies.study import (
     COLUMNS,
@@ -182,5 +183,6 @@ def _draw_plan(axes, label, table, flip):
         end = "better plan: same throughout"
     axes.text(0.98, 0.02, end, transform=axes.transAxes, ha="right", size=9)
     axes.set_xticks(list(x), [share(drift) for drift in table["drift"]])
-    axes.set_title(label.capitalize(), size=10.5)
+    lines = textwrap.wrap(label.capitalize(), letters(0.7 / len(SHOWN), 10.5))
+    axes.set_title("\n".join(lines), size=10.5)
     axes.set_xlabel("← narrows      widens →\nDrift of the gap [share a year]")

@@ -25,8 +25,8 @@ from sim.records.words import (
     signed,
     units,
 )
+from sim.studies.composition import mark_team, place, team_of
 from sim.studies.composition import people as people_of
-from sim.studies.composition import place
 from sim.studies.study import framed, study_of, values
 
 NAME = "mixes"
@@ -48,7 +48,7 @@ def runs(base):
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
-    """The study: `Study` with tables `mixes` and `best`.
+    """The study: `Study` with tables `mixes`, `best` and `team`.
 
     base : Scenario whose engineers are mixed anew, as many as there are; see `base_of`
     """
@@ -58,7 +58,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
     y = values(plans, [metric, COST], seed, draws, luck, threads, progress)
     table = _table(named, metric, y[1:, ..., 0], y[..., 1])
     best = _best(table, metric, y[1:, ..., 0], luck_of.key_of(seed), units(base)[COST])
-    tables = {"mixes": table, "best": best}
+    tables = {"mixes": table, "best": best, "team": team_of(base)}
     title = sentence(base, tables)
     return study_of(NAME, QUESTION, base, (seed, draws, luck), (title, (f"{title}.",)), tables)
 
@@ -169,8 +169,8 @@ def figure(study):
     costs = table["extra_cost"].notna().all()
     note = (
         "Each dot is a mix of as many engineers as the plan has; other people, work and rules are "
-        "those of the plan, and nobody is trained, joins or leaves. Star: the best mix. Ring: "
-        "mixes that cannot be told apart from it by so many worlds."
+        "those of the plan, and nobody is trained, joins or leaves. Star: the best mix. Square: "
+        "the team as it is. Ring: mixes that cannot be told apart from the best by so many worlds."
     )
     figure = framed(study, note)
     panels = figure.subplots(1, 2 if costs else 1, squeeze=False)[0]
@@ -181,6 +181,8 @@ def figure(study):
     if costs:
         words = f"Extra cost over the plan as it is [{row['currency']}]"
         _draw_map(panels[1], table, table["extra_cost"], row["mix"], words)
+    for axes in panels:
+        mark_team(axes, study)
     return figure
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.figures.drawing import band, beside, few_thousands, points, rows, thousands
-from sim.figures.style import INK, VERMILLION, styled
+from sim.figures.style import INK, VERMILLION, is_inset, styled
 from sim.records.words import capital, estimate, percent
 from sim.studies.study import (
     COLUMNS,
@@ -138,13 +138,16 @@ def _relief(table, label):
 @styled
 def figure(study):
     """Two panels: work delivered by number of experts; for each measure that relieves reviewers the
-    gain in work, and the defects that it lets through."""
+    gain in work, and the defects that it lets through. An inset is the second."""
     note = (
         f"Nine engineers, two of them novices, over {WEEKS} weeks. Reliefs: against only "
         "the two experts reviewing, on the same tasks and luck. Intervals: 95%, of the expectation "
         "over what is not known."
     )
     figure = framed(study, note)
+    if is_inset():
+        _draw_reliefs(figure.subplots(), study.tables["reliefs"])
+        return figure
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.5))
     _draw_experts(left, study.tables["experts"])
     _draw_reliefs(right, study.tables["reliefs"])
@@ -176,9 +179,10 @@ def _draw_reliefs(axes, table):
     points(axes, y, work, "difference")
     for at, label in zip(y, work["plan"], strict=True):
         beside(axes, at, "{} ({})".format(*difference(escaped.loc[label])))
-    heading = "escaped defects\n(95% interval)"
+    heading = "escaped defects\n(95%)"
     axes.text(1.02, 1.0, heading, transform=axes.transAxes, va="bottom", size=9)
     rows(axes, list(map(capital, work["plan"])))
     few_thousands(axes.xaxis)
-    axes.set_title("What relieves it, with two experts")
+    axes.set_title("What relieves two experts")
+    axes.locator_params(axis="x", nbins=4)
     axes.set_xlabel("Work gained [expert-h]")

@@ -98,13 +98,17 @@ def _sentences(tables):
     top = best(tables["settings"])
     gain = difference(top)
     usual = label(tuple(USUAL.values()))
-    title = (
-        f"The best way of working looked at is {top['plan']}: {gain[0]} expert-h in {WEEKS} weeks "
-        f"(95% interval of the expectation {gain[1]})"
+    most = (
+        f"{top['plan']}: {gain[0]} expert-h in {WEEKS} weeks (95% interval of the expectation "
+        f"{gain[1]})"
     )
+    title = f"The best way of working looked at is {most}"
+    if top["difference_low"] <= 0:
+        title = f"No way of working looked at is shown to beat the usual one; {_without(tables)}"
     spread = alone.groupby("lever", sort=False)["mean"].agg(np.ptp)
     return title, (
-        f"{title}, against the usual one: {usual}.",
+        f"{title}.",
+        f"Most is expected of {most}, against the usual one: {usual}.",
         f"Of {tables['settings']['plan'].nunique()} combinations it is expected best with "
         f"probability {percent(top['p_best'])}.",
         _defects(tables["settings"], top["plan"]),
@@ -112,6 +116,17 @@ def _sentences(tables):
         "setting to its best.",
         *(_lever(alone, lever) for lever in WORDS.values()),
         _together(alone, top),
+    )
+
+
+def _without(tables):
+    """What never using the agent changes, in words."""
+    rows = tables["alone"]
+    never = rows[(rows["metric"] == METRICS[0]) & (rows["setting"] == "never")].iloc[0]
+    mean, *ends = rounded(*(never[name] for name in ("percent", "percent_low", "percent_high")))
+    return (
+        f"never using the agent changes what is delivered by {mean}% (95% interval of the "
+        f"expectation {ends[0]} to {ends[1]})"
     )
 
 
@@ -139,8 +154,8 @@ def _together(alone, top):
     )
 
 
-USES = {"always": (BLUE, "o"), "pays": (ORANGE, "s"), "never": (VERMILLION, "^")}
-SHIFT = {"always": -0.22, "pays": 0.0, "never": 0.22}
+USES = {"always": (BLUE, "o"), "pays": (ORANGE, "s"), "never": (VERMILLION, "-")}
+SHIFT = {"always": -0.12, "pays": 0.12, "never": 0.0}
 SHOWN = {"always": "agent always", "pays": "if it pays", "never": "never"}
 
 
@@ -180,6 +195,11 @@ def _draw_panel(axes, table, count):
     axes.axhline(0, color=INK, linewidth=1)
     for use, (colour, marker) in USES.items():
         part = table[table["agent_use"] == use]
+        if use == "never":  # whatever the scope
+            row = part.iloc[0]
+            axes.axhspan(row["percent_low"], row["percent_high"], color=colour, alpha=0.12, lw=0)
+            axes.axhline(row["percent"], color=colour, linewidth=1.6, label=SHOWN[use])
+            continue
         x = [_draw_place(scope, use) for scope in part["scope_hours"]]
         axes.vlines(x, part["percent_low"], part["percent_high"], color=colour, linewidth=1.6)
         axes.plot(x, part["percent"], marker, color=colour, markersize=7, label=SHOWN[use])

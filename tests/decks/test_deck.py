@@ -35,7 +35,8 @@ from sim.records.run_record import loads
 ROOT = Path(__file__).parents[2]
 NAMES = (
     "title", "answer", "question", "comparison", "composition", "sensitivity", "measure", "context",
-    "backup", "odds", "difference", "break-even", "ends", "caveats", "reproduce", "register",
+    "backup", "odds", "difference", "break-even", "variance", "queues", "caveats",
+    "reproduce", "register",
 )  # fmt: skip
 TEAM = {"team.novice": 2, "team.intermediate": 1, "team.expert": 1}  # small: few mixes to run
 PLAN = {
@@ -531,7 +532,7 @@ def test_a_plan_without_prices_decides_by_work_and_leaves_out_what_is_not_asked_
     del data["price"]
     found = sim.deck(data, threads=1)
     names = {slide.name for slide in found.slides}
-    assert names == set(NAMES) - {"composition", "sensitivity", "measure", "ends"}
+    assert names == set(NAMES) - {"composition", "sensitivity", "measure", "variance"}
     assert not any(id_.startswith(("price", "net_value")) for id_ in found.claims)
 
 

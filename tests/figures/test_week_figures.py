@@ -11,6 +11,7 @@ import sim
 from sim.engine.curves import LEVELS
 from sim.errors import FigureError
 from sim.figures import hours_by_week, queues, stack
+from sim.records.words import percent
 
 BACKLOG = {"tasks.backlog": 60, "horizon.weeks": 40}
 TWO_LEVELS = {"policy.reviewer_level": "advanced", "team.advanced": 1, "team.novice": 6}
@@ -108,18 +109,31 @@ def test_layers_of_hours_are_all_hours_of_the_week():
     assert axes.get_ylim()[1] == pytest.approx(hours.mean(axis=0).max())
 
 
+def shares(run, first, last):
+    """Share of each activity in the hours of some weeks, on average over worlds."""
+    weeks, count = run.scenario.horizon.weeks, len(hours_by_week.COLUMNS)
+    hours = run.weekly[list(hours_by_week.COLUMNS)].to_numpy().reshape(-1, weeks, count)
+    sums = hours[:, first:last].sum(axis=1)
+    return sums / sums.sum(axis=1, keepdims=True), sums
+
+
 def test_the_title_of_hours_is_what_changes_most():
+    plan = result(**EXPERTS)
+    first, last = (shares(plan, *span)[0].mean(axis=0) for span in ((0, 6), (20, 26)))
+    most = np.abs(last - first).argmax()
+    title = hours_by_week.finding(plan)
+    assert f"{percent(last[most])} of the development hours" in title
+    assert f" in the last 6 weeks, {percent(first[most])} in the first (95% interval" in title
+
+
+def test_of_a_backlog_the_title_is_what_most_hours_at_work_go_into():
     plan = result(**BACKLOG)
     weeks, _ = stack.weeks_at_work(plan)
-    part = weeks // 4
-    hours = plan.weekly[list(hours_by_week.COLUMNS)].to_numpy().reshape(-1, 40, 8)
-    first, last = (
-        (part_ / part_.sum(axis=1, keepdims=True)).mean(axis=0)
-        for part_ in (hours[:, :part].sum(axis=1), hours[:, weeks - part : weeks].sum(axis=1))
-    )
-    most = np.abs(last - first).argmax()
-    assert f"{last[most]:.0%} of the development hours" in hours_by_week.finding(plan)
-    assert f", {first[most]:.0%} in the first (" in hours_by_week.finding(plan)
+    _, sums = shares(plan, 0, weeks)
+    at_work = sums[:, :-1] / sums[:, :-1].sum(axis=1, keepdims=True)  # the last is idle
+    assert hours_by_week.COLUMNS[-1] == "hours_idle"
+    share = percent(at_work.mean(axis=0).max())
+    assert f": {share} of the hours at work in {weeks} weeks" in hours_by_week.finding(plan)
 
 
 @pytest.mark.parametrize("kind", ["queues", "hours-by-week"])

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from drawn import faults, texts_of
 
 import sim
 from sim.cli import main
@@ -69,29 +69,11 @@ def test_a_study_is_plain_data_and_has_its_figure(study):
     assert " ".join(study.plot().get_suptitle().split()) == study.title
 
 
-def written(figure):
-    """All texts of a figure; labels of a tick beyond the limits of its axis are not drawn."""
-    for axes in figure.axes:
-        yield from (*axes.texts, axes.xaxis.label, axes.yaxis.label, axes._left_title)
-        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-            low, high = sorted(limits)
-            ticks = axis.get_major_ticks()
-            yield from (tick.label1 for tick in ticks if low <= tick.get_loc() <= high)
-    yield from figure.texts
-
-
 @pytest.mark.parametrize("size", style.SIZES)
-def test_no_text_of_a_study_s_figure_is_cut_off(study, size):
+def test_no_text_of_a_study_s_figure_is_cut_off_or_lies_on_another(study, size):
     figure = study.plot(size=size)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    texts = [text for text in written(figure) if text.get_text().strip()]
-    assert len(texts) > 10
-    for text in texts:
-        box = text.get_window_extent(renderer)
-        assert min(box.x0, box.y0) > -0.5, text
-        assert box.x1 < figure.bbox.x1 + 0.5, text
-        assert box.y1 < figure.bbox.y1 + 0.5, text
+    assert faults(figure, least=8 if size in ("screen", "slide", "inset") else 5) == []
+    assert len(texts_of(figure)) > 10
 
 
 def test_a_saved_study_comes_back_and_says_how_to_cite_it(study, tmp_path):
@@ -182,6 +164,19 @@ def test_a_mix_differs_from_the_team_as_it_is_as_compare_tells_it():
     }
     said = small(composition.NAME).findings[2]
     assert "against the team as it is in the same worlds (95% interval" in said
+
+
+def test_maps_mark_the_team_as_it_is_where_it_is_a_mix_of_their_levels():
+    base = plan("mission-team")
+    team = composition.team_of(base)
+    assert team.to_dict("records") == [{"novice": 2, "intermediate": 5, "expert": 2}]
+    assert team.to_dict("list") == small(composition.NAME).tables["team"].to_dict("list")
+    assert composition.team_of(base.replace({"team.beginner": 1})).empty
+    (x,), (y,) = composition.place(team)  # two ninths of the way from the foot to the top
+    assert (x, y) == pytest.approx((3 / 9, 2 / 9 * np.sqrt(0.75)))
+    axes = small(composition.NAME).plot().axes[0]
+    (mark,) = [line for line in axes.lines if line.get_marker() == "s"]
+    assert mark.get_xydata().tolist() == [[x, y]]
 
 
 def test_a_training_brings_what_compare_tells(trained):

@@ -16,7 +16,7 @@ from sim.experiments.result import Result
 from sim.records import folders, provenance, words
 from sim.records.factors import factor
 from sim.records.record import Record
-from sim.records.words import output_label, rounded
+from sim.records.words import output_label, rounded, unit_of_output
 from sim.report import Table
 from sim.scenario.snapshot import Kept
 
@@ -55,9 +55,22 @@ class Ranking(Record):
         settled, above = _settled(self.indices[self.indices["metric"] == metric])
         if settled.empty:
             more = "is not settled" if len(above) else "is not told from noise"
-            return f"What moves {output_label(metric)} most {more}, by {self.method}"
+            return f"What moves {output_label(metric)} most {more}, by {self.called}"
         first = settled.iloc[0]
-        return f"{first.factor} moves {output_label(metric)} most, by {self.method}"
+        size, ends = _estimate(first)
+        of = screening.MEASURES[self.method][1]
+        if self.method == "morris":
+            size, of = f"{size} {unit_of_output(metric)}", "over its range"
+        interval = "" if ends == "-" else f" (95% interval {ends})"
+        return (
+            f"{words.capital(factor(first.factor))} moves {output_label(metric)} most, by "
+            f"{self.called}: {size}, {of}{interval}"
+        )
+
+    @property
+    def called(self):
+        """The method as it is called where it is read."""
+        return screening.CALLED[self.method]
 
     def summary(self):
         """One row an output and input, by falling measure: `indices`."""

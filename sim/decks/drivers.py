@@ -1,0 +1,119 @@
+"""What moves the answer: between the ends of each factor, and as shares of the variance."""
+
+from functools import partial
+
+from sim.decks.content import Chart, Given, Picture, Quote, Series, Slide
+from sim.decks.lines import foot, sentence
+from sim.experiments.sensitivity.factors import OTHERS
+from sim.parameters import register
+from sim.records.claims import name
+from sim.records.factors import factor as words_of
+from sim.records.words import capital, output_label
+from sim.records.words import label as label_of
+
+MOST_FACTORS = 10
+WORDS = (
+    "A bar for each factor, the largest change first: where the average {what} lies with the "
+    "factor at its low and at its high end, all others varying."
+)
+
+
+def effects(analyses):
+    """What the reference comes to between the ends of each factor; where none has ends, shares."""
+    analysis = analyses.sensitivity
+    if analysis is None or not len(analysis.ends()):
+        return _shares(analyses, "sensitivity")
+    metric, reference = analysis.metrics[0], analyses.comparison.reference
+    drawn = _drawn(analyses)
+    what = output_label(metric)
+    body = f"Bars: {what} of {reference}, from the low to the high end of what moves it."
+    lines = [
+        (Given(body),), meant(drawn[0][0]) if drawn else (), _plain_luck(analyses, metric),
+    ]  # fmt: skip
+    return Slide(
+        "sensitivity", _title(analyses, drawn), tuple(filter(None, lines)),
+        picture=Picture(partial(analysis.plot, "tornado"), WORDS.format(what=what)),
+        foot=_foot(analyses),
+    )  # fmt: skip
+
+
+def variance(analyses):
+    """The shares of the variance behind `effects`, for the backup."""
+    analysis = analyses.sensitivity
+    if analysis is None or not len(analysis.ends()):
+        return None
+    return _shares(analyses, "variance")
+
+
+def _shares(analyses, called):
+    """Which factors move what the reference delivers, as shares of the variance."""
+    analysis = analyses.sensitivity
+    if analysis is None:
+        return None
+    metric, drawn = analysis.metrics[0], _drawn(analyses)
+    if not drawn:
+        return Slide(called, ("No variance can be told from chance.",))
+    chart = bars(
+        "Total share of the variance, interactions included, 95% interval",
+        f"Share of the variance of {label_of(metric)} [%]", "total share", drawn,
+    )  # fmt: skip
+    body = [
+        meant(drawn[0][0]),
+        _plain_luck(analyses, metric),
+        (Given(analysis.verdict(metric).text),),
+    ]
+    title = _title(analyses, drawn)
+    if called == "variance":
+        told = f"What moves {label_of(metric)} of {analyses.comparison.reference}"
+        title = (Given(f"{told}, as shares of its variance."),)
+    return Slide(called, title, tuple(filter(None, body)), charts=(chart,), foot=_foot(analyses))
+
+
+def _drawn(analyses):
+    """Factors with a share of the variance, the largest first: pairs of name and claim."""
+    metric = analyses.sensitivity.metrics[0]
+    drawn = [
+        (factor, analyses.claims[id_])
+        for factor in analyses.sensitivity.names
+        if (id_ := name(metric, "total", factor)) in analyses.claims
+    ]
+    drawn.sort(key=lambda row: (row[0] == OTHERS, -row[1].value))  # what has no name last
+    return drawn[:MOST_FACTORS]
+
+
+def _title(analyses, drawn):
+    """The factor that moves most, or that which of them does is not settled."""
+    analysis = analyses.sensitivity
+    named = [sentence(claim) for factor, claim in drawn if factor != OTHERS]
+    if named and analysis.verdict(analysis.metrics[0]).places:
+        return named[0]
+    return (Given(f"{analysis.finding(analysis.metrics[0])}."),)
+
+
+def _foot(analyses):
+    label = f"what moves {analyses.comparison.reference}"
+    return foot(analyses.comparison, analyses.sensitivity.provenance, label)
+
+
+def _plain_luck(analyses, metric):
+    """What share of the differences between worlds no plan and no knowledge changes."""
+    claim = analyses.claims.get(name(metric, "variance", "chance"))
+    return claim and (Quote(claim, "short"), " of what differs from world to world is plain luck.")
+
+
+def bars(title, axis, label, drawn):
+    """A chart of one series of bars: pairs of name and claim."""
+    names, claims = zip(*drawn, strict=True)
+    places = tuple(capital(words_of(name)) for name in names)
+    return Chart("bars", title, axis, places, (Series(label, claims),))
+
+
+def meant(factor):
+    """What a number of the register is, with its range; nothing for other factors."""
+    known = register().get(factor)
+    if known is None or known.distribution is None:
+        return ()
+    low, high = (f"{known.distribution.quantile(end):.2g}" for end in (0.05, 0.95))
+    rests = "an assumption" if known.assumed else "from evidence"
+    what = capital(words_of(factor))
+    return (Given(f"{what}: {known.unit}; believed to be {low} to {high}, {rests}."),)

@@ -329,7 +329,7 @@ def test_a_lead_that_few_worlds_show_is_told_with_the_plan_it_is_over(files, mon
     monkeypatch.setattr(type(decision), "lead_error", property(lambda _: (0.03, 0.0)))
     told = sentences.choice(decision)
     assert "too close to call between so few worlds: " in told
-    assert {decision.best, next_one} <= set(sentences._not_told_apart(decision))
+    assert {decision.best, next_one} <= set(sentences.not_told_apart(decision))
     assert "of the 1 that" not in told
 
 

@@ -1,6 +1,7 @@
 """Figure of a backtest: a record in, a matplotlib Figure out; nothing is estimated here."""
 
 import numpy as np
+from matplotlib.dates import AutoDateLocator
 
 from sim.figures.drawing import band, rows
 from sim.figures.style import (
@@ -66,6 +67,7 @@ def _forecasts(axes, record):
         axes.plot(span, [middle] * 2, color=BLUE, linewidth=1.5)
     axes.plot(days + width // 2, table["came"], "o", color=INK, markersize=5, label="came")
     axes.set(ylim=(0, None), ylabel="Tickets done in 13 weeks [tickets]", xlabel="Date")
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=5))
     axes.tick_params(axis="x", labelrotation=30)
     thousands(axes.yaxis)
     axes.legend(loc="upper left", fontsize=9)

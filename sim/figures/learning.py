@@ -104,7 +104,7 @@ def _next(axes, table):
         axes.text(now, len(table) - 0.45, f"now {words.number(now)}", ha="right", fontsize=9)
         axes.set_xlim(1.0, 1.12 * max(now, table["fold_then"].max()))
     axes.set(yticks=places, yticklabels=[_short(one) for one in table["words"]])
-    axes.set_xlabel("Range of work, were it known [times]")
+    axes.set_xlabel("Range of work, were it\nknown [times]")
     axes.grid(axis="y", visible=False)
 
 

@@ -56,8 +56,13 @@ KINDS = {
 FIGURES = [(name, kind) for name in RECORDS for kind in KINDS.get(name, (None,))]
 # A ternary map's titles and legend still meet the lines above and its ticks where there is least
 # room: not to be printed at these sizes before that is mended.
-NOT_YET = {("ternary", "page"), ("ternary against", "page"), ("ternary against", "slide")}
-HELD = [(*one, size) for one in FIGURES for size in style.SIZES if (one[0], size) not in NOT_YET]
+CROWDED = {("ternary", "page"), ("ternary against", "page"), ("ternary against", "slide")}
+MISS = pytest.mark.xfail(strict=True, reason="a map of three shares has too little room")
+SIZED = [
+    pytest.param(name, kind, size, marks=[MISS] if (name, size) in CROWDED else [])
+    for name, kind in FIGURES
+    for size in style.SIZES
+]
 pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 
 
@@ -66,7 +71,7 @@ def record(name):
     return RECORDS[name]()
 
 
-@pytest.mark.parametrize(("name", "kind", "size"), HELD)
+@pytest.mark.parametrize(("name", "kind", "size"), SIZED)
 def test_no_text_is_cut_or_lies_on_another_in_any_size(name, kind, size):
     least = 8 if size in ("screen", "slide", "inset") else 6
     assert faults(record(name).plot(kind, size=size), least) == []

@@ -10,6 +10,7 @@ from sim.scenario.calendar_days import MONTHS, day_words, first_day
 
 SHORT = 9  # weeks, up to which days are ticked and no months
 STEPS = (1, 2, 3, 6, 12, 24)  # months between ticks
+NARROW = 5  # ticks, below which a panel has others beside it: the end of its axis stays free
 SATURDAY = 5
 
 
@@ -31,16 +32,19 @@ def months(axes, horizon, ticks=7, weeks=None):
     weeks : that are shown; all by default
     """
     first, weeks = first_day(horizon.start), weeks or horizon.weeks
-    marks = _days(first, weeks) if weeks < SHORT else None
+    marks = _days(first, weeks, ticks) if weeks < SHORT else None
     marks = marks or _firsts(first, weeks, ticks)
+    if ticks < NARROW and len(marks) > 2 and marks[-1][0] == weeks:
+        marks = marks[:-1]
     axes.set_xticks([week for week, _ in marks], [text for _, text in marks])
     span = "1 week" if weeks == 1 else f"{weeks} weeks"
     axes.set_xlabel(f"{span} from {day_words(first)}")
 
 
-def _days(first, weeks):
-    """Starts of weeks as (week, text), the end of the run among them."""
-    step = 1 if weeks < 5 else 2
+def _days(first, weeks, most):
+    """Starts of weeks as (week, text): `most` and one more; fewer where panels are narrow."""
+    apart = most - 1 if most < NARROW else NARROW
+    step = next(step for step in (1, 2, 4, 8) if weeks <= step * apart)
     days = ((week, first + datetime.timedelta(days=7 * week)) for week in range(0, weeks + 1, step))
     return [(week, f"{day.day} {MONTHS[day.month - 1][:3]}") for week, day in days]
 

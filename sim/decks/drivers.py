@@ -64,8 +64,7 @@ def _shares(analyses, called):
     ]
     title = _title(analyses, drawn)
     if called == "variance":
-        told = f"What moves {label_of(metric)} of {analyses.comparison.reference}"
-        title = (Given(f"{told}, as shares of its variance."),)
+        title = (Given("As shares of the variance: "), *title)
     return Slide(called, title, tuple(filter(None, body)), charts=(chart,), foot=_foot(analyses))
 
 

@@ -42,9 +42,8 @@ def months(axes, horizon, ticks=7, weeks=None):
 
 
 def _days(first, weeks, most):
-    """Starts of weeks as (week, text): `most` and one more; fewer where panels are narrow."""
-    apart = most - 1 if most < NARROW else NARROW
-    step = next(step for step in (1, 2, 4, 8) if weeks <= step * apart)
+    """Starts of weeks as (week, text), the end of the run among them; `most` of them."""
+    step = next(step for step in (1, 2, 4, 8) if weeks < step * min(most, NARROW))
     days = ((week, first + datetime.timedelta(days=7 * week)) for week in range(0, weeks + 1, step))
     return [(week, f"{day.day} {MONTHS[day.month - 1][:3]}") for week, day in days]
 

@@ -25,9 +25,13 @@ export class Loop {
     return this.running;
   }
 
+  isWanted(params) {
+    return this.wanted !== null && keyOf(this.wanted.state) === keyOf(params.state);
+  }
+
   // Whether what is asked is of an older state; while something moves each rough answer is shown.
   isUnwanted() {
-    if (!this.out || keyOf(this.out.state) === keyOf(this.wanted.state)) return false;
+    if (!this.out || this.isWanted(this.out)) return false;
     return !this.wanted.moving || this.out.stage !== ROUGH;
   }
 
@@ -66,6 +70,7 @@ export class Loop {
       });
       return await Promise.race([asked, left]);
     } catch (fault) {
+      if (fault.kind === "superseded" && this.isWanted(params)) return this.one(params); // it was overtaken
       if (fault.kind !== "superseded") this.failed(fault, params);
       return null;
     } finally {

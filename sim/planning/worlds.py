@@ -95,8 +95,10 @@ class WorldCache:
                 raise Superseded
             first = there.draws if there else 0
             more = min(step if first else STAGES[0], draws - first)
-            new = ask(plan, draws=more, first=first, luck=LUCK, seed=SEED, metrics=names,
-                      weekly=FLOWS)  # fmt: skip
+            new = ask(
+                there.plan if there else plan, draws=more, first=first, luck=LUCK, seed=SEED,
+                metrics=names, weekly=FLOWS,
+            )  # fmt: skip
             there = there.extend(new) if there else new
             self._keep(key, there)
         with self.lock:

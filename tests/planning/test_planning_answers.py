@@ -125,6 +125,16 @@ def test_a_deadline_moves_without_a_world_simulated(desk, monkeypatch):
         assert set(np.unique(kept.values["done_by"])) <= {0.0, 1.0}
 
 
+def test_worlds_of_one_deadline_are_refined_under_another(desk):
+    cache = WorldCache()
+    cache.worlds(desk.base, 10, "done_by")
+    moved = desk.base.replace({"answer": {"by_week": 12}})
+    refined, afresh = cache.worlds(moved, 20, "done_by"), WorldCache().worlds(moved, 20, "done_by")
+    assert (refined.plan, refined.draws) == (moved, 20)
+    for name, values in afresh.values.items():
+        np.testing.assert_array_equal(refined.values[name], values, err_msg=name)
+
+
 def test_cost_up_to_a_deadline_is_simulated_anew(desk):
     cache = WorldCache()
     priced = desk.base.replace({"answer": {"metric": "cost_until_done"}})

@@ -70,7 +70,7 @@ export class Loop {
       });
       return await Promise.race([asked, left]);
     } catch (fault) {
-      if (fault.kind === "superseded" && this.isWanted(params)) return this.one(params); // it was overtaken
+      if (fault.kind === "superseded" && this.isWanted(params)) return await this.one(params); // it was overtaken
       if (fault.kind !== "superseded") this.failed(fault, params);
       return null;
     } finally {

@@ -5,8 +5,10 @@ Marked `browser`: run by `uv run pytest -m browser`, with Debian's chromium inst
 
 import contextlib
 import re
+import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -31,14 +33,22 @@ DEADLINE = "Deadline: end of week"
 
 @contextlib.contextmanager
 def served(port):
-    """The example served by a process of its own at a port."""
+    """The example served by a process of its own at a port, once it listens there."""
     code = SERVE.format(port=port, token=TOKEN)
     process = subprocess.Popen([sys.executable, "-c", code])
     try:
+        while process.poll() is None and not _listens(port):
+            time.sleep(0.05)
         yield process
     finally:
         process.kill()
         process.wait()
+
+
+def _listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 @pytest.fixture(scope="module")

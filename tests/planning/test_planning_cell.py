@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from sim.planning.bundle import bundle, style
+from sim.records import words
 
 pytestmark = pytest.mark.browser
 
@@ -107,9 +108,9 @@ def test_a_slider_of_a_cell_moves_the_answer_and_the_kernel_knows_the_plan(chrom
     page.wait_for_selector(LAST)
     assert kernel.state["deadline"] == 21
     assert kernel.plan.by_week == 21
-    told = re.findall(r"(\d+)%", page.inner_text(".sentence"))[:2]
+    told = re.findall(r"[\d.]+%", page.inner_text(".sentence"))[:2]
     row = kernel.record().row("the plan", "done_by")
-    assert told == [f"{100 * row[name]:.0f}" for name in ("plan_mean", "reference_mean")]
+    assert tuple(told) == words.chances(row["plan_mean"], row["reference_mean"])[:2]
     with page.expect_download() as download:
         page.get_by_role("button", name="Plan (TOML)").click()
     assert "[answer]" in download.value.path().read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ MEASURES = {
 }
 
 # What a method is called where it is read.
-CALLED = {
+METHOD_NAMES = {
     "morris": "Morris screening", "efast": "eFAST", "pawn": "PAWN", "delta": "delta indices",
     "rbd_fast": "RBD-FAST",
 }  # fmt: skip

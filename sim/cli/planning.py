@@ -40,14 +40,14 @@ def plan(
     extras.require("the planning page", "starlette", "uvicorn")
     from sim.planning import sockets
 
-    desk_of = _checked(name, against)
+    make = _desk_maker(name, against)
     found, token = sockets.listening(port), secrets.token_urlsafe(24)
     print(sockets.address(found, token), flush=True)
     say("the planning page is open to this machine alone; Ctrl-C ends it")
     if browser:
         _open(sockets.address(found, token))
     try:
-        _serve(desk_of, found, token)
+        _serve(make, found, token)
     except KeyboardInterrupt:
         pass  # it has ended as asked, before it began
     finally:
@@ -55,7 +55,7 @@ def plan(
     print("ended", file=sys.stderr)
 
 
-def _checked(name: str | None, against: str | None) -> "Callable[[], Desk]":
+def _desk_maker(name: str | None, against: str | None) -> "Callable[[], Desk]":
     """What makes the page, its plans refused before anything is opened; slow to import, so late."""
     from sim.planning.plans import plans
     from sim.scenario import load
@@ -70,22 +70,22 @@ def _checked(name: str | None, against: str | None) -> "Callable[[], Desk]":
     today = None if name is None else load(name)
     if today is not None:
         plans(today, {})
-    return lambda: _opened(today)
+    return lambda: _desk_of(today)
 
 
-def _opened(today: "Scenario | None") -> "Desk":
+def _desk_of(today: "Scenario | None") -> "Desk":
     from sim.planning import desk
 
     return desk.example() if today is None else desk.Desk(today)
 
 
-def _serve(desk_of: "Callable[[], Desk]", found: socket.socket, token: str) -> None:
+def _serve(make: "Callable[[], Desk]", found: socket.socket, token: str) -> None:
     """Serve the page; a browser that is there already waits for it."""
-    opened = desk_of()
+    page = make()
     from sim.planning import server  # late: slow to import, while the browser starts
 
     say_if_compiling(Engine.compiled)
-    server.serve(opened, found, token)
+    server.serve(page, found, token)
 
 
 def _open(address: str) -> None:

@@ -1,5 +1,6 @@
 """What moves the answer: between the ends of each factor, and as shares of the variance."""
 
+from dataclasses import replace
 from functools import partial
 
 from sim.decks.content import Chart, Given, Picture, Quote, Series, Slide
@@ -22,9 +23,9 @@ def effects(analyses):
     """What the reference comes to between the ends of each factor; where none has ends, shares."""
     analysis = analyses.sensitivity
     if analysis is None or not len(analysis.ends()):
-        return _shares(analyses, "sensitivity")
+        return _shares(analyses)
     metric, reference = analysis.metrics[0], analyses.comparison.reference
-    drawn = _drawn(analyses)
+    drawn = _largest_shares(analyses)
     what = output_label(metric)
     body = f"Bars: {what} of {reference}, from the low to the high end of what moves it."
     lines = [
@@ -42,17 +43,19 @@ def variance(analyses):
     analysis = analyses.sensitivity
     if analysis is None or not len(analysis.ends()):
         return None
-    return _shares(analyses, "variance")
+    slide = _shares(analyses)
+    title = (Given("As shares of the variance: "), *slide.title)
+    return replace(slide, name="variance", title=title)
 
 
-def _shares(analyses, called):
+def _shares(analyses):
     """Which factors move what the reference delivers, as shares of the variance."""
     analysis = analyses.sensitivity
     if analysis is None:
         return None
-    metric, drawn = analysis.metrics[0], _drawn(analyses)
+    metric, drawn = analysis.metrics[0], _largest_shares(analyses)
     if not drawn:
-        return Slide(called, ("No variance can be told from chance.",))
+        return Slide("sensitivity", ("No variance can be told from chance.",))
     chart = bars(
         "Total share of the variance, interactions included, 95% interval",
         f"Share of the variance of {label_of(metric)} [%]", "total share", drawn,
@@ -62,13 +65,13 @@ def _shares(analyses, called):
         _plain_luck(analyses, metric),
         (Given(analysis.verdict(metric).text),),
     ]
-    title = _title(analyses, drawn)
-    if called == "variance":
-        title = (Given("As shares of the variance: "), *title)
-    return Slide(called, title, tuple(filter(None, body)), charts=(chart,), foot=_foot(analyses))
+    return Slide(
+        "sensitivity", _title(analyses, drawn), tuple(filter(None, body)), charts=(chart,),
+        foot=_foot(analyses),
+    )  # fmt: skip
 
 
-def _drawn(analyses):
+def _largest_shares(analyses):
     """Factors with a share of the variance, the largest first: pairs of name and claim."""
     metric = analyses.sensitivity.metrics[0]
     drawn = [

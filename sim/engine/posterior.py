@@ -157,11 +157,11 @@ def fitted_sha256(found):
 
 def joined(found, with_work=None):
     """A curve set whose rows bring the work posterior along; its own columns win."""
-    return _joined(found, work() if with_work is None else with_work)
+    return _join(found, work() if with_work is None else with_work)
 
 
 @lru_cache(maxsize=8)
-def _joined(found, one):
+def _join(found, one):
     kept = [place for place, name in enumerate(one.columns) if name not in found.columns]
     if not kept:
         return found

@@ -66,7 +66,7 @@ def _largest(result, hours):
     shares = _shares(hours * (np.array(list(ACTIVITIES)) != "idle"))
     most = int(shares.mean(axis=(0, 1)).argmax())
     what, span = list(ACTIVITIES.values())[most].lower(), weeks(hours.shape[2])
-    share, interval = _told(result, shares[..., most])
+    share, interval = _share_in_words(result, shares[..., most])
     return f"{share} of the hours at work in {span} go into {what} {interval}"
 
 
@@ -77,7 +77,7 @@ def _change(result, hours):
     first, last = _shares(hours[:, :, :part]), _shares(hours[:, :, -part:])
     change = np.abs((last - first).mean(axis=(0, 1)))
     most = int((change if shown > 1 else last.mean(axis=(0, 1))).argmax())
-    share, interval = _told(result, last[..., most])
+    share, interval = _share_in_words(result, last[..., most])
     activity, what = list(ACTIVITIES.items())[most]
     does = "find nothing to do" if activity == "idle" else f"go into {what.lower()}"
     span, since = "the week", ""
@@ -87,7 +87,7 @@ def _change(result, hours):
     return f"{share} of the development hours {does} in {span}{since} {interval}"
 
 
-def _told(result, shares):
+def _share_in_words(result, shares):
     """A share (draws, luck) in words, and its interval in brackets."""
     mean, low, high, _ = mean_of(result, shares, estimates.SHARE)
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])

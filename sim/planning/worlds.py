@@ -104,7 +104,7 @@ class WorldCache:
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
-        return _as_asked(there.part(draws), plan)
+        return _with_question(there.part(draws), plan)
 
     def _keep(self, key: tuple, worlds: Worlds) -> None:
         with self.lock:
@@ -121,7 +121,7 @@ def _what_runs(plan: Scenario, names: tuple[str, ...]) -> str:
     return fingerprint({key: value for key, value in plan.to_dict().items() if key != "answer"})
 
 
-def _as_asked(worlds: Worlds, plan: Scenario) -> Worlds:
+def _with_question(worlds: Worlds, plan: Scenario) -> Worlds:
     """Worlds with what a plan's question makes of them: its deadline, and up to when weeks count.
 
     The same to the bit as if they had been simulated, unless a backlog is done within a rounding

@@ -269,19 +269,19 @@ def tickets(plan):
     return f"the {backlog:,} tickets"
 
 
-MOST_DECIMALS = 6  # of a chance of so many worlds as there are
+MOST_DECIMALS = 5  # of a chance of so many worlds as there are
 
 
-def chances(here, there, least=0):
+def chances(here, there, least=0, most=MOST_DECIMALS):
     """Two probabilities as percent, and the decimals from which they differ as their difference.
 
     Both rounded to whole percents may differ by a point more or less than their difference does:
     61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes.
 
-    least : decimals to begin with
+    least, most : decimals to begin with, and to end with
     returns : (text, text, decimals)
     """
-    for places in range(least, MOST_DECIMALS):
+    for places in range(least, most + 1):
         step = 10**places
         apart = round(step * 100 * here) - round(step * 100 * there)
         if apart == round(step * 100 * (here - there)):

@@ -17,6 +17,7 @@ def test_chances_have_as_many_digits_as_their_difference_needs():
     assert words.chances(0.616, 0.594) == ("61.6%", "59.4%", 1)  # by 2.2 points, not 3
     assert words.chances(0.6164, 0.5936) == ("61.64%", "59.36%", 2)  # 61.6 less 59.4 is not 2.3
     assert words.chances(0.616, 0.594, least=2)[2] == 2
+    assert words.chances(0.755, 0.7025, most=1) == ("75.5%", "70.2%", 1)  # by 5 points, told whole
     assert words.chances(0.995, 0.97)[0] == "over 99%"
 
 

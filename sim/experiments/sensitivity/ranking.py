@@ -70,7 +70,7 @@ class Ranking(Record):
     @property
     def called(self):
         """The method as it is called where it is read."""
-        return screening.CALLED[self.method]
+        return screening.METHOD_NAMES[self.method]
 
     def summary(self):
         """One row an output and input, by falling measure: `indices`."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis import clusters, shapes
+from sim.analysis import clusters, scatter, shapes
 
 COLUMNS = (
     "mean", "ci_low", "ci_high", "p10", "p50", "p90",
@@ -33,7 +33,7 @@ class Split(NamedTuple):
     between  variance between draws, chance taken out; not below 0
     within   variance within a draw, by chance; NaN with one luck a draw
     ratio    mean square between over mean square within; NaN with one luck a draw
-    excess   spread of the logarithm of that ratio over what normal values have; at least 1
+    tails    how widely the logarithm of that ratio scatters, see `scatter`
     """
 
     mean: float
@@ -41,7 +41,7 @@ class Split(NamedTuple):
     between: float
     within: float
     ratio: float
-    excess: float
+    tails: scatter.Scatter
 
 
 def split(y):
@@ -57,12 +57,12 @@ def split(y):
     between_square = luck * means.var(ddof=1) if draws > 1 else 0.0
     if luck < 2:
         between = float(means.var(ddof=1)) if draws > 1 else 0.0
-        return Split(mean, means, between, np.nan, np.nan, np.nan)
+        return Split(mean, means, between, np.nan, np.nan, scatter.NORMAL)
     variances = y.var(axis=1, ddof=1)
     within = float(variances.mean())
     ratio = between_square / within if within > 0 else np.inf
     between = max(0.0, (between_square - within) / luck)
-    return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+    return Split(mean, means, between, within, ratio, scatter.of_ratio(means, variances, luck))
 
 
 def _split_unequal(y):
@@ -77,13 +77,13 @@ def _split_unequal(y):
     mean = float((count * means).sum() / worlds)
     between_square = float((count * (means - mean) ** 2).sum() / (draws - 1))
     if worlds == draws:
-        return Split(mean, means, between_square, np.nan, np.nan, np.nan)
+        return Split(mean, means, between_square, np.nan, np.nan, scatter.NORMAL)
     squares = np.nansum((y - means[:, None]) ** 2, axis=1)
     within = float(squares.sum() / (worlds - draws))
     variances = np.where(count > 1, squares / np.maximum(count - 1, 1), within)
     ratio = between_square / within if within > 0 else np.inf
     between = max(0.0, (between_square - within) / luck)
-    return Split(mean, means, between, within, ratio, _excess(means, variances, luck))
+    return Split(mean, means, between, within, ratio, scatter.of_ratio(means, variances, luck))
 
 
 def worlds_a_draw(y):
@@ -96,28 +96,6 @@ def worlds_a_draw(y):
     if len(y) < 2 or (count == y.shape[1]).all():
         return y.shape[1]
     return float((count.sum() - (count**2).sum() / count.sum()) / (len(y) - 1))
-
-
-def _excess(means, variances, luck):
-    """Standard deviation of the log ratio of mean squares over that of normal values, or 1.
-
-    means, variances : (draws,), of each draw over its luck
-
-    By the jackknife: the ratio is found again without each draw. Few outputs are normal: counts,
-    ratios and waits have tails, and their scatter grows with their size; intervals that took
-    them for normal held the true share of chance 82 to 92 times in 100 instead of 95.
-    """
-    draws = len(means)
-    if draws < 3:
-        return 1.0
-    off = means - means.mean()
-    squares = (off**2).sum() - off**2 * draws / (draws - 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(squares) - np.log(variances.sum() - variances)
-    if not np.isfinite(logs).all():  # all the scatter is that of one draw
-        return 1.0
-    found = np.sqrt((draws - 1) / draws * ((logs - logs.mean()) ** 2).sum())
-    return max(1.0, float(found / np.sqrt(2 / (draws - 1) + 2 / (draws * (luck - 1)))))
 
 
 def shrunk(parts, luck):
@@ -139,7 +117,7 @@ def shrinkage(parts, draws, luck, differ=False):
     differ : whether draws are known to differ, so that no factor is 0
 
     One for each of SHARES values of the share of chance: its exact distribution given
-    normal values, from the ratio of mean squares, widened by the `excess` of others. One
+    normal values, from the ratio of mean squares, widened by the excess of others (`scatter`). One
     factor, 1, with one luck a draw.
     """
     if np.isnan(parts.ratio):
@@ -148,10 +126,10 @@ def shrinkage(parts, draws, luck, differ=False):
 
     points = (np.arange(SHARES) + 0.5) / SHARES
     if differ and np.isfinite(parts.ratio) and parts.ratio > 0:
-        points *= fdtr(draws - 1, draws * (luck - 1), parts.ratio ** (1 / parts.excess))
+        points *= fdtr(draws - 1, draws * (luck - 1), parts.ratio ** (1 / parts.tails.excess))
     with np.errstate(divide="ignore"):
-        scatter = fdtri(draws - 1, draws * (luck - 1), points) ** parts.excess
-        left = 1 - scatter / np.float64(parts.ratio)
+        chances = fdtri(draws - 1, draws * (luck - 1), points) ** parts.tails.excess
+        left = 1 - chances / np.float64(parts.ratio)
     return np.sqrt(np.maximum(0.0, left))
 
 
@@ -226,16 +204,13 @@ def _point(off, shrink, share):
 def chance(parts, draws, luck):
     """Share of the variance that is luck, with its 95% interval.
 
-    Exact for normal values, and widened by the `excess` of others.
+    From the interval of the ratio of mean squares: `scatter.interval`.
     """
     rounding = (1e-12 * abs(parts.mean)) ** 2
     if np.isnan(parts.ratio) or parts.within + parts.between <= rounding:
         return np.nan, np.nan, np.nan
-    from scipy.special import fdtri  # late: slow to import
-
-    freedom = (draws - 1, draws * (luck - 1))
-    high, low = (parts.ratio / fdtri(*freedom, p) ** parts.excess for p in (0.975, 0.025))
-    share = (min(1.0, max(0.0, luck / (ratio + luck - 1))) for ratio in (parts.ratio, low, high))
+    low, high = scatter.interval(parts.ratio, parts.tails, draws, luck)
+    share = (min(1.0, max(0.0, luck / (ratio + luck - 1))) for ratio in (parts.ratio, high, low))
     return tuple(share)
 
 

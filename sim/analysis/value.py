@@ -153,7 +153,7 @@ def _size(parts, draws, luck, z):
     from scipy.special import fdtri, ndtr  # late: slow to import
 
     point = fdtri(max(1, draws - 1), len(parts.means) * (luck - 1), ndtr(-z))
-    return float(np.sqrt(max(0.0, point**-parts.excess - 1 / parts.ratio)))
+    return float(np.sqrt(max(0.0, point**-parts.tails.excess - 1 / parts.ratio)))
 
 
 def _errors(d, groups):

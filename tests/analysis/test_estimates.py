@@ -119,8 +119,8 @@ def test_chance_share_interval_covers_outputs_with_tails_too():
 def test_values_whose_scatter_is_one_draw_s_have_no_excess():
     y = np.ones((10, 2))
     y[3] = 1.0, 2.0
-    assert estimates.split(y).excess == 1.0
-    assert estimates.split(y[2:4]).excess == 1.0
+    assert estimates.split(y).tails.excess == 1.0
+    assert estimates.split(y[2:4]).tails.excess == 1.0
 
 
 @pytest.mark.parametrize("luck", [1, 2])
@@ -180,7 +180,7 @@ def test_no_interval_is_given_where_more_than_one_world_in_twenty_is_undefined()
 def test_the_split_of_unequal_draws_is_that_of_equal_ones_where_none_is_undefined():
     y = two_way(np.random.default_rng(9), 60, 3, 1.0, 2.0)
     whole, parts = estimates.split(y), estimates._split_unequal(y)
-    for name in ("mean", "between", "within", "ratio", "excess"):
+    for name in ("mean", "between", "within", "ratio", "tails"):
         assert getattr(parts, name) == pytest.approx(getattr(whole, name))
 
 

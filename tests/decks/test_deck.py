@@ -489,7 +489,7 @@ def test_the_command_writes_what_a_plan_file_asks_for(tmp_path, monkeypatch, cap
     assert out.read_text(encoding="utf-8") == page()
 
 
-@pytest.mark.parametrize("name", ["plan", "our plan", "a.b", "it's"])
+@pytest.mark.parametrize("name", ["plan", "our plan's a.b"])
 def test_the_line_that_makes_a_deck_again_runs_as_it_stands_on_it(
     name, tmp_path, monkeypatch, capsys
 ):

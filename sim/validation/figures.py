@@ -6,6 +6,7 @@ from importlib.resources import files
 import numpy as np
 
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, WIDTH, ShownFigure, frame, styled
+from sim.records import words
 
 ROW = 0.26  # height of a row of dots [inch]
 FRAME = 2.4  # height of title, axes and notes [inch]
@@ -16,6 +17,11 @@ WORDS = {
     "ci_low to ci_high": "Expected output\n(ci_low to ci_high)",
     "p10 to p90": "A new world\n(p10 to p90)",
     "chance_low to chance_high": "Share of luck\n(chance_low to _high)",
+}
+REST = {
+    "probability": "chance",
+    "percent_low to percent_high": "percent",
+    "p_better_world": "chance to be better",
 }
 
 
@@ -46,7 +52,7 @@ def coverage_figure(validation):
         _held(axes, main[main["interval"] == interval], labels, place == 0)
         axes.set_title(WORDS[interval], size=8.5)
     axes = figure.add_subplot(grid[1, :])
-    rest = rest.assign(label=[f"{row.interval}: {row.output}" for row in rest.itertuples()])
+    rest = rest.assign(label=[f"{REST[row.interval]}, {_output(row)}" for row in rest.itertuples()])
     _held(axes, rest, list(rest["label"]), True)
     axes.set_title("Relative difference of two plans, and probabilities", size=9.5)
     axes.set_xlabel("Share held [%]")
@@ -54,7 +60,15 @@ def coverage_figure(validation):
 
 
 def _label(row):
-    return f"{row.output}, {row.draws} × {row.luck}"
+    return f"{_output(row)}, {row.draws} × {row.luck}"
+
+
+def _output(row):
+    """An output in words, also where it is the difference of two or held to a bound."""
+    plain = row.output.removeprefix("difference in ")
+    name, _, bound = plain.partition(" ")
+    label = f"{words.output_label(name).lower()} {bound}".strip()
+    return label if plain == row.output else f"difference in {label}"
 
 
 def _held(axes, table, labels, named):
@@ -86,10 +100,8 @@ def _coverage_title(table):
     held = f"{len(table) - len(missed)} of {len(table)} intervals hold as often as they claim to"
     if missed.empty:
         return f"All {len(table)} intervals hold as often as they claim to"
-    known = (missed["limit"] != "").all() and (missed["held"] < missed["nominal"]).all()
-    if not known:
-        return f"{held}; {len(missed)} do not"
-    return f"{held}; {len(missed)} hold less, where outputs are rare, relative or mostly luck"
+    known = ", for reasons that are known" if (missed["limit"] != "").all() else ""
+    return f"{held}; {len(missed)} do not{known}"
 
 
 @styled

@@ -18,7 +18,7 @@ from sim.analysis import moments
 from sim.experiments.sensitivity import execute, factors
 from sim.scenario import as_scenario
 
-OUTER, INNER, LUCK = 512, 64, 2
+OUTER, INNER, LUCK = 512, 32, 2
 SEED = 2026  # other than that of the analyses
 Z = 1.96
 METRIC = ("work_delivered",)

@@ -25,7 +25,7 @@ def learning_figure(record):
     """
     figure = framed(
         record,
-        record.sentences()[0],
+        record.sentences()[0].removesuffix("."),
         [NOTE],
         provenance.origin({record.scenario.name: record.provenance}),
     )
@@ -88,7 +88,7 @@ def _ranges(axes, table):
     axes.minorticks_off()
     axes.set_xlabel("Over the median after learning")
     axes.grid(axis="y", visible=False)
-    axes.legend(loc="lower right", fontsize=9)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9, borderaxespad=0.2)
 
 
 def _next(axes, table):

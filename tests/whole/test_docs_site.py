@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from PIL import Image
+
 import sim
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -81,3 +83,29 @@ def test_links_between_files_become_links_between_pages(conf):
     assert mended("![p](figures/check.png)", root / "calibration", "calibration") == (
         "![p](../calibration/figures/check.png)"
     )
+
+
+QUESTIONS = sorted((DOCS / "questions").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", QUESTIONS, ids=lambda page: page.stem)
+def test_every_question_of_a_manager_has_a_picture_whose_text_is_its_title(page):
+    """Light and dark, drawn by the one command of the page: `docs/pictures/questions.py`."""
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^```sh\n(.*)\n```", text, re.M)[0].count(f" --plot {page.stem}.png") == 1
+    shown = re.findall(r"^```{image} (\S+)\n:class: only-(\w+)\n:alt: (.*)$", text, re.M)
+    assert [theme for _, theme, _ in shown] == ["light", "dark"]
+    for target, theme, alt in shown:
+        assert target == f"../pictures/{page.stem}-{theme}.png"
+        assert Image.open(page.parent / target).text["Title"] == alt
+    assert f"](questions/{page.name})" in TEXT[DOCS / "questions.md"]
+
+
+# What was learned from a record is not made again from a figure.
+AGAIN = [page for page in QUESTIONS if not page.stem.startswith("own-")]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", AGAIN, ids=lambda page: page.stem)
+def test_the_picture_of_a_question_says_what_its_record_gives_again(page):
+    assert sim.check(DOCS / "pictures" / f"{page.stem}-light.png").ok

@@ -5,6 +5,7 @@ from functools import partial
 
 from sim.decks.content import Chart, Given, Picture, Quote, Series, Slide
 from sim.decks.lines import foot, sentence
+from sim.experiments.sensitivity import sentences
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register
 from sim.records.claims import name
@@ -32,7 +33,7 @@ def effects(analyses):
         (Given(body),), meant(drawn[0][0]) if drawn else (), _plain_luck(analyses, metric),
     ]  # fmt: skip
     return Slide(
-        "sensitivity", _title(analyses, drawn), tuple(filter(None, lines)),
+        "sensitivity", _title(analyses), tuple(filter(None, lines)),
         picture=Picture(partial(analysis.plot, "tornado"), WORDS.format(what=what)),
         foot=_foot(analyses),
     )  # fmt: skip
@@ -66,7 +67,7 @@ def _shares(analyses):
         (Given(analysis.verdict(metric).text),),
     ]
     return Slide(
-        "sensitivity", _title(analyses, drawn), tuple(filter(None, body)), charts=(chart,),
+        "sensitivity", _title(analyses), tuple(filter(None, body)), charts=(chart,),
         foot=_foot(analyses),
     )  # fmt: skip
 
@@ -83,13 +84,15 @@ def _largest_shares(analyses):
     return drawn[:MOST_FACTORS]
 
 
-def _title(analyses, drawn):
-    """The factor that moves most, or that which of them does is not settled."""
+def _title(analyses):
+    """The finding of the analysis; quoted, where the first factor and its share are settled."""
     analysis = analyses.sensitivity
-    named = [sentence(claim) for factor, claim in drawn if factor != OTHERS]
-    if named and analysis.verdict(analysis.metrics[0]).places:
-        return named[0]
-    return (Given(f"{analysis.finding(analysis.metrics[0])}."),)
+    metric = analysis.metrics[0]
+    row = sentences.first_named(analysis, metric)
+    claim = analyses.claims.get(name(metric, "total", row.factor)) if row is not None else None
+    if claim is None or sentences.is_open(row):
+        return (Given(f"{analysis.finding(metric)}."),)
+    return sentence(claim)
 
 
 def _foot(analyses):

@@ -9,7 +9,7 @@ import textwrap
 import numpy as np
 
 from sim.analysis import screening, sobol
-from sim.figures.drawing import rows
+from sim.figures.drawing import beside, rows
 from sim.figures.style import (
     BLUE,
     GREY,
@@ -25,7 +25,7 @@ from sim.figures.style import (
     thousands,
 )  # fmt: skip
 from sim.records.factors import factor
-from sim.records.words import capital, output_label, unit_of_output
+from sim.records.words import capital, output_label, shares_of_all, unit_of_output
 
 ROOM = 0.32  # height of each factor beyond those there is room for [inch]
 MOST = 15  # inputs of a ranking that are shown
@@ -60,7 +60,7 @@ def sensitivity_figure(analysis, metric):
     more = ROOM * max(0, len(table) - 7)
     figure = framed(analysis, analysis.finding(metric), notes, more_height=more)
     left, right = (
-        (figure.subplots(), None) if is_inset() else figure.subplots(1, 2, width_ratios=(2.6, 1))
+        (figure.subplots(), None) if is_inset() else figure.subplots(1, 2, width_ratios=(2.4, 1))
     )
     if table["ST"].isna().all():
         say(left, "No variance can be told from chance")
@@ -72,23 +72,29 @@ def sensitivity_figure(analysis, metric):
 
 
 def _bars(axes, table):
-    """Totals as bars with intervals, shares alone as diamonds, floors as ticks."""
+    """Totals as bars with intervals, in words beside them, shares alone as diamonds, floors."""
     y = np.arange(len(table))
     columns = ["ST", "ST_low", "ST_high", "S1", "S1_low", "S1_high", "floor"]
-    shares = 100 * table[columns].astype(float)
+    shares = 100 * table[columns].astype(float).clip(0, 1)  # what a share can be
     low, high, total = shares["ST_low"], shares["ST_high"], "95% interval of the total"
-    axes.barh(y, shares["ST"], color=SKY, height=0.62, label="Total, with interactions")
+    whole = {"height": 0.62, "alpha": 0.55, "label": "Total, with interactions"}
+    axes.barh(y, shares["ST"], color=BLUE, **whole)
     axes.hlines(y, low, high, color=INK, linewidth=2, label=total)
-    axes.hlines(y - 0.22, shares["S1_low"], shares["S1_high"], color=BLUE, linewidth=1.2)
+    axes.hlines(y - 0.22, shares["S1_low"], shares["S1_high"], color=ORANGE, linewidth=1.2)
     alone = "Alone, with 95% interval"
-    axes.plot(shares["S1"], y - 0.22, "D", color=BLUE, markersize=5, label=alone)
+    axes.plot(shares["S1"], y - 0.22, "D", color=ORANGE, markersize=5, label=alone)
     ends = (y - 0.4, y + 0.4)
     axes.vlines(shares["floor"], *ends, color=VERMILLION, linewidth=2, label="Noise floor")
-    axes.axvline(0, color=INK, linewidth=1)
     rows(axes, list(map(_short, table["factor"])))
+    axes.set_xlim(0, max(10, 1.02 * max(high.max(), shares["S1_high"].max())))
     axes.set_xlabel("Share of the variance of the expected output [%]")
+    if is_inset():
+        return
     axes.set_title("What each factor moves")
     axes.legend(loc="lower right")
+    for place, row in zip(y, table.itertuples(), strict=True):
+        size, *ends = shares_of_all(row.ST, row.ST_low, row.ST_high)
+        beside(axes, place, f"{size} ({' to '.join(ends)})")
 
 
 def _measured(method, metric, panels):
@@ -109,7 +115,7 @@ def _percent(values):
 
 def _split(axes, table):
     """Shares of the variance of one world: factors alone, interactions, chance."""
-    axes.set_title("Variance of one world")
+    axes.set_title("Variance of\none world")
     if table["share"].isna().all():
         say(axes, "Not to be told")
         return

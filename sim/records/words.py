@@ -240,6 +240,11 @@ def percent(share):
     return f"{share:.0%}"
 
 
+def shares_of_all(*shares):
+    """Estimates of shares of a whole as text: none at least and all at most, whatever the noise."""
+    return tuple(percent(min(max(float(share), 0.0), 1.0)) for share in shares)
+
+
 def by_when(plan, day=False):
     """A plan's deadline in words: by week 20, or by the end of 2027-03-15.
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.analysis import moments, screening, sobol
+from sim.analysis import convergence, moments, screening, sobol
 from sim.errors import SensitivityError
 
 
@@ -198,8 +198,8 @@ def test_no_variance_gives_no_index_and_says_so():
     chance = np.random.default_rng(3).standard_normal((128, 4, 3))
     result = found(chance)
     assert np.isnan(result.total).all()
-    said = sobol.verdict(("a", "b"), result, None, 128).text
-    assert "no variance can be told from chance" in said
+    said = convergence.verdict(("a", "b"), result, None, 128).text
+    assert "No variance can be told from chance" in said
 
 
 def test_of_resamples_in_which_an_output_is_always_the_same_no_factor_has_a_share():
@@ -214,12 +214,41 @@ def test_of_resamples_in_which_an_output_is_always_the_same_no_factor_has_a_shar
     assert np.isfinite(result.total_high).all()
 
 
+def additive(weights, blocks, key):
+    """Values (blocks, k + 2, 1) of a sum, in which factors are all and interactions nothing."""
+    x = designed(len(weights), blocks, key)
+    return (x @ np.array(weights))[..., None]
+
+
 def test_the_verdict_says_how_far_the_ranking_is_settled():
-    x = designed(3, 1024, 1)
-    y = (x @ np.array([4.0, 2.0, 1.0]))[..., None]
-    said = sobol.verdict(("a", "b", "c"), found(y), found(y[:512]), 1024)
-    assert said.places == 3
-    assert said.text.startswith("At N = 1,024 the ranking is stable (all factors); totals ±0.0")
+    y = additive([4.0, 2.0, 1.0], 1024, 1)
+    said = convergence.verdict(("a", "b", "c"), found(y), found(y[:512]), 1024)
+    assert (said.places, said.rivals) == (3, ("a",))
+    assert said.text.startswith(
+        "1,024 samples settle the order of all named factors (100% of resamples"
+    )
+
+
+def test_where_the_first_place_is_open_the_verdict_names_those_that_may_be_first():
+    """Of three factors two do as much, and the third a sixteenth of it."""
+    y = additive([4.0, 4.0, 1.0], 64, 1)
+    said = convergence.verdict(("a", "b", "c"), found(y), found(y[:32]), 64)
+    assert said.places == 0
+    assert set(said.rivals) == {"a", "b"}
+    assert said.text.startswith("64 samples do not settle which factor is first (")
+
+
+def test_a_factor_that_is_not_ranked_has_no_place_and_is_no_rival():
+    y = additive([4.0, 8.0, 1.0], 256, 1)
+    said = convergence.verdict(("a", "b", "c"), found(y), found(y[:128]), 256, [0, 2])
+    assert (said.places, said.rivals) == (2, ("a",))
+
+
+def test_no_place_is_settled_that_half_the_blocks_give_to_another():
+    whole, half = (found(additive(weights, 128, 1)) for weights in ([4.0, 1.0], [1.0, 4.0]))
+    said = convergence.verdict(("a", "b"), whole, half, 128)
+    assert (said.places, said.rivals) == (0, ("a", "b"))
+    assert "but half the samples give another" in said.text
 
 
 @pytest.mark.parametrize("method", ["pawn", "delta", "rbd_fast"])
@@ -260,6 +289,25 @@ def test_seed_0_is_a_seed():
     x = np.random.default_rng(1).random((100, 2))
     once, again = (screening.analyse("rbd_fast", "ab", x, x[:, 0], 0) for _ in range(2))
     assert np.array_equal(once, again)
+
+
+@pytest.mark.parametrize("blocks", [32, 128])
+def test_what_factors_do_alone_lies_in_its_interval_and_is_all_of_a_sum(blocks):
+    """A sum of eight factors has no interactions: alone 1, interactions 0, whatever the blocks.
+
+    With each share cut at its total they came to 0.76 at 32 blocks, and in 62 of 100 designs lay
+    outside their own interval, as the interactions did.
+    """
+    weights = [4.0, 3.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.0]
+    results = [found(additive(weights, blocks, seed + 1), seed) for seed in range(100)]
+    split, low, high = (
+        np.array([getattr(r, f"split{end}") for r in results]) for end in ("", "_low", "_high")
+    )
+    assert split.sum(axis=1) == pytest.approx(1.0)
+    assert 0.9 < split[:, 0].mean() <= 1
+    assert ((low <= split) & (split <= high)).all()
+    held = (low[:, 0] <= 1) & (high[:, 0] >= 1)
+    assert held.mean() >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 100)
 
 
 def test_intervals_of_few_blocks_under_chance_hold_small_effects_too():

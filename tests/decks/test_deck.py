@@ -129,7 +129,7 @@ def test_titles_of_results_are_findings_with_their_interval():
     for slide in made().slides:
         if slide.charts or slide.picture or slide.name in ("answer", "comparison"):
             said = text(slide.title)
-            words = ("interval", "No single number", "8 of 10", "is not settled by")
+            words = ("interval", "No single number", "8 of 10", "do not settle")
             assert any(word in said for word in words), said
             assert said.endswith(".")
 

@@ -7,19 +7,18 @@ import numpy as np
 import pandas as pd
 
 from sim import files
-from sim.analysis import sobol
+from sim.analysis import convergence, sobol
 from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError, is_whole
 from sim.experiments import screens
 from sim.experiments.sensitivity import ends, execute, members, sentences, tables
-from sim.experiments.sensitivity.factors import Factor, Input, factors_of
+from sim.experiments.sensitivity.factors import OTHERS, Factor, Input, factors_of
 from sim.experiments.sensitivity.members import Members
 from sim.experiments.sensitivity.screen import of_sensitivity as of_first_screen
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.experiments.traces import MOST_LUCK
 from sim.records import folders, provenance
-from sim.records.factors import factor
 from sim.records.record import Record
 from sim.records.run_record import RunRecord, about
 from sim.scenario import Scenario, snapshot
@@ -167,22 +166,17 @@ class Sensitivity(Record):
 
         `part` is "factors" (each alone), "interactions" of factors, or "chance".
         """
-        k, rows = len(self.factors), []
+        rows, none = [], (np.full(3, np.nan),) * 3
         for metric, found in self._found.items():
-            shares = np.full((3, 3), np.nan)
-            if found is not None:
-                drawn = _shares(found.drawn[:, 1], found.drawn[:, 2], found.drawn[:, 3 : 3 + k])
-                at = _shares(found.variance, found.chance, found.first)
-                shares = np.column_stack((at, *np.quantile(drawn, [0.025, 0.975], axis=1)))
-            for part, (share, low, high) in zip(PARTS, shares, strict=True):
-                rows.append((metric, part, share, low, high))
+            shares = (found.split, found.split_low, found.split_high) if found else none
+            rows += [(metric, *row) for row in zip(PARTS, *shares, strict=True)]
         return pd.DataFrame(rows, columns=("metric", "part", "share", "low", "high"))
 
     def convergence(self, metric=None):
         """ST at N/8, N/4, N/2 and N: DataFrame blocks, factor, ST, ST_low, ST_high."""
         metric = metric or self.metrics[0]
         tables = []
-        for blocks in sobol.steps(self.blocks):
+        for blocks in convergence.steps(self.blocks):
             found = self._estimate(metric, blocks) if blocks < self.blocks else self.found(metric)
             if found is None:
                 continue
@@ -197,14 +191,18 @@ class Sensitivity(Record):
         return pd.concat(tables, ignore_index=True)
 
     def verdict(self, metric=None):
-        """What can be relied on for an output, the first by default: `convergence.Verdict`."""
+        """What can be relied on for an output, the first by default: `convergence.Verdict`.
+
+        Named factors are put in order; all that is not named is one more, and has no place.
+        """
         metric = metric or self.metrics[0]
         found = self.found(metric)
         if found is None:
             text = f"Undefined in {self.dropped[metric]:,} of {self.blocks:,} blocks: no indices."
-            return sobol.Verdict(0, np.nan, False, np.nan, text)
+            return convergence.undefined(text)
         half = self._estimate(metric, self.blocks // 2) if self.blocks >= 32 else None
-        return sobol.verdict(tuple(map(factor, self.names)), found, half, self.blocks)
+        named = [i for i, name in enumerate(self.names) if name != OTHERS]
+        return convergence.verdict(self.names, found, half, self.blocks, named or None)
 
     def ends(self, metric=None):
         """What an output, the first by default, comes to between the ends of each factor.
@@ -412,13 +410,6 @@ def _one(found, metric):
     if metric not in found:
         raise SensitivityError(f"{metric}: not analysed; there are {', '.join(found)}")
     return found[metric]
-
-
-def _shares(variance, chance, first):
-    """Shares (3, ...) of factors alone, interactions and chance in the variance of one world."""
-    alone = np.sum(first, axis=-1) * variance
-    with np.errstate(invalid="ignore"):  # an output that never varies has no shares: NaN
-        return np.array([alone, variance - alone, chance]) / (variance + chance)
 
 
 def _check(kept, k, q):

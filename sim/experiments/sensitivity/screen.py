@@ -1,11 +1,9 @@
 """The first screen of a sensitivity analysis: what moves the plan's own metric, how sure it is."""
 
-import numpy as np
-
 from sim.experiments.sensitivity import sentences
 from sim.parameters import register
 from sim.records.factors import factor
-from sim.records.words import capital, output_label, percent
+from sim.records.words import capital, output_label, shares_of_all
 from sim.report import Table
 
 MOST = 6  # factors in the table
@@ -45,10 +43,7 @@ def factors(analysis, metric, most):
 
 
 def _row(row):
-    shares = [
-        percent(float(np.clip(x, 0.0, 1.0))) for x in (row.ST, row.ST_low, row.ST_high, row.S1)
-    ]
-    size, low, high, alone = shares
+    size, low, high, alone = shares_of_all(row.ST, row.ST_low, row.ST_high, row.S1)
     return factor(row.factor), size, f"{low} to {high}", alone
 
 
@@ -69,9 +64,9 @@ def _varied(analysis, row):
 
 
 def _narrow(analysis, metric):
-    """What would narrow the answer, or where the order is not settled what would settle it."""
+    """What would narrow the answer, or what settles order and share where they are not."""
     row = sentences.first_named(analysis, metric)
-    if row is None:
+    if row is None or sentences.is_open(row):
         more = f"--samples {2 * analysis.blocks}"
         return f"More samples: tiercurve sensitivity {analysis.scenario.called} {more}."
     known = register().get(row.factor)

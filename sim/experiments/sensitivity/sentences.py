@@ -1,12 +1,12 @@
 """The sentences and the claims of a sensitivity analysis: what moves an output, by how much."""
 
-import numpy as np
+import pandas as pd
 
 from sim.analysis import sobol
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.records.claims import INTERVAL, made, name, shared
 from sim.records.factors import factor, member
-from sim.records.words import capital, is_noise, output_label, percent
+from sim.records.words import capital, is_noise, output_label, percent, shares_of_all
 
 MENTIONED = 3  # factors named in a sentence
 
@@ -32,47 +32,53 @@ def _of(analysis, metric):
 
 
 def finding(analysis, metric):
-    """The named factor that matters most for an output, as a sentence without its dot."""
+    """The named factor that matters most for an output, as a sentence without its dot.
+
+    Where its place is not settled it names those that may be first; where its share is not, the
+    interval stands alone.
+    """
     what = output_label(metric)
     table = above(analysis, metric)
     if table is None:
         return f"No variance of {what} can be told from chance"
-    named = table[table["factor"] != OTHERS]
-    if named.empty:
-        return f"No named factor moves {what} more than chance may"
     row = first_named(analysis, metric)
     if row is None:
-        return _group(analysis, named, what)
+        return _rivals(analysis, metric, what)
     first = "most" if row.factor == table.iloc[0].factor else "most of what is named"
     size, span = _total(row)
-    name_ = capital(factor(row.factor))
-    return f"{name_} moves {what} {first}: {size} of its variance ({span})"
+    lead = f"{capital(factor(row.factor))} moves {what} {first}"
+    if is_open(row):
+        return f"{lead}; its share of the variance is open (95% interval {span})"
+    return f"{lead}: {size} of its variance ({span})"
 
 
-def _group(analysis, named, what):
-    """The named factors that matter more than chance may, where their order is not settled."""
-    names = [factor(name) for name in named["factor"].head(MENTIONED)]
+def _rivals(analysis, metric, what):
+    """The named factors that may be the first, where which of them is, is not settled."""
+    names = [factor(name) for name in analysis.verdict(metric).rivals]
+    if not names:
+        return f"No named factor moves {what} more than chance may"
+    samples = f"{analysis.blocks:,} samples"
     if len(names) == 1:
-        return (
-            f"{capital(names[0])} moves {what}, but by how much is not settled by "
-            f"{analysis.blocks:,} samples: more may tell, or more luck"
-        )
-    joined = f"{', '.join(names[:-1])} and {names[-1]}"
-    return (
-        f"{capital(joined)} move {what}; which of them most is not settled by "
-        f"{analysis.blocks:,} samples: more may tell, or more luck"
-    )
+        return f"{capital(names[0])} moves {what}; {samples} do not settle that it does so most"
+    if len(names) > MENTIONED:
+        names = [*names[:MENTIONED], f"{len(names) - MENTIONED} more"]
+    joined = capital(f"{', '.join(names[:-1])} and {names[-1]}")
+    return f"{joined} move {what}; {samples} do not settle which of them does so most"
 
 
 def first_named(analysis, metric):
     """The row of the named factor that matters most, or None where that is not settled."""
     table = above(analysis, metric)
-    named = None if table is None else table[table["factor"] != OTHERS]
-    if named is None or named.empty or not analysis.verdict(metric).places:
+    verdict = analysis.verdict(metric)
+    if table is None or not verdict.places:
         return None
-    row = named.iloc[0]
+    return table[table["factor"] == verdict.rivals[0]].iloc[0]
+
+
+def is_open(row):
+    """Whether the interval of a factor's total is so wide that its size is no finding."""
     error = (row.ST_high - row.ST_low) / 4  # some four standard errors
-    return None if is_noise(row.ST, error) else row
+    return is_noise(row.ST, error)
 
 
 def above(analysis, metric):
@@ -84,20 +90,18 @@ def above(analysis, metric):
 
 
 def _ranked(analysis, metric):
-    """The first factors with their totals, as far as their order is settled."""
+    """The first named factors with their totals, as far as their order is settled."""
     table, verdict = above(analysis, metric), analysis.verdict(metric)
     what = output_label(metric)
     if table.empty:
         return f"No factor moves {what} more than chance may."
-    places = min(verdict.places, MENTIONED) if verdict.settled else 0
+    table = pd.concat([table[table["factor"] != OTHERS], table[table["factor"] == OTHERS]])
+    places = min(verdict.places, MENTIONED)
     rows = ["{} {} ({})".format(factor(row.factor), *_total(row)) for row in table.itertuples()]
     meaning = "shares of the variance of its expectation, interactions included, 95% intervals"
     if not places:
-        return (
-            f"What moves {what} most is not settled by {analysis.blocks:,} samples; more may tell, "
-            f"or more luck. Above chance, in no order: {', '.join(sorted(rows[:MENTIONED]))}; "
-            f"{meaning}."
-        )
+        listed = ", ".join(sorted(rows[:MENTIONED]))
+        return f"{finding(analysis, metric)}. Above chance, in no order: {listed}; {meaning}."
     rest = len(rows) - places
     after = (
         f"; the order of {rest} more is not settled" if places == verdict.places and rest else ""
@@ -165,9 +169,9 @@ def _share(value):
 
 
 def _total(row):
-    """Total of a factor and its interval in words."""
-    span = f"{percent(max(row.ST_low, 0))} to {percent(max(row.ST_high, 0))}"
-    return percent(max(row.ST, 0)), span
+    """Total of a factor and its interval in words; a share is none at least, and all at most."""
+    size, *ends = shares_of_all(row.ST, row.ST_low, row.ST_high)
+    return size, " to ".join(ends)
 
 
 def split(analysis, metric):
@@ -175,9 +179,7 @@ def split(analysis, metric):
     table = analysis.split()
     rows = table[table["metric"] == metric].set_index("part")
     words = [
-        "{} ({} to {}) {}".format(
-            *map(percent, np.clip((row.share, row.low, row.high), 0, 1)), what
-        )
+        "{} ({} to {}) {}".format(*shares_of_all(row.share, row.low, row.high), what)
         for row, what in zip(
             (rows.loc[part] for part in ("factors", "interactions", "chance")),
             ("is of factors alone", "of their interactions", "is chance"),
@@ -232,6 +234,6 @@ def of_sensitivity(analysis, common=None, within=lambda numbers: numbers):
 
 
 def _claim_of_share(id_, sentence, numbers, common):
-    shown = tuple(percent(min(max(number, 0.0), 1.0)) for number in numbers)
+    shown = shares_of_all(*numbers)
     sentence = f"{sentence.format(shown[0])} ({INTERVAL} {shown[1]} to {shown[2]})."
     return made(id_, capital(sentence), numbers, INTERVAL, "share", shown, "", common)

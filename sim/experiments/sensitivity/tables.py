@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.records.factors import factor
-from sim.records.words import percent
+from sim.records.words import shares_of_all
 from sim.report import Table
 
 KEY = "key"
@@ -31,13 +31,13 @@ def _row(row):
     """A factor's row, in words."""
     total = _shares(row.ST, row.ST_low, row.ST_high)
     alone = _shares(row.S1, row.S1_low, row.S1_high)
-    floor = "-" if np.isnan(row.floor) else percent(max(0.0, row.floor))
+    floor = "-" if np.isnan(row.floor) else shares_of_all(row.floor)[0]
     return row.metric, factor(row.factor), row.factor, row.group, *total, *alone, floor
 
 
 def _shares(value, low, high):
-    """A share of variance and its interval in words; an estimate below zero is shown as none."""
+    """A share of variance and its interval in words."""
     if np.isnan(value):
         return "-", "-"
-    size, *ends = (percent(max(0.0, share)) for share in (value, low, high))
+    size, *ends = shares_of_all(value, low, high)
     return size, " to ".join(ends)

@@ -435,7 +435,7 @@ def test_the_figure_shows_the_totals_of_the_record_and_its_title_the_finding(fou
     assert title == sentences.finding(found, "work_delivered")
     widths = [bar.get_width() for bar in figure.axes[0].patches]
     table = found.indices.query("metric == 'work_delivered'").sort_values("ST", kind="stable")
-    assert widths == pytest.approx(list(100 * table["ST"]))
+    assert widths == pytest.approx(list(100 * table["ST"].clip(0, 1)))
     assert "[%]" in figure.axes[0].get_xlabel()
 
 
@@ -446,7 +446,11 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     code, text, _ = tiercurve(*words, "--out", out, "--plot", plot, capsys=capsys)
     assert code == 0
     screen = " ".join(text.split())
-    assert "work delivered; which of them most is not settled by 32 samples" in screen
+    assert (
+        "moves work delivered most; its share of the variance is open (95% interval 20% to 100%)"
+        in screen
+    )
+    assert "More samples: tiercurve sensitivity no-tool --samples 64" in screen
     assert "interactions included" in text
     assert "how people work" in text
     assert sim.load_sensitivity(out).names == ("dev_share", "how people work", "other parameters")
@@ -457,13 +461,41 @@ def test_the_command_prints_keeps_and_draws(tmp_path, capsys):
     assert (code, len(err.strip().splitlines())) == (2, 1)
 
 
+def _analysis(rows, places, rivals):
+    """What a sentence reads of an analysis: totals with their ends, and the verdict."""
+    columns = ("factor", "ST", "ST_low", "ST_high")
+    table = pd.DataFrame(rows, columns=columns).assign(metric="work_delivered", floor=-0.2)
+    verdict = SimpleNamespace(places=places, rivals=rivals)
+    return SimpleNamespace(indices=table, blocks=64, verdict=lambda metric: verdict)
+
+
 def test_a_share_below_nothing_is_told_as_none_with_ends_in_order():
-    below = pd.DataFrame(
-        [{"metric": "work_delivered", "factor": "dev_share", "ST": -0.1, "ST_low": -0.3,
-          "ST_high": -0.19, "floor": -0.2}]
-    )  # fmt: skip
-    settled = SimpleNamespace(places=2)
-    analysis = SimpleNamespace(indices=below, blocks=64, verdict=lambda metric: settled)
-    said = sentences.finding(analysis, "work_delivered")
+    below = _analysis([("dev_share", -0.1, -0.3, -0.19)], 1, ("dev_share",))
+    said = sentences.finding(below, "work_delivered")
     assert said.endswith("of its variance (0% to 0%)")
-    assert "0% of its" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "places", "said"),
+    [
+        (0.5, 0.7, 1, "moves work delivered most: 60% of its variance (50% to 70%)"),
+        (0.1, 1.4, 1, "most; its share of the variance is open (95% interval 10% to 100%)"),
+        (0.5, 0.7, 0, "move work delivered; 64 samples do not settle which of them does so most"),
+    ],
+)
+def test_a_title_tells_what_the_verdict_settles_and_no_more(low, high, places, said):
+    """The order is the verdict's; a size with a wide interval is told by the interval alone."""
+    rows = [("dev_share", 0.6, low, high), ("hand_ratio", 0.3, 0.2, 0.4)]
+    rivals = ("dev_share",) if places else ("dev_share", "hand_ratio")
+    assert sentences.finding(_analysis(rows, places, rivals), "work_delivered").endswith(said)
+    first = sentences.first_named(_analysis(rows, places, rivals), "work_delivered")
+    assert (first is not None) == bool(places)
+
+
+def test_title_note_and_deck_of_one_analysis_give_one_verdict(found):
+    """Where the title names one factor the note says that its place is settled, and only there."""
+    for metric in found.metrics:
+        verdict = found.verdict(metric)
+        title = " ".join(found.plot(metric=metric).get_suptitle().split())
+        assert ("do not settle which" in title) == ("do not settle which" in verdict.text)
+        assert (len(verdict.rivals) == 1) == (" samples settle " in verdict.text)

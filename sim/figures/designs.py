@@ -1,11 +1,11 @@
 """What figures of a sweep share: the values of its points in words, its grid, its axes."""
 
-import numpy as np
-from matplotlib.ticker import MaxNLocator
+import textwrap
 
-from sim.errors import FigureError, is_int_or_float
+import numpy as np
+
+from sim.errors import is_int_or_float
 from sim.figures.drawing import thousands
-from sim.figures.style import GREY
 from sim.records.factors import factor
 from sim.records.words import capital, unit_of_factor
 
@@ -14,8 +14,49 @@ FEW = 8  # values of a factor that stand apart on an axis
 
 
 def point(sweep, row):
-    """The values of a point in words: "novice engineers = 2, expert engineers = 3"."""
+    """The values of a point in words: "novice engineers = 2, expert engineers = 3".
+
+    Of people who are shared out, "2 novice and 3 expert engineers".
+    """
+    if is_shared_out(sweep) and all(float(row[path]).is_integer() for path in sweep.factors):
+        return mixture(sweep, row)
     return ", ".join(f"{factor(path)} = {text(row[path])}" for path in sweep.factors)
+
+
+def is_shared_out(sweep):
+    """Whether points share one whole out among the factors."""
+    return sweep.manifest["ask"]["design"] == "mixtures"
+
+
+def mixture(sweep, row):
+    """A way to share a whole out, in words: "2 novice and 3 expert engineers"; parts of 0 left out.
+
+    A last word that all factors share is said once.
+    """
+    names = [factor(path) for path in sweep.factors]
+    (last, *more) = {name.rpartition(" ")[2] for name in names}
+    last = "" if more or not all(" " in name for name in names) else last
+    parts = [
+        f"{text(row[path])} {name.removesuffix(f' {last}' if last else '')}"
+        for path, name in zip(sweep.factors, names, strict=True)
+        if row[path]
+    ]
+    alone = len(parts) == 1 and all(row[path] in (0, 1) for path in sweep.factors)
+    words = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+    return f"{words} {last.removesuffix('s') if alone else last}".strip()
+
+
+def own(plan, path):
+    """The plan's own number at a dotted path; None where it has none."""
+    value = plan.to_dict()
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return float(value) if is_int_or_float(value) else None
+
+
+def lines(words, letters):
+    """Words broken into lines, with a capital letter."""
+    return "\n".join(textwrap.wrap(capital(words), letters))
 
 
 def text(value):
@@ -106,40 +147,6 @@ def unit(sweep, metric):
     """Unit of a metric as it is told: percent for shares, the currency for money."""
     stated = sweep.unit(metric)
     return "%" if stated == "share" else stated
-
-
-def thirds(sweep, table):
-    """Three parts of one whole, as arrays (points,), and what they sum to.
-
-    Raises FigureError, one line, where the factors are no such parts.
-    """
-    if len(sweep.factors) != 3:
-        raise FigureError(f"a ternary map needs three parts; the sweep has {len(sweep.factors)}")
-    parts = [table[path].to_numpy(float) for path in sweep.factors]
-    total = float(sum(parts)[0])
-    if total <= 0 or not np.allclose(sum(parts), total):
-        raise FigureError("a ternary map needs parts that have the same sum at every point")
-    return parts, total
-
-
-def ternary(figure, place, sweep, total):
-    """The panel left (1) or right (2) of two, over three parts of one whole."""
-    import mpltern  # noqa: F401 - registers the projection
-
-    axes = figure.add_subplot(1, 2, place, projection="ternary", ternary_sum=total)
-    corners = (axes.set_tlabel, axes.set_llabel, axes.set_rlabel)
-    for set_label, path in zip(corners, sweep.factors, strict=True):
-        set_label(axis(path))
-    for one in (axes.taxis, axes.laxis, axes.raxis):
-        one.set_tick_params(length=0, pad=14, labelsize=9)
-        one.set_major_locator(MaxNLocator(nbins=6, integer=total > 1))
-    axes.grid(color=GREY, alpha=0.4, linewidth=0.6)
-    return axes
-
-
-def dot_size(count):
-    """Area of a dot of a ternary map of so many."""
-    return float(np.clip(9_000 / count, 16, 300))
 
 
 def places(column):

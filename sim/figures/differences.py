@@ -12,9 +12,11 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.engine import metrics
 from sim.errors import FigureError
-from sim.figures import designs
-from sim.figures.drawing import DASHED, WORLDS, band, edges, headroom, thousands
+from sim.figures import designs, lines, triangle
+from sim.figures.drawing import thousands
 from sim.figures.style import BLUE, GREY, INK, is_inset
+from sim.figures.triangle import CELL_INK, FAINT_LINE, HATCH
+from sim.figures.worlds import SHADES
 from sim.records.words import DIRECTIONS, capital, plan_title
 from sim.records.words import label as label_of
 
@@ -22,14 +24,10 @@ MIDDLE = "#F4F1EA"  # of no difference
 COLOURS = LinearSegmentedColormap.from_list(
     "worse to better", ["#8A3400", "#D9772B", "#F2C79B", MIDDLE, "#A9D3EC", "#3E93C7", "#00466F"]
 )
-HATCH, FAINT_LINE = "////", "#8C8C8C"
-CELL_INK = "#212121", "#FDFDFD"  # on light and dark cells, whose colours no theme exchanges
 MOST_NUMBERS = 36  # cells of a heat map in which numbers can be read
 DARK = 0.62  # share of the largest difference from which the ink of a cell is white
-EXPECTED = "95% interval of the expected difference"
-SAME, ITSELF = "no difference", "the reference itself"
+SAME = "no difference"
 SHOWN = ("better", "worse", "more", "less")  # verdicts that tell a point from the reference
-FIRMLY = "Told apart from the reference"
 
 
 def meaning(sweep, metric, kind):
@@ -42,9 +40,13 @@ def meaning(sweep, metric, kind):
         f"expected difference: {what}. Too close to call: that interval includes no difference. "
         "The gain in the title is less what the best of so many points owes to luck."
     )
-    if kind == "lines":
-        told += " Dashed: where 8 of 10 single worlds fall, chance and ignorance together."
-    return told
+    return of_lines(metric, told) if kind == "lines" else told
+
+
+def of_lines(metric, meaning):
+    """How to read lines, before what else there is to say, in words."""
+    shades = "" if metrics.BY_NAME[metric].event else f"{SHADES} "
+    return f"{shades}Dots and bars: the average and its interval. {meaning}"
 
 
 def _unit(sweep, metric):
@@ -63,12 +65,12 @@ def _likely(sweep):
 
 def _close(table):
     """Which points are not told from the reference, which is another plan: bool (points,)."""
-    return (~table["verdict"].isin((*SHOWN, ITSELF))).to_numpy()
+    return (~table["verdict"].isin((*SHOWN, lines.ITSELF))).to_numpy()
 
 
 def _itself(table):
     """Which points are the reference: bool (points,)."""
-    return (table["verdict"] == ITSELF).to_numpy()
+    return (table["verdict"] == lines.ITSELF).to_numpy()
 
 
 def _scale(table, metric):
@@ -97,45 +99,8 @@ def _sides(metric):
 
 def _lines(figure, sweep, table, metric):
     """Differences along one factor, or along points in their order where more change at once."""
-    axes = figure.subplots()
-    close = _close(table)
-    if len(sweep.factors) == 1 and designs.are_numbers(table[sweep.factors[0]]) and len(table) > 1:
-        order = np.argsort(table[sweep.factors[0]].to_numpy(), kind="stable")
-        table, close = table.iloc[order], close[order]
-        x = designs.along(axes, sweep, table)
-        band(axes, x, table["ci_low"], table["ci_high"], label=EXPECTED)
-        edges(axes, x, table, WORLDS)
-        axes.plot(x, table["mean"], color=BLUE, linewidth=2.4)
-    else:
-        x = np.arange(len(table), dtype=float)
-        bar = {"color": BLUE, "alpha": 0.35, "linewidth": 9}
-        axes.vlines(x, table["ci_low"], table["ci_high"], label=EXPECTED, **bar)
-        axes.vlines(x + 0.12, table["p10"], table["p90"], label=WORLDS, **DASHED)
-        designs.label_points(axes, sweep, table)
-    axes.axhline(0, color=INK, linewidth=1.2)
-    _dots(axes, x, table["mean"].to_numpy(), close, _itself(table), 8)
-    axes.set_ylabel(_what(sweep, metric))
-    thousands(axes.yaxis)
-    headroom(axes, 0.26)
-    axes.legend(loc="upper left", ncol=2)
-
-
-def _dots(axes, x, y, close, itself, size):
-    """Dots of differences, hollow where they are too close to call; with their legend.
-
-    A diamond is the reference itself.
-    """
-    kinds = (
-        (~close & ~itself, BLUE, "o", FIRMLY), (close, "white", "o", "Too close to call"),
-        (itself, INK, "D", capital(ITSELF)),
-    )  # fmt: skip
-    for which, face, marker, words in kinds:
-        if which.any():
-            colour = INK if marker == "D" else BLUE
-            axes.plot(
-                x[which], y[which], linestyle="none", marker=marker, color=colour, markersize=size,
-                markerfacecolor=face, markeredgewidth=1.8, label=words,
-            )  # fmt: skip
+    marks = lines.Marks(_close(table), _itself(table))
+    lines.draw(figure, sweep, table, metric, _what(sweep, metric), marks)
 
 
 # ---- two factors ---------------------------------------------------------------------------------
@@ -176,8 +141,7 @@ def _cells(axes, sweep, cells, table, metric):
             look: dict = {"fill": False, "hatch": HATCH, "edgecolor": FAINT_LINE, "linewidth": 0}
             axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **look))
     designs.label_cells(axes, cells, sweep.factors[1], sweep.factors[0])
-    close = Patch(facecolor=MIDDLE, edgecolor=FAINT_LINE, hatch=HATCH, label="Too close to call")
-    _legend(axes, [*_sides(metric), close])
+    _legend(axes, [*_sides(metric), _hatched()])
 
 
 def _numbers(axes, sweep, cells, metric):
@@ -235,26 +199,35 @@ def _odds(axes, sweep, cells, table):
 
 
 def _ternary(figure, sweep, table, metric):
-    """The difference over three parts of one whole, and how likely each mixture is better."""
-    parts, total = designs.thirds(sweep, table)
-    size, close, odds = designs.dot_size(len(table)), _close(table), sweep.likely(metric)
-    under = {"orientation": "horizontal", "shrink": 0.8, "pad": 0.12}
-    axes = designs.ternary(figure, 1, sweep, total)
-    sizes = np.where(close, size / 4, size)
-    edge = {"edgecolors": GREY, "linewidths": 0.6, "clip_on": False}
-    dots = axes.scatter(*parts, c=table["mean"], s=sizes, **_scale(table, metric), **edge)
-    designs.colours(dots, axes, _what(sweep, metric), **under)
-    axes.set_title(f"Difference to {plan_title(sweep.reference)}", pad=22)
-    place = {"loc": "upper left", "bbox_to_anchor": (-0.5, 1.1), "fontsize": 9}
-    handles = [*_sides(metric), _small("Small: too\nclose to call")]
-    axes.legend(handles=handles, **place).set_in_layout(False)
-    if odds is None:
-        return
-    axes = designs.ternary(figure, 2, sweep, total)
-    look = {"cmap": "cividis", "vmin": 0, "vmax": 100, "s": size, "clip_on": False}
-    dots = axes.scatter(*parts, c=100 * table[odds], **look)
-    designs.colours(dots, axes, _likely(sweep), **under)
-    axes.set_title("How likely better", pad=22)
+    """The difference over three parts of one whole, hatched where too close to call."""
+    close, sign = _close(table), DIRECTIONS[metric] or 1
+    texts, beside = [], []
+    for number, unsure, verdict in zip(table["point"], close, table["verdict"], strict=True):
+        size, span, odds = sweep.difference_in_words(metric, int(number))
+        texts.append("0" if verdict == lines.ITSELF else size)
+        more = "too close to call" if unsure else "" if odds == "-" else f"better: {odds}"
+        told = capital(lines.ITSELF) if verdict == lines.ITSELF else f"{size} ({span})"
+        beside.append("\n".join(filter(None, (told, more))))
+    cells = triangle.Cells(
+        table, texts, beside, close, (sign * -table["mean"]).argsort(kind="stable").tolist(),
+        _called(table, metric), _scale(table, metric)["cmap"],
+        f"Difference to {plan_title(sweep.reference)} [{_unit(sweep, metric)}]",
+        _what(sweep, metric), zero=True,
+    )  # fmt: skip
+    triangle.draw(figure, sweep, cells, lambda axes: _legend(axes, [*_sides(metric), _hatched()]))
+
+
+def _called(table, metric):
+    """What the point is called that comes out best: as it is shown to beat the reference or not."""
+    if not DIRECTIONS[metric]:
+        return ""
+    return "Best" if (table["verdict"] == "better").any() else "Nearest"
+
+
+def _hatched():
+    """Box of the legend for what is too close to call."""
+    words = "Too close to call"
+    return Patch(facecolor=MIDDLE, edgecolor=FAINT_LINE, hatch=HATCH, label=words)
 
 
 # ---- more factors --------------------------------------------------------------------------------
@@ -271,7 +244,7 @@ def _multiples(figure, sweep, table, metric):
         x, labels = designs.places(table[path])
         axes.axhline(0, color=INK, linewidth=1.2)
         axes.vlines(x, table["ci_low"], table["ci_high"], color=BLUE, alpha=fade, linewidth=2)
-        _dots(axes, x, table["mean"].to_numpy(), close, _itself(table), 4.5)
+        lines.dots(axes, x, table["mean"].to_numpy(), close, _itself(table), 4.5)
         if labels:
             axes.set_xticks(range(len(labels)), labels)
         axes.set_xlabel(designs.axis(path))
@@ -280,7 +253,7 @@ def _multiples(figure, sweep, table, metric):
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(_what(sweep, metric))
-    panels[0, 0].set_title(f"Filled: {FIRMLY.lower()}; hollow: too close to call")
+    panels[0, 0].set_title(f"Filled: {lines.FIRMLY.lower()}; hollow: too close to call")
 
 
 DRAW = {"lines": _lines, "heat": _heat, "ternary": _ternary, "multiples": _multiples}

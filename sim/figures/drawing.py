@@ -23,9 +23,6 @@ from sim.figures.style import (
 from sim.figures.style import thousands as thousands
 from sim.figures.worlds import spread
 
-EXPECTED = "95% interval of the expectation"
-WORLDS = "8 of 10 single worlds (10–90%)"
-DASHED = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.4}
 SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
 DONE = (BLUE, VERMILLION, GREEN, ORANGE)  # of plans, the reference first
 EDGE, LABEL = 8.0, 18  # height of a line of labels of a panel of 0 to 100, letters to a line
@@ -36,24 +33,6 @@ def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None, step=None):
     """A shaded band between two lines."""
     look = {"color": colour, "alpha": alpha, "linewidth": 0, "label": label, "step": step}
     axes.fill_between(x, low, high, **look)
-
-
-def edges(axes, x, table, label=WORLDS, **look):
-    """Dashed lines between which 8 of 10 single worlds fall: columns p90 and p10."""
-    axes.plot(x, table["p90"], label=label, **DASHED, **look)
-    axes.plot(x, table["p10"], **DASHED, **look)
-
-
-def fan(axes, x, table, interval=EXPECTED, worlds=WORLDS, form="-", **look):
-    """A mean along x with its 95% interval and where 8 of 10 single worlds fall.
-
-    table : columns mean, ci_low, ci_high, p10, p90
-    interval, worlds : what the band and the dashed lines are, for the legend
-    form : of the line of means; `look` is of the dashed lines
-    """
-    band(axes, x, table["ci_low"], table["ci_high"], label=interval)
-    edges(axes, x, table, worlds, **look)
-    axes.plot(x, table["mean"], form, color=BLUE, linewidth=2.4, label="Mean")
 
 
 def points(axes, at, table, column, colour=BLUE, marker="o", label=None):

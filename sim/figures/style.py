@@ -259,6 +259,11 @@ def wrapped(paragraphs, size):
     return "\n".join(lines), len(lines) * size * LINE / 72
 
 
+def width_of(line, size):
+    """Length of a line of text of a size [pt]."""
+    return _length(line, FontProperties(size=size))
+
+
 def _length(line, font):
     """Length of a line of text [pt]."""
     return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]

@@ -4,21 +4,36 @@ three, and small multiples for more.
 Nothing is estimated here: each number comes from the sweep's own tables.
 """
 
+import matplotlib
 import numpy as np
 
 from sim import caveats
 from sim.engine import metrics
 from sim.errors import FigureError, choice
-from sim.figures import designs, differences
-from sim.figures.drawing import EXPECTED, fan, thousands
-from sim.figures.style import BLUE, INK, ORANGE, VERMILLION, framed, say, styled
+from sim.figures import designs, differences, lines, triangle
+from sim.figures.drawing import thousands
+from sim.figures.style import BLUE, INK, SIZE, WIDTH, framed, say, styled
 from sim.records import provenance
-from sim.records.words import DIRECTIONS, capital, estimate, percent, with_titles
+from sim.records.words import (
+    DIRECTIONS,
+    NEVER,
+    capital,
+    error_told,
+    estimate,
+    percent,
+    plan_title,
+    with_titles,
+)
 from sim.records.words import label as label_of
 
 KINDS = ("lines", "heat", "ternary", "multiples")
 COLOURS = "cividis"  # even in brightness, and the same for every kind of colour vision
 MOST_NUMBERS = 36  # cells of a heat map in which numbers can be read
+# Kind -> what its note says beside.
+MORE = {
+    "ternary": " Hatched or hollow: too close to call with the first. Outlined: the first, and the "
+    "plan as it is, where it is one of them."
+}
 
 
 @styled
@@ -40,14 +55,16 @@ def sweep_figure(sweep, metric=None, kind=None):
     held = sweep.against is not None
     table = _as_told(sweep.differences(metric) if held else sweep.summary(metric), metric)
     rows = 3.0 * ((len(sweep.factors) - 1) // 3)  # of panels beyond the first
-    more = {"heat": 0.9, "ternary": 0.9, "multiples": rows, "lines": 0.0}[kind]
+    narrow = WIDTH - SIZE.get().width  # words of a map take more lines there
+    more = {"heat": 0.9, "ternary": 0.9 + 0.5 * narrow, "multiples": rows, "lines": 0.0}[kind]
     foot = provenance.footnote(sweep.provenance, sweep.manifest["name"])
     foot = f"{len(sweep.points)} points · {foot}"
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS, caveats.FAILED, caveats.UNFINISHED)
     meaning = (differences.meaning if held else _meaning)(sweep, metric, kind)
     figure = framed(sweep, title(sweep, metric), [meaning], foot, shown, more)
     draw = (differences.DRAW if held else DRAW)[kind]
-    if not len(table) or table["mean"].isna().all():
+    columns = ["mean", "p50"] if kind == "lines" else ["mean"]
+    if not len(table) or table[columns].isna().all(axis=None):
         axes = figure.subplots()
         axes.set_axis_off()
         say(axes, f"No point has a value of {label_of(metric)}")
@@ -57,28 +74,44 @@ def sweep_figure(sweep, metric=None, kind=None):
 
 
 def title(sweep, metric):
-    """What came of the sweep, with the interval: where the metric is best, and how sure that is."""
-    name, what = sweep.manifest["name"], sweep.in_words(metric)
-    ranked = DIRECTIONS[metric] and len(sweep.summary(metric))
-    table = sweep.best(metric) if ranked else None
+    """What came of the sweep, with the interval: where the metric is best, if that can be told."""
+    name, what, table = sweep.manifest["name"], sweep.in_words(metric), _ranked(sweep, metric)
     if sweep.against is not None and table is not None:
         told = sweep.headline_against(metric, table, lambda row: designs.point(sweep, row))
-        return with_titles(told, [sweep.reference])
+        return capital(with_titles(told, [sweep.reference]))
+    name = capital(plan_title(name))
     if table is None or np.isnan(table.iloc[0]["mean"]):
         return f"{name}: {what.removeprefix('mean ')} over {len(sweep.points)} points"
     first = table.iloc[0]
     way = "highest" if DIRECTIONS[metric] > 0 else "lowest"
-    expected = not np.isnan(first["p_best_expected"])
-    column = "p_best_expected" if expected else "p_best_world"
-    reservation = sweep.reservation(metric)
-    if np.isnan(first[column]) or reservation:
-        return f"{name}: {what} is {way} at {designs.point(sweep, first)}{reservation}"
-    p, low, high = (percent(first[c]) for c in (column, f"{column}_low", f"{column}_high"))
-    kind = "in expectation" if expected else "in one world"
-    return (
-        f"{name}: {what} is {way} at {designs.point(sweep, first)}, the best of {len(table)} "
-        f"points {kind} with probability {p} (95% interval {low} to {high})"
-    )
+    where = f"{'with' if designs.is_shared_out(sweep) else 'at'} {designs.point(sweep, first)}"
+    found = f"{name}: {what} is {way} {where}{sweep.reservation(metric)}"
+    if sweep.is_on_other_terms(metric):
+        return found
+    size, span = sweep.in_title(metric, first)
+    return f"{found}: {size}" + ("" if span == "-" else f" (95% interval {span})")
+
+
+def _ranked(sweep, metric):
+    """Points from the best down; None where none is better, or no point has a value."""
+    ranked = DIRECTIONS[metric] and len(sweep.summary(metric))
+    return sweep.best(metric) if ranked else None
+
+
+def _odds(sweep, metric):
+    """How probably the first point is the best of all, in words; nothing where it is not told."""
+    table = None if sweep.is_on_other_terms(metric) else _ranked(sweep, metric)
+    if table is None or np.isnan(table["mean"].iloc[0]):
+        return ""
+    row = table.iloc[0]
+    for column, kind in (("p_best_expected", "in expectation"), ("p_best_world", "in one world")):
+        if not np.isnan(row[column]):
+            p, low, high = (percent(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
+            return (
+                f" The point in the title is the best of {len(sweep.points)} {kind} with "
+                f"probability {p} (95% interval {low} to {high})."
+            )
+    return ""
 
 
 def fitting(sweep):
@@ -93,10 +126,12 @@ def fitting(sweep):
 
 def _meaning(sweep, metric, kind):
     what = "over what we do not know, chance averaged out" if sweep.uncertain else "numerical only"
-    meaning = f"95% interval of the expected output: {what}."
+    meaning = f"95% interval of the expected output: {what}.{MORE.get(kind, '')}"
     if kind == "lines":
-        meaning += " Dashed: where 8 of 10 single worlds fall, chance and ignorance together."
-    return meaning
+        meaning = differences.of_lines(metric, meaning)
+    if metric in NEVER:
+        meaning += " No average, and shades to the top, where it never happens in some world."
+    return meaning + _odds(sweep, metric)
 
 
 def _as_told(table, metric):
@@ -116,27 +151,7 @@ def _what(sweep, metric):
 
 def _lines(figure, sweep, table, metric):
     """The metric along one factor, or along points in their order where more change at once."""
-    axes = figure.subplots()
-    one = len(sweep.factors) == 1
-    if one and designs.are_numbers(table[sweep.factors[0]]) and len(table) > 1:
-        table = table.sort_values(sweep.factors[0])
-        fan(axes, designs.along(axes, sweep, table), table, form="o-")
-    else:
-        _bars(axes, np.arange(len(table)), table)
-        designs.label_points(axes, sweep, table)
-    axes.set_ylabel(_what(sweep, metric))
-    thousands(axes.yaxis)
-    low, high = axes.get_ylim()
-    axes.set_ylim(min(0, low) if low > 0 and low < 0.5 * high else low, high + 0.2 * (high - low))
-    axes.legend(loc="upper left", ncol=3)
-
-
-def _bars(axes, x, table):
-    dashed = {"color": ORANGE, "linestyle": (0, (4, 2)), "linewidth": 1.6}
-    bar = {"color": BLUE, "alpha": 0.35, "linewidth": 9}
-    axes.vlines(x, table["ci_low"], table["ci_high"], label=EXPECTED, **bar)
-    axes.vlines(x + 0.12, table["p10"], table["p90"], label="8 of 10 worlds (10–90%)", **dashed)
-    axes.plot(x, table["mean"], "o", color=BLUE, markersize=8, label="Mean")
+    lines.draw(figure, sweep, table, metric, _what(sweep, metric))
 
 
 # ---- two factors ---------------------------------------------------------------------------------
@@ -188,7 +203,7 @@ def _numbers(axes, grid):
                 mean, *(grid[key][row, column] for key in ("ci_low", "ci_high"))
             )
             text = "\n".join((middle, ends if wide else ends.replace(" to ", "–\n")))
-            ink = "white" if mean < half else "black"
+            ink = triangle.CELL_INK[bool(mean < half)]
         axes.text(column, row, text, ha="center", va="center", color=ink, size=9)
 
 
@@ -196,36 +211,33 @@ def _numbers(axes, grid):
 
 
 def _ternary(figure, sweep, table, metric):
-    """The mean and the width of its interval over three parts of one whole; the best is marked."""
-    parts, total = designs.thirds(sweep, table)
-    size = designs.dot_size(len(table))
-    table = table.assign(width=table["ci_high"] - table["ci_low"])
-    best = best_place(table, metric)
-    for place, column, words in (
-        (1, "mean", f"Mean {label_of(metric)}"),
-        (2, "width", "Width of its 95% interval"),
-    ):
-        axes = designs.ternary(figure, place, sweep, total)
-        dots = axes.scatter(*parts, c=table[column], cmap=COLOURS, s=size, clip_on=False)
-        if best is not None and column == "mean":
-            ring(axes, parts, best, size)
-        ringed = column == "mean" and best is not None
-        axes.set_title(words + (", best ringed" if ringed else ""), pad=22)
-        under = {"orientation": "horizontal", "shrink": 0.8, "pad": 0.12}
-        designs.colours(dots, axes, f"{words} [{designs.unit(sweep, metric)}]", **under)
+    """The mean over three parts of one whole; what is not told from the best is hatched."""
+    near, sign = sweep.near_best(metric), DIRECTIONS[metric] or 1
+    error = [error_told(one, table["unit"].iloc[0]) for one in table["mc_error"]]
+    columns = ("mean", "ci_low", "ci_high")
+    told = [
+        estimate(*row, error=one)
+        for row, one in zip(table[[*columns]].to_numpy(float), error, strict=True)
+    ]
+    close = table["point"].isin(near).to_numpy()
+    beside = [
+        f"{size} ({span})" + ("\ntoo close to call" if one else "")
+        for (size, span), one in zip(told, close, strict=True)
+    ]
+    unit = designs.unit(sweep, metric)
+    cells = triangle.Cells(
+        table, [size for size, _ in told], beside, close,
+        (sign * -table["mean"]).argsort(kind="stable").tolist(), _called(metric, near),
+        matplotlib.colormaps[COLOURS], f"Mean {label_of(metric)} [{unit}]",
+        f"{capital(label_of(metric))} [{unit}]",
+    )  # fmt: skip
+    triangle.draw(figure, sweep, cells)
 
 
-def ring(axes, parts, place, size):
-    """Ring one dot of a ternary map."""
-    look = {"facecolors": "none", "edgecolors": VERMILLION, "linewidths": 2.5}
-    axes.scatter(*([part[place]] for part in parts), s=1.6 * size, clip_on=False, **look)
-
-
-def best_place(table, metric):
-    """Place of the best point in the table; None where neither more nor less is better."""
-    if not DIRECTIONS[metric]:
-        return None
-    return int((DIRECTIONS[metric] * table["mean"]).to_numpy().argmax())
+def _called(metric, near):
+    """What the first point is called, where so many worlds tell it from the others or not."""
+    names = {1: "Highest", -1: "Lowest", 0: ""}
+    return "Best" if DIRECTIONS[metric] and not near else names[DIRECTIONS[metric]]
 
 
 # ---- more factors --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sim.figures.style import BLUE, GREY, INK, VERMILLION, thousands
 from sim.records.words import estimate, rounded, signed
 
 SHARES = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)  # ends of the bands, as shares of worlds
+AVERAGE = "Average"
 TAILS = ("1 in 40", "1 in 10", "1 in 4")  # worlds beyond the ends of the bands
 ALPHA = 0.17  # of each band; they lie on one another
 LINE = 0.058  # height of a line of labels, as a share of the panel's
@@ -36,7 +37,7 @@ def fan(axes, paths, ends, error=np.nan, sign=False):
     bands = np.quantile(paths[:, week], SHARES, axis=0)
     for low, high in zip(bands[:3], bands[:2:-1], strict=True):
         axes.fill_between(week, low, high, color=BLUE, alpha=ALPHA, linewidth=0)
-    axes.plot(week, paths[:, week].mean(axis=0), color=BLUE, linewidth=2.4, label="Average")
+    axes.plot(week, paths[:, week].mean(axis=0), color=BLUE, linewidth=2.4, label=AVERAGE)
     at = 1.03 * weeks
     axes.vlines([at], *([end] for end in ends[1:]), color=INK, linewidth=2.0)
     axes.plot([at], [ends[0]], "o", color=INK, markersize=5)
@@ -46,26 +47,34 @@ def fan(axes, paths, ends, error=np.nan, sign=False):
     axes.set_ylim(low - (0.04 * room if low < 0 else 0), high + 0.06 * room)
     axes.spines["bottom"].set_bounds(0, weeks)
     thousands(axes.yaxis)
-    _labels(axes, weeks, bands[:, -1], ends, error, sign)
+    edge_labels(axes, weeks, 1.06 * weeks, bands[:, -1], ends, error, sign)
 
 
-def _labels(axes, weeks, last, ends, error, sign):
-    """Say at the right edge what the ends of the bands are, and the average."""
-    texts = (signed if sign else rounded)(*last, error=error)
+def edge_labels(axes, at, average_at, last, ends, error, sign):
+    """Say at the right edge what the ends of the bands are, and the average.
+
+    at, average_at : where on the x axis the bands and the average end
+    last : (6,), the ends of the bands there; those that are not finite are not told
+    ends : the average and both ends of its interval; NaN where there is none
+    error : simulation error of the average, to which all is rounded
+    sign : whether what is above zero gets a plus
+    """
+    texts = (signed if sign else rounded)(*np.where(np.isfinite(last), last, 0), error=error)
     average, interval = estimate(*ends, signs=sign, error=error)
     interval = "" if interval == "-" else f" ({interval})"
     labels = [(y, f"{tail} below {text}") for y, tail, text in
               zip(last[:3], TAILS, texts[:3], strict=True)]  # fmt: skip
-    labels.append((ends[0], f"Average {average}{interval}"))
+    labels.append((ends[0], f"{AVERAGE} {average}{interval}"))
     labels += [(y, f"{tail} above {text}") for y, tail, text in
                zip(last[3:], TAILS[::-1], texts[3:], strict=True)]  # fmt: skip
+    labels = [(y, text) for y, text in labels if np.isfinite(y)]
     low, high = axes.get_ylim()
     step = LINE * (high - low)
     places = spread([y for y, _ in labels], step, low + step / 2, high - step / 2)
     for place, (y, text) in zip(places, labels, strict=True):
-        bold = text.startswith("Average")
+        bold = text.startswith(AVERAGE)
         axes.annotate(
-            text, (1.06 * weeks if bold else weeks, y), (1.05, (place - low) / (high - low)),
+            text, (average_at if bold else at, y), (1.05, (place - low) / (high - low)),
             textcoords=axes.transAxes, va="center", size=9.5 if bold else 9,
             weight="bold" if bold else "normal",
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "relpos": (0, 0.5)},

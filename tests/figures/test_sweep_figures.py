@@ -8,10 +8,12 @@ import matplotlib.text
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 
 import sim
 from sim import figures
 from sim.experiments.sweep.start import FEW
+from sim.figures import lines
 from sim.records import provenance
 from sim.records.words import DIRECTIONS, rounded
 
@@ -27,7 +29,7 @@ CASES = {
     "two factors": ({NOVICE: [0, 1, 2], SHARE: [0.1, 0.5]}, {}, 2),
     "many cells": (MANY, {}, 4),
     "no grid": (sim.design.latin({NOVICE: [0, 20], SHARE: [0.0, 0.6]}, 12), {}, 4),
-    "mixture": (sim.design.mixtures(LEVELS, 3), {}, 4),
+    "mixture": (sim.design.mixtures(LEVELS, 3), {}, 2),
     "four factors": (
         {NOVICE: [0, 1], SHARE: [0.1, 0.5], "policy.review": ["all", "none"], "team.expert": [1]},
         {},
@@ -41,7 +43,7 @@ CASES = {
 # Each of these designs again, against the plan with two experts more.
 HELD = {
     "one factor": 1, "words": 1, "swaps": 1, "two factors": 2, "many cells": 4, "no grid": 4,
-    "mixture": 4, "four factors": 6, "one point": 1, "central": 1, "a failing point": 1,
+    "mixture": 2, "four factors": 6, "one point": 1, "central": 1, "a failing point": 1,
 }  # fmt: skip
 pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.SweepWarning")
 
@@ -72,7 +74,7 @@ def test_every_design_draws_with_its_finding_units_and_provenance(case, tmp_path
     figure = found(case).plot()
     assert len(figure.axes) == CASES[case][2]
     said = words(figure)
-    assert said.startswith("baseline: ")
+    assert said.startswith("Baseline: ")
     assert provenance.footnote(found(case).provenance, "baseline") in said
     assert figures.save(figure, tmp_path / "sweep.png").stat().st_size > 5_000
 
@@ -138,13 +140,99 @@ def test_a_cell_shows_mean_and_interval_of_its_point():
         assert f"{mean}\n{low} to {high}" in shown
 
 
-def test_a_mixture_of_three_is_a_ternary_map_with_its_best_ringed():
-    left = found("mixture").plot().axes[0]
-    assert left.name == "ternary"
-    dots, ring = left.collections[-2:]
-    best = found("mixture").best()["point"].iloc[0]
-    place = found("mixture").summary("work_delivered")["point"].tolist().index(best)
-    assert np.allclose(ring.get_offsets()[0], dots.get_offsets()[place])
+def test_the_best_of_a_mixture_is_outlined_on_its_map_and_told_beside_it():
+    sweep = found("mixture")
+    left, right = sweep.plot().axes
+    cells, *outlines = (one for one in left.collections if one.get_hatch() is None)
+    best = sweep.best().iloc[0]
+    place = sweep.summary("work_delivered")["point"].tolist().index(best["point"])
+    assert np.allclose(middle(outlines[-1], 0), middle(cells, place))
+    assert np.allclose(middle(cells, place), on_map(best))
+    told = [text.get_text() for text in right.texts]
+    mean, low, high = rounded(best["mean"], best["ci_low"], best["ci_high"], error=best["mc_error"])
+    assert any(text.startswith(f"{mean} ({low} to {high})") for text in told)
+
+
+def middle(cells, place):
+    """Middle of a cell of a map."""
+    return cells.get_paths()[place].vertices[:6].mean(axis=0)
+
+
+def on_map(row):
+    """Where a mixture lies: intermediate left below, expert right, novice on top."""
+    novice, intermediate, expert = (row[path] / 3 for path in LEVELS)
+    corners = [[0.5, 3**0.5 / 2], [0, 0], [1, 0]]
+    return np.dot((novice, intermediate, expert), corners)
+
+
+def test_a_mixture_is_told_in_words_and_the_plan_as_it_is_is_outlined():
+    plan = sim.load("baseline").replace({**WEEK, **dict(zip(LEVELS, (0, 1, 2), strict=True))})
+    sweep = sim.sweep(plan, sim.design.mixtures(LEVELS, 3), f"{mkdtemp()}/sweep", 20, 2)
+    left, right = sweep.plot().axes
+    assert "As it is: 1 intermediate and 2 expert engineers" in said_in(right)
+    outlined = [middle(one, 0) for one in left.collections if len(one.get_paths()) == 1]
+    own = {"team.novice": 0, "team.intermediate": 1, "team.expert": 2}
+    assert any(np.allclose(at, on_map(own)) for at in outlined)
+    assert "As it is" not in said_in(found("mixture").plot().axes[1])  # nine people, not three
+
+
+def said_in(axes):
+    return " ".join(" ".join(text.get_text().split()) for text in axes.texts)
+
+
+def test_mixtures_too_close_to_call_are_hatched():
+    sweep = sim.sweep(
+        sim.load("baseline").replace(WEEK),
+        sim.design.mixtures(LEVELS, 3),
+        f"{mkdtemp()}/sweep",
+        30,
+        2,
+    )
+    near = sweep.near_best()
+    values = {n: sweep.values("work_delivered")[n].mean(axis=1) for n in range(10)}
+    first = int(sweep.best()["point"].iloc[0])
+    for number, value in values.items():
+        lead = values[first] - value
+        error = lead.std(ddof=1) / len(lead) ** 0.5
+        assert (number in near) == (number != first and lead.mean() <= 2 * error), number
+    hatched = [c for c in sweep.plot().axes[0].collections if c.get_hatch()]
+    assert sum(len(one.get_paths()) for one in hatched) == len(near) > 0
+    title = " ".join(sweep.plot().get_suptitle().split())
+    assert f"too close to call with {len(near)} other" in title
+
+
+@pytest.mark.parametrize("sweep", [found, held])
+def test_shades_are_where_worlds_fall_and_bars_the_interval(sweep):
+    """The 8 of 10 of a summary are the middle one of three shades."""
+    of, name = sweep("one factor"), "work_delivered"
+    table = of.summary(name) if of.against is None else of.differences(name)
+    axes = of.plot(metric=name).axes[0]
+    shades = [one for one in axes.collections if isinstance(one, FillBetweenPolyCollection)]
+    assert len(shades) == 3
+    corners = shades[1].get_paths()[0].vertices
+    for _, row in table.iterrows():
+        heights = corners[np.isclose(corners[:, 0], row[SHARE]), 1]
+        assert np.isclose(heights.min(), row["p10"])
+        assert np.isclose(heights.max(), row["p90"])
+    (bars,) = [one for one in axes.collections if isinstance(one, LineCollection)]
+    ends = np.array([segment[:, 1] for segment in bars.get_segments()])
+    assert np.allclose(ends, table[["ci_low", "ci_high"]])
+
+
+def test_what_never_ends_has_shades_and_no_average():
+    plan = sim.load("baseline").replace(
+        {"horizon.weeks": 4, "tasks.backlog": 12, "answer.metric": "finish_week"}
+    )
+    sweep = sim.sweep(plan, {NOVICE: [0, 4]}, f"{mkdtemp()}/sweep", draws=12, luck=2)
+    assert sweep.summary("finish_week")["mean"].isna().all()
+    shown = lines.shades(sweep, sweep.summary("finish_week"), "finish_week")
+    assert np.isfinite(shown[0]).all()
+    assert np.isinf(shown[-1]).all()
+    figure = sweep.plot("lines", metric="finish_week")
+    said = said_in(figure.axes[0])
+    assert "1 in 40 below" in said
+    assert "Average" not in said
+    assert "No average" in words(figure)
 
 
 def test_failing_points_and_central_parameters_carry_a_warning():

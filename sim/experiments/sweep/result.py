@@ -282,12 +282,14 @@ class Sweep(Record):
 
     def _estimates(self, metric, cube, there):
         """Estimates of values (points, draws, luck), a row for each point that is `there`."""
-        numbers = np.array(self.asked[0])[there]
-        rows = [
-            estimate(self.scenario_of(number), metric, y, self.uncertain)
-            for number, y in zip(numbers, cube[there], strict=True)
-        ]
-        return pd.DataFrame(rows, columns=estimates.COLUMNS)
+        kept = self.__dict__.setdefault("_rows_of", {})
+        if metric not in kept:
+            numbers = np.array(self.asked[0])[there]
+            kept[metric] = [
+                estimate(self.scenario_of(number), metric, y, self.uncertain)
+                for number, y in zip(numbers, cube[there], strict=True)
+            ]
+        return pd.DataFrame(kept[metric], columns=estimates.COLUMNS)
 
     def differences(self, *names):
         """One row a finished point and metric: how it differs from the reference, world by world.
@@ -344,6 +346,36 @@ class Sweep(Record):
         """Column of `differences` that says how likely points are better; None where none does."""
         place = differences.likely(self, metric)
         return None if place is None else differences.ODDS[place]
+
+    def near_best(self, metric=None):
+        """Numbers of the points that so many worlds do not tell from the best one: frozenset.
+
+        Empty where neither more nor less of the metric is better, and where points are asked for
+        different things.
+        """
+        return sentences.near(self, metric or self.metric)
+
+    def worlds(self, metric=None):
+        """Values of a metric (points asked for, draws x luck) in single worlds; NaN where missing.
+
+        Against a reference the differences to it, world by world.
+        """
+        metric = metric or self.metric
+        if self.against is None:
+            return self.values(metric).reshape(len(self.asked[0]), -1)
+        of = measured(metric)
+        differ = paired.difference(self.reference_values(of), self.values(of))
+        return differ.reshape(len(self.asked[0]), -1)
+
+    def in_title(self, metric, row):
+        """The metric of a row of `best` and its interval, with the unit: two texts."""
+        size, span = sentences.told(metric, row)
+        unit = "" if self.unit(metric) == "share" else f" {self.unit(metric)}"
+        return f"{size}{unit}", span
+
+    def is_on_other_terms(self, metric):
+        """Whether points are asked for different things, so that none is the best."""
+        return bool(sentences.other_terms(self, metric))
 
     def reservation(self, metric):
         """Why the first point is not called the best, to end a title; nothing where it is."""

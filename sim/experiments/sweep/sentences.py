@@ -36,22 +36,58 @@ def standing(sweep, metric, table=None):
     """
     if other_terms(sweep, metric):
         return TERMS
-    row = _lead(sweep, metric, sweep.best(metric) if table is None else table)
+    table = sweep.best(metric) if table is None else table
+    return CLOSE if _is_close(_lead(sweep, metric, table), metric) else CLEAR
+
+
+def near(sweep, metric):
+    """Numbers of the points too close to call with the first, by so many worlds: frozenset.
+
+    None where neither more nor less is better, or points are not on the same terms.
+    """
+    kept = sweep.__dict__.setdefault("_near_best", {})
+    if metric not in kept:
+        kept[metric] = frozenset(_near(sweep, metric))
+    return kept[metric]
+
+
+def _near(sweep, metric):
+    if not DIRECTIONS[metric] or other_terms(sweep, metric):
+        return
+    table = sweep.best(metric)
+    table = table[table["mean"].notna()]
+    first, *others = _values_of(sweep, metric, table["point"])
+    for point, other in zip(table["point"].iloc[1:], others, strict=True):
+        if _is_close(_against_first(sweep, metric, first, other), metric):
+            yield int(point)
+
+
+def _is_close(row, metric):
+    """Whether a row of `paired.compare` is too close to call; None, of nothing, is not."""
     if row is None:
-        return CLEAR
+        return False
     if metrics.BY_NAME[metric].event:
-        return CLOSE if row["ci_low"] <= 0.0 <= row["ci_high"] else CLEAR
-    return CLOSE if abs(row["mean"]) <= ERRORS * row["mc_error"] else CLEAR
+        return bool(row["ci_low"] <= 0.0 <= row["ci_high"])
+    return bool(abs(row["mean"]) <= ERRORS * row["mc_error"])
 
 
 def _lead(sweep, metric, table):
     """The first point against the second, a row of `paired.compare`; None where there is none."""
     if len(table) < 2 or table["mean"].iloc[:2].isna().any():
         return None
-    values, numbers = sweep.values(metric), list(sweep.asked[0])
-    first, second = (values[numbers.index(point)] for point in table["point"].iloc[:2])
+    first, second = _values_of(sweep, metric, table["point"].iloc[:2])
+    return _against_first(sweep, metric, first, second)
+
+
+def _values_of(sweep, metric, points):
+    """Values (draws, luck) of a metric at some points: array."""
+    numbers = list(sweep.asked[0])
+    return sweep.values(metric)[[numbers.index(point) for point in points]]
+
+
+def _against_first(sweep, metric, first, other):
     of = metrics.BY_NAME[metric]
-    return paired.compare(second, first, 1, sweep.uncertain, of.never, of.event)
+    return paired.compare(other, first, 1, sweep.uncertain, of.never, of.event)
 
 
 def extra_costs(sweep):
@@ -203,7 +239,10 @@ def reservation(sweep, metric):
     how = standing(sweep, metric)
     if how == TERMS:
         return f"; points are not on the same terms ({_varied(sweep, metric)})"
-    return f", {CLOSE}" if how == CLOSE else ""
+    if how != CLOSE:
+        return ""
+    others = len(near(sweep, metric))
+    return f", {CLOSE} with {others} other{'s' if others > 1 else ''}"
 
 
 def _varied(sweep, metric):

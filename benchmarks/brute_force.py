@@ -22,8 +22,8 @@ OUTER, INNER, LUCK = 512, 32, 2
 SEED = 2026  # other than that of the analyses
 Z = 1.96
 METRIC = ("work_delivered",)
-DECISIONS = (  # plan in hand, plan, numbers known
-    ("baseline", "no-tool", ("how people work", "review_capacity", "rework_share")),
+DECISIONS = (  # plan in hand, plan, what is known: a block, or a number that is in none
+    ("baseline", "no-tool", ("how people work", "review_capacity")),
     ("train-to-intermediate", "two-years", ("how people work", "training_efficacy")),
     ("baseline", "narrow-spread", ("how people work", "dev_share")),
 )

@@ -50,7 +50,7 @@ def draw(figure, sweep, table, metric, label, marks=None):
     _shades(axes, x, bands, alone)
     look = {"color": BLUE, "linewidth": 2.4, "linestyle": "none" if alone else "-"}
     label_of_line = None if alone else "Mean"
-    axes.plot(x, told[:, 0], marker="" if marks else "o", label=label_of_line, **look)
+    axes.plot(x, told[:, 0], marker=None if marks else "o", label=label_of_line, **look)
     axes.vlines(x, *told[:, 1:].T, color=INK, linewidth=2.0)
     if marks:
         axes.axhline(0, color=INK, linewidth=1.2)

@@ -110,15 +110,21 @@ def test_prices_that_are_swept_make_no_point_cheaper(swept):
 def test_a_lead_that_noise_may_have_made_is_too_close_to_call(swept):
     close = swept({"tool.adoption": [0.99, 1.0]}, draws=4)
     assert "too close to call" in close.sentences()[1]
-    assert title(close, close.metric).endswith(", too close to call")
+    assert ", too close to call with 1 other: " in title(close, close.metric)
+    assert close.near_best() == frozenset(close.best()["point"].iloc[1:])
 
 
 def test_a_clear_lead_is_the_best(swept):
     clear = swept({"team.expert": [0, 6]}, draws=30)
     assert clear.sentences()[1].startswith("Best chance to be done by week 10: point 1")
-    said = title(clear, "done_by")
-    assert "the best of 2 points" in said
-    numbers = [float(text) for text in re.findall(r"(\d+)%", said.split("probability")[1])]
+    assert "too close to call" not in title(clear, "done_by")
+    assert clear.near_best() == frozenset()
+    said = " ".join(" ".join(text.get_text() for text in clear.plot().texts).split())
+    assert "The point in the title is the best of 2" in said
+    numbers = [
+        float(text)
+        for text in re.findall(r"(\d+)%", said.split("with probability")[1].split(")")[0])
+    ]
     row = clear.best().iloc[0]
     asked = [row[f"p_best_expected{end}"] for end in ("", "_low", "_high")]
     assert np.allclose(np.array([numbers[0], *numbers[2:]]) / 100, asked, atol=0.0101)

@@ -108,7 +108,7 @@ def _queues(analyses):
 def _caveats(analyses):
     """What belongs to every use of these numbers."""
     told = (PARAMETER.sub(lambda key: words_of(key[0]), line) for line in once(analyses.caveats))
-    lines = tuple((Given(line),) for line in told)
+    lines = tuple((Given(capital(line)),) for line in told)
     return Slide("caveats", ("What belongs to every use of these numbers.",), lines)
 
 

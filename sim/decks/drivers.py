@@ -45,7 +45,7 @@ def variance(analyses):
     if analysis is None or not len(analysis.ends()):
         return None
     slide = _shares(analyses)
-    title = (Given("As shares of the variance: "), *slide.title)
+    title = (Given("Shares of the variance. "), *slide.title)
     return replace(slide, name="variance", title=title)
 
 
@@ -103,7 +103,7 @@ def _foot(analyses):
 def _plain_luck(analyses, metric):
     """What share of the differences between worlds no plan and no knowledge changes."""
     claim = analyses.claims.get(name(metric, "variance", "chance"))
-    return claim and (Quote(claim, "short"), " of what differs from world to world is plain luck.")
+    return claim and ("Plain luck: ", Quote(claim, "short"), " of what differs between worlds.")
 
 
 def bars(title, axis, label, drawn):

@@ -48,9 +48,10 @@ _ROLES = {  # role -> one, several
 
 def _cohorts(plan):
     for row in plan.cohorts.values():
+        begun = f"from week {row.start_week}" if row.start_week else "from the start"
         yield (
             f"{row.seats} {_ROLES[row.role][row.seats > 1]} trained towards {row.target}, "
-            f"{weeks(row.weeks)} from week {row.start_week}"
+            f"{weeks(row.weeks)} {begun}"
         )
 
 

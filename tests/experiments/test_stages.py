@@ -32,7 +32,7 @@ def plan():
         ({"people": [HALF_TIME]}, ("2 people at 20 h a week",)),
         (
             {"training.seats": 2, "training.target": "expert", "training.role": "engineer"},
-            ("2 engineers trained towards expert, 8 weeks from week 0",),
+            ("2 engineers trained towards expert, 8 weeks from the start",),
         ),
         (
             {"absence": {"holidays": ["2026-12-24", ["2026-12-31", "2027-01-01"]], "leave": 0.1}},

@@ -18,7 +18,7 @@ from sim.analysis import moments
 from sim.experiments.sensitivity import execute, factors
 from sim.scenario import as_scenario
 
-OUTER, INNER, LUCK = 512, 32, 2
+OUTER, INNER, WEEKS = 256, 256, 26
 SEED = 2026  # other than that of the analyses
 Z = 1.96
 METRIC = ("work_delivered",)
@@ -30,9 +30,14 @@ DECISIONS = (  # plan in hand, plan, what is known: a block, or a number that is
 SHARES = (("baseline", "how people work"), ("no-tool", "how people work"), ("two-years", "curve"))
 
 
-def worlds(plans, name):
-    """Work delivered (plans, OUTER, INNER, LUCK), a number or block fixed along the first axis."""
-    known = factors.factors_of(as_scenario(plans[0]), [name])
+def plan_of(name):
+    """A packaged plan over WEEKS, so that inner means can be of many worlds."""
+    return as_scenario(name).replace({"horizon.weeks": WEEKS})
+
+
+def worlds(plans, name, luck):
+    """Work delivered (plans, OUTER, INNER, luck), a number or block fixed along the first axis."""
+    known = factors.factors_of(plan_of(plans[0]), [name])
     inputs = [one for factor in known for one in factor.inputs]
     width = known[0].columns
     u = moments.points(sum(one.columns for one in inputs), 0, OUTER * INNER, SEED)[0]
@@ -40,14 +45,14 @@ def worlds(plans, name):
     draw = np.arange(len(u))
     return np.stack([
         execute.simulate(
-            as_scenario(plan), SEED, inputs, u, draw, LUCK, METRIC, None, None, {}
-        ).reshape(OUTER, INNER, LUCK)
+            plan_of(plan), SEED, inputs, u, draw, luck, METRIC, None, None, {}
+        ).reshape(OUTER, INNER, luck)
         for plan in plans
     ])  # fmt: skip
 
 
 def of_halves(estimate, y):
-    """An estimate from y (..., INNER, LUCK) without what noise of inner means adds to it."""
+    """An estimate from y (..., INNER, luck) without what noise of inner means adds to it."""
     half = y.shape[-2] // 2
     return 2 * estimate(y) - (estimate(y[..., :half, :]) + estimate(y[..., half:, :])) / 2
 
@@ -59,7 +64,7 @@ def jackknife(estimate, y):
 
 
 def knowing(gains):
-    """Value of knowing what is fixed along the first axis, of gains (OUTER, INNER, LUCK)."""
+    """Value of knowing what is fixed along the first axis, of gains (OUTER, INNER, luck)."""
     means = gains.mean(axis=(1, 2))
     return float(np.maximum(means, 0).mean() - max(means.mean(), 0))
 
@@ -76,9 +81,10 @@ def share(y):
 def decisions():
     """Rows (what, value, low, high, nested value, its error) of the value of knowing."""
     for today, plan, names in DECISIONS:
-        told = sim.decide([today, plan], metric=METRIC[0]).measure_first
+        plans = {today: plan_of(today), plan: plan_of(plan)}
+        told = sim.decide(plans, metric=METRIC[0]).measure_first
         for name in names:
-            one, two = worlds((today, plan), name)
+            one, two = worlds((today, plan), name, 1)
             nested = jackknife(lambda gains: of_halves(knowing, gains), two - one)
             yield f"{plan} or {today}: {name}", *told.loc[name, ["value", "low", "high"]], *nested
 
@@ -86,9 +92,9 @@ def decisions():
 def shares():
     """Rows of the closed share of a block."""
     for plan, block in SHARES:
-        analysis = sim.sensitivity(plan, [block], samples=512, luck=4, metrics=METRIC)
+        analysis = sim.sensitivity(plan_of(plan), [block], samples=512, luck=4, metrics=METRIC)
         row = analysis.indices.set_index("factor").loc[block]
-        nested = jackknife(share, worlds((plan,), block)[0])
+        nested = jackknife(share, worlds((plan,), block, 2)[0])
         yield f"{plan}: share of {block}", *row[["S1", "S1_low", "S1_high"]], *nested
 
 

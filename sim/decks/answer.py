@@ -8,7 +8,7 @@ from sim.experiments.decide.sentences import as_they_came, next_best
 from sim.experiments.findings import GIVEN_UP, is_lowered
 from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import name
-from sim.records.words import by_when, capital, is_noise, weeks
+from sim.records.words import by_when, capital, is_noise, weeks, with_titles
 from sim.records.words import label as label_of
 
 
@@ -32,12 +32,13 @@ def question(analyses):
     people = f"{capital(label)}: {reference.headcount} people, {weeks(comparison.weeks)} from "
     start = Given(reference.horizon.start)
     tools = [f"tool {stages.tools(reference)}"] if reference.rollout else []
-    told = Given("".join(f", {words}" for words in (*tools, *stages.line(reference))))
+    named = {tool.profile for one in comparison.results.values() for tool in one.scenario.tools}
+    told = with_titles("".join(f", {one}" for one in (*tools, *stages.line(reference))), named)
     body: list[Line] = [
-        (Given(people), start, told, ". It is what the other plans are set against.")
+        (Given(people), start, Given(told), ". It is what the other plans are set against.")
     ]
     for label in comparison.plans:
-        changes = "; ".join(comparison.changes[label])
+        changes = with_titles("; ".join(comparison.changes[label]), named)
         body.append((Given(f"{capital(label)}: {changes or 'no lever differs'}."),))
     body.append(
         (

@@ -145,6 +145,6 @@ def test_the_slide_of_the_question_says_what_the_reference_has_in_stages():
     asked = SimpleNamespace(question="What does the freeze cost?")
     analyses = SimpleNamespace(comparison=comparison, plan=SimpleNamespace(stated=asked))
     reference, other, *_ = map(content.text, answer.question(analyses).body)
-    assert ", tool none, claude-code-2026 for " in reference
+    assert ", tool none, “claude code 2026” for " in reference
     assert ", with nothing released from 2026-12-18 to 2027-01-15. It is what" in reference
     assert "days on which nothing is released" in other

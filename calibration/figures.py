@@ -7,8 +7,10 @@ from sim.figures.style import (
     GREY,
     INK,
     ORANGE,
+    VERMILLION,
     ShownFigure,
     frame,
+    is_inset,
     percent,
     styled,
 )
@@ -19,57 +21,73 @@ MEASURES = {
     "judged": ("Judged done", ORANGE, "s"),
     "verified": ("Verified success", BLUE, "o"),
 }
+UNSEEN = 0.2  # right of a level, where its prediction stands
+NOTE = (
+    "Facts of work: medians and 95% intervals of what the engine says, of the fit to all of them "
+    "and of one without the fact; met where the fitted median lies in its band, with 4 of 10 draws."
+)
 
 
 @styled
 def check_figure(check):
-    """Published rates beside the fit's, two held-out levels, and how people work. check : Check"""
+    """Facts of how people work and published rates beside the fit, and what they narrowed.
+
+    check : Check
+    returns : matplotlib.figure.Figure, three panels; an inset is the facts of work alone
+    """
     figure = ShownFigure()
-    frame(figure, _finding(check), [], _notes(check), more_height=7.0)
-    (left, right), (below, moved) = figure.subplots(2, 2, width_ratios=[3, 2], height_ratios=[4, 5])
-    _levels(left, check.targets, check.levels)
-    _held_out(right, check.held_out)
-    work_figure.targets(below, check.work)
-    work_figure.moved(moved, check.moved)
+    if is_inset():
+        frame(figure, "", [], [NOTE, ""], more_height=3.4)
+        work_figure.targets(figure.subplots(), check.work)
+        return figure
+    frame(figure, _finding(check), [], _notes(check), more_height=6.2)
+    above, below = figure.subfigures(2, 1, height_ratios=[5, 7])
+    left, right = above.subplots(1, 2, width_ratios=[3, 2])
+    _levels(left, check)
+    work_figure.moved(right, check.moved)
+    work_figure.targets(below.subplots(), check.work)
     return figure
 
 
 def _finding(check):
-    table = check.targets
-    outside = check.held_out[~check.held_out["median_inside"]]
-    work = check.work["inside"]
-    said = (
-        f"{table['inside'].sum()} of {len(table)} published outcomes and {work.sum()} of "
+    """How much of what was published is met, and the first that is missed with its numbers."""
+    table, work = check.targets, check.work
+    met = (
+        f"{table['inside'].sum()} of {len(table)} published rates and {work['inside'].sum()} of "
         f"{len(work)} facts of work are met"
     )
-    shares = "; ".join(
-        f"level {row.level}: {100 * row.share_inside:.0f}% of draws in its band"
-        for row in check.held_out.itertuples()
-    )
-    missed = ", ".join(f"level {level}" for level in outside["level"])
-    held = f"unseen, {missed} is missed" if missed else "unseen levels at the median"
-    return f"{said}; {held} ({shares})"
+    unseen = check.held_out[~check.held_out["median_inside"]]
+    missed = [f"level {row.level}, predicted unseen" for row in unseen.itertuples()]
+    missed += [
+        f"{row.what}, published "
+        f"{work_figure.told(row, '95% interval ').removesuffix(': missed')}"
+        for row in work[~work["inside"]].itertuples(name="Row")
+    ]
+    if not missed:
+        return f"{met}, and both levels predicted unseen"
+    more = f", and {len(missed) - 1} more" if missed[1:] else ""
+    return f"{met}. Missed: {missed[0]}{more}"
 
 
 def _notes(check):
     found = check.diagnostics
+    unseen = "; ".join(
+        f"level {row.level} {100 * row.share_inside:.0f}% of draws in its band"
+        for row in check.held_out.itertuples()
+    )
     return [
-        "Above: points, published; bars, tolerance. Left: lines and bands, median and 95% "
-        "interval of the fit to all rows. Right: fitted on levels 1, 3 and 5 of verified success "
-        "only; black bars, 95% interval of the prediction. First sessions, adjusted rates of one "
-        "vendor's study.",
-        "Below: medians and 95% intervals of what the engine says, before and after; bars with "
-        "95% Monte Carlo error.",
-        *(
-            f"{row.name} is missed. {row.why}"
-            for row in check.work.itertuples(name="Row")
-            if row.why
-        ),
+        "Above: points and thin bars, published rates of first sessions with their tolerance, one "
+        "vendor's study; lines and bands, median and 95% interval of the fit to all rows. Black: "
+        f"levels 2 and 4 predicted from the others alone ({unseen}; band: to be met).",
+        NOTE,
+        *(f"Missed, {row.what}: {row.why}" for row in check.work.itertuples(name="Row") if row.why),
         f"{found['effective']:,.0f} effective draws, split R-hat {found['rhat']:.3f}",
     ]
 
 
-def _levels(axes, table, fitted):
+def _levels(axes, check):
+    """Published rates by level beside the fit, and the two levels predicted unseen."""
+    table, fitted = check.targets, check.levels
     for measure, (label, colour, marker) in MEASURES.items():
         rows = table[table["row"].str.startswith(f"study-{measure}")]
         level = rows["row"].str[-1].astype(int)
@@ -81,38 +99,29 @@ def _levels(axes, table, fitted):
             level, 100 * rows["published"], 100 * rows["tolerance"], fmt=marker, color=colour,
             markeredgecolor=INK, ecolor=INK, elinewidth=1, capsize=3, label=label,
         )  # fmt: skip
-    axes.set(title="Fitted to all rows", ylabel="First sessions [%]", xlim=(0.7, 5.3))
-    axes.set_ylim(0, 120)
+    _held_out(axes, check.held_out)
+    axes.set(title="Rates by level of expertise", ylabel="First sessions [%]", xlim=(0.7, 5.3))
+    axes.set_ylim(0, 125)
     axes.set_yticks(range(0, 101, 20))
     axes.set_xticks(range(1, 6), NAMES)
     _finish(axes)
-    axes.legend(loc="upper left", ncols=3, columnspacing=1.0, handletextpad=0.3, borderpad=0)
+    axes.legend(loc="upper left", ncols=2, columnspacing=1.0, handletextpad=0.3, borderpad=0)
 
 
 def _held_out(axes, table):
+    """The levels predicted unseen, right of their points, with the bands they must meet."""
     for place, row in enumerate(table.itertuples()):
+        at = row.level + UNSEEN
         axes.fill_between(
-            [place - 0.32, place + 0.32], 100 * row.band_low, 100 * row.band_high, color=GREY,
-            alpha=0.35, linewidth=0, label="Band to be met" if place == 0 else None,
+            [at - 0.09, at + 0.09], 100 * row.band_low, 100 * row.band_high, color=GREY,
+            alpha=0.5, linewidth=0,
         )  # fmt: skip
         reach = [[100 * (row.median - row.low)], [100 * (row.high - row.median)]]
         axes.errorbar(
-            [place - 0.12], [100 * row.median], reach, fmt="D", color=INK, capsize=4,
+            [at], [100 * row.median], reach, fmt="D", markersize=4, capsize=3,
+            color=INK if row.median_inside else VERMILLION,
             label="Predicted unseen" if place == 0 else None,
         )  # fmt: skip
-        for shift, value, form, colour, label in (
-            (0.06, row.published, "o", BLUE, "Published"),
-            (0.2, row.straight_line, "_", ORANGE, "Straight line between neighbours"),
-        ):
-            axes.plot(
-                place + shift, 100 * value, form, color=colour, markersize=9, markeredgewidth=2.5,
-                label=label if place == 0 else None,
-            )  # fmt: skip
-    axes.set(title="Two levels predicted unseen", ylabel="Verified success [%]", xlim=(-0.5, 1.5))
-    axes.set_xticks(range(len(table)), [NAMES[level - 1] for level in table["level"]])
-    axes.set_ylim(10, 48)
-    _finish(axes)
-    axes.legend(loc="upper left", borderpad=0)
 
 
 def _finish(axes):

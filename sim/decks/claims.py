@@ -17,7 +17,15 @@ from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
-from sim.records.words import capital, decimals, numerical_error, percent, rounded, signed
+from sim.records.words import (
+    capital,
+    decimals,
+    numerical_error,
+    percent,
+    rounded,
+    signed,
+    too_close,
+)
 from sim.records.words import label as label_of
 from sim.studies import composition, mixes, training
 
@@ -200,6 +208,8 @@ def _best_mix(study, key, column, odds, per, context):
         f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} expert-h "
         f"({EXPECTED} {shown[1]} to {shown[2]})."
     )
+    if column == "work" and composition.is_close(row):
+        sentence = too_close(sentence)
     id_, unit = name(key, "best_mix"), f"expert-h per {per}"
     yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context, error)
     numbers = [float(row[f"{odds}{end}"]) for end in ("", "_low", "_high")]

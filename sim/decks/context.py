@@ -64,7 +64,7 @@ def _changes(analyses) -> list[Line]:
     decision = analyses.decision
     if decision is None or len(decision.choices) < 2:
         return []
-    if decided.is_close(decision):
+    if decided.is_noisy(decision):
         return [("Too close to call: small changes may turn the order, more worlds may tell.",)]
     ids = [name(decision.metric, "flips", row) for row in decision.flips["parameter"]]
     lines = sentences(analyses, dict.fromkeys(ids))[:MOST_CHANGES]

@@ -26,6 +26,7 @@ from sim.records.words import (
     rounded,
     signed,
     tickets,
+    too_close,
 )
 from sim.records.words import weeks as weeks_of
 
@@ -266,7 +267,8 @@ def _ranked(comparison, rows):
     if not DIRECTIONS[metric]:
         return f"Of {len(rows)} plans {row.name[0]} has most {label(metric)}. {sentence}"
     if DIRECTIONS[metric] * row["mean"] > 0:
-        return f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
+        gains = f"Of {len(rows)} plans {row.name[0]} is expected to gain most. {sentence}"
+        return too_close(gains) if includes_zero(row) else gains
     return f"None of {len(rows)} plans is expected to gain. Nearest: {sentence}"
 
 

@@ -180,6 +180,16 @@ def includes_none(low, high):
     return not (low[0] == high[0] and low[0] in "+−")
 
 
+def too_close(sentence, why=""):
+    """A sentence that names a leader whose lead may be none: the verdict stands before it.
+
+    why : what makes the verdict, in words that follow it
+    """
+    first, space, rest = sentence.partition(" ")
+    first = first.lower() if first in ("Against", "Of", "With") else first
+    return f"Too close to call{why}: {first}{space}{rest}"
+
+
 def estimate(value, low, high, *, signs=False, finest=12, error=math.nan):
     """An estimate and its interval as two texts to the same step; "-" for what there is not.
 

@@ -12,7 +12,15 @@ from sim.experiments.run import groups_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, is_inset, styled
-from sim.records.words import decimals, estimate, numerical_error, percent
+from sim.records.words import (
+    decimals,
+    estimate,
+    includes_none,
+    numerical_error,
+    percent,
+    signed,
+    too_close,
+)
 from sim.studies.study import each, framed, plan, study_of, values
 
 NAME = "composition"
@@ -182,7 +190,7 @@ def _sentence(tables, share):
     work, ends = estimate(row["work"], row["low"], row["high"], error=row["error"])
     moves = tables["moves"].set_index("advanced_share").loc[share]
     paid = best_mix(tables, share, "per_pay")
-    return (
+    told = (
         f"With {share:.0%} advanced work {people(row['mix'])} deliver most per developer-week: "
         f"{work} expert-h (95% interval of the expectation {ends}), {_held(row)}, and are "
         f"expected best with probability {percent(row['p_best'])}. {_counts(tables, share)} Per "
@@ -190,6 +198,13 @@ def _sentence(tables, share):
         f"{STATED:g} times a novice's pay for an expert, {people(paid['mix'])} are expected best "
         f"with probability {percent(paid['p_best_paid'])}."
     )
+    return too_close(told) if is_close(row) else told
+
+
+def is_close(row):
+    """Whether the best mix is too close to call against the team as it is."""
+    ends = row["difference_low"], row["difference_high"]
+    return includes_none(*signed(row["difference"], *ends, error=row["difference_error"])[1:])
 
 
 def _held(row):

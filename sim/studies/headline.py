@@ -4,8 +4,20 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import estimates
-from sim.figures.drawing import band, few_thousands, points, rows, thousands
-from sim.figures.style import BLUE, GREY, INK, VERMILLION, styled
+from sim.figures.drawing import few_thousands, headroom, points, rows, thousands
+from sim.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    PINK,
+    SKY,
+    VERMILLION,
+    is_inset,
+    patch,
+    say,
+    styled,
+)  # fmt: skip
 from sim.records.words import estimate
 from sim.studies.study import each, framed, plan, study_of, values
 from sim.studies.training import AS_IS, COSTS, HIRE, TRAIN
@@ -15,6 +27,7 @@ QUESTION = 'What would believing "91% against 15%" have you do, and what does th
 SWAP = "two experts instead of two novices"
 SETS = ("study", "headline")  # curve sets
 PRICES = np.linspace(0.0, 12.0, 49)  # worth of work [intermediate-h per expert-h]
+STEP = PRICES[1] - PRICES[0]
 
 
 def runs():
@@ -71,15 +84,26 @@ def _choices(labels, work, cost):
 
 def _sentences(tables, weeks):
     plans = tables["plans"].set_index(["curves", "plan"])
-    headline, (study, ends) = _gains(plans, SWAP)
-    title = (
-        f"{SWAP.capitalize()}: the headline promises {headline[0]} expert-h, the study's curves "
-        f"{study} (95% interval {ends})"
-    )
+    title = _answer(tables["choices"])
     return title, (
-        f"{title}, in {weeks} weeks.",
-        *(_plan(plans, label) for label in (SWAP, TRAIN, HIRE)),
+        f"{title}.",
         _apart(tables["choices"]),
+        *(_plan(plans, label, weeks) for label in (SWAP, TRAIN, HIRE)),
+    )
+
+
+def _answer(choices):
+    """What following the headline loses at worst, as a sentence without its dot."""
+    if (choices["headline"] == choices["study"]).all():
+        return "Believing the headline has you choose as the study does, whatever work is worth"
+    worst = choices.loc[choices["loss"].idxmax()]
+    loss, ends = estimate(worst["loss"], worst["low"], worst["high"])
+    pair = f"“{SHORT[worst['headline']]}”, not “{SHORT[worst['study']]}”"
+    if worst["low"] <= 0:
+        return f"Believing the headline is not shown to cost anything: at worst {loss} ({ends})"
+    return (
+        f"Believing the headline costs up to {loss} hours of intermediate pay: {pair} "
+        f"(95% interval {ends})"
     )
 
 
@@ -88,11 +112,11 @@ def _gains(plans, label):
     return [estimate(*plans.loc[(curves, label)], signs=True) for curves in ("headline", "study")]
 
 
-def _plan(plans, label):
+def _plan(plans, label, weeks):
     headline, study = _gains(plans, label)
     return (
-        f"{label.capitalize()}: {headline[0]} expert-h by the headline (95% interval of the "
-        f"expectation {headline[1]}), {study[0]} by the study ({study[1]})."
+        f"{label.capitalize()}: {headline[0]} expert-h in {weeks} weeks by the headline (95% "
+        f"interval of the expectation {headline[1]}), {study[0]} by the study ({study[1]})."
     )
 
 
@@ -117,21 +141,31 @@ def _apart(choices):
 
 
 COLOURS = {"study": (BLUE, "o"), "headline": (VERMILLION, "s")}
+OF_PLANS = {AS_IS: GREY, TRAIN: SKY, HIRE: ORANGE, SWAP: PINK}
+WHOSE = {"headline": "the headline\nsays", "study": "the study\nsays"}
+SHORT = {SWAP: "experts for novices", TRAIN: "train", HIRE: "hire", AS_IS: "as is"}
+INSIDE = "#111111"  # words on a plan's colour, light or dark
+WIDE = 0.25  # share of the axis from which a stretch has room for its words
 
 
 @styled
 def figure(study):
-    """Work each plan gains by both curve sets, and what following the headline loses."""
+    """What each curve set would have you do and what the headline's choice loses; what plans gain.
+
+    An inset is the choices and the loss alone.
+    """
     note = (
         "The headline pairs an expert's rate of at least partial success with a novice's of "
-        "verified success. Bars: which plan each has you choose. Loss: net gain, by the study's "
-        "curves, of the plan they choose less that of the plan the headline chooses; pay ratios "
-        "are assumptions."
+        "verified success. Lost, where they differ: net gain, by the study's curves, of the plan "
+        "they choose less that of the plan the headline chooses; pay ratios are assumptions."
     )
     figure = framed(study, note)
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
-    _draw_plans(left, study.tables["plans"])
-    _draw_loss(right, study.tables["choices"])
+    left, right = (figure, None) if is_inset() else figure.subfigures(1, 2, width_ratios=(1.25, 1))
+    above, below = left.subplots(2, 1, sharex=True, height_ratios=(1, 1.7))
+    _draw_choices(above, study.tables["choices"])
+    _draw_loss(below, study.tables["choices"])
+    if right is not None:
+        _draw_plans(right.subplots(), study.tables["plans"])
     return figure
 
 
@@ -151,41 +185,61 @@ def _draw_plans(axes, table):
     axes.legend(loc="upper right", fontsize=9)
 
 
+def _draw_choices(axes, table):
+    """Which plan each curve set chooses at each worth of work: a bar each, in the plan's colour."""
+    last = table["price"].max()
+    for y, curves in enumerate(("study", "headline")):
+        for low, high, chosen in _stretches(table, curves):
+            look = {"color": OF_PLANS[chosen], "height": 0.62, "edgecolor": "white"}
+            axes.barh(y, high - low, left=low, **look)
+            if high - low >= WIDE * last:
+                words = {"ha": "center", "va": "center", "size": 9.5, "color": INSIDE}
+                axes.text((low + high) / 2, y, SHORT[chosen], **words)
+    rows(axes, [WHOSE[curves] for curves in ("study", "headline")])
+    axes.set_ylim(-0.5, 2.2)
+    axes.xaxis.set_visible(False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_title("What each would have you do")
+    chosen = [plan for plan in OF_PLANS if plan in {*table["study"], *table["headline"]}]
+    keys = [patch(OF_PLANS[plan], SHORT[plan]) for plan in chosen]
+    axes.legend(handles=keys, ncols=len(keys), fontsize=9, handlelength=1, loc="upper left")
+
+
 def _draw_loss(axes, table):
-    band(axes, table["price"], table["low"], table["high"], GREY, 0.3, step="mid")
-    look = {"color": INK, "linewidth": 2.2, "drawstyle": "steps-mid"}
-    axes.plot(table["price"], table["loss"], **look)
+    """What the headline's choice loses, over the worths of work where it is another."""
+    last, other = table["price"].max(), table["headline"] != table["study"]
+    places = np.flatnonzero(other)
+    for part in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+        rows_ = table.iloc[part]
+        price = rows_["price"].to_numpy()
+        axes.axvspan(price[0] - STEP / 2, price[-1] + STEP / 2, color=GREY, alpha=0.15, linewidth=0)
+        ends = {"yerr": [rows_["loss"] - rows_["low"], rows_["high"] - rows_["loss"]]}
+        axes.bar(price, rows_["loss"], width=0.8 * STEP, color=VERMILLION, alpha=0.6)
+        axes.errorbar(price, rows_["loss"], fmt="none", ecolor=INK, elinewidth=1.2, **ends)
     axes.axhline(0, color=INK, linewidth=1)
-    axes.set_xlim(0, table["price"].max())
-    top = max(1.0, float(table["high"].max()))
-    axes.set_ylim(min(-0.05 * top, 1.05 * table["low"].min()), 1.7 * top)
-    axes.set_yticks([t for t in axes.get_yticks() if t <= top])  # what is above is of no money
-    for row, curves in enumerate(("study", "headline")):
-        _draw_stretches(axes, table, curves, top * (1.58 - 0.26 * row))
+    axes.set_xlim(-STEP / 2, last + STEP / 2)
+    if len(places):
+        worst = table.loc[table["loss"].idxmax()]
+        loss = estimate(worst["loss"], worst["low"], worst["high"])[0]
+        headroom(axes, 0.2)
+        axes.annotate(
+            f"at most {loss}", (worst["price"], worst["high"]), (0, 4), ha="center", va="bottom",
+            textcoords="offset points", weight="bold",
+        )  # fmt: skip
+    else:
+        say(axes, "They choose the same plan throughout")
     thousands(axes.yaxis)
-    axes.set_title("What following the headline loses")
-    axes.set_xlabel("Worth of an expert-hour of work\n[h of intermediate pay]")
-    axes.set_ylabel("Loss, 95% numerical interval\n[h of intermediate pay]")
+    axes.set_title("What following the headline loses, where they differ")
+    axes.set_xlabel("Worth of an expert-hour of work [h of intermediate pay]")
+    axes.set_ylabel("Lost, 95% numerical\ninterval [h of that pay]")
 
 
-def _draw_stretches(axes, table, curves, y):
-    """Which plan a curve set chooses, over the worths of work where it does."""
-    colour = COLOURS[curves][0]
+def _stretches(table, curves):
+    """Stretches of worth over which a curve set chooses one plan: (from, to, plan) each."""
     chosen, price = table[curves].to_numpy(), table["price"].to_numpy()
     starts = np.flatnonzero(np.r_[True, chosen[1:] != chosen[:-1]])
-    ends = np.r_[starts[1:], len(chosen) - 1]
-    whose = f"{curves}: "  # said once a bar
-    for start, end in zip(starts, ends, strict=True):
-        low, high = price[start], price[end]
-        axes.hlines(y, low, high, color=colour, linewidth=5)
-        axes.vlines([low, high], y - 0.03, y + 0.03, color="white", linewidth=2)
-        if high - low >= 0.3 * price[-1]:
-            words = SHORT.get(chosen[start], chosen[start])
-            axes.annotate(
-                whose + words, ((low + high) / 2, y), (0, 4), textcoords="offset points",
-                ha="center", size=9, color=colour,
-            )  # fmt: skip
-            whose = ""
-
-
-SHORT = {SWAP: "experts for novices", TRAIN: "train", HIRE: "hire"}
+    ends = np.r_[starts[1:] - 1, len(chosen) - 1]
+    return [
+        (price[start] - STEP / 2, price[end] + STEP / 2, chosen[start])
+        for start, end in zip(starts, ends, strict=True)
+    ]

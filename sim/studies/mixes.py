@@ -23,6 +23,7 @@ from sim.records.words import (
     estimate,
     label,
     signed,
+    too_close,
     units,
 )
 from sim.studies.composition import mark_team, place, team_of
@@ -134,10 +135,11 @@ def sentence(plan, tables):
     people = int(sum(row[level] for level in MIXED))
     close = int(table["near"].sum()) - 1
     also = f"; {close} more cannot be told apart from it" if close else ""
-    return (
+    told = (
         f"Of {len(table)} mixes of {people} engineers {people_of(row['mix'])} have the {way} "
         f"{in_words(plan)}: {size}{unit} (95% interval {ends}{unit}){also}"
     )
+    return too_close(told) if close else told
 
 
 def shown(plan, row):

@@ -123,6 +123,13 @@ def framed(study, note, more_height=0.0):
     return style.framed(study, study.title, [note], foot, more_height=more_height)
 
 
+def table_of(study, name):
+    """A table of a study that its figure shows: StudyError where an earlier version had none."""
+    if name not in study.tables:
+        raise StudyError(f"{study.name}: kept by an earlier version, without {name}: run it anew")
+    return study.tables[name]
+
+
 def part_of(progress, place, parts):
     """Progress of one part among several alike, as progress of all."""
     if progress is None:

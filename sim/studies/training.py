@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis import estimates, paired
+from sim.analysis import benefit, estimates, paired
 from sim.engine import luck
 from sim.experiments.compare import compare
-from sim.figures.drawing import band, beside, headroom, points, rows, thousands
-from sim.figures.style import BLUE, GREEN, INK, VERMILLION, styled, whole_numbers
-from sim.figures.worlds import MOST_WEEKS
 from sim.records.words import estimate, percent
-from sim.studies.study import Study, framed, plan
+from sim.studies.study import Study, plan
+from sim.studies.training_figure import figure
+
+__all__ = ["NAME", "QUESTION", "figure", "run", "runs"]
 
 NAME = "train-or-hire"
 QUESTION = "Does training two novices to intermediate beat hiring an expert, and when does it pay?"
@@ -21,6 +21,7 @@ DRIVERS = ("training_efficacy", "causal_share")
 ODDS = ("p_better_expected", "p_better_world")
 PARTS = ("low", "middle", "high")
 PRICES = np.linspace(0.0, 12.0, 25)  # worth of work [intermediate-h per expert-h]
+WORTHS = np.linspace(0.0, 16.0, 33)  # at which the chance to be the best choice is told
 SEATS = (0.25, 0.5, 1.0, 2.0, 4.0)  # cost of a seat, in times the stated one
 RESAMPLES = 1000
 
@@ -31,7 +32,7 @@ def runs():
 
 
 def run(draws=200, luck=4, seed=1, threads=None, progress=None):
-    """The study: `Study` with tables `plans`, `prices`, `seats`, `drivers`, `weekly`."""
+    """The study: `Study` with tables `plans`, `choices`, `switch` ... `ahead`: see the README."""
     work = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     engineers = compare(
         {AS_IS: plan("mission-team"), TRAIN: plan("mission-train"), HIRE: plan("mission-hire")},
@@ -44,8 +45,9 @@ def run(draws=200, luck=4, seed=1, threads=None, progress=None):
     each = [(engineers, TRAIN), (engineers, HIRE), (others, NONCODERS)]
     tables = {
         "plans": pd.DataFrame([_plan(*one) for one in each]), "prices": _prices(each),
+        "choices": _choices(engineers), "switch": pd.DataFrame([_switch(engineers)]),
         "seats": _seats([each[0], each[2]]), "drivers": _drivers(engineers),
-        "weekly": engineers.weekly("work_delivered"),
+        "ahead": engineers.chance_ahead("work_delivered"),
     }  # fmt: skip
     title, findings = _sentences(engineers, tables)
     record = engineers.results[TRAIN].provenance
@@ -159,13 +161,53 @@ def _paths(comparison):
     return (trained - before).cumsum(axis=2)
 
 
+def _choices(comparison):
+    """Chance that each choice is the best in expectation, by what work is worth.
+
+    DataFrame worth, plan, chance, low, high (95%); net gain is worth x work - pay.
+    """
+    gains, costs = _gains_and_costs(comparison, (TRAIN, HIRE))
+    zero = np.zeros((1, *gains.shape[1:]))
+    gains, costs = np.concatenate([zero, gains]), np.concatenate([zero, costs])
+    chances = benefit.acceptability(gains, costs, WORTHS, comparison.groups)
+    rows = [
+        (worth, label, *numbers)
+        for worth, found in zip(WORTHS, chances, strict=True)
+        for label, numbers in zip((AS_IS, TRAIN, HIRE), found, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=("worth", "plan", "chance", "low", "high"))
+
+
+def _gains_and_costs(comparison, labels):
+    """Work gained and pay spent over as is, (plans, draws, luck) each."""
+    gains = np.stack([_gain(comparison, label, "work_delivered") for label in labels])
+    return gains, np.stack([_gain(comparison, label, *COSTS) for label in labels])
+
+
+def _switch(comparison):
+    """From which worth of work hiring is expected to beat training: dict worth, low, high.
+
+    Infinite where hiring brings no more work, 0 where it is not dearer either; the interval is that
+    of `benefit.interval`.
+    """
+    gains, costs = (x.mean(axis=2) for x in _gains_and_costs(comparison, (TRAIN, HIRE)))
+    more, dearer = gains[1] - gains[0], costs[1] - costs[0]
+    if more.mean() <= 0 or dearer.mean() <= 0:
+        worth = 0.0 if more.mean() > 0 else np.inf
+        return {"worth": worth, "low": worth, "high": worth}
+    low, high = benefit.interval(more, dearer, comparison.groups)
+    return {"worth": float(dearer.mean() / more.mean()), "low": low, "high": high}
+
+
 def _sentences(comparison, tables):
     plans = tables["plans"].set_index("plan")
     train, hire = plans.loc[TRAIN], plans.loc[HIRE]
-    week = train["even_text"]
-    title = f"In half of the worlds training two novices has paid back its hours by {week}"
+    title = _answer(tables["switch"].iloc[0])
     return title, (
-        f"{title}; never within {comparison.weeks} weeks in {percent(train['even_never'])}.",
+        f"{title}.",
+        f"In half of the worlds training two novices has paid back its hours by "
+        f"{train['even_text']}; never within {comparison.weeks} weeks in "
+        f"{percent(train['even_never'])}.",
         f"Hiring one expert brings more work from {hire['even_text']} on in half of the worlds, "
         "for much more pay.",
         *(_worth(label, plans.loc[label], comparison.weeks) for label in (TRAIN, HIRE, NONCODERS)),
@@ -174,6 +216,20 @@ def _sentences(comparison, tables):
         f"{comparison.weeks} weeks in {percent(plans.loc[NONCODERS, 'even_never'])} of them.",
         _seat_words(tables["seats"]),
         *(_driver(tables["drivers"], name) for name in DRIVERS),
+    )
+
+
+def _answer(row):
+    """Train or hire, as a sentence without its dot."""
+    if np.isinf(row["worth"]):
+        return "Training two novices is expected to beat hiring an expert at any worth of work"
+    if row["worth"] == 0:
+        return "Hiring an expert is expected to beat training two novices at any worth of work"
+    worth, low = (f"{row[name]:.1f}" for name in ("worth", "low"))
+    high = "never" if np.isinf(row["high"]) else f"{row['high']:.1f}"
+    return (
+        f"Train rather than hire, unless an expert-hour of work is worth {worth} hours of an "
+        f"intermediate's pay or more (95% interval {low} to {high})"
     )
 
 
@@ -224,84 +280,3 @@ def _driver(table, name):
             f"expert-h ({ends}) and never pays back in {percent(row['never'])} of worlds"
         )
     return f"{name.replace('_', ' ').capitalize()}: {'; '.join(thirds)} (95% numerical intervals)."
-
-
-COLOURS = {TRAIN: BLUE, NONCODERS: GREEN, HIRE: VERMILLION}
-STYLES = {TRAIN: "-", NONCODERS: (0, (1, 1)), HIRE: (0, (5, 2))}
-SHOWN = {"training_efficacy": "efficacy", "causal_share": "causal share"}
-
-
-@styled
-def figure(study):
-    """Training's work by week, by thirds of what decides it, and both plans by price of work."""
-    note = (
-        "Training: two seats, 8 weeks of 4 h, 2 h of trainers a week, 40 intermediate-h a seat. "
-        "Hire: 12 weeks to fill, 700 intermediate-h. Pay of novice, intermediate and expert: 0.7, "
-        "1 and 1.6 (assumptions). Thirds: of the draws, by the parameter's value. Non-coders: two "
-        "beside the nine, trained against untrained."
-    )
-    figure = framed(study, note)
-    left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1.1, 1))
-    _draw_weeks(left, study.tables["weekly"])
-    _draw_thirds(middle, study.tables["drivers"])
-    _draw_prices(right, study.tables)
-    return figure
-
-
-def _draw_weeks(axes, weekly):
-    """Work gained by training so far: the mean, and where 8 of 10 worlds fall."""
-    table = weekly[weekly["plan"] == TRAIN]
-    last = int(table["week"].max())
-    table = table[(last - table["week"]) % max(1, last // MOST_WEEKS) == 0]
-    week = table["week"]
-    band(axes, week, table["p10"], table["p90"], label="8 of 10 worlds")
-    axes.plot(week, table["mean"], color=BLUE, linewidth=2.4, label="Average")
-    axes.axhline(0, color=INK, linewidth=1)
-    axes.set_xlim(0, week.max())
-    whole_numbers(axes.xaxis, 5)
-    thousands(axes.yaxis)
-    headroom(axes, 0.3)
-    axes.set_title("Training against as is")
-    axes.set_xlabel("Time [weeks]")
-    axes.set_ylabel("Work gained so far [expert-h]")
-    axes.legend(loc="upper left", fontsize=9)
-
-
-def _draw_thirds(axes, table):
-    """Work gained at the end by thirds of efficacy and causal share."""
-    y = np.arange(len(table))[::-1] - 0.6 * (np.arange(len(table)) >= len(PARTS))
-    axes.axvline(0, color=INK, linewidth=1)
-    points(axes, y, table, "work")
-    for at, never in zip(y, table["never"], strict=True):
-        beside(axes, at, percent(never), 0.99, "right")
-    labels = [
-        f"{SHOWN[row['parameter']]} {row['part']}\n{row['from']:.2f}–{row['to']:.2f}"
-        for row in table.to_dict("records")
-    ]
-    rows(axes, labels, y, 9)
-    low, high = table["work_low"].min(), table["work_high"].max()
-    axes.set_xlim(low - 5, high + 0.3 * (high - low))
-    axes.set_title("By what decides it")
-    axes.set_title("never pays back", loc="right", size=9)
-    axes.set_xlabel("Work gained at the end,\n95% numerical interval [expert-h]")
-
-
-def _draw_prices(axes, tables):
-    """Net gain of both plans over as is, by what work is worth."""
-    table, plans = tables["prices"], tables["plans"].set_index("plan")
-    for label, colour in COLOURS.items():
-        part = table[table["plan"] == label]
-        band(axes, part["price"], part["low"], part["high"], colour, 0.15)
-        at = plans.loc[label, "price"]
-        pays = f"pays from {at:.1f}" if at <= table["price"].max() else "never pays here"
-        look = {"color": colour, "linestyle": STYLES[label], "linewidth": 2.2}
-        axes.plot(part["price"], part["mean"], label=f"{label.capitalize()}:\n{pays}", **look)
-        if at <= table["price"].max():
-            axes.plot(at, 0, "o", color=colour, markersize=8)
-    axes.axhline(0, color=INK, linewidth=1)
-    axes.set_xlim(0, table["price"].max())
-    thousands(axes.yaxis)
-    axes.set_title("By what work is worth")
-    axes.set_xlabel("Worth of an expert-hour of work\n[h of intermediate pay]")
-    axes.set_ylabel("Net gain over as is, 95% interval\n[h of intermediate pay]")
-    axes.legend(loc="upper left", fontsize=9)

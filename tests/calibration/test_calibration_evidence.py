@@ -192,6 +192,21 @@ def test_the_check_is_printed_and_drawn(tmp_path, capsys, monkeypatch):
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_figure_of_the_check_says_what_is_missed_in_words_with_its_interval():
+    check = checks.check()
+    (missed,) = check.work[~check.work["inside"]].itertuples(name="Row")
+    for size in ("screen", "slide", "page", "inset"):
+        figure = figures.check_figure(check, size=size)
+        assert faults(figure, least=5) == []
+        shown = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+        assert missed.what.capitalize() in shown
+        assert missed.name not in shown
+        assert not set(check.moved["name"]) & set(shown.split())
+    title = " ".join(figures.check_figure(check).get_suptitle().split())
+    assert f"{missed.what}, published {missed.published:g}%" in title
+    assert "95% interval" in title
+
+
 def test_tickets_give_a_set_and_a_page(tmp_path, capsys, monkeypatch):
     example = fit.FOLDER / "examples" / "synthetic-tickets.csv"
     code, said = command(monkeypatch, capsys, example, "--out", tmp_path / "us", "--json")

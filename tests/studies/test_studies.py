@@ -1,6 +1,7 @@
 """The mission's studies are repeatable, and say what their tables say."""
 
 import functools
+import itertools
 import json
 import sys
 
@@ -106,6 +107,41 @@ def test_the_break_even_price_is_where_the_net_gain_is_zero(trained):
             assert np.interp(row.price, mine["price"], mine["mean"]) == pytest.approx(0, abs=1e-6)
 
 
+def test_the_chances_to_be_the_best_choice_are_all_of_it_and_none_pays_for_worthless_work(trained):
+    """Work that is worth nothing pays for nothing; the dearest is better only as worth rises."""
+    table = trained.tables["choices"].pivot(index="worth", columns="plan", values="chance")
+    assert table.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert table.loc[0.0, training.AS_IS] > 0.99
+    assert table[training.HIRE].iloc[-1] > table[training.HIRE].iloc[0]
+
+
+def test_hiring_beats_training_from_where_their_net_gains_meet(trained):
+    plans = trained.tables["plans"].set_index("plan")
+    train, hire = plans.loc[training.TRAIN], plans.loc[training.HIRE]
+    row = trained.tables["switch"].iloc[0]
+    net = [row["worth"] * plan["work"] - plan["cost"] for plan in (train, hire)]
+    assert net[0] == pytest.approx(net[1])
+    assert row["low"] < row["worth"] < row["high"]
+    assert f"worth {row['worth']:.1f} hours" in trained.title
+
+
+@pytest.mark.parametrize(
+    ("more", "dearer", "worth", "said"),
+    [
+        (-1.0, 5.0, np.inf, "Training two novices is expected to beat hiring"),
+        (1.0, -5.0, 0.0, "Hiring an expert is expected to beat training"),
+    ],
+)
+def test_where_one_plan_brings_more_for_less_it_is_better_at_any_worth(
+    monkeypatch, more, dearer, worth, said
+):
+    both = [np.stack([np.zeros((20, 2)), np.full((20, 2), x)]) for x in (more, dearer)]
+    monkeypatch.setattr(training, "_gains_and_costs", lambda comparison, labels: both)
+    row = training._switch(None)
+    assert row["worth"] == worth
+    assert training._answer(row).startswith(said)
+
+
 def test_dearer_seats_raise_the_break_even_price_in_proportion(trained):
     seats, plans = trained.tables["seats"], trained.tables["plans"].set_index("plan")
     for label in (training.TRAIN, training.NONCODERS):
@@ -188,6 +224,29 @@ def test_a_training_brings_what_compare_tells(trained):
     assert row[["work", "work_low", "work_high"]].tolist() == [*work[["mean", "ci_low", "ci_high"]]]
     assert row["cost"] == cost["mean"]
     assert row["p_better_expected"] == work["p_better_expected"]
+
+
+def test_the_title_says_what_the_headline_costs_at_worst_or_that_it_is_not_shown_to():
+    choices = small(headline.NAME).tables["choices"]
+    rows = {
+        "costs up to 1,600 hours": (1600.0, 1200.0, 2000.0),
+        "is not shown to cost anything: at worst 300 (−50 to 650)": (300.0, -50.0, 650.0),
+    }
+    for said, (loss, low, high) in rows.items():
+        worst = choices.head(1).assign(
+            study=training.TRAIN, headline=headline.SWAP, loss=loss, low=low, high=high
+        )
+        assert said in headline._answer(worst)
+    same = choices.assign(headline=choices["study"])
+    assert "choose as the study does" in headline._answer(same)
+
+
+def test_stretches_of_choices_cover_every_worth_once():
+    choices = small(headline.NAME).tables["choices"]
+    for curves in headline.SETS:
+        stretches = headline._stretches(choices, curves)
+        assert all(one[1] == other[0] for one, other in itertools.pairwise(stretches))
+        assert stretches[-1][1] - stretches[0][0] == pytest.approx(12.0 + headline.STEP)
 
 
 def test_following_the_headline_never_gains_by_the_study():

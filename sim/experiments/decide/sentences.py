@@ -27,13 +27,13 @@ from sim.records.words import (
     percent,
     rounded,
     signed,
+    too_close,
     weeks,
 )
 from sim.records.words import label as words
 
 MENTIONED, MOST_LEVELS = 3, 6
-ALIKE = ", too close to call"
-CLOSE = f"{ALIKE} between so few worlds"
+FEW = " between so few worlds"
 P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
 
@@ -74,7 +74,7 @@ def _chosen(decision):
     against = f"{mean} {unit_told(decision)} against the next, '{label}'"
     if not mean.strip("0."):  # too small for the step its error bears
         against = f"no difference that could be told against the next, '{label}'"
-    if is_event(decision) and is_close(decision):
+    if as_they_came(decision):
         told = f"{start} by {against} (95% interval {low} to {high})"
     else:
         told = f"{start}: {against} (95% interval {low} to {high})"
@@ -98,23 +98,23 @@ def _same(decision):
 
 
 def _start(decision):
-    """How far the best plan is known to be the best.
+    """How far the best plan is known to be the best: that it is too close to call comes first.
 
-    A lead in the probability of an event is no spread of beliefs: it is told from no lead, or it
-    is too close to call. So is a lead below two simulation errors.
+    A lead in the probability of an event is no spread of beliefs, so that it has no odds.
     """
-    count = len(decision.choices)
-    start = f"Of {count} plans '{decision.best}'"
-    if is_event(decision) and is_close(decision):
-        best = f"is shown to have the best {in_words(decision)}"
-        close = ALIKE if _is_none(decision) else CLOSE
-        return f"None of {count} plans {best}{close}: '{decision.best}' leads"
+    start = f"Of {len(decision.choices)} plans '{decision.best}'"
     if is_event(decision):
-        return f"{start} has the best chance"
-    odds = odds_words(decision, decision.best)
+        leads = f"{start} leads in {in_words(decision)}"
+        return _too_close(decision, leads) if is_close(decision) else f"{start} has the best chance"
+    odds = f"with probability {odds_words(decision, decision.best)}"
     if is_close(decision):
-        return f"{start} comes out best{CLOSE}: it is expected best with probability {odds}"
-    return f"{start} is expected best, with probability {odds}"
+        return _too_close(decision, f"{start} leads, expected best {odds}")
+    return f"{start} is expected best, {odds}"
+
+
+def _too_close(decision, leads):
+    """Which plan leads, and before it that it is too close to call."""
+    return too_close(leads, "" if _is_none(decision) else FEW)
 
 
 def odds_words(decision, label):
@@ -187,7 +187,18 @@ def _extra_of(decision, label):
 
 
 def is_close(decision):
-    """Whether the lead of the best plan is one that noise may have made."""
+    """Whether the lead of the best plan is too close to call.
+
+    Its interval includes no lead, as it is told, or the noise of so few worlds may have made it.
+    """
+    return _is_none(decision) or is_noisy(decision)
+
+
+def is_noisy(decision):
+    """Whether more worlds may turn the lead of the best plan, whatever is believed.
+
+    The interval of a lead in the probability of an event is of nothing else.
+    """
     _, row = next_best(decision)
     if is_event(decision):
         return _is_none(decision) or is_noise(row[0], decision.lead_error[0])
@@ -260,7 +271,7 @@ def title(decision):
     if is_event(decision) or not error or not is_noise(lead, error):
         return choice(decision)
     draws = decision.design["draws"]
-    return (
+    return too_close(
         f"Of {len(decision.choices)} plans '{decision.best}' and '{label}' cannot be told apart by "
         f"{draws:,} draws: {more_draws(draws, lead, error, floor)}"
     )

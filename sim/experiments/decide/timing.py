@@ -73,7 +73,7 @@ def _when(label, weeks):
 def sentence(decision, close=False):
     """Train now, later or not, in words; "" where the search was of none.
 
-    close : whether the plan that comes out best cannot be told from the next
+    close : whether the plan that comes out best is too close to call
     """
     table = timing(decision)
     if table is None:
@@ -81,7 +81,7 @@ def sentence(decision, close=False):
     best = next(when for when, plan in table["plan"].items() if plan == decision.best)
     settled = f"{WORDS[best]} comes out best"
     if close or table["p"].idxmax() != best:
-        settled = f"not settled by so many draws, by which {settled}"
+        settled = f"too close to call; by so many draws {settled}"
     told = f"Train now, later or not: {settled}"
     if metrics.BY_NAME[decision.metric].event:  # no chance of a chance
         each = ", ".join(f"{when} {percent(mean)}" for when, mean in table["mean"].items())

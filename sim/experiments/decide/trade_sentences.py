@@ -4,7 +4,16 @@ import math
 
 from sim.records.claims import NUMERICAL
 from sim.records.factors import factor
-from sim.records.words import Z, is_noise, numerical_error, percent, rounded, signed
+from sim.records.words import (
+    Z,
+    includes_none,
+    is_noise,
+    numerical_error,
+    percent,
+    rounded,
+    signed,
+    too_close,
+)  # fmt: skip
 from sim.report import Table
 
 PAID_HOURS = "paid hours"  # the currency of plans that state no money
@@ -123,8 +132,9 @@ def _choice(trade, found):
     error = (found.ends[1] - found.lead) / Z
     size, *ends = signed(found.lead, *found.ends, error=error)
     lead = f"{size} {currency} against the next, '{found.next}' (95% interval {' to '.join(ends)})"
-    if is_noise(found.lead, error):
-        return f"{worth} {currency}, '{found.plan}' cannot be told from the best: {lead}"
+    if is_noise(found.lead, error) or includes_none(*ends):
+        leads = too_close(f"'{found.plan}' leads")
+        return f"{worth} {currency}, {leads[0].lower()}{leads[1:]}: {lead}"
     p, *ends = map(percent, found.p)
     return (
         f"{worth} {currency}, '{found.plan}' is expected best on net benefit with probability {p} "

@@ -132,7 +132,7 @@ def test_what_is_not_told_apart_is_not_settled(plan):
     """Trainings that hardly differ: few draws tell neither who nor when."""
     small = {"training.efficacy": 0.01, "training.hours_per_week": 0.1}
     found = sim.search_trainings(plan.replace(small), **SMALL)
-    assert "not settled by so many draws" in sentence(found, is_close(found))
+    assert "too close to call; by so many draws" in sentence(found, is_close(found))
 
 
 def test_a_search_says_at_once_what_the_best_owes_to_having_been_chosen(plan, monkeypatch):

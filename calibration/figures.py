@@ -40,8 +40,9 @@ def check_figure(check):
         frame(figure, "", [], [NOTE, ""], more_height=3.4)
         work_figure.targets(figure.subplots(), check.work)
         return figure
-    frame(figure, _finding(check), [], _notes(check), more_height=6.2)
-    above, below = figure.subfigures(2, 1, height_ratios=[5, 7])
+    frame(figure, _finding(check), [], _notes(check), more_height=7.2)
+    parts = figure.subfigures(2, 1, height_ratios=[5, 8.5], squeeze=False)
+    above, below = parts[:, 0]
     left, right = above.subplots(1, 2, width_ratios=[3, 2])
     _levels(left, check)
     work_figure.moved(right, check.moved)
@@ -59,8 +60,7 @@ def _finding(check):
     unseen = check.held_out[~check.held_out["median_inside"]]
     missed = [f"level {row.level}, predicted unseen" for row in unseen.itertuples()]
     missed += [
-        f"{row.what}, published "
-        f"{work_figure.told(row, '95% interval ').removesuffix(': missed')}"
+        f"{row.what}, published {work_figure.told(row, '95% interval ').removesuffix(': missed')}"
         for row in work[~work["inside"]].itertuples(name="Row")
     ]
     if not missed:

@@ -4,9 +4,21 @@ import json
 
 import numpy as np
 import pytest
+from drawn import faults
+from matplotlib.text import Text
 
 from calibration import cells as counting
-from calibration import figures, fit, label_errors, laplace, local_model, sbc, synthesis, synthetic
+from calibration import (
+    checks,
+    figures,
+    fit,
+    label_errors,
+    laplace,
+    local_model,
+    sbc,
+    synthesis,
+    synthetic,
+)
 from calibration import text as calibration_text
 from calibration.model import NAMES
 from calibration.synthesis import synthesis as leave_one_out

@@ -97,6 +97,7 @@ def stable(text, folder):
         (r"(\bcode |, commit )[0-9a-f]{7,}\+?", r"\1<code>"),
         (r"(\bcode )\d+\.\d+\.\d+", r"\1<code>"),
         (r", commit <code>", ""),
+        (r"\d+ months (old on|before) <today>", r"<some> months \1 <today>"),
         (r"data:image/png;base64,([A-Za-z0-9+/=]+)", _picture),
         (r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]+", "<drawing>"),
         (r"compiling, once on this machine.*\n", ""),

@@ -308,6 +308,21 @@ class Result(Record):
         """The RunRecord that makes it again."""
         return run_record.made("run", {self.scenario.name: self}, self.claims())
 
+    def plot(self, kind=None, metric=None, size="screen", theme="light"):
+        """A matplotlib Figure of the run: by default of what its question asks, as in `run --plot`.
+
+        Where the question compares (`[answer] against`) that is the comparison, and the other plan
+        runs now, as for `answer`; of any kind of `plots` it is of this plan alone.
+
+        Arguments and errors as for every record; also AnswerError, one line.
+        """
+        if kind is None and metric is None and self.comparer and self.scenario.answer.against:
+            return answers.answer(self).comparison.plot(size=size, theme=theme)
+        return super().plot(kind, metric, size, theme)
+
+    def _own_figure(self):
+        return super().plot()
+
     def _figures(self):
         from sim import figures  # late: Matplotlib is slow to import
 

@@ -132,9 +132,13 @@ class Record(ABC):
         return self.text()
 
     def _repr_html_(self):
-        figure = self.plot() if self._figures() else None
+        figure = self._own_figure() if self._figures() else None
         sentences = self._sentences_shown(False) or self._about()
         return report.cell(sentences, self._cell_tables(), figure, self.caveats)
+
+    def _own_figure(self):
+        """The figure of a cell, for which nothing else runs."""
+        return self.plot()
 
     # ---- what a kind states, or may state ------------------------------------------------------
 

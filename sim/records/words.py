@@ -200,7 +200,7 @@ def estimate(value, low, high, *, signs=False, finest=12, error=math.nan):
     if math.isnan(value):
         return "-", "-"
     if math.isnan(low) or math.isnan(high):
-        return rounded(value, error=error)[0], "-"
+        return as_text(value, error=error)[0], "-"
     size, *ends = as_text(value, low, high, finest=finest, error=error)
     return size, " to ".join(ends)
 

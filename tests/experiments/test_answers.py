@@ -254,3 +254,17 @@ def test_any_metric_answers_in_five_lines_and_leads_the_table_of_plans(plan, met
     assert table.head[1] == label(metric)
     assert [row[0] for row in table.rows] == ["", "a", "b", "  change"]
     assert "tiercurve decide says" in pair._tables(False)[-1].rows[0][1]
+
+
+def test_the_figure_of_a_question_that_compares_is_of_the_comparison_and_a_cell_runs_nothing(
+    monkeypatch,
+):
+    """As the command line draws it; a kind that is named is of the plan alone."""
+    plan = sim.load("review-bottleneck").replace({"horizon.weeks": 6})
+    result = sim.run(plan, draws=20, luck=2)
+    drawn = result.plot()
+    assert "wait" in drawn.get_suptitle()
+    assert type(drawn.made_of).__name__ == "Comparison"
+    assert result.plot("work").made_of is result
+    monkeypatch.setattr("sim.experiments.answers.answer", None)
+    assert "6 weeks" in result._repr_html_()

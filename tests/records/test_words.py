@@ -45,3 +45,18 @@ def test_the_difference_of_two_chances_is_that_of_the_printed_ones(seed):
 )
 def test_an_interval_that_is_printed_from_none_on_includes_none(ends, none):
     assert words.includes_none(*words.signed(*ends, error=0.5)) == none
+
+
+def test_a_difference_without_an_interval_keeps_its_sign():
+    """Columns of differences are read by their signs; a level has none."""
+    nan = float("nan")
+    assert words.estimate(12.0, nan, nan, signs=True) == ("+12.0", "-")
+    assert words.estimate(-12.0, nan, nan, signs=True) == ("−12.0", "-")
+    assert words.estimate(12.0, nan, nan) == ("12.0", "-")
+
+
+def test_the_verdict_of_a_tie_stands_before_the_leader():
+    assert words.too_close("Of 3 plans 'a' leads") == "Too close to call: of 3 plans 'a' leads"
+    assert words.too_close("'A' leads", " between so few worlds") == (
+        "Too close to call between so few worlds: 'A' leads"
+    )

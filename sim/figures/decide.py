@@ -26,6 +26,7 @@ from sim.records.words import label as words
 
 MOST = 10  # plans, and parameters, that are shown
 MOST_DOTS = 4  # plans beside the reference, of which single worlds are shown
+TITLE = 190  # letters of a title; what is over stands in a note
 ROW, FIRST = (
     2.5,
     1.4,
@@ -61,7 +62,8 @@ def decide_figure(decision):
     dotted = 1 < len(labels) <= MOST_DOTS + 1 and not metrics.BY_NAME[decision.metric].event
     worth = bool((decision.measure_first["value"] > 0).any()) and not is_inset()
     notes = [" ".join([MEANING if dotted else INTERVALS, *([WORTH] if worth else [])])]
-    title = with_titles(_unquoted(decision), labels)
+    title, *rest = _parted(with_titles(_unquoted(decision), labels))
+    notes = [*rest, *notes]
     more = ROW * (len(labels) - 2) if dotted else 0.0
     figure = framed(decision, title, notes, foot, shown, more, labels)
     plans, *others = _parts(figure, worth)
@@ -78,6 +80,14 @@ def _unquoted(decision):
         title = plan_title(label)
         text = text.replace(f"'{label}'", f"“{title}”" if " " in title else title)
     return text
+
+
+def _parted(choice):
+    """A choice as a title of some three lines, and what is left of it as a note, if anything."""
+    title, *rest = choice.split("; ")
+    while rest and len(title) + len(rest[0]) < TITLE:
+        title = f"{title}; {rest.pop(0)}"
+    return [title, f"{capital('; '.join(rest))}."] if rest else [title]
 
 
 def _parts(figure, both):

@@ -47,7 +47,7 @@ def words(figure):
 @pytest.mark.parametrize("case", CASES)
 def test_every_run_draws_with_titles_units_and_its_provenance(case, tmp_path):
     run = result(case)
-    figure = run.plot()
+    figure = run.plot("work")
     assert isinstance(figure, Figure)
     said = words(figure)
     assert said.startswith(capital(plan_title(run.scenario.name)))
@@ -66,7 +66,7 @@ def test_every_run_draws_with_titles_units_and_its_provenance(case, tmp_path):
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_cut_off_or_small_or_lies_on_another(case):
-    assert faults(result(case).plot(), least=8) == []
+    assert faults(result(case).plot("work"), least=8) == []
 
 
 def test_the_title_holds_the_row_of_the_summary_to_what_its_error_bears():
@@ -99,7 +99,7 @@ def test_the_small_bar_is_the_interval_of_the_expectation():
 
 def parts(case):
     """Words beside the bar of where the hours go."""
-    return " ".join(text.get_text() for text in result(case).plot().axes[1].texts)
+    return " ".join(text.get_text() for text in result(case).plot("work").axes[1].texts)
 
 
 def test_activities_that_never_happen_are_left_out():

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.records.words import percent, rounded, signed, weeks
+from sim.records.words import parameters, percent, rounded, signed, weeks
 from sim.report import markdown
 
 ASSUMED = (
@@ -171,7 +171,8 @@ def moved(found):
         before = _interval(row.unit, row.before, row.before_low, row.before_high)
         pooled = _interval(row.unit, row.pooled, row.pooled_low, row.pooled_high)
         narrowed = f"{100 * row.narrowed:.0f}%" if row.narrowed >= 0.005 else "–"
-        yield row.what, row.unit, study, before, pooled, narrowed
+        what = parameters().get(row.what, row.what)
+        yield what, row.unit, study, before, pooled, narrowed
 
 
 def _read(found):

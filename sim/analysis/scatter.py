@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-Z = 1.959963984540054  # 97.5% point of the standard normal
+from sim.analysis.clusters import Z
+
 SQUARES = 15.0  # kurtosis of squares of normal values, which jackknife values of a variance are
-SIDE = 2.0  # times the term of skewness, on the side where the ratio may be more
+SIDE = 2.0  # times the term of skewness; chosen by counting what holds, see docs/results.md
 FEWEST = 2.5  # degrees of freedom that any interval is given
 
 

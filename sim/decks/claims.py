@@ -208,7 +208,7 @@ def _best_mix(study, key, column, odds, per, context):
         f"With {share:.0%} advanced work {who} deliver most per {per}: {shown[0]} expert-h "
         f"({EXPECTED} {shown[1]} to {shown[2]})."
     )
-    if column == "work" and composition.is_close(row):
+    if composition.is_close(study.tables, share, column):
         sentence = too_close(sentence)
     id_, unit = name(key, "best_mix"), f"expert-h per {per}"
     yield made(id_, capital(sentence), numbers, EXPECTED, unit, shown, "expert-h", context, error)

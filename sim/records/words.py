@@ -186,7 +186,7 @@ def too_close(sentence, why=""):
     why : what makes the verdict, in words that follow it
     """
     first, space, rest = sentence.partition(" ")
-    first = first.lower() if first in ("Against", "Of", "With") else first
+    first = first.lower() if first in ("Against", "Of", "Per", "With") else first
     return f"Too close to call{why}: {first}{space}{rest}"
 
 

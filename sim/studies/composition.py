@@ -12,15 +12,7 @@ from sim.experiments.run import groups_of
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
 from sim.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, is_inset, styled
-from sim.records.words import (
-    decimals,
-    estimate,
-    includes_none,
-    numerical_error,
-    percent,
-    signed,
-    too_close,
-)
+from sim.records.words import decimals, estimate, numerical_error, percent, too_close
 from sim.studies.study import each, framed, plan, study_of, values
 
 NAME = "composition"
@@ -29,6 +21,8 @@ METRIC = "work_per_dev_week"
 QUESTION = "Which mix of novices, intermediates and experts delivers most, per week and per pay?"
 PEOPLE, WEEKS = 8, 26
 SHARES = (0.1, 0.3, 0.6)  # of arriving tasks that are advanced work
+ODDS = {"work": "p_best", "per_pay": "p_best_paid"}  # what is most -> its probability of being so
+LIKELY = 0.05  # probability of being best from which a mix is ringed, and not ruled out
 RATIOS = np.round(np.arange(1.0, 4.01, 0.05), 2)  # an expert's pay over a novice's
 STATED = 2.0  # the ratio that is mapped
 RESAMPLES = 500
@@ -169,7 +163,9 @@ def _title(tables, shares):
         for column in ("work", "per_pay")
     )
     paid = f"per pay, with experts at {STATED:g} times a novice's, by {paid}"
-    return f"Per week most is delivered by {week}; {paid}"
+    told = f"Per week most is delivered by {week}; {paid}"
+    close = any(is_close(tables, share, column) for share in shares for column in ODDS)
+    return too_close(told) if close else told
 
 
 def _by_share(mixes_, shares):
@@ -198,13 +194,14 @@ def _sentence(tables, share):
         f"{STATED:g} times a novice's pay for an expert, {people(paid['mix'])} are expected best "
         f"with probability {percent(paid['p_best_paid'])}."
     )
-    return too_close(told) if is_close(row) else told
+    return too_close(told) if is_close(tables, share) else told
 
 
-def is_close(row):
-    """Whether the best mix is too close to call against the team as it is."""
-    ends = row["difference_low"], row["difference_high"]
-    return includes_none(*signed(row["difference"], *ends, error=row["difference_error"])[1:])
+def is_close(tables, share, column="work"):
+    """Whether the best mix is too close to call: another is as likely as the rings of a map ask."""
+    table = tables["mixes"]
+    odds = table.loc[table["advanced_share"] == share, ODDS[column]]
+    return int((odds >= LIKELY).sum()) > 1
 
 
 def _held(row):
@@ -245,9 +242,7 @@ LEVELS = {
     "expert": (INK, (0, (5, 2))),
 }
 BREAK = {True: "\n", False: " "}  # of labels, which have less room in one row
-LIKELY = 0.05  # probability of being best from which a mix is ringed
-# Title, column mapped, probability of being best.
-ROWS = (("per developer-week", "work", "p_best"), ("per pay", "per_pay", "p_best_paid"))
+ROWS = (("per developer-week", "work"), ("per pay", "per_pay"))  # title, column mapped
 
 
 @styled
@@ -284,9 +279,9 @@ def figure(study):
         panels = np.array([[axes] for axes in places.values()])
     else:
         panels = figure.subplots(3, len(tables), height_ratios=(1.25, 1.25, 1))
-    for axes_row, (title, column, odds) in zip(panels, ROWS, strict=False):
+    for axes_row, (title, column) in zip(panels, ROWS, strict=False):
         for axes, (share, table) in zip(axes_row, tables.items(), strict=True):
-            _draw_map(axes, table["mixes"], column, odds)
+            _draw_map(axes, table["mixes"], column, ODDS[column])
             mark_team(axes, study)
             axes.set_title(f"{share:.0%} advanced work, {title}", size=10)
     if not maps:

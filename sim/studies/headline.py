@@ -103,7 +103,7 @@ def _answer(choices):
         return f"Believing the headline is not shown to cost anything: at worst {loss} ({ends})"
     return (
         f"Believing the headline costs up to {loss} hours of intermediate pay: {pair} "
-        f"(95% interval {ends})"
+        f"(95% numerical interval {ends})"
     )
 
 

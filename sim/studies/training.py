@@ -222,14 +222,15 @@ def _sentences(comparison, tables):
 def _answer(row):
     """Train or hire, as a sentence without its dot."""
     if np.isinf(row["worth"]):
-        return "Training two novices is expected to beat hiring an expert at any worth of work"
+        return "Hiring an expert is not shown to bring more work than training two novices"
     if row["worth"] == 0:
-        return "Hiring an expert is expected to beat training two novices at any worth of work"
+        return "Hiring an expert is expected to bring more work than training, for no more pay"
     worth, low = (f"{row[name]:.1f}" for name in ("worth", "low"))
     high = "never" if np.isinf(row["high"]) else f"{row['high']:.1f}"
     return (
         f"Train rather than hire, unless an expert-hour of work is worth {worth} hours of an "
-        f"intermediate's pay or more (95% interval {low} to {high})"
+        f"intermediate's pay or more (95% numerical interval {low} "
+        f"to {high})"
     )
 
 

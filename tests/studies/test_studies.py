@@ -128,8 +128,8 @@ def test_hiring_beats_training_from_where_their_net_gains_meet(trained):
 @pytest.mark.parametrize(
     ("more", "dearer", "worth", "said"),
     [
-        (-1.0, 5.0, np.inf, "Training two novices is expected to beat hiring"),
-        (1.0, -5.0, 0.0, "Hiring an expert is expected to beat training"),
+        (-1.0, 5.0, np.inf, "Hiring an expert is not shown to bring more work"),
+        (1.0, -5.0, 0.0, "Hiring an expert is expected to bring more work"),
     ],
 )
 def test_where_one_plan_brings_more_for_less_it_is_better_at_any_worth(
@@ -409,3 +409,10 @@ def test_the_command_lists_and_runs(tmp_path, capsys):
             sys.argv = argv
         assert check in capsys.readouterr().out
     assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("odds", "close"), [((0.96, 0.04), False), ((0.6, 0.4), True)])
+def test_the_best_mix_is_too_close_to_call_where_another_is_ringed_on_the_map(odds, close):
+    mixes = pd.DataFrame({"advanced_share": 0.3, "p_best": odds, "p_best_paid": odds[::-1]})
+    for column in composition.ODDS:
+        assert composition.is_close({"mixes": mixes}, 0.3, column) is close

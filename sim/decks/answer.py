@@ -8,7 +8,7 @@ from sim.experiments.decide.sentences import as_they_came, next_best
 from sim.experiments.findings import GIVEN_UP, is_lowered
 from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import name
-from sim.records.words import by_when, capital, is_noise, weeks, with_titles
+from sim.records.words import by_when, capital, date, is_noise, weeks, with_titles
 from sim.records.words import label as label_of
 
 
@@ -30,7 +30,7 @@ def question(analyses):
     label, p = comparison.reference, comparison.design
     reference = comparison.results[label].scenario
     people = f"{capital(label)}: {reference.headcount} people, {weeks(comparison.weeks)} from "
-    start = Given(reference.horizon.start)
+    start = Given(date(reference.horizon.start))
     tools = [f"tool {stages.tools(reference)}"] if reference.rollout else []
     named = {tool.profile for one in comparison.results.values() for tool in one.scenario.tools}
     told = with_titles("".join(f", {one}" for one in (*tools, *stages.line(reference))), named)

@@ -2,8 +2,9 @@
 
 from sim.parameters import SHAPES
 from sim.records.factors import factor
-from sim.records.words import unit_of_factor, weeks
+from sim.records.words import date, unit_of_factor, weeks
 from sim.scenario import LEVELS
+from sim.scenario.calendar_days import is_day
 from sim.scenario.merging import leaves
 from sim.scenario.people import middles
 from sim.scenario.rollouts import users
@@ -114,13 +115,18 @@ def _value(value, unit):
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(part, unit)}" for key, part in value.items())
     if isinstance(value, list) and value and all(isinstance(part, str | list) for part in value):
-        days = (part if isinstance(part, str) else " to ".join(part) for part in value)
-        return ", ".join(days)
+        parts = ([part] if isinstance(part, str) else part for part in value)
+        return ", ".join(" to ".join(map(_text, part)) for part in parts)
     if isinstance(value, list):
         return ", ".join(_value(part, unit) for part in value)
     if unit == "share" and isinstance(value, float):
         return f"{100 * value:g}%"
-    return str(value) if isinstance(value, str) else f"{value:,g}"
+    return _text(value) if isinstance(value, str) else f"{value:,g}"
+
+
+def _text(value):
+    """A name as it is; a day in words."""
+    return date(value) if is_day(value) else value
 
 
 # ---- people and trainings ------------------------------------------------------------------------
@@ -209,10 +215,9 @@ def begins(row):
 
 def _rolled_out(row, unit, plan):
     """A rollout, in words."""
-    share = "" if row.share == 1 else f" ({100 * row.share:g}%)"
     cost = row.cost_per_person_month
     price = f", {cost:,g} {unit} a person and month" if unit and cost is not None else ""
-    return f"tool {row.profile} for {reached(row, plan)}{share} {begins(row)}{price}"
+    return f"tool {row.profile} for {reached(row, plan)} {begins(row)}{price}"
 
 
 _ROWS = {

@@ -12,7 +12,7 @@ from sim.errors import AnswerError, ScenarioError
 from sim.experiments import levers
 from sim.experiments.result import Result
 from sim.experiments.run import run
-from sim.records.words import capital, percent
+from sim.records.words import capital, date, percent
 from sim.report import Table
 from sim.scenario import Scenario, running
 from sim.scenario.calendar_days import day_at_end_of, first_day
@@ -157,7 +157,7 @@ def _days_moved(old, plan):
         ("deadline", lambda one: one.by_week), ("end of the plan", lambda one: one.horizon.weeks)
     ):  # fmt: skip
         then, now = (
-            "none" if weeks(one) is None else day_at_end_of(weeks(one), one.horizon.start)
+            "none" if weeks(one) is None else date(day_at_end_of(weeks(one), one.horizon.start))
             for one in (old, plan)
         )
         if then != now:

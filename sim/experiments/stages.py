@@ -1,7 +1,7 @@
 """What a plan has in stages, in words: tools, cohorts, absence, freezes, chains, today."""
 
 from sim.experiments import levers
-from sim.records.words import weeks
+from sim.records.words import date, weeks
 from sim.scenario import absence
 from sim.scenario.calendar_days import DAYS_A_WEEK, day_at_end_of
 
@@ -77,11 +77,11 @@ def _frozen(plan):
 
 
 def _days(plan, spans):
-    """Working days in a row as dates: "on 2027-03-26, from 2026-12-24 to 2027-01-01"."""
+    """Working days in a row as dates: "on 26 March 2027, from 24 December 2026 to ..."."""
     start = plan.horizon.start
     told = []
     for first, end in spans:
-        one, last = (day_at_end_of(day / DAYS_A_WEEK, start) for day in (first + 1, end))
+        one, last = (date(day_at_end_of(day / DAYS_A_WEEK, start)) for day in (first + 1, end))
         told.append(f"on {one}" if one == last else f"from {one} to {last}")
     more = len(told) - MOST_SPANS
     rest = f" and {more} times more" if more > 1 else " and once more" if more == 1 else ""

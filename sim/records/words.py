@@ -14,7 +14,7 @@ from importlib.resources import files
 from sim.engine import metrics
 from sim.parameters import register
 from sim.scenario import schema
-from sim.scenario.calendar_days import day_at_end_of
+from sim.scenario.calendar_days import day_at_end_of, day_words, first_day
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
@@ -256,20 +256,25 @@ def shares_of_all(*shares):
 
 
 def by_when(plan, day=False):
-    """A plan's deadline in words: by week 20, or by the end of 2027-03-15.
+    """A plan's deadline in words: by week 20, or by the end of 15 March 2027.
 
     day : whether the day on which a week ends is told beside it
     """
     if plan.answer.by is not None:
-        return f"by the end of {plan.answer.by}"
+        return f"by the end of {date(plan.answer.by)}"
     return f"by {week(plan, plan.by_week)}" if day else f"by week {plan.by_week:g}"
 
 
+def date(day):
+    """A day, YYYY-MM-DD, in words: 26 March 2027; of a month its first Monday, as runs start."""
+    return day_words(first_day(day))
+
+
 def week(plan, number):
-    """A week of a plan with the day on which it ends: week 20 (2027-03-26)."""
+    """A week of a plan with the day on which it ends: week 20 (26 March 2027)."""
     if number <= 0:
         return f"week {number:g}"  # before the first day is over
-    return f"week {number:g} ({day_at_end_of(number, plan.horizon.start)})"
+    return f"week {number:g} ({date(day_at_end_of(number, plan.horizon.start))})"
 
 
 def tickets(plan):

@@ -146,5 +146,7 @@ def test_the_slide_of_the_question_says_what_the_reference_has_in_stages():
     analyses = SimpleNamespace(comparison=comparison, plan=SimpleNamespace(stated=asked))
     reference, other, *_ = map(content.text, answer.question(analyses).body)
     assert ", tool none, “claude code 2026” for " in reference
-    assert ", with nothing released from 2026-12-18 to 2027-01-15. It is what" in reference
+    assert ", with nothing released from 18 December 2026 to 15 January 2027. It is what" in reference
     assert "days on which nothing is released" in other
+    assert not re.search(r"\d{4}-\d{2}", f"{reference} {other}"), "dates stand in words"
+    assert " weeks from 7 December 2026, " in reference

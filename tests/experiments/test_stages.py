@@ -36,15 +36,21 @@ def plan():
         ),
         (
             {"absence": {"holidays": ["2026-12-24", ["2026-12-31", "2027-01-01"]], "leave": 0.1}},
-            ("nobody at work on 2026-12-24, from 2026-12-31 to 2027-01-01", "10% leave"),
+            (
+                "nobody at work on 24 December 2026, from 31 December 2026 to 1 January 2027",
+                "10% leave",
+            ),
         ),
         ({"absence": {"holidays": ["2028-12-24"], "sickness": 0.04}}, ("4% sickness",)),
-        ({"absence": {"holiday_weeks": [0]}}, ("nobody at work from 2026-12-07 to 2026-12-11",)),
+        (
+            {"absence": {"holiday_weeks": [0]}},
+            ("nobody at work from 7 December 2026 to 11 December 2026",),
+        ),
         (
             {"freeze": {"releases": [["2026-12-18", "2027-01-05"]], "review_weeks": [1]}},
             (
-                "no review begun from 2026-12-14 to 2026-12-18",
-                "nothing released from 2026-12-18 to 2027-01-05",
+                "no review begun from 14 December 2026 to 18 December 2026",
+                "nothing released from 18 December 2026 to 5 January 2027",
             ),
         ),
         ({"freeze": {"releases": ["2028-12-18"]}}, ()),
@@ -102,7 +108,10 @@ def test_first_screens_say_freezes_and_chains(tmp_path, capsys):
         code, out, _ = tiercurve(*command, "--draws", 4, "--luck", 2, capsys=capsys)
         said = " ".join(out.split())
         assert code == 0
-        assert "with nothing released on 2026-12-18, on 2027-01-05; 50% of tickets waiting" in said
+        assert (
+            "with nothing released on 18 December 2026, on 5 January 2027; 50% of tickets waiting"
+            in said
+        )
         assert "2026-12-18 and 2027-01-05 are two days, and what is between them is not" in said
 
 
@@ -207,8 +216,8 @@ def test_a_plan_that_starts_later_has_another_deadline_and_other_days():
     """Four weeks later: the deadline, the end, the joiner, the holiday and the freeze."""
     later = project(horizon={"start": "2027-01-04", "weeks": 20}, tasks={"backlog": 45})
     assert changes_of(project(), later) == (
-        "deadline: 2027-04-09 → 2027-05-07",
-        "end of the plan: 2027-04-23 → 2027-05-21",
+        "deadline: 9 April 2027 → 7 May 2027",
+        "end of the plan: 23 April 2027 → 21 May 2027",
         "one expert engineer more, the seat open from week 9",
         "not: one expert engineer more, the seat open from week 5",
         "weeks in which nobody works: 6 → 10 weeks",
@@ -219,8 +228,8 @@ def test_a_plan_that_starts_later_has_another_deadline_and_other_days():
 def test_a_deadline_and_an_end_that_have_moved_are_told_as_days():
     now = {"week": 4, "done": 20, "open": 40}
     moved = project(now=now, answer={"by_week": 19})
-    assert changes_of(project(), moved) == ("deadline: 2027-04-09 → 2027-04-16",)
+    assert changes_of(project(), moved) == ("deadline: 9 April 2027 → 16 April 2027",)
     longer = project(now=now, horizon={"start": "2026-12-07", "weeks": 40})
-    assert changes_of(project(), longer) == ("end of the plan: 2027-04-23 → 2027-09-10",)
+    assert changes_of(project(), longer) == ("end of the plan: 23 April 2027 → 10 September 2027",)
     dropped = project(now=now, answer={"metric": "finish_week"})
-    assert changes_of(project(), dropped) == ("deadline: 2027-04-09 → none",)
+    assert changes_of(project(), dropped) == ("deadline: 9 April 2027 → none",)

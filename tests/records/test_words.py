@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+import sim
 from sim.records import words
 
 
@@ -60,3 +61,12 @@ def test_the_verdict_of_a_tie_stands_before_the_leader():
     assert words.too_close("'A' leads", " between so few worlds") == (
         "Too close to call between so few worlds: 'A' leads"
     )
+
+
+def test_days_stand_in_words():
+    assert words.date("2027-03-31") == "31 March 2027"
+    assert words.date("2026-12") == "7 December 2026"  # its first Monday
+    plan = sim.load("done-by-march/today")
+    assert words.by_when(plan, day=True) == "by week 20 (26 March 2027)"
+    dated = plan.replace({"answer": {"by": "2027-03-31"}})
+    assert words.by_when(dated) == "by the end of 31 March 2027"

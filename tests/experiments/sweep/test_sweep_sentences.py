@@ -67,7 +67,7 @@ def test_the_interval_of_a_point_stays_within_its_own_week_and_is_that_of_its_ru
 def test_deadlines_as_days_and_a_plan_without_one_are_swept_too(swept):
     days = swept({"answer.by": ["2027-01-08", "2027-02-26"]})
     assert days.metric == "done_by"
-    assert "done by the end of 2027-02-26" in days.sentences()[1]
+    assert "done by the end of 26 February 2027" in days.sentences()[1]
 
 
 def test_a_plan_without_a_deadline_is_led_by_those_of_its_points(tmp_path):

@@ -178,11 +178,10 @@ def _worth(axes, decision):
     colours = [SKY if clear else GREY for clear in table["clear"]]
     axes.barh(y, scale * table["value"], color=colours, height=0.62)
     axes.hlines(y, scale * table["low"], scale * table["high"], color=INK, linewidth=2)
-    null = scale * decision.null
-    axes.axvline(null, color=VERMILLION, linewidth=2)
+    nulls = [scale * decision.nulls[name] for name in table.index]  # each bar by its own
+    axes.vlines(nulls, y - 0.5, y + 0.5, color=VERMILLION, linewidth=2)
     axes.text(
-        null, 1.0, " what chance\n may make", transform=axes.get_xaxis_transform(), size=8.5,
-        color=VERMILLION, va="top",
+        nulls[-1], len(y) + 0.6, " what chance\n may make", size=8.5, color=VERMILLION, va="top",
     )  # fmt: skip
     rows(axes, [_short(capital(factor(name))) for name in table.index], size=9)
     axes.set_ylim(-0.6, len(y) + 0.6)

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 
 import sim
 from sim import figures
+from sim.analysis.value import Value
 from sim.figures.hours import ACTIVITIES
-from sim.figures.style import WARNING
+from sim.figures.style import SKY, VERMILLION, WARNING
 from sim.figures.worlds import SHARES
 from sim.records import provenance
 from sim.records.words import capital, plan_title, rounded
@@ -177,3 +178,31 @@ def test_figures_do_not_need_pyplot():
 
 def test_notebooks_show_a_figure_without_a_magic():
     assert result("one week").plot()._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_bar_has_the_colour_of_what_is_clear_where_it_is_beyond_its_own_line():
+    """What chance may make of one number is less than of several together, by hand 1 and 4."""
+    decided = sim.decide(
+        {"nine": "baseline", "ten": sim.load("baseline").replace({"team.expert": 4})},
+        draws=50, luck=2, threads=1,
+    )  # fmt: skip
+    parts = dict(decided._known[1])
+    parts |= {
+        "dev_share": Value(2.0, 1.0, 3.0, null=1.0), "curve": Value(3.0, 2.0, 5.0, null=4.0),
+        "review_rate": Value(0.5, 0.0, 1.0, null=1.0),
+    }  # fmt: skip
+    vars(decided).update(_known=(Value(9.0, 8.0, 10.0, 1.0), parts))
+    vars(decided).pop("measure_first", None)
+    axes = decided.plot().axes[-1]
+    lines = [
+        path.vertices[0, 0]
+        for marks in axes.collections
+        if np.allclose(marks.get_color()[0], matplotlib.colors.to_rgba(VERMILLION))
+        for path in marks.get_paths()
+    ]
+    bars = [(bar.get_width(), bar.get_facecolor()) for bar in axes.patches]
+    assert len(bars) == len(lines) and {1.0, 4.0} <= set(lines)
+    assert {2.0, 3.0, 0.5} <= {width for width, _ in bars}
+    for (width, colour), line in zip(bars, lines, strict=True):
+        clear = matplotlib.colors.to_rgba(SKY)
+        assert (colour == clear) == (width > line), (width, line)

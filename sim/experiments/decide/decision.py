@@ -237,9 +237,13 @@ class Decision(Record):
         return self._known[0]
 
     @property
-    def null(self):
-        """What a number may seem worth by chance, given how many are looked at; the most of all."""
-        return max(part.null for part in self._known[1].values())
+    def nulls(self):
+        """What each number may seem worth by chance, given how many are looked at: dict by name.
+
+        `clear` in `measure_first` is worth more; single numbers share one, those taken together
+        another.
+        """
+        return {name: part.null for name, part in self._known[1].items()}
 
     @cached_property
     def measure_first(self):

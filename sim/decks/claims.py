@@ -2,7 +2,7 @@
 
 Ids: `FLOW/so_far/LABEL/WEEK`, `price/pays_from/LABEL`, `METRIC/choice`, `METRIC/worth/LABEL`,
 `METRIC/p_best/LABEL`, `METRIC/knowing/NUMBER`, `METRIC/flips/NUMBER` of the plans; and of other
-worlds `METRIC/total/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`,
+worlds `METRIC/total/FACTOR`, `METRIC/change/FACTOR`, `METRIC/variance/PART`, `METRIC/best_mix`,
 `work_per_dev_week/best_mix`, `work_per_dev_week/p_best_mix`, `work_per_pay/best_mix`,
 `work_per_pay/p_best_mix`, `pay_ratio/moves`.
 """
@@ -15,6 +15,7 @@ from sim.experiments.decide import claims as of_decision
 from sim.experiments.decide import sentences as decided
 from sim.experiments.decide.analysis import COSTS
 from sim.experiments.findings import on_terms
+from sim.experiments.sensitivity import effects
 from sim.experiments.sensitivity.sentences import of_sensitivity
 from sim.records.claims import EXPECTED, NUMERICAL, ODDS, made, name, shared
 from sim.records.words import (
@@ -144,6 +145,7 @@ def _sensitivity(analyses):
         "total shares of variance, this analysis", _drivers(analysis),
     )  # fmt: skip
     yield from of_sensitivity(analysis, context, _within)
+    yield from effects.claims(analysis, context)
 
 
 def _within(numbers):

@@ -6,6 +6,7 @@ from functools import partial
 from sim.decks.content import Chart, Given, Picture, Quote, Series, Slide
 from sim.decks.lines import foot, sentence
 from sim.experiments.sensitivity import sentences
+from sim.experiments.sensitivity.effects import first as moved_first
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register
 from sim.records.claims import name
@@ -26,14 +27,13 @@ def effects(analyses):
     if analysis is None or not len(analysis.ends()):
         return _shares(analyses)
     metric, reference = analysis.metrics[0], analyses.comparison.reference
-    drawn = _largest_shares(analyses)
-    what = output_label(metric)
+    row, what = moved_first(analysis, metric), output_label(metric)
     body = f"Bars: {what} of {reference}, from the low to the high end of what moves it."
     lines = [
-        (Given(body),), meant(drawn[0][0]) if drawn else (), _plain_luck(analyses, metric),
+        (Given(body),), meant(row.factor) if row else (), _plain_luck(analyses, metric),
     ]  # fmt: skip
     return Slide(
-        "sensitivity", _title(analyses), tuple(filter(None, lines)),
+        "sensitivity", _change(analyses), tuple(filter(None, lines)),
         picture=Picture(partial(analysis.plot, "tornado"), WORDS.format(what=what)),
         foot=_foot(analyses),
     )  # fmt: skip
@@ -93,6 +93,16 @@ def _title(analyses):
     if claim is None or sentences.is_open(row):
         return (Given(f"{analysis.finding(metric)}."),)
     return sentence(claim)
+
+
+def _change(analyses):
+    """What the longest bar changes, in its unit; quoted, where it is told from none."""
+    analysis = analyses.sensitivity
+    metric = analysis.metrics[0]
+    row = moved_first(analysis, metric)
+    if row is None:
+        return (Given(f"{analysis.change(metric)}."),)
+    return sentence(analyses.claims[name(metric, "change", row.factor)])
 
 
 def _foot(analyses):

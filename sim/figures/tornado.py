@@ -34,7 +34,7 @@ def tornado_figure(analysis, metric):
     notes = [NOTE if is_inset() else NOTE + BESIDE, analysis.verdict(metric).text]
     more = ROOM * max(0, len(shown) - 8)
     unit = _unit(analysis, metric)
-    figure = framed(analysis, finding(analysis, metric), notes, more_height=more)
+    figure = framed(analysis, analysis.change(metric), notes, more_height=more)
     axes = figure.subplots()
     if shown.empty:
         say(axes, "No variance can be told from chance")
@@ -64,20 +64,6 @@ def _change(row, unit):
     size, low, high = signed(*numbers)
     unclear = "" if row.change_low > 0 or row.change_high < 0 else " unclear"
     return f"{size} ({low} to {high}){unclear}"
-
-
-def finding(analysis, metric):
-    """The factor with two ends that moves an output most, as a sentence without its dot."""
-    table, what, unit = analysis.ends(metric), output_label(metric), _unit(analysis, metric)
-    ended = table[table["kind"] != "together"]
-    clear = ended[(ended["change_low"] > 0) | (ended["change_high"] < 0)]
-    if clear.empty:
-        return f"No factor with a low and a high end is shown to move {what}"
-    row = next(clear.itertuples())
-    size, low, high = signed(*_numbers(row, unit))
-    name, ends = capital(factor(row.factor)), f"{row.low_end} to {row.high_end}"
-    points = "points" if unit == "%" else unit
-    return f"{name}, {ends}: {what} {size} {points} (95% interval {low} to {high})"
 
 
 def _bars(axes, table, metric, unit, average):

@@ -16,6 +16,7 @@ from sim.experiments.sensitivity.factors import DEFAULT, RANGES
 from sim.figures.drawing import chart_figure
 from sim.parameters import world_parameters
 from sim.records.factors import factor, member, values
+from sim.records.words import rounded, signed
 
 BACKUP = ("reproduce", "register")  # slides that may name keys and files
 WEEKS = 26  # at most, that the test may end soon
@@ -146,7 +147,32 @@ def test_the_slide_of_the_question_says_what_the_reference_has_in_stages():
     analyses = SimpleNamespace(comparison=comparison, plan=SimpleNamespace(stated=asked))
     reference, other, *_ = map(content.text, answer.question(analyses).body)
     assert ", tool none, “claude code 2026” for " in reference
-    assert ", with nothing released from 18 December 2026 to 15 January 2027. It is what" in reference
+    assert (
+        ", with nothing released from 18 December 2026 to 15 January 2027. It is what" in reference
+    )
     assert "days on which nothing is released" in other
     assert not re.search(r"\d{4}-\d{2}", f"{reference} {other}"), "dates stand in words"
     assert " weeks from 7 December 2026, " in reference
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_what_moves_the_answer_is_titled_by_the_longest_named_bar_in_its_own_unit(name):
+    made = deck(name)
+    analysis = made.analyses.sensitivity
+    slide = next(slide for slide in made.slides if slide.name == "sensitivity")
+    title, metric = content.text(slide.title), analysis.metrics[0]
+    table = analysis.ends(metric).query("factor != 'other parameters'")
+    shown = table[(table["change_low"] > 0) | (table["change_high"] < 0)]
+    row = shown.iloc[0]
+    assert "variance" not in title
+    assert abs(row["change"]) == shown["change"].abs().max()
+    scale, unit = (100, "points") if metric == "done_by" else (1, "expert-h")
+    unit = "EUR" if "EUR" in title else unit
+    unit = "intermediate-level hours" if metric == "net_value" and unit != "EUR" else unit
+    size, low, high = (scale * row[c] for c in ("change", "change_low", "change_high"))
+    as_text = rounded if row["kind"] == "together" else signed
+    told = as_text(size, low, high)
+    assert f" {told[0]} {unit} (95% interval {told[1]} to {told[2]})" in title
+    drawn = " ".join(texts_of(slide.picture.draw(size="screen")))
+    assert told[0] in drawn
+    assert title.rstrip(".") in " ".join(drawn.split())

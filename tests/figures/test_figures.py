@@ -201,7 +201,8 @@ def test_a_bar_has_the_colour_of_what_is_clear_where_it_is_beyond_its_own_line()
         for path in marks.get_paths()
     ]
     bars = [(bar.get_width(), bar.get_facecolor()) for bar in axes.patches]
-    assert len(bars) == len(lines) and {1.0, 4.0} <= set(lines)
+    assert len(bars) == len(lines)
+    assert {1.0, 4.0} <= set(lines)
     assert {2.0, 3.0, 0.5} <= {width for width, _ in bars}
     for (width, colour), line in zip(bars, lines, strict=True):
         clear = matplotlib.colors.to_rgba(SKY)

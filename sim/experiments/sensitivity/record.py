@@ -12,7 +12,7 @@ from sim.analysis.moments import ARRAYS, LATER, Moments, joined, pairs
 from sim.engine import luck
 from sim.errors import SensitivityError, is_whole
 from sim.experiments import screens
-from sim.experiments.sensitivity import ends, execute, members, sentences, tables
+from sim.experiments.sensitivity import effects, ends, execute, members, sentences, tables
 from sim.experiments.sensitivity.factors import OTHERS, Factor, Input, factors_of
 from sim.experiments.sensitivity.members import Members
 from sim.experiments.sensitivity.screen import of_sensitivity as of_first_screen
@@ -215,6 +215,13 @@ class Sensitivity(Record):
     def finding(self, metric):
         """The named factor that matters most for an output, as a sentence without its dot."""
         return sentences.finding(self, metric)
+
+    def change(self, metric):
+        """What the factor that changes an output most from end to end changes it by, in its unit.
+
+        A sentence without its dot: the longest named bar of the tornado, with its 95% interval.
+        """
+        return effects.finding(self, metric)
 
     def pair(self, metric):
         """The pair of factors that does most together, as a sentence without its dot."""

@@ -70,7 +70,7 @@ class Caveat(str):
         return str(self), self.kind
 
     def under(self, label):
-        """The same caveat of one plan among several."""
+        """The same caveat of one plan among several, or of some of them."""
         return Caveat(f"{label}: {self}", self.kind)
 
 

@@ -4,7 +4,7 @@ from sim.decks.content import Given, Line, Picture, Quote, Slide, text
 from sim.decks.lines import beyond_budget, extra_costs, sentences, worth_of_a_unit
 from sim.engine import metrics
 from sim.experiments import development, stages
-from sim.experiments.decide.sentences import as_they_came, next_best
+from sim.experiments.decide.sentences import MORE, as_they_came, is_unsettled, next_best
 from sim.experiments.findings import GIVEN_UP, is_lowered
 from sim.experiments.leading import OF_BACKLOG
 from sim.records.claims import name
@@ -88,7 +88,10 @@ def answer(analyses):
 
 
 def _too_close(analyses) -> Line:
-    """That no plan is shown to have the best chance, with the first two; else nothing."""
+    """That no plan is known to have the best chance, with the first two; else nothing.
+
+    A lead by its interval, which more worlds may turn, is told as one.
+    """
     comparison, decision = analyses.comparison, analyses.decision
     if decision is None or not as_they_came(decision):
         return ()
@@ -99,6 +102,12 @@ def _too_close(analyses) -> Line:
     )
     cheapest = decision.trade.cheapest if decision.trade else None
     one, other = (f"{label}, which costs least" if label == cheapest else label for label in labels)
+    if is_unsettled(decision):
+        claim = analyses.claims[name(comparison.metric, "choice")]
+        return (
+            Given(f"{when} "), Given(f"{decision.best} leads by "), Quote(claim, "short"),
+            Given(f" over {labels[1]}; {MORE}: "), first, Given(" against "), second, ".",
+        )  # fmt: skip
     return (
         Given(f"Too close to call. {when}: "), first, Given(f" with {one}, "), second,
         Given(f" with {other}."),

@@ -179,8 +179,11 @@ class Content:
 
 
 def cards(claims):
-    """Claim cards as lines of text; what all of them share stands once, at the end."""
-    each = [claim.card().splitlines() for claim in claims]
+    """Claim cards as lines of text; what all of them share stands once, at the end.
+
+    Without their caveats: those stand once in a deck, on the slide of them.
+    """
+    each = [claim.card(caveats=False).splitlines() for claim in claims]
     shared = [line for line in each[0][2:] if all(line in card for card in each)] if each else []
     lines = []
     for card in each:

@@ -64,6 +64,8 @@ def _changes(analyses) -> list[Line]:
     decision = analyses.decision
     if decision is None or len(decision.choices) < 2:
         return []
+    if decided.is_unsettled(decision):
+        return [(Given(f"{decided.MORE.capitalize()}: which plan leads."),)]
     if decided.is_noisy(decision):
         return [("Too close to call: small changes may turn the order, more worlds may tell.",)]
     ids = [name(decision.metric, "flips", row) for row in decision.flips["parameter"]]

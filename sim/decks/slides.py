@@ -12,7 +12,7 @@ from sim.decks.context import context
 from sim.decks.drivers import bars, effects, meant
 from sim.decks.lines import foot, interval, marked, sentence, sentences, short
 from sim.engine import metrics
-from sim.experiments.decide.sentences import unit_told
+from sim.experiments.decide.sentences import NO_NUMBER, unit_told
 from sim.records.claims import name
 from sim.records.words import DIRECTIONS, capital
 from sim.records.words import label as label_of
@@ -46,7 +46,7 @@ def _comparison(analyses):
         if len(cells) == len(ids) and any(claim.value for claim in cells):
             unit = cells[-1].unit
             unit = "%, differences in points" if unit == "share" else unit
-            unit += _counted(comparison) if metric == "weeks_to_done" else ""
+            unit += _counted(comparison, metric)
             heading = (Given(f"{capital(label_of(metric))} [{unit}]"),)
             quotes = ((short(claim),) for claim in cells)
             rows.append((heading, *([(Given("–"),)] if extra else []), *quotes))
@@ -66,10 +66,14 @@ def _comparison(analyses):
     return Slide("comparison", sentence(most), ((Given(note),),), table)
 
 
-def _counted(comparison):
-    """Up to which week the time until a backlog is done is counted, in words."""
-    week = comparison.results[comparison.reference].scenario.up_to_week
-    return f", later counted as {week:g}"
+def _counted(comparison, metric):
+    """What of a backlog is counted, in words: time up to a week, fixes among the tasks done."""
+    plan = comparison.results[comparison.reference].scenario
+    if metric == "weeks_to_done":
+        return f", later counted as {plan.up_to_week:g}"
+    if metric == "tasks_done" and plan.tasks.backlog:
+        return f" of {plan.tasks.backlog:,} tickets, and fixes of defects"
+    return ""
 
 
 def _composition(analyses):
@@ -129,7 +133,7 @@ def _decision(analyses):
         if (id_ := name(metric, "knowing", label)) in claims
     ][:MOST_NUMBERS]
     clear = [sentence(claim) for label, claim in named if table.loc[label, "clear"]]
-    nothing = "No single number, measured first, would improve this choice by more than chance may."
+    nothing = f"For the choice between plans: {NO_NUMBER[0].lower()}{NO_NUMBER[1:]}."
     worth = sentences(analyses, [name(metric, "knowing", "everything")])
     body = [*worth, *clear[1:SENTENCES], meant(table.index[0]), (Given(_floor(decision)),)]
     charts: tuple[Chart, ...] = ()

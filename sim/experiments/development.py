@@ -23,7 +23,8 @@ def unknown(plan, key=True):
     """What to find out before anything is run, in a sentence; "" where the plan knows it.
 
     plan : Scenario
-    key : whether it says under which key of a plan that is stated
+    key : whether it says under which key of a plan that is stated; else it says of what it is, as
+        on slides that say beside it what would improve the choice between plans
     """
     if PARAMETER in plan.world or setup.tier_curves(plan).record:
         return ""
@@ -31,8 +32,11 @@ def unknown(plan, key=True):
     assert belief is not None  # every world parameter has one
     low, high = (FULL_WEEK * float(end) for end in belief.quantile(np.array([0.05, 0.95])))
     where = f"; state {KEY}, or learn it with the rest from your own record (tiercurve learn)"
+    what = (
+        "To narrow every forecast" if key else "For the forecast of each plan, whichever is chosen"
+    )
     return (
-        f"To narrow every forecast, find out first how many hours of a full week a person "
+        f"{what}, find out first how many hours of a full week a person "
         f"develops: {low:.0f} to {high:.0f} where it was counted. No study narrows it for you, "
         f"a calendar does{where if key else ''}."
     )

@@ -140,13 +140,13 @@ def caveats(results):
     """Caveats of a comparison: label -> Result, the reference first.
 
     First the workforce caution, then what is not alike in the plans, then what the results
-    carry: once where all do, with the plan's label where only some do.
+    carry: once, with the labels of the plans where only some do.
     """
     said = [*of_comparing(results)]
-    for label, result in results.items():
-        for caveat in result.caveats:
-            everywhere = all(caveat in other.caveats for other in results.values())
-            said.append(caveat if everywhere else caveat.under(label))
+    for caveat in dict.fromkeys(line for result in results.values() for line in result.caveats):
+        having = [label for label, result in results.items() if caveat in result.caveats]
+        everywhere = len(having) == len(results)
+        said.append(caveat if everywhere else caveat.under(", ".join(having)))
     return tuple(dict.fromkeys(said))
 
 

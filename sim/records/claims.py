@@ -91,8 +91,11 @@ class Claim:
             raise ClaimError(f"{self.id}: no form {name!r}; use one of {', '.join(self.forms)}")
         return self.forms[name]
 
-    def card(self):
-        """The claim as lines of text, for speaker notes and appendices."""
+    def card(self, caveats=True):
+        """The claim as lines of text, for speaker notes and appendices.
+
+        caveats : whether they are among its lines; not where they stand elsewhere in a document
+        """
         of = ", ".join(f"{label} (sha256 {sha[:12]})" for label, sha in self.scenarios.items())
         curves = ", ".join(dict.fromkeys(self.curves))
         return "\n".join(
@@ -104,7 +107,7 @@ class Claim:
                 f"Rests on: curves {curves}; evidence {self.evidence_sha256[:12]}; Tiercurve "
                 f"{self.version}",
                 f"Carried by: {self._carriers()}",
-                *(f"Caveat: {caveat}" for caveat in self.caveats),
+                *(f"Caveat: {caveat}" for caveat in self.caveats if caveats),
             ]
         )
 

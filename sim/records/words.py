@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from sim.engine import metrics
 from sim.parameters import register
-from sim.scenario import schema
+from sim.scenario import LEVELS, schema
 from sim.scenario.calendar_days import day_at_end_of, day_words, first_day
 
 # Words for the metrics a manager is told about, in the order they are told.
@@ -37,9 +37,24 @@ def plan_title(name):
     A label that has spaces was written for people, and stays.
     """
     if " " in name.strip():
-        return name
+        return mix_words(name)
     last = name.rstrip("/").rpartition("/")[2].removesuffix(".toml")
     return last.replace("-", " ").replace("_", " ").strip() or name
+
+
+_MIX = re.compile(r"\d+ [a-z]+(?:(?: \+ |, )\d+ [a-z]+)*")
+_SEVERAL = {level: f"{level}s" for level in ("novice", "beginner", "intermediate", "expert")}
+
+
+def mix_words(label):
+    """The label of a mix of levels as people: "5 novice + 4 expert" is "5 novices, 4 experts"."""
+    if not _MIX.fullmatch(label):
+        return label
+    parts = [part.split() for part in re.split(r" \+ |, ", label)]
+    if not all(level in LEVELS for _, level in parts):
+        return label
+    told = (f"{n} {level if n == '1' else _SEVERAL.get(level, level)}" for n, level in parts)
+    return ", ".join(told)
 
 
 def with_titles(text, names):
@@ -180,14 +195,11 @@ def includes_none(low, high):
     return not (low[0] == high[0] and low[0] in "+−")
 
 
-def too_close(sentence, why=""):
-    """A sentence that names a leader whose lead may be none: the verdict stands before it.
-
-    why : what makes the verdict, in words that follow it
-    """
+def too_close(sentence):
+    """A sentence that names a leader whose lead may be none: the verdict stands before it."""
     first, space, rest = sentence.partition(" ")
     first = first.lower() if first in ("Against", "Of", "Per", "With") else first
-    return f"Too close to call{why}: {first}{space}{rest}"
+    return f"Too close to call: {first}{space}{rest}"
 
 
 def estimate(value, low, high, *, signs=False, finest=12, error=math.nan):

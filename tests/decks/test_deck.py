@@ -181,8 +181,18 @@ def test_speaker_notes_hold_the_card_of_every_claim_of_the_slide():
     for native, slide in zip(shown().slides, made().slides, strict=True):
         notes = native.notes_slide.notes_text_frame.text
         for claim in slide.claims:
-            for line in claim.card().splitlines():
+            for line in claim.card(caveats=False).splitlines():
                 assert line in notes, (slide.name, line)
+
+
+def test_a_caveat_stands_once_in_a_deck_on_its_slide():
+    """Not in each card of the notes; and all of them are told."""
+    run = made().analyses
+    notes = "".join(native.notes_slide.notes_text_frame.text for native in shown().slides)
+    assert not [line for line in run.caveats if line in notes]
+    told = [text(line) for slide in made().slides if slide.name == "caveats" for line in slide.body]
+    assert len(told) == len(set(told)) > 3
+    assert {line for claim in made().claims.values() for line in claim.caveats} <= set(run.caveats)
 
 
 def boxes(slide, unit):

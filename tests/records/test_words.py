@@ -58,9 +58,6 @@ def test_a_difference_without_an_interval_keeps_its_sign():
 
 def test_the_verdict_of_a_tie_stands_before_the_leader():
     assert words.too_close("Of 3 plans 'a' leads") == "Too close to call: of 3 plans 'a' leads"
-    assert words.too_close("'A' leads", " between so few worlds") == (
-        "Too close to call between so few worlds: 'A' leads"
-    )
 
 
 def test_days_stand_in_words():
@@ -70,3 +67,16 @@ def test_days_stand_in_words():
     assert words.by_when(plan, day=True) == "by week 20 (26 March 2027)"
     dated = plan.replace({"answer": {"by": "2027-03-31"}})
     assert words.by_when(dated) == "by the end of 31 March 2027"
+
+
+def test_a_mix_is_told_as_people():
+    told = {
+        "1 expert": "1 expert",
+        "9 expert": "9 experts",
+        "5 novice + 4 expert": "5 novices, 4 experts",
+        "2 novice, 1 intermediate, 3 advanced": "2 novices, 1 intermediate, 3 advanced",
+        "30 apples": "30 apples",
+        "4 more experts": "4 more experts",
+    }
+    for label, people in told.items():
+        assert words.mix_words(label) == words.plan_title(label) == people

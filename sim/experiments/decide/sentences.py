@@ -33,7 +33,8 @@ from sim.records.words import (
 from sim.records.words import label as words
 
 MENTIONED, MOST_LEVELS = 3, 6
-FEW = " between so few worlds"
+MORE = "more worlds may still change this"
+NO_NUMBER = "No single number, measured first, would improve the choice by more than chance may"
 P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
 
@@ -78,7 +79,8 @@ def _chosen(decision):
         told = f"{start} by {against} (95% interval {low} to {high})"
     else:
         told = f"{start}: {against} (95% interval {low} to {high})"
-    return "; ".join(filter(None, (told, _met(decision), _extra(decision))))
+    more = MORE if is_unsettled(decision) else ""
+    return "; ".join(filter(None, (told, more, _met(decision), _extra(decision))))
 
 
 def lead(decision, row):
@@ -105,16 +107,12 @@ def _start(decision):
     start = f"Of {len(decision.choices)} plans '{decision.best}'"
     if is_event(decision):
         leads = f"{start} leads in {in_words(decision)}"
-        return _too_close(decision, leads) if is_close(decision) else f"{start} has the best chance"
+        told = leads if is_unsettled(decision) else f"{start} has the best chance"
+        return too_close(leads) if is_none(decision) else told
     odds = f"with probability {odds_words(decision, decision.best)}"
-    if is_close(decision):
-        return _too_close(decision, f"{start} leads, expected best {odds}")
+    if is_none(decision):
+        return too_close(f"{start} leads, expected best {odds}")
     return f"{start} is expected best, {odds}"
-
-
-def _too_close(decision, leads):
-    """Which plan leads, and before it that it is too close to call."""
-    return too_close(leads, "" if _is_none(decision) else FEW)
 
 
 def odds_words(decision, label):
@@ -123,8 +121,11 @@ def odds_words(decision, label):
     return f"{percent(p)} ({percent(low)} to {percent(high)})"
 
 
-def _is_none(decision):
-    """Whether the interval of the lead over the next, as it is told, includes no lead."""
+def is_none(decision):
+    """Whether the interval of the lead over the next, as it is told, includes no lead.
+
+    That alone is called too close to call.
+    """
     return includes_none(*lead(decision, next_best(decision)[1])[1:])
 
 
@@ -163,7 +164,7 @@ def _extra(decision):
         return ""
     if np.isnan(decision.extra).any():  # some plans state no money
         return ""
-    close = not_told_apart(decision) if is_close(decision) else []
+    close = not_told_apart(decision) if is_none(decision) else []
     extra = dict(zip(decision.labels, decision.extra, strict=True))
     costs = {label: float(extra[label][0]) for label in close}
     least = min(costs, key=lambda label: costs[label]) if costs else None
@@ -186,12 +187,17 @@ def _extra_of(decision, label):
     return f"extra cost of '{label}' {span} {size} {plan.money.currency}{range_}"
 
 
+def is_unsettled(decision):
+    """Whether there is a lead by its interval, and the noise of so few worlds may yet turn it."""
+    return is_close(decision) and not is_none(decision)
+
+
 def is_close(decision):
-    """Whether the lead of the best plan is too close to call.
+    """Whether the lead of the best plan is too close to call, or unsettled.
 
     Its interval includes no lead, as it is told, or the noise of so few worlds may have made it.
     """
-    return _is_none(decision) or is_noisy(decision)
+    return is_none(decision) or is_noisy(decision)
 
 
 def is_noisy(decision):
@@ -201,7 +207,7 @@ def is_noisy(decision):
     """
     _, row = next_best(decision)
     if is_event(decision):
-        return _is_none(decision) or is_noise(row[0], decision.lead_error[0])
+        return is_none(decision) or is_noise(row[0], decision.lead_error[0])
     return not row[0] or bool(abs(row[0]) < 2 * decision.lead_error[0])
 
 
@@ -271,9 +277,13 @@ def title(decision):
     if is_event(decision) or not error or not is_noise(lead, error):
         return choice(decision)
     draws = decision.design["draws"]
+    more = more_draws(draws, lead, error, floor)
+    if not is_none(decision):
+        chosen = choice(decision)
+        return chosen if MORE in chosen else f"{chosen}; {MORE}: {more}"
     return too_close(
         f"Of {len(decision.choices)} plans '{decision.best}' and '{label}' cannot be told apart by "
-        f"{draws:,} draws: {more_draws(draws, lead, error, floor)}"
+        f"{draws:,} draws: {more}"
     )
 
 
@@ -492,7 +502,7 @@ def measure(decision, most=MENTIONED):
     """
     clear = decision.measure_first.query("clear").head(most)
     if clear.empty:
-        return "No single number, measured first, would improve the choice by more than chance may"
+        return NO_NUMBER
     told = []
     for number, row in clear.iterrows():
         amount, low, high = worth(decision, row["value"], row["low"], row["high"])

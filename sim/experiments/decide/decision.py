@@ -237,6 +237,11 @@ class Decision(Record):
         return self._known[0]
 
     @property
+    def null(self):
+        """What a number may seem worth by chance, given how many are looked at; the most of all."""
+        return max(self.nulls.values())
+
+    @property
     def nulls(self):
         """What each number may seem worth by chance, given how many are looked at: dict by name.
 

@@ -257,9 +257,11 @@ def test_worlds_are_ahead_for_good_by_the_week_they_break_even():
 @pytest.mark.parametrize(
     ("quantiles", "says"),
     [
-        ((19, 31, INF), "week 31 (95% interval 19 to never within 52 weeks)"),
+        ((19, 31, INF), "week 31 (95% interval 19 to later)"),
         ((19, 31, 40), "week 31 (95% interval 19 to 40)"),
-        ((31, INF, INF), "never within 52 weeks (95% interval 31 to never within 52 weeks)"),
+        ((31, INF, INF), "not by week 46 (95% interval 31 to later)"),
+        ((31, 50, 52), "not by week 46 (95% interval 31 to later)"),
+        ((50, 51, 52), "not by week 46; whether later cannot be told within 52 weeks"),
         ((INF, INF, INF), "never within 52 weeks"),
         ((1, 1, 1), "week 1"),
         ((np.nan, np.nan, np.nan), "no difference"),

@@ -199,6 +199,15 @@ def break_even(paths):
     return np.where((paths == 0).all(axis=-1), np.nan, week)
 
 
+def last_judged(weeks):
+    """The last of so many weeks by whose end it can be told who is ahead for good: int.
+
+    An eighth of the weeks must follow. Later "for good" means little, and in the last week no more
+    than "ahead", so a chance of it jumps there.
+    """
+    return weeks - max(1, weeks // 8) if weeks > 1 else weeks
+
+
 def ahead(paths, groups=None):
     """Chance to be ahead, and stay ahead up to the horizon, by each week: (3, weeks).
 

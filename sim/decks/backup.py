@@ -1,9 +1,11 @@
 """The slides behind the answer: each number, the method, the register, how to make it again."""
 
+import math
 import re
 import shlex
 from functools import partial
 
+from sim.analysis import paired
 from sim.caveats import once
 from sim.decks.answer import odds
 from sim.decks.claims import weeks_quoted
@@ -16,7 +18,7 @@ from sim.experiments.leading import OF_BACKLOG
 from sim.parameters import world_parameters
 from sim.records.claims import name
 from sim.records.factors import factor as words_of
-from sim.records.words import capital
+from sim.records.words import capital, weeks
 from sim.records.words import label as label_of
 
 PARAMETER = re.compile(r"\bworld\.\w+")  # what a plan states itself, in a caveat
@@ -78,11 +80,31 @@ def _break_even(analyses):
     axis = f"Difference so far [{comparison.units[flow]}]"
     title += interval(comparison)
     chart = Chart("lines", title, axis, tuple(ends), series, "Time [weeks]")
-    flows = dict.fromkeys((flow, "work_delivered"))
-    ids = [name(each, "break_even", label) for each in flows for label in plans]
+    each = [(one, label) for one in dict.fromkeys((flow, "work_delivered")) for label in plans]
+    judged = paired.last_judged(comparison.weeks)
+    late = [(one, label) for one, label in each if _is_late(claims, one, label, judged)]
+    ids = [name(one, "break_even", label) for one, label in each if (one, label) not in late]
+    told = sentences(analyses, ids)
+    if late and not told:
+        told = sentences(analyses, [name(flow, "difference", label) for label in plans])
     none: list[Line] = [(f"No plan differs from {comparison.reference}.",)]
-    first, *body = sentences(analyses, ids) or none
+    first, *body = told or none
+    body += [_too_late(comparison, *one, judged) for one in late]
     return Slide("break-even", first, tuple(body), charts=(chart,))
+
+
+def _is_late(claims, flow, label, judged):
+    """Whether a plan is ahead for good in half of the worlds only in weeks that cannot tell it."""
+    claim = claims.get(name(flow, "break_even", label))
+    return claim is not None and judged < claim.value < math.inf
+
+
+def _too_late(comparison, flow, label, judged):
+    """What can be said of such a plan."""
+    what = f"{label} is not ahead of {comparison.reference} in {label_of(flow)}"
+    until = f"for good by week {judged} in half of the worlds"
+    later = f"whether it is later cannot be told within {weeks(comparison.weeks)}"
+    return (Given(f"{capital(what)} {until}; {later}."),)
 
 
 def _queues(analyses):

@@ -117,11 +117,11 @@ def _said(result, metric, row):
     what = "delivers" if metric == "work_delivered" else f"{label_of(metric)}:"
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
     ends = "no interval" if math.isnan(row["ci_low"]) else f"{kind} {low} to {high}"
-    span = weeks(plan.horizon.weeks)
+    span = f"{'in' if metric in metrics.ADD_UP else 'over'} {weeks(plan.horizon.weeks)}"
     if metric in findings.UNTIL_DONE:
-        span = f"{span}, {counted_to(plan)}, {findings.left(result)}"
+        span = f"in {weeks(plan.horizon.weeks)}, {counted_to(plan)}, {findings.left(result)}"
     return (
-        f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} in "
+        f"{plan.name}{' ' if what == 'delivers' else ', '}{what} about {size}{sign} "
         f"{span} ({ends}); in 8 of 10 worlds {p10} to {p90}"
     )
 

@@ -2,6 +2,7 @@
 
 import math
 
+from sim.analysis import paired
 from sim.analysis.estimates import UNDEFINED
 from sim.engine import metrics
 from sim.experiments import terms
@@ -10,7 +11,6 @@ from sim.records.words import (
     DIRECTIONS,
     LABELS,
     NEVER,
-    break_even_weeks,
     by_when,
     capital,
     chances,
@@ -458,12 +458,23 @@ def _break_even(comparison, plan, row):
 
 
 def break_even_words(row, weeks):
-    """A row of `Comparison.break_even` in words: the week and its 95% interval."""
+    """A row of `Comparison.break_even` in words: the week and its 95% interval.
+
+    A week by which it cannot be told who is ahead for good (`paired.last_judged`) is "later".
+    """
     if math.isnan(row["week"]):
         return "no difference"
-    numbers = (row["week"], row["week_low"], row["week_high"])
-    week, low, high = break_even_weeks(numbers, weeks)
-    return week if low == high else f"{week} (95% interval {low} to {high})"
+    if math.isinf(row["week_low"]):
+        return f"never within {weeks_of(weeks)}"
+    judged = paired.last_judged(weeks)
+    week, low, high = (
+        f"{row[name]:.0f}" if row[name] <= judged else "later"
+        for name in ("week", "week_low", "week_high")
+    )
+    if low == "later":
+        return f"not by week {judged}; whether later cannot be told within {weeks_of(weeks)}"
+    told = f"week {week}" if week != "later" else f"not by week {judged}"
+    return told if low == high else f"{told} (95% interval {low} to {high})"
 
 
 def _others(comparison, plan, rows, told):

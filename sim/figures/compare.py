@@ -4,12 +4,12 @@ Nothing is estimated here: each number comes from the comparison's own tables, t
 title from `Comparison.headline`.
 """
 
-import math
 import textwrap
 
 from matplotlib.ticker import MaxNLocator
 
 from sim import caveats
+from sim.analysis import paired
 from sim.engine import metrics
 from sim.figures import dates, worlds
 from sim.figures.drawing import band, beside, done_by_week, thousands
@@ -47,7 +47,8 @@ OF_DATES = (
 )
 BY_WEEK = (
     "Plan less reference, world by world, on the same draws, tasks and luck. Break-even: the first "
-    "week by which half of the worlds are ahead, and stay ahead to the end."
+    "week by which half of the worlds are ahead, and stay ahead to the end; so it is told of weeks "
+    "that an eighth of the time follows."
 )
 # Colour and marker by what a change is, so that either alone tells it.
 KINDS = {
@@ -268,14 +269,15 @@ def _difference(axes, comparison, plan):
 
 
 def _ahead(axes, comparison, rows, even):
-    """The chance to be ahead, and stay so to the end, by each week."""
+    """The chance to be ahead, and stay so to the end, by each week for which that can be told."""
     horizon = comparison.results[comparison.reference].scenario.horizon
+    rows = rows[rows["week"] <= paired.last_judged(horizon.weeks)]
     week, shares = rows["week"], 100 * rows[["chance", "low", "high"]]
     band(axes, week, shares["low"], shares["high"], BLUE, 0.2)
     axes.plot(week, shares["chance"], color=BLUE, linewidth=2.4)
     axes.axhline(50, color=GREY, linewidth=0.8, linestyle=(0, (1, 2)))
     at = float(even["week"])
-    if 1 < at < math.inf:
+    if 1 < at <= week.max():
         axes.plot([at], [50], "o", color=INK, markersize=7, clip_on=False)
     text = even["text"]
     text = text if text == "no difference" else f"break-even: {text}"

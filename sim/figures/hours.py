@@ -24,7 +24,7 @@ from sim.figures.style import (
     styled,
 )  # fmt: skip
 from sim.figures.worlds import LINE, spread
-from sim.records.words import capital, estimate, plan_title, weeks
+from sim.records.words import capital, estimate, kind_of_interval, plan_title, weeks
 
 ACTIVITIES = {row.name: row.label or row.name.capitalize() for row in ACCOUNTS}
 COLOURS = {
@@ -42,6 +42,7 @@ HOURS = (
     "Development hours: paid hours less meetings. Hours of a class include review, rework, fixes "
     "and mentoring on its tasks; both bars are of the same hours. In brackets: 95% interval."
 )
+ONE_BAR = "Development hours: paid hours less meetings. In brackets: 95% interval."
 BAR = (0.0, 0.2)  # where a bar stands, as shares of the panel's width
 
 
@@ -52,7 +53,7 @@ def hours_figure(result):
     result : Result
     returns : matplotlib.figure.Figure, two panels; an inset is the second of them
     """
-    figure = framed(result, _finding(result), [HOURS])
+    figure = framed(result, _finding(result), [ONE_BAR if is_inset() else HOURS])
     if is_inset():
         of_100(figure.subplots(), shares_by_activity(result), "Of 100 development hours")
         return figure
@@ -138,9 +139,8 @@ def _finding(result):
     (one, ends), (other, others) = (
         estimate(*result.estimate(f"hours_{k}")[:3], finest=0) for k in ("advanced", "average")
     )
-    kind = "95% intervals of the expectation" if result.uncertain else "95% numerical error only,"
-    kind = "95% intervals, chance included," if result.provenance["luck"] == 1 else kind
+    kind = kind_of_interval(result.uncertain, result.provenance["luck"])
     return (
-        f"{name}: in {span}, {one} hours go into advanced work and {other} into average work "
-        f"({kind} {ends} and {others})"
+        f"{name}: in {span}, {one} hours ({kind} {ends}) go into advanced work and {other} "
+        f"({others}) into average work"
     )

@@ -67,7 +67,7 @@ def _largest(result, hours):
     most = int(shares.mean(axis=(0, 1)).argmax())
     what, span = list(ACTIVITIES.values())[most].lower(), weeks(hours.shape[2])
     share, interval = _share_in_words(result, shares[..., most])
-    return f"{share} of the hours at work in {span} go into {what} {interval}"
+    return f"{share} of the hours at work {interval} go into {what} in {span}"
 
 
 def _change(result, hours):
@@ -84,7 +84,7 @@ def _change(result, hours):
     if shown > 1:
         span = "the last week" if part == 1 else f"the last {weeks(part)}"
         since = f", {percent(first[..., most].mean())} in the first"
-    return f"{share} of the development hours {does} in {span}{since} {interval}"
+    return f"{share} of the development hours {interval} {does} in {span}{since}"
 
 
 def _share_in_words(result, shares):

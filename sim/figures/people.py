@@ -57,10 +57,8 @@ def _words(result, counts, level):
     """A level with its mean at the end and the interval of it."""
     first = counts[:, :, 0, level].mean()
     mean, low, high = _ends(result, counts[:, :, -1, level])
-    return (
-        f"{NAMES[level]}: {_people(mean)} ({_people(low)} to {_people(high)}),\n"
-        f"{_people(first)} in week 1"
-    )
+    ends = "" if low == high else f" ({_people(low)} to {_people(high)})"
+    return f"{NAMES[level]}: {_people(mean)}{ends},\n{_people(first)} in week 1"
 
 
 def _ends(result, values):
@@ -79,9 +77,8 @@ def _finding(result, counts):
     of = f" of {_people(total.max())}" if total.min() == total.max() else ""
     since = "" if weeks_ == 1 else f", {_people(first)} in week 1"
     return (
-        f"{name}: {_people(mean)}{of} people are intermediate or above in week "
-        f"{weeks_}{since} ({kind_of_interval(result.uncertain, 2)} {_people(low)} to "
-        f"{_people(high)})"
+        f"{name}: {_people(mean)}{of} people ({kind_of_interval(result.uncertain, 2)} "
+        f"{_people(low)} to {_people(high)}) are intermediate or above in week {weeks_}{since}"
     )
 
 

@@ -40,7 +40,9 @@ def queues_figure(result):
     weeks, until = weeks_at_work(result)
     reviewed, work = weekly(result, REVIEW, weeks), weekly(result, WORK, weeks)
     panels = _panels(result, reviewed, work)
-    notes = [note for note in (NOTE, f"{worlds.SHADES} {AVERAGES}", until) if note]
+    fan = worlds.SHADES if reviews(result) else ""
+    layers = AVERAGES if len(panels) > 1 or not fan else ""
+    notes = [note for note in (NOTE, f"{fan} {layers}".strip(), until) if note]
     rows = "AB;CC" if len(panels) == 3 else "AB"[: len(panels)]
     more = ROOM if len(panels) == 3 else 0.0
     figure = framed(result, finding(result), notes, more_height=more)
@@ -48,6 +50,11 @@ def queues_figure(result):
         dates.months(axes, result.scenario.horizon, 12 if rows == "A" else 4, weeks)
         draw(axes)
     return figure
+
+
+def reviews(result):
+    """Whether the plan has its work reviewed."""
+    return result.scenario.policy.review != "none"
 
 
 def _check(result):
@@ -64,7 +71,7 @@ def _check(result):
 def _panels(result, reviewed, work):
     """What draws each panel, on axes: the first of them alone in an inset."""
     panels = []
-    if result.scenario.policy.review != "none":
+    if reviews(result):
         panels.append(lambda axes: _fan(axes, result, reviewed.sum(axis=3)))
         if (reviewed.mean(axis=(0, 1)).max(axis=0) >= FEW).sum() > 1:
             panels.append(lambda axes: _by_level(axes, result, reviewed))
@@ -112,7 +119,7 @@ def _stack(axes, result, values, named):
     layers = []
     for i, (name, colour) in enumerate(named):
         mean, interval, then = _numbers(result, values[..., i], week, other)
-        told = f"{name}: {mean} in week {week + 1}\n({interval}), {then}"
+        told = f"{name}: {mean} ({interval})\nin week {week + 1}, {then}"
         layers.append(Layer(told, colour, means[:, i]))
     stack(axes, layers[::-1])
 
@@ -136,19 +143,19 @@ def finding(result, name=None):
     name : what the plan is called; its title by default
     """
     name, (weeks, _) = capital(name or plan_title(result.scenario.name)), weeks_at_work(result)
-    reviews = result.scenario.policy.review != "none"
-    values = np.nan_to_num(weekly(result, REVIEW if reviews else WORK, weeks))
-    what, total = "for review" if reviews else "to be worked on", values.sum(axis=3)
+    reviewed = reviews(result)
+    values = np.nan_to_num(weekly(result, REVIEW if reviewed else WORK, weeks))
+    what, total = "for review" if reviewed else "to be worked on", values.sum(axis=3)
     if not total.any():
         return f"{name}: nothing waits {what} (0 tasks in all {total[..., 0].size} worlds)"
     week, other = busiest(total.mean(axis=(0, 1)))
     mean, interval, then = _numbers(result, total, week, other)
     since = f", {then}" if other != week else ""
-    whom = _whom(values[:, :, week].mean(axis=(0, 1))) if reviews else ""
+    whom = _whom(values[:, :, week].mean(axis=(0, 1))) if reviewed else ""
     kind = kind_of_interval(result.uncertain, result.provenance["luck"])
     return (
-        f"{name}: on average {mean} tasks wait {what} at the end of week {week + 1}{since}{whom} "
-        f"({kind} {interval})"
+        f"{name}: on average {mean} tasks ({kind} {interval}) wait {what} at the end of "
+        f"week {week + 1}{since}{whom}"
     )
 
 

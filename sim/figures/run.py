@@ -64,22 +64,28 @@ def run_figure(result):
 
 def finding(result):
     """The title: what the answer is of, or what the team delivers, and where worlds fall."""
-    plan, span = result.scenario, weeks(result.scenario.horizon.weeks)
+    plan = result.scenario
     name = capital(plan_title(plan.name))
     if result.metric == "weeks_to_done":
         return f"{name}: {_when(result)}"
-    if result.metric != "work_delivered":
+    if result.metric == "done_by":
         return result.headline().replace(plan.name, name, 1)
+    if result.metric != "work_delivered":
+        return f"{result.headline().replace(plan.name, name, 1)}. {capital(_delivers(result))}"
+    return f"{name} {_delivers(result)}"
+
+
+def _delivers(result):
+    """What a plan delivers, in words from the verb on: what the left panel shows."""
+    plan, span = result.scenario, weeks(result.scenario.horizon.weeks)
     values = result.values("work_delivered")[:, :, 0]
     if not values.any():
         nobody = not plan.groups and not plan.people
         why = "has nobody in it and " if nobody else ""
-        return (
-            f"{name} {why}delivers no work in {span} (0 expert-hours in all {values.size} worlds)"
-        )
+        return f"{why}delivers no work in {span} (0 expert-hours in all {values.size} worlds)"
     row = result.summary().loc["work_delivered"]
     mean, low, high = rounded(row["mean"], row["p10"], row["p90"], error=row["mc_error"])
-    return f"{name} delivers about {mean} expert-hours in {span} (8 times in 10: {low} to {high})"
+    return f"delivers about {mean} expert-hours in {span} (8 times in 10: {low} to {high})"
 
 
 def _when(result):

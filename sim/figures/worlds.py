@@ -34,7 +34,7 @@ def fan(axes, paths, ends, error=np.nan, sign=False):
     """
     weeks = paths.shape[1] - 1
     week = np.unique([*range(0, weeks, max(1, weeks // MOST_WEEKS)), weeks])
-    bands = np.quantile(paths[:, week], SHARES, axis=0)
+    bands = np.quantile(paths[:, week], SHARES, axis=0, method="weibull")  # as a summary's p10
     for low, high in zip(bands[:3], bands[:2:-1], strict=True):
         axes.fill_between(week, low, high, color=BLUE, alpha=ALPHA, linewidth=0)
     axes.plot(week, paths[:, week].mean(axis=0), color=BLUE, linewidth=2.4, label=AVERAGE)
@@ -64,6 +64,9 @@ def edge_labels(axes, at, average_at, last, ends, error, sign):
     interval = "" if interval == "-" else f" ({interval})"
     labels = [(y, f"{tail} below {text}") for y, tail, text in
               zip(last[:3], TAILS, texts[:3], strict=True)]  # fmt: skip
+    none = [tail for y, tail in zip(last[:3], TAILS, strict=True) if y == 0 and not sign]
+    if none:  # of what is counted nothing is below none
+        labels = [(0.0, f"{none[-1]} at 0"), *labels[len(none) :]]
     labels.append((ends[0], f"{AVERAGE} {average}{interval}"))
     labels += [(y, f"{tail} above {text}") for y, tail, text in
                zip(last[3:], TAILS[::-1], texts[3:], strict=True)]  # fmt: skip

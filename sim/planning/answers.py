@@ -229,7 +229,7 @@ def _share(worlds, name):
 
 
 def _ahead(today, plan):
-    """Chance to be ahead of today in work, and stay so to the end, by each week.
+    """Chance to be ahead of today in work, and stay so to the end, by each week that tells it.
 
     None for a backlog: both end with the same work, and the chance by date tells of time.
     """
@@ -238,10 +238,11 @@ def _ahead(today, plan):
     path = paired.difference(
         today.weekly["work_delivered"].cumsum(axis=2), plan.weekly["work_delivered"].cumsum(axis=2)
     )
-    weeks = np.arange(1, path.shape[2] + 1)
+    judged = paired.last_judged(path.shape[2])
+    weeks = np.arange(1, judged + 1)
     start = plan.plan.horizon.start
     return {
-        "chance": _plain(paired.ahead_for_good(path).mean(axis=(0, 1))),
+        "chance": _plain(paired.ahead_for_good(path).mean(axis=(0, 1))[:judged]),
         "days": [day_at_end_of(int(w), start) for w in weeks],
     }
 

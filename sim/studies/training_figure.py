@@ -1,5 +1,6 @@
 """The figure of `train-or-hire`: which is the better choice, and what each brings, and when."""
 
+from sim.analysis import paired
 from sim.figures.drawing import band, beside, points, rows, thousands
 from sim.figures.style import BLUE, GREY, INK, VERMILLION, is_inset, styled, whole_numbers
 from sim.records.words import percent, signed
@@ -88,6 +89,7 @@ def _draw_ahead(axes, study):
     """The chance that each has paid back its hours for good, by each week."""
     table = table_of(study, "ahead")
     last = int(table["week"].max())
+    table = table[table["week"] <= paired.last_judged(last)]
     for (label, part), colour, style in zip(_plans(table), COLOURS[1:], STYLES[1:], strict=True):
         week, chance = part["week"], 100 * part["chance"]
         band(axes, week, 100 * part["low"], 100 * part["high"], colour, 0.2)

@@ -251,15 +251,30 @@ def test_worlds_are_ahead_for_good_by_the_week_they_break_even():
     assert row["week_low"] <= 2 <= row["week_high"]
 
 
+def test_the_last_weeks_do_not_tell_who_is_ahead_for_good():
+    """A path that goes up and down is ahead at the end by chance, however it goes on."""
+    rng = np.random.default_rng(1)
+    longer = rng.standard_normal((400, 5, 208)).cumsum(axis=2)
+    shares = [paired.ahead_for_good(longer[..., :weeks]).mean(axis=(0, 1)) for weeks in (104, 208)]
+    judged = paired.last_judged(104)
+    assert judged == 91
+    assert shares[0][-1] == pytest.approx(0.5, abs=0.05)  # no more than being ahead
+    assert shares[1][103] < 0.35  # most of them fall behind again
+    assert shares[0][judged - 1] < 0.4
+    assert [paired.last_judged(weeks) for weeks in (1, 2, 8, 26)] == [1, 1, 7, 23]
+
+
 # Words.
 
 
 @pytest.mark.parametrize(
     ("quantiles", "says"),
     [
-        ((19, 31, INF), "week 31 (95% interval 19 to never within 52 weeks)"),
+        ((19, 31, INF), "week 31 (95% interval 19 to later)"),
         ((19, 31, 40), "week 31 (95% interval 19 to 40)"),
-        ((31, INF, INF), "never within 52 weeks (95% interval 31 to never within 52 weeks)"),
+        ((31, INF, INF), "not by week 46 (95% interval 31 to later)"),
+        ((31, 50, 52), "not by week 46 (95% interval 31 to later)"),
+        ((50, 51, 52), "not by week 46; whether later cannot be told within 52 weeks"),
         ((INF, INF, INF), "never within 52 weeks"),
         ((1, 1, 1), "week 1"),
         ((np.nan, np.nan, np.nan), "no difference"),

@@ -222,7 +222,9 @@ def test_the_chance_to_be_ahead_is_that_of_a_comparison(work):
     today, plan = both(work, state)
     comparison = sim.compare({"today": today, "plan": plan}, draws=STAGES[1], luck=LUCK, seed=SEED)
     expected = comparison.chance_ahead("work_delivered")["chance"].tolist()
-    assert work.answer(state, 1)["ahead"]["chance"] == pytest.approx(expected, abs=1e-6)
+    judged = paired.last_judged(len(expected))
+    assert judged < len(expected)  # of the last weeks nobody can tell who stays ahead
+    assert work.answer(state, 1)["ahead"]["chance"] == pytest.approx(expected[:judged], abs=1e-6)
 
 
 def test_a_metric_without_a_value_in_too_many_worlds_is_not_known():

@@ -206,8 +206,8 @@ export function aheadPicture(ahead, { width, coarse, height = 230 }) {
 export function aheadWords(ahead, coarse) {
   const last = percent(ahead.chance.at(-1), coarse);
   const week = ahead.chance.findIndex((share) => share >= 0.5) + 1;
-  const even = week ? `half of the runs are ahead for good by week ${week}` : "half of the runs never are";
-  return `Ahead of today at the end in ${last} of runs; ${even}`;
+  const even = week ? `half of them by week ${week}` : "half of them not by then";
+  return `Ahead of today for good by week ${ahead.chance.length} in ${last} of the runs; ${even}`;
 }
 
 // ---- hours -------------------------------------------------------------------------------------

@@ -284,19 +284,20 @@ def tickets(plan):
     return f"the {backlog:,} tickets"
 
 
-MOST_DECIMALS = 5  # of a chance of so many worlds as there are
+MOST_DECIMALS = 1  # of a chance; thirds, as 22 and 20 of 30 worlds, agree at none
 
 
-def chances(here, there, least=0, most=MOST_DECIMALS):
+def chances(here, there, least=0):
     """Two probabilities as percent, and the decimals from which they differ as their difference.
 
     Both rounded to whole percents may differ by a point more or less than their difference does:
-    61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes.
+    61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes,
+    MOST_DECIMALS at the most, where their difference may be out by one in the last.
 
-    least, most : decimals to begin with, and to end with
+    least : decimals to begin with
     returns : (text, text, decimals)
     """
-    for places in range(least, most + 1):
+    for places in range(least, max(least, MOST_DECIMALS) + 1):
         step = 10**places
         apart = round(step * 100 * here) - round(step * 100 * there)
         if apart == round(step * 100 * (here - there)):

@@ -266,6 +266,24 @@ def test_a_line_crosses_where_arithmetic_says_or_never():
     assert "never flips" in average_share._sentences({"flip": never, "shares": shares})[0]
 
 
+def test_a_team_whose_lead_may_be_none_is_not_called_ahead():
+    """Nor is a flip told without its verdict where no lead after it is shown."""
+    shares = pd.DataFrame({"share": average_share.SHARES, "mean": -2.0, "ci_high": 0.5})
+    shares["ci_low"] = -7.0
+    flip = pd.DataFrame([{"at": np.nan, "low": np.nan, "high": np.nan, "p_crosses": 0.0}])
+    tables = {"shares": shares, "flip": flip}
+    title = average_share._sentences(tables)[0]
+    assert title.startswith("Too close to call from 10% to 100% average work")
+    assert "ahead throughout" not in title
+    shares.loc[7:, "ci_high"] = -0.5
+    assert average_share._sentences(tables)[0].endswith("shown to be ahead at 3 of 10 shares")
+    flip[["at", "low", "high", "p_crosses"]] = 0.85, 0.5, 0.9, 0.6
+    assert average_share._sentences(tables)[0].startswith("From 85% average work on")
+    flip["at"], shares["ci_high"] = 0.3, 0.5
+    title = average_share._sentences(tables)[0]
+    assert title.startswith("Too close to call: from 30% average work on")
+
+
 def test_a_gain_that_is_a_line_crosses_with_the_interval_of_its_draws():
     """Gain x - 0.4 + e of draws e: resampled crossings spread by sd(e) / sqrt(draws)."""
     at = np.linspace(0, 1, 11)

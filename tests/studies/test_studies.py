@@ -19,6 +19,7 @@ from sim.studies import (
     composition,
     gap,
     headline,
+    mixes,
     review,
     spread,
     training,
@@ -264,6 +265,14 @@ def test_a_line_crosses_where_arithmetic_says_or_never():
     never = average_share._flip((rising + 1)[:, None, None] * ONES, 1)
     shares = average_share._shares((rising + 1)[:, None, None] * ONES)
     assert "never flips" in average_share._sentences({"flip": never, "shares": shares})[0]
+
+
+def test_a_large_team_is_mixed_by_steps_and_not_refused():
+    """2,000 mixes at the most: all of 61 people, by steps of three of 140."""
+    base = sim.load("done-by-march/today")
+    for people, count in ((9, 55), (61, 1953), (140, 1128)):
+        team = {"team.novice": 0, "team.expert": 0, "team.intermediate": people}
+        assert mixes.runs(base.replace(team))[0][1] == 1 + count
 
 
 def test_a_team_whose_lead_may_be_none_is_not_called_ahead():

@@ -60,6 +60,11 @@ _TOGETHER = {
     "curve": "what the agent can do",
     "tool trend": "how tools improve",
     "team record": "the team's own record",
+    # Numbers that methods on single inputs vary one by one: of a mix, and of a block's row.
+    "composition.0": "mix of levels: share of novices",
+    "composition.1": "mix of levels: share of intermediates among the others",
+    "tool trend.0": parameters()["doubling_days"],
+    "tool trend.1": parameters()["trend_drift"],
     # Columns of a block that methods on given data look at one by one.
     "partial_1": "novices' sessions that succeed in part",
     "judged_1": "novices' sessions judged done",
@@ -87,8 +92,6 @@ def factor(name):
     if name in _TOGETHER or name in _LEVERS:
         return _TOGETHER.get(name) or _LEVERS[name]
     table, *keys = name.split(".")
-    if table == "composition":  # one of the numbers that name a mix
-        return f"{_TOGETHER[table]}, number {int(keys[0]) + 1}"
     if table == "team" and keys:
         role = "people in adjacent roles" if keys[0] == "adjacent" else "engineers"
         return f"{keys[-1]} {role}"

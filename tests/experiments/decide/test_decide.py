@@ -423,5 +423,5 @@ def test_what_may_be_worth_nothing_is_no_advice_to_measure_it():
     both = SimpleNamespace(unit="expert-h", measure_first=table)
     told = sentences.measure(both)
     assert told == (
-        "Measure first: what the agent can do, worth 30.0 expert-h (20.0 to 41.0); 95% intervals"
+        "Measure first: what the agent can do, worth 30 expert-h (20 to 40); 95% intervals"
     )

@@ -46,15 +46,20 @@ def plan_title(name):
     return last.replace("-", " ").replace("_", " ").strip() or name
 
 
+def plan_subject(name):
+    """A plan as the subject of a sentence: its title in quotes, unless its label is for people.
+
+    "hire" is “hire”, which pays or delivers as “hire an expert” does.
+    """
+    return name if " " in name.strip() else f"“{plan_title(name)}”"
+
+
 def with_titles(text, names):
-    """A text in which names of plans stand as titles, in quotes where they are several words."""
-    for name in sorted(names, key=len, reverse=True):
-        title = plan_title(name)
-        if title != name:
-            shown = f"“{title}”" if " " in title else title
-            pieces = re.split(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", text)
-            text = shown.join(pieces)
-    return text
+    """A text in which names of plans stand as titles in quotes; labels for people stay."""
+    named = "|".join(map(re.escape, sorted(filter(str.strip, names), key=len, reverse=True)))
+    if not named:
+        return text
+    return re.sub(rf"(?<![\w/“-])(?:{named})(?![\w/”-])", lambda at: plan_subject(at[0]), text)
 
 
 def output_label(name):

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+import sim
 from sim.records import words
 
 
@@ -37,6 +38,26 @@ def test_the_difference_of_two_chances_is_that_of_the_printed_ones(seed):
 def test_chances_in_thirds_have_no_more_decimals_than_so_few_worlds_bear():
     """22 and 20 of 30 worlds: no number of decimals has their difference between them."""
     assert words.chances(22 / 30, 20 / 30) == ("73.3%", "66.7%", 1)
+
+
+def test_keys_of_tables_have_words():
+    """Those of metrics, parameters and levers, whatever table they stand in."""
+    told = map(sim.in_words, ("work_delivered", "dev_share", "policy.review", "novices"))
+    assert list(told) == [
+        "work delivered", "share of paid hours for development", "work that is reviewed", "novices"
+    ]  # fmt: skip
+
+
+def test_a_plan_named_after_its_file_is_no_bare_subject_of_a_sentence():
+    """Nor is a word of another plan's label that is the name of one."""
+    assert words.plan_subject("hire") == "“hire”"
+    assert words.plan_subject("done-by-march/hire-an-expert") == "“hire an expert”"
+    assert words.plan_subject("Training two novices") == "Training two novices"
+    names = ["hire", "today", "hire today", "march/hire-now"]
+    told = words.with_titles("hire pays over today; hire today and march/hire-now do not", names)
+    assert told == "“hire” pays over “today”; hire today and “hire now” do not"
+    assert words.with_titles(told, names) == told
+    assert words.with_titles("as it is", []) == "as it is"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 The keys stay in plans, Parquet and JSON, and stand beside the words in tables that show both.
 """
 
-from sim.records.words import parameters
+from sim.engine import metrics
+from sim.records.words import label, parameters
 
 # Levers whose key says less than it means; of all others the key is told with spaces.
 _LEVERS = {
@@ -100,6 +101,15 @@ def factor(name):
         return " of ".join([*(key.replace("_", " ") for key in own), f"row {row}", table])
     keys = [key.replace("_", " ") for key in keys]
     return ", ".join(keys if table == "policy" and keys else [table.replace("_", " "), *keys])
+
+
+def in_words(name):
+    """A metric, parameter or lever in words, as sentences and figures have it.
+
+    `table.rename(index=sim.in_words)` puts words in place of the keys of a table; any other text
+    stays as it is, "_" as a space.
+    """
+    return label(name) if name in metrics.NAMES else factor(name)
 
 
 def member(name, block):

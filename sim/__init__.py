@@ -96,6 +96,7 @@ _NAMES = {
     "Record": "sim.records.record",
     "RecordError": "sim.errors",
     "claims": "sim.records.record",
+    "in_words": "sim.records.factors",
     "validate": "sim.validation",
     "Validation": "sim.validation",
     "ValidationError": "sim.errors",

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -82,16 +83,34 @@ class Table:
         """HTML of the first rows, with a line that says how many more there are."""
         rows = self.rows[:MOST_ROWS]
         at = self.columns if self.head else range(len(rows[0]) if rows else 0)
-        heads = "".join(f"<th>{escape(str(self.head[i]))}</th>" for i in at if self.head)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(str(row[i]))}</td>' for i in at)}</tr>" for row in rows
-        )
+        words = {
+            i for i in at if not self.head or i < self.left or _is_prose(row[i] for row in rows)
+        }
+        heads = "".join(_cell(self.head[i], i in words, "th") for i in at if self.head)
+        body = "".join(f"<tr>{''.join(_cell(row[i], i in words) for i in at)}</tr>" for row in rows)
         title = f"<p>{escape(self.title)}</p>" if self.title else ""
         hidden = len(self.rows) - len(rows)
         more = f"<p>and {hidden} more</p>" if hidden else ""
         head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
         note = f"<p>{escape(self.note)}</p>" if self.note and not self.head else ""
         return f"{title}<table>{head}<tbody>{body}</tbody></table>{more}{note}"
+
+
+PROSE = 4  # words from which a cell is a sentence, not a number with its interval and unit
+
+
+def _is_prose(cells):
+    """Whether any cell of a column is a sentence."""
+    return any(len(re.findall(r"[^\W\d_]{2,}", str(text))) >= PROSE for text in cells)
+
+
+def _cell(text, words, tag="td"):
+    """A cell of HTML; notebooks put all to the right but those that say otherwise.
+
+    words : whether it holds words, which are read from the left
+    """
+    style = ' style="text-align:left"' if words else ""
+    return f"<{tag}{style}>{escape(str(text))}</{tag}>"
 
 
 def terminal(about, sentences, tables, caveats, origin, listed=True):

@@ -31,6 +31,12 @@ METHOD_NAMES = {
     "rbd_fast": "RBD-FAST",
 }  # fmt: skip
 
+# What a measure is called at the head of a column.
+HEADS = {
+    "morris": "mean change", "efast": "total share", "pawn": "median distance", "delta": "shift",
+    "rbd_fast": "share alone",
+}  # fmt: skip
+
 # What belongs to every use of a method's numbers.
 NOTES = {
     "morris": (

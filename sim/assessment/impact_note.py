@@ -13,7 +13,7 @@ from sim.assessment.levels import level_counts, people_at
 from sim.assessment.other_studies import TEXTS, ledger
 from sim.caveats import ACT_DATE
 from sim.engine import setup
-from sim.experiments import development
+from sim.experiments import development, run
 from sim.experiments.pairing import who
 from sim.report import one_line
 from sim.scenario import persons
@@ -31,7 +31,12 @@ body { font: 15px/1.45 system-ui, sans-serif; max-width: 48rem; margin: 1.5rem a
   padding: 0 1.2rem; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 1rem 0 .2rem; }
 p { margin: .3rem 0; } ul { margin: .2rem 0; padding-left: 1.3rem; }
-@media print { body { font-size: 10.5px; margin: 0; } }
+@page { margin: 14mm 16mm; }
+@media print {
+  body { font-size: 10.5px; line-height: 1.35; max-width: none; margin: 0; padding: 0; }
+  h1 { font-size: 17px; margin: 0 0 4px; } h2 { font-size: 12px; margin: 7px 0 1px; }
+  p { margin: 2px 0; } ul { margin: 0; }
+}
 """
 
 
@@ -83,8 +88,9 @@ def _data(assessment: "Assessment") -> Iterator[str]:
     yield _WORDS["published"].format(
         n=len(rows),
         sources=len({row.source for row in rows}),
-        assumed=len(assessment.assumed),
-        all=len(assessment.beliefs),
+        assumed=run.assumed_words(),
+        here=len(assessment.assumed),
+        used=len(assessment.beliefs),
     )
 
 
@@ -127,7 +133,7 @@ def _about(assessment: "Assessment") -> tuple[str, str]:
     """Title, and the line that says what was looked at, when and with what."""
     plan, p = assessment.scenario, assessment.provenance
     tool = plan.main_tool
-    return f"Impact note: {plan.name}", (
+    return f"Impact note on the plan “{plan.name}”", (
         f"{assessment.today.isoformat()}; {plan.horizon.weeks} weeks from {plan.horizon.start}; "
         f"tool {tool.profile} ({tool.kind}); assessed with Tiercurve {p['version']}, "
         f"scenario {p['scenario_sha256'][:12]}, evidence {p['evidence_sha256'][:12]}."

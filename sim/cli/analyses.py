@@ -28,6 +28,7 @@ from sim.cli.common import (
     deliver,
     refuse_early,
     say_if_compiling,
+    say_if_past,
     weigh,
 )
 
@@ -96,6 +97,7 @@ def sensitivity(
     from sim.scenario import load
 
     plan = load(name)
+    say_if_past([plan])
     _refuse_figure(figure, method, second_order)
     refuse_early(out, plot, figure)
     asked: dict[str, Any] = {
@@ -199,6 +201,7 @@ def decide(
     else:
         analyse, workload_of = decisions.decide, analysis.workload_of
         plans = analysis.with_own(names[0]) if mixes else experiment.labelled(*names)
+        say_if_past(plans.values())
     weigh(workload_of(plans, **work), dry_run, yes, as_json)
     say_if_compiling(Engine.compiled)
     priced = {} if people is not None else {"worth": worth, "measuring": measuring}

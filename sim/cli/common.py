@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -154,6 +156,15 @@ def print_trace(table: Any, rows: int, as_json: bool, out: Path | None) -> None:
 def say(text: str) -> None:
     """To the person, not into the output a machine may read."""
     print(text, file=sys.stderr)
+
+
+def say_if_past(plans: Iterable[Any]) -> None:
+    """A line for each plan whose deadline, run or start is past; plans : Scenario or Result."""
+    from sim.scenario import past
+
+    for plan in plans:
+        for line in past.of_plan(getattr(plan, "scenario", plan), date.today()):
+            say(f"tiercurve: {line}")
 
 
 def refuse_early(out: Path | None, plot: Path | None, figure: StrEnum | None = None) -> None:

@@ -27,6 +27,7 @@ from sim.cli.common import (
     save_figure,
     say,
     say_if_compiling,
+    say_if_past,
     show,
     weigh,
 )
@@ -358,6 +359,7 @@ def deck(
         print("\n".join(f"{name}  {question}" for name, question in plans.available()))
         return
     read = plans.load(plan)
+    say_if_past(read.plans.values())
     out = Path(f"{read.name}.pptx") if out is None else out
     from sim.decks import analyses, check_path, with_view
     from sim.decks import deck as make  # late: python-pptx is slow to import

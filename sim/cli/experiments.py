@@ -38,6 +38,7 @@ from sim.cli.common import (
     save_figure,
     say,
     say_if_compiling,
+    say_if_past,
     show,
     weigh,
 )
@@ -105,6 +106,7 @@ def run(
 
     plan = load(name)
     answers.check(plan)
+    say_if_past([plan])
     before = None if since is None else _before(plan, since)
     refuse_early(out, plot, figure)
     asked = (draws, luck, seed, precision, engine.value, uncertainty.value, threads)
@@ -183,6 +185,7 @@ def compare(
     from sim.experiments.robustness import analysis as robustness
 
     plans = experiment.labelled(*names, weeks=weeks)
+    say_if_past(plans.values())
     refuse_early(out, plot, figure)
     work: dict[str, Any] = {"draws": draws, "luck": luck, "seed": seed, "threads": threads}
     if mechanisms:

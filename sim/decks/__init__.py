@@ -19,6 +19,7 @@ from sim.errors import DeckError
 __all__ = ["Deck", "DeckError", "deck"]
 
 FORMATS = (".pptx", ".html", ".md")
+CELL = "tiercurve-deck"  # class of what a notebook shows of a deck
 LIBRARIES = {".pptx": ("pptx",), ".html": ("lxml",), ".md": ("lxml",)}
 
 
@@ -70,7 +71,8 @@ class Deck:
     def _repr_html_(self):
         from sim.decks import web  # late: Matplotlib is slow to import
 
-        return web.shown(self.content)
+        style = f".{CELL} th, .{CELL} td {{ text-align: left; }}"  # notebooks put them right
+        return f'<style>{style}</style><div class="{CELL}">{web.shown(self.content)}</div>'
 
     def __repr__(self):
         names = ", ".join(slide.name for slide in self.slides if slide.name != "register")

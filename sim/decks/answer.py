@@ -33,6 +33,7 @@ def question(analyses):
     start = Given(date(reference.horizon.start))
     tools = [f"tool {stages.tools(reference)}"] if reference.rollout else []
     named = {tool.profile for one in comparison.results.values() for tool in one.scenario.tools}
+    named -= {"none"}  # which is a word of sentences, too
     told = with_titles("".join(f", {one}" for one in (*tools, *stages.line(reference))), named)
     body: list[Line] = [
         (Given(people), start, Given(told), ". It is what the other plans are set against.")

@@ -367,11 +367,8 @@ def _about_parameters(plan):
     """How many parameters are assumption, and which were fitted jointly."""
     if setup.tier_curves(plan).record:
         return  # its own caveats say where parameters come from
-    known, work = parameters.world_parameters(), posterior.work()
-    yield (
-        f"{len(posterior.assumed())} of {len(known)} uncertain parameters rest on assumption "
-        "alone, with wide ranges; the register names them."
-    )
+    work = posterior.work()
+    yield f"{assumed_words()}, with wide ranges; the register names them."
     yield (
         f"How people work ({len(work.columns)} parameters) is drawn jointly, as fitted to field "
         f"studies ({work.label}); those narrowed {len(work.fitted)} of them."
@@ -383,6 +380,14 @@ def _about_parameters(plan):
             f"{', '.join(edited)}: the edit does nothing until it is fitted anew (python -m "
             "calibration.fit, then python -m calibration.work); or state it in [world]."
         )
+
+
+def assumed_words():
+    """How many of all uncertain parameters rest on assumption alone, in words, without a dot."""
+    known = parameters.world_parameters()
+    return (
+        f"{len(posterior.assumed())} of {len(known)} uncertain parameters rest on assumption alone"
+    )
 
 
 def _about_replaced(plan):

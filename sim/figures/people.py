@@ -70,7 +70,7 @@ def _finding(result, counts):
     """The title: people at intermediate or above, at the end of the first and last week."""
     name, weeks_ = capital(plan_title(result.scenario.name)), counts.shape[2]
     if not counts.any():
-        return f"{name} has nobody in it (0 people in all {counts[..., 0, 0].size} worlds)"
+        return f"{name}: nobody is in it (0 people in all {counts[..., 0, 0].size} worlds)"
     able = counts[..., 2:].sum(axis=3)
     (first, *_), (mean, low, high) = (_ends(result, able[:, :, week]) for week in (0, -1))
     total = counts[:, :, -1].sum(axis=2)

@@ -17,6 +17,7 @@ from sim.records.words import (
     capital,
     kind_of_interval,
     percent,
+    plan_subject,
     plan_title,
     rounded,
     tickets,
@@ -65,9 +66,9 @@ def run_figure(result):
 def finding(result):
     """The title: what the answer is of, or what the team delivers, and where worlds fall."""
     plan = result.scenario
-    name = capital(plan_title(plan.name))
     if result.metric == "weeks_to_done":
-        return f"{name}: {_when(result)}"
+        return f"{capital(plan_title(plan.name))}: {_when(result)}"
+    name = capital(plan_subject(plan.name))
     if result.metric == "done_by":
         return result.headline().replace(plan.name, name, 1)
     if result.metric != "work_delivered":

@@ -12,6 +12,7 @@ from sim.errors import CurveError, LearnError
 from sim.learning import coming, saved
 from sim.learning.summary import WEEKS_AHEAD, each
 from sim.records import folders, words
+from sim.records.factors import factor
 from sim.records.record import Record
 from sim.report import Table
 from sim.scenario import snapshot
@@ -169,7 +170,7 @@ class Learning(Record):
 
     def _assumed(self):
         if self.still_assumed:
-            names = ", ".join(map(words.label, self.still_assumed))
+            names = ", ".join(map(factor, self.still_assumed))
             yield f"Still assumption, and moving work most: {names}."
 
     # ---- tables ----------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ class Learning(Record):
         if not everything:
             table = table[table["narrowed"] > NARROWED].head(MAIN)
         rows = [
-            (words.label(row.parameter), words.span(row.before_p10, row.before_p90),
+            (factor(row.parameter), words.span(row.before_p10, row.before_p90),
              words.span(row.after_p10, row.after_p90), words.percent(max(row.narrowed, 0.0)))
             for row in each(table)
         ]  # fmt: skip

@@ -128,7 +128,7 @@ def _event(plan, metric, row, verdict, worlds, coarse):
     if coarse:
         way = "likelier" if verdict == "better" else "less likely"
         return f"Done {when} is {way} with the plan: roughly {here}, today roughly {there}."
-    here, there, _ = chances(row["plan_mean"], row["reference_mean"], most=1)
+    here, there, _ = chances(row["plan_mean"], row["reference_mean"])
     points = [100 * row[name] for name in ("mean", "ci_low", "ci_high")]
     places = 0 if round(points[0]) else 1
     size, *ends = decimals(*map(abs, points), places=places)

@@ -3,7 +3,8 @@
 The keys stay in plans, Parquet and JSON, and stand beside the words in tables that show both.
 """
 
-from sim.records.words import parameters
+from sim.engine import metrics
+from sim.records.words import label, parameters
 
 # Levers whose key says less than it means; of all others the key is told with spaces.
 _LEVERS = {
@@ -60,6 +61,11 @@ _TOGETHER = {
     "curve": "what the agent can do",
     "tool trend": "how tools improve",
     "team record": "the team's own record",
+    # Numbers that methods on single inputs vary one by one: of a mix, and of a block's row.
+    "composition.0": "mix of levels: share of novices",
+    "composition.1": "mix of levels: share of intermediates among the others",
+    "tool trend.0": parameters()["doubling_days"],
+    "tool trend.1": parameters()["trend_drift"],
     # Columns of a block that methods on given data look at one by one.
     "partial_1": "novices' sessions that succeed in part",
     "judged_1": "novices' sessions judged done",
@@ -87,8 +93,6 @@ def factor(name):
     if name in _TOGETHER or name in _LEVERS:
         return _TOGETHER.get(name) or _LEVERS[name]
     table, *keys = name.split(".")
-    if table == "composition":  # one of the numbers that name a mix
-        return f"{_TOGETHER[table]}, number {int(keys[0]) + 1}"
     if table == "team" and keys:
         role = "people in adjacent roles" if keys[0] == "adjacent" else "engineers"
         return f"{keys[-1]} {role}"
@@ -97,6 +101,15 @@ def factor(name):
         return " of ".join([*(key.replace("_", " ") for key in own), f"row {row}", table])
     keys = [key.replace("_", " ") for key in keys]
     return ", ".join(keys if table == "policy" and keys else [table.replace("_", " "), *keys])
+
+
+def in_words(name):
+    """A metric, parameter or lever in words, as sentences and figures have it.
+
+    `table.rename(index=sim.in_words)` puts words in place of the keys of a table; any other text
+    stays as it is, "_" as a space.
+    """
+    return label(name) if name in metrics.NAMES else factor(name)
 
 
 def member(name, block):

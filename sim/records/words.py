@@ -18,6 +18,10 @@ from sim.scenario.calendar_days import day_at_end_of, day_words, first_day
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
+# Others whose name says its words in another order.
+_ORDERED = {
+    "tasks_done_average": "average tasks done", "tasks_done_advanced": "advanced tasks done",
+}  # fmt: skip
 
 
 @cache
@@ -28,7 +32,7 @@ def parameters():
 
 def label(name):
     """A metric or flow in words."""
-    return LABELS.get(name, name.replace("_", " "))
+    return LABELS.get(name) or _ORDERED.get(name, name.replace("_", " "))
 
 
 def plan_title(name):
@@ -57,21 +61,26 @@ def mix_words(label):
     return ", ".join(told)
 
 
+def plan_subject(name):
+    """A plan as the subject of a sentence: its title in quotes, unless its label is for people.
+
+    "hire" is “hire”, which pays or delivers as “hire an expert” does.
+    """
+    return name if " " in name.strip() else f"“{plan_title(name)}”"
+
+
 def with_titles(text, names):
-    """A text in which names of plans stand as titles, in quotes where they are several words."""
-    for name in sorted(names, key=len, reverse=True):
-        title = plan_title(name)
-        if title != name:
-            shown = f"“{title}”" if " " in title else title
-            pieces = re.split(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", text)
-            text = shown.join(pieces)
-    return text
+    """A text in which names of plans stand as titles in quotes; labels for people stay."""
+    named = "|".join(map(re.escape, sorted(filter(str.strip, names), key=len, reverse=True)))
+    if not named:
+        return text
+    return re.sub(rf"(?<![\w/“-])(?:{named})(?![\w/”-])", lambda at: plan_subject(at[0]), text)
 
 
 def output_label(name):
     """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
     flow, at, week = name.partition("@")
-    return f"{flow.replace('_', ' ')} up to week {week}" if at else label(flow)
+    return f"{_ORDERED.get(flow, flow.replace('_', ' '))} up to week {week}" if at else label(flow)
 
 
 _WHATEVER_ERROR = ContextVar("_WHATEVER_ERROR", default=False)
@@ -301,19 +310,20 @@ def tickets(plan):
     return f"the {backlog:,} tickets"
 
 
-MOST_DECIMALS = 5  # of a chance of so many worlds as there are
+MOST_DECIMALS = 1  # of a chance; thirds, as 22 and 20 of 30 worlds, agree at none
 
 
-def chances(here, there, least=0, most=MOST_DECIMALS):
+def chances(here, there, least=0):
     """Two probabilities as percent, and the decimals from which they differ as their difference.
 
     Both rounded to whole percents may differ by a point more or less than their difference does:
-    61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes.
+    61.6% and 59.4%, by 2.2 points, are not 62% and 59%. They have as many decimals as it takes,
+    MOST_DECIMALS at the most, where their difference may be out by one in the last.
 
-    least, most : decimals to begin with, and to end with
+    least : decimals to begin with
     returns : (text, text, decimals)
     """
-    for places in range(least, most + 1):
+    for places in range(least, max(least, MOST_DECIMALS) + 1):
         step = 10**places
         apart = round(step * 100 * here) - round(step * 100 * there)
         if apart == round(step * 100 * (here - there)):

@@ -165,6 +165,11 @@ def _label(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
+def is_packaged(folder: Path) -> bool:
+    """Whether a folder of plans came with the package."""
+    return folder.is_relative_to(_package())
+
+
 def called(name: str, folder: Path) -> str:
     """What `find` takes from the working folder for the plan NAME.toml of a folder.
 

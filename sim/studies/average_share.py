@@ -7,7 +7,7 @@ from sim.analysis import estimates
 from sim.engine import luck as luck_of
 from sim.figures.drawing import band, headroom
 from sim.figures.style import BLUE, GREY, INK, styled
-from sim.records.words import estimate, percent
+from sim.records.words import estimate, includes_none, percent, signed
 from sim.studies.study import each, first_crossing, framed, plan, study_of, values
 
 NAME = "average-share"
@@ -58,16 +58,14 @@ def _sentences(tables):
     ends = [_end(shares.iloc[place]) for place in (0, -1)]
     better = WIDE if shares.iloc[-1]["mean"] > 0 else NARROW
     if np.isnan(flip["at"]):
-        title = (
-            f"The share of average work never flips the better team from {SHARES[0]:.0%} to "
-            f"{SHARES[-1]:.0%}: {better} are ahead throughout"
-        )
-        sure = f"A flip appears in {percent(flip['p_crosses'])} of resampled draws."
+        title, sure = _never(better, shares, flip)
     else:
         title = (
             f"From {percent(flip['at'])} average work on, {better} deliver more than the other "
             f"team (95% numerical interval {percent(flip['low'])} to {percent(flip['high'])})"
         )
+        after = shares[shares["share"] > flip["at"]]
+        title = title if _shown(after).any() else f"Too close to call: from{title[len('From') :]}"
         sure = (
             f"The flip appears in {percent(flip['p_crosses'])} of resampled draws; over what is "
             "not known the difference stays open where its interval includes zero."
@@ -75,11 +73,36 @@ def _sentences(tables):
     return title, (f"{title}.", sure, *ends)
 
 
+def _never(better, shares, flip):
+    """Title and how sure it is where the expected difference has one sign at every share."""
+    shown, span = _shown(shares), f"from {SHARES[0]:.0%} to {SHARES[-1]:.0%} average work"
+    count = f"{int(shown.sum())} of {len(shares)} shares"
+    title = (
+        f"The share of average work never flips the better team {span}: {better} are ahead "
+        "throughout"
+    )
+    if not shown.any():
+        title = f"Too close to call {span}: neither team is shown to be ahead at any share"
+    elif not shown.all():
+        title = (
+            f"The share of average work is not shown to flip the better team {span}: {better} are "
+            f"shown to be ahead at {count}"
+        )
+    sure = f"A flip appears in {percent(flip['p_crosses'])} of resampled draws."
+    return title, sure
+
+
+def _shown(shares):
+    """Whether the interval of each share's difference, as it is told, leaves out none: array."""
+    told = zip(shares["ci_low"], shares["ci_high"], strict=True)
+    return np.array([not includes_none(*signed(low, high)) for low, high in told])
+
+
 def _end(row):
     gain, ends = estimate(row["mean"], row["ci_low"], row["ci_high"], signs=True)
     return (
-        f"With {row['share']:.0%} average work {WIDE} deliver {gain} expert-h per "
-        f"developer-week against {NARROW} (95% interval of the expectation {ends})."
+        f"With {row['share']:.0%} average work {WIDE}, less {NARROW}, come to {gain} expert-h per "
+        f"developer-week (95% interval of the expectation {ends})."
     )
 
 

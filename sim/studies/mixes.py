@@ -11,6 +11,7 @@ from sim.engine import luck as luck_of
 from sim.engine import metrics
 from sim.experiments import leading, limits
 from sim.experiments.decide import mixes
+from sim.experiments.decide.analysis import step_of_mixes
 from sim.experiments.sensitivity.factors import MIXED
 from sim.experiments.sensitivity.factors import mixes as counts_of
 from sim.figures.drawing import few_thousands
@@ -45,7 +46,7 @@ def maps(plan):
 
 def runs(base):
     """Plans that run over all draws and luck: pairs of (one of them, how many alike)."""
-    return [(base_of(base), 1 + len(mixes(base_of(base))))]
+    return [(base_of(base), 1 + len(_mixed(base_of(base))))]
 
 
 def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
@@ -54,7 +55,7 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
     base : Scenario whose engineers are mixed anew, as many as there are; see `base_of`
     """
     base = base_of(base)
-    metric, named = leading.metric_of(base), mixes(base)
+    metric, named = leading.metric_of(base), _mixed(base)
     plans = {AS_IS: base, **named}
     y = values(plans, [metric, COST], seed, draws, luck, threads, progress)
     table = _table(named, metric, y[1:, ..., 0], y[..., 1])
@@ -67,6 +68,12 @@ def run(draws=100, luck=2, seed=1, threads=None, progress=None, base=None):
 def base_of(plan):
     """The plan that the mixes are made of: nobody trained, joining or leaving."""
     return plan.replace({"joiners": [], "leavers": [], "training.seats": 0, "trainings": []})
+
+
+def _mixed(base):
+    """Mixes of the plan's engineers: of so many that all are too many, by steps of several."""
+    counts = (count for count in base.to_dict()["team"].values() if isinstance(count, int))
+    return mixes(base, step=step_of_mixes(sum(counts)))
 
 
 def _table(named, metric, y, cost):

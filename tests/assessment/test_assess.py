@@ -1,5 +1,6 @@
 """What is measured, assumed or unknown follows from plan, sample and evidence, and is said so."""
 
+import io
 import json
 import math
 import re
@@ -8,6 +9,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
+import pypdf
 import pytest
 from command import tiercurve
 from scipy import stats
@@ -637,6 +639,24 @@ def test_the_impact_note_has_what_a_works_council_asks_for_on_one_page(plain):
     ):  # fmt: skip
         assert part in page
     assert len(page.split()) < 800
+
+
+def test_the_impact_note_counts_assumptions_as_runs_and_decks_do(plain):
+    told = sim.run("baseline", draws=2, luck=1).caveats
+    counted = next(line for line in told if "rest on assumption alone" in line).partition(",")[0]
+    assert re.match(r"\d+ of \d+ ", counted)
+    assert f"{counted}; so do {len(plain.assumed)} of the {len(plain.beliefs)}" in plain.note()
+
+
+@pytest.mark.browser
+def test_the_impact_note_is_one_sheet_of_letter_paper_and_names_the_plan(chromium):
+    page = chromium.new_page()
+    page.set_content(sim.assess("done-by-march/hire", today=DAY).note("html"))
+    assert page.title() == "Impact note on the plan “hire”"
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter", prefer_css_page_size=True)))
+    assert len(sheets.pages) == 1
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "15px"  # read on a screen
+    page.close()
 
 
 def test_the_impact_note_says_in_html_what_it_says_in_markdown(plain):

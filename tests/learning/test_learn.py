@@ -4,6 +4,7 @@ import base64
 import importlib
 import json
 import lzma
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -107,6 +108,9 @@ def test_sentences_say_before_now_and_what_comes(learned):
         assert words in text
     assert "platform-team" in learned.text()
     assert not any(line.endswith("..") for line in learned.sentences())
+    told = learned.text(everything=True)
+    assert "share of paid hours for development" in told
+    assert not re.search(r"dev share|hand success expert|trend drift|causal share", told)
 
 
 def test_parts_of_the_spread_add_up(learned):

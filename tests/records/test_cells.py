@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 import sim
-from sim import figures
+from sim import figures, report
 from sim.figures import style
 from sim.studies import composition
 
@@ -139,3 +139,15 @@ def test_one_size_leaves_the_next_figure_as_it_was(tmp_path_factory):
     before = figures.to_bytes(result.plot(), "svg")
     result.plot(size="page", theme="dark")
     assert figures.to_bytes(result.plot(), "svg") == before
+
+
+def test_words_of_a_cell_are_read_from_the_left_and_numbers_from_the_right():
+    """Notebooks put every cell to the right that does not say otherwise."""
+    left = 'style="text-align:left"'
+    lines = report.Table((), [("answer", "The team delivers 400 expert-h.")]).html()
+    assert lines.count(left) == lines.count("<td") == 2
+    head = ("plan", "mean", "95% interval", "because")
+    why = "Rows of the evidence say so."
+    table = report.Table(head, [("a", "1,200", "under 1% (0% to 2%)", why)], left=1).html()
+    assert f"<td {left}>a</td><td>1,200</td><td>under 1% (0% to 2%)</td><td {left}>" in table
+    assert f"<th {left}>plan</th><th>mean</th><th>95% interval</th><th {left}>because</th>" in table

@@ -16,22 +16,48 @@ def printed(text):
 def test_chances_have_as_many_digits_as_their_difference_needs():
     assert words.chances(0.62, 0.60) == ("62%", "60%", 0)
     assert words.chances(0.616, 0.594) == ("61.6%", "59.4%", 1)  # by 2.2 points, not 3
-    assert words.chances(0.6164, 0.5936) == ("61.64%", "59.36%", 2)  # 61.6 less 59.4 is not 2.3
+    assert words.chances(0.6164, 0.5936) == ("61.6%", "59.4%", 1)  # by 2.3 points, out by a tenth
     assert words.chances(0.616, 0.594, least=2)[2] == 2
-    assert words.chances(0.755, 0.7025, most=1) == ("75.5%", "70.2%", 1)  # by 5 points, told whole
+    assert words.chances(0.755, 0.7025) == ("75.5%", "70.2%", 1)  # by 5 points, told whole
     assert words.chances(0.995, 0.97)[0] == "over 99%"
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_difference_of_two_chances_is_that_of_the_printed_ones(seed):
-    """Of any number of worlds, to the digit in which the chances are printed."""
+    """Of any number of worlds, to a whole point or, at the most, but for one tenth of one."""
     rng = np.random.default_rng(seed)
     for _ in range(300):
         worlds = int(rng.integers(50, 4000))
         one, other = rng.integers(worlds // 50 + 1, worlds - worlds // 50, 2) / worlds
         here, there, places = words.chances(one, other)
-        gap = round(printed(here) - printed(there), places + 2)
-        assert gap == pytest.approx(round(100 * (one - other), places), abs=10 ** -(places + 3))
+        out = abs(printed(here) - printed(there) - round(100 * (one - other), places))
+        assert places <= 1
+        assert out == pytest.approx(0) or (places == 1 and out == pytest.approx(0.1))
+
+
+def test_chances_in_thirds_have_no_more_decimals_than_so_few_worlds_bear():
+    """22 and 20 of 30 worlds: no number of decimals has their difference between them."""
+    assert words.chances(22 / 30, 20 / 30) == ("73.3%", "66.7%", 1)
+
+
+def test_keys_of_tables_have_words():
+    """Those of metrics, parameters and levers, whatever table they stand in."""
+    told = map(sim.in_words, ("work_delivered", "dev_share", "policy.review", "novices"))
+    assert list(told) == [
+        "work delivered", "share of paid hours for development", "work that is reviewed", "novices"
+    ]  # fmt: skip
+
+
+def test_a_plan_named_after_its_file_is_no_bare_subject_of_a_sentence():
+    """Nor is a word of another plan's label that is the name of one."""
+    assert words.plan_subject("hire") == "“hire”"
+    assert words.plan_subject("done-by-march/hire-an-expert") == "“hire an expert”"
+    assert words.plan_subject("Training two novices") == "Training two novices"
+    names = ["hire", "today", "hire today", "march/hire-now"]
+    told = words.with_titles("hire pays over today; hire today and march/hire-now do not", names)
+    assert told == "“hire” pays over “today”; hire today and “hire now” do not"
+    assert words.with_titles(told, names) == told
+    assert words.with_titles("as it is", []) == "as it is"
 
 
 @pytest.mark.parametrize(

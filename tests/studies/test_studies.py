@@ -19,6 +19,7 @@ from sim.studies import (
     composition,
     gap,
     headline,
+    mixes,
     review,
     spread,
     training,
@@ -264,6 +265,32 @@ def test_a_line_crosses_where_arithmetic_says_or_never():
     never = average_share._flip((rising + 1)[:, None, None] * ONES, 1)
     shares = average_share._shares((rising + 1)[:, None, None] * ONES)
     assert "never flips" in average_share._sentences({"flip": never, "shares": shares})[0]
+
+
+def test_a_large_team_is_mixed_by_steps_and_not_refused():
+    """2,000 mixes at the most: all of 61 people, by steps of three of 140."""
+    base = sim.load("done-by-march/today")
+    for people, count in ((9, 55), (61, 1953), (140, 1128)):
+        team = {"team.novice": 0, "team.expert": 0, "team.intermediate": people}
+        assert mixes.runs(base.replace(team))[0][1] == 1 + count
+
+
+def test_a_team_whose_lead_may_be_none_is_not_called_ahead():
+    """Nor is a flip told without its verdict where no lead after it is shown."""
+    shares = pd.DataFrame({"share": average_share.SHARES, "mean": -2.0, "ci_high": 0.5})
+    shares["ci_low"] = -7.0
+    flip = pd.DataFrame([{"at": np.nan, "low": np.nan, "high": np.nan, "p_crosses": 0.0}])
+    tables = {"shares": shares, "flip": flip}
+    title = average_share._sentences(tables)[0]
+    assert title.startswith("Too close to call from 10% to 100% average work")
+    assert "ahead throughout" not in title
+    shares.loc[7:, "ci_high"] = -0.5
+    assert average_share._sentences(tables)[0].endswith("shown to be ahead at 3 of 10 shares")
+    flip[["at", "low", "high", "p_crosses"]] = 0.85, 0.5, 0.9, 0.6
+    assert average_share._sentences(tables)[0].startswith("From 85% average work on")
+    flip["at"], shares["ci_high"] = 0.3, 0.5
+    title = average_share._sentences(tables)[0]
+    assert title.startswith("Too close to call: from 30% average work on")
 
 
 def test_a_gain_that_is_a_line_crosses_with_the_interval_of_its_draws():

@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from sim.engine import metrics
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -72,6 +74,25 @@ def test_a_notebook_runs_from_top_to_bottom_and_shows_its_figures(path, tmp_path
     for cell in notebook.cells:
         if cell.cell_type == "code" and ".plot()" in cell.source:
             assert any("image/png" in output.get("data", {}) for output in cell.outputs)
+    assert keys_shown(notebook) == set()
+
+
+def keys_shown(notebook):
+    """Keys of metrics among the heads of rows of its tables, and in what it prints."""
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
+    tables = "".join(one.get("data", {}).get("text/html", "") for one in outputs)
+    printed = " ".join(one.get("text", "") for one in outputs)
+    shown = {*re.findall(r"<th>([^<]+)</th>", tables), *re.findall(r"[\w.]+", printed)}
+    return {key for key in shown if "_" in key and key in metrics.NAMES}
+
+
+def test_sliders_have_turns_beside_them_that_stand_without_a_kernel():
+    """A page of a notebook shows no slider, and nothing of what one would show."""
+    for path in NOTEBOOKS:
+        cells = [cell.source for cell in code_cells(path)]
+        for place, source in enumerate(cells):
+            if called := re.search(r"\binteract\(\s*(\w+)", source):
+                assert re.search(rf"^ +{called[1]}\(", cells[place - 1], re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

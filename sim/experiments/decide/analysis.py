@@ -319,6 +319,11 @@ def mixes(scenario, people=None, step=1, at_most=False):
     return named
 
 
+def step_of_mixes(people):
+    """The fewest people by which mixes of so many must differ to be MOST_MIXES at the most."""
+    return next(n for n in range(1, people + 2) if _count_of_mixes(people, n, False) <= MOST_MIXES)
+
+
 def _count_of_mixes(people, step, at_most):
     """How many mixes of three levels there are."""
     sizes = range(people, 0, -step) if at_most else (people,)

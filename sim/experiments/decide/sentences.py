@@ -500,16 +500,32 @@ def measure(decision, most=MENTIONED):
 
     most : how many numbers are named
     """
-    clear = decision.measure_first.query("clear").head(most)
+    clear = decision.measure_first.query("clear")
     if clear.empty:
         return NO_NUMBER
-    told = []
-    for number, row in clear.iterrows():
-        amount, low, high = worth(decision, row["value"], row["low"], row["high"])
-        what = member(number, row["block"])
-        told.append(f"{what}, worth {amount} {unit_told(decision)} ({low} to {high})")
-    caution = "; a number varies with its block, in brackets" if clear["block"].any() else ""
-    return f"Measure first: {'; then '.join(told)}; 95% intervals{caution}"
+    shown = clear[[_is_worth_it(decision, row) for _, row in clear.iterrows()]].head(most)
+    if shown.empty:
+        nearest = _worth_of(decision, clear.index[0], clear.iloc[0])
+        return (
+            "No single number is shown to be worth measuring first; nearest: "
+            f"{nearest}, a 95% interval"
+        )
+    told = "; then ".join(_worth_of(decision, number, row) for number, row in shown.iterrows())
+    caution = "; a number varies with its block, in brackets" if shown["block"].any() else ""
+    return f"Measure first: {told}; 95% intervals{caution}"
+
+
+def _is_worth_it(decision, row):
+    """Whether the interval of what knowing a number is worth, as it is told, leaves out nothing."""
+    _, low, _ = worth(decision, row["value"], row["low"], row["high"])
+    return bool(low.strip("0."))
+
+
+def _worth_of(decision, number, row):
+    """A number and what knowing it first is worth, in words."""
+    amount, low, high = worth(decision, row["value"], row["low"], row["high"])
+    what = member(number, row["block"])
+    return f"{what}, worth {amount} {unit_told(decision)} ({low} to {high})"
 
 
 def _flips(decision):

@@ -28,7 +28,7 @@ GROUPS = (
 )  # fmt: skip
 COMPOSITION, OTHERS = "composition", "other parameters"
 MIXED = ("novice", "intermediate", "expert")  # levels a composition is made of
-MOST_CHOICES = 10_000
+MOST_PARTS = 139  # of a team, into which it is mixed: 9,870 mixes
 _HINTS = {"development_hours_per_week": "; the share of a full week that goes into it is dev_share"}
 # Ranges of levers that are named without one.
 RANGES: dict[str, Any] = {
@@ -298,18 +298,18 @@ def _choices(plan, name, values, lenient):
 
 
 def _composition(plan):
-    """Mixes of three levels at the number of engineers of [team]; other people stay."""
+    """Mixes of three levels at the number of engineers of [team]; other people stay.
+
+    Of more than MOST_PARTS people mixes in so many even parts of the team.
+    """
     stated = plan.to_dict()["team"]
     people = sum(count for count in stated.values() if isinstance(count, int))
-    count = (people + 1) * (people + 2) // 2
     if people == 0:
         return None
-    if count > MOST_CHOICES:
-        raise SensitivityError(f"composition: {count:,} mixes of {people} people are too many")
     empty = {level: 0 for level, value in stated.items() if isinstance(value, int)}
     changes = tuple(
         {"team": empty | dict(zip(MIXED, mix, strict=True)) | {"adjacent": stated["adjacent"]}}
-        for mix in mixes(people)
+        for mix in _spread_mixes(people)
     )
     return Input(COMPOSITION, 2, choices=changes)
 
@@ -317,6 +317,17 @@ def _composition(plan):
 def mixes(people):
     """All ways to make so many people of three levels: list of (novice, intermediate, expert)."""
     return [(a, b, people - a - b) for a in range(people + 1) for b in range(people - a + 1)]
+
+
+def _spread_mixes(people):
+    """`mixes` of so many people; of more than MOST_PARTS those of as many even parts of them."""
+    if people <= MOST_PARTS:
+        return mixes(people)
+    spread = []
+    for a, b, _ in mixes(MOST_PARTS):
+        novices, until = (round(part * people / MOST_PARTS) for part in (a, a + b))
+        spread.append((novices, until - novices, people - until))
+    return spread
 
 
 def _mixes(u, count):

@@ -7,20 +7,19 @@ import pandas as pd
 from scipy.special import ndtri
 
 from sim.analysis import screening
-from sim.analysis.given import Z, unit_of
+from sim.analysis.given import unit_of
 from sim.caveats import noted
 from sim.engine import luck
 from sim.engine import metrics as metrics_of
 from sim.errors import SensitivityError, choice, did_you_mean
+from sim.experiments import screens
 from sim.experiments.result import Result
-from sim.records import folders, provenance, words
-from sim.records.factors import factor
+from sim.experiments.sensitivity import ranking_words
+from sim.records import folders, provenance
 from sim.records.record import Record
-from sim.records.words import output_label, rounded, unit_of_output
-from sim.report import Table
 from sim.scenario.snapshot import Kept
 
-MOST_ROWS = 15  # of an output, unless all are asked for
+MOST_ROWS = 15  # of an output in a cell
 LOST = 0.05  # share of rows that may be undefined
 # What is dealt scatters with a longer tail than normal: points for 1 in 100 keep to some 5 in 100.
 ALARM = 0.01
@@ -52,25 +51,17 @@ class Ranking(Record):
 
     def finding(self, metric):
         """The input that moves an output most, as a sentence without its dot."""
-        settled, above = _settled(self.indices[self.indices["metric"] == metric])
-        if settled.empty:
-            more = "is not settled" if len(above) else "is not told from noise"
-            return f"What moves {output_label(metric)} most {more}, by {self.called}"
-        first = settled.iloc[0]
-        size, ends = _estimate(first)
-        of = screening.MEASURES[self.method][1]
-        if self.method == "morris":
-            size, of = f"{size} {unit_of_output(metric)}", "over its range"
-        interval = "" if ends == "-" else f" (95% interval {ends})"
-        return (
-            f"{words.capital(factor(first.factor))} moves {output_label(metric)} most, by "
-            f"{self.called}: {size}, {of}{interval}"
-        )
+        return ranking_words.finding(self, metric)
 
     @property
     def called(self):
         """The method as it is called where it is read."""
         return screening.METHOD_NAMES[self.method]
+
+    @property
+    def ranked(self):
+        """Outputs that have a ranking, in their order: list of names."""
+        return list(dict.fromkeys(self.indices["metric"]))
 
     def summary(self):
         """One row an output and input, by falling measure: `indices`."""
@@ -78,23 +69,7 @@ class Ranking(Record):
 
     def sentences(self):
         """The first three inputs of each output, in words."""
-        what = screening.MEASURES[self.method][1]
-        said = []
-        for metric, table in self.indices.groupby("metric", sort=False):
-            settled, above = _settled(table)
-            if above.empty:
-                said.append(f"No input moves {output_label(metric)} more than noise shows.")
-                continue
-            rows = "; ".join(map(_said, (settled if len(settled) else above).head(3).itertuples()))
-            start = (
-                f"What moves {output_label(metric)} most, by {self.method}"
-                if len(settled)
-                else f"What moves {output_label(metric)} most is not settled; above noise, by "
-                f"{self.method}"
-            )
-            ends = "" if table["low"].isna().all() else ", 95% intervals"
-            said.append(f"{start}: {rows} ({what}{ends}).")
-        return said
+        return ranking_words.sentences(self)
 
     def to_json(self):
         """Plain data, NaN as None."""
@@ -109,28 +84,26 @@ class Ranking(Record):
         }
 
     def _about(self):
-        return [f"{self.scenario.name}: {self.scenario.question}", f"Inputs by {self.method}"]
+        about = f"{self.scenario.name}: {self.scenario.question}"
+        return [about, f"Inputs ranked by {self.called}"]
+
+    def _sentences_shown(self, everything):
+        return self.sentences() if everything else []
+
+    def _caveats_shown(self, everything):
+        return self.caveats if everything else screens.caveats(self.caveats)
 
     def _tables(self, everything):
-        return [self._rows(None if everything else MOST_ROWS, keys=False)]
+        if everything:
+            return [ranking_words.table(self, metric) for metric in self.ranked]
+        return ranking_words.first_screen(self)
 
     def _cell_tables(self):
-        return [self._rows(MOST_ROWS, keys=True)]
-
-    def _rows(self, most, keys):
-        """The first inputs of each output: a Table.
-
-        most : how many of each; all where None
-        keys : whether the key of each stands beside its words
-        """
-        measure = self.indices["measure"].iloc[0]
-        head = ("metric", "factor", *(["key"] if keys else []), measure, "95% interval")
-        rows = [
-            (metric, factor(row.factor), *([row.factor] if keys else []), *_estimate(row))
-            for metric, table in self.indices.groupby("metric", sort=False)
-            for row in table[:most].itertuples()
+        lines, _ = ranking_words.first_screen(self)
+        return [
+            lines,
+            *(ranking_words.table(self, metric, MOST_ROWS, keys=True) for metric in self.ranked),
         ]
-        return Table(head, rows, left=3 if keys else 2)
 
     def _figures(self):
         from sim.figures.sensitivity import ranking_figure  # late: Matplotlib is slow to import
@@ -138,7 +111,7 @@ class Ranking(Record):
         return {"inputs": ranking_figure}
 
     def _cited(self):
-        return f"inputs ranked by {self.method}", "scenario"
+        return f"inputs ranked by {self.called}", "scenario"
 
     def _saved(self):
         return folders.packed(self)
@@ -149,36 +122,6 @@ class Ranking(Record):
 
     def __repr__(self):
         return f"<Ranking {self.scenario.name}: {' '.join(self.sentences()[:1])}>"
-
-
-def _settled(table):
-    """Rows whose place is settled, and all above their floor; records of old have no floor.
-
-    A place is settled where the gap to the next is wider than the errors of both.
-    """
-    if "floor" not in table or table["floor"].isna().all():
-        return table, table
-    above = table[table["value"] > table["floor"]]
-    value = above["value"].to_numpy()
-    half = (above["high"] - above["value"]).to_numpy()
-    if np.isnan(half).all():  # no interval: what noise does stands for it
-        half = Z * above["error"].to_numpy()
-    gap = value[:-1] - value[1:] > np.hypot(half[:-1], half[1:])
-    last = len(value) > 0 and len(above) <= 1
-    places = int(np.logical_and.accumulate(gap).sum()) if len(gap) else int(last)
-    return above.head(places), above
-
-
-def _estimate(row):
-    """Value and interval of an input in words."""
-    return words.estimate(row.value, row.low, row.high, finest=2)
-
-
-def _said(row):
-    if np.isnan(row.low):
-        return f"{factor(row.factor)} {rounded(row.value, finest=2)[0]}"
-    value, low, high = rounded(row.value, row.low, row.high, finest=2)
-    return f"{factor(row.factor)} {value} ({low} to {high})"
 
 
 def table(method, names, x, y, key, levels=()):

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -402,3 +403,25 @@ def test_the_command_prints_the_choice(tmp_path, capsys):
         assert check in out
     assert json.loads(out)["best"] in ("baseline", "no-tool")
     assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_may_be_worth_nothing_is_no_advice_to_measure_it():
+    """Where the interval of what knowing it is worth begins at nothing, as it is told."""
+    table = pd.DataFrame(
+        {
+            "value": [0.2, 30.0],
+            "low": [0.01, 20.0],
+            "high": [8.0, 41.0],
+            "clear": True,
+            "block": "",
+        },
+        index=["how people work", "curve"],
+    )
+    noise = SimpleNamespace(unit="expert-h", measure_first=table.head(1))
+    told = sentences.measure(noise)
+    assert told.startswith("No single number is shown to be worth measuring first; nearest: how")
+    both = SimpleNamespace(unit="expert-h", measure_first=table)
+    told = sentences.measure(both)
+    assert told == (
+        "Measure first: what the agent can do, worth 30 expert-h (20 to 40); 95% intervals"
+    )

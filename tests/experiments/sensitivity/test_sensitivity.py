@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -397,6 +398,45 @@ def test_the_other_methods_rank_single_inputs(plan, method):
         ("What moves work delivered most", "No input moves work delivered more than noise")
     )
     assert json.dumps(ranked.to_json(), allow_nan=False)
+
+
+def test_a_screening_has_five_lines_in_words_and_names_no_first_that_may_be_nothing(plan):
+    """Its numbers have the output's unit; keys stand in tables of cells alone."""
+    ranked = sim.sensitivity(
+        plan, ["composition", "training.seats", "tool trend"], "morris", 4, luck=1, threads=1,
+        others=False, metrics=("work_delivered", "tasks_done_average"),
+    )  # fmt: skip
+    text = ranked.text()
+    lines = [line.split()[0] for line in text.split("\n\n")[1].splitlines() if line[0] != " "]
+    assert lines[0] == "answer"
+    assert lines[-3:] == ["odds", "narrow", "next"]
+    told = " ".join([text, ranked.text(everything=True), *ranked.sentences()])
+    for key in ("mu_star", "number 1", "row 1 of", "by morris", "work_delivered", "done average"):
+        assert key not in told
+    assert "mix of levels: share of novices" in told
+    assert "Average tasks done:" in told
+    assert re.search(r"[\d.]+ expert-h \(", ranked.sentences()[0])
+    rows = pd.DataFrame({
+        "metric": "work_delivered", "factor": ["team_offset", "curve"], "measure": "mu_star",
+        "value": [2340.0, 1190.0], "low": [0.0, 580.0], "high": [5610.0, 1810.0],
+        "floor": np.nan, "error": np.nan,
+    })  # fmt: skip
+    noise = dataclasses.replace(ranked, indices=rows)
+    assert noise.finding("work_delivered").startswith("What the agent can do moves work delivered")
+
+
+def test_mixes_of_a_large_team_are_spread_evenly_over_the_triangle():
+    """All mixes of 140 people are over 10,000; of fewer each is a choice, as ever."""
+    assert len(factors._spread_mixes(139)) == 140 * 141 // 2
+    assert factors._spread_mixes(139) == factors.mixes(139)
+    large = sim.load("platform-team").replace({"team.intermediate": 400})
+    people = sum(count for count in large.to_dict()["team"].values() if isinstance(count, int))
+    (one,) = next(f for f in factors.factors_of(large) if f.name == "composition").inputs
+    mixed = [[change["team"][level] for level in factors.MIXED] for change in one.choices]
+    assert len({tuple(mix) for mix in mixed}) == len(mixed) == 140 * 141 // 2
+    assert min(map(min, mixed)) == 0
+    assert {sum(mix) for mix in mixed} == {people}
+    assert one.place(np.array([[0.0, 0.0], [0.999999, 0.5]])).tolist() == [0, len(mixed) - 1]
 
 
 def test_members_of_a_run_are_ranked_from_its_own_rows(plan):

@@ -19,6 +19,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
@@ -59,6 +60,7 @@ EM = 0.56  # mean width of a letter over its size, for wrapping
 PAD, LEAST_LETTERS = 8.0, 20  # about the words [pt]; to a line, however wide they are
 WIDEST = 0.92  # of the room for a line: small letters are drawn a little wider than they measure
 PNG_DPI = 160
+LAST_LETTER = 0xFFFF  # code points beyond it are emoji and scripts that the font does not have
 
 
 class Size(NamedTuple):
@@ -171,6 +173,8 @@ def styled(draw):
                 figure = draw(record, *args, **kwargs)
                 for axes in figure.axes:  # ticks are made at drawing, when the style has ended
                     axes.tick_params(which="both", color=INK, labelcolor=INK)
+                for text in figure.findobj(Text):
+                    text.set_text(legible(text.get_text()))
                 scaled(figure, SIZES[size].scale)
                 themed(figure, THEMES[theme], INK)
         finally:
@@ -180,6 +184,11 @@ def styled(draw):
         return figure
 
     return drawn
+
+
+def legible(text):
+    """A text without what no font of a figure has, such as emoji in the name of a plan."""
+    return "".join(letter for letter in text if ord(letter) <= LAST_LETTER)
 
 
 def frame(figure, title, warnings, notes, more_height=0.0):
@@ -251,7 +260,7 @@ def wrapped(paragraphs, size):
         lines = [
             line
             for text in paragraphs
-            for line in textwrap.wrap(text, letters, break_on_hyphens=False)
+            for line in textwrap.wrap(legible(text), letters, break_on_hyphens=False)
         ]
         if letters < LEAST_LETTERS or all(_length(line, font) <= room for line in lines):
             break

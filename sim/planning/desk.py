@@ -1,5 +1,6 @@
 """What the planning page asks of a scenario: its controls, answers by stage, and plans as files."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -68,7 +69,7 @@ class Desk:
     @property
     def name(self) -> str:
         """What `tiercurve plan` takes for the scenario, but for a path of this machine."""
-        called = self.base.called
+        (called,) = shlex.split(self.base.called)
         return self.base.name if Path(called).is_absolute() else called
 
     def opening(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -202,8 +203,8 @@ class Scenario:
 
     @property
     def called(self) -> str:
-        """What commands take for it: its name, or a path where its name is not looked up."""
-        return called(self.name, self._folder) if self._folder else self.name
+        """What commands take for it, as a shell reads it: its name, or the path of its file."""
+        return shlex.quote(called(self.name, self._folder) if self._folder else self.name)
 
     @property
     def notes(self) -> tuple[str, ...]:

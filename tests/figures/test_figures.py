@@ -1,5 +1,6 @@
 """Figures: what stands on them comes from the record, and they draw for every kind of run."""
 
+import io
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from drawn import faults
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import sim
 from sim import figures
@@ -209,3 +211,13 @@ def test_a_bar_has_the_colour_of_what_is_clear_where_it_is_beyond_its_own_line()
     for (width, colour), line in zip(bars, lines, strict=True):
         clear = matplotlib.colors.to_rgba(SKY)
         assert (colour == clear) == (width > line), (width, line)
+
+
+def test_what_no_font_of_a_figure_has_is_left_out_without_a_warning(recwarn):
+    plan = sim.Scenario.from_dict({"horizon": {"weeks": 2}}, "Launch 🚀 now")
+    figure = sim.run(plan, draws=4, luck=2).plot()
+    figure.savefig(io.BytesIO(), format="png")
+    assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+    told = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "🚀" not in told
+    assert "Launch" in told

@@ -604,5 +604,6 @@ def test_a_plan_says_by_what_commands_find_it(tmp_path):
         assert plan.called == called
         assert load(plan.called) == plan
     assert Scenario.from_dict({}, "stated").called == "stated"
+    assert Scenario.from_dict({}, "R&D").called == "'R&D'"  # as a shell reads it
     with pytest.raises(ScenarioError, match="no such scenario file"):
         load("done-by-march/nobody")

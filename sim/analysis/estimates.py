@@ -196,7 +196,8 @@ def _point(off, shrink, share):
     low, high = off[0], off[-1]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        reached = np.interp(middle / factors, off, below, left=0.0, right=1.0).mean() >= share
+        chances = np.interp(middle / factors, off, below, left=0.0, right=1.0)
+        reached = chances.sum() / len(factors) >= share
         low, high = (low, middle) if reached else (middle, high)
     return high
 

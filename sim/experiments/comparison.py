@@ -178,10 +178,20 @@ class Comparison(Record):
 
     def _estimated(self, label, name):
         reference, plan = self._pair(label, name)
-        one, other = (self.results[key].scenario for key in (self.reference, label))
         return differences.row_of(
-            name, reference, plan, self.uncertain, self.groups, lambda: levers.are_one(one, other)
+            name, reference, plan, self.uncertain, self.groups, lambda: self._is_reference(label)
         )
+
+    def _is_reference(self, label):
+        """Whether a plan is the reference under another name."""
+        if label not in self._same:
+            one, other = (self.results[key].scenario for key in (self.reference, label))
+            self._same[label] = levers.are_one(one, other)
+        return self._same[label]
+
+    @cached_property
+    def _same(self):
+        return {}
 
     def _pair(self, label, name):
         """Values of a metric, of the reference and of a plan: two of (draws, luck)."""

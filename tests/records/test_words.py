@@ -60,3 +60,14 @@ def test_the_verdict_of_a_tie_stands_before_the_leader():
     assert words.too_close("'A' leads", " between so few worlds") == (
         "Too close to call between so few worlds: 'A' leads"
     )
+
+
+def test_an_interval_of_never_alone_says_so_once():
+    never = "never within 13 weeks"
+    assert (
+        words.within_interval("95% interval", never, never) == f"(95% interval: {never} throughout)"
+    )
+    assert words.within_interval("95% interval", "5", never) == f"(95% interval 5 to {never})"
+    with words.three_figures():  # as decks of earlier versions say it, which still check
+        earlier = words.within_interval("95% interval", never, never)
+    assert earlier == f"(95% interval {never} to {never})"

@@ -36,7 +36,7 @@ details { color: var(--note); font-size: .85rem; white-space: pre-wrap; overflow
 details.part { color: inherit; font-size: inherit; white-space: normal; }
 @media (max-width: 40rem) {
   svg { min-width: 0; } div:has(> svg) { margin: 0 -1.1rem; }
-  table { font-size: .75rem; } th, td { padding: .3rem .25rem; overflow-wrap: anywhere; }
+  table { font-size: .7rem; } th, td { padding: .3rem .2rem; overflow-wrap: normal; }
 }
 @media print { section { break-inside: avoid; } details, nav { display: none; } }
 """

@@ -15,6 +15,7 @@ from sim.decks import content
 from sim.decks.web import RESTS, STYLE, TRACES
 from sim.embed import documents, envelope
 from sim.embed.envelope import marks_in
+from sim.figures.drawing import chart_figure
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MARK = re.compile(r"claim:|%20|\b[0-9a-f]{8,}\b")
@@ -179,3 +180,21 @@ def test_small_words_of_a_drawing_stand_out_from_the_ground_of_the_page():
 def test_drawings_fit_a_narrow_screen():
     narrow = STYLE.partition("@media (max-width: 40rem)")[2].partition("@media")[0]
     assert "svg { min-width: 0; }" in narrow
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns"])
+def test_words_of_a_chart_lie_within_its_drawing(kind):
+    claim = next(iter(made().claims.values()))
+    title = "Chance to be done by the deadline against today's team, 95% interval, the error of "
+    title += "100 worlds"
+    axis = "Difference in chance to be done by the deadline [percentage points]"
+    series = (content.Series("chance", (claim,) * 2),)
+    figure = chart_figure(content.Chart(kind, title, axis, ("hire", "train"), series))
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    every = (axes.title, axes.xaxis.label, axes.yaxis.label)
+    for words in (one for one in every if one.get_text()):
+        box = words.get_window_extent()
+        assert min(box.x0, box.y0) >= -1, words.get_text()
+        assert box.x1 <= figure.bbox.x1 + 1, words.get_text()
+        assert box.y1 <= figure.bbox.y1 + 1, words.get_text()

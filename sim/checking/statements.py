@@ -1,7 +1,8 @@
 """What a deck states beside its quoted numbers, held against its record.
 
 Prices, levers, seats, cells of the register, speaker notes: what a plan or the register states and
-nothing estimates. Words are free; numbers must stand in the lines they were written in.
+nothing estimates. Words are free; numbers must stand in the lines they were written in. Dates are
+compared as numbers, since earlier versions wrote them so.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from sim.errors import short
+from sim.scenario.calendar_days import date_numbers
 
 NUMBER = re.compile(r"[−+-]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -24,6 +26,8 @@ def faults(stated, lines):
     stated : lines as `sim.decks.content.stated` gives them
     lines : list of Line, those of the document
     """
+    stated = [tuple(map(date_numbers, parts)) for parts in stated]
+    lines = [line._replace(text=date_numbers(line.text)) for line in lines]
     left, free = _apart(stated, lines)
     if len(left) * len(free) > MOST_PAIRS:
         return [TOO_MUCH]

@@ -13,6 +13,7 @@ from sim.engine import source_hash
 from sim.errors import short
 from sim.records import provenance
 from sim.records.claims import Claim
+from sim.scenario.calendar_days import date_numbers
 
 IDENTICAL, CLOSE, NOISE, DIFFERENT = VERDICTS = (
     "identical", "within 1e-9", "within simulation error", "different",
@@ -80,7 +81,12 @@ def _printed(claim, worded):
 
 def printed_numbers(claim):
     """What a claim prints, whatever its wording: its numbers, and which way they go."""
-    return claim.shown, tuple(_CLAIMED.findall(claim.sentence))
+    return claim.shown, _claimed(claim)
+
+
+def _claimed(claim):
+    """Numbers and direction words of a sentence; dates as numbers, which earlier versions wrote."""
+    return tuple(_CLAIMED.findall(date_numbers(claim.sentence)))
 
 
 def _is_printed(was, now):
@@ -96,9 +102,7 @@ def _is_printed(was, now):
                 return False
         elif all(abs(printed - scale * number) > scale * room for scale in scales):
             return False
-    return was.unit == now.unit and len(_CLAIMED.findall(was.sentence)) == len(
-        _CLAIMED.findall(now.sentence)
-    )
+    return was.unit == now.unit and len(_claimed(was)) == len(_claimed(now))
 
 
 def number_of(text):

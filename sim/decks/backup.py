@@ -11,7 +11,7 @@ from sim.decks.answer import odds
 from sim.decks.claims import weeks_quoted
 from sim.decks.content import Chart, Given, Line, Picture, Series, Slide, Table
 from sim.decks.drivers import variance
-from sim.decks.lines import extra_costs, interval, sentences
+from sim.decks.lines import extra_costs, interval, is_tied, sentences
 from sim.decks.plan import OF_PYTHON
 from sim.experiments.findings import EXTRA
 from sim.experiments.leading import OF_BACKLOG
@@ -44,24 +44,29 @@ def _difference(analyses):
     Of a backlog the extra cost stands beside what leads.
     """
     comparison, claims = analyses.comparison, analyses.claims
+    reference = comparison.reference
     extra = [name(EXTRA, "difference", label) for label in comparison.plans]
     by_when = comparison.metric in OF_BACKLOG and all(id_ in claims for id_ in extra)
-    charts = []
+    charts: list[Chart] = []
+    first: Line
     for metric in dict.fromkeys((comparison.metric, EXTRA if by_when else "work_delivered")):
         drawn = tuple(claims[name(metric, "difference", label)] for label in comparison.plans)
         what = label_of(metric)
-        title = f"{what.capitalize()} against {comparison.reference}, {interval(comparison)}"
+        title = f"{what.capitalize()} against {reference}, {interval(comparison, metric)}"
         unit = "percentage points" if drawn[0].unit == "share" else drawn[0].unit
         axis = f"Difference in {what} [{unit}]"
         charts.append(Chart("columns", title, axis, comparison.plans, (Series(what, drawn),)))
     if by_when:
-        first, *body = extra_costs(analyses)
+        changed = f"What each plan changes and costs more than {reference}, with 95% intervals."
+        first, body = (Given(changed),), extra_costs(analyses)
     else:
         prices = sentences(analyses, [name("price", "pays_from", p) for p in comparison.plans])
         ids = [name("work_delivered", "percent", label) for label in comparison.plans]
         # Of work that may be none there is no share: its difference then is in hours.
         hours = [name("work_delivered", "difference", label) for label in comparison.plans]
-        told = [*prices[:1], *sentences(analyses, ids), *prices[1:]]
+        gains = sentences(analyses, ids)
+        tied = is_tied(comparison, comparison.plans[0], comparison.metric)
+        told = [*gains, *prices] if tied else [*prices[:1], *gains, *prices[1:]]
         first, *body = told or sentences(analyses, hours)
     return Slide("difference", first, tuple(body), charts=tuple(charts))
 
@@ -78,7 +83,7 @@ def _break_even(analyses):
     )
     title = f"{capital(label_of(flow))} so far against {comparison.reference}, "
     axis = f"Difference so far [{comparison.units[flow]}]"
-    title += interval(comparison)
+    title += interval(comparison, flow)
     chart = Chart("lines", title, axis, tuple(ends), series, "Time [weeks]")
     each = [(one, label) for one in dict.fromkeys((flow, "work_delivered")) for label in plans]
     judged = paired.last_judged(comparison.weeks)

@@ -26,6 +26,7 @@ from sim.records.words import (
     rounded,
     signed,
     too_close,
+    within_interval,
 )
 from sim.records.words import label as label_of
 from sim.studies import composition, mixes, training
@@ -96,12 +97,13 @@ def _price(comparison, label, context):
     error = numerical_error(*numbers)
     texts = decimals(*numbers, places=2, error=error)
     shown = ["never" if math.isinf(n) else text for n, text in zip(numbers, texts, strict=True)]
-    if shown[0] == "never":
-        start = f"{label} pays at no worth of work: it is not expected to deliver more"
-        sentence = f"{start} ({NUMERICAL} of the worth {shown[1]} to {shown[2]})."
-    else:
-        start = f"{label} pays where work is worth {shown[0]} {unit} or more"
-        sentence = f"{start} ({NUMERICAL} {shown[1]} to {shown[2]})."
+    pays = f"where work is worth {shown[0]} {unit} or more"
+    if shown[0] == "never":  # but where work is worth little a saving does
+        at = "no high worth" if cost.mean() < 0 else "no worth"
+        saves = ", and is cheaper" if cost.mean() < 0 else ""
+        pays = f"at {at} of work: it is not expected to deliver more{saves}"
+    ends = within_interval(NUMERICAL, *shown[1:])
+    sentence = f"{label} pays against the first plan {pays} {ends}."
     sentence = on_terms(comparison, label, "net_value", sentence)
     id_ = name("price", "pays_from", label)
     return made(id_, capital(sentence), numbers, NUMERICAL, unit, shown, unit, context, error)

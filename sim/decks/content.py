@@ -104,15 +104,17 @@ def reach(claim):
 
 
 KIND_WORDS = {"columns": "Column chart", "bars": "Bar chart", "lines": "Line chart"}
-MOST_POINTS = 6  # of a series, whose numbers are read out
+MOST_POINTS = 6  # of a line, whose numbers are read out
+MOST_BARS = 10  # and of bars, the first
 
 
 def chart_words(chart):
     """What a chart shows, for those who cannot see it: its title, then its numbers in words."""
     parts = [f"{KIND_WORDS[chart.kind]}: {chart.title}."]
-    step = max(1, -(-len(chart.places) // MOST_POINTS))
+    step = max(1, -(-len(chart.places) // MOST_POINTS)) if chart.kind == "lines" else 1
     for series in chart.series:
         some = [*zip(chart.places, series.claims, strict=True)][::-step][::-1]
+        some = some if chart.kind == "lines" else some[:MOST_BARS]
         named = len(chart.series) > 1
         numbers = "; ".join(f"{place} {claim.form('short')}" for place, claim in some)
         at = f" by {chart.across.lower()}" if chart.across else ""

@@ -11,6 +11,10 @@ from sim.records.claims import name
 TITLE = "One vendor, one tool, one window: not a basis for workforce change on its own."
 WIDTHS = (1.0, 4.6)
 MOST_CHANGES = 2  # numbers named that would change the choice
+_UNCERTAIN = (
+    "What the slide of what to measure names: knowing it may change the choice; from which value "
+    "on is not known."
+)
 LEGAL = (
     "Such figures in decisions about people's work may fall under employment law, and from "
     f"{ACT_DATE} under the duties of the EU AI Act for employment: consult those who know "
@@ -70,4 +74,6 @@ def _changes(analyses) -> list[Line]:
         return [("Too close to call: small changes may turn the order, more worlds may tell.",)]
     ids = [name(decision.metric, "flips", row) for row in decision.flips["parameter"]]
     lines = sentences(analyses, dict.fromkeys(ids))[:MOST_CHANGES]
+    if not lines and decision.measure_first["clear"].any():
+        return [(_UNCERTAIN,)]
     return lines or [("No single number, anywhere in its range, is known to change the choice.",)]

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from functools import partial
 
-from sim.decks.content import Chart, Given, Picture, Quote, Series, Slide
+from sim.decks.content import Chart, Given, Line, Picture, Quote, Series, Slide
 from sim.decks.lines import foot, sentence
 from sim.experiments.sensitivity import sentences
 from sim.experiments.sensitivity.effects import first as moved_first
+from sim.experiments.sensitivity.ends import TOGETHER
 from sim.experiments.sensitivity.factors import OTHERS
 from sim.parameters import register
 from sim.records.claims import name
@@ -15,6 +16,7 @@ from sim.records.words import capital, output_label
 from sim.records.words import label as label_of
 
 MOST_FACTORS = 10
+REVIEW = "policy.review"
 WORDS = (
     "A bar for each factor, the largest change first: where the average {what} lies with the "
     "factor at its low and at its high end, all others varying."
@@ -132,3 +134,20 @@ def meant(factor):
     rests = "an assumption" if known.assumed else "from evidence"
     what = capital(words_of(factor))
     return (Given(f"{what}: {known.unit}; believed to be {low} to {high}, {rests}."),)
+
+
+def cautions(analyses) -> list[Line]:
+    """What must be kept in mind beside the bars of `effects`: lines, one where there is reason."""
+    analysis = analyses.sensitivity
+    if analysis is None or not len(analysis.ends()):
+        return []
+    table = analysis.ends(analysis.metrics[0])
+    drawn = table[table["change"].abs() > 0]
+    lines: list[Line] = []
+    if (drawn["factor"] == REVIEW).any():
+        lines.append(("Less review lets more defects reach users, which these bars do not count.",))
+    if (drawn["kind"] == TOGETHER).any():
+        lines.append(
+            ("A grey bar is a range of averages: no mix or way of work lies at its ends.",)
+        )
+    return lines

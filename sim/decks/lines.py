@@ -3,8 +3,10 @@
 import math
 
 from sim.decks.content import Given, Line, Quote
+from sim.engine import metrics
 from sim.experiments.decide import sentences as decided
-from sim.experiments.findings import EXTRA
+from sim.experiments.decide.trade import FINISH
+from sim.experiments.findings import EXTRA, includes_zero
 from sim.records import provenance
 from sim.records.claims import name
 from sim.records.words import capital, weeks
@@ -61,7 +63,11 @@ def worth_of_a_unit(analyses) -> list[Line]:
         return []
     ids = [name(analyses.comparison.metric, "worth", label) for label in trade.labels]
     told = f"{trade.headline()}."
-    return sentences(analyses, ids) or [(Given(told[0].upper() + told[1:]),)]
+    lines = sentences(analyses, ids) or [(Given(told[0].upper() + told[1:]),)]
+    if trade.unit.metric == FINISH:  # the table of the plans counts to the deadline
+        end = analyses.plan.reference.horizon.weeks
+        lines.append((Given(f"Weeks earlier are counted here to week {end}, past the deadline."),))
+    return lines
 
 
 def beyond_budget(analyses) -> list[Line]:
@@ -77,6 +83,18 @@ def marked(analyses, label):
     return f"{label} (beyond budget)" if out else label
 
 
-def interval(comparison):
-    """What the interval of a difference is, in words."""
+def interval(comparison, metric):
+    """What the interval of a difference is, in words; of a chance it is an error of the worlds."""
+    if metrics.BY_NAME[metric].event:
+        return f"95% interval, the error of {worlds(comparison):,} worlds"
     return comparison.interval.rstrip(",")
+
+
+def worlds(comparison):
+    """How many worlds of each plan are simulated."""
+    return comparison.design["draws"] * comparison.design["luck"]
+
+
+def is_tied(comparison, label, metric):
+    """Whether the difference of a plan, as it is told, may be none."""
+    return includes_zero(comparison.row(label, metric))

@@ -9,8 +9,8 @@ from sim.decks import backup
 from sim.decks.answer import answer, opening, question
 from sim.decks.content import BACKUP, Chart, Given, Line, Picture, Slide, Table
 from sim.decks.context import context
-from sim.decks.drivers import bars, effects, meant
-from sim.decks.lines import foot, interval, marked, sentence, sentences, short
+from sim.decks.drivers import bars, cautions, effects, meant
+from sim.decks.lines import foot, interval, is_tied, marked, sentence, sentences, short
 from sim.engine import metrics
 from sim.experiments.decide.sentences import NO_NUMBER, unit_told
 from sim.records.claims import name
@@ -24,7 +24,7 @@ MOST_NUMBERS, SENTENCES = 6, 3
 
 def slides(analyses):
     """The slides of Analyses in order, those not asked for left out, each with its foot."""
-    each = (opening, answer, question, _comparison, _composition, effects, _decision, context)
+    each = (opening, answer, question, _comparison, _composition, _effects, _decision, context)
     drawn = [slide for draw in each if (slide := draw(analyses)) is not None]
     last = foot(analyses.comparison)
     every = (*drawn, *(replace(slide, part=BACKUP) for slide in backup.slides(analyses)))
@@ -54,16 +54,27 @@ def _comparison(analyses):
     first = marked(analyses, comparison.reference)
     header = (("",), *((Given(label),) for label in (first, *others)))
     table = Table(header, tuple(rows), (1.5, *(1.0 for _ in comparison.results)))
-    note = f"In brackets: {interval(comparison)}. Of each difference: plan less "
+    note = f"In brackets: {_intervals(comparison)}. Of each difference: plan less "
     note += f"{comparison.reference}."
     decision = analyses.decision
     within = comparison.plans if decision is None else decision.choices  # led by one to choose
     named = [label for label in comparison.plans if label in within] or comparison.plans
-    ids = [name(comparison.metric, "difference", label) for label in named]
-    led = [claims[id_] for id_ in ids if id_ in claims]
+    each = {label: name(comparison.metric, "difference", label) for label in named}
+    led = {label: claims[id_] for label, id_ in each.items() if id_ in claims}
     sign = DIRECTIONS[comparison.metric] or 1
-    most = max(led, key=lambda claim: sign * claim.value)
-    return Slide("comparison", sentence(most), ((Given(note),),), table)
+    most = max(led, key=lambda label: sign * led[label].value)
+    tied = is_tied(comparison, most, comparison.metric)
+    title: Line = ("Too close to call. ",) if tied else ()
+    title += sentence(led[most])
+    return Slide("comparison", title, ((Given(note),),), table)
+
+
+def _intervals(comparison):
+    """What the intervals of the table are, in words: of chances, and of all else."""
+    kinds = [interval(comparison, metric) for metric in (comparison.metric, "work_delivered")]
+    if kinds[0] == kinds[1]:
+        return kinds[0]
+    return f"{kinds[1]}; of the chance {kinds[0]}"
 
 
 def _counted(comparison, metric):
@@ -119,6 +130,12 @@ def _mixes(analyses, study):
 
 
 # ---- what matters --------------------------------------------------------------------------------
+
+
+def _effects(analyses):
+    """What moves the answer, with what must be kept in mind of it."""
+    slide = effects(analyses)
+    return slide and replace(slide, body=(*slide.body, *cautions(analyses)))
 
 
 def _decision(analyses):

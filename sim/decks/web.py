@@ -1,8 +1,9 @@
 """A deck as one HTML page that needs nothing else, and as Markdown with a folder of figures.
 
 The page holds no file and no address outside, and no script but that of the view to move, where the
-plan asks for one. Each quote stands in a span that names its claim; in Markdown a comment at the
-end names the claims of each line.
+plan asks for one. What each slide rests on, its claim cards and its trace, is at the end. Each
+quote stands in a span that names its claim; in Markdown a comment at the end names the claims of
+each line.
 """
 
 import html
@@ -15,9 +16,11 @@ from sim.embed import mark, markdown, span, with_record
 from sim.planning import view
 
 STYLE = """
-:root { --ink: #222; --pale: #e3e3e3; --back: #fff; --note: #555; --mark: #0072b2; }
+:root { --ink: #222; --pale: #e3e3e3; --back: #fff; --note: #555; --mark: #0072b2;
+  --worse: #a63f00; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e8e8e8; --pale: #444; --back: #1c1c1c; --note: #b8b8b8; --mark: #56b4e9; }
+  :root { --ink: #e8e8e8; --pale: #444; --back: #1c1c1c; --note: #b8b8b8; --mark: #56b4e9;
+    --worse: #ff9d5c; }
 }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back);
   max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; overflow-wrap: break-word; }
@@ -30,15 +33,21 @@ th, td { border-bottom: 1px solid var(--pale); padding: .35rem .6rem; text-align
   vertical-align: top; }
 svg { width: 100%; min-width: 38rem; height: auto; }
 details { color: var(--note); font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-footer { color: var(--note); font-size: .8rem; overflow-wrap: anywhere; }
 details.part { color: inherit; font-size: inherit; white-space: normal; }
+@media (max-width: 40rem) {
+  svg { min-width: 0; } div:has(> svg) { margin: 0 -1.1rem; }
+  table { font-size: .7rem; } th, td { padding: .3rem .2rem; overflow-wrap: normal; }
+}
 @media print { section { break-inside: avoid; } details, nav { display: none; } }
 """
 # Colours of ink and ground in a drawing, which follow the page's.
 INKS = {"#222222": "--ink", "#555555": "--note", "#0072b2": "--mark"}
+# Words in the colour of what is worse: darker than its marks, so that small letters are read.
+_WORDS = re.compile(r"(<text [^>]*?fill: )#d55e00")
 _GROUND = re.compile(r'(<g id="patch_\d+">\s*<path [^>]*?style="fill: )#ffffff')
 _SIZE = re.compile(r' (width|height)="[\d.]+pt"')
 _ABOUT = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+TRACES, RESTS = "traces", "What each section rests on"
 MOST_NAME = 70  # letters of a title in the list of sections
 ESCAPED = str.maketrans({c: f"\\{c}" for c in markdown.ESCAPES} | {"\n": " "})
 
@@ -85,12 +94,9 @@ def _view(content):
 
 def _contents(content):
     """The list of sections; the parts of a long table are one."""
-    first = {slide.name: text(slide.title) for slide in reversed(content.slides)}
-    names = dict.fromkeys(slide.name for slide in content.slides)
-    short = (html.escape(textwrap.shorten(first[name], MOST_NAME)) for name in names)
-    items = [
-        f'<li><a href="#{name}">{words}</a></li>' for name, words in zip(names, short, strict=True)
-    ]
+    names = {slide.name: html.escape(_short(slide)) for slide in reversed(content.slides)}
+    names = dict(reversed(names.items())) | {TRACES: RESTS}
+    items = [f'<li><a href="#{name}">{words}</a></li>' for name, words in names.items()]
     if content.view:
         items.append(f'<li><a href="#{view.NAME}">{view.TITLE}</a></li>')
     return f'<nav aria-label="Sections"><ol>\n{"\n".join(items)}\n</ol></nav>'
@@ -99,10 +105,11 @@ def _contents(content):
 def shown(content):
     """The slides as HTML for a notebook cell, without a page around them."""
     before = [None, *(slide.name for slide in content.slides)]
-    return "\n".join(
+    sections = (
         _section(slide, slide.name != last)
         for slide, last in zip(content.slides, before, strict=False)
     )
+    return "\n".join([*sections, _traces(content.slides)])
 
 
 def _section(slide, first):
@@ -119,10 +126,26 @@ def _section(slide, first):
     for figure, words, rows in drawn(slide):
         parts.append(_drawing(figure, words))
         parts += [_html_table(rows)] if rows else []
-    if slide.claims:
-        lines = html.escape("\n".join(cards(slide.claims)), False)
-        parts.append(f"<details><summary>Claim cards</summary>\n{lines}</details>")
-    return "\n".join([*parts, f"<footer>{html.escape(slide.foot)}</footer>", "</section>"])
+    return "\n".join([*parts, "</section>"])
+
+
+def _traces(slides):
+    """The section of what each slide rests on: its claim cards and its trace, folded."""
+    parts = [f'<section id="{TRACES}">', f"<h2>{RESTS}</h2>"]
+    for slide in slides:
+        title = html.escape(_short(slide), False)
+        lines = html.escape("\n".join(_trace(slide)), False)
+        parts.append(f"<details><summary>{title}</summary>\n{lines}</details>")
+    return "\n".join([*parts, "</section>"])
+
+
+def _trace(slide):
+    """What is needed to trace a slide, as lines: its claim cards, and its footnote."""
+    return [*(cards(slide.claims) if slide.claims else ()), slide.foot]
+
+
+def _short(slide):
+    return textwrap.shorten(text(slide.title), MOST_NAME)
 
 
 def _folded(name, inner):
@@ -137,6 +160,7 @@ def _drawing(figure, words):
     head, end, rest = drawing.partition(">")
     for ink, name in INKS.items():
         rest = rest.replace(f": {ink}", f": var({name}, {ink})")
+    rest = _WORDS.sub(r"\g<1>var(--worse, #a63f00)", rest)
     rest = _GROUND.sub(r"\g<1>var(--back, #ffffff)", rest)
     head = f'<svg aria-label="{html.escape(words)}" {_SIZE.sub("", head)}'
     return f'<div class="wide" tabindex="0">{head}{end}{rest.strip()}</div>'
@@ -176,6 +200,7 @@ def to_markdown(content, records, folder):
     images: dict[str, bytes] = {}
     marked: list[tuple[str, list[str]]] = []
     parts = [part for slide in content.slides for part in _parts(slide, folder, images, marked)]
+    parts += _rests(content.slides)
     text_ = "\n\n".join([*parts, markdown.block(marked)])
     return with_record(text_.encode(), ".md", *records, stated=stated(content)), images
 
@@ -197,10 +222,15 @@ def _parts(slide, folder, images, marked):
         yield f"![{words.translate(ESCAPED)}]({folder}/{file})"
         if rows:
             yield _markdown_table(rows, shown)
-    if slide.claims:
-        lines = html.escape("\n".join(cards(slide.claims)), False)
-        yield f"Claim cards:\n\n<pre>\n{lines}\n</pre>"
-    yield f"*{slide.foot.translate(ESCAPED)}*"
+
+
+def _rests(slides):
+    """The paragraphs of what each slide rests on, which a reader unfolds."""
+    yield f"## {RESTS}"
+    for slide in slides:
+        title = html.escape(_short(slide), False)
+        lines = html.escape("\n".join(_trace(slide)), False)
+        yield f"<details><summary>{title}</summary>\n\n<pre>\n{lines}\n</pre>\n\n</details>"
 
 
 def _markdown_table(rows, shown):

@@ -18,6 +18,7 @@ from sim.records.words import (
     rounded,
     signed,
     weeks,
+    within_interval,
 )
 from sim.records.words import label as label_of
 from sim.scenario import snapshot
@@ -230,7 +231,7 @@ def _break_even(comparison, label, flow, first, common):
         way, when = "is not", f"within {weeks(comparison.weeks)}"
     sentence = (
         f"{label} {way} ahead of {comparison.reference} in {label_of(flow)} for good in half of "
-        f"the worlds {when} ({NUMERICAL} {shown[1]} to {shown[2]})."
+        f"the worlds {when} {within_interval(NUMERICAL, *shown[1:])}."
     )
     sentence = findings.on_terms(comparison, label, flow, sentence)
     error = (numbers[2] - numbers[1]) / (2 * Z) if math.isfinite(numbers[2]) else math.nan

@@ -96,6 +96,21 @@ def three_figures():
         _WHATEVER_ERROR.reset(token)
 
 
+def as_earlier():
+    """Whether numbers and intervals are told as earlier versions told them: `three_figures`."""
+    return _WHATEVER_ERROR.get()
+
+
+def within_interval(kind, low, high):
+    """An interval in brackets, both ends as they are printed; never stands for both of its ends.
+
+    kind : what it is, such as "95% numerical interval"
+    """
+    if low == high and low.startswith("never") and not as_earlier():
+        return f"({kind}: {low} throughout)"
+    return f"({kind} {low} to {high})"
+
+
 def rounded(*numbers, finest=12, error=math.nan):
     """Numbers as text, to the same step: three figures of the largest, e.g. 2,540 and 750.
 
@@ -115,7 +130,7 @@ def decimals(*numbers, places, error=math.nan):
     places : below nothing for steps of tens and more
     error : as for `rounded`
     """
-    if 0 < error < math.inf and not _WHATEVER_ERROR.get():
+    if 0 < error < math.inf and not as_earlier():
         places = min(places, -math.floor(math.log10(2 * error)))
     return _texts(numbers, places)
 

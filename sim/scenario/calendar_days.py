@@ -97,6 +97,28 @@ def day_words(day: datetime.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def date_numbers(text: str) -> str:
+    """A text with its days and months as YYYY-MM-DD, however they are written.
+
+    "7 December 2026" is 2026-12-07; so are "December 2026" and "2026-12", from which runs start on
+    the first Monday.
+    """
+    return _MONTH.sub(_first, _DATE.sub(_numbers, text))
+
+
+_DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(MONTHS)}) (20\d\d)\b")
+_MONTH = re.compile(r"(?<![\d-])20\d\d-(?:0[1-9]|1[0-2])(?![\d-])")
+
+
+def _numbers(match: re.Match[str]) -> str:
+    day = f"-{int(match[1]):02}" if match[1] else ""
+    return f"{match[3]}-{MONTHS.index(match[2]) + 1:02}{day}"
+
+
+def _first(match: re.Match[str]) -> str:
+    return first_day(match[0]).isoformat()
+
+
 def _working_days(before: datetime.date) -> int:
     """Working days before a day, counted from some Monday long ago."""
     weeks, over = divmod(before.toordinal() - 1, 7)  # day 1 of the calendar is a Monday

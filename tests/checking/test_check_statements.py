@@ -178,3 +178,17 @@ def test_markdown_reads_as_it_is_shown():
     )
     shown = [line.text for line in of_markdown(text)]
     assert shown == ["A | 1", "a | 2 | 3|", "foot 4", "alt 5"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("30 weeks from 2026-11-09", "30 weeks from 9 November 2026"),
+        ("12 people, 4 weeks from 2026-12", "12 people, 4 weeks from 7 December 2026"),
+        ("done by the end of 31 March 2027", "done by the end of 2027-03-31"),
+    ],
+)
+def test_a_date_in_words_agrees_with_the_numbers_an_earlier_version_wrote(was, now):
+    line = Line("slide 3", was)
+    assert statements.faults([[now]], [line]) == []
+    assert statements.faults([[now.replace("202", "203")]], [line])

@@ -591,10 +591,17 @@ def test_the_deck_of_a_deadline_leads_with_the_chance_and_the_extra_cost():
     slides = {slide.name: slide for slide in sim.deck(stated).slides}
     first = text(slides["comparison"].table.rows[0][0])
     assert "done by the deadline" in first
-    (cost,) = quotes(slides["difference"].title)
+    (cost,) = quotes(slides["difference"].body[0])
     assert (cost.claim.id, cost.form) == ("extra_cost/difference/hire", "value")
-    assert text(slides["difference"].title).endswith("in 30 weeks.")
-    assert text(slides["answer"].body[0]) == text(slides["difference"].title)
+    assert text(slides["difference"].body[0]).endswith("in 30 weeks.")
+    assert text(slides["answer"].body[0]) == text(slides["difference"].body[0])
+    (tied,) = quotes(slides["comparison"].title)
+    close = "includes no difference" in tied.claim.sentence
+    assert text(slides["comparison"].title).startswith("Too close to call. ") == close
+    charts = [chart.title for chart in slides["difference"].charts]
+    assert ["the error of 100 worlds" in title for title in charts] == [True, False]
+    (note,) = map(text, slides["comparison"].body)
+    assert "of the chance 95% interval, the error of 100 worlds" in note
     costs = {text(row[0]): text(row[2]) for row in slides["comparison"].table.rows}
     assert re.fullmatch(r"\+[\d,]+", costs["Extra cost [EUR]"])
     axes = [chart.axis for chart in slides["difference"].charts]

@@ -8,10 +8,14 @@ from functools import cache
 import pytest
 from drawn import contrast
 from lxml import html
+from matplotlib.colors import to_rgb
 from test_deck import made, page, shown, written
 
+from sim.decks import content
+from sim.decks.web import RESTS, STYLE, TRACES
 from sim.embed import documents, envelope
 from sim.embed.envelope import marks_in
+from sim.figures.drawing import chart_figure
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MARK = re.compile(r"claim:|%20|\b[0-9a-f]{8,}\b")
@@ -132,3 +136,65 @@ def test_drawings_are_told_and_follow_the_colours_of_the_page():
         drawn = html.tostring(drawing, encoding="unicode")
         assert "#222222;" not in drawn
         assert "var(--ink" in drawn
+
+
+def test_what_a_machine_needs_stands_in_the_last_section_of_a_page_alone():
+    *sections, last = root().iter("section")
+    assert last.get("id") == TRACES
+    assert len(last.findall("details")) == len(made().slides)
+    assert "sha256" in last.text_content()
+    for section in sections:
+        if section.get("id") not in ("reproduce", "caveats", "register", None):
+            assert not MARK.search(section.text_content()), section.get("id")
+
+
+def test_markdown_before_what_it_rests_on_has_no_mark_of_the_machine(tmp_path):
+    made().save(tmp_path / "deck.md")
+    shown_, _, rests = (tmp_path / "deck.md").read_text().partition(f"## {RESTS}")
+    assert "sha256" in rests
+    for part in shown_.split("\n## "):
+        named = ("Anyone can", "What belongs", "Of ", "Assumption register")
+        assert part.startswith(named) or not MARK.search(part), part
+
+
+def test_the_first_and_largest_bars_are_told():
+    for kind, places in (("bars", 9), ("columns", 9)):
+        claims = made().slides[1].claims or tuple(made().claims.values())
+        claim = claims[0]
+        series = content.Series("share", (claim,) * places)
+        chart = content.Chart(
+            kind, "Shares", "Share", tuple(f"bar {n}" for n in range(9)), (series,)
+        )
+        assert all(f"bar {n} " in content.chart_words(chart) for n in range(9))
+
+
+def test_small_words_of_a_drawing_stand_out_from_the_ground_of_the_page():
+    inks = re.findall(r"--worse: (#\w+)", STYLE)
+    for ink, ground in zip(inks, ("#ffffff", "#1c1c1c"), strict=True):
+        assert contrast(to_rgb(ink), to_rgb(ground)) >= 4.5
+    for drawing in root().iter("svg"):
+        styles = [text.get("style") or "" for text in drawing.iter("text")]
+        assert not [style for style in styles if "fill: #d55e00" in style]
+
+
+def test_drawings_fit_a_narrow_screen():
+    narrow = STYLE.partition("@media (max-width: 40rem)")[2].partition("@media")[0]
+    assert "svg { min-width: 0; }" in narrow
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns"])
+def test_words_of_a_chart_lie_within_its_drawing(kind):
+    claim = next(iter(made().claims.values()))
+    title = "Chance to be done by the deadline against today's team, 95% interval, the error of "
+    title += "100 worlds"
+    axis = "Difference in chance to be done by the deadline [percentage points]"
+    series = (content.Series("chance", (claim,) * 2),)
+    figure = chart_figure(content.Chart(kind, title, axis, ("hire", "train"), series))
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    every = (axes.title, axes.xaxis.label, axes.yaxis.label)
+    for words in (one for one in every if one.get_text()):
+        box = words.get_window_extent()
+        assert min(box.x0, box.y0) >= -1, words.get_text()
+        assert box.x1 <= figure.bbox.x1 + 1, words.get_text()
+        assert box.y1 <= figure.bbox.y1 + 1, words.get_text()

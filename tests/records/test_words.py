@@ -84,6 +84,9 @@ def test_a_difference_without_an_interval_keeps_its_sign():
 
 def test_the_verdict_of_a_tie_stands_before_the_leader():
     assert words.too_close("Of 3 plans 'a' leads") == "Too close to call: of 3 plans 'a' leads"
+    assert words.too_close("'A' leads", " between so few worlds") == (
+        "Too close to call between so few worlds: 'A' leads"
+    )
 
 
 def test_days_stand_in_words():
@@ -106,3 +109,14 @@ def test_a_mix_is_told_as_people():
     }
     for label, people in told.items():
         assert words.mix_words(label) == words.plan_title(label) == people
+
+
+def test_an_interval_of_never_alone_says_so_once():
+    never = "never within 13 weeks"
+    assert (
+        words.within_interval("95% interval", never, never) == f"(95% interval: {never} throughout)"
+    )
+    assert words.within_interval("95% interval", "5", never) == f"(95% interval 5 to {never})"
+    with words.three_figures():  # as decks of earlier versions say it, which still check
+        earlier = words.within_interval("95% interval", never, never)
+    assert earlier == f"(95% interval {never} to {never})"

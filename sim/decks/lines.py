@@ -15,7 +15,7 @@ from sim.records.words import capital, weeks
 def foot(comparison, record=None, label=None):
     """The line that is needed to trace a slide."""
     first = comparison.results[comparison.reference].provenance
-    return provenance.footnote(record or first, label or " vs ".join(comparison.results))
+    return provenance.trace(record or first, label or " vs ".join(comparison.results))
 
 
 def sentence(claim) -> Line:

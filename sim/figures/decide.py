@@ -56,8 +56,7 @@ def decide_figure(decision):
     what to measure is left out where no number would improve the choice.
     """
     labels = decision.labels
-    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
-    foot = provenance.footnote(decision.design, named)
+    foot = provenance.footnote(decision.design)
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     dotted = 1 < len(labels) <= MOST_DOTS + 1 and not metrics.BY_NAME[decision.metric].event
     worth = bool((decision.measure_first["value"] > 0).any()) and not is_inset()

@@ -69,21 +69,21 @@ class Size(NamedTuple):
     width, height   as it is laid out, the height of one row of panels [inch]
     scale   from that to how it is shown
     framed  whether it has its own title; else what it lies on has it
-    traced  whether its last line is what is needed to trace it; the file carries that anyhow
+    counted whether its last line is how much was simulated
     """
 
     width: float
     height: float
     scale: float
     framed: bool = True
-    traced: bool = True
+    counted: bool = True
 
 
 SIZES = {
     "screen": Size(11.0, 5.6, 1.0),
-    "slide": Size(11.0, 5.6, 1.12, traced=False),  # 12.3 inch: a wide slide within its margins
-    "page": Size(9.6, 5.6, 0.75, traced=False),  # 7.2 inch: a page within its margins
-    "inset": Size(8.0, 4.8, 1.0, framed=False, traced=False),  # two thirds of a slide
+    "slide": Size(11.0, 5.6, 1.12, counted=False),  # 12.3 inch: a wide slide within its margins
+    "page": Size(9.6, 5.6, 0.75, counted=False),  # 7.2 inch: a page within its margins
+    "inset": Size(8.0, 4.8, 1.0, framed=False, counted=False),  # two thirds of a slide
 }
 THEMES = {
     "light": {},
@@ -194,12 +194,12 @@ def legible(text):
 def frame(figure, title, warnings, notes, more_height=0.0):
     """Title and warnings above, notes below; panels are laid out in what is left.
 
-    notes : the last of them is what is needed to trace the figure
+    notes : the last of them is how much was simulated
     more_height : float, beyond that of one row of panels [inch]
     """
     size = SIZE.get()
     title = title if size.framed else ""
-    notes = notes if size.traced else notes[:-1]
+    notes = notes if size.counted else notes[:-1]
     claim, bracket, interval = title.rpartition(" (")  # the interval stays in one piece
     parts = [claim, bracket.strip() + interval] if title.endswith(")") else [title]
     title, top = wrapped(parts, TITLE_SIZE)
@@ -236,14 +236,14 @@ def framed(record, title, notes, foot=None, kinds=(), more_height=0.0, plans=())
     """An empty figure with a title, the caveats a reader must see, notes, and its origin.
 
     record : whose caveats and provenance it shows
-    foot : what traces it; the provenance of the record by default
+    foot : how much was simulated; by default as the provenance of the record says
     kinds : of caveats that this figure must show beside those every figure must
     more_height : float, beyond that of one row of panels [inch]
     plans : names of plans that stand as titles in the caveats
     """
     figure = ShownFigure(figsize=(WIDTH, HEIGHT))
     if foot is None:
-        foot = provenance.footnote(record.provenance, record.scenario.name)
+        foot = provenance.footnote(record.provenance)
     shown = caveats.of_kinds(record.caveats, *caveats.ALWAYS, *kinds)
     shown = [capital(with_titles(text, plans)) for text in shown]
     frame(figure, title, shown, [*notes, foot], more_height)

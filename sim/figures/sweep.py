@@ -57,8 +57,7 @@ def sweep_figure(sweep, metric=None, kind=None):
     rows = 3.0 * ((len(sweep.factors) - 1) // 3)  # of panels beyond the first
     narrow = WIDTH - SIZE.get().width  # words of a map take more lines there
     more = {"heat": 0.9, "ternary": 0.9 + 0.5 * narrow, "multiples": rows, "lines": 0.0}[kind]
-    foot = provenance.footnote(sweep.provenance, sweep.manifest["name"])
-    foot = f"{len(sweep.points)} points · {foot}"
+    foot = f"{len(sweep.points):,} points, of each {provenance.footnote(sweep.provenance)}"
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS, caveats.FAILED, caveats.UNFINISHED)
     meaning = (differences.meaning if held else _meaning)(sweep, metric, kind)
     figure = framed(sweep, title(sweep, metric), [meaning], foot, shown, more)

@@ -32,8 +32,7 @@ def worth_figure(decision):
     for label in labels:
         told = told.replace(f"'{label}'", label)
     title = capital(with_titles(told, labels))
-    named = " vs ".join(labels) if len(labels) < 5 else f"{len(labels)} plans"
-    foot = provenance.footnote(decision.design, named)
+    foot = provenance.footnote(decision.design)
     shown = (caveats.WORKFORCE, *caveats.OTHER_TERMS)
     figure = framed(decision, title, [MEANING], foot, shown, plans=labels)
     axes = figure.subplots()

@@ -101,8 +101,21 @@ def checked(provenance):
 MOST_PLANS = 6  # whose hashes stand at the end of a text; a saved record holds all
 
 
-def footnote(record_, name):
-    """One line for the foot of a figure: what is needed to find the run again."""
+def footnote(record_):
+    """One line for the foot of a figure: how much was simulated, and by what.
+
+    What is needed to make it again is in the figure's file, which `check` reads.
+    """
+    count = f"{record_['draws'] * record_['luck']:,} simulated worlds"
+    if record_.get("method") == "sobol":
+        count = f"{record_['draws']:,} blocks of simulated worlds"
+    elif not record_["luck"]:  # a closed form
+        count = f"{record_['draws']:,} draws of what is not known"
+    return f"{count}, seed {record_['seed']} · Tiercurve {record_['version']}"
+
+
+def trace(record_, name):
+    """One line with all that is needed to find a run again."""
     code = record_["git"] or record_["version"]
     rows = "blocks" if record_.get("method") == "sobol" else "draws"
     luck = f" × {record_['luck']} luck" if record_["luck"] else ""  # none in a closed form

@@ -119,7 +119,7 @@ def study_of(name, question, base, design, sentences, tables):
 
 def framed(study, note, more_height=0.0):
     """An empty figure of a study: title, caveats, a note on how to read it, its origin."""
-    foot = provenance.footnote(study.provenance, study.name)
+    foot = provenance.footnote(study.provenance)
     return style.framed(study, study.title, [note], foot, more_height=more_height)
 
 

@@ -53,8 +53,10 @@ def test_every_comparison_draws_with_its_finding_units_and_provenance(case, tmp_
     left, right = figure.axes[-2:]
     assert "[expert-h]" in left.get_xlabel()
     assert "[% of baseline]" in right.get_xlabel()
-    for label in (found.reference, *found.plans):
-        assert found.results[label].provenance["scenario_sha256"][:8] in words(figure)
+    count = f"Of each plan {found.design['draws'] * found.design['luck']:,} simulated worlds"
+    assert count in words(figure)
+    for label in (found.reference, *found.plans):  # its file has that
+        assert found.results[label].provenance["scenario_sha256"][:8] not in words(figure)
     assert figures.save(figure, tmp_path / "plans.png").stat().st_size > 10_000
 
 

@@ -1,7 +1,9 @@
-"""In every size and theme no text of a figure is cut, lies on another, or fades into its ground.
+"""In every size and theme no text of a figure is cut, lies on another, fades, or holds a hash.
 
 Every kind of figure of every class of record is held to that.
 """
+
+import re
 
 import pytest
 from drawn import contrast, faults, texts_of
@@ -10,6 +12,7 @@ from matplotlib.colors import to_rgb
 
 from sim.figures import style
 
+HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,}\b|%20")
 LEAST = {"screen": 8, "slide": 8, "page": 6, "inset": 8}  # letters [pt]
 LOOKS = [*((size, "light") for size in style.SIZES), ("screen", "dark")]
 FIGURES = [(name, kind) for name, case in CASES.items() for kind in case.figures]
@@ -22,6 +25,7 @@ def test_no_text_is_cut_lies_on_another_or_fades_into_its_ground(name, kind, siz
     figure = record(name).plot(kind, size=size, theme=theme)
     assert faults(figure, LEAST[size]) == []
     assert faint(figure) == []
+    assert [text for text in texts_of(figure) if HASH.search(text.get_text())] == []
 
 
 def faint(figure):

@@ -55,9 +55,9 @@ def test_every_run_draws_with_titles_units_and_its_provenance(case, tmp_path):
     said = words(figure)
     assert said.startswith(plan_subject(run.scenario.name))
     assert figures.finding(run) in said
-    assert provenance.footnote(run.provenance, run.scenario.name) in said
+    assert provenance.footnote(run.provenance) in said
     assert "seed 7" in said
-    assert run.provenance["scenario_sha256"][:8] in said
+    assert run.provenance["scenario_sha256"][:8] not in said  # its file has that
     left, right = figure.axes
     assert re.fullmatch(r"(1 week|26 weeks) from 7 December 2026", left.get_xlabel())
     assert "[expert-h]" in left.get_ylabel()

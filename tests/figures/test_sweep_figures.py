@@ -75,7 +75,7 @@ def test_every_design_draws_with_its_finding_units_and_provenance(case, tmp_path
     assert len(figure.axes) == CASES[case][2]
     said = words(figure)
     assert said.startswith("Baseline: ")
-    assert provenance.footnote(found(case).provenance, "baseline") in said
+    assert provenance.footnote(found(case).provenance) in said
     assert figures.save(figure, tmp_path / "sweep.png").stat().st_size > 5_000
 
 

@@ -18,7 +18,7 @@ from sim.scenario.calendar_days import day_at_end_of
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
-# Others whose name says its words in another order.
+# Outputs whose name says its words in another order.
 _ORDERED = {
     "tasks_done_average": "average tasks done", "tasks_done_advanced": "advanced tasks done",
 }  # fmt: skip
@@ -32,7 +32,7 @@ def parameters():
 
 def label(name):
     """A metric or flow in words."""
-    return LABELS.get(name) or _ORDERED.get(name, name.replace("_", " "))
+    return LABELS.get(name, name.replace("_", " "))
 
 
 def plan_title(name):
@@ -65,7 +65,8 @@ def with_titles(text, names):
 def output_label(name):
     """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
     flow, at, week = name.partition("@")
-    return f"{_ORDERED.get(flow, flow.replace('_', ' '))} up to week {week}" if at else label(flow)
+    words = _ORDERED.get(flow) or (flow.replace("_", " ") if at else label(flow))
+    return f"{words} up to week {week}" if at else words
 
 
 _WHATEVER_ERROR = ContextVar("_WHATEVER_ERROR", default=False)

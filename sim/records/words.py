@@ -328,9 +328,9 @@ def counted_to(plan):
 
 
 def capital(sentence):
-    """A sentence with a capital, unless it starts with the name of a parameter."""
-    first = sentence.split(" ", 1)[0]
-    return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]
+    """A sentence with a capital, in its quotes, unless it starts with the name of a parameter."""
+    first, at = sentence.split(" ", 1)[0], len(sentence) > 1 and sentence[0] == "“"
+    return sentence if set("._") & set(first) else sentence[: at + 1].upper() + sentence[at + 1 :]
 
 
 # ---- which way is better, for each metric and weekly flow ----------------------------------------

@@ -305,5 +305,7 @@ def test_the_title_says_how_many_beat_the_reference():
     verdicts = sweep.differences("work_delivered")["verdict"].tolist()
     title = " ".join(sweep.plot().get_suptitle().split())
     count = verdicts.count("better")
-    assert title.startswith(f"{count} of 6 points beat{'s' if count == 1 else ''} “baseline” in work")
+    assert title.startswith(
+        f"{count} of 6 points beat{'s' if count == 1 else ''} “baseline” in work"
+    )
     assert re.search(r"expert engineers = 9, \+[\d,]+ expert-h \(95% interval \+", title)

@@ -25,7 +25,7 @@ from sim.figures.style import (
     thousands,
 )  # fmt: skip
 from sim.records.factors import factor
-from sim.records.words import capital, output_label, shares_of_all, unit_of_output
+from sim.records.words import capital, output_label, shares_of_all
 
 ROOM = 0.32  # height of each factor beyond those there is room for [inch]
 MOST = 15  # inputs of a ranking that are shown
@@ -97,10 +97,10 @@ def _bars(axes, table):
         beside(axes, place, f"{size} ({' to '.join(ends)})")
 
 
-def _measured(method, metric, panels):
+def _measured(ranking, metric, panels):
     """What a method measures, with its unit, on as many lines as a panel has room for."""
-    what = capital(screening.MEASURES[method][1])
-    unit = f" [{unit_of_output(metric)}]" if method == "morris" else ""
+    what = capital(screening.MEASURES[ranking.method][1])
+    unit = f" [{ranking.unit(metric)}]" if ranking.unit(metric) else ""
     return "\n".join(textwrap.wrap(f"{what}{unit}", letters(0.5 / panels, 10)))
 
 
@@ -218,7 +218,7 @@ def ranking_figure(ranking):
             axes.hlines(y, table["low"], table["high"], color=INK, linewidth=2)
         axes.set_yticks(y, list(map(_short, table["factor"])), size=8)
         axes.set_title(capital(output_label(metric)))
-        axes.set_xlabel(_measured(ranking.method, metric, len(names)))
+        axes.set_xlabel(_measured(ranking, metric, len(names)))
         axes.locator_params(axis="x", nbins=5)
         thousands(axes.xaxis)
     return figure

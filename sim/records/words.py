@@ -18,7 +18,7 @@ from sim.scenario.calendar_days import day_at_end_of, day_words, first_day
 
 # Words for the metrics a manager is told about, in the order they are told.
 LABELS = {name: metrics.BY_NAME[name].words for name in metrics.listed("told")}
-# Others whose name says its words in another order.
+# Outputs whose name says its words in another order.
 _ORDERED = {
     "tasks_done_average": "average tasks done", "tasks_done_advanced": "advanced tasks done",
 }  # fmt: skip
@@ -32,7 +32,7 @@ def parameters():
 
 def label(name):
     """A metric or flow in words."""
-    return LABELS.get(name) or _ORDERED.get(name, name.replace("_", " "))
+    return LABELS.get(name, name.replace("_", " "))
 
 
 def plan_title(name):
@@ -80,7 +80,8 @@ def with_titles(text, names):
 def output_label(name):
     """An output of an analysis in words: "work delivered", "work delivered up to week 13"."""
     flow, at, week = name.partition("@")
-    return f"{_ORDERED.get(flow, flow.replace('_', ' '))} up to week {week}" if at else label(flow)
+    words = _ORDERED.get(flow) or (flow.replace("_", " ") if at else label(flow))
+    return f"{words} up to week {week}" if at else words
 
 
 _WHATEVER_ERROR = ContextVar("_WHATEVER_ERROR", default=False)
@@ -359,9 +360,9 @@ def counted_to(plan):
 
 
 def capital(sentence):
-    """A sentence with a capital, unless it starts with the name of a parameter."""
-    first = sentence.split(" ", 1)[0]
-    return sentence if set("._") & set(first) else sentence[0].upper() + sentence[1:]
+    """A sentence with a capital, in its quotes, unless it starts with the name of a parameter."""
+    first, at = sentence.split(" ", 1)[0], len(sentence) > 1 and sentence[0] == "“"
+    return sentence if set("._") & set(first) else sentence[: at + 1].upper() + sentence[at + 1 :]
 
 
 # ---- which way is better, for each metric and weekly flow ----------------------------------------

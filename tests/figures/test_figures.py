@@ -20,7 +20,7 @@ from sim.figures.hours import ACTIVITIES
 from sim.figures.style import SKY, VERMILLION, WARNING
 from sim.figures.worlds import SHARES
 from sim.records import provenance
-from sim.records.words import plan_subject, rounded
+from sim.records.words import capital, plan_subject, rounded
 
 NOBODY = dict.fromkeys(("novice", "beginner", "intermediate", "advanced", "expert"), 0)
 CASES = {
@@ -53,7 +53,7 @@ def test_every_run_draws_with_titles_units_and_its_provenance(case, tmp_path):
     figure = run.plot("work")
     assert isinstance(figure, Figure)
     said = words(figure)
-    assert said.startswith(plan_subject(run.scenario.name))
+    assert said.startswith(capital(plan_subject(run.scenario.name)))
     assert figures.finding(run) in said
     assert provenance.footnote(run.provenance) in said
     assert "seed 7" in said

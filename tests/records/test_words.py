@@ -58,6 +58,9 @@ def test_a_plan_named_after_its_file_is_no_bare_subject_of_a_sentence():
     assert told == "“hire” pays over “today”; hire today and “hire now” do not"
     assert words.with_titles(told, names) == told
     assert words.with_titles("as it is", []) == "as it is"
+    assert words.capital(told).startswith("“Hire” pays")
+    assert words.capital("hire pays") == "Hire pays"
+    assert words.capital("dev_share pays") == "dev_share pays"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from sim.experiments.result import Result
 from sim.experiments.sensitivity import ranking_words
 from sim.records import folders, provenance
 from sim.records.record import Record
+from sim.records.words import unit_of_output, units
 from sim.scenario.snapshot import Kept
 
 MOST_ROWS = 15  # of an output in a cell
@@ -57,6 +58,12 @@ class Ranking(Record):
     def called(self):
         """The method as it is called where it is read."""
         return screening.METHOD_NAMES[self.method]
+
+    def unit(self, metric):
+        """Unit of the measure of an output, with the plan's currency; "" where it has none."""
+        if self.method != "morris":
+            return ""
+        return units(self.scenario).get(metric) or unit_of_output(metric)
 
     @property
     def ranked(self):

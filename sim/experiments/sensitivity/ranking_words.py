@@ -6,7 +6,7 @@ from sim.analysis import screening
 from sim.analysis.given import Z
 from sim.records import words
 from sim.records.factors import factor
-from sim.records.words import capital, output_label, unit_of_output
+from sim.records.words import capital, output_label
 from sim.report import Table
 
 FIRST = 3  # inputs of an output in its sentence
@@ -87,8 +87,9 @@ def _estimate(row):
 
 
 def _unit(ranking, metric):
-    """Unit of a measure with a space before it; that of Morris alone has one."""
-    return f" {unit_of_output(metric)}" if ranking.method == "morris" else ""
+    """Unit of a measure with a space before it, where it has one."""
+    unit = ranking.unit(metric)
+    return f" {unit}" if unit else ""
 
 
 def _meaning(ranking):
@@ -105,7 +106,7 @@ def table(ranking, metric, most=None, keys=False):
     most : how many; all where None
     keys : whether the key of each stands beside its words
     """
-    unit = f" [{unit_of_output(metric)}]" if ranking.method == "morris" else ""
+    unit = f" [{ranking.unit(metric)}]" if ranking.unit(metric) else ""
     head = ("factor", *(["key"] if keys else []), screening.HEADS[ranking.method] + unit)
     rows = [
         (factor(row.factor), *([row.factor] if keys else []), *_estimate(row))

@@ -421,6 +421,7 @@ def test_a_screening_has_five_lines_in_words_and_names_no_first_that_may_be_noth
         "value": [2340.0, 1190.0], "low": [0.0, 580.0], "high": [5610.0, 1810.0],
         "floor": np.nan, "error": np.nan,
     })  # fmt: skip
+    assert ranked.unit("work_delivered") == "expert-h"
     noise = dataclasses.replace(ranked, indices=rows)
     assert noise.finding("work_delivered").startswith("What the agent can do moves work delivered")
 

@@ -26,7 +26,7 @@ REPETITIONS, SEED = 200, 19
 PROPOSALS, DRAWS = 1500, 1000
 ENDS = (0.025, 0.5, 0.975)
 CLEAN, SEVERAL, TEN = 8, 4, 10
-WALKERS, STEPS, BURN = 48, 1500, 300
+WALKERS, STEPS, BURN = 48, 9000, 1000
 # Stated confounding: gap factor, difficulty by level [logit], share of labels that are one off.
 ATTACKS = {
     "harder work for higher levels": (1.0, 0.3, 0.0),

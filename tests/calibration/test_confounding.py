@@ -32,7 +32,7 @@ def test_three_thousand_clean_tickets_halve_the_interval_of_the_prior():
     assert row["width"] <= 0.5 * row["prior_width"]
 
 
-@pytest.mark.xfail(strict=True, reason="fewer than ten chains have been run")
+@pytest.mark.xfail(strict=True, reason="an end of two of ten is 0.5 to 0.6 off")
 def test_the_fast_fit_agrees_with_the_full_fit_on_ten():
     """Ends of the 95% interval of the gap, in standard deviations of the full fit."""
     from calibration import confounding
@@ -40,6 +40,7 @@ def test_the_fast_fit_agrees_with_the_full_fit_on_ten():
     rows = confounding.read()["full"]
     assert len(rows) >= 10
     for row in rows:
+        assert row["rhat"] < 1.02
         sd = (row["full"][2] - row["full"][0]) / 3.92
         assert np.abs(np.subtract(row["fast"], row["full"])).max() < 0.5 * sd
 

@@ -27,7 +27,7 @@ SERIES = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "D"))  # of a chart
 DONE = (BLUE, VERMILLION, GREEN, ORANGE)  # of plans, the reference first
 EDGE, LABEL = 8.0, 18  # height of a line of labels of a panel of 0 to 100, letters to a line
 ROW = 0.42  # height of a bar of a chart [inch]
-TITLE, LABEL = 70, 44  # letters on a line of a chart's title, and of its axis of values upright
+TITLE, AXIS = 70, 44  # letters on a line of a chart's title, and of its axis of values upright
 
 
 def band(axes, x, low, high, colour=BLUE, alpha=0.2, label=None, step=None):
@@ -149,7 +149,7 @@ def chart_figure(chart):
     draw(axes, chart)
     axes.set_title(textwrap.fill(chart.title, TITLE), size=11, weight="bold")
     across, along = (axes.yaxis, axes.xaxis) if bars else (axes.xaxis, axes.yaxis)
-    along.set_label_text(chart.axis if bars else textwrap.fill(chart.axis, LABEL))
+    along.set_label_text(chart.axis if bars else textwrap.fill(chart.axis, AXIS))
     across.set_label_text(chart.across)
     if len(chart.series) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=len(chart.series))

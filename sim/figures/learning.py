@@ -27,7 +27,7 @@ def learning_figure(record):
         record,
         record.sentences()[0].removesuffix("."),
         [NOTE],
-        provenance.origin({record.scenario.name: record.provenance}),
+        provenance.footnote(record.provenance),
     )
     left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
     _ranges(left, record.observed)
@@ -49,8 +49,8 @@ def burn_up_figure(record):
         f"If the team goes on as it is: {words.number(last['q50'])} tickets in {AHEAD} weeks, "
         f"{words.span(last['q10'], last['q90'])} in 8 of 10 worlds"
     )
-    origin = provenance.origin({record.scenario.name: record.provenance})
-    figure = framed(record, title, ["Bands hold 50, 80 and 95% of worlds, drift within."], origin)
+    count = provenance.footnote(record.provenance)
+    figure = framed(record, title, ["Bands hold 50, 80 and 95% of worlds, drift within."], count)
     axes = figure.subplots()
     start = np.datetime64(record.about["ends"])
     days = start + 7 * np.arange(len(table) + 1).astype("timedelta64[D]")

@@ -27,7 +27,7 @@ EDITS = {  # what a plan, the register or a card states -> what is typed over it
     "weeks of training": ("for 2 weeks", "for 1 weeks"),
     "size of the team": ("9 people", "6 people"),
     "design": ("50 draws of", "500 draws of"),
-    "note": ("Caveat: 30 of", "Caveat: 3 of"),
+    "caveat": ("30 of 73", "3 of 73"),
     "number in a card": (
         "Claim work_delivered/mean/today: 220",
         "Claim work_delivered/mean/today: 202",

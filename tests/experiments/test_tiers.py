@@ -405,7 +405,7 @@ def test_every_figure_says_where_its_numbers_come_from(name):
     said = " ".join(" ".join(text.get_text() for text in DRAWN[name]().texts).split())
     assert said.startswith("Baseline")
     assert "seed" in said
-    assert "code" in said
+    assert "Tiercurve" in said
     assert ("HEADLINE CURVES" in said) == ("headline" in name)
 
 
@@ -469,13 +469,13 @@ def test_the_title_of_the_hours_holds_the_rows_of_the_summary():
 
 def test_levels_follow_the_weekly_record():
     figure = figures.levels_figure(with_levels(small_run()))
-    assert "6 of 7 people are intermediate or above in week 26, 5 in week 1" in " ".join(
-        figure.get_suptitle().split()
-    )
+    title = " ".join(figure.get_suptitle().split())
+    assert "6 of 7 people (95% interval of the expectation 6 to 6)" in title
+    assert title.endswith("are intermediate or above in week 26, 5 in week 1")
     words = [text.get_text() for text in figure.axes[0].texts]
-    assert words[0].startswith("Intermediate: 6 ")
+    assert words[0].startswith("Intermediate: 6,")  # in all worlds
     assert words[0].endswith("5 in week 1")
-    assert words[1].startswith("Novice: 1 ")
+    assert words[1].startswith("Novice: 1,")
     assert words[1].endswith("2 in week 1")
 
 

@@ -153,7 +153,7 @@ def test_plans_that_no_page_can_hold_are_refused_in_one_line():
     ("name", "words"),
     [
         ("rollout-in-stages", "tool claude-code-2026 for all 2 advanced-level and expert people"),
-        ("release-freeze", "days on which nothing is released: 2026-12-18 to 2027-01-15"),
+        ("release-freeze", "nothing is released: 18 December 2026 to 15 January 2027"),
         ("blocked-tickets", "tickets of a chain: 20"),
         ("late-joiners", "3 intermediate engineers more"),
         ("holidays", "share of the time on leave: 10%"),

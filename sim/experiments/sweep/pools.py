@@ -151,9 +151,11 @@ class Dask:
 
     def result(self, future):
         try:
-            return future.result()
+            return future.result(timeout=ANSWER)  # it has ended: no more than its rows are awaited
         except SweepError:
             raise
+        except self.late as error:
+            raise self._lost(f"was lost ({type(error).__name__})") from None
         except Exception as error:  # whatever may befall machines far away
             line = (str(error).splitlines() or [type(error).__name__])[0][:120]
             raise SweepError(

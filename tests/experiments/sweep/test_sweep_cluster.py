@@ -130,6 +130,19 @@ def test_a_cluster_that_is_lost_ends_the_sweep_in_one_line_and_it_goes_on_withou
     pd.testing.assert_frame_equal(sim.load_sweep(tmp_path / "kept").frame, alone)
 
 
+def test_rows_that_have_ended_and_never_arrive_end_in_one_line(cluster, monkeypatch):
+    """A scheduler that hangs between the end of a chunk and its rows."""
+    address, processes = cluster
+    pool = pools.Dask(address)
+    future = pool.client.submit(sum, [1, 2])
+    assert pool.wait({future})[0] == {future}
+    processes["scheduler"].send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(pools, "ANSWER", 1.0)
+    with pytest.raises(SweepError, match=r"was lost \(TimeoutError\); what ended is kept"):
+        pool.result(future)
+    pool.close()
+
+
 def test_a_client_of_ones_own_that_loses_its_scheduler_ends_in_one_line(
     plan, cluster, tmp_path, monkeypatch
 ):

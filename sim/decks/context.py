@@ -74,6 +74,6 @@ def _changes(analyses) -> list[Line]:
         return [("Too close to call: small changes may turn the order, more worlds may tell.",)]
     ids = [name(decision.metric, "flips", row) for row in decision.flips["parameter"]]
     lines = sentences(analyses, dict.fromkeys(ids))[:MOST_CHANGES]
-    if not lines and decision.measure_first["clear"].any():
+    if not lines and len(decided.worth_measuring(decision)):
         return [(_UNCERTAIN,)]
     return lines or [("No single number, anywhere in its range, is known to change the choice.",)]

@@ -12,7 +12,7 @@ from sim.decks.context import context
 from sim.decks.drivers import bars, cautions, effects, meant
 from sim.decks.lines import foot, interval, is_tied, marked, sentence, sentences, short
 from sim.engine import metrics
-from sim.experiments.decide.sentences import NO_NUMBER, unit_told
+from sim.experiments.decide.sentences import NO_NUMBER, NOT_SHOWN, unit_told, worth_measuring
 from sim.records.claims import name
 from sim.records.words import DIRECTIONS, capital
 from sim.records.words import label as label_of
@@ -149,10 +149,12 @@ def _decision(analyses):
         for label in table.index
         if (id_ := name(metric, "knowing", label)) in claims
     ][:MOST_NUMBERS]
-    clear = [sentence(claim) for label, claim in named if table.loc[label, "clear"]]
-    nothing = f"For the choice between plans: {NO_NUMBER[0].lower()}{NO_NUMBER[1:]}."
+    shown = worth_measuring(decision).index
+    clear = [sentence(claim) for label, claim in named if label in shown]
+    none = NOT_SHOWN if table["clear"].any() else NO_NUMBER
+    nothing = f"For the choice between plans: {none[0].lower()}{none[1:]}."
     worth = sentences(analyses, [name(metric, "knowing", "everything")])
-    body = [*worth, *clear[1:SENTENCES], meant(table.index[0]), (Given(_floor(decision)),)]
+    body = [*worth, *clear[1:SENTENCES], meant(table.index[0]), (Given(_floor(clear)),)]
     charts: tuple[Chart, ...] = ()
     if named:
         title = "Expected gain from knowing one number before choosing, 95% interval"
@@ -162,8 +164,8 @@ def _decision(analyses):
     return Slide("measure", first, tuple(filter(None, body)), charts=charts)
 
 
-def _floor(decision):
-    if decision.measure_first["clear"].any():
+def _floor(clear):
+    if clear:
         return (
             "The title and the sentences name numbers that are worth more than chance may make "
             "them seem, given how many are looked at. Knowing is worth nothing where it would not "

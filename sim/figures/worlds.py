@@ -64,8 +64,8 @@ def edge_labels(axes, at, average_at, last, ends, error, sign):
     interval = "" if interval == "-" else f" ({interval})"
     labels = [(y, f"{tail} below {text}") for y, tail, text in
               zip(last[:3], TAILS, texts[:3], strict=True)]  # fmt: skip
-    none = [tail for y, tail in zip(last[:3], TAILS, strict=True) if y == 0 and not sign]
-    if none:  # of what is counted nothing is below none
+    none = [tail for y, tail in zip(last[:3], TAILS, strict=True) if y == 0 == last[0]]
+    if none and not sign:  # of what is counted nothing is below none
         labels = [(0.0, f"{none[-1]} at 0"), *labels[len(none) :]]
     labels.append((ends[0], f"{AVERAGE} {average}{interval}"))
     labels += [(y, f"{tail} above {text}") for y, tail, text in

@@ -34,6 +34,7 @@ from sim.records.words import label as words
 
 MENTIONED, MOST_LEVELS = 3, 6
 MORE = "more worlds may still change this"
+NOT_SHOWN = "No single number is shown to be worth measuring first"
 NO_NUMBER = "No single number, measured first, would improve the choice by more than chance may"
 P_BEST = ("p_best_expected", "p_best_expected_low", "p_best_expected_high")
 
@@ -503,16 +504,21 @@ def measure(decision, most=MENTIONED):
     clear = decision.measure_first.query("clear")
     if clear.empty:
         return NO_NUMBER
-    shown = clear[[_is_worth_it(decision, row) for _, row in clear.iterrows()]].head(most)
+    shown = worth_measuring(decision).head(most)
     if shown.empty:
         nearest = _worth_of(decision, clear.index[0], clear.iloc[0])
-        return (
-            "No single number is shown to be worth measuring first; nearest: "
-            f"{nearest}, a 95% interval"
-        )
+        return f"{NOT_SHOWN}; nearest: {nearest}, a 95% interval"
     told = "; then ".join(_worth_of(decision, number, row) for number, row in shown.iterrows())
     caution = "; a number varies with its block, in brackets" if shown["block"].any() else ""
     return f"Measure first: {told}; 95% intervals{caution}"
+
+
+def worth_measuring(decision):
+    """The rows of `measure_first` that are shown to be worth measuring first: by more than chance
+    may, and with an interval that leaves out nothing.
+    """
+    clear = decision.measure_first.query("clear")
+    return clear.loc[[name for name, row in clear.iterrows() if _is_worth_it(decision, row)]]
 
 
 def _is_worth_it(decision, row):

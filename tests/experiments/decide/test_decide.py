@@ -424,7 +424,9 @@ def test_what_may_be_worth_nothing_is_no_advice_to_measure_it():
     noise = SimpleNamespace(unit="expert-h", measure_first=table.head(1))
     told = sentences.measure(noise)
     assert told.startswith("No single number is shown to be worth measuring first; nearest: how")
+    assert sentences.worth_measuring(noise).empty
     both = SimpleNamespace(unit="expert-h", measure_first=table)
+    assert list(sentences.worth_measuring(both).index) == ["curve"]
     told = sentences.measure(both)
     assert told == (
         "Measure first: what the agent can do, worth 30 expert-h (20 to 40); 95% intervals"
